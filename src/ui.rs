@@ -94,8 +94,8 @@ fn to_rect(area: Area) -> Rect {
 }
 
 /// Clears an area for an overlay or a notice, and fills it with the background of the theme. If a wide character
-/// extends into the area from the left, replaces it with a space, because it would hide the first column of the area. If
-/// one extends out of the area to the right, its second column keeps the background of the character.
+/// extends into the area from the left, replaces it with a space, because it would hide the first column of the area.
+/// If one extends out of the area to the right, its second column keeps the background of the character.
 fn clear(frame: &mut Frame<'_>, area: Rect, styles: &Styles) {
     if let Some(last) = area.right().checked_sub(1) {
         for y in area.top()..area.bottom() {
@@ -127,9 +127,9 @@ fn fill_background(frame: &mut Frame<'_>, area: Rect, styles: &Styles) {
     }
 }
 
-/// Draws the title of a pane, with `right` at the right end of the title line. Returns the area for the pane's content.
-/// A pane that fills the screen has a title line and no borders. If there are several panes, their borders have already
-/// been drawn.
+/// Draws the title of a pane, with `right` at the right end of the title line. Returns the area for the pane's
+/// content. A pane that fills the screen has a title line and no borders. If there are several panes, their borders
+/// have already been drawn.
 fn draw_title(
     model: &Model,
     pane: Pane,
@@ -140,8 +140,8 @@ fn draw_title(
 ) -> Rect {
     let alone = model.layout().has_one_pane();
     let corners = if alone { 0 } else { 2 };
-    let room = usize::from(area.width).saturating_sub(corners + 2);
-    let title = Line::from(format!(" {} ", truncate_segments_partial(title, room))).style(styles.title);
+    let max_width = usize::from(area.width).saturating_sub(corners + 2);
+    let title = Line::from(format!(" {} ", truncate_segments_partial(title, max_width))).style(styles.title);
     let row = if alone { area } else { Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area } };
     if alone {
         frame.render_widget(pane_frame("", model.focus == pane, styles).borders(Borders::TOP), row);

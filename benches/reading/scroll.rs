@@ -70,7 +70,7 @@ fn answer(model: &mut Model, mut effects: Vec<Effect>, loaded: &Arc<LoadedMail>)
                 generation,
             }) => {
                 let mut lines = header_lines(&opened, width, &jiff::tz::TimeZone::UTC, Some(&keys));
-                let options = RenderOptions { wanted: enough.unwrap_or(MAX_LINES), quotes, cell };
+                let options = RenderOptions { max_lines: enough.unwrap_or(MAX_LINES), quotes, cell };
                 lines.extend(render_with(&*opened.mail, &opened.raw, view, width, options));
                 let (lines, is_complete) = (lines.into(), enough.is_none());
                 effects.extend(update(model, Msg::Rendered { generation, view, width, lines, is_complete }));

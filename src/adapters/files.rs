@@ -102,7 +102,7 @@ impl TempFiles for TempDirFiles {
             .tempfile_in(folder.path())
             .map_err(about)?;
         file.write_all(content).map_err(about)?;
-        let (_, path) = file.keep().map_err(|kept| about(kept.error))?;
+        let (_, path) = file.keep().map_err(|failure| about(failure.error))?;
         Ok(path)
     }
 }

@@ -100,8 +100,8 @@ fn next_chunk(input: &mut dyn BufRead, out: &mut Vec<u8>) -> Result<usize> {
 }
 
 fn read_whole(input: &mut dyn BufRead, mut raw: Vec<u8>) -> Result<Entry> {
-    let room = (MAX_MAIL_BYTES + 1).saturating_sub(raw.len());
-    input.take(room as u64).read_to_end(&mut raw)?;
+    let remaining = (MAX_MAIL_BYTES + 1).saturating_sub(raw.len());
+    input.take(remaining as u64).read_to_end(&mut raw)?;
     Ok(if raw.len() > MAX_MAIL_BYTES { Entry::TooLarge } else { Entry::Mail(raw) })
 }
 

@@ -174,7 +174,8 @@ impl Test {
     }
 }
 
-/// A word of the user's filter text. If `literal` is `true`, the word was in quotes and is not parsed as a term such as
+/// A word of the user's filter text. If `literal` is `true`, the word was in quotes and is not parsed as a term such
+/// as
 /// `from:`.
 #[derive(Default)]
 struct Word {
@@ -184,8 +185,8 @@ struct Word {
     typed: Range<usize>,
 }
 
-/// Splits the filter text at white space outside quotes. A quote that is not closed yet extends to the end of the text,
-/// because the user is still typing.
+/// Splits the filter text at white space outside quotes. A quote that is not closed yet extends to the end of the
+/// text, because the user is still typing.
 fn parse_terms(text: &str) -> Vec<Word> {
     let mut words = Vec::new();
     let mut word = Word::default();
@@ -259,7 +260,8 @@ fn parse_named_term(name: &str, value: &str, now: Timestamp, zone: &TimeZone) ->
     })
 }
 
-/// Parses the date of a filter term: `2026-03-01` (the start of that day), `today`, `yesterday`, or a time span before
+/// Parses the date of a filter term: `2026-03-01` (the start of that day), `today`, `yesterday`, or a time span
+/// before
 /// `now`, such as `45m`, `3h`, `2d` or `1w`. For any other text, returns an error message that starts with the term
 /// `name`.
 fn parse_date(name: &str, value: &str, now: Timestamp, zone: &TimeZone) -> Result<Timestamp, SafeText> {
@@ -305,15 +307,15 @@ pub fn searchable_text(summary: &Summary) -> String {
         .to_lowercase()
 }
 
-/// Returns the lines of `text` whose numbers, counted from 0, are in the range `wanted`. The range may extend beyond
-/// the end of the text.
-fn line_range(text: &str, wanted: Range<usize>) -> &str {
+/// Returns the lines of `text` whose numbers, counted from 0, are in the range `line_numbers`. The range may extend
+/// beyond the end of the text.
+fn line_range(text: &str, line_numbers: Range<usize>) -> &str {
     let mut ends = memchr_iter(b'\n', text.as_bytes());
-    let start = match wanted.start.checked_sub(1) {
+    let start = match line_numbers.start.checked_sub(1) {
         None => 0,
         Some(before) => ends.nth(before).map_or(text.len(), |end| end + 1),
     };
-    let end = ends.nth(wanted.len().saturating_sub(1)).unwrap_or(text.len());
+    let end = ends.nth(line_numbers.len().saturating_sub(1)).unwrap_or(text.len());
     text.get(start..end).unwrap_or_default()
 }
 

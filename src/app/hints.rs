@@ -54,13 +54,13 @@ fn pane_hints(model: &Model) -> Vec<Hint> {
 /// and the label.
 fn hidden_panes(model: &Model) -> impl Iterator<Item = (u8, String, &'static str)> {
     let PaneLayout { hide_sessions, hide_message, .. } = model.arrangement;
-    let room = model.focus == Pane::Inbox && !model.layout().has_one_pane();
+    let can_show = model.focus == Pane::Inbox && !model.layout().has_one_pane();
     let panes = [
         (hide_sessions, Command::Pane(PaneCommand::ToggleAddresses), "show addresses"),
         (hide_message, Command::Pane(PaneCommand::ToggleMessage), "show message"),
     ];
     let key = |command| model.settings.keymap.key_of(command);
-    let hidden = panes.into_iter().filter(move |(hidden, ..)| *hidden && room);
+    let hidden = panes.into_iter().filter(move |(hidden, ..)| *hidden && can_show);
     hidden.filter_map(move |(_, command, word)| Some((AFTER_BACK, key(command)?, word)))
 }
 

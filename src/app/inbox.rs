@@ -49,7 +49,7 @@ impl MailScope {
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct Entry {
-    kept: StoredMail,
+    stored: StoredMail,
     /// Searchable text of the mail. It is cached, because the filter searches all mails on every key press.
     text: Box<str>,
     /// Registrable domain of the sender, which identifies the site where the user signed up. Computed when the inbox is
@@ -60,12 +60,12 @@ struct Entry {
 impl Entry {
     /// Creates the inbox entry of a mail. `text` is the searchable text of the mail; it may be empty if no filter
     /// searches the entry.
-    fn new(kept: StoredMail, text: String) -> Self {
-        Self { kept, text: text.into_boxed_str(), sign_up: OnceLock::new() }
+    fn new(stored: StoredMail, text: String) -> Self {
+        Self { stored, text: text.into_boxed_str(), sign_up: OnceLock::new() }
     }
 
     fn id(&self) -> &MailId {
-        &self.kept.summary.envelope.id
+        &self.stored.summary.envelope.id
     }
 }
 
@@ -91,7 +91,7 @@ pub struct Inbox {
     /// Index of the first line on the screen. Group headings count as lines.
     top: usize,
     marks: Marks,
-    found: Option<SearchState>,
+    search: Option<SearchState>,
     /// The newest code from each sender among the loaded mails.
     current_codes: CurrentCodes,
     /// Id and timestamp of the oldest mail on the loaded pages; `None` if the archive contains no older mails.
@@ -177,11 +177,11 @@ impl Inbox {
     /// Returns the list to which the indexes in `visible` refer: the search results if they are shown, or all
     /// loaded mails.
     fn list(&self) -> &[Entry] {
-        self.found.as_ref().filter(|found| found.is_shown()).map_or(&self.mails, |found| &found.mails)
+        self.search.as_ref().filter(|search| search.is_shown()).map_or(&self.mails, |search| &search.mails)
     }
 
     fn mail_at(&self, place: usize) -> Option<&StoredMail> {
-        self.list().get(*self.visible.get(place)?).map(|entry| &entry.kept)
+        self.list().get(*self.visible.get(place)?).map(|entry| &entry.stored)
     }
 
     /// Returns the mail under the cursor; `None` if the inbox shows no mail.
@@ -195,8 +195,8 @@ impl Inbox {
         if let Some(selected) = self.selected().filter(|mail| mail.summary.envelope.id == *id) {
             return Some(selected);
         }
-        let found = self.found.iter().flat_map(|found| &found.mails);
-        self.mails.iter().chain(found).find(|entry| entry.id() == id).map(|entry| &entry.kept)
+        let results = self.search.iter().flat_map(|search| &search.mails);
+        self.mails.iter().chain(results).find(|entry| entry.id() == id).map(|entry| &entry.stored)
     }
 
     /// Returns `true` if a mail with this id is or was in the inbox, including mails that the user has hidden. The
@@ -212,13 +212,13 @@ impl Inbox {
 
     /// Returns all loaded mails, newest first, including those that are not shown.
     pub fn mails(&self) -> impl Iterator<Item = &StoredMail> {
-        self.mails.iter().map(|entry| &entry.kept)
+        self.mails.iter().map(|entry| &entry.stored)
     }
 
     /// Returns the mails that the inbox shows, newest first, regardless of the grouping.
     pub fn visible(&self) -> impl Iterator<Item = &StoredMail> {
         let order = if self.groups.is_empty() { &self.visible } else { &self.newest_first };
-        order.iter().filter_map(|index| self.list().get(*index)).map(|entry| &entry.kept)
+        order.iter().filter_map(|index| self.list().get(*index)).map(|entry| &entry.stored)
     }
 
     /// Returns the id of the newest loaded mail of a session; `None` if there is none. The program passes this id when
@@ -240,11 +240,11 @@ impl Inbox {
     fn show_matching(&mut self) {
         let Self { filter, scope, .. } = &*self;
         // The search results were filtered when they were added.
-        let found = self.shows_results();
+        let shows_results = self.shows_results();
         let keeps = |entry: &Entry| {
-            found
-                || scope.contains(&entry.kept)
-                    && (filter.is_empty() || filter.matches(&entry.kept, &entry.text))
+            shows_results
+                || scope.contains(&entry.stored)
+                    && (filter.is_empty() || filter.matches(&entry.stored, &entry.text))
         };
         let all = self.list().iter().enumerate();
         self.visible = all.filter(|(_, entry)| keeps(entry)).map(|(index, _)| index).collect();

@@ -58,10 +58,10 @@ impl Keys {
 
 fn header_line(name: &str, parts: &[(&str, Role)], width: usize) -> Line {
     let mut spans = vec![span(&format!("{name:<FIELD_NAME_WIDTH$}"), Role::HeaderName)];
-    let mut room = width.saturating_sub(FIELD_NAME_WIDTH);
+    let mut max_width = width.saturating_sub(FIELD_NAME_WIDTH);
     for (text, role) in parts {
-        let text = truncate(text, room);
-        room = room.saturating_sub(mail_reader::text_width::display_width(&text));
+        let text = truncate(text, max_width);
+        max_width = max_width.saturating_sub(mail_reader::text_width::display_width(&text));
         spans.push(span(&text, *role));
     }
     Line { spans }

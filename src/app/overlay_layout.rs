@@ -57,14 +57,15 @@ fn gap_width(details: usize) -> usize {
     if details > 0 { 4 } else { 2 }
 }
 
-/// Returns the width in columns of the labels in a menu that is `room` columns wide. The details get at most a quarter
-/// of the menu's width, and the labels get at most the rest.
-pub fn label_width(items: &[Item], room: usize) -> usize {
-    let details = longest_width(items, |item| &item.detail).min(room / 4);
-    longest_width(items, |item| &item.label).min(room.saturating_sub(details + gap_width(details)))
+/// Returns the width in columns of the labels in a menu that is `max_width` columns wide. The details get at most a
+/// quarter of the menu's width, and the labels get at most the rest.
+pub fn label_width(items: &[Item], max_width: usize) -> usize {
+    let details = longest_width(items, |item| &item.detail).min(max_width / 4);
+    longest_width(items, |item| &item.label).min(max_width.saturating_sub(details + gap_width(details)))
 }
 
-/// Computes the layout of a menu with the given heading. If the menu has a filter field, the field is above the items.
+/// Computes the layout of a menu with the given heading. If the menu has a filter field, the field is above the
+/// items.
 pub fn menu_layout(menu: &Menu, heading: &str, screen: Area) -> ListLayout {
     let labels = longest_width(&menu.items, |item| &item.label);
     let details = longest_width(&menu.items, |item| &item.detail);
@@ -73,8 +74,8 @@ pub fn menu_layout(menu: &Menu, heading: &str, screen: Area) -> ListLayout {
     let height = to_cells(menu.items.len() + 2).saturating_add(typing);
     let mut frame = centred(screen, to_cells(width).min(screen.width.saturating_sub(2)), height);
     if menu.filter.is_some() {
-        // While the user types, only the height of the menu changes. The upper edge keeps the position for the complete
-        // list, so that the menu does not move.
+        // While the user types, only the height of the menu changes. The upper edge keeps the position for the
+        // complete list, so that the menu does not move.
         frame.height = frame.height.min(to_cells(menu.matching_items().len().max(1) + 3));
     }
     let inner = frame.inner();
@@ -158,9 +159,9 @@ pub fn confirm_layout(confirm: &Confirm, screen: Area) -> ConfirmLayout {
     let mut details: Vec<String> =
         confirm.details.iter().flat_map(|detail| wrap_text(detail, inner)).collect();
     // The limit keeps the answers on the screen, even if the question contains a link of 1,000 characters.
-    let room = usize::from(screen.height.saturating_sub(6)).max(1);
-    question.truncate(room);
-    details.truncate(room.saturating_sub(question.len()));
+    let max_lines = usize::from(screen.height.saturating_sub(6)).max(1);
+    question.truncate(max_lines);
+    details.truncate(max_lines.saturating_sub(question.len()));
     let frame = centred(screen, width, to_cells(question.len() + details.len() + 4));
     let inner = frame.inner();
     let answers =

@@ -235,15 +235,15 @@ impl MessageView {
     pub fn missing_images(&self, rows: usize) -> Vec<ImageSize> {
         let near = self.rendered.lines.iter().skip(self.scroll.saturating_sub(rows)).take(rows * 4);
         let roles = near.filter_map(|line| line.spans.first()).map(|span| span.role);
-        let mut wanted: Vec<ImageSize> = roles
+        let mut sizes: Vec<ImageSize> = roles
             .filter_map(|role| {
                 let Role::Picture(PictureRow { part, rows, columns, .. }) = role else { return None };
                 Some(ImageSize { part: part.into(), columns, rows })
             })
             .filter(|size| !self.images.contains_key(size))
             .collect();
-        wanted.dedup();
-        wanted
+        sizes.dedup();
+        sizes
     }
 
     /// Replaces the lines of the view with a new layout. If the new layout has the same width, adjusts the scroll
@@ -323,11 +323,11 @@ const MAX_DISTANCE: usize = 400;
 /// Returns the line index in the new layout of the text that was at line `top` of the old layout. Returns `top` if the
 /// new layout does not contain this text near that line.
 fn line_after_layout(old: &[Line], new: &[Line], top: usize) -> usize {
-    let Some(wanted) = old.get(top..).map(|below| below.get(..COMPARED_LINES).unwrap_or(below)) else {
+    let Some(old_lines) = old.get(top..).map(|below| below.get(..COMPARED_LINES).unwrap_or(below)) else {
         return top;
     };
-    let is_here = |at: &usize| new.get(*at..).is_some_and(|lines| lines.starts_with(wanted));
-    if top == 0 || wanted.is_empty() {
+    let is_here = |at: &usize| new.get(*at..).is_some_and(|lines| lines.starts_with(old_lines));
+    if top == 0 || old_lines.is_empty() {
         return top;
     }
     let ways = (0..MAX_DISTANCE).flat_map(|by| [top.checked_add(by), top.checked_sub(by)]).flatten();

@@ -13,8 +13,8 @@ use serde_json::json;
 use std::collections::HashMap;
 
 pub(super) async fn new(context: CliContext, args: &NewArgs) -> Result<u8, CliError> {
-    let wish = address_options(&context, args.domain.as_deref(), args.permanent).await?;
-    let session = report_save_error(context.mailbox.open_session(wish).await?);
+    let options = address_options(&context, args.domain.as_deref(), args.permanent).await?;
+    let session = report_save_error(context.mailbox.open_session(options).await?);
     if let Some(text) = &args.label {
         let noted = context.mailbox.set_label(&session.id, clean_label(text)).await;
         report_save_error(Persisted { value: (), unsaved: noted.err() });
@@ -34,8 +34,8 @@ pub(super) async fn add(context: CliContext, args: &SessionChoice) -> Result<u8,
         Some(id) => chosen_session(&context, Some(id)).await?,
         None => current_session(&context).await?,
     };
-    let wish = address_options(&context, args.domain.as_deref(), args.permanent).await?;
-    let address = report_save_error(context.mailbox.add_address(&session.id, wish).await?);
+    let options = address_options(&context, args.domain.as_deref(), args.permanent).await?;
+    let address = report_save_error(context.mailbox.add_address(&session.id, options).await?);
     print_address(&context, &session, &address)
 }
 
@@ -122,12 +122,12 @@ pub(super) fn report_save_error<T>(saved: Persisted<T>) -> T {
 /// Returns an error if no session is live.
 async fn current_session(context: &CliContext) -> Result<Session, ServiceError> {
     let current = context.mailbox.current_address().await?;
-    let Some(address) = current.map(|found| found.address) else {
+    let Some(address) = current.map(|current| current.address) else {
         return chosen_session(context, None).await;
     };
     match context.mailbox.find_address(&address).await {
         Err(ServiceError::NoSuchAddress { .. }) => chosen_session(context, None).await,
-        found => found.map(|(session, _)| session),
+        current => current.map(|(session, _)| session),
     }
 }
 

@@ -46,12 +46,12 @@ pub(super) fn search(
         mailbox.index_all().await.map_err(to_cli_error)?;
         let mails = mailbox.search(query, args.limit).await.map_err(to_cli_error)?;
         if json {
-            let mut found = Vec::with_capacity(mails.len());
-            for kept in &mails {
-                let findings = mailbox.findings(&kept.summary.envelope.id).await.map_err(to_cli_error)?;
-                found.push(json::with_findings(kept, &findings.codes, &findings.links));
+            let mut rows = Vec::with_capacity(mails.len());
+            for mail in &mails {
+                let findings = mailbox.findings(&mail.summary.envelope.id).await.map_err(to_cli_error)?;
+                rows.push(json::with_findings(mail, &findings.codes, &findings.links));
             }
-            output::print(&Value::from(found).to_string())?;
+            output::print(&Value::from(rows).to_string())?;
         } else {
             output::print_all(mails.iter().map(list::format_row))?;
         }
@@ -73,10 +73,10 @@ pub(super) fn export(
         let mut export = Export::start(&args.dir, args.format).map_err(CliError::failed)?;
         let mut mails = mailbox.mails().await.map_err(to_cli_error)?;
         mails.extend(mailbox.hidden_mails().await.map_err(to_cli_error)?);
-        mails.sort_by_key(|kept| kept.summary.envelope.received_at);
-        for kept in &mails {
-            let raw = mailbox.raw_mail(&kept.summary.envelope.id).await.map_err(to_cli_error)?;
-            export.add(&kept.summary, kept.read, &raw).map_err(CliError::failed)?;
+        mails.sort_by_key(|mail| mail.summary.envelope.received_at);
+        for mail in &mails {
+            let raw = mailbox.raw_mail(&mail.summary.envelope.id).await.map_err(to_cli_error)?;
+            export.add(&mail.summary, mail.read, &raw).map_err(CliError::failed)?;
         }
         let path = export.finish().map_err(CliError::failed)?;
         let (count, path) = (mails.len(), path.display().to_string());

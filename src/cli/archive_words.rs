@@ -20,7 +20,7 @@ const MAX_CODE_BYTES: usize = 64;
 /// Prints the stored addresses, the newest session first, each followed by a tab and a description. Sends no request.
 pub(super) fn print_addresses(environment: &Environment, flags: &CliOptions) -> Result<u8, CliError> {
     archive::run_on_archive(environment, flags, |mailbox, _| async move {
-        let current = mailbox.current_address().await?.map(|found| found.address);
+        let current = mailbox.current_address().await?.map(|current| current.address);
         let sessions = mailbox.known_sessions().await?;
         let rows = sessions.iter().flat_map(|session| &session.addresses).map(|address| {
             let is_current = current.as_ref() == Some(&address.address);
@@ -36,8 +36,8 @@ pub(super) fn print_addresses(environment: &Environment, flags: &CliOptions) -> 
 pub(super) fn print_mail_ids(environment: &Environment, flags: &CliOptions) -> Result<u8, CliError> {
     archive::run_on_archive(environment, flags, |mailbox, _| async move {
         let mails = mailbox.page(None, MAX_MAILS).await?;
-        let rows = mails.iter().map(|kept| {
-            let summary = &kept.summary;
+        let rows = mails.iter().map(|mail| {
+            let summary = &mail.summary;
             format!(
                 "{}\t{}: {}",
                 SafeText::new(summary.envelope.id.as_str()),
@@ -54,13 +54,13 @@ pub(super) fn print_mail_ids(environment: &Environment, flags: &CliOptions) -> R
 pub(super) async fn print_newest_code(context: CliContext) -> Result<u8, CliError> {
     // If the service cannot be reached, the newest stored code is printed.
     drop(tokio::time::timeout(FETCH_TIMEOUT, context.mailbox.catch_up()).await);
-    let current = context.mailbox.current_address().await?.map(|found| found.address);
+    let current = context.mailbox.current_address().await?.map(|current| current.address);
     let mut mails = context.mailbox.mails().await?;
-    mails.sort_by_key(|kept| std::cmp::Reverse(kept.summary.envelope.received_at));
-    let mut codes = mails.iter().filter(|kept| {
-        current.as_ref().is_none_or(|current| current.eq_ignore_ascii_case(&kept.summary.envelope.to))
+    mails.sort_by_key(|mail| std::cmp::Reverse(mail.summary.envelope.received_at));
+    let mut codes = mails.iter().filter(|mail| {
+        current.as_ref().is_none_or(|current| current.eq_ignore_ascii_case(&mail.summary.envelope.to))
     });
-    let code = codes.find_map(|kept| kept.summary.code.as_ref()).map(|code| code.value.as_str());
+    let code = codes.find_map(|mail| mail.summary.code.as_ref()).map(|code| code.value.as_str());
     match code.filter(|code| is_shell_safe(code)) {
         Some(code) => output::print(code).map(|()| 0),
         None => Err(CliError { code: NOT_FOUND, words: "no mail has a code".to_owned() }),

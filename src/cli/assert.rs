@@ -98,15 +98,15 @@ async fn check(context: &CliContext, conditions: &Conditions<'_>) -> Result<Outc
 /// Divides the stored mails into those that meet the conditions of the `assert` command and all others.
 async fn divide_stored_mails(context: &CliContext, conditions: &Conditions<'_>) -> Result<Outcome, CliError> {
     let mut mails = context.mailbox.mails().await?;
-    mails.sort_by_key(|kept| std::cmp::Reverse(kept.summary.envelope.received_at));
+    mails.sort_by_key(|mail| std::cmp::Reverse(mail.summary.envelope.received_at));
     let mut outcome = Outcome::default();
-    for kept in mails {
-        let mut holds = conditions.match_row(&kept);
+    for mail in mails {
+        let mut holds = conditions.match_row(&mail);
         if holds && conditions.need_content() {
-            let loaded = context.mailbox.load_or_fetch(&kept.summary.envelope.id).await?;
-            holds = conditions.match_content(&kept, &loaded.mail);
+            let loaded = context.mailbox.load_or_fetch(&mail.summary.envelope.id).await?;
+            holds = conditions.match_content(&mail, &loaded.mail);
         }
-        if holds { outcome.matching.push(kept) } else { outcome.others.push(kept) }
+        if holds { outcome.matching.push(mail) } else { outcome.others.push(mail) }
     }
     Ok(outcome)
 }
@@ -162,7 +162,7 @@ fn result_message(expected: Expected, outcome: &Outcome, args: &AssertArgs) -> S
 /// Returns the matching mails and all other mails as rows for the message about a failed check.
 fn mail_table(outcome: &Outcome) -> String {
     let rows = |mark: &'static str, mails: &[StoredMail]| -> Vec<String> {
-        mails.iter().take(MAX_LISTED).map(|kept| format!("{mark}\t{}", list::format_row(kept))).collect()
+        mails.iter().take(MAX_LISTED).map(|mail| format!("{mark}\t{}", list::format_row(mail))).collect()
     };
     let mut lines = rows("matches", &outcome.matching);
     lines.extend(rows("other", &outcome.others));

@@ -18,8 +18,8 @@ pub(super) async fn choose(context: CliContext, args: &UseArgs) -> Result<u8, Cl
         }
         return Ok(0);
     };
-    let found = context.mailbox.use_address(address).await?;
-    print_current(&found, context.json)?;
+    let current = context.mailbox.use_address(address).await?;
+    print_current(&current, context.json)?;
     Ok(0)
 }
 
@@ -28,7 +28,7 @@ pub(super) fn show(args: &Args, environment: &Environment) -> Result<u8, CliErro
     let as_json = args.json;
     archive::run_on_archive(environment, &args.flags(), |mailbox, _| async move {
         match mailbox.current_address().await? {
-            Some(found) => print_current(&found, as_json).map(|()| 0),
+            Some(current) => print_current(&current, as_json).map(|()| 0),
             None => Err(CliError {
                 code: exit_code::NOT_FOUND,
                 words: "there is no current address; `use ADDRESS` makes one the current address".to_owned(),
@@ -37,12 +37,12 @@ pub(super) fn show(args: &Args, environment: &Environment) -> Result<u8, CliErro
     })
 }
 
-fn print_current(found: &CurrentAddress, as_json: bool) -> Result<(), CliError> {
+fn print_current(current: &CurrentAddress, as_json: bool) -> Result<(), CliError> {
     if as_json {
-        let session = found.session.as_ref().map(SessionId::as_str);
-        output::print(&json!({"address": found.address.as_str(), "session_id": session}).to_string())
+        let session = current.session.as_ref().map(SessionId::as_str);
+        output::print(&json!({"address": current.address.as_str(), "session_id": session}).to_string())
     } else {
-        output::print(&found.address)
+        output::print(&current.address)
     }
 }
 
@@ -55,7 +55,7 @@ pub(super) async fn address_or_current(
     if let Some(named) = named {
         return Ok(Some(named.to_owned()));
     }
-    let current = mailbox.current_address().await?.map(|found| found.address.to_string());
+    let current = mailbox.current_address().await?.map(|current| current.address.to_string());
     if let Some(address) = &current {
         output::print_progress(&format!("the current address is {address}"));
     }

@@ -88,10 +88,10 @@ pub(super) fn too_large_message() -> String {
     format!("this mail is larger than {} MiB and is not read", MAX_MAIL_BYTES >> 20)
 }
 
-/// Returns the error message for a file with `count` mails that has no mail with the number `wanted`.
-pub(super) fn no_such_mail_message(name: &str, count: usize, wanted: usize) -> String {
+/// Returns the error message for a file with `count` mails that has no mail with that `number`.
+pub(super) fn no_such_mail_message(name: &str, count: usize, number: usize) -> String {
     let mails = if count == 1 { "one mail".to_owned() } else { format!("{count} mails") };
-    format!("{name} contains {mails}; there is no mail {wanted}")
+    format!("{name} contains {mails}; there is no mail {number}")
 }
 
 /// Returns the text that the `extract` command prints for a mail: its best code, or its best link if it has no code.

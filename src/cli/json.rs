@@ -13,13 +13,13 @@ use serde_json::{Value, json};
 use std::collections::HashMap;
 
 /// Returns the JSON object for a mail in a list of mails.
-pub(super) fn summary(kept: &StoredMail) -> Value {
-    mail_json::summary(&kept.summary, kept.read)
+pub(super) fn summary(stored: &StoredMail) -> Value {
+    mail_json::summary(&stored.summary, stored.read)
 }
 
 /// Returns the JSON object for a mail that the `wait` or `search` command prints: its summary, codes and links.
-pub(super) fn with_findings(kept: &StoredMail, codes: &[Code], links: &[Link]) -> Value {
-    mail_json::with_findings(&kept.summary, kept.read, codes, links)
+pub(super) fn with_findings(stored: &StoredMail, codes: &[Code], links: &[Link]) -> Value {
+    mail_json::with_findings(&stored.summary, stored.read, codes, links)
 }
 
 /// Adds a field to a JSON object; does nothing if the value is not an object.

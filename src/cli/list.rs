@@ -90,18 +90,18 @@ enum ListRow {
 impl ListRow {
     fn mail(&self) -> &StoredMail {
         match self {
-            Self::Stored(kept) | Self::DownloadPending(kept) => kept,
+            Self::Stored(mail) | Self::DownloadPending(mail) => mail,
         }
     }
 
     fn line(&self, current: &CurrentCodes) -> String {
         match self {
-            Self::Stored(kept) if current.newer(&kept.summary).is_some() => {
-                format_columns(kept, |code| format!("{code} (replaced)"))
+            Self::Stored(mail) if current.newer(&mail.summary).is_some() => {
+                format_columns(mail, |code| format!("{code} (replaced)"))
             }
-            Self::Stored(kept) => format_row(kept),
-            Self::DownloadPending(kept) => {
-                format!("{}(not fetched yet; the next `ls` tries again)", format_row(kept))
+            Self::Stored(mail) => format_row(mail),
+            Self::DownloadPending(mail) => {
+                format!("{}(not fetched yet; the next `ls` tries again)", format_row(mail))
             }
         }
     }
@@ -120,13 +120,13 @@ impl ListRow {
 
 /// Formats a mail as one line: id, time, recipient, sender, code (or `-`) and subject, separated by tabs. No field
 /// contains a tab.
-pub(super) fn format_row(kept: &StoredMail) -> String {
-    format_columns(kept, str::to_owned)
+pub(super) fn format_row(mail: &StoredMail) -> String {
+    format_columns(mail, str::to_owned)
 }
 
 /// Formats a mail as [`format_row`] does, but passes its code to `code` for formatting.
-fn format_columns(kept: &StoredMail, code: impl FnOnce(&str) -> String) -> String {
-    let summary = &kept.summary;
+fn format_columns(mail: &StoredMail, code: impl FnOnce(&str) -> String) -> String {
+    let summary = &mail.summary;
     let envelope = &summary.envelope;
     let code = summary.code.as_ref().map_or_else(|| "-".to_owned(), |found| code(&found.value));
     format!(

@@ -65,8 +65,8 @@ struct Wanted<'a>(&'a QuickArgs);
 impl Wanted<'_> {
     /// Returns the code or link for which the `quick` command waits, and which of the two it is. Returns `None` if the
     /// mail contains no such code or link.
-    fn value(self, found: &MatchedMail) -> Option<(CopiedItem, &SafeText)> {
-        let findings = &found.mail.findings;
+    fn value(self, matched: &MatchedMail) -> Option<(CopiedItem, &SafeText)> {
+        let findings = &matched.mail.findings;
         let code = findings.confident_code().map(|code| (CopiedItem::Code, &code.value));
         let link = match self.0.link.flatten() {
             Some(kind) => findings.confident_link_of(kind),
@@ -119,7 +119,7 @@ async fn print_findings(
     session: &SessionId,
     started: Timestamp,
 ) -> Result<u8, CliError> {
-    let mut mark = StartPoint::Start(started);
+    let mut start_point = StartPoint::Start(started);
     let report = |progress| {
         if let WaitProgress::Again(why) = progress {
             clear_spinner();
@@ -127,16 +127,16 @@ async fn print_findings(
         }
     };
     loop {
-        let wanted = WaitFilter {
+        let filter = WaitFilter {
             session: Some(session.clone()),
             takes_current_code: args.link.is_none() && !args.keep,
-            ..WaitFilter::from_start_point(mark)
+            ..WaitFilter::from_start_point(start_point)
         };
-        let found = context.mailbox.wait(&wanted, &report).await?;
+        let matched = context.mailbox.wait(&filter, &report).await?;
         clear_spinner();
-        let summary = &found.kept.summary;
-        mark = StartPoint::After(Some(summary.envelope.id.clone()));
-        let Some((what, value)) = Wanted(args).value(&found) else {
+        let summary = &matched.stored.summary;
+        start_point = StartPoint::After(Some(summary.envelope.id.clone()));
+        let Some((what, value)) = Wanted(args).value(&matched) else {
             output::print_progress(&format!("arrived: \"{}\" from {}", summary.subject, summary.sender));
             continue;
         };
@@ -147,8 +147,10 @@ async fn print_findings(
             summary.sender
         ));
         if context.json {
-            let findings = &found.mail.findings;
-            output::print(&json::with_findings(&found.kept, &findings.codes, &findings.links).to_string())?;
+            let findings = &matched.mail.findings;
+            output::print(
+                &json::with_findings(&matched.stored, &findings.codes, &findings.links).to_string(),
+            )?;
         } else {
             output::print(value)?;
         }

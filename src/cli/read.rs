@@ -60,12 +60,12 @@ enum Printed {
 }
 
 fn printed_lines(source: &Source, what: &Printed) -> Vec<String> {
-    let Source { raw, mail, kept } = source;
+    let Source { raw, mail, stored } = source;
     match *what {
         Printed::Json { width } => {
             let mut value = json::whole_mail(mail, &view_lines(mail, raw, View::Text, width).join("\n"));
-            if let Some(kept) = kept {
-                json::add_field(&mut value, "envelope", json::summary(kept));
+            if let Some(stored) = stored {
+                json::add_field(&mut value, "envelope", json::summary(stored));
             }
             vec![value.to_string()]
         }
@@ -90,7 +90,7 @@ fn printed_lines(source: &Source, what: &Printed) -> Vec<String> {
                 |part: &Attachment| format!("{}\t{}\t{}\t{}", part.part, part.mime, part.size, part.name);
             mail.attachments.iter().map(row).collect()
         }
-        Printed::Shown { width } => render_mail(mail, raw, kept.as_ref(), width),
+        Printed::Shown { width } => render_mail(mail, raw, stored.as_ref(), width),
     }
 }
 
@@ -127,7 +127,7 @@ pub(super) fn save(source: &Source, args: &SaveArgs, config: &Config, as_json: b
 }
 
 /// Lays out a mail as the message pane shows it: the header fields, the codes and links, and the text.
-fn render_mail(mail: &MailWithFindings, raw: &[u8], kept: Option<&StoredMail>, width: u16) -> Vec<String> {
+fn render_mail(mail: &MailWithFindings, raw: &[u8], stored: Option<&StoredMail>, width: u16) -> Vec<String> {
     let parties = |all: &[mail_reader::mail::EmailAddress]| {
         all.iter().map(format_address).filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ")
     };
@@ -140,7 +140,7 @@ fn render_mail(mail: &MailWithFindings, raw: &[u8], kept: Option<&StoredMail>, w
     ];
     head.retain(|(_, value)| !value.is_empty());
     let mut lines: Vec<String> = head.into_iter().map(|(name, value)| format!("{name}: {value}")).collect();
-    let oddities = kept.into_iter().flat_map(|kept| &kept.summary.envelope.oddities);
+    let oddities = stored.into_iter().flat_map(|stored| &stored.summary.envelope.oddities);
     lines.extend(oddities.map(|oddity| format!("Delivery: {}", oddity.text())));
     lines.extend(finding_lines(mail));
     lines.push(String::new());

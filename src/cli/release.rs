@@ -82,8 +82,8 @@ pub(super) fn run(
     environment: &Environment,
 ) -> Result<u8, CliError> {
     let code = send(source, args, plan, environment, all.json)?;
-    if let Some(kept) = source.kept.as_ref().filter(|_| !all.no_archive) {
-        let envelope = &kept.summary.envelope;
+    if let Some(stored) = source.stored.as_ref().filter(|_| !all.no_archive) {
+        let envelope = &stored.summary.envelope;
         let to = SafeText::new(&format!("{} through {}", args.to.join(", "), args.smtp));
         let action = HistoryAction::Released { mail: envelope.id.clone(), to };
         archive::run_on_archive(environment, &all.flags(), |mailbox, _| async move {
@@ -132,9 +132,9 @@ fn send(
         };
         let reply = SafeText::new(&reply);
         if as_json {
-            let kept = source.kept.as_ref().map(|kept| kept.summary.envelope.id.as_str());
+            let stored = source.stored.as_ref().map(|stored| stored.summary.envelope.id.as_str());
             let bytes = source.raw.len();
-            let all = json!({"id": kept, "to": recipients, "server": server, "bytes": bytes, "reply": reply.as_str()});
+            let all = json!({"id": stored, "to": recipients, "server": server, "bytes": bytes, "reply": reply.as_str()});
             output::print(&all.to_string())?;
         } else {
             output::print(&reply)?;
@@ -146,8 +146,8 @@ fn send(
 /// Returns the envelope sender with which the mail was received, or the address in the field `From` if the mail is from
 /// a file. Returns `None` if there is no sender.
 fn sender_of(source: &Source) -> Result<Option<Address>, CliError> {
-    let written = match &source.kept {
-        Some(kept) => kept.summary.envelope.from.as_str(),
+    let written = match &source.stored {
+        Some(stored) => stored.summary.envelope.from.as_str(),
         None => source.mail.from.address.as_str(),
     };
     let written = written.trim().trim_start_matches('<').trim_end_matches('>');

@@ -14,12 +14,12 @@ use mail_reader::sanitize::SafeText;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// A mail in memory, both raw and parsed. `kept` is its row in the archive, and `None` for a mail from a file.
+/// A mail in memory, both raw and parsed. `stored` is its row in the archive, and `None` for a mail from a file.
 #[derive(Debug)]
 pub(super) struct Source {
     pub(super) raw: Bytes,
     pub(super) mail: Arc<MailWithFindings>,
-    pub(super) kept: Option<StoredMail>,
+    pub(super) stored: Option<StoredMail>,
 }
 
 /// Reads the mail that the arguments specify. A mail from a file is read without using the network, a token or the data
@@ -36,31 +36,31 @@ pub(super) fn load(args: &Args, environment: &Environment, which: &WhichMail) ->
     which.part.iter().try_fold(outer, |outer, part| attached_mail(&outer, *part))
 }
 
-/// Reads a mail from a file. `wanted` is the number of the mail in an mbox, counted from 1; `None` means the first
+/// Reads a mail from a file. `number` is the number of the mail in an mbox, counted from 1; `None` means the first
 /// mail.
-fn from_file(name: &str, wanted: Option<usize>) -> Result<Source, CliError> {
+fn from_file(name: &str, number: Option<usize>) -> Result<Source, CliError> {
     let shown = SafeText::new(name);
     let unread = |why: std::io::Error| read_error(name, &why);
     let file = extract::open_mail_file(Path::new(name)).map_err(unread)?;
-    let at = wanted.unwrap_or(1);
+    let at = number.unwrap_or(1);
     let mut count = 0;
-    let mut found = None;
+    let mut mail = None;
     for entry in file {
         let entry = entry.map_err(unread)?;
         count += 1;
         if count == at {
-            found = Some(entry);
-            if wanted.is_some() {
+            mail = Some(entry);
+            if number.is_some() {
                 break;
             }
         }
     }
-    if wanted.is_none() && count > 1 {
+    if number.is_none() && count > 1 {
         output::eprint_line(&format!(
             "{shown} contains {count} mails; this is the first one, --mail N selects another (`open` lists them)"
         ));
     }
-    match found {
+    match mail {
         Some(Entry::Mail(raw)) => parse_source(raw.into()),
         Some(Entry::TooLarge) => Err(CliError::failed(format!("{shown}: {}", extract::too_large_message()))),
         None => {
@@ -86,19 +86,20 @@ fn attached_mail(outer: &Source, part: usize) -> Result<Source, CliError> {
 
 fn parse_source(raw: Bytes) -> Result<Source, CliError> {
     let mail = wiring::block_on(service::parse(raw.clone()))?;
-    Ok(Source { raw, mail: Arc::new(mail), kept: None })
+    Ok(Source { raw, mail: Arc::new(mail), stored: None })
 }
 
 /// Reads the mail with the id `name` from the archive. A mail that is not stored is fetched from the service.
 fn stored_mail(args: &Args, environment: &Environment, name: &str) -> Result<Source, CliError> {
     let slot = Arc::new(Mutex::new(None));
-    let found = Arc::clone(&slot);
+    let target = Arc::clone(&slot);
     let id = MailId::new(name);
     let code = context::run(args, environment, context::OnSignal::Stop, |context| async move {
         let loaded = context.mailbox.load_or_fetch(&id).await?;
-        let kept = context.mailbox.mails().await?.into_iter().find(|kept| kept.summary.envelope.id == id);
-        let source = Source { raw: loaded.raw, mail: loaded.mail, kept };
-        *found.lock().unwrap_or_else(PoisonError::into_inner) = Some(source);
+        let stored =
+            context.mailbox.mails().await?.into_iter().find(|stored| stored.summary.envelope.id == id);
+        let source = Source { raw: loaded.raw, mail: loaded.mail, stored };
+        *target.lock().unwrap_or_else(PoisonError::into_inner) = Some(source);
         Ok(0)
     })?;
     let source = slot.lock().unwrap_or_else(PoisonError::into_inner).take();

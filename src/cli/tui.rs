@@ -45,7 +45,7 @@ pub(super) fn run(args: &Args, environment: &Environment, over: MailboxKind) -> 
     }
     let folder = data_folder(args, &config, &over)?;
     let log = logging::start_if_configured(&config, folder.as_deref())?;
-    let kept = if folder.is_some() { "; everything shown is stored" } else { "" };
+    let suffix = if folder.is_some() { "; everything shown is stored" } else { "" };
     panic::install(log.as_ref().map(|log| log.path.clone()));
     let watched = settings_file::WatchedFile::new(
         environment.clone(),
@@ -57,7 +57,7 @@ pub(super) fn run(args: &Args, environment: &Environment, over: MailboxKind) -> 
     match ended {
         ExitReason::ByUser => Ok(0),
         ExitReason::BySignal(ending) => {
-            output::eprint_line(&format!("ended by {}{kept}", ending.name()));
+            output::eprint_line(&format!("ended by {}{suffix}", ending.name()));
             Ok(ending.exit_code())
         }
     }

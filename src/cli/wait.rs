@@ -16,7 +16,7 @@ use std::time::Duration;
 /// The validated arguments of the command `wait`. Invalid arguments are reported before any request is sent.
 #[derive(Debug)]
 pub(super) struct WaitPlan {
-    wanted: WaitFilter,
+    filter: WaitFilter,
     prints: Prints,
     timeout: Option<Duration>,
     /// The number of matching mails after which the `wait` command ends.
@@ -41,12 +41,12 @@ const LOOK_TIMEOUT: Duration = Duration::from_secs(10);
 
 impl WaitPlan {
     pub(super) fn new(args: &WaitArgs, started: Timestamp) -> Result<Self, CliError> {
-        let mark = match (&args.since, &args.after) {
+        let start_point = match (&args.since, &args.after) {
             (Some(when), _) => StartPoint::Since(parse_time(when, started)?),
             (None, Some(id)) => StartPoint::After(Some(MailId::new(id.as_str()))),
             (None, None) => StartPoint::Start(started),
         };
-        let wanted = WaitFilter {
+        let filter = WaitFilter {
             session: args.session.as_deref().map(SessionId::new),
             address: args.address.clone(),
             from: args.from.clone(),
@@ -55,7 +55,7 @@ impl WaitPlan {
             looks_once: args.timeout.is_some_and(|limit| limit.is_zero()),
             // If the command prints several codes, it prints each of them, even if a newer code has replaced it.
             takes_current_code: (args.code || args.any) && args.count.is_none_or(|count| count == 1),
-            ..WaitFilter::from_start_point(mark)
+            ..WaitFilter::from_start_point(start_point)
         };
         let prints = match (args.code, args.link, args.any) {
             (true, _, _) => Prints::Code,
@@ -65,7 +65,7 @@ impl WaitPlan {
         };
         // If the user specifies a session or a mail of a session, the current address has no effect.
         let heeds_current = !args.all && args.session.is_none() && args.after.is_none();
-        Ok(Self { wanted, prints, timeout: args.timeout, count: args.count.unwrap_or(1), heeds_current })
+        Ok(Self { filter, prints, timeout: args.timeout, count: args.count.unwrap_or(1), heeds_current })
     }
 }
 
@@ -90,10 +90,10 @@ pub(super) async fn run(context: CliContext, mut order: WaitPlan) -> Result<u8, 
         context.mailbox.await_keyring().await?;
         note(Some("the service confirmed no push connection in that time".to_owned()));
         if order.heeds_current {
-            order.wanted.address =
-                current::address_or_current(&context.mailbox, order.wanted.address.as_deref()).await?;
+            order.filter.address =
+                current::address_or_current(&context.mailbox, order.filter.address.as_deref()).await?;
         }
-        context.mailbox.wait_each(&order.wanted, &tell, &|found| printer.accept(&found)).await
+        context.mailbox.wait_each(&order.filter, &tell, &|matched| printer.accept(&matched)).await
     };
     let ended = match order.timeout {
         None => wait.await,
@@ -132,8 +132,8 @@ struct Printer<'a> {
 }
 
 impl Printer<'_> {
-    fn accept(&self, found: &MatchedMail) -> ControlFlow<()> {
-        if let Err(error) = print_match(self.context, found, self.prints) {
+    fn accept(&self, matched: &MatchedMail) -> ControlFlow<()> {
+        if let Err(error) = print_match(self.context, matched, self.prints) {
             *self.failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
             return ControlFlow::Break(());
         }
@@ -151,8 +151,8 @@ impl Printer<'_> {
     }
 }
 
-fn print_match(context: &CliContext, found: &MatchedMail, prints: Prints) -> Result<(), CliError> {
-    let findings = &found.mail.findings;
+fn print_match(context: &CliContext, matched: &MatchedMail, prints: Prints) -> Result<(), CliError> {
+    let findings = &matched.mail.findings;
     let code = findings.confident_code().map(|code| &code.value);
     let link = |kind: Option<LinkKind>| {
         let link = kind.map_or_else(|| findings.confident_link(), |kind| findings.confident_link_of(kind));
@@ -166,7 +166,7 @@ fn print_match(context: &CliContext, found: &MatchedMail, prints: Prints) -> Res
     };
     if context.json {
         output::print(
-            &json::with_findings(&found.kept, &found.mail.findings.codes, &found.mail.findings.links)
+            &json::with_findings(&matched.stored, &matched.mail.findings.codes, &matched.mail.findings.links)
                 .to_string(),
         )?;
     }
@@ -181,17 +181,17 @@ fn print_match(context: &CliContext, found: &MatchedMail, prints: Prints) -> Res
     }
     match asked {
         Some(None) => {
-            let envelope = &found.kept.summary.envelope;
+            let envelope = &matched.stored.summary.envelope;
             let words = format!(
                 "the mail has no {what}: \"{}\" from {}; `read {}` shows it",
-                found.kept.summary.subject,
-                found.kept.summary.sender,
+                matched.stored.summary.subject,
+                matched.stored.summary.sender,
                 SafeText::new(envelope.id.as_str())
             );
             Err(CliError { code: NO_MATCH, words })
         }
         Some(Some(value)) if !context.json => output::print(value),
-        None if !context.json => output::print(&list::format_row(&found.kept)),
+        None if !context.json => output::print(&list::format_row(&matched.stored)),
         Some(Some(_)) | None => Ok(()),
     }
 }

@@ -150,7 +150,7 @@ pub(super) async fn service_dependencies(
     archive: Option<PathBuf>,
 ) -> anyhow::Result<Dependencies> {
     let mut member = None;
-    let kept = archive.is_some();
+    let has_archive = archive.is_some();
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let direct: Arc<dyn DropMailApi> = Arc::new(network_transport(config, &clock, archive.clone()));
     let token = config.token.as_ref().map(|token| token.value.clone());
@@ -172,7 +172,7 @@ pub(super) async fn service_dependencies(
             smtp: None,
             samples: false,
             transports: config.transport(),
-            mail: if kept { Storage::Archive } else { Storage::Memory },
+            mail: if has_archive { Storage::Archive } else { Storage::Memory },
         },
         token,
         base,

@@ -228,8 +228,8 @@ pub(super) async fn read_inbox(
     };
     let mut entries = Vec::new();
     let mut taken_in = false;
-    let wanted = mails.into_iter().filter(|reply| selection.accepts(reply));
-    for mut reply in wanted.take(selection.limit.unwrap_or(usize::MAX)) {
+    let accepted = mails.into_iter().filter(|reply| selection.accepts(reply));
+    for mut reply in accepted.take(selection.limit.unwrap_or(usize::MAX)) {
         let id = MailId::new(text_field(&reply, "id"));
         let mut loaded = state.mailbox.load(&id).await;
         if loaded.is_err() && !taken_in {
@@ -266,7 +266,7 @@ async fn save_attachment(state: &McpContext, arguments: &Arguments) -> Result<An
     let id = MailId::new(arguments.text("mail_id")?);
     let (number, name) = (arguments.number("part")?, arguments.optional_text("name")?);
     let loaded = state.mailbox.load_or_fetch(&id).await.map_err(|error| error.to_string())?;
-    let wanted: Vec<_> = loaded
+    let parts: Vec<_> = loaded
         .mail
         .attachments
         .iter()
@@ -274,11 +274,11 @@ async fn save_attachment(state: &McpContext, arguments: &Arguments) -> Result<An
         .filter(|part| name.as_ref().is_none_or(|name| part.name.as_str() == name))
         .cloned()
         .collect();
-    if wanted.is_empty() {
+    if parts.is_empty() {
         return Err("the mail has no such attachment; `parts` of read_email lists its attachments".to_owned());
     }
     let mut saved = Vec::new();
-    for part in wanted {
+    for part in parts {
         let (files, raw, at) = (Arc::clone(&state.files), loaded.raw.clone(), part.part);
         let file = part.name.clone();
         let written = tokio::task::spawn_blocking(move || {

@@ -106,9 +106,9 @@ impl<R: AsyncRead + Send + Unpin> LineTransport<R> {
     /// drops the future, the reply is kept. Returns `None` if the writer task has ended.
     async fn send_own_reply(&mut self) -> Option<()> {
         if self.own_reply.is_some() {
-            let room = self.output.as_ref()?.reserve().await.ok()?;
+            let permit = self.output.as_ref()?.reserve().await.ok()?;
             if let Some(line) = self.own_reply.take() {
-                room.send(Outgoing { line, written: None });
+                permit.send(Outgoing { line, written: None });
             }
         }
         Some(())

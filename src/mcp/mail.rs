@@ -26,13 +26,13 @@ pub(super) fn to_preview(mail: Value) -> Map<String, Value> {
 
 /// Returns the JSON fields of a list entry (see [`to_preview`]) for a mail that a waiting tool has found. They are
 /// taken from the parsed mail: no further request is needed, and hidden text is omitted.
-pub(super) fn preview_of(found: &MatchedMail) -> Map<String, Value> {
-    let envelope = &found.kept.summary.envelope;
+pub(super) fn preview_of(matched: &MatchedMail) -> Map<String, Value> {
+    let envelope = &matched.stored.summary.envelope;
     let header = |name: &str| {
         let named = |header: &&Header| header.name.as_str().eq_ignore_ascii_case(name);
-        found.mail.headers.iter().find(named).map(|header| header.value.as_str())
+        matched.mail.headers.iter().find(named).map(|header| header.value.as_str())
     };
-    let text = found.mail.text.clone().or_else(|| found.mail.html.as_deref().map(html::to_text));
+    let text = matched.mail.text.clone().or_else(|| matched.mail.html.as_deref().map(html::to_text));
     to_preview(json!({
         "id": envelope.id.as_str(),
         "receivedAt": format_api_time(envelope.received_at),

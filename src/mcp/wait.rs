@@ -43,7 +43,7 @@ pub(super) async fn wait(
     let limit = wait_timeout(arguments, context.meta.get_progress_token().is_some())?;
     let kind = if awaited == Awaited::Link { link_kind(arguments)? } else { None };
     let since = arguments.timestamp("since", state.clock.now())?;
-    let wanted = WaitFilter {
+    let filter = WaitFilter {
         session: Some(SessionId::new(arguments.text("session_id")?)),
         address: arguments.optional_text("to")?,
         from: arguments.optional_text("from")?,
@@ -58,25 +58,25 @@ pub(super) async fn wait(
         ))
     };
     let silent = |_: WaitProgress| {};
-    let wait = tokio::time::timeout(limit, state.mailbox.wait(&wanted, &silent));
+    let wait = tokio::time::timeout(limit, state.mailbox.wait(&filter, &silent));
     let outcome = tokio::select! {
         outcome = wait => outcome,
         () = ended.cancelled() => return Err("the client has disconnected".to_owned()),
         () = send_progress(context, limit) => return Err("the progress reports ended".to_owned()),
     };
-    let found = match outcome {
+    let matched = match outcome {
         Err(_) => return Ok(timeout_result(arguments, since)),
         Ok(Err(error)) if matches!(error.api_error(), Some(ApiError::SessionNotFound)) => {
             return Err(SESSION_GONE.to_owned());
         }
         Ok(Err(error)) => return Err(error.to_string()),
-        Ok(Ok(found)) => found,
+        Ok(Ok(matched)) => matched,
     };
     let mut fields = into_object(json!({"arrived": true}));
-    add_result(&mut fields, &found, awaited, kind);
-    fields.extend(mail::preview_of(&found));
-    mail::add_findings(&mut fields, Some(&found.mail));
-    mail::add_parts(&mut fields, Some(&found.mail));
+    add_result(&mut fields, &matched, awaited, kind);
+    fields.extend(mail::preview_of(&matched));
+    mail::add_findings(&mut fields, Some(&matched.mail));
+    mail::add_parts(&mut fields, Some(&matched.mail));
     Ok(fields)
 }
 
@@ -104,11 +104,11 @@ fn link_kind(arguments: &Arguments) -> Result<Option<LinkKind>, String> {
 /// Extends the tool result with the code or link for which the tool has waited.
 fn add_result(
     fields: &mut Map<String, Value>,
-    found: &MatchedMail,
+    matched: &MatchedMail,
     awaited: Awaited,
     kind: Option<LinkKind>,
 ) {
-    let findings = &found.mail.findings;
+    let findings = &matched.mail.findings;
     match awaited {
         Awaited::Mail => {}
         Awaited::Code => {

@@ -32,15 +32,15 @@ pub(super) async fn run_notifications(
 ) {
     let mut notifications = Notifications::new(announcing.notice);
     let mut running = JoinSet::new();
-    let room = Arc::new(Semaphore::new(MAX_CONCURRENT_NOTIFICATIONS));
+    let permits = Arc::new(Semaphore::new(MAX_CONCURRENT_NOTIFICATIONS));
     while let Some(new_mail) = announcing.arrivals.recv().await {
         let (title, body) = notification_text(&new_mail.summary);
         notifications.show(&title, &body, &sender).await;
-        let (hooks, room) = (Arc::clone(&announcing.hooks), Arc::clone(&room));
+        let (hooks, permits) = (Arc::clone(&announcing.hooks), Arc::clone(&permits));
         let (sender, jobs) = (sender.clone(), jobs.clone());
         running.spawn(async move {
             // The semaphore is never closed, so acquiring it cannot fail.
-            let Ok(_place) = room.acquire().await else { return };
+            let Ok(_place) = permits.acquire().await else { return };
             run_hooks(hooks.as_ref(), &new_mail, &sender, &jobs).await;
         });
         while running.try_join_next().is_some() {}

@@ -1,4 +1,5 @@
-//! Draws images with the best method that the terminal supports: kitty graphics, sixels, iTerm2 images or half-blocks.
+//! Draws images with the best method that the terminal supports: kitty graphics, sixels, iTerm2 images or
+//! half-blocks.
 
 mod direct;
 mod form;
@@ -32,8 +33,8 @@ const MAX_SIDE: u32 = 2048;
 /// Maximum memory in bytes for decoding a captcha image; an image that needs more is rejected.
 const MAX_MEMORY: u64 = 32 << 20;
 
-/// Decodes a captcha image that the service sent, with limits on its dimensions and on memory. Decoding is slow, so do
-/// not call this function on the event loop.
+/// Decodes a captcha image that the service sent, with limits on its dimensions and on memory. Decoding is slow, so
+/// do not call this function on the event loop.
 pub(super) fn decode_captcha_image(bytes: &Bytes) -> Result<Arc<CaptchaImage>, String> {
     let mut reader =
         ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|why| why.to_string())?;
@@ -50,7 +51,7 @@ pub(super) fn decode_captcha_image(bytes: &Bytes) -> Result<Arc<CaptchaImage>, S
 /// A captcha image that was encoded for the area of the screen in which it is drawn.
 struct Ready {
     of: Arc<CaptchaImage>,
-    room: Rect,
+    dialog_area: Rect,
     area: Rect,
     form: CaptchaForm,
 }
@@ -134,18 +135,21 @@ impl Pictures {
             CaptchaForm::Own(form) => form.id(),
             CaptchaForm::HalfBlocks(_) => None,
         });
-        let kept: BTreeSet<u32> = self.of_message.ids().chain(captcha).collect();
-        self.placements.end_frame(&kept)
+        let used_ids: BTreeSet<u32> = self.of_message.ids().chain(captcha).collect();
+        self.placements.end_frame(&used_ids)
     }
 
     fn draw_captcha(&mut self, model: &Model, frame: &mut Frame<'_>) {
-        let Some((room, drawing)) = crate::ui::captcha::image_and_area(model, frame.area()) else {
+        let Some((dialog_area, drawing)) = crate::ui::captcha::image_and_area(model, frame.area()) else {
             self.captcha = None;
             return;
         };
-        drop(self.captcha.take_if(|ready| !(Arc::ptr_eq(&ready.of, drawing) && ready.room == room)));
+        drop(
+            self.captcha
+                .take_if(|ready| !(Arc::ptr_eq(&ready.of, drawing) && ready.dialog_area == dialog_area)),
+        );
         if self.captcha.is_none() {
-            self.captcha = scale_captcha(drawing, room, self.image_settings, model.cell);
+            self.captcha = scale_captcha(drawing, dialog_area, self.image_settings, model.cell);
         }
         let Some(Ready { area, form, .. }) = &mut self.captcha else { return };
         match form {
@@ -155,20 +159,21 @@ impl Pictures {
     }
 }
 
-/// Scales a captcha image to the largest size that fits into the area `room`, and centres it in that area. Returns
+/// Scales a captcha image to the largest size that fits into the area `dialog_area`, and centres it in that area.
+/// Returns
 /// `None` if the image cannot be encoded.
 fn scale_captcha(
     drawing: &Arc<CaptchaImage>,
-    room: Rect,
+    dialog_area: Rect,
     image_settings: Option<ImageSettings>,
     cell: CellSize,
 ) -> Option<Ready> {
     let picture = draw_on_white(drawing)?;
     let cell = image_settings.map_or(cell, |image_settings| image_settings.cell);
-    let (columns, rows) = fit_size(picture.dimensions(), cell, room);
+    let (columns, rows) = fit_size(picture.dimensions(), cell, dialog_area);
     let area = Rect {
-        x: room.x + (room.width - columns) / 2,
-        y: room.y + (room.height - rows) / 2,
+        x: dialog_area.x + (dialog_area.width - columns) / 2,
+        y: dialog_area.y + (dialog_area.height - rows) / 2,
         width: columns,
         height: rows,
     };
@@ -185,7 +190,7 @@ fn scale_captcha(
         let blocks = Halfblocks::new(scaled(1, 2), Size::new(columns, rows)).ok()?;
         Some(CaptchaForm::HalfBlocks(Protocol::Halfblocks(blocks)))
     })?;
-    Some(Ready { of: Arc::clone(drawing), room, area, form })
+    Some(Ready { of: Arc::clone(drawing), dialog_area, area, form })
 }
 
 /// Draws a captcha image on a white background, because the characters of a transparent image could be invisible on a
@@ -197,18 +202,21 @@ fn draw_on_white(drawing: &CaptchaImage) -> Option<RgbaImage> {
     Some(white)
 }
 
-/// Returns the size in columns and rows to which an image with the given pixel size is scaled so that it fills the area
-/// `room`. The aspect ratio is kept.
-fn fit_size((width, height): (u32, u32), cell: CellSize, room: Rect) -> (u16, u16) {
+/// Returns the size in columns and rows to which an image with the given pixel size is scaled so that it fills the
+/// area
+/// `dialog_area`. The aspect ratio is kept.
+fn fit_size((width, height): (u32, u32), cell: CellSize, dialog_area: Rect) -> (u16, u16) {
     let (width, height) = (u64::from(width.max(1)), u64::from(height.max(1)));
-    let pixels =
-        (u64::from(room.width) * u64::from(cell.width), u64::from(room.height) * u64::from(cell.height));
+    let pixels = (
+        u64::from(dialog_area.width) * u64::from(cell.width),
+        u64::from(dialog_area.height) * u64::from(cell.height),
+    );
     let by_width = pixels.0 * height <= pixels.1 * width;
     let (columns, rows) = if by_width {
-        (u64::from(room.width), pixels.0 * height / width / u64::from(cell.height))
+        (u64::from(dialog_area.width), pixels.0 * height / width / u64::from(cell.height))
     } else {
-        (pixels.1 * width / height / u64::from(cell.width), u64::from(room.height))
+        (pixels.1 * width / height / u64::from(cell.width), u64::from(dialog_area.height))
     };
     let within = |cells: u64, most: u16| u16::try_from(cells).unwrap_or(most).clamp(1, most.max(1));
-    (within(columns, room.width), within(rows, room.height))
+    (within(columns, dialog_area.width), within(rows, dialog_area.height))
 }

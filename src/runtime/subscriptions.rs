@@ -39,21 +39,21 @@ pub(super) struct Streams {
 }
 
 impl Streams {
-    /// Starts and stops subscriptions until exactly those in `wanted` are running.
+    /// Starts and stops subscriptions until exactly those in `required` are running.
     pub(super) fn update(
         &mut self,
-        wanted: Vec<Subscription>,
+        required: Vec<Subscription>,
         world: &Dependencies,
         sender: &UnboundedSender<RuntimeEvent>,
     ) {
         self.running.retain(|(running, handle)| {
-            let stays = wanted.contains(running);
+            let stays = required.contains(running);
             if !stays {
                 handle.abort();
             }
             stays
         });
-        for subscription in wanted {
+        for subscription in required {
             if !self.running.iter().any(|(running, _)| *running == subscription) {
                 let task = start_stream(subscription.clone(), world, sender.clone());
                 let handle = self.tasks.spawn(task);

@@ -4,8 +4,8 @@ use crate::app::layout::PaneLayout;
 use dropmail_client::ports::ui_state::UiStateStore;
 
 /// Returns the stored pane layout, or the default layout if none is stored or the stored one is invalid.
-pub fn read_pane_layout(kept: Option<&dyn UiStateStore>) -> PaneLayout {
-    kept.and_then(UiStateStore::read).and_then(|text| toml::from_str(&text).ok()).unwrap_or_default()
+pub fn read_pane_layout(store: Option<&dyn UiStateStore>) -> PaneLayout {
+    store.and_then(UiStateStore::read).and_then(|text| toml::from_str(&text).ok()).unwrap_or_default()
 }
 
 /// Serializes a pane layout to TOML, the form in which it is stored.

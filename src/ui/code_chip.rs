@@ -15,10 +15,15 @@ use ratatui::text::{Line, Span};
 /// Width in cells of the bar that represents the remaining lifetime of the code.
 const BAR_CELLS: i64 = 8;
 
-/// Returns the code chip for a title line with `room` free columns: the code, a bar for its remaining lifetime, its age
-/// and the copy key. If there are too few columns, omits first the key, then the age, then the bar. Returns `None` if
-/// the mail has no code or only an expired or old one, or if the code itself does not fit.
-pub(super) fn chip<'a>(model: &Model, page: &MessageView, styles: &Styles, room: usize) -> Option<Line<'a>> {
+/// Returns the code chip for a title line with `max_width` free columns: the code, a bar for its remaining lifetime,
+/// its age and the copy key. If there are too few columns, omits first the key, then the age, then the bar. Returns
+/// `None` if the mail has no code or only an expired or old one, or if the code itself does not fit.
+pub(super) fn chip<'a>(
+    model: &Model,
+    page: &MessageView,
+    styles: &Styles,
+    max_width: usize,
+) -> Option<Line<'a>> {
     let code = page.opened.mail.findings.confident_code()?;
     let came = page.opened.envelope.received_at;
     if code.stale(came, model.now).is_some() {
@@ -38,12 +43,12 @@ pub(super) fn chip<'a>(model: &Model, page: &MessageView, styles: &Styles, room:
         [Span::styled(bar, styles.good), Span::styled(age, styles.dim), Span::styled(key, styles.key)];
     let mut spans = vec![value];
     let mut used = display_width(&spans.first()?.content);
-    if used > room {
+    if used > max_width {
         return None;
     }
     for part in parts.into_iter().filter(|part| !part.content.is_empty()) {
         let wide = display_width(&part.content);
-        if used + wide + 1 > room {
+        if used + wide + 1 > max_width {
             break;
         }
         used += wide;
@@ -55,8 +60,8 @@ pub(super) fn chip<'a>(model: &Model, page: &MessageView, styles: &Styles, room:
     Some(Line::from(spans).right_aligned())
 }
 
-/// Returns a bar for the remaining part of the code's lifetime, followed by the remaining minutes; both are rounded up.
-/// If `ascii` is `true`, the bar consists of ASCII characters.
+/// Returns a bar for the remaining part of the code's lifetime, followed by the remaining minutes; both are rounded
+/// up. If `ascii` is `true`, the bar consists of ASCII characters.
 fn lifetime_bar(model: &Model, page: &MessageView, code: &Code, ascii: bool) -> String {
     let stated = code.life.map_or(MAX_FRESH_AGE.as_secs(), i64::from);
     let life = stated.min(MAX_FRESH_AGE.as_secs()).max(1);

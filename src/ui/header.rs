@@ -85,8 +85,8 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
         Some(address) => (address.to_string(), lifetime_text(model)),
         None => (no_address(model), String::new()),
     };
-    let room = width.saturating_sub(panes_width + display_width(&life) + 2);
-    let address = truncate(&address, room);
+    let max_width = width.saturating_sub(panes_width + display_width(&life) + 2);
+    let address = truncate(&address, max_width);
     let used = 1 + display_width(&address) + display_width(&life) + panes_width;
     let mut spans = vec![
         Span::styled(format!(" {address}"), styles.strong),

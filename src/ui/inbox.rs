@@ -62,10 +62,10 @@ fn position_text(model: &Model, area: Rect) -> Option<String> {
 }
 
 /// Returns the selected address and its remaining lifetime for the title of the inbox. Returns `None` if the
-/// sessions pane is visible or the text does not fit into `room` columns.
-fn address_without_pane(model: &Model, room: usize) -> Option<String> {
+/// sessions pane is visible or the text does not fit into `max_width` columns.
+fn address_without_pane(model: &Model, max_width: usize) -> Option<String> {
     let hidden = matches!(model.layout(), Layout::Three { sessions: None, .. });
-    header::address_words(model).filter(|words| hidden && display_width(words) <= room)
+    header::address_words(model).filter(|words| hidden && display_width(words) <= max_width)
 }
 
 fn title(model: &Model) -> String {
@@ -140,8 +140,8 @@ fn heading(model: &Model, group: &Group, width: usize, styles: &Styles) -> Line<
         }
         Grouping::Address | Grouping::SignUp | Grouping::Off => String::new(),
     };
-    let room = width.saturating_sub(display_width(&counts) + display_width(&tag));
-    let name = truncate(&group.name, room);
+    let max_width = width.saturating_sub(display_width(&counts) + display_width(&tag));
+    let name = truncate(&group.name, max_width);
     let used = display_width(&tag) + display_width(&name) + display_width(&counts);
     Line::from(vec![
         Span::styled(tag, styles.dim),

@@ -22,12 +22,12 @@ pub(super) fn draw<'a>(frame: &mut Frame<'_>, area: Rect, lines: impl IntoIterat
     for (y, line) in (area.top()..area.bottom()).zip(lines) {
         let mut x = area.left();
         for span in &line.spans {
-            let room = area.right().saturating_sub(x);
-            if room == 0 {
+            let max_width = area.right().saturating_sub(x);
+            if max_width == 0 {
                 break;
             }
             let style = line.style.patch(span.style);
-            x = write_text(buffer, (x, y), &span.content, room, style);
+            x = write_text(buffer, (x, y), &span.content, max_width, style);
         }
     }
 }
@@ -42,30 +42,31 @@ pub(super) fn one_column(symbol: &'static str) -> Cow<'static, str> {
     if is_wide() && is_drawn_wide(symbol) { ascii::line(symbol) } else { Cow::Borrowed(symbol) }
 }
 
-/// Writes a text, truncated to `room` columns, at a position in the buffer. Returns the column after the text.
-fn write_text(buffer: &mut Buffer, (x, y): (u16, u16), text: &str, room: u16, style: Style) -> u16 {
+/// Writes a text, truncated to `max_width` columns, at a position in the buffer. Returns the column after the text.
+fn write_text(buffer: &mut Buffer, (x, y): (u16, u16), text: &str, max_width: u16, style: Style) -> u16 {
     // Printable ASCII characters are always one column wide, so no table of widths is needed.
     if !text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
         if is_wide() {
-            return write_wide(buffer, (x, y), text, room, style);
+            return write_wide(buffer, (x, y), text, max_width, style);
         }
-        return buffer.set_stringn(x, y, text, room.into(), style).0;
+        return buffer.set_stringn(x, y, text, max_width.into(), style).0;
     }
     let from = buffer.index_of(x, y);
-    let cells = buffer.content.iter_mut().skip(from).take(room.into());
+    let cells = buffer.content.iter_mut().skip(from).take(max_width.into());
     for (cell, byte) in cells.zip(text.bytes()) {
         cell.set_char(char::from(byte)).set_style(style);
     }
-    x.saturating_add(u16::try_from(text.len()).unwrap_or(u16::MAX).min(room))
+    x.saturating_add(u16::try_from(text.len()).unwrap_or(u16::MAX).min(max_width))
 }
 
 /// Like [`write_text`], for a terminal that draws characters of ambiguous width two columns wide. Ratatui counts such a
 /// character as one column, so the width of its cell is forced, and the next cell stays empty.
-fn write_wide(buffer: &mut Buffer, (mut x, y): (u16, u16), text: &str, room: u16, style: Style) -> u16 {
-    let end = x.saturating_add(room).min(buffer.area.right());
+fn write_wide(buffer: &mut Buffer, (mut x, y): (u16, u16), text: &str, max_width: u16, style: Style) -> u16 {
+    let end = x.saturating_add(max_width).min(buffer.area.right());
     for cluster in clusters(text).filter(|cluster| !cluster.contains(char::is_control)) {
-        let (width, room) = (u16::try_from(wide_width(cluster)).unwrap_or(u16::MAX), end.saturating_sub(x));
-        if width > room {
+        let (width, max_width) =
+            (u16::try_from(wide_width(cluster)).unwrap_or(u16::MAX), end.saturating_sub(x));
+        if width > max_width {
             break;
         }
         if is_drawn_wide(cluster) {
@@ -78,7 +79,7 @@ fn write_wide(buffer: &mut Buffer, (mut x, y): (u16, u16), text: &str, room: u16
             }
             x = x.saturating_add(width);
         } else {
-            x = buffer.set_stringn(x, y, cluster, room.into(), style).0;
+            x = buffer.set_stringn(x, y, cluster, max_width.into(), style).0;
         }
     }
     x

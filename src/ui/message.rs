@@ -18,8 +18,8 @@ use ratatui::text::{Line, Span};
 pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
     let rows = usize::from(pane_inside(model, area).height);
     let title = title(model, rows);
-    let room = usize::from(area.width).saturating_sub(display_width(&title) + TITLE_EDGES);
-    let chip = model.reader.message().and_then(|page| code_chip::chip(model, page, styles, room));
+    let max_width = usize::from(area.width).saturating_sub(display_width(&title) + TITLE_EDGES);
+    let chip = model.reader.message().and_then(|page| code_chip::chip(model, page, styles, max_width));
     let inside = draw_title(model, Pane::Message, (&title, chip), area, styles, frame);
     let lines = match &model.reader {
         Reader::Empty if model.inbox.selected().is_none() => {

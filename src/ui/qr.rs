@@ -23,10 +23,11 @@ const DIALOG: usize = 60;
 pub(super) fn draw(qr: &Qr, light_background: bool, styles: &Styles, frame: &mut Frame<'_>) {
     let screen = frame.area();
     let code = QrCode::with_error_correction_level(qr.text.as_bytes(), EcLevel::L);
-    let room = (usize::from(screen.width.saturating_sub(2)), usize::from(screen.height.saturating_sub(3)));
+    let max_size =
+        (usize::from(screen.width.saturating_sub(2)), usize::from(screen.height.saturating_sub(3)));
     let fits = |quiet: usize, width: usize| {
         let side = width + 2 * quiet;
-        side <= room.0 && side.div_ceil(2) < room.1
+        side <= max_size.0 && side.div_ceil(2) < max_size.1
     };
     let (lines, centre) = match &code {
         Ok(_) if styles.ascii => (vec![Line::raw("A QR code needs a terminal that reads UTF-8.")], false),
@@ -42,10 +43,10 @@ pub(super) fn draw(qr: &Qr, light_background: bool, styles: &Styles, frame: &mut
     let inner = if centre {
         // The dialog is wide enough for its title and for the encoded text, up to the width `DIALOG`.
         let widest = lines.iter().map(Line::width).max().unwrap_or(0);
-        let wanted = (display_width(&title) + 2).max(display_width(&qr.text)).min(DIALOG);
-        widest.max(wanted).min(room.0)
+        let text_width = (display_width(&title) + 2).max(display_width(&qr.text)).min(DIALOG);
+        widest.max(text_width).min(max_size.0)
     } else {
-        room.0.min(DIALOG)
+        max_size.0.min(DIALOG)
     };
     if !centre {
         lines.push(Line::styled(qr.text.as_str().to_owned(), styles.strong));

@@ -107,14 +107,14 @@ fn choose_fitting(mut variants: Vec<String>, hints: usize, width: usize) -> Stri
     variants.into_iter().find(fits).unwrap_or(shortest)
 }
 
-/// Returns the key hints that fit into `room` columns as spans, together with their total width.
-fn hint_spans(hints: Vec<Hint>, room: usize, styles: &Styles) -> (Vec<Span<'static>>, usize) {
+/// Returns the key hints that fit into `max_width` columns as spans, together with their total width.
+fn hint_spans(hints: Vec<Hint>, max_width: usize, styles: &Styles) -> (Vec<Span<'static>>, usize) {
     let mut spans = Vec::new();
     let mut used = 0;
     for (key, words) in hints {
         let wide = hint_width(&key, &words);
         // A later hint may be shorter and therefore fit.
-        if used + wide > room {
+        if used + wide > max_width {
             continue;
         }
         used += wide;
@@ -147,9 +147,9 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
     // On a narrow screen, the text about the job needs the whole line.
     let job = job_words(model);
     let hints = if job.is_some() && width < MIN_WIDTH_FOR_LONG_STATE { Vec::new() } else { hints(model) };
-    let wanted = hints.iter().map(|(key, words)| hint_width(key, words)).sum();
+    let hints_width = hints.iter().map(|(key, words)| hint_width(key, words)).sum();
     let smtp = model.mailbox_source.as_ref().and_then(|place| place.smtp.as_deref());
-    let state = choose_fitting(connection.variants(smtp), wanted, width);
+    let state = choose_fitting(connection.variants(smtp), hints_width, width);
     let (state, style) = match model.unsaved {
         0 => (state, style),
         1 => (format!("! 1 mail is not on the disk · {state}"), styles.bad),
@@ -158,8 +158,8 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
     // The key hints get the columns that the connection state leaves free, and at least two fifths of the line.
     // If an overlay is open or the line is narrow, they get at least three fifths.
     let fifths = if model.overlays.is_empty() && width >= MIN_WIDTH_FOR_LONG_STATE { 3 } else { 2 };
-    let room = width.saturating_sub((display_width(&state) + GAPS).min(width * fifths / 5));
-    let (right, used) = hint_spans(hints, room, styles);
+    let max_width = width.saturating_sub((display_width(&state) + GAPS).min(width * fifths / 5));
+    let (right, used) = hint_spans(hints, max_width, styles);
     let (state, style) = match model.saving {
         Some((done, of)) => (format!("saving {}", format_progress(done, of)), styles.waiting),
         None => (state, style),
@@ -167,8 +167,8 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
     let (state, style) = match &model.piping {
         Some(command) => {
             let stop = format!(" · {} stops it", model.key_of(AppCommand::Back));
-            let room = width.saturating_sub(used + display_width(&stop) + 16).max(8);
-            (format!("running “{}”{stop}", truncate(command, room)), styles.waiting)
+            let max_width = width.saturating_sub(used + display_width(&stop) + 16).max(8);
+            (format!("running “{}”{stop}", truncate(command, max_width)), styles.waiting)
         }
         None if model.browsing.is_some() => {
             let key = model.key_of(AppCommand::Back);
@@ -187,8 +187,8 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
         (format!("{} …", typed.join(" ")), styles.key)
     };
     let left_room = width.saturating_sub(used);
-    let room = left_room.saturating_sub(2);
-    let state = format!(" {}", truncate_segments_partial(&state, room));
+    let max_width = left_room.saturating_sub(2);
+    let state = format!(" {}", truncate_segments_partial(&state, max_width));
     let mut spans = vec![Span::styled(pad(&state, left_room.saturating_sub(1)), style), Span::raw(" ")];
     spans.extend(right);
     lines::draw(frame, area, [Line::from(spans)]);

@@ -74,7 +74,7 @@ pub(super) async fn ingest_mails(mailbox: &Mailbox, session: &Session) {
         for mail in ingested {
             match mail {
                 Ingested::New(arrival) => {
-                    let id = arrival.kept.summary.envelope.id;
+                    let id = arrival.stored.summary.envelope.id;
                     if let Some(error) = arrival.unsaved {
                         let read = mailbox.load(&id).await.is_ok();
                         print_line(&format!("unsaved {id} {read} {error}"));
@@ -82,7 +82,9 @@ pub(super) async fn ingest_mails(mailbox: &Mailbox, session: &Session) {
                         print_line(&format!("shown {id}"));
                     }
                 }
-                Ingested::AlreadyStored(kept) => print_line(&format!("shown {}", kept.summary.envelope.id)),
+                Ingested::AlreadyStored(stored) => {
+                    print_line(&format!("shown {}", stored.summary.envelope.id));
+                }
             }
         }
     }

@@ -125,7 +125,7 @@ fn at(url: &str) -> Delivery {
 async fn ingest_and_load(mailbox: &Mailbox, delivery: Delivery) -> Vec<u8> {
     match mailbox.ingest(delivery).await {
         Ok(Ingested::New(arrival)) => {
-            mailbox.load(&arrival.kept.summary.envelope.id).await.unwrap().raw.to_vec()
+            mailbox.load(&arrival.stored.summary.envelope.id).await.unwrap().raw.to_vec()
         }
         Ok(Ingested::AlreadyStored(_)) => panic!("the mail was already stored"),
         Err(missed) => panic!("{}", missed.error),

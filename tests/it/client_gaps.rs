@@ -72,9 +72,10 @@ impl TestService {
 
     /// Waits for a mail, and sends a mail as soon as the service has acknowledged the subscription. Returns the mail
     /// that ended the wait.
-    async fn wait_and_send(&self, session: &Session, mark: StartPoint, subject: &str) -> MatchedMail {
+    async fn wait_and_send(&self, session: &Session, start_point: StartPoint, subject: &str) -> MatchedMail {
         let (ready, mut is_ready) = mpsc::unbounded_channel();
-        let filter = WaitFilter { session: Some(session.id.clone()), ..WaitFilter::from_start_point(mark) };
+        let filter =
+            WaitFilter { session: Some(session.id.clone()), ..WaitFilter::from_start_point(start_point) };
         let report = move |stage| {
             if matches!(stage, WaitProgress::Watching(_)) {
                 ready.send(()).unwrap();
@@ -84,14 +85,14 @@ impl TestService {
             is_ready.recv().await.unwrap();
             self.send(session, subject).await;
         };
-        let (found, ()) = tokio::join!(self.mailbox.wait(&filter, &report), sending);
-        found.unwrap()
+        let (matched, ()) = tokio::join!(self.mailbox.wait(&filter, &report), sending);
+        matched.unwrap()
     }
 }
 
 fn stored_mail(mail: &Ingested) -> &dropmail_client::domain::stored_mail::StoredMail {
     match mail {
-        Ingested::New(arrival) => &arrival.kept,
+        Ingested::New(arrival) => &arrival.stored,
         Ingested::AlreadyStored(stored_mail) => stored_mail,
     }
 }
@@ -103,8 +104,8 @@ async fn a_wait_continues_if_the_service_dropped_the_last_known_mail() {
     let session = service.open().await;
     assert!(service.archive.move_complete_to(&service.base, &session.id, None, &dropped_id).unwrap());
     // The stream also connects if the session has no mail after which it could begin.
-    let found = service.wait_and_send(&session, StartPoint::Start(SystemClock.now()), "at last").await;
-    assert_eq!(found.kept.summary.subject.as_str(), "at last");
+    let matched = service.wait_and_send(&session, StartPoint::Start(SystemClock.now()), "at last").await;
+    assert_eq!(matched.stored.summary.subject.as_str(), "at last");
     let touched = service.mailbox.touch(&session.id, Some(&dropped_id)).await.unwrap();
     assert!(touched.relisted && touched.mails.len() == 1);
 }
@@ -127,12 +128,12 @@ async fn a_marker_dropped_by_the_service_still_separates_old_from_new_mail() {
         session: Some(session.id.clone()),
         ..WaitFilter::from_start_point(StartPoint::After(Some(dropped_id)))
     };
-    let found = service.mailbox.wait(&filter, &|_| {}).await.unwrap();
-    assert_eq!(found.kept.summary.subject.as_str(), "after");
+    let matched = service.mailbox.wait(&filter, &|_| {}).await.unwrap();
+    assert_eq!(matched.stored.summary.subject.as_str(), "after");
 
     // An id that is in neither the archive nor the service is probably a typing error. No old mail may then count
     // as a new one.
-    let filter = WaitFilter { mark: StartPoint::After(Some(MailId::new("TWFpbDp4"))), ..filter };
+    let filter = WaitFilter { start_point: StartPoint::After(Some(MailId::new("TWFpbDp4"))), ..filter };
     let refused = service.mailbox.wait(&filter, &|_| {}).await.unwrap_err();
     assert!(matches!(refused.api_error(), Some(ApiError::Refused(_))), "{refused}");
 }

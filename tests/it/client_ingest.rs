@@ -92,7 +92,7 @@ async fn a_failed_fetch_is_retried() {
     let service = Service::new([bad_gateway(), "Subject: cut".into_response()]).await;
     let mailbox = service.mailbox();
     let arrival = new_arrival(mailbox.ingest(service.delivery(RAW.len())).await.unwrap());
-    let loaded = mailbox.load(&arrival.kept.summary.envelope.id).await.unwrap();
+    let loaded = mailbox.load(&arrival.stored.summary.envelope.id).await.unwrap();
     assert_eq!(&loaded.raw[..], RAW.as_bytes());
     assert!(arrival.mail.notes.is_empty());
     assert!(service.script.lock().unwrap().is_empty());
@@ -107,7 +107,7 @@ async fn the_next_keep_alive_fetches_a_mail_that_failed_before() {
     assert!(mailbox.mails().await.unwrap().is_empty());
 
     let mut touched = mailbox.touch(&SessionId::new("s"), None).await.unwrap();
-    assert_eq!(new_arrival(touched.mails.remove(0)).kept.summary.subject.as_str(), "at last");
+    assert_eq!(new_arrival(touched.mails.remove(0)).stored.summary.subject.as_str(), "at last");
     let touched = mailbox.touch(&SessionId::new("s"), None).await.unwrap();
     assert!(touched.mails.is_empty() && touched.missed.is_empty());
 }
@@ -153,7 +153,7 @@ async fn a_large_mail_is_fetched_once_and_delays_no_small_one() {
     let session = SessionId::new("s");
     let (touched, mut large) = mailbox.sync_except_large(&session).await.unwrap();
     let small: Vec<_> =
-        touched.mails.into_iter().map(|mail| new_arrival(mail).kept.summary.subject).collect();
+        touched.mails.into_iter().map(|mail| new_arrival(mail).stored.summary.subject).collect();
     assert_eq!(small, ["at last".into()], "the small mail arrives before the large one");
     let large = large.remove(0);
 
@@ -166,7 +166,7 @@ async fn a_large_mail_is_fetched_once_and_delays_no_small_one() {
         gate.add_permits(1);
     };
     let (first, second_result, ()) = tokio::join!(by_push, by_touch, meanwhile);
-    assert_eq!(new_arrival(first.unwrap()).kept.summary.subject.as_str(), "large");
+    assert_eq!(new_arrival(first.unwrap()).stored.summary.subject.as_str(), "large");
     assert!(matches!(second_result.unwrap(), Ingested::AlreadyStored(_)));
     assert_eq!(downloads.load(Ordering::SeqCst), 1);
 

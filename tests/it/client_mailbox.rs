@@ -123,7 +123,7 @@ fn new_arrival(ingested: Ingested) -> Arrival {
 
 fn subjects(mails: &[Ingested]) -> Vec<String> {
     let subject = |mail: &Ingested| match mail {
-        Ingested::New(arrival) => format!("new {}", arrival.kept.summary.subject),
+        Ingested::New(arrival) => format!("new {}", arrival.stored.summary.subject),
         Ingested::AlreadyStored(stored) => format!("known {}", stored.summary.subject),
     };
     mails.iter().map(subject).collect()
@@ -146,10 +146,10 @@ async fn the_first_start_needs_no_setup_and_mail_arrives_by_push() {
         panic!("the stream has delivered no mail")
     };
     let arrival = new_arrival(mailbox.ingest(*delivery).await.unwrap());
-    assert_eq!(arrival.kept.summary.subject.as_str(), "one");
+    assert_eq!(arrival.stored.summary.subject.as_str(), "one");
     assert!(arrival.unsaved.is_none());
 
-    let loaded = mailbox.load(&arrival.kept.summary.envelope.id).await.unwrap();
+    let loaded = mailbox.load(&arrival.stored.summary.envelope.id).await.unwrap();
     assert_eq!(&loaded.raw[..], mail("one"));
     assert_eq!(loaded.mail, arrival.mail);
     assert_eq!(mailbox.mails().await.unwrap().len(), 1);
@@ -248,9 +248,9 @@ async fn non_text_bytes_arrive_unchanged() {
         panic!("the stream has delivered no mail")
     };
     let arrival = new_arrival(mailbox.ingest(*delivery).await.unwrap());
-    let loaded = mailbox.load(&arrival.kept.summary.envelope.id).await.unwrap();
+    let loaded = mailbox.load(&arrival.stored.summary.envelope.id).await.unwrap();
     assert_eq!(&loaded.raw[..], raw);
-    assert_eq!(loaded.raw.len() as u64, arrival.kept.summary.envelope.size);
+    assert_eq!(loaded.raw.len() as u64, arrival.stored.summary.envelope.size);
     assert!(arrival.mail.notes.is_empty(), "{:?}", arrival.mail.notes);
 }
 
@@ -318,7 +318,7 @@ async fn hidden_mails_and_deleted_addresses_are_restored() {
     let address = session.addresses[0].address.to_string();
     client.send(&address, &mail("One")).await;
     let touched = mailbox.touch(&session.id, None).await.unwrap();
-    let id = new_arrival(touched.mails.into_iter().next().unwrap()).kept.summary.envelope.id;
+    let id = new_arrival(touched.mails.into_iter().next().unwrap()).stored.summary.envelope.id;
     mailbox.hide(&id).await.unwrap();
     // The next run requests all mails and shows new mails, but not the hidden mail.
     let mailbox = client.mailbox(None);
@@ -422,10 +422,10 @@ async fn a_mail_that_cannot_be_archived_is_still_shown() {
     client.send(session.addresses[0].address.as_str(), &mail("unsaved")).await;
     let mut touched = mailbox.touch(&session.id, None).await.unwrap();
     let arrival = new_arrival(touched.mails.remove(0));
-    assert_eq!(arrival.kept.summary.subject.as_str(), "unsaved");
+    assert_eq!(arrival.stored.summary.subject.as_str(), "unsaved");
     let warning = arrival.unsaved.expect("the mail that was not stored is reported").to_string();
     assert!(warning.contains("archive.sqlite3") && warning.contains("DROPMAIL_DATA_DIR"), "{warning}");
-    let loaded = mailbox.load(&arrival.kept.summary.envelope.id).await.unwrap();
+    let loaded = mailbox.load(&arrival.stored.summary.envelope.id).await.unwrap();
     assert_eq!(&loaded.raw[..], mail("unsaved"), "the mail can be read until the program ends");
     let error = mailbox.load(&MailId::new("none")).await.unwrap_err();
     assert!(matches!(error, ServiceError::NoSuchMail { .. }), "{error:?}");
@@ -447,9 +447,9 @@ async fn a_large_mail_arrives_by_push() {
         panic!("the stream has delivered no mail")
     };
     let arrival = new_arrival(mailbox.ingest(*delivery).await.unwrap());
-    let loaded = mailbox.load(&arrival.kept.summary.envelope.id).await.unwrap();
+    let loaded = mailbox.load(&arrival.stored.summary.envelope.id).await.unwrap();
     assert!(loaded.raw == raw, "{} of {} bytes arrived", loaded.raw.len(), raw.len());
-    assert_eq!(loaded.raw.len() as u64, arrival.kept.summary.envelope.size);
+    assert_eq!(loaded.raw.len() as u64, arrival.stored.summary.envelope.size);
 }
 
 #[tokio::test]

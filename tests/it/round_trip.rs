@@ -226,8 +226,8 @@ async fn every_output_equals_the_bytes_received_by_smtp() {
     let touched = mailbox.touch(&session.id, None).await.unwrap();
     assert!(touched.missed.is_empty() && touched.unsaved.is_none());
     let id = |ingested: &Ingested| match ingested {
-        Ingested::New(arrival) => arrival.kept.summary.envelope.id.clone(),
-        Ingested::AlreadyStored(kept) => kept.summary.envelope.id.clone(),
+        Ingested::New(arrival) => arrival.stored.summary.envelope.id.clone(),
+        Ingested::AlreadyStored(stored) => stored.summary.envelope.id.clone(),
     };
     let ids: Vec<_> = touched.mails.iter().map(id).collect();
     let saved = home.path().join("saved");

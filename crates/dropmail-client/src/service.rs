@@ -274,10 +274,10 @@ impl Mailbox {
     }
 
     async fn load_bytes(&self, id: &MailId) -> Result<(Envelope, Bytes), ServiceError> {
-        let wanted = id.clone();
-        let kept = self.with_archive(move |archive, _| archive.mail(&wanted)).await;
-        match (kept, self.find_unsaved(id)) {
-            (Ok(Some(found)), _) | (_, Some(found)) => Ok(found),
+        let mail_id = id.clone();
+        let archived = self.with_archive(move |archive, _| archive.mail(&mail_id)).await;
+        match (archived, self.find_unsaved(id)) {
+            (Ok(Some(loaded)), _) | (_, Some(loaded)) => Ok(loaded),
             (Ok(None), None) => Err(ServiceError::NoSuchMail { id: id.clone() }),
             (Err(error), None) => Err(error),
         }
@@ -286,29 +286,30 @@ impl Mailbox {
     /// Reads a stored mail and parses only its beginning, which is fast. The returned `bool` is `true` if the beginning
     /// is the whole mail. The returned codes and links are those that were found when the mail arrived.
     pub async fn load_start(&self, id: &MailId) -> Result<(Loaded, bool), ServiceError> {
-        let wanted = id.clone();
+        let mail_id = id.clone();
         // This is a single call to the archive, because a second call might have to wait for a write. The beginning is
         // parsed in the same call, because each change of threads costs time.
         let visit = move |archive: &dyn Archive, _: &str| {
-            let listed = archive.stored_mail(&wanted)?.map_or(0, |kept| kept.summary.attachments);
-            let kept = archive.mail(&wanted)?;
-            let found = archive.findings(&wanted)?.unwrap_or_default();
-            Ok(kept.map(|(envelope, raw)| (envelope, parse::parse_start(&raw), raw, found, listed)))
+            let listed = archive.stored_mail(&mail_id)?.map_or(0, |stored| stored.summary.attachments);
+            let archived = archive.mail(&mail_id)?;
+            let findings = archive.findings(&mail_id)?.unwrap_or_default();
+            Ok(archived.map(|(envelope, raw)| (envelope, parse::parse_start(&raw), raw, findings, listed)))
         };
         // For a mail that is only in memory, no codes and links are stored, so its beginning is shown without them.
-        let (envelope, start, raw, found, listed) = if let Ok(Some(kept)) = self.with_archive(visit).await {
-            kept
-        } else {
-            let (envelope, raw) = self.load_bytes(id).await?;
-            (envelope, parse::parse_preview(raw.clone()).await, raw, Findings::default(), 0)
-        };
+        let (envelope, start, raw, findings, listed) =
+            if let Ok(Some(archived)) = self.with_archive(visit).await {
+                archived
+            } else {
+                let (envelope, raw) = self.load_bytes(id).await?;
+                (envelope, parse::parse_preview(raw.clone()).await, raw, Findings::default(), 0)
+            };
         let Some(MailPreview { mail, parts }) = start else {
             let mail = Arc::new(parse::parse_without_html_source(raw.clone()).await);
             let attachments = mail.attachments.len();
             return Ok((Loaded { envelope, raw, mail, attachments }, true));
         };
         let attachments = if parts { mail.attachments.len() } else { listed };
-        let mail = Arc::new(MailWithFindings { mail, findings: found });
+        let mail = Arc::new(MailWithFindings { mail, findings });
         Ok((Loaded { envelope, raw, mail, attachments }, false))
     }
 

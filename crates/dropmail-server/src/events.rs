@@ -158,11 +158,11 @@ mod tests {
             channel.event(mail, async { Bytes::from_static(b"event") }).await;
         }
         channel.event(u64::MAX, async { vec![0; MAX_BYTES + 1].into() }).await;
-        let kept = {
+        let counts = {
             let inner = lock(&events.0);
             (inner.order.len(), inner.bytes)
         };
-        assert_eq!(kept, (0, 0));
+        assert_eq!(counts, (0, 0));
         drop(channel);
         assert!(lock(&events.0).channels.is_empty());
     }

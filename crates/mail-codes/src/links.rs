@@ -51,12 +51,12 @@ pub(super) fn find(mail: &Mail, flow: Option<&Flow>, rows: &[TextLine]) -> Vec<L
         let (score, link) = context.scored(place, &begun);
         let url = context.url_of(place).and_then(|url| known.get_mut(url));
         match url.as_ref().and_then(|at| found.get_mut((**at)?)) {
-            Some((best, _, kept)) if *best < score => {
-                let warnings = std::mem::take(&mut kept.warnings);
+            Some((best, _, listed)) if *best < score => {
+                let warnings = std::mem::take(&mut listed.warnings);
                 *best = score;
-                *kept = link;
-                kept.warnings.extend(warnings.into_iter().filter(|warning| !warning.is_empty()));
-                kept.warnings.dedup();
+                *listed = link;
+                listed.warnings.extend(warnings.into_iter().filter(|warning| !warning.is_empty()));
+                listed.warnings.dedup();
             }
             Some(_) => {}
             None => {

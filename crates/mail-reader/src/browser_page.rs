@@ -63,23 +63,24 @@ pub fn browser_page(mail: &Mail, raw: &[u8]) -> Sanitized {
 
 /// Converts the inline images of a mail to `data:` URLs, keyed by `Content-ID`.
 fn pictures(mail: &Mail, raw: &[u8]) -> HashMap<String, String> {
-    let mut room = MAX_PICTURE_BYTES;
-    let mut found = HashMap::new();
+    let mut remaining = MAX_PICTURE_BYTES;
+    let mut data_urls = HashMap::new();
     let named = mail.attachments.iter().filter(|part| !part.content_id.is_empty());
     for part in named {
-        let Some(kind @ ("image/png" | "image/jpeg" | "image/gif" | "image/webp")) = part.found else {
+        let Some(kind @ ("image/png" | "image/jpeg" | "image/gif" | "image/webp")) = part.detected_type
+        else {
             continue;
         };
-        if part.size > room {
+        if part.size > remaining {
             continue;
         }
-        room -= part.size;
+        remaining -= part.size;
         if let Some(bytes) = mime::attachment_bytes(raw, part.part) {
             let data = base64::engine::general_purpose::STANDARD.encode(bytes);
-            found.insert(part.content_id.to_string(), format!("data:{kind};base64,{data}"));
+            data_urls.insert(part.content_id.to_string(), format!("data:{kind};base64,{data}"));
         }
     }
-    found
+    data_urls
 }
 
 #[cfg(test)]

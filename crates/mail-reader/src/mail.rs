@@ -35,7 +35,7 @@ pub struct Attachment {
     pub mime: SafeText,
     /// The media type that was detected from the first bytes of the content; `None` if they match no known
     /// type.
-    pub found: Option<&'static str>,
+    pub detected_type: Option<&'static str>,
     /// Decoded size of the attachment in bytes.
     pub size: u64,
     /// The `Content-ID` of the attachment, without angle brackets. A `cid:` URL in the HTML part refers to
@@ -55,26 +55,26 @@ impl Attachment {
         let claimed = self.mime.as_str();
         let vague =
             matches!(claimed, "application/octet-stream" | "application/x-download" | "binary/octet-stream");
-        self.found.is_some_and(|found| {
+        self.detected_type.is_some_and(|detected_type| {
             let container_groups = ["image/", "video/", "audio/", "text/", "message/"];
             let seen = |mime: &str| matches!(mime.split('/').next(), Some("image" | "video" | "audio"));
-            if vague || found == claimed || same_picture(found, claimed) {
+            if vague || detected_type == claimed || same_picture(detected_type, claimed) {
                 return false;
             }
-            if is_program(found) {
+            if is_program(detected_type) {
                 // A detected script matches any declared text type.
-                let text = found.starts_with("text/") && claimed.starts_with("text/");
+                let text = detected_type.starts_with("text/") && claimed.starts_with("text/");
                 return !(text || declares_program(claimed));
             }
-            if matches!(found, "text/html" | "text/xml") {
+            if matches!(detected_type, "text/html" | "text/xml") {
                 return !claimed.starts_with("text/")
                     && !claimed.ends_with("xml")
                     && !claimed.starts_with("message/");
             }
             // Many file formats are ZIP archives with a certain content.
-            let zipped = found == "application/zip" || found.starts_with("application/vnd.");
-            seen(found)
-                || found == "application/pdf"
+            let zipped = detected_type == "application/zip" || detected_type.starts_with("application/vnd.");
+            seen(detected_type)
+                || detected_type == "application/pdf"
                 || zipped && container_groups.iter().any(|group| claimed.starts_with(group))
         })
     }
@@ -82,8 +82,10 @@ impl Attachment {
     /// Returns the media type to display: the declared type, followed by the detected type if they contradict
     /// each other.
     pub fn type_label(&self) -> String {
-        match self.found {
-            Some(found) if self.has_type_mismatch() => format!("{} (really {found})", self.mime),
+        match self.detected_type {
+            Some(detected_type) if self.has_type_mismatch() => {
+                format!("{} (really {detected_type})", self.mime)
+            }
             _ => self.mime.to_string(),
         }
     }
@@ -251,12 +253,12 @@ mod tests {
     use super::*;
 
     fn has_type_mismatch(claimed: &str, content: &[u8]) -> bool {
-        let found = infer::get(content).map(|kind| kind.mime_type());
+        let detected_type = infer::get(content).map(|kind| kind.mime_type());
         Attachment {
             part: 1,
             name: SafeName::new("x"),
             mime: claimed.into(),
-            found,
+            detected_type,
             size: 1,
             content_id: SafeText::default(),
             picture: None,

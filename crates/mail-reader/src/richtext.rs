@@ -132,22 +132,22 @@ pub fn render<'a>(mail: impl Into<LayoutInput<'a>>, raw: &[u8], view: View, widt
     render_start(mail, raw, view, width, MAX_LINES)
 }
 
-/// Like [`render`], but stops after about `wanted` lines. The first screen can then be displayed quickly.
+/// Like [`render`], but stops after about `max_lines` lines. The first screen can then be displayed quickly.
 pub fn render_start<'a>(
     mail: impl Into<LayoutInput<'a>>,
     raw: &[u8],
     view: View,
     width: u16,
-    wanted: usize,
+    max_lines: usize,
 ) -> Vec<Line> {
-    render_with(mail, raw, view, width, RenderOptions { wanted, ..RenderOptions::default() })
+    render_with(mail, raw, view, width, RenderOptions { max_lines, ..RenderOptions::default() })
 }
 
 /// Options for the layout of a mail.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RenderOptions {
     /// Number of lines after which the layout stops. The result may contain a few more lines.
-    pub wanted: usize,
+    pub max_lines: usize,
     /// The display mode of quoted mails. They can be collapsed only in [`View::Text`] and [`View::Html`].
     pub quotes: Quotes,
     /// Size of a terminal cell in pixels, which is used to keep the proportions of images.
@@ -156,7 +156,7 @@ pub struct RenderOptions {
 
 impl Default for RenderOptions {
     fn default() -> Self {
-        Self { wanted: MAX_LINES, quotes: Quotes::Plain, cell: CellSize::default() }
+        Self { max_lines: MAX_LINES, quotes: Quotes::Plain, cell: CellSize::default() }
     }
 }
 
@@ -169,9 +169,9 @@ pub fn render_with<'a>(
     options: RenderOptions,
 ) -> Vec<Line> {
     let width = usize::from(width.max(1));
-    let RenderOptions { wanted, quotes, cell } = options;
+    let RenderOptions { max_lines, quotes, cell } = options;
     let LayoutInput { mail, links, code } = mail.into();
-    let mut page = LineBuilder::new(width, wanted).with_cell(cell).with_findings(links, code);
+    let mut page = LineBuilder::new(width, max_lines).with_cell(cell).with_findings(links, code);
     match view {
         View::Text | View::Html => {
             page.set_quotes(quotes);

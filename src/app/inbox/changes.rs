@@ -16,18 +16,18 @@ impl Inbox {
         let at = self.cursor_id();
         let line = self.line_of(self.cursor);
         let mut new = Vec::new();
-        for kept in mails {
-            let id = kept.summary.envelope.id.clone();
+        for stored in mails {
+            let id = stored.summary.envelope.id.clone();
             if !self.known.insert(id.clone()) {
                 continue;
             }
-            self.unread += usize::from(!kept.read);
-            *self.counts.entry(session_and_address(&kept)).or_default() += 1;
-            let key = Self::sort_key(&kept);
-            let place = self.mails.partition_point(|other| Self::sort_key(&other.kept) > key);
-            let text = searchable_text(&kept.summary);
-            self.current_codes.add(&kept.summary);
-            self.mails.insert(place, Entry::new(kept, text));
+            self.unread += usize::from(!stored.read);
+            *self.counts.entry(session_and_address(&stored)).or_default() += 1;
+            let key = Self::sort_key(&stored);
+            let place = self.mails.partition_point(|other| Self::sort_key(&other.stored) > key);
+            let text = searchable_text(&stored.summary);
+            self.current_codes.add(&stored.summary);
+            self.mails.insert(place, Entry::new(stored, text));
             new.push(id);
         }
         if new.is_empty() {
@@ -57,16 +57,16 @@ impl Inbox {
     pub fn update_rows(&mut self, rows: Vec<StoredMail>) {
         let mut rows: HashMap<MailId, StoredMail> =
             rows.into_iter().map(|row| (row.summary.envelope.id.clone(), row)).collect();
-        let found = self.found.iter_mut().flat_map(|found| &mut found.mails);
+        let results = self.search.iter_mut().flat_map(|search| &mut search.mails);
         let mut changed = false;
-        for entry in self.mails.iter_mut().chain(found) {
-            let Some(row) = rows.get_mut(&entry.kept.summary.envelope.id) else { continue };
-            if entry.kept.summary != row.summary {
-                (row.read, row.starred) = (entry.kept.read, entry.kept.starred);
+        for entry in self.mails.iter_mut().chain(results) {
+            let Some(row) = rows.get_mut(&entry.stored.summary.envelope.id) else { continue };
+            if entry.stored.summary != row.summary {
+                (row.read, row.starred) = (entry.stored.read, entry.stored.starred);
                 if !entry.text.is_empty() {
                     entry.text = searchable_text(&row.summary).into_boxed_str();
                 }
-                entry.kept = row.clone();
+                entry.stored = row.clone();
                 entry.sign_up.take();
                 changed = true;
             }
@@ -83,13 +83,13 @@ impl Inbox {
 
     /// Recomputes the newest code from each sender after mails were changed or removed.
     fn update_current_codes(&mut self) {
-        let oldest_first = self.mails.iter().rev().map(|entry| &entry.kept.summary);
+        let oldest_first = self.mails.iter().rev().map(|entry| &entry.stored.summary);
         self.current_codes = CurrentCodes::of(oldest_first);
     }
 
     /// Repeats the active search or filter over all stored mail. Does nothing if neither is active.
     pub fn search_again(&mut self) {
-        if self.found.is_some() {
+        if self.search.is_some() {
             self.restart_search();
         }
     }
@@ -104,13 +104,13 @@ impl Inbox {
         let (gone, left): (Vec<_>, Vec<_>) =
             std::mem::take(&mut self.mails).into_iter().partition(|entry| ids.contains(entry.id()));
         self.mails = left;
-        for Entry { kept, .. } in gone {
-            self.unread -= usize::from(!kept.read);
-            let belongs = session_and_address(&kept);
+        for Entry { stored, .. } in gone {
+            self.unread -= usize::from(!stored.read);
+            let belongs = session_and_address(&stored);
             if let Some(count) = self.counts.get_mut(&belongs) {
                 *count -= 1;
             }
-            self.marks.remove(&kept.summary.envelope.id);
+            self.marks.remove(&stored.summary.envelope.id);
         }
         self.update_current_codes();
         self.remove_results(ids);
@@ -120,11 +120,11 @@ impl Inbox {
 
     /// Removes from the inbox the mails that the service received before the time `before`; `None` removes all mails.
     pub fn purge(&mut self, before: Option<Timestamp>) {
-        let is_gone = |kept: &StoredMail| before.is_none_or(|at| kept.summary.envelope.received_at < at);
-        let found = self.found.iter().flat_map(|found| &found.mails);
-        let all = self.mails.iter().chain(found);
+        let is_gone = |stored: &StoredMail| before.is_none_or(|at| stored.summary.envelope.received_at < at);
+        let results = self.search.iter().flat_map(|search| &search.mails);
+        let all = self.mails.iter().chain(results);
         let gone: HashSet<MailId> =
-            all.filter(|entry| is_gone(&entry.kept)).map(|entry| entry.id().clone()).collect();
+            all.filter(|entry| is_gone(&entry.stored)).map(|entry| entry.id().clone()).collect();
         if !gone.is_empty() {
             let at = self.cursor_id();
             self.remove(&gone);
@@ -154,9 +154,9 @@ impl Inbox {
     /// Marks mails as read (`true`) or unread (`false`). Returns the ids of the mails that were changed.
     pub fn set_read(&mut self, ids: &HashSet<MailId>, read: bool) -> Vec<MailId> {
         let mut changed = Vec::new();
-        for entry in self.mails.iter_mut().filter(|entry| entry.kept.read != read) {
+        for entry in self.mails.iter_mut().filter(|entry| entry.stored.read != read) {
             if ids.contains(entry.id()) {
-                entry.kept.read = read;
+                entry.stored.read = read;
                 changed.push(entry.id().clone());
             }
         }
@@ -168,11 +168,11 @@ impl Inbox {
 
     /// Stars (`true`) or unstars (`false`) mails. Returns the ids of the mails that were changed.
     pub fn set_starred(&mut self, ids: &HashSet<MailId>, starred: bool) -> Vec<MailId> {
-        let found = self.found.iter_mut().flat_map(|found| &mut found.mails);
+        let results = self.search.iter_mut().flat_map(|search| &mut search.mails);
         let mut changed = Vec::new();
-        for entry in self.mails.iter_mut().chain(found).filter(|entry| entry.kept.starred != starred) {
+        for entry in self.mails.iter_mut().chain(results).filter(|entry| entry.stored.starred != starred) {
             if ids.contains(entry.id()) {
-                entry.kept.starred = starred;
+                entry.stored.starred = starred;
                 if !changed.contains(entry.id()) {
                     changed.push(entry.id().clone());
                 }

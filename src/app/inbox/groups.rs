@@ -101,8 +101,8 @@ impl Inbox {
 
     fn group_name<'a>(&self, entry: &'a Entry) -> &'a SafeText {
         match self.grouping {
-            Grouping::Address => &entry.kept.summary.envelope.to,
-            Grouping::Off | Grouping::SignUp => entry.sign_up.get_or_init(|| sign_up(&entry.kept.summary)),
+            Grouping::Address => &entry.stored.summary.envelope.to,
+            Grouping::Off | Grouping::SignUp => entry.sign_up.get_or_init(|| sign_up(&entry.stored.summary)),
         }
     }
 
@@ -126,7 +126,7 @@ impl Inbox {
                 groups.len() - 1
             });
             if let Some((_, unread, mails)) = groups.get_mut(at) {
-                *unread += usize::from(!entry.kept.read);
+                *unread += usize::from(!entry.stored.read);
                 mails.push(*index);
             }
         }

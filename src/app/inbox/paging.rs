@@ -58,7 +58,7 @@ impl Inbox {
             (session.clone(), count.saturating_sub(here.get(session).copied().unwrap_or(0)))
         };
         self.older_of = tally.by_session.iter().map(below).collect();
-        if self.found.is_none() && !self.filter.is_empty() {
+        if self.search.is_none() && !self.filter.is_empty() {
             self.filter_all_mails();
         }
     }
@@ -74,11 +74,11 @@ impl Inbox {
         let near = self.cursor + 4 * rows >= self.visible.len();
         // If the inbox shows the mails of one session, the next page is needed only if the archive has older mails of
         // this session.
-        let wanted = match &self.scope {
+        let in_scope = match &self.scope {
             MailScope::Session(session, _) => self.older_of.get(session).is_some_and(|count| *count > 0),
             MailScope::All | MailScope::Address(_) => true,
         };
-        let ready = near && wanted && !self.reading && self.filter.is_empty() && self.found.is_none();
+        let ready = near && in_scope && !self.reading && self.filter.is_empty() && self.search.is_none();
         let (id, _) = self.page_end.as_ref().filter(|_| ready)?;
         self.reading = true;
         Some(id.clone())

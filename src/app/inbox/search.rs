@@ -116,25 +116,25 @@ impl SearchState {
 impl Inbox {
     /// Returns the status of the active search; `None` if no search is active.
     pub fn search_status(&self) -> Option<SearchStatus<'_>> {
-        let found = self.found.as_ref().filter(|found| found.request.is_search())?;
-        let SearchRequest { post_filter, in_sender, in_subject, .. } = &*found.request;
-        let count = (found.shows == Shows::Results).then_some(found.mails.len() + found.unloaded_matches);
+        let search = self.search.as_ref().filter(|search| search.request.is_search())?;
+        let SearchRequest { post_filter, in_sender, in_subject, .. } = &*search.request;
+        let count = (search.shows == Shows::Results).then_some(search.mails.len() + search.unloaded_matches);
         let is_complete =
-            found.counted_to == SearchProgress::End && found.next_goal != Some(StepGoal::Restart);
+            search.counted_to == SearchProgress::End && search.next_goal != Some(StepGoal::Restart);
         Some(SearchStatus { text: post_filter.text(), count, is_complete, in_sender, in_subject })
     }
 
     /// Returns the case-folded words of the active search; empty if no search is active.
     pub fn search_words(&self) -> &[String] {
-        self.found.as_ref().map_or(&[], |found| found.request.query.words())
+        self.search.as_ref().map_or(&[], |search| search.request.query.words())
     }
 
     /// Returns the number of mails that match the inbox filter, and `true` if this number is final because the filter
     /// has covered all stored mail.
     pub fn match_count(&self) -> (usize, bool) {
-        match self.found.as_ref().filter(|found| !found.request.is_search()) {
-            Some(found) => {
-                (found.mails.len() + found.unloaded_matches, found.counted_to == SearchProgress::End)
+        match self.search.as_ref().filter(|search| !search.request.is_search()) {
+            Some(search) => {
+                (search.mails.len() + search.unloaded_matches, search.counted_to == SearchProgress::End)
             }
             None => (self.shown_count(), true),
         }
@@ -142,7 +142,7 @@ impl Inbox {
 
     /// Returns `true` if the inbox shows search results instead of the loaded mails.
     pub(super) fn shows_results(&self) -> bool {
-        self.found.as_ref().is_some_and(SearchState::is_shown)
+        self.search.as_ref().is_some_and(SearchState::is_shown)
     }
 
     /// Starts a search through all stored mail, or changes the conditions of the active search. An empty search
@@ -154,17 +154,17 @@ impl Inbox {
         }
         let request = SearchRequest::new(typed, self.filter.clone(), self.scope.clone());
         let cursor_before = (self.cursor_id(), self.top);
-        match &mut self.found {
-            Some(found) if *found.request == request => {}
-            Some(found) => {
-                if !found.request.is_search() {
-                    (found.cursor_before, found.shows) = (cursor_before, Shows::LoadedMatches);
+        match &mut self.search {
+            Some(search) if *search.request == request => {}
+            Some(search) => {
+                if !search.request.is_search() {
+                    (search.cursor_before, search.shows) = (cursor_before, Shows::LoadedMatches);
                 }
-                found.request = Arc::new(request);
-                found.next_goal = Some(StepGoal::Restart);
+                search.request = Arc::new(request);
+                search.next_goal = Some(StepGoal::Restart);
             }
             None => {
-                self.found = Some(SearchState {
+                self.search = Some(SearchState {
                     request: Arc::new(request),
                     shows: Shows::List,
                     mails: Vec::new(),
@@ -183,11 +183,11 @@ impl Inbox {
     /// matching loaded mails. The cursor stays on the same mail.
     pub(super) fn restart_search(&mut self) {
         let at = self.cursor_id();
-        match &mut self.found {
-            Some(found) if found.request.is_search() => {
-                let SearchRequest { filter, scope, .. } = Arc::make_mut(&mut found.request);
+        match &mut self.search {
+            Some(search) if search.request.is_search() => {
+                let SearchRequest { filter, scope, .. } = Arc::make_mut(&mut search.request);
                 (*filter, *scope) = (self.filter.clone(), self.scope.clone());
-                found.next_goal = Some(StepGoal::Restart);
+                search.next_goal = Some(StepGoal::Restart);
                 self.show_matching();
                 self.cursor = self.index_of(at.as_ref());
             }
@@ -199,18 +199,18 @@ impl Inbox {
     /// matching loaded mails at once, and the results from the archive as they arrive.
     pub(super) fn filter_all_mails(&mut self) {
         let at = self.cursor_id();
-        let before = self.found.take();
+        let before = self.search.take();
         if self.older > 0 && !self.filter.is_empty() {
             let (filter, scope) = (&self.filter, &self.scope);
             let keeps =
-                |entry: &&Entry| scope.contains(&entry.kept) && filter.matches(&entry.kept, &entry.text);
+                |entry: &&Entry| scope.contains(&entry.stored) && filter.matches(&entry.stored, &entry.text);
             let here = self.mails.iter().filter(keeps);
-            let mails = here.map(|entry| Entry::new(entry.kept.clone(), String::new())).collect();
+            let mails = here.map(|entry| Entry::new(entry.stored.clone(), String::new())).collect();
             // At most one search step is in flight. The result of a step of an earlier search must arrive first, and is
             // then ignored.
             let step_in_flight =
-                before.and_then(|found| found.step_in_flight).map(|(asked, _)| (asked, None));
-            self.found = Some(SearchState {
+                before.and_then(|search| search.step_in_flight).map(|(asked, _)| (asked, None));
+            self.search = Some(SearchState {
                 request: Arc::new(SearchRequest::for_filter(filter.clone(), scope.clone())),
                 shows: Shows::Results,
                 mails,
@@ -229,8 +229,8 @@ impl Inbox {
     /// Adds to the results of the inbox filter those of the newly loaded mails `new` that match the filter. Does
     /// nothing during a search, because the next archive query finds these mails.
     pub(super) fn add_new_matches(&mut self, new: &[MailId]) {
-        let Some(found) = self.found.as_ref().filter(|found| !found.request.is_search()) else { return };
-        let request = Arc::clone(&found.request);
+        let Some(search) = self.search.as_ref().filter(|search| !search.request.is_search()) else { return };
+        let request = Arc::clone(&search.request);
         let of_new = new.iter().filter_map(|id| self.get(id));
         let mails = of_new.filter(|mail| request.accepts(mail)).cloned().collect();
         self.add_results(mails);
@@ -238,17 +238,17 @@ impl Inbox {
 
     /// Schedules a search step that examines the newly arrived mails. Does nothing if no search is active.
     pub(super) fn search_new_mails(&mut self) {
-        if let Some(found) = self.found.as_mut().filter(|found| found.request.is_search()) {
-            found.next_goal = found.next_goal.max(Some(StepGoal::Newer));
+        if let Some(search) = self.search.as_mut().filter(|search| search.request.is_search()) {
+            search.next_goal = search.next_goal.max(Some(StepGoal::Newer));
         }
     }
 
     /// Ends the search, and restores the cursor and the scroll position from before the search. Returns `true` if a
     /// search was active.
     pub fn end_search(&mut self) -> bool {
-        let Some(found) = self.found.take_if(|found| found.request.is_search()) else { return false };
-        if found.is_shown() {
-            let (id, top) = found.cursor_before;
+        let Some(search) = self.search.take_if(|search| search.request.is_search()) else { return false };
+        if search.is_shown() {
+            let (id, top) = search.cursor_before;
             self.show_matching();
             self.cursor = self.index_of(id.as_ref());
             self.top = top.min(self.line_of(self.cursor));
@@ -262,33 +262,33 @@ impl Inbox {
     /// Hides the mails that do not match the search, even if no results have arrived yet. Called when the user has
     /// finished typing.
     pub fn show_only_matches(&mut self) {
-        let Some(found) = &self.found else { return };
-        let asked = matches!(found.step_in_flight, Some((_, Some(StepGoal::Restart))));
-        if !found.request.is_search() || !asked && found.next_goal != Some(StepGoal::Restart) {
+        let Some(search) = &self.search else { return };
+        let asked = matches!(search.step_in_flight, Some((_, Some(StepGoal::Restart))));
+        if !search.request.is_search() || !asked && search.next_goal != Some(StepGoal::Restart) {
             return;
         }
-        let request = Arc::clone(&found.request);
+        let request = Arc::clone(&search.request);
         let fits = self
             .mails
             .iter()
-            .filter(|entry| request.query.matches(&entry.text) && request.accepts(&entry.kept));
-        let mails = fits.map(|entry| entry.kept.clone()).collect();
+            .filter(|entry| request.query.matches(&entry.text) && request.accepts(&entry.stored));
+        let mails = fits.map(|entry| entry.stored.clone()).collect();
         self.start_results(SearchProgress::From(None), Shows::LoadedMatches);
         self.add_results(mails);
     }
 
     /// Removes mails from the search results after they were removed from the list of loaded mails.
     pub(super) fn remove_results(&mut self, ids: &HashSet<MailId>) {
-        let Some(found) = &mut self.found else { return };
+        let Some(search) = &mut self.search else { return };
         let (gone, left): (Vec<_>, Vec<_>) =
-            std::mem::take(&mut found.mails).into_iter().partition(|entry| ids.contains(entry.id()));
-        found.mails = left;
-        for Entry { kept, .. } in gone {
+            std::mem::take(&mut search.mails).into_iter().partition(|entry| ids.contains(entry.id()));
+        search.mails = left;
+        for Entry { stored, .. } in gone {
             // `Inbox::remove` has already updated the counts for the mails that were loaded.
-            if self.known.insert(kept.summary.envelope.id.clone()) {
+            if self.known.insert(stored.summary.envelope.id.clone()) {
                 self.older = self.older.saturating_sub(1);
-                self.older_unread = self.older_unread.saturating_sub(usize::from(!kept.read));
-                if let Some(count) = self.older_of.get_mut(&kept.summary.envelope.session) {
+                self.older_unread = self.older_unread.saturating_sub(usize::from(!stored.read));
+                if let Some(count) = self.older_of.get_mut(&stored.summary.envelope.session) {
                     *count = count.saturating_sub(1);
                 }
             }
@@ -299,9 +299,9 @@ impl Inbox {
     /// loaded into the inbox.
     pub(super) fn set_results_read(&mut self, ids: &HashSet<MailId>, read: bool) -> Vec<MailId> {
         let mut changed = Vec::new();
-        let found = self.found.iter_mut().flat_map(|found| &mut found.mails);
-        for entry in found.filter(|entry| entry.kept.read != read && ids.contains(entry.id())) {
-            entry.kept.read = read;
+        let results = self.search.iter_mut().flat_map(|search| &mut search.mails);
+        for entry in results.filter(|entry| entry.stored.read != read && ids.contains(entry.id())) {
+            entry.stored.read = read;
             if !self.known.contains(entry.id()) {
                 changed.push(entry.id().clone());
             }

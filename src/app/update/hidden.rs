@@ -83,13 +83,13 @@ pub(super) fn open_list(model: &mut Model, result: Result<HiddenItems, AppError>
         detail: "deleted address · Enter restores it".into(),
         action: Action::BringBackAddress(session, address),
     };
-    let mail = |kept: &StoredMail| {
-        let Summary { sender, subject, envelope, .. } = &kept.summary;
+    let mail = |stored: &StoredMail| {
+        let Summary { sender, subject, envelope, .. } = &stored.summary;
         let subject = if subject.is_empty() { "(no subject)" } else { subject.as_str() };
         Item {
             label: format!("{sender}: {subject}").into(),
             detail: format!("hidden mail · {}", format_age(envelope.received_at, now)).into(),
-            action: Action::BringBackMails(vec![kept.clone()]),
+            action: Action::BringBackMails(vec![stored.clone()]),
         }
     };
     let session = |session: Session| Item {

@@ -156,7 +156,7 @@ fn run_action(model: &mut Model, action: Action) -> Outcome {
     let effects = match action {
         Action::Run(command) => return Outcome::Run(command),
         Action::Invoke(invocation) => return Outcome::Invoke(invocation),
-        Action::NewAddressOn(wish) => sessions::add_address(model, wish),
+        Action::NewAddressOn(options) => sessions::add_address(model, options),
         Action::AddDomain => domains::prompt_for_name(model),
         Action::DeleteDomain(id, name) => domains::confirm_delete(model, id, name),
         Action::Copy(source, text) => vec![Effect::External(ExternalEffect::Copy { source, text })],

@@ -104,10 +104,10 @@ fn request_render(model: &mut Model) -> Option<Effect> {
     let page = model.reader.message()?;
     let view = page.view;
     let fits = page.rendered.width == width;
-    let wanted = |pending: PendingRender| {
+    let is_needed = |pending: PendingRender| {
         pending.view == view && pending.width == width && pending.quotes_collapsed == page.quotes_collapsed
     };
-    let asked = page.pending_render.is_some_and(wanted);
+    let asked = page.pending_render.is_some_and(is_needed);
     if asked || (fits && page.rendered.is_complete) {
         return None;
     }
@@ -183,9 +183,9 @@ fn request_images(model: &mut Model) -> Vec<Effect> {
     let Some(page) = model.reader.message_mut().filter(|page| page.opened.is_complete) else {
         return Vec::new();
     };
-    let wanted = page.missing_images(rows);
-    page.images.extend(wanted.iter().map(|size| (*size, ImageState::Decoding)));
-    wanted
+    let missing = page.missing_images(rows);
+    page.images.extend(missing.iter().map(|size| (*size, ImageState::Decoding)));
+    missing
         .into_iter()
         .map(|size| Effect::Reader(ReaderEffect::DecodeImage(Arc::clone(&page.opened), size)))
         .collect()

@@ -201,7 +201,7 @@ pub(super) fn handle_address_deleted(
 
 /// Handles the key `n` and a choice in the domain menu: adds an address to the session under the cursor if that session
 /// is live. If it is not, adds the address to the first live session. If no session is live, opens a new one.
-pub(super) fn add_address(model: &mut Model, wish: AddressOptions) -> Vec<Effect> {
+pub(super) fn add_address(model: &mut Model, options: AddressOptions) -> Vec<Effect> {
     if let Account::Waiting { why, .. } = &model.account {
         match why.kind {
             FailureKind::Keyring(_) => return account::open_account_without_stored_token(model),
@@ -223,8 +223,8 @@ pub(super) fn add_address(model: &mut Model, wish: AddressOptions) -> Vec<Effect
     model.pending_request = PendingRequest::Address;
     let live = model.sessions.selected_row().filter(|row| row.is_live()).or(model.sessions.first_live());
     match live {
-        Some(row) => vec![Effect::Account(AccountEffect::AddAddress(row.session.id.clone(), wish))],
-        None => vec![Effect::Account(AccountEffect::OpenSession(wish))],
+        Some(row) => vec![Effect::Account(AccountEffect::AddAddress(row.session.id.clone(), options))],
+        None => vec![Effect::Account(AccountEffect::OpenSession(options))],
     }
 }
 

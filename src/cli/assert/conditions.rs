@@ -74,8 +74,8 @@ impl<'a> Conditions<'a> {
 
     /// Returns `true` if a mail meets the conditions of the `assert` command on recipient, sender, subject, time and
     /// code. These are known from the mail's inbox row.
-    pub(super) fn match_row(&self, kept: &StoredMail) -> bool {
-        let (summary, args) = (&kept.summary, self.args);
+    pub(super) fn match_row(&self, stored: &StoredMail) -> bool {
+        let (summary, args) = (&stored.summary, self.args);
         let envelope = &summary.envelope;
         let to = self.to.as_ref().is_none_or(|to| {
             [&envelope.to, &envelope.to_orig].iter().any(|address| address.eq_ignore_ascii_case(to))
@@ -97,7 +97,7 @@ impl<'a> Conditions<'a> {
 
     /// Returns `true` if the content of a mail meets the conditions of the `assert` command on links, attachments and
     /// text.
-    pub(super) fn match_content(&self, kept: &StoredMail, mail: &MailWithFindings) -> bool {
+    pub(super) fn match_content(&self, stored: &StoredMail, mail: &MailWithFindings) -> bool {
         let link = self.args.link.is_none_or(|kind| {
             let findings = &mail.findings;
             kind.map_or_else(|| findings.confident_link(), |kind| findings.confident_link_of(kind)).is_some()
@@ -108,7 +108,7 @@ impl<'a> Conditions<'a> {
         let text = self
             .text
             .as_ref()
-            .is_none_or(|text| search::text_of(&kept.summary.envelope, mail).contains(text.as_str()));
+            .is_none_or(|text| search::text_of(&stored.summary.envelope, mail).contains(text.as_str()));
         link && attachment && text
     }
 }

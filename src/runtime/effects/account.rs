@@ -30,12 +30,12 @@ pub(super) async fn run(effect: AccountEffect, mailbox: Mailbox) -> RuntimeEvent
             let result = result.map(|taken| taken.live);
             return with_warning(unsaved, Msg::AccountOpened { generation, result });
         }
-        AccountEffect::OpenSession(wish) => {
-            let (result, unsaved) = split_save_error(mailbox.open_session(wish).await);
+        AccountEffect::OpenSession(options) => {
+            let (result, unsaved) = split_save_error(mailbox.open_session(options).await);
             return with_warning(unsaved, Msg::SessionOpened(result));
         }
-        AccountEffect::AddAddress(session, wish) => {
-            let (result, unsaved) = split_save_error(mailbox.add_address(&session, wish).await);
+        AccountEffect::AddAddress(session, options) => {
+            let (result, unsaved) = split_save_error(mailbox.add_address(&session, options).await);
             return with_warning(unsaved, Msg::AddressAdded(session, result));
         }
         AccountEffect::DeleteAddress(session, id) => {

@@ -22,10 +22,10 @@ pub(super) async fn run(effect: ArchiveEffect, mailbox: Mailbox) -> RuntimeEvent
         ArchiveEffect::LoadPage(below) => Msg::PageLoaded(
             mailbox.page(Some(&below), MAILS_PER_PAGE).await.map_err(|error| to_app_error(&error)),
         ),
-        ArchiveEffect::Search { request: wanted, from, generation } => {
-            let step = mailbox.search_step(wanted.query().clone(), from).await;
+        ArchiveEffect::Search { request, from, generation } => {
+            let step = mailbox.search_step(request.query().clone(), from).await;
             let sifted = step.map(|SearchBatch { mut mails, reached }| {
-                mails.retain(|kept| wanted.accepts(kept));
+                mails.retain(|mail| request.accepts(mail));
                 SearchBatch { mails, reached }
             });
             Msg::Searched { generation, result: sifted.map_err(|error| to_app_error(&error)) }

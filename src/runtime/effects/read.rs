@@ -174,7 +174,7 @@ fn progress_reporter(
 /// Returns the options for laying out a mail. If `enough` is given, the layout may stop after about this many lines. If
 /// `enough` is `None`, all lines of the mail are laid out.
 fn render_options(quotes: Quotes, cell: CellSize, enough: Option<usize>) -> RenderOptions {
-    RenderOptions { wanted: enough.unwrap_or(usize::MAX), quotes, cell }
+    RenderOptions { max_lines: enough.unwrap_or(usize::MAX), quotes, cell }
 }
 
 /// Lays out a mail. Returns the lines, and `true` if these are all the lines of the mail.
@@ -186,13 +186,13 @@ pub(super) fn lay_out(
     keys: Option<&Keys>,
 ) -> (Vec<richtext::Line>, bool) {
     let mut lines = crate::app::message_header::header_lines(opened, width, zone, keys);
-    let wanted = options.wanted;
+    let max_lines = options.max_lines;
     let started = Instant::now();
     let body = interrupt::with_clock(
         move || started.elapsed(),
         || richtext::render_with(&*opened.mail, &opened.raw, view, width, options),
     );
-    let is_complete = body.len() < wanted;
+    let is_complete = body.len() < max_lines;
     lines.extend(body);
     (lines, is_complete)
 }

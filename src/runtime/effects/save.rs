@@ -59,12 +59,14 @@ pub(super) fn run(effect: SaveEffect, world: &Dependencies, saver: Saver) -> Wor
     Box::pin(async move {
         RuntimeEvent::Msg(Msg::Saved(match effect {
             SaveEffect::Mails(ids) => save_mails(&mailbox, files, &ids, &saver).await,
-            SaveEffect::Attachments(id, wanted) => save_parts(&mailbox, files, &id, wanted, &saver).await,
+            SaveEffect::Attachments(id, selection) => {
+                save_parts(&mailbox, files, &id, selection, &saver).await
+            }
             SaveEffect::AttachedMail(opened) => {
                 save_mail(files, opened.raw.clone(), &saver).await.map(|path| vec![path])
             }
-            SaveEffect::PartsOfAttached(opened, wanted) => {
-                save_parts_of_mail(files, opened.raw.clone(), wanted, &saver).await
+            SaveEffect::PartsOfAttached(opened, selection) => {
+                save_parts_of_mail(files, opened.raw.clone(), selection, &saver).await
             }
         }))
     })
@@ -145,12 +147,12 @@ async fn save_parts_of_mail(
     let of = raw.clone();
     let attachments = run_blocking(move || mime::attachments(&of)).await;
     let mut paths = Vec::new();
-    let wanted: Vec<_> = attachments
+    let selected: Vec<_> = attachments
         .into_iter()
         .filter(|attachment| parts.as_ref().is_none_or(|parts| parts.contains(&attachment.part)))
         .collect();
-    let count = wanted.len();
-    for (done, attachment) in wanted.into_iter().enumerate() {
+    let count = selected.len();
+    for (done, attachment) in selected.into_iter().enumerate() {
         saver.report_file(done, count)?;
         let (raw, at) = (raw.clone(), attachment.part);
         let Some(content) = run_blocking(move || mime::attachment_bytes(&raw, at)).await else {

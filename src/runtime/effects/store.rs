@@ -68,8 +68,8 @@ pub(super) fn run(effect: StoreEffect, world: &Dependencies) -> Work {
 async fn ingest(delivery: Delivery, mailbox: &Mailbox) -> Msg {
     let session = delivery.envelope.session.clone();
     let result = mailbox.ingest(delivery).await;
-    if let Ok(Ingested::AlreadyStored(kept)) = &result
-        && mailbox.is_hidden(kept).await
+    if let Ok(Ingested::AlreadyStored(stored)) = &result
+        && mailbox.is_hidden(stored).await
     {
         // The push connection starts after the newest listed mail, so the service pushes a newer hidden mail again.
         return Msg::Acknowledged(Ok(()));
@@ -84,10 +84,10 @@ async fn ingest(delivery: Delivery, mailbox: &Mailbox) -> Msg {
 pub(super) fn to_ingested_mail(ingested: Ingested) -> IngestedMail {
     match ingested {
         Ingested::New(arrival) => {
-            IngestedMail { mail: arrival.kept, stored: Stored::New, problem: arrival.unsaved.map(to_text) }
+            IngestedMail { mail: arrival.stored, stored: Stored::New, problem: arrival.unsaved.map(to_text) }
         }
-        Ingested::AlreadyStored(kept) => {
-            IngestedMail { mail: *kept, stored: Stored::AlreadyPresent, problem: None }
+        Ingested::AlreadyStored(stored) => {
+            IngestedMail { mail: *stored, stored: Stored::AlreadyPresent, problem: None }
         }
     }
 }

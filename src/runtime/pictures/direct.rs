@@ -92,13 +92,16 @@ impl Placements {
     }
 
     /// Finishes a frame. Returns the escape sequences that remove from the screen all placements that are not in this
-    /// frame. Images whose ids are in `kept` stay in the terminal's memory and can be shown again.
-    pub(super) fn end_frame(&mut self, kept: &BTreeSet<u32>) -> String {
+    /// frame. Images whose ids are in `used_ids` stay in the terminal's memory and can be shown again.
+    pub(super) fn end_frame(&mut self, used_ids: &BTreeSet<u32>) -> String {
         let drawn = std::mem::take(&mut self.drawn);
         let mut removals = String::new();
         for (id, placement) in self.shown.difference(&drawn) {
-            let what =
-                if kept.contains(id) { format!("d=i,i={id},p={placement}") } else { format!("d=I,i={id}") };
+            let what = if used_ids.contains(id) {
+                format!("d=i,i={id},p={placement}")
+            } else {
+                format!("d=I,i={id}")
+            };
             let _ = write!(removals, "\x1b_Ga=d,{what},q=2\x1b\\");
         }
         self.shown = drawn;
@@ -132,11 +135,14 @@ mod tests {
     #[test]
     fn images_outside_the_frame_are_removed() {
         let mut placements = Placements::default();
-        let kept = BTreeSet::from([7]);
+        let used_ids = BTreeSet::from([7]);
         assert_eq!((placements.add(7), placements.add(7), placements.add(9)), (1, 2, 1));
-        assert_eq!(placements.end_frame(&kept), "");
+        assert_eq!(placements.end_frame(&used_ids), "");
         assert_eq!(placements.add(7), 1);
-        assert_eq!(placements.end_frame(&kept), "\x1b_Ga=d,d=i,i=7,p=2,q=2\x1b\\\x1b_Ga=d,d=I,i=9,q=2\x1b\\");
+        assert_eq!(
+            placements.end_frame(&used_ids),
+            "\x1b_Ga=d,d=i,i=7,p=2,q=2\x1b\\\x1b_Ga=d,d=I,i=9,q=2\x1b\\"
+        );
         assert_eq!(placements.end_frame(&BTreeSet::new()), "\x1b_Ga=d,d=I,i=7,q=2\x1b\\");
     }
 }

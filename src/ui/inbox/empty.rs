@@ -17,13 +17,13 @@ fn no_results_text(model: &Model, search: &SearchStatus<'_>) -> String {
         return "Looking through all mail that is kept …".to_owned();
     }
     let back = model.key_of(AppCommand::Back);
-    let kept = match model.storage() {
+    let no_mail = match model.storage() {
         Storage::Archive => "No mail that is kept",
         Storage::Memory => "No mail in memory (nothing is kept on disk)",
         Storage::MailFiles => "None of the files",
     };
     let also = if model.inbox.filter().is_empty() { "" } else { " and is like the filter" };
-    format!("{kept} holds “{}”{also}. {back} shows the list again.", search.text)
+    format!("{no_mail} holds “{}”{also}. {back} shows the list again.", search.text)
 }
 
 /// Returns the lines that an empty inbox shows: why it is empty, or hints for the first steps.

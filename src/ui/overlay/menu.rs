@@ -39,8 +39,8 @@ pub(super) fn draw(menu: &Menu, search: &str, styles: &Styles, frame: &mut Frame
     let mut lines: Vec<Line<'_>> = shown
         .map(|(at, item)| {
             let label = Span::styled(format!(" {}  ", pad(&item.label, labels)), styles.text);
-            let room = width.saturating_sub(labels + 3);
-            let detail = pad(&truncate_segments_partial(&item.detail, room), room);
+            let max_width = width.saturating_sub(labels + 3);
+            let detail = pad(&truncate_segments_partial(&item.detail, max_width), max_width);
             let line = Line::from(vec![label, Span::styled(detail, styles.dim)]);
             if at == menu.cursor { styles.select(line, true) } else { line }
         })

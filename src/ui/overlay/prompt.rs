@@ -71,9 +71,9 @@ pub(super) fn draw(prompt: &Prompt, styles: &Styles, frame: &mut Frame<'_>) {
     }
     if let Some(wrong) = &prompt.wrong {
         // The error is shown to the right of the input if it fits there; if not, on the lines above the prompt.
-        let room = usize::from(screen.width).saturating_sub(2).max(1);
+        let max_width = usize::from(screen.width).saturating_sub(2).max(1);
         let error_text = format!("! {wrong}");
-        let error: Vec<Line<'_>> = wrap_text(&error_text, room)
+        let error: Vec<Line<'_>> = wrap_text(&error_text, max_width)
             .into_iter()
             .map(|words| Line::styled(format!(" {words} "), styles.bad))
             .collect();

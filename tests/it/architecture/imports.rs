@@ -63,9 +63,9 @@ fn line_ends(text: &str) -> String {
 fn without_tests(text: &str) -> String {
     const MARK: &str = "#[cfg(test)]";
     let mut rest = text;
-    let mut kept = String::new();
+    let mut code = String::new();
     while let Some((before, item)) = rest.split_once(MARK) {
-        kept.push_str(before);
+        code.push_str(before);
         let mut depth = 0_usize;
         let end = item.char_indices().find(|(_, c)| {
             match c {
@@ -76,10 +76,10 @@ fn without_tests(text: &str) -> String {
             depth == 0 && matches!(c, ';' | '}')
         });
         let (item, after) = item.split_at(end.map_or(item.len(), |(at, c)| at + c.len_utf8()));
-        kept.push_str(&line_ends(item));
+        code.push_str(&line_ends(item));
         rest = after;
     }
-    kept + rest
+    code + rest
 }
 
 /// Expands a `use` tree such as `a::{b, c::{d, e}}` into its paths.

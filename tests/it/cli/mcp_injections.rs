@@ -129,7 +129,7 @@ fn thirty_prompt_injections_are_returned_as_data() {
         }
         after = id;
     }
-    let kept = assistant.call("get_session", &json!({"session_id": session}));
-    assert_eq!(kept["structuredContent"]["addresses"].as_array().unwrap().len(), 1);
+    let response = assistant.call("get_session", &json!({"session_id": session}));
+    assert_eq!(response["structuredContent"]["addresses"].as_array().unwrap().len(), 1);
     assistant.close();
 }

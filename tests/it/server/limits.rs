@@ -69,8 +69,10 @@ async fn addresses_of_a_session_and_restore_keys_are_limited() {
         restoreAddress(input: {sessionId: $s, mailAddress: $a, restoreKey: $k}) { id } }";
     let dropped_key = json!({"s": session.id, "a": session.address, "k": session.key});
     assert_eq!(harness.first_error(restore, dropped_key).await.0, "bad_signature");
-    let kept = &second["introduceAddress"];
-    harness.data(restore, json!({"s": session.id, "a": kept["address"], "k": kept["restoreKey"]})).await;
+    let remaining = &second["introduceAddress"];
+    harness
+        .data(restore, json!({"s": session.id, "a": remaining["address"], "k": remaining["restoreKey"]}))
+        .await;
 }
 
 #[tokio::test]

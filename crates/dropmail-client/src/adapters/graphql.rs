@@ -128,9 +128,9 @@ impl DropMailApi for GraphqlTransport {
         })
     }
 
-    fn open_session(&self, wish: AddressOptions) -> BoxFuture<'_, Result<Session, ApiError>> {
+    fn open_session(&self, options: AddressOptions) -> BoxFuture<'_, Result<Session, ApiError>> {
         Box::pin(async move {
-            let open = ops::open_session(wish);
+            let open = ops::open_session(options);
             self.0.run_operation(open, |data: ops::OpenSession| self.0.session(data.introduce_session?)).await
         })
     }
@@ -146,10 +146,10 @@ impl DropMailApi for GraphqlTransport {
     fn add_address<'a>(
         &'a self,
         session: &'a SessionId,
-        wish: AddressOptions,
+        options: AddressOptions,
     ) -> BoxFuture<'a, Result<Address, ApiError>> {
         Box::pin(async move {
-            let add = ops::add_address(session, wish);
+            let add = ops::add_address(session, options);
             self.0.run_operation(add, |data: ops::AddAddress| self.0.address(data.introduce_address?)).await
         })
     }

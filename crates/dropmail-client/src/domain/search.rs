@@ -39,8 +39,8 @@ pub fn text_of(envelope: &Envelope, mail: &Mail) -> String {
     let mut text = String::new();
     let mut add = |piece: &str| {
         if text.len() < MAX_TEXT && !piece.is_empty() {
-            let room = MAX_TEXT - text.len();
-            text.push_str(piece.get(..piece.floor_char_boundary(room)).unwrap_or_default());
+            let remaining = MAX_TEXT - text.len();
+            text.push_str(piece.get(..piece.floor_char_boundary(remaining)).unwrap_or_default());
             text.push('\n');
         }
     };

@@ -86,8 +86,8 @@ pub(super) async fn perform(call: Call, served: &Served, from: u64) -> Result<Re
 async fn perform_change(call: ChangeCall, served: &Served, from: u64) -> Result<Reply, ApiError> {
     match call {
         ChangeCall::OpenSession { domain, permanent_only } => {
-            let wish = AddressOptions { domain: domain.map(DomainId::new), permanent_only };
-            let session = served.mailbox.forward(|| served.direct.open_session(wish.clone())).await?;
+            let options = AddressOptions { domain: domain.map(DomainId::new), permanent_only };
+            let session = served.mailbox.forward(|| served.direct.open_session(options.clone())).await?;
             // The other process stores the session too, and reports an error to the user.
             drop(served.mailbox.adopt_session(&session).await);
             served.report_change(SharedChange::SessionOpened(session.clone()), from);
@@ -95,8 +95,8 @@ async fn perform_change(call: ChangeCall, served: &Served, from: u64) -> Result<
         }
         ChangeCall::AddAddress { session, domain, permanent_only } => {
             let session = SessionId::new(session);
-            let wish = AddressOptions { domain: domain.map(DomainId::new), permanent_only };
-            let add = || served.direct.add_address(&session, wish.clone());
+            let options = AddressOptions { domain: domain.map(DomainId::new), permanent_only };
+            let add = || served.direct.add_address(&session, options.clone());
             let address = served.mailbox.forward(add).await?;
             share_added_address(served, &session, address, from).await
         }

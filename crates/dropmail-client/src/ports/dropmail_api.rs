@@ -143,8 +143,8 @@ pub trait DropMailApi: Send + Sync + fmt::Debug {
     fn set_foreground(&self, _attended: bool) {}
     /// Requests all live sessions of the token.
     fn sessions(&self) -> BoxFuture<'_, Result<Vec<Session>, ApiError>>;
-    /// Opens a new session with one address. `wish` contains the user's options for this address.
-    fn open_session(&self, wish: AddressOptions) -> BoxFuture<'_, Result<Session, ApiError>>;
+    /// Opens a new session with one address. `options` contains the user's options for this address.
+    fn open_session(&self, options: AddressOptions) -> BoxFuture<'_, Result<Session, ApiError>>;
     /// Queries a session, which extends its lifetime. Also returns the mails that arrived after the mail `after`, or
     /// all mails if `after` is `None`.
     fn touch<'a>(
@@ -156,7 +156,7 @@ pub trait DropMailApi: Send + Sync + fmt::Debug {
     fn add_address<'a>(
         &'a self,
         session: &'a SessionId,
-        wish: AddressOptions,
+        options: AddressOptions,
     ) -> BoxFuture<'a, Result<Address, ApiError>>;
     /// Restores an earlier address into a session. Returns the address with its new restore key.
     fn restore_address<'a>(

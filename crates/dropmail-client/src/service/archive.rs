@@ -78,8 +78,8 @@ impl Mailbox {
 
     /// Returns all codes and links of a stored mail.
     pub async fn findings(&self, id: &MailId) -> Result<Findings, ServiceError> {
-        let wanted = id.clone();
-        match self.with_archive(move |archive, _| archive.findings(&wanted)).await? {
+        let mail_id = id.clone();
+        match self.with_archive(move |archive, _| archive.findings(&mail_id)).await? {
             Some(findings) => Ok(findings),
             // An earlier version stored this mail without its codes and links, so the mail is parsed again.
             None => self.load(id).await.map(|loaded| loaded.mail.findings.clone()),
@@ -129,15 +129,15 @@ impl Mailbox {
 
     /// Makes a hidden mail visible in the inbox again; returns its row in the inbox.
     pub async fn unhide(&self, id: &MailId) -> Result<StoredMail, ServiceError> {
-        let wanted = id.clone();
-        let kept = self
+        let mail_id = id.clone();
+        let stored = self
             .with_archive(move |archive, _| {
-                archive.set_hidden(&wanted, false)?;
-                archive.stored_mail(&wanted)
+                archive.set_hidden(&mail_id, false)?;
+                archive.stored_mail(&mail_id)
             })
             .await?;
         self.share(SharedChange::Hidden(id.clone(), false));
-        kept.ok_or_else(|| ServiceError::NoSuchMail { id: id.clone() })
+        stored.ok_or_else(|| ServiceError::NoSuchMail { id: id.clone() })
     }
 
     /// Returns the hidden mails, newest first.

@@ -20,8 +20,8 @@ impl CurrentAddress {
     /// Finds the address with the text `named` in the given sessions; `None` if no session has it.
     fn find(sessions: &[Session], named: &str) -> Option<Self> {
         sessions.iter().find_map(|session| {
-            let found = session.addresses.iter().find(|known| is_same_address(&known.address, named))?;
-            Some(Self { address: found.address.clone(), session: Some(session.id.clone()) })
+            let entry = session.addresses.iter().find(|known| is_same_address(&known.address, named))?;
+            Some(Self { address: entry.address.clone(), session: Some(session.id.clone()) })
         })
     }
 }
@@ -31,8 +31,8 @@ impl Mailbox {
     pub async fn current_address(&self) -> Result<Option<CurrentAddress>, ServiceError> {
         self.with_archive(|archive, base| {
             let Some(address) = archive.current_address(base)? else { return Ok(None) };
-            let found = CurrentAddress::find(&archive.sessions(base)?, &address);
-            Ok(Some(found.unwrap_or(CurrentAddress { address, session: None })))
+            let current = CurrentAddress::find(&archive.sessions(base)?, &address);
+            Ok(Some(current.unwrap_or(CurrentAddress { address, session: None })))
         })
         .await
     }
@@ -41,14 +41,14 @@ impl Mailbox {
     /// it.
     pub async fn use_address(&self, address: &str) -> Result<CurrentAddress, ServiceError> {
         let stored = self.with_archive(|archive, base| archive.sessions(base)).await?;
-        let found = if let Some(found) = CurrentAddress::find(&stored, address) {
-            found
+        let current = if let Some(current) = CurrentAddress::find(&stored, address) {
+            current
         } else {
-            let (session, found) = self.find_address(address).await?;
-            CurrentAddress { address: found.address, session: Some(session.id) }
+            let (session, current) = self.find_address(address).await?;
+            CurrentAddress { address: current.address, session: Some(session.id) }
         };
-        self.set_current_address(Some(found.address.clone())).await?;
-        Ok(found)
+        self.set_current_address(Some(current.address.clone())).await?;
+        Ok(current)
     }
 
     /// Stores the current address; with `None`, stores that there is no current address.

@@ -49,8 +49,8 @@ impl Mailbox {
     }
 }
 
-fn arrival_entry(kept: StoredMail) -> HistoryEntry {
-    let summary = kept.summary;
+fn arrival_entry(stored: StoredMail) -> HistoryEntry {
+    let summary = stored.summary;
     HistoryEntry {
         at: summary.envelope.received_at,
         address: summary.envelope.to,

@@ -24,7 +24,7 @@ pub(super) const MAX_LARGE_DOWNLOADS: usize = 4;
 #[derive(Debug)]
 pub struct Arrival {
     /// The new mail as shown in a row of the inbox: its summary, and whether it is read and starred.
-    pub kept: StoredMail,
+    pub stored: StoredMail,
     /// The parsed mail. Its raw bytes are not in memory; [`Mailbox::load`] reads them from the archive.
     pub mail: Arc<MailWithFindings>,
     /// The reason why the archive could not store the mail; `None` if it is stored. An unstored mail can be read
@@ -61,9 +61,9 @@ impl Mailbox {
         let is_large = delivery.envelope.size >= LARGE_BYTES;
         let _permit = if is_large { self.large_downloads.acquire().await.ok() } else { None };
         let ingested = self.store_fetched(self.fetch(delivery).await?).await?;
-        if let Ingested::AlreadyStored(kept) = &ingested {
+        if let Ingested::AlreadyStored(stored) = &ingested {
             // Another process may have stored the mail, so the processes that wait for it are notified too.
-            self.report_stored(&kept.summary.envelope);
+            self.report_stored(&stored.summary.envelope);
         }
         Ok(ingested)
     }
@@ -91,8 +91,8 @@ impl Mailbox {
 
     pub(super) async fn fetch(&self, delivery: Delivery) -> Result<Fetched, FetchFailed> {
         let id = delivery.envelope.id.clone();
-        if let Ok(Some(kept)) = self.with_archive(move |archive, _| archive.stored_mail(&id)).await {
-            return Ok(Fetched::Known(Box::new(kept)));
+        if let Ok(Some(stored)) = self.with_archive(move |archive, _| archive.stored_mail(&id)).await {
+            return Ok(Fetched::Known(Box::new(stored)));
         }
         if let Some(known) = self.store_via_owner(&delivery).await {
             return known.map_err(|source| self.record_failed_fetch(delivery, source));
@@ -118,7 +118,7 @@ impl Mailbox {
         }
         let id = delivery.envelope.id.clone();
         match self.with_archive(move |archive, _| archive.stored_mail(&id)).await {
-            Ok(Some(kept)) => Some(Ok(Fetched::Known(Box::new(kept)))),
+            Ok(Some(stored)) => Some(Ok(Fetched::Known(Box::new(stored)))),
             // The other process could not store the mail.
             Ok(None) | Err(_) => {
                 Some(Err(ApiError::Unreachable("the other window could not store a mail".into())))
@@ -130,7 +130,7 @@ impl Mailbox {
     /// needs much memory.
     pub(super) async fn store_fetched(&self, fetched: Fetched) -> Result<Ingested, FetchFailed> {
         match fetched {
-            Fetched::Known(kept) => Ok(Ingested::AlreadyStored(kept)),
+            Fetched::Known(stored) => Ok(Ingested::AlreadyStored(stored)),
             Fetched::Parsed(mail) => Ok(self.store(*mail).await),
             Fetched::Large { delivery, downloaded } => {
                 let _lock = self.large_mail.lock().await;
@@ -159,29 +159,29 @@ impl Mailbox {
     pub(super) fn handle_store_result(
         &self,
         mail: ParsedMail,
-        stored: Result<Stored, ServiceError>,
+        result: Result<Stored, ServiceError>,
     ) -> Ingested {
         let ParsedMail { summary, raw, mail, order } = mail;
-        let kept = StoredMail { order, ..StoredMail::new(summary) };
-        let unsaved = match stored {
+        let stored = StoredMail { order, ..StoredMail::new(summary) };
+        let unsaved = match result {
             Ok(Stored::New) => {
                 self.unordered.add();
                 None
             }
-            Ok(Stored::AlreadyPresent) => return Ingested::AlreadyStored(Box::new(kept)),
+            Ok(Stored::AlreadyPresent) => return Ingested::AlreadyStored(Box::new(stored)),
             Err(error) => {
                 if let Ok(mut unsaved_mail) = self.unsaved_mail.lock() {
-                    unsaved_mail.add(kept.summary.envelope.clone(), raw, order);
+                    unsaved_mail.add(stored.summary.envelope.clone(), raw, order);
                 }
                 Some(error)
             }
         };
-        self.report_stored(&kept.summary.envelope);
+        self.report_stored(&stored.summary.envelope);
         if let Some(listener) = &self.listener {
             // The receiver of new mail may have been dropped.
-            drop(listener.send(NewMail { summary: kept.summary.clone(), mail: Arc::clone(&mail) }));
+            drop(listener.send(NewMail { summary: stored.summary.clone(), mail: Arc::clone(&mail) }));
         }
-        Ingested::New(Box::new(Arrival { kept, mail, unsaved }))
+        Ingested::New(Box::new(Arrival { stored, mail, unsaved }))
     }
 
     /// Records a mail that could not be downloaded, so that the next query of its session retries the download. Returns

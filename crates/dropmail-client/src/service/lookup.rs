@@ -11,11 +11,11 @@ impl Mailbox {
     pub async fn domain_id(&self, name: &str) -> Result<DomainId, ServiceError> {
         let bare = name.strip_prefix('@').unwrap_or(name);
         let domains = self.domains().await?;
-        let found = domains.into_iter().find(|domain| {
+        let domain = domains.into_iter().find(|domain| {
             let known = domain.name.as_str();
             known.strip_prefix('@').unwrap_or(known).eq_ignore_ascii_case(bare) || domain.id.as_str() == name
         });
-        found.map(|domain| domain.id).ok_or_else(|| ServiceError::NoSuchDomain { name: SafeText::new(name) })
+        domain.map(|domain| domain.id).ok_or_else(|| ServiceError::NoSuchDomain { name: SafeText::new(name) })
     }
 
     /// Finds an address in the live sessions; returns the session and the address. Returns an error if no live session
@@ -23,11 +23,11 @@ impl Mailbox {
     pub async fn find_address(&self, address: &str) -> Result<(Session, Address), ServiceError> {
         let live = self.sync_sessions().await?.value.live;
         for session in live {
-            if let Some(found) =
+            if let Some(address) =
                 session.addresses.iter().find(|known| is_same_address(&known.address, address))
             {
-                let found = found.clone();
-                return Ok((session, found));
+                let address = address.clone();
+                return Ok((session, address));
             }
         }
         Err(ServiceError::NoSuchAddress { address: SafeText::new(address) })

@@ -35,8 +35,8 @@ impl Mailbox {
         }
         match self.api.renew_token(&old, self.lifetime).await {
             Ok(token) => {
-                let kept = self.store_token(token, self.lifetime).await.value;
-                self.use_token(&mut state, kept, TokenSource::Kept);
+                let archived = self.store_token(token, self.lifetime).await.value;
+                self.use_token(&mut state, archived, TokenSource::Kept);
             }
             Err(error) => {
                 tracing::info!(%error, "the token could not be renewed yet");
@@ -78,11 +78,11 @@ impl Mailbox {
         }
         // A renewal is tried even if the service rejected the token for another reason than its expiry. A firewall may
         // have sent that reply, and replacing a valid token would lose its sessions.
-        let (kept, source) = match self.renew_current_token(&state).await? {
-            Some(kept) => (kept, TokenSource::Kept),
+        let (archived, source) = match self.renew_current_token(&state).await? {
+            Some(archived) => (archived, TokenSource::Kept),
             None => (self.fetch_new_token().await?.value, TokenSource::New),
         };
-        self.use_token(&mut state, kept, source);
+        self.use_token(&mut state, archived, source);
         Ok(())
     }
 

@@ -129,9 +129,9 @@ impl Mailbox {
         let address = self
             .call(ServiceOperation::AddAddress, || self.api.add_address(session, options.clone()))
             .await?;
-        let kept = self.store_address(session, address).await;
-        self.record_history(&kept.value.address, HistoryAction::Made).await;
-        Ok(kept)
+        let saved = self.store_address(session, address).await;
+        self.record_history(&saved.value.address, HistoryAction::Made).await;
+        Ok(saved)
     }
 
     /// Restores an earlier address into a session, with the restore key `key` or, if it is `None`, a stored one. The
@@ -184,10 +184,10 @@ impl Mailbox {
         if let Some(given) = given.filter(|key| !key.is_absent()) {
             return Ok(vec![given]);
         }
-        let wanted = address.to_owned();
+        let address_text = address.to_owned();
         let known = self.with_archive(move |archive, base| {
-            let mut known: Vec<_> = archive.restore_key(base, &wanted)?.into_iter().collect();
-            known.extend(archive.previous_restore_keys(base, &wanted, MAX_PREVIOUS_KEYS)?);
+            let mut known: Vec<_> = archive.restore_key(base, &address_text)?.into_iter().collect();
+            known.extend(archive.previous_restore_keys(base, &address_text, MAX_PREVIOUS_KEYS)?);
             Ok(known)
         });
         let mut keys: Vec<RestoreKey> = Vec::new();
@@ -227,19 +227,19 @@ impl Mailbox {
     ) -> Result<Persisted<Restored>, ServiceError> {
         let live = self.call(ServiceOperation::ListSessions, || self.api.sessions()).await?;
         for session in live {
-            let found =
+            let present =
                 session.addresses.iter().find(|held| held.address.as_str().eq_ignore_ascii_case(address));
-            if let Some(found) = found.cloned() {
+            if let Some(present) = present.cloned() {
                 let adopted = (session.id != *requested_session).then_some(session);
                 let unsaved = match &adopted {
                     Some(session) => self.store_session(session).await,
                     // Other addresses may just be added to this session, and the list may lack them. So only the
                     // address is stored, not the whole session.
-                    None => self.store_address(requested_session, found.clone()).await.unsaved,
+                    None => self.store_address(requested_session, present.clone()).await.unsaved,
                 };
-                let fits = given_key.is_none_or(|key| *key == found.restore_key);
+                let fits = given_key.is_none_or(|key| *key == present.restore_key);
                 let lives = Some(if fits { RestoreKeyCheck::Fits } else { RestoreKeyCheck::Wrong });
-                return Ok(Persisted { value: Restored { address: found, adopted, lives }, unsaved });
+                return Ok(Persisted { value: Restored { address: present, adopted, lives }, unsaved });
             }
         }
         // The address belongs to a session of another token; the service's error explains what that means.

@@ -183,8 +183,8 @@ impl Mailbox {
             for outcome in outcomes {
                 match outcome {
                     // A mail that the user has hidden stays hidden, although the service still lists it.
-                    Ok(Fetched::Known(kept)) if self.is_hidden(&kept).await => {
-                        progress.record_stored(id_of(&kept)).await;
+                    Ok(Fetched::Known(stored)) if self.is_hidden(&stored).await => {
+                        progress.record_stored(id_of(&stored)).await;
                     }
                     Ok(fetched) => to_keep.push(fetched),
                     Err(miss) => missed.push(miss),
@@ -236,8 +236,8 @@ impl Mailbox {
     }
 
     /// Returns whether the user has hidden a stored mail from the inbox.
-    pub async fn is_hidden(&self, kept: &StoredMail) -> bool {
-        let id = kept.summary.envelope.id.clone();
+    pub async fn is_hidden(&self, stored: &StoredMail) -> bool {
+        let id = stored.summary.envelope.id.clone();
         self.with_archive(move |archive, _| archive.is_hidden(&id)).await.unwrap_or(false)
     }
 }
@@ -246,15 +246,15 @@ fn log_gap(gap: ListingGap) {
     tracing::warn!("{}", gap.description());
 }
 
-fn id_of(kept: &StoredMail) -> &MailId {
-    &kept.summary.envelope.id
+fn id_of(stored: &StoredMail) -> &MailId {
+    &stored.summary.envelope.id
 }
 
 /// Returns the id of a mail if the archive contains the mail; `None` if the mail is only in memory.
 fn archived_id(ingested: &Ingested) -> Option<&MailId> {
     match ingested {
-        Ingested::New(arrival) => arrival.unsaved.is_none().then(|| id_of(&arrival.kept)),
-        Ingested::AlreadyStored(kept) => Some(id_of(kept)),
+        Ingested::New(arrival) => arrival.unsaved.is_none().then(|| id_of(&arrival.stored)),
+        Ingested::AlreadyStored(stored) => Some(id_of(stored)),
     }
 }
 

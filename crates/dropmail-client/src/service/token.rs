@@ -61,8 +61,8 @@ impl Mailbox {
             self.use_token(state, given, TokenSource::Given);
             return Ok(Persisted { value: TokenSource::Given, unsaved: None });
         }
-        let (kept, source, unsaved) = match self.with_keyring(stored_token).await {
-            Ok(Some(kept)) => (kept, TokenSource::Kept, None),
+        let (archived, source, unsaved) = match self.with_keyring(stored_token).await {
+            Ok(Some(archived)) => (archived, TokenSource::Kept, None),
             Ok(None) => {
                 self.fetch_new_token().await.map(|saved| (saved.value, TokenSource::New, saved.unsaved))?
             }
@@ -74,19 +74,19 @@ impl Mailbox {
             // If the archive cannot be read, the user should still be able to open a session.
             Err(error) => (self.fetch_new_token().await?.value, TokenSource::New, Some(error)),
         };
-        self.use_token(state, kept, source);
+        self.use_token(state, archived, source);
         Ok(Persisted { value: source, unsaved })
     }
 
-    /// Makes `kept` the current token. If the expiry time of the token is unknown, the token is renewed at the next
+    /// Makes `archived` the current token. If the expiry time of the token is unknown, the token is renewed at the next
     /// opportunity.
-    pub(super) fn use_token(&self, state: &mut TokenState, kept: ArchivedToken, source: TokenSource) {
-        self.api.set_token(kept.token.clone());
-        let due = kept.ends_at.map_or(Timestamp::MIN, |end| {
+    pub(super) fn use_token(&self, state: &mut TokenState, archived: ArchivedToken, source: TokenSource) {
+        self.api.set_token(archived.token.clone());
+        let due = archived.ends_at.map_or(Timestamp::MIN, |end| {
             end.checked_sub(renewal_margin(self.lifetime)).unwrap_or(Timestamp::MIN)
         });
         state.due = (source != TokenSource::Given).then_some(due);
-        state.current = Some((kept.token, source));
+        state.current = Some((archived.token, source));
         state.generation += 1;
     }
 
@@ -131,8 +131,8 @@ impl Mailbox {
         if self.has_temporary_token() {
             return Persisted { value: token, unsaved: None };
         }
-        let kept = token.clone();
-        let unsaved = self.with_archive(move |archive, base| archive.put_token(base, &kept)).await.err();
+        let archived = token.clone();
+        let unsaved = self.with_archive(move |archive, base| archive.put_token(base, &archived)).await.err();
         if let Some(error) = &unsaved {
             tracing::warn!(%error, "a token could not be stored");
         }
@@ -201,7 +201,7 @@ impl Mailbox {
 /// which tokens are decrypted and encrypted.
 pub(super) fn stored_token(archive: &dyn Archive, base: &str) -> Result<Option<ArchivedToken>, ArchiveError> {
     match archive.token(base)? {
-        Some(kept) => Ok(Some(kept)),
+        Some(archived) => Ok(Some(archived)),
         // A new token must not be stored in plain text, so none is requested while the keyring is locked.
         None => archive.check_keyring().map(|()| None),
     }

@@ -70,11 +70,11 @@ impl Mailbox {
         let ArchivedToken { token, ends_at } = self.to_archived_token(token, self.lifetime);
         let report = TokenReport { token, source, ends_at, health: TokenHealth::Valid };
         let other = self.with_archive(|archive, base| archive.token(base)).await?;
-        if source == TokenSource::Given && other.is_some_and(|kept| kept.token != old.token) {
+        if source == TokenSource::Given && other.is_some_and(|archived| archived.token != old.token) {
             return Ok(RenewedToken::BesideAnother(report));
         }
-        let kept = ArchivedToken { token: report.token.clone(), ends_at };
-        self.with_archive(move |archive, base| archive.put_token(base, &kept)).await?;
+        let archived = ArchivedToken { token: report.token.clone(), ends_at };
+        self.with_archive(move |archive, base| archive.put_token(base, &archived)).await?;
         Ok(RenewedToken::Kept(report))
     }
 
@@ -83,7 +83,7 @@ impl Mailbox {
             let given = ArchivedToken { token: given.clone(), ends_at: None };
             return Ok(Some((given, TokenSource::Given)));
         }
-        let kept = self.with_keyring(|archive, base| archive.token(base)).await?;
-        Ok(kept.map(|token| (token, TokenSource::Kept)))
+        let archived = self.with_keyring(|archive, base| archive.token(base)).await?;
+        Ok(archived.map(|token| (token, TokenSource::Kept)))
     }
 }

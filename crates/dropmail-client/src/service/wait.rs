@@ -39,7 +39,7 @@ const CATCH_ALL_POLL_INTERVAL: Duration = Duration::from_millis(50);
 #[derive(Clone, Debug)]
 pub struct MatchedMail {
     /// The matching mail as shown in a row of the inbox: its summary, and whether it is read and starred.
-    pub kept: StoredMail,
+    pub stored: StoredMail,
     /// The parsed matching mail, with its codes and links.
     pub mail: Arc<MailWithFindings>,
 }
@@ -63,12 +63,12 @@ impl Mailbox {
     /// Waits until a matching mail arrives, and returns the mail; see [`Self::wait_each`] for the errors.
     pub async fn wait(
         &self,
-        wanted: &WaitFilter,
+        filter: &WaitFilter,
         report: &(dyn Fn(WaitProgress) + Sync),
     ) -> Result<MatchedMail, ServiceError> {
         let slot = Mutex::new(None);
-        self.wait_each(wanted, report, &|found| {
-            *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(found);
+        self.wait_each(filter, report, &|matched| {
+            *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(matched);
             ControlFlow::Break(())
         })
         .await?;
@@ -83,14 +83,14 @@ impl Mailbox {
     /// already stored remain stored.
     pub async fn wait_each(
         &self,
-        wanted: &WaitFilter,
+        filter: &WaitFilter,
         report: &(dyn Fn(WaitProgress) + Sync),
         on_match: OnMatch<'_>,
     ) -> Result<(), ServiceError> {
-        let sessions = self.sessions_to_watch(wanted, report).await?;
+        let sessions = self.sessions_to_watch(filter, report).await?;
         let is_ended = AtomicBool::new(false);
-        let on_match = |found| {
-            let flow = on_match(found);
+        let on_match = |matched| {
+            let flow = on_match(matched);
             is_ended.fetch_or(flow.is_break(), Ordering::Relaxed);
             flow
         };
@@ -98,13 +98,13 @@ impl Mailbox {
             .zip(sessions)
             .map(|(nth, session)| {
                 let demand = if nth < MAX_FAST_POLLED { Demand::Waiting } else { Demand::Collecting };
-                watching::watch_session(self, session, demand, wanted, report, &on_match)
+                watching::watch_session(self, session, demand, filter, report, &on_match)
             })
             .collect();
         let mut last = Err(ServiceError::NoSession);
         while let Some(outcome) = waits.next().await {
             match outcome {
-                Ok(()) if wanted.looks_once && !is_ended.load(Ordering::Relaxed) => last = Ok(()),
+                Ok(()) if filter.looks_once && !is_ended.load(Ordering::Relaxed) => last = Ok(()),
                 Ok(()) => return Ok(()),
                 // If the service cannot be reached for one session, it cannot be reached for the others either.
                 Err(error) if retry::is_transient(&error) => return Err(error),
@@ -124,9 +124,9 @@ impl Mailbox {
     ) -> Result<SessionId, ServiceError> {
         let mut may_come = None;
         loop {
-            let found =
+            let lookup =
                 retry::retry_until_reached(RetryLimit::Wait, report, || self.find_address(address)).await;
-            let unknown = match found {
+            let unknown = match lookup {
                 Ok((session, _)) => return Ok(session.id),
                 Err(unknown @ ServiceError::NoSuchAddress { .. }) => unknown,
                 Err(error) => return Err(error),
@@ -160,19 +160,19 @@ impl Mailbox {
 
     async fn sessions_to_watch(
         &self,
-        wanted: &WaitFilter,
+        filter: &WaitFilter,
         report: &(dyn Fn(WaitProgress) + Sync),
     ) -> Result<Vec<SessionId>, ServiceError> {
-        if let Some(session) = &wanted.session {
+        if let Some(session) = &filter.session {
             return Ok(vec![session.clone()]);
         }
-        if let StartPoint::After(Some(id)) = &wanted.mark {
+        if let StartPoint::After(Some(id)) = &filter.start_point {
             let id = id.clone();
-            if let Some(kept) = self.with_archive(move |archive, _| archive.stored_mail(&id)).await? {
-                return Ok(vec![kept.summary.envelope.session]);
+            if let Some(stored) = self.with_archive(move |archive, _| archive.stored_mail(&id)).await? {
+                return Ok(vec![stored.summary.envelope.session]);
             }
         }
-        if let Some(address) = &wanted.address {
+        if let Some(address) = &filter.address {
             return self.find_session(address, report).await.map(|id| vec![id]);
         }
         let live =

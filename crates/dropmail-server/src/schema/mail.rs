@@ -98,8 +98,8 @@ impl Mail {
     }
 
     pub(super) fn attachment(self, part: u32) -> Option<Attachment> {
-        let found = self.decoded()?.attachments.iter().find(|attachment| attachment.part == part)?.clone();
-        Some(Attachment { mail: self, found })
+        let content = self.decoded()?.attachments.iter().find(|attachment| attachment.part == part)?.clone();
+        Some(Attachment { mail: self, content })
     }
 }
 
@@ -215,41 +215,42 @@ impl Mail {
     }
 
     async fn attachments(&self) -> Option<Vec<Option<Attachment>>> {
-        let wrap = |found: &content::Attachment| Attachment { mail: self.clone(), found: found.clone() };
-        Some(self.decoded()?.attachments.iter().map(|found| Some(wrap(found))).collect())
+        let wrap =
+            |content: &content::Attachment| Attachment { mail: self.clone(), content: content.clone() };
+        Some(self.decoded()?.attachments.iter().map(|content| Some(wrap(content))).collect())
     }
 }
 
 pub(super) struct Attachment {
     mail: Mail,
-    found: content::Attachment,
+    content: content::Attachment,
 }
 
 #[Object]
 impl Attachment {
     pub(super) async fn id(&self) -> ID {
-        NodeId::Attachment(self.mail.0.session, self.mail.0.reference, self.found.part).encode()
+        NodeId::Attachment(self.mail.0.session, self.mail.0.reference, self.content.part).encode()
     }
 
     async fn name(&self) -> Option<&str> {
-        self.found.name.as_deref()
+        self.content.name.as_deref()
     }
 
     /// The media type of the attachment, as the sender declared it.
     async fn mime(&self) -> &str {
-        &self.found.mime
+        &self.content.mime
     }
 
     async fn raw_size(&self) -> i32 {
-        i32::try_from(self.found.size).unwrap_or(i32::MAX)
+        i32::try_from(self.content.size).unwrap_or(i32::MAX)
     }
 
     /// The content of a text attachment; an empty string for other media types.
     async fn raw(&self) -> Result<String> {
-        if !self.found.mime.starts_with("text/") {
+        if !self.content.mime.starts_with("text/") {
             return Ok(String::new());
         }
-        let part = self.found.part;
+        let part = self.content.part;
         let bytes = self.mail.work(move |content| content.attachment(part)).await;
         let bytes = bytes.map_err(RequestError::graphql)?.unwrap_or_default();
         Ok(String::from_utf8_lossy(&bytes).into_owned())
@@ -258,6 +259,6 @@ impl Attachment {
     #[expect(clippy::unused_async, reason = "async-graphql requires it")]
     async fn download_url(&self, ctx: &Context<'_>) -> Result<Url> {
         let request = RequestContext::of(ctx).map_err(RequestError::graphql)?;
-        Ok(Url(self.mail.0.attachment_url(&request.caller.base, self.found.part)))
+        Ok(Url(self.mail.0.attachment_url(&request.caller.base, self.content.part)))
     }
 }

@@ -35,18 +35,18 @@ pub(super) fn find(request: &RequestContext<'_>, id: &str) -> Result<Option<Node
             domains
                 .into_iter()
                 .find(|domain| domain.number == number)
-                .map(|found| Node::Domain(Domain(found)))
+                .map(|domain| Node::Domain(Domain(domain)))
         }
         Some(NodeId::Address(session, address)) => {
             request.touch(session)?;
             let addresses = store.addresses(session, owner)?;
-            let found = addresses.into_iter().find(|found| *found.address == *address);
-            found.map(|found| Node::Address(Address(found)))
+            let address = addresses.into_iter().find(|record| *record.address == *address);
+            address.map(|address| Node::Address(Address(address)))
         }
         Some(NodeId::Mail(session, mail)) => {
             request.count(CallKind::Mail)?;
             request.touch(session)?;
-            store.mail(session, owner, mail).ok().map(|found| Node::Mail(Mail(found)))
+            store.mail(session, owner, mail).ok().map(|mail| Node::Mail(Mail(mail)))
         }
         Some(NodeId::Attachment(session, mail, part)) => {
             request.touch(session)?;

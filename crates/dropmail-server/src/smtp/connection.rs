@@ -288,11 +288,11 @@ impl Connection {
             if let Some(received) = reader.next(&mut self.input) {
                 break received;
             }
-            if self.memory.reserve(reader.kept(), SPACE_TIMEOUT).await.is_err() {
+            if self.memory.reserve(reader.received_bytes(), SPACE_TIMEOUT).await.is_err() {
                 reader.give_up(MailRejection::PoolExhausted);
                 self.memory.release();
             }
-            let chunk = if reader.kept() < CHUNK_BYTES { CHUNK_BYTES } else { LARGE_CHUNK_BYTES };
+            let chunk = if reader.received_bytes() < CHUNK_BYTES { CHUNK_BYTES } else { LARGE_CHUNK_BYTES };
             let going_on = tokio::time::timeout_at(mail_deadline(begun), self.read_more(chunk)).await;
             match going_on {
                 Ok(Ok(true)) => {}

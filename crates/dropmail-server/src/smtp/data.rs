@@ -51,7 +51,7 @@ impl DataReader {
     }
 
     /// Returns how many bytes of the mail have been received and are in memory.
-    pub(super) fn kept(&self) -> usize {
+    pub(super) fn received_bytes(&self) -> usize {
         self.mail.len()
     }
 

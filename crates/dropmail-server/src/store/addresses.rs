@@ -163,7 +163,7 @@ impl Store {
             return Err(RequestError::AlreadyInUse);
         }
         let known = inner.lapsed.keys.get(&address);
-        if !known.is_some_and(|(_, kept)| equal(kept.expose().as_bytes(), key.as_bytes())) {
+        if !known.is_some_and(|(_, current_key)| equal(current_key.expose().as_bytes(), key.as_bytes())) {
             return Err(RequestError::BadSignature);
         }
         let name = address.rsplit_once('@').map(|(_, domain)| domain).unwrap_or_default();
@@ -190,7 +190,7 @@ impl Store {
         let mut inner = self.lock();
         inner.session(id, owner)?;
         let keep = self.limits.lapsed_addresses;
-        if inner.remove_addresses(id, |kept| &*kept.address == address, keep) == 0 {
+        if inner.remove_addresses(id, |entry| &*entry.address == address, keep) == 0 {
             return Err(RequestError::AddressNotFound);
         }
         inner.extend(id, deadline);

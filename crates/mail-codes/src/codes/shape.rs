@@ -8,7 +8,7 @@ use super::super::words;
 /// Adds the features of the code candidate's characters, such as their number, their kinds and their case.
 pub(super) fn add(features: &mut Features, one: &Candidate) {
     let value = one.value.as_str();
-    let count = |wanted: fn(&u8) -> bool| value.bytes().filter(wanted).count();
+    let count = |is_match: fn(&u8) -> bool| value.bytes().filter(is_match).count();
     let digits = count(u8::is_ascii_digit);
     let upper = count(u8::is_ascii_uppercase);
     let lower = count(u8::is_ascii_lowercase);

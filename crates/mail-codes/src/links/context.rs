@@ -378,7 +378,7 @@ impl LinkContext {
 
 /// Returns whether a line mentions a password, but no code and no one-time password.
 fn names_password(row: &TextLine) -> bool {
-    let has = |wanted: &[Topic]| row.words.iter().any(|word| wanted.contains(&word.topic));
+    let has = |topics: &[Topic]| row.words.iter().any(|word| topics.contains(&word.topic));
     has(&[Topic::Password]) && !has(&[Topic::Code, Topic::SomeCode, Topic::Once])
 }
 

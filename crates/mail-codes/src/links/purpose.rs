@@ -80,7 +80,7 @@ impl Points {
 
     /// Returns the purpose with the most points; `None` if no purpose has points.
     fn best(&self) -> Option<LinkKind> {
-        let of = |wanted: LinkKind| self.0.get(wanted as usize).copied().unwrap_or_default();
+        let of = |kind: LinkKind| self.0.get(kind as usize).copied().unwrap_or_default();
         let best = LinkKind::ALL.into_iter().rev().max_by_key(|kind| of(*kind)).filter(|kind| of(*kind) > 0);
         // A link that confirms the end of a subscription is what such a mail is for, unlike the link in the
         // footer of another mail.

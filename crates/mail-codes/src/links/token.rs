@@ -48,7 +48,7 @@ const MIN_TOKEN: usize = 5;
 /// Returns whether a part of a URL looks unlike any word and is therefore probably unique to one mail. `digits` is the
 /// number of digits in that part.
 fn is_unique(piece: &str, digits: usize) -> bool {
-    let has = |wanted: fn(&u8) -> bool| piece.bytes().any(|byte| wanted(&byte));
+    let has = |is_match: fn(&u8) -> bool| piece.bytes().any(|byte| is_match(&byte));
     let mixed = has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase);
     let letters = piece.len() - digits;
     match piece.len() {

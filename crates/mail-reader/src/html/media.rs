@@ -11,7 +11,7 @@ pub(crate) fn applies(media: &str) -> bool {
 
 fn query(query: &str) -> bool {
     let query = query.trim();
-    let (query, wanted) = match query.strip_prefix("not ") {
+    let (query, expected) = match query.strip_prefix("not ") {
         Some(rest) => (rest, false),
         None => (query.strip_prefix("only ").unwrap_or(query), true),
     };
@@ -22,7 +22,7 @@ fn query(query: &str) -> bool {
             None => matches!(condition, "all" | "screen"),
         }
     });
-    all == wanted
+    all == expected
 }
 
 /// Returns whether the assumed screen has a media feature. Unknown features count as absent, as in browsers.

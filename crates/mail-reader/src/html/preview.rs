@@ -38,12 +38,12 @@ fn beginning(html: &str, size: usize) -> String {
     let near = html.get(..html.floor_char_boundary(size)).unwrap_or(html);
     let (start, rest) = html.split_at(near.rfind('<').unwrap_or(near.len()));
     let mut out = start.to_owned();
-    let mut room = MAX_STYLES;
+    let mut remaining = MAX_STYLES;
     let mut from = 0;
     while let Some(at) = memchr::memmem::find(rest.as_bytes().get(from..).unwrap_or_default(), b"<style") {
         let sheet = rest.get(from + at..).unwrap_or_default();
-        let Some(end) = sheet.find("</style").filter(|&end| end <= room) else { break };
-        room -= end;
+        let Some(end) = sheet.find("</style").filter(|&end| end <= remaining) else { break };
+        remaining -= end;
         from += at + end;
         if write!(out, "{}</style>", sheet.get(..end).unwrap_or_default()).is_err() {
             break;

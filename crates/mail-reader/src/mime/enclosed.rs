@@ -65,9 +65,9 @@ impl SearchText {
     }
 
     fn add(&mut self, piece: &str) {
-        let room = MAX_SEARCHED.saturating_sub(self.out.len());
-        if room > 0 && !piece.is_empty() {
-            self.out.push_str(piece.get(..piece.floor_char_boundary(room)).unwrap_or_default());
+        let remaining = MAX_SEARCHED.saturating_sub(self.out.len());
+        if remaining > 0 && !piece.is_empty() {
+            self.out.push_str(piece.get(..piece.floor_char_boundary(remaining)).unwrap_or_default());
             self.out.push('\n');
         }
     }

@@ -15,14 +15,14 @@ pub(super) fn fill(mail: &mut Mail, header: &HeaderBlock<'_>) {
     for (name, raw) in header.fields() {
         let value = header.text(raw);
         let value = value.trim();
-        let kept = shortened(value);
-        if kept.len() < value.len() && !cut.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+        let truncated = shortened(value);
+        if truncated.len() < value.len() && !cut.iter().any(|known| known.eq_ignore_ascii_case(name)) {
             cut.push(name);
         }
-        mail.headers.push(Header { name: SafeText::new(name), value: SafeText::new(kept) });
+        mail.headers.push(Header { name: SafeText::new(name), value: SafeText::new(truncated) });
         // If a header field occurs more than once, the first one is used.
         if name.eq_ignore_ascii_case("subject") && mail.subject.is_empty() {
-            mail.subject = SafeText::new(kept);
+            mail.subject = SafeText::new(truncated);
         }
     }
     for name in cut.iter().take(MAX_CUT_NOTES) {

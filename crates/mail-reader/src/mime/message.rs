@@ -78,10 +78,10 @@ impl<'a> Message<'a> {
         (!pages.is_empty()).then(|| pages.concat())
     }
 
-    fn bodies(&self, parts: &[usize], wanted: impl Fn(TextKind) -> bool) -> Vec<Cow<'a, str>> {
+    fn bodies(&self, parts: &[usize], is_wanted: impl Fn(TextKind) -> bool) -> Vec<Cow<'a, str>> {
         let parts = parts.iter().filter_map(|&index| self.structure.parts.get(index));
-        let wanted = parts.filter(|part| text::kind(part).is_some_and(&wanted));
-        wanted.map(|part| text::of(&self.structure, part).text).collect()
+        let selected = parts.filter(|part| text::kind(part).is_some_and(&is_wanted));
+        selected.map(|part| text::of(&self.structure, part).text).collect()
     }
 
     /// Returns the attachments of the mail, including the files that are embedded in its text.

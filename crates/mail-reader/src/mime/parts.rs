@@ -4,7 +4,6 @@ use super::MAX_ATTACHMENTS;
 use super::body::Body;
 use super::content_size::{self, MIN_MEASURED_BYTES};
 use super::header::TransferEncoding;
-use super::media_types;
 use super::nested;
 use super::structure::{Kind, MAX_PARTS, RawPart, Structure};
 use super::transfer_encoding::Plain;
@@ -35,13 +34,13 @@ pub(super) fn fill(mail: &mut Mail, structure: &Structure<'_>, body: &Body, file
     for (index, part) in structure.parts.iter().enumerate() {
         let holds = matches!(part.kind, Kind::Multipart);
         let listed = is_attachment(structure, index, part, body);
-        let room = mail.attachments.len() < MAX_ATTACHMENTS;
-        too_many |= listed && !room;
-        if mail.parts.len() >= MAX_ATTACHMENTS && !(listed && room) {
+        let has_space = mail.attachments.len() < MAX_ATTACHMENTS;
+        too_many |= listed && !has_space;
+        if mail.parts.len() >= MAX_ATTACHMENTS && !(listed && has_space) {
             continue;
         }
         let content = if holds { None } else { Some(content(structure, part)) };
-        if let Some(content) = content.as_ref().filter(|_| listed && room) {
+        if let Some(content) = content.as_ref().filter(|_| listed && has_space) {
             let attachment = attachment(structure, index, part, content);
             if encoding_notes < MAX_ENCODING_NOTES
                 && let Some(note) = encoding_note(&attachment.name, content)
@@ -62,9 +61,10 @@ pub(super) fn fill(mail: &mut Mail, structure: &Structure<'_>, body: &Body, file
             });
         }
     }
-    let room = MAX_ATTACHMENTS.saturating_sub(mail.attachments.len());
-    too_many |= files.len() > room;
-    mail.attachments.extend(files.iter().take(room).enumerate().map(|(index, file)| of_file(index, file)));
+    let remaining = MAX_ATTACHMENTS.saturating_sub(mail.attachments.len());
+    too_many |= files.len() > remaining;
+    mail.attachments
+        .extend(files.iter().take(remaining).enumerate().map(|(index, file)| of_file(index, file)));
     if too_many {
         mail.notes.push(Note::new("The mail has too many attachments; the last ones are not listed."));
     }
@@ -157,13 +157,14 @@ fn attachment(
         Some(name) => SafeName::new(name),
         None => SafeName::new(&invented_name(index, &part.media_type)),
     };
-    let found = found_type(content);
+    let detected_type = found_type(content);
     let content_id = SafeText::new(&part.fields.content_id);
-    let may_be_shown = !content_id.is_empty() && found.is_some_and(|found| found.starts_with("image/"));
+    let may_be_shown = !content_id.is_empty()
+        && detected_type.is_some_and(|detected_type| detected_type.starts_with("image/"));
     let picture = if may_be_shown { image_file::measure(content) } else { None };
     let mime = SafeText::new(&part.media_type);
     let nested = nested::subject(part, content);
-    Attachment { part: index, name, mime, found, size: *size as u64, content_id, picture, nested }
+    Attachment { part: index, name, mime, detected_type, size: *size as u64, content_id, picture, nested }
 }
 
 /// Returns whether a MIME part is the resource fork of a Macintosh file (RFC 1740, section 4).
@@ -176,12 +177,12 @@ fn is_resource_fork(structure: &Structure<'_>, part: &RawPart) -> bool {
 /// Creates the attachment for a file that is embedded in the text of the mail.
 fn of_file(index: usize, file: &Block) -> Attachment {
     let name = super::charset::guess(&file.name);
-    let mime = media_types::media_type_of_name(&name).unwrap_or("application/octet-stream");
+    let mime = mime_guess::from_path(&name).first_raw().unwrap_or("application/octet-stream");
     Attachment {
         part: FIRST_FILE + index,
         name: SafeName::new(&name),
         mime: SafeText::new(mime),
-        found: found_type(&file.content),
+        detected_type: found_type(&file.content),
         size: file.content.len() as u64,
         content_id: SafeText::default(),
         picture: None,
@@ -205,7 +206,9 @@ fn invented_name(index: usize, mime: &str) -> String {
         "image/jpeg" => "jpg",
         // This type is used for files of any kind, so its known extensions would be misleading.
         "application/octet-stream" => "bin",
-        other => media_types::extension_of(other).unwrap_or("bin"),
+        other => mime_guess::get_mime_extensions_str(other)
+            .and_then(|known| known.first().copied())
+            .unwrap_or("bin"),
     };
     format!("part-{index}.{extension}")
 }

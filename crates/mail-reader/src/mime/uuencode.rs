@@ -100,11 +100,14 @@ fn push_line(line: &[u8], out: &mut Vec<u8>) -> Option<()> {
     let value = |byte: u8| matches!(byte, 32..=96).then(|| (byte - 32) & 63);
     let (&first, data) = line.split_first()?;
     let count = usize::from(value(first)?);
-    let wanted = count.div_ceil(3) * 4;
+    let encoded_len = count.div_ceil(3) * 4;
     // Some programs append a checksum character to each line.
-    let data = data.get(..wanted).unwrap_or(data);
+    let data = data.get(..encoded_len).unwrap_or(data);
     let rest = line.len() - 1 - data.len();
-    if count == 0 || rest > 2 && !line.get(1 + wanted..)?.trim_ascii().is_empty() || data.len() + 4 < wanted {
+    if count == 0
+        || rest > 2 && !line.get(1 + encoded_len..)?.trim_ascii().is_empty()
+        || data.len() + 4 < encoded_len
+    {
         return None;
     }
     let before = out.len();

@@ -14,15 +14,15 @@ pub(super) fn read(text: &[u8], start: usize) -> EncodedFile {
     let name_at = memchr::memmem::find(begin, b"name=");
     let (Some(name_at), Some(size)) = (name_at, number(begin, b"size=")) else { return EncodedFile::None };
     let mut name = begin.get(name_at + 5..).unwrap_or_default().trim_ascii().to_vec();
-    let mut wanted = size;
+    let mut expected_len = size;
     let mut at = first.end;
     let part = line_at(text, at);
     if let Some(line) = text.get(part.clone()).and_then(|line| line.strip_prefix(b"=ypart ")) {
         let (Some(from), Some(to)) = (number(line, b"begin="), number(line, b"end=")) else {
             return EncodedFile::Damaged;
         };
-        wanted = (to + 1).saturating_sub(from);
-        if let Some(part) = number(begin, b"part=").filter(|_| wanted < size) {
+        expected_len = (to + 1).saturating_sub(from);
+        if let Some(part) = number(begin, b"part=").filter(|_| expected_len < size) {
             name.extend_from_slice(format!(".part{part}").as_bytes());
         }
         at = part.end;
@@ -32,7 +32,7 @@ pub(super) fn read(text: &[u8], start: usize) -> EncodedFile {
         let range = line_at(text, at);
         let line = text.get(range.clone()).unwrap_or_default();
         if line.starts_with(b"=yend") {
-            if content.len() as u64 != wanted {
+            if content.len() as u64 != expected_len {
                 return EncodedFile::Damaged;
             }
             return EncodedFile::Whole(Block { place: start..range.end, name, content, is_open: false });

@@ -76,8 +76,8 @@ pub(super) fn lay_out(page: &mut LineBuilder, mail: &Mail, raw: &[u8]) {
 
 /// Lays out the HTML part of a mail, including hidden text, which is marked.
 pub(super) fn lay_out_with_hidden(page: &mut LineBuilder, mail: &Mail, raw: &[u8]) {
-    let kept = mail.html.as_deref().map(Cow::Borrowed);
-    match kept.or_else(|| mime::html_source(raw).map(Cow::Owned)) {
+    let decoded = mail.html.as_deref().map(Cow::Borrowed);
+    match decoded.or_else(|| mime::html_source(raw).map(Cow::Owned)) {
         Some(source) => lay_out_flow(page, mail, &html::read_with_hidden(&source)),
         None => lay_out(page, mail, raw),
     }
@@ -222,8 +222,8 @@ const MAX_KNOWN: usize = 1000;
 /// Adds a horizontal rule that is at most `most` columns wide. If `prefix` is set, this text precedes the rule on its
 /// line.
 fn rule(page: &mut LineBuilder, most: usize, prefix: Option<&StyledText>) {
-    let room = page.width().saturating_sub(prefix.map_or(0, |prefix| prefix.text.len())).min(most);
-    let rule = StyledText { text: SafeText::new(&"─".repeat(room)), role: Role::Rule, link: None };
+    let max_width = page.width().saturating_sub(prefix.map_or(0, |prefix| prefix.text.len())).min(most);
+    let rule = StyledText { text: SafeText::new(&"─".repeat(max_width)), role: Role::Rule, link: None };
     page.push_prefixed(prefix, &[rule]);
 }
 

@@ -17,7 +17,7 @@ pub(super) struct LineBuilder {
     width: usize,
     lines: Vec<Line>,
     /// Maximum number of lines in the view; further lines are not laid out.
-    wanted: usize,
+    max_lines: usize,
     full: bool,
     /// The display mode of quoted mails.
     quotes: Quotes,
@@ -31,11 +31,11 @@ pub(super) struct LineBuilder {
 }
 
 impl LineBuilder {
-    pub(super) fn new(width: usize, wanted: usize) -> Self {
+    pub(super) fn new(width: usize, max_lines: usize) -> Self {
         Self {
             width,
             lines: Vec::new(),
-            wanted: wanted.min(MAX_LINES),
+            max_lines: max_lines.min(MAX_LINES),
             full: false,
             quotes: Quotes::Plain,
             links: Arc::default(),
@@ -94,7 +94,7 @@ impl LineBuilder {
     /// Removes the lines after a position that [`Self::mark`] returned.
     pub(super) fn return_to(&mut self, mark: usize) {
         self.lines.truncate(mark);
-        self.full = self.lines.len() >= self.wanted;
+        self.full = self.lines.len() >= self.max_lines;
     }
 
     /// Adds the notes of a mail, followed by a blank line.
@@ -127,8 +127,8 @@ impl LineBuilder {
     /// Adds one line of the raw mail with its line number, and wraps it if it is too wide. Blank lines are
     /// preserved.
     pub(super) fn push_raw(&mut self, number: &StyledText, text: &SafeText) {
-        let room = number.text.len();
-        if self.width < room + MIN_ROOM {
+        let number_width = number.text.len();
+        if self.width < number_width + MIN_ROOM {
             self.push_chopped(None, text);
         } else {
             self.push_chopped(Some(number), text);
@@ -136,9 +136,11 @@ impl LineBuilder {
     }
 
     fn push_chopped(&mut self, number: Option<&StyledText>, text: &SafeText) {
-        let room = number.map_or(0, |number| number.text.len());
-        let blank = StyledText { text: SafeText::new(&" ".repeat(room)), role: Role::Plain, link: None };
-        let lines = if text.is_empty() { vec![Line::default()] } else { hard_wrap(text, self.width - room) };
+        let number_width = number.map_or(0, |number| number.text.len());
+        let blank =
+            StyledText { text: SafeText::new(&" ".repeat(number_width)), role: Role::Plain, link: None };
+        let lines =
+            if text.is_empty() { vec![Line::default()] } else { hard_wrap(text, self.width - number_width) };
         for (index, mut line) in lines.into_iter().enumerate() {
             if let Some(number) = number {
                 line.spans.insert(0, if index == 0 { number.span() } else { blank.span() });
@@ -171,9 +173,10 @@ impl LineBuilder {
         if self.full {
             return;
         }
-        let room = prefix.map(|prefix| display_width(&prefix.text));
-        let prefix = prefix.filter(|_| room.is_some_and(|room| self.width >= room + MIN_ROOM));
-        let width = self.width - if prefix.is_some() { room.unwrap_or_default() } else { 0 };
+        let prefix_width = prefix.map(|prefix| display_width(&prefix.text));
+        let prefix =
+            prefix.filter(|_| prefix_width.is_some_and(|prefix_width| self.width >= prefix_width + MIN_ROOM));
+        let width = self.width - if prefix.is_some() { prefix_width.unwrap_or_default() } else { 0 };
         let lines = self.lines.len();
         wrap_behind([prefix, prefix.and(next)], pieces, width, &mut self.lines);
         // A line without text becomes a blank line, unless the previous line is blank.
@@ -185,11 +188,11 @@ impl LineBuilder {
     }
 
     fn bound(&mut self) {
-        if self.lines.len() < self.wanted || self.full {
+        if self.lines.len() < self.max_lines || self.full {
             return;
         }
         self.full = true;
-        if self.wanted == MAX_LINES {
+        if self.max_lines == MAX_LINES {
             self.lines.truncate(MAX_LINES);
             let text = SafeText::new("The rest is left out: it is too long to show.");
             self.lines.extend(wrap(&[StyledText { text, role: Role::Note, link: None }], self.width));

@@ -28,7 +28,7 @@ pub(super) fn lay_out(page: &mut LineBuilder, mail: &Mail, raw: &[u8], part: usi
     if wrapped {
         cards::lay_out(page, &mail.cards);
     }
-    let binary = attachment.found.is_some_and(|found| !found.starts_with("text/"));
+    let binary = attachment.detected_type.is_some_and(|detected_type| !detected_type.starts_with("text/"));
     let text = if binary { None } else { mime::part_text(raw, part) };
     match text {
         Some(text) if claimed == "text/html" => {

@@ -99,7 +99,7 @@ impl HalfBlockImage {
 pub(super) fn is_picture(attachment: &Attachment) -> bool {
     attachment.size <= MAX_BYTES
         && matches!(
-            attachment.found,
+            attachment.detected_type,
             Some("image/png" | "image/jpeg" | "image/gif" | "image/webp" | "image/bmp")
         )
 }
@@ -180,20 +180,20 @@ fn coarse(picture: &DynamicImage, columns: u16, rows: u16) -> HalfBlockImage {
     }
 }
 
-/// Returns the size of an image in terminal columns and rows, at most `room` columns and `most_rows` rows.
+/// Returns the size of an image in terminal columns and rows, at most `max_columns` columns and `most_rows` rows.
 /// The image keeps its proportions if a cell has the size `cell`.
-fn cells((width, height): (u32, u32), cell: CellSize, room: usize, most_rows: u16) -> (u16, u16) {
+fn cells((width, height): (u32, u32), cell: CellSize, max_columns: usize, most_rows: u16) -> (u16, u16) {
     let (wide, high) = (u64::from(cell.width), u64::from(cell.height));
     let (width, height) = (u64::from(width), u64::from(height));
     let natural = (width / u64::from(PIXELS_A_COLUMN)).max(4);
-    let room = u64::try_from(room).unwrap_or(u64::MAX).min(u64::from(COLUMNS)).max(1);
-    let mut columns = natural.min(room);
+    let max_columns = u64::try_from(max_columns).unwrap_or(u64::MAX).min(u64::from(COLUMNS)).max(1);
+    let mut columns = natural.min(max_columns);
     // Rounding changes the height of the image by at most half a row.
     let rounded = |over: u64, under: u64| (2 * over + under) / (2 * under.max(1));
     let mut rows = rounded(columns * wide * height, width * high).max(1);
     if rows > u64::from(most_rows) {
         rows = u64::from(most_rows);
-        columns = rounded(rows * high * width, height * wide).clamp(1, room);
+        columns = rounded(rows * high * width, height * wide).clamp(1, max_columns);
     }
     (u16::try_from(columns).unwrap_or(1), u16::try_from(rows).unwrap_or(1))
 }

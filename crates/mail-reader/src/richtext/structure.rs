@@ -23,10 +23,11 @@ pub(super) fn lay_out(page: &mut LineBuilder, mail: &Mail) {
             pieces.push(piece(SafeText::new(&format!("  {}", format_size(part.size))), Role::Note));
         }
         let listed = mail.attachments.iter().find(|attachment| attachment.part == part.id);
-        if let Some(found) =
-            listed.filter(|attachment| attachment.has_type_mismatch()).and_then(|attachment| attachment.found)
+        if let Some(detected_type) = listed
+            .filter(|attachment| attachment.has_type_mismatch())
+            .and_then(|attachment| attachment.detected_type)
         {
-            pieces.push(piece(SafeText::new(&format!("  really {found}")), Role::Strong));
+            pieces.push(piece(SafeText::new(&format!("  really {detected_type}")), Role::Strong));
         }
         if listed.is_some() {
             pieces.push(piece(SafeText::new("  attached"), Role::Note));

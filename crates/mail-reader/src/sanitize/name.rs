@@ -60,8 +60,8 @@ fn shorten(name: &str) -> String {
         Some((stem, extension)) if (1..=MAX_EXTENSION).contains(&extension.len()) => (stem, extension),
         _ => (name, ""),
     };
-    let room = MAX_BYTES - extension.len() - usize::from(!extension.is_empty());
-    let end = stem.floor_char_boundary(room);
+    let max_stem_bytes = MAX_BYTES - extension.len() - usize::from(!extension.is_empty());
+    let end = stem.floor_char_boundary(max_stem_bytes);
     let stem = stem.get(..end).unwrap_or_default();
     if extension.is_empty() { stem.to_owned() } else { format!("{stem}.{extension}") }
 }

@@ -65,7 +65,7 @@ pub(super) fn clean(text: &str) -> String {
     let mut last: Option<char> = None;
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
-        let kept = match action_for(c) {
+        let output = match action_for(c) {
             CharAction::Keep => c,
             CharAction::Become(other) => other,
             CharAction::Drop if c == ZWJ && joiners < MAX_JOINERS && joins(last, chars.peek().copied()) => {
@@ -77,22 +77,22 @@ pub(super) fn clean(text: &str) -> String {
         if c == '\r' && chars.peek() == Some(&'\n') {
             continue;
         }
-        if selects(kept) && !last.is_some_and(can_be_selected) {
+        if selects(output) && !last.is_some_and(can_be_selected) {
             continue;
         }
-        if kept >= FIRST_MARK && (is_combining_mark(kept) || is_skin_tone(kept)) && !selects(kept) {
+        if output >= FIRST_MARK && (is_combining_mark(output) || is_skin_tone(output)) && !selects(output) {
             marks += 1;
             if marks > MAX_MARKS {
                 continue;
             }
         } else {
             marks = 0;
-            if last != Some(ZWJ) && kept != ZWJ && !selects(kept) {
+            if last != Some(ZWJ) && output != ZWJ && !selects(output) {
                 joiners = 0;
             }
         }
-        out.push(kept);
-        last = Some(kept);
+        out.push(output);
+        last = Some(output);
     }
     out
 }

@@ -51,7 +51,7 @@ pub(super) type StepInFlight = (Generation, Option<StepGoal>);
 impl Inbox {
     /// Returns `true` if a search is active, or a filter that also covers mails that are not loaded. Both run in steps.
     pub fn has_search_steps(&self) -> bool {
-        self.found.is_some()
+        self.search.is_some()
     }
 
     /// Returns the conditions of the search and the position in the archive at which the next search step starts.
@@ -63,47 +63,47 @@ impl Inbox {
         generation: Generation,
     ) -> Option<(Arc<SearchRequest>, Option<SearchCursor>)> {
         let near = self.cursor + 4 * rows >= self.visible.len();
-        let found = self.found.as_mut().filter(|found| found.step_in_flight.is_none())?;
-        let (aim, from) = match (found.next_goal.take(), found.loaded_to, found.counted_to) {
+        let search = self.search.as_mut().filter(|search| search.step_in_flight.is_none())?;
+        let (aim, from) = match (search.next_goal.take(), search.loaded_to, search.counted_to) {
             (Some(aim), ..) => (aim, None),
             (None, SearchProgress::From(from), _) if near => (StepGoal::Page, from),
             (None, _, SearchProgress::From(from)) => (StepGoal::Count, from),
             (None, _, SearchProgress::End) => return None,
         };
-        found.step_in_flight = Some((generation, Some(aim)));
-        Some((Arc::clone(&found.request), from))
+        search.step_in_flight = Some((generation, Some(aim)));
+        Some((Arc::clone(&search.request), from))
     }
 
     /// Applies the result of a search step. Ignores a result with an outdated generation number.
     pub fn apply_step(&mut self, generation: Generation, step: SearchBatch) {
         let Some(aim) = self.end_step(generation) else { return };
         let reach = SearchProgress::from_cursor(step.reached);
-        let Some(found) = self.found.as_mut() else { return };
+        let Some(search) = self.search.as_mut() else { return };
         // `unloaded_matches` does not count mails that are already in the results. If only the inbox filter is active,
         // it does not count mails of the loaded pages either, because the archive may contain a new mail before the
         // list does.
-        let here: HashSet<&MailId> = found.mails.iter().map(Entry::id).collect();
-        let end = self.page_end.as_ref().filter(|_| !found.request.is_search());
-        let is_new = |kept: &&StoredMail| {
-            let Envelope { id, received_at, .. } = &kept.summary.envelope;
+        let here: HashSet<&MailId> = search.mails.iter().map(Entry::id).collect();
+        let end = self.page_end.as_ref().filter(|_| !search.request.is_search());
+        let is_new = |stored: &&StoredMail| {
+            let Envelope { id, received_at, .. } = &stored.summary.envelope;
             !here.contains(id) && end.is_none_or(|(_, end)| received_at <= end)
         };
         let count = step.mails.iter().filter(is_new).count();
         match aim {
             StepGoal::Count => {
-                (found.unloaded_matches, found.counted_to) = (found.unloaded_matches + count, reach);
+                (search.unloaded_matches, search.counted_to) = (search.unloaded_matches + count, reach);
                 return;
             }
             StepGoal::Page => {
-                found.loaded_to = reach;
-                found.unloaded_matches = found.unloaded_matches.saturating_sub(count);
-                if found.counted_to.is_before(reach) {
-                    (found.unloaded_matches, found.counted_to) = (0, reach);
+                search.loaded_to = reach;
+                search.unloaded_matches = search.unloaded_matches.saturating_sub(count);
+                if search.counted_to.is_before(reach) {
+                    (search.unloaded_matches, search.counted_to) = (0, reach);
                 }
             }
             StepGoal::Newer => {}
             StepGoal::Restart => {
-                let stays = found.shows == Shows::LoadedMatches && self.cursor > 0;
+                let stays = search.shows == Shows::LoadedMatches && self.cursor > 0;
                 let at = self.cursor_id().filter(|_| stays);
                 self.start_results(reach, Shows::Results);
                 self.add_results(step.mails);
@@ -117,9 +117,10 @@ impl Inbox {
     }
 
     pub(super) fn start_results(&mut self, reach: SearchProgress, shows: Shows) {
-        let Some(found) = &mut self.found else { return };
-        found.mails.clear();
-        (found.loaded_to, found.counted_to, found.unloaded_matches, found.shows) = (reach, reach, 0, shows);
+        let Some(search) = &mut self.search else { return };
+        search.mails.clear();
+        (search.loaded_to, search.counted_to, search.unloaded_matches, search.shows) =
+            (reach, reach, 0, shows);
         (self.cursor, self.top) = (0, 0);
         self.visible.clear();
     }
@@ -127,11 +128,11 @@ impl Inbox {
     /// Records that a search step failed. The search then ends and keeps the results that it has found.
     pub fn fail_step(&mut self, generation: Generation) {
         if self.end_step(generation).is_some()
-            && let Some(found) = &mut self.found
+            && let Some(search) = &mut self.search
         {
-            (found.loaded_to, found.counted_to) = (SearchProgress::End, SearchProgress::End);
-            if found.shows == Shows::LoadedMatches {
-                found.shows = Shows::Results;
+            (search.loaded_to, search.counted_to) = (SearchProgress::End, SearchProgress::End);
+            if search.shows == Shows::LoadedMatches {
+                search.shows = Shows::Results;
             }
         }
     }
@@ -139,25 +140,25 @@ impl Inbox {
     /// Marks the search step in flight as finished and returns its goal. Returns `None` if the generation number is
     /// outdated or the search must be restarted.
     fn end_step(&mut self, generation: Generation) -> Option<StepGoal> {
-        let found = self.found.as_mut()?;
-        let (_, aim) = found.step_in_flight.take_if(|(asked, _)| *asked == generation)?;
-        aim.filter(|_| found.next_goal != Some(StepGoal::Restart))
+        let search = self.search.as_mut()?;
+        let (_, aim) = search.step_in_flight.take_if(|(asked, _)| *asked == generation)?;
+        aim.filter(|_| search.next_goal != Some(StepGoal::Restart))
     }
 
     pub(in crate::app::inbox) fn add_results(&mut self, mails: Vec<StoredMail>) {
         let (at, follow) = (self.cursor_id(), self.cursor == 0);
-        let Some(mut found) = self.found.take() else { return };
-        let mut here: HashSet<MailId> = found.mails.iter().map(|entry| entry.id().clone()).collect();
-        for kept in mails {
-            if !here.insert(kept.summary.envelope.id.clone()) {
+        let Some(mut search) = self.search.take() else { return };
+        let mut here: HashSet<MailId> = search.mails.iter().map(|entry| entry.id().clone()).collect();
+        for stored in mails {
+            if !here.insert(stored.summary.envelope.id.clone()) {
                 continue;
             }
-            let key = Self::sort_key(&kept);
-            let place = found.mails.partition_point(|other| Self::sort_key(&other.kept) >= key);
+            let key = Self::sort_key(&stored);
+            let place = search.mails.partition_point(|other| Self::sort_key(&other.stored) >= key);
             // Search results are not searched again, so their searchable text stays empty.
-            found.mails.insert(place, Entry::new(kept, String::new()));
+            search.mails.insert(place, Entry::new(stored, String::new()));
         }
-        self.found = Some(found);
+        self.search = Some(search);
         self.show_matching();
         self.cursor = if follow { 0 } else { self.index_of(at.as_ref()) };
         self.top = self.top.min(self.line_of(self.cursor));

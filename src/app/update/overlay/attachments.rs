@@ -86,10 +86,10 @@ fn save_attachments(opened: &Arc<LoadedMail>, parts: Option<Vec<usize>>) -> Vec<
 /// the program saves it.
 fn can_be_viewed(attachment: &Attachment) -> bool {
     let claimed = attachment.mime.as_str();
-    match attachment.found {
-        Some(found) => {
-            matches!(found, "image/png" | "image/jpeg" | "image/gif" | "image/webp" | "image/bmp")
-                || found.starts_with("text/")
+    match attachment.detected_type {
+        Some(detected_type) => {
+            matches!(detected_type, "image/png" | "image/jpeg" | "image/gif" | "image/webp" | "image/bmp")
+                || detected_type.starts_with("text/")
         }
         None => {
             claimed.starts_with("text/")

@@ -99,10 +99,10 @@ impl Driver {
                 generation,
             }) => {
                 let mut lines = header_lines(&opened, width, &jiff::tz::TimeZone::UTC, Some(&keys));
-                let wanted = enough.unwrap_or(richtext::MAX_LINES);
-                let options = RenderOptions { wanted, quotes, cell };
+                let max_lines = enough.unwrap_or(richtext::MAX_LINES);
+                let options = RenderOptions { max_lines, quotes, cell };
                 let body = richtext::render_with(&*opened.mail, &opened.raw, view, width, options);
-                let is_complete = enough.is_none() || body.len() < wanted;
+                let is_complete = enough.is_none() || body.len() < max_lines;
                 lines.extend(body);
                 Msg::Rendered { generation, view, width, lines: lines.into(), is_complete }
             }
@@ -145,8 +145,8 @@ impl Driver {
             Effect::Archive(ArchiveEffect::ListHidden) => {
                 Msg::HiddenListed(Ok(HiddenItems { mails: self.hidden(), ..HiddenItems::default() }))
             }
-            Effect::Archive(ArchiveEffect::Search { request: wanted, from, generation }) => {
-                let step = self.search_step(wanted.query(), |mail| wanted.accepts(mail), from);
+            Effect::Archive(ArchiveEffect::Search { request, from, generation }) => {
+                let step = self.search_step(request.query(), |mail| request.accepts(mail), from);
                 Msg::Searched { generation, result: Ok(step) }
             }
             Effect::Account(AccountEffect::DeleteAddress(session, address)) => {

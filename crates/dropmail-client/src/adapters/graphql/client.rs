@@ -229,25 +229,25 @@ impl Client {
         Ok(self.base.join(&[&[token.expose()], behind].concat()))
     }
 
-    /// Sends one GraphQL operation. Returns the part of the response's data that the function `wanted` extracts.
+    /// Sends one GraphQL operation. Returns the part of the response's data that the function `select` extracts.
     pub(super) async fn run_operation<T, U, O>(
         &self,
         operation: O,
-        wanted: impl FnOnce(T) -> Option<U>,
+        select: impl FnOnce(T) -> Option<U>,
     ) -> Result<U, ApiError>
     where
         T: Answer,
         O: Serialize,
     {
-        self.run_partial_operation(operation, wanted).await.map(|settled| settled.wanted)
+        self.run_partial_operation(operation, select).await.map(|settled| settled.selected)
     }
 
-    /// Sends one GraphQL operation. Returns the part of the response's data that the function `wanted` extracts. If
+    /// Sends one GraphQL operation. Returns the part of the response's data that the function `select` extracts. If
     /// other parts are missing, also returns the service's error for them.
     pub(super) async fn run_partial_operation<T, U, O>(
         &self,
         operation: O,
-        wanted: impl FnOnce(T) -> Option<U>,
+        select: impl FnOnce(T) -> Option<U>,
     ) -> Result<PartialData<U>, ApiError>
     where
         T: Answer,
@@ -256,7 +256,7 @@ impl Client {
         let reply = self.post(self.endpoint(&[])?, &operation).await?;
         let settled = self
             .parse_graphql(&reply)?
-            .into_partial_data(wanted)
+            .into_partial_data(select)
             .map_err(|error| self.record_error(error))?;
         if let Some(error) = &settled.failed {
             tracing::info!(%error, "the service answered in part");

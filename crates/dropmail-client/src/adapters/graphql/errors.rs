@@ -51,7 +51,7 @@ pub(super) struct GraphqlError {
 
 /// The part of a GraphQL response's data that the caller selected, and the service's error if other parts are missing.
 pub(super) struct PartialData<T> {
-    pub(super) wanted: T,
+    pub(super) selected: T,
     pub(super) failed: Option<ApiError>,
 }
 
@@ -100,25 +100,25 @@ pub(super) struct ReplyNotices {
 }
 
 impl GraphqlReply {
-    /// Returns the part of the response's data that the function `wanted` extracts, or, if that part is missing, the
+    /// Returns the part of the response's data that the function `select` extracts, or, if that part is missing, the
     /// error in the response. If the part is present, ignores all errors, because they concern other parts.
-    pub(super) fn into_data<T: Answer, U>(self, wanted: impl FnOnce(T) -> Option<U>) -> Result<U, ApiError> {
-        self.into_partial_data(wanted).map(|settled| settled.wanted)
+    pub(super) fn into_data<T: Answer, U>(self, select: impl FnOnce(T) -> Option<U>) -> Result<U, ApiError> {
+        self.into_partial_data(select).map(|settled| settled.selected)
     }
 
-    /// Returns the part of the response's data that the function `wanted` extracts, and the error for other parts, if
+    /// Returns the part of the response's data that the function `select` extracts, and the error for other parts, if
     /// any. Returns an error if the extracted part is missing.
     pub(super) fn into_partial_data<T: Answer, U>(
         self,
-        wanted: impl FnOnce(T) -> Option<U>,
+        select: impl FnOnce(T) -> Option<U>,
     ) -> Result<PartialData<U>, ApiError> {
         let data = self.data.map(parse_data::<T>);
         let mut errors = self.errors.unwrap_or_default();
         errors.retain(|error| !error.is_legacy_token_notice());
         let unread = matches!(data, Some(None));
-        match (data.flatten().and_then(wanted), errors.first()) {
-            (Some(wanted), error) => {
-                Ok(PartialData { wanted, failed: error.map(GraphqlError::to_api_error) })
+        match (data.flatten().and_then(select), errors.first()) {
+            (Some(selected), error) => {
+                Ok(PartialData { selected, failed: error.map(GraphqlError::to_api_error) })
             }
             (None, Some(error)) => Err(error.to_api_error()),
             (None, None) if unread => {

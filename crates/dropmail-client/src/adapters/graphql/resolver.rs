@@ -67,10 +67,15 @@ fn location_of(address: IpAddr) -> ServiceLocation {
 }
 
 impl State {
-    /// Returns the resolved addresses in `found` to which this program may connect. Returns an error if there are none.
-    fn filter_addresses(&self, name: &str, mut found: Vec<SocketAddr>) -> Result<Vec<SocketAddr>, NotPublic> {
-        if self.name.as_deref() == Some(name) && !found.is_empty() {
-            let public = found.iter().any(|address| is_public(address.ip()));
+    /// Returns the resolved addresses in `resolved` to which this program may connect. Returns an error if there are
+    /// none.
+    fn filter_addresses(
+        &self,
+        name: &str,
+        mut resolved: Vec<SocketAddr>,
+    ) -> Result<Vec<SocketAddr>, NotPublic> {
+        if self.name.as_deref() == Some(name) && !resolved.is_empty() {
+            let public = resolved.iter().any(|address| is_public(address.ip()));
             // A service that was once on the public internet is treated as public from then on.
             if public {
                 self.reach.store(ServiceLocation::Public as u8, Ordering::Relaxed);
@@ -80,12 +85,12 @@ impl State {
         }
         let near = self.reach.load(Ordering::Relaxed) == ServiceLocation::Near as u8;
         if !near && self.guarded.iter().any(|guarded| guarded == name) {
-            found.retain(|address| is_public(address.ip()));
-            if found.is_empty() {
+            resolved.retain(|address| is_public(address.ip()));
+            if resolved.is_empty() {
                 return Err(NotPublic);
             }
         }
-        Ok(found)
+        Ok(resolved)
     }
 }
 
@@ -94,8 +99,8 @@ impl Resolve for Resolver {
         let state = Arc::clone(&self.0);
         Box::pin(async move {
             let name = name.as_str().to_ascii_lowercase();
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
-            let usable = state.filter_addresses(&name, found)?;
+            let resolved = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            let usable = state.filter_addresses(&name, resolved)?;
             Ok(Box::new(usable.into_iter()) as Addrs)
         })
     }
@@ -109,7 +114,7 @@ mod tests {
         Resolver::new(&BaseUrl::parse(base).unwrap(), ["cdn.example".to_owned()])
     }
 
-    fn found(addresses: &[&str]) -> Vec<SocketAddr> {
+    fn resolved(addresses: &[&str]) -> Vec<SocketAddr> {
         addresses.iter().map(|address| SocketAddr::new(address.parse().unwrap(), 0)).collect()
     }
 
@@ -117,28 +122,28 @@ mod tests {
     fn a_public_service_never_resolves_to_this_machine() {
         let resolver_by_name = resolver("https://mail.example/api/graphql");
         assert!(
-            resolver_by_name.0.filter_addresses("cdn.example", found(&["10.0.0.1"])).is_err(),
+            resolver_by_name.0.filter_addresses("cdn.example", resolved(&["10.0.0.1"])).is_err(),
             "a private address is refused before the service is resolved"
         );
         let usable =
-            resolver_by_name.0.filter_addresses("mail.example", found(&["1.1.1.1", "127.0.0.1"])).unwrap();
-        assert_eq!(usable, found(&["1.1.1.1"]));
+            resolver_by_name.0.filter_addresses("mail.example", resolved(&["1.1.1.1", "127.0.0.1"])).unwrap();
+        assert_eq!(usable, resolved(&["1.1.1.1"]));
         for name in ["mail.example", "cdn.example"] {
             assert!(
-                resolver_by_name.0.filter_addresses(name, found(&["127.0.0.1", "::1"])).is_err(),
+                resolver_by_name.0.filter_addresses(name, resolved(&["127.0.0.1", "::1"])).is_err(),
                 "{name}"
             );
-            assert!(resolver_by_name.0.filter_addresses(name, found(&["1.1.1.1"])).is_ok(), "{name}");
+            assert!(resolver_by_name.0.filter_addresses(name, resolved(&["1.1.1.1"])).is_ok(), "{name}");
         }
         assert!(!resolver_by_name.is_near());
         assert!(
-            resolver_by_name.0.filter_addresses("proxy.lan", found(&["10.0.0.1"])).is_ok(),
+            resolver_by_name.0.filter_addresses("proxy.lan", resolved(&["10.0.0.1"])).is_ok(),
             "a proxy may have a private address"
         );
         assert!(
             resolver("https://1.1.1.1/api/graphql")
                 .0
-                .filter_addresses("cdn.example", found(&["10.0.0.1"]))
+                .filter_addresses("cdn.example", resolved(&["10.0.0.1"]))
                 .is_err()
         );
     }
@@ -150,12 +155,12 @@ mod tests {
         {
             let near = resolver(base);
             assert!(
-                near.is_near() && near.0.filter_addresses("cdn.example", found(&["10.0.0.2"])).is_ok(),
+                near.is_near() && near.0.filter_addresses("cdn.example", resolved(&["10.0.0.2"])).is_ok(),
                 "{base}"
             );
         }
         let by_name = resolver("http://mail.lan/api/graphql");
-        assert!(by_name.0.filter_addresses("mail.lan", found(&["10.0.0.1"])).is_ok() && by_name.is_near());
-        assert!(by_name.0.filter_addresses("mail.lan", found(&["1.1.1.1"])).is_ok() && !by_name.is_near());
+        assert!(by_name.0.filter_addresses("mail.lan", resolved(&["10.0.0.1"])).is_ok() && by_name.is_near());
+        assert!(by_name.0.filter_addresses("mail.lan", resolved(&["1.1.1.1"])).is_ok() && !by_name.is_near());
     }
 }

@@ -61,8 +61,8 @@ const MAX_LOGGED_FIELDS: usize = 16;
 /// `invalid`.
 fn repair(object: &mut Map<String, Value>, shape: Shape, invalid: &mut Vec<&'static str>) {
     for (name, kind) in shape {
-        let found = object.get_mut(*name).map_or(Value::Null, Value::take);
-        let (fitting, fits) = repair_value(found, *kind, invalid);
+        let value = object.get_mut(*name).map_or(Value::Null, Value::take);
+        let (fitting, fits) = repair_value(value, *kind, invalid);
         if !fits && invalid.len() < MAX_LOGGED_FIELDS {
             invalid.push(name);
         }
@@ -71,9 +71,9 @@ fn repair(object: &mut Map<String, Value>, shape: Shape, invalid: &mut Vec<&'sta
 }
 
 /// Converts a JSON value to the given kind. The returned `bool` is `true` if the value had that kind already.
-fn repair_value(found: Value, kind: Kind, invalid: &mut Vec<&'static str>) -> (Value, bool) {
-    match (kind, found) {
-        (Kind::Text | Kind::TextOrNull | Kind::Moment, found @ Value::String(_)) => (found, true),
+fn repair_value(value: Value, kind: Kind, invalid: &mut Vec<&'static str>) -> (Value, bool) {
+    match (kind, value) {
+        (Kind::Text | Kind::TextOrNull | Kind::Moment, value @ Value::String(_)) => (value, true),
         (
             Kind::TextOrNull
             | Kind::FlagOrNull
@@ -83,14 +83,14 @@ fn repair_value(found: Value, kind: Kind, invalid: &mut Vec<&'static str>) -> (V
             | Kind::Texts,
             Value::Null,
         ) => (Value::Null, true),
-        (Kind::Text, found) => (Value::String(text(&found).unwrap_or_default()), false),
-        (Kind::TextOrNull | Kind::Moment, found) => (text(&found).map_or(Value::Null, Value::String), false),
-        (Kind::Number, found) => {
-            let number = number(&found);
-            (Value::from(number.unwrap_or(NO_NUMBER)), number.is_some() && found.is_number())
+        (Kind::Text, value) => (Value::String(text(&value).unwrap_or_default()), false),
+        (Kind::TextOrNull | Kind::Moment, value) => (text(&value).map_or(Value::Null, Value::String), false),
+        (Kind::Number, value) => {
+            let number = number(&value);
+            (Value::from(number.unwrap_or(NO_NUMBER)), number.is_some() && value.is_number())
         }
-        (Kind::Flag, found) => (Value::Bool(flag(&found).unwrap_or(false)), found.is_boolean()),
-        (Kind::FlagOrNull, found) => (flag(&found).map_or(Value::Null, Value::Bool), found.is_boolean()),
+        (Kind::Flag, value) => (Value::Bool(flag(&value).unwrap_or(false)), value.is_boolean()),
+        (Kind::FlagOrNull, value) => (flag(&value).map_or(Value::Null, Value::Bool), value.is_boolean()),
         (Kind::Object(shape) | Kind::ObjectOrNull(shape), Value::Object(mut fields)) => {
             repair(&mut fields, shape, invalid);
             (Value::Object(fields), true)
@@ -101,20 +101,20 @@ fn repair_value(found: Value, kind: Kind, invalid: &mut Vec<&'static str>) -> (V
             (Value::Object(fields), false)
         }
         (Kind::ObjectOrNull(_), _) => (Value::Null, false),
-        (Kind::Objects(shape), found) => repair_objects(found, shape, invalid),
+        (Kind::Objects(shape), value) => repair_objects(value, shape, invalid),
         (Kind::Texts, Value::Array(all)) => {
             let read: Vec<Value> = all.iter().filter_map(text).map(Value::String).collect();
             let fits = read.len() == all.len();
             (Value::Array(read), fits)
         }
-        (Kind::Texts, found) => (text(&found).map_or(Value::Null, |one| Value::from(vec![one])), false),
+        (Kind::Texts, value) => (text(&value).map_or(Value::Null, |one| Value::from(vec![one])), false),
     }
 }
 
 /// Converts a JSON value to a list of objects; a single object becomes a list with one element. The returned `bool` is
 /// `true` if the value was a list of objects already.
-fn repair_objects(found: Value, shape: Shape, invalid: &mut Vec<&'static str>) -> (Value, bool) {
-    let (elements, mut fits) = match found {
+fn repair_objects(value: Value, shape: Shape, invalid: &mut Vec<&'static str>) -> (Value, bool) {
+    let (elements, mut fits) = match value {
         Value::Array(all) => (all, true),
         one @ Value::Object(_) => (vec![one], false),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {

@@ -22,11 +22,11 @@ pub(super) async fn touch(
     let answer =
         client.run_partial_operation(ops::touch(session, after), |data: ops::Touch| data.session).await?;
     // If reading the list failed, there may be new mails; if the list is null, there are none.
-    let heads = match (answer.wanted.mails_after_id, answer.failed) {
+    let heads = match (answer.selected.mails_after_id, answer.failed) {
         (None, Some(error)) => return Err(client.record_error(error)),
         (heads, _) => heads.unwrap_or_default(),
     };
-    let mut session_reply = answer.wanted.session;
+    let mut session_reply = answer.selected.session;
     if session_reply.id.inner().is_empty() {
         // The service left out the session's id, but the request named the session.
         session_reply.id = session.as_str().into();

@@ -178,7 +178,7 @@ pub(super) fn find_mail(db: &Connection, id: &MailId) -> Result<Option<StoredMai
 
 /// Reads a mail with its raw bytes; `None` if the mail is not stored.
 pub(super) fn find_with_bytes(db: &Connection, id: &MailId) -> Result<Option<(Envelope, Bytes)>, Error> {
-    let Some(kept) = find_mail(db, id)? else { return Ok(None) };
+    let Some(stored) = find_mail(db, id)? else { return Ok(None) };
     let (n, size): (i64, i64) = db
         .prepare_cached(
             "SELECT raw.mail, length(bytes) FROM raw JOIN mail ON raw.mail = mail.n WHERE mail.id = ?1",
@@ -193,7 +193,7 @@ pub(super) fn find_with_bytes(db: &Connection, id: &MailId) -> Result<Option<(En
         let statement = "SELECT bytes FROM raw WHERE mail = ?1";
         db.prepare_cached(statement)?.query_row([n], |row| row.get::<_, Vec<u8>>(0))?
     };
-    Ok(Some((kept.summary.envelope, bytes.into())))
+    Ok(Some((stored.summary.envelope, bytes.into())))
 }
 
 /// Returns the id of the newest mail of a session, which may be hidden; `None` if the session has no mail.

@@ -66,14 +66,14 @@ pub enum OpenArchiveError {
         path: PathBuf,
     },
     /// A path refers to something other than the required directory or regular file, such as a device.
-    #[error("{} is {kind}, not {wanted}; move it away, or set DROPMAIL_DATA_DIR to another folder", path.display())]
+    #[error("{} is {kind}, not {expected}; move it away, or set DROPMAIL_DATA_DIR to another folder", path.display())]
     NotAFile {
         /// The path that does not refer to the required kind of file.
         path: PathBuf,
         /// The kind of file that was found at the path, such as `a device`, for use in the error message.
         kind: &'static str,
         /// The kind of file that the path must refer to, for use in the error message.
-        wanted: &'static str,
+        expected: &'static str,
     },
     /// Another program has kept the archive locked for longer than the timeout.
     #[error(

@@ -68,12 +68,12 @@ pub(super) fn check(folder: &Path, file: &Path, lock: &Path) -> Result<(), OpenA
         && !about.is_dir()
     {
         let kind = special_file_kind(folder).unwrap_or("a file");
-        return Err(OpenArchiveError::NotAFile { path: folder.to_owned(), kind, wanted: "a folder" });
+        return Err(OpenArchiveError::NotAFile { path: folder.to_owned(), kind, expected: "a folder" });
     }
     let beside = SIDECAR_SUFFIXES.iter().map(|end| PathBuf::from(format!("{}{end}", file.display())));
     for path in [file.to_owned(), lock.to_owned()].into_iter().chain(beside) {
         if let Some(kind) = special_file_kind(&path) {
-            return Err(OpenArchiveError::NotAFile { path, kind, wanted: "a file" });
+            return Err(OpenArchiveError::NotAFile { path, kind, expected: "a file" });
         }
     }
     Ok(())

@@ -1,5 +1,5 @@
-//! Deletes mails and secrets permanently. No trace of them remains in the rows, the search index or the write-ahead log
-//! of the archive.
+//! Deletes mails and secrets permanently. No trace of them remains in the rows, the search index or the write-ahead
+//! log of the archive.
 
 use super::index;
 use rusqlite::{Connection, Error, TransactionBehavior, params};
@@ -23,7 +23,8 @@ pub(super) fn clear_index(db: &mut Connection) -> Result<(), Error> {
     change.commit()
 }
 
-/// Deletes the tokens, sessions, addresses, restore keys, history and undo steps, and shrinks the archive file to its minimum size.
+/// Deletes the tokens, sessions, addresses, restore keys, history and undo steps, and shrinks the archive file to its
+/// minimum size.
 pub(super) fn delete_account(db: &mut Connection) -> Result<(), Error> {
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     for table in ["token", "session", "address", "earlier_key", "current_address", "history", "undo_step"] {

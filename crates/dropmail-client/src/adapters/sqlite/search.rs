@@ -99,8 +99,8 @@ pub(super) fn find(
     }
     found.sort_by_key(|(place, _)| Reverse(*place));
     found.truncate(count);
-    let mut found: Vec<StoredMail> = found.into_iter().map(|(_, kept)| kept).collect();
-    found.sort_by_key(|kept| Reverse(kept.summary.envelope.received_at));
+    let mut found: Vec<StoredMail> = found.into_iter().map(|(_, mail)| mail).collect();
+    found.sort_by_key(|mail| Reverse(mail.summary.envelope.received_at));
     Ok(found)
 }
 
@@ -128,13 +128,13 @@ pub(super) fn step(
         let mut statement = db.prepare_cached(&sql)?;
         let mut looked = statement.query(given.as_slice())?;
         while let Some(row) = looked.next()? {
-            let kept = if row.get(mails::ROW_COLUMNS + 1)? { Some(rows::stored_mail(row)?) } else { None };
-            seen.push((row.get(mails::ROW_COLUMNS)?, kept));
+            let mail = if row.get(mails::ROW_COLUMNS + 1)? { Some(rows::stored_mail(row)?) } else { None };
+            seen.push((row.get(mails::ROW_COLUMNS)?, mail));
         }
     }
     seen.sort_by_key(|(place, _)| Reverse(*place));
     let more = seen.len() >= count;
     seen.truncate(count);
     let reached = seen.last().filter(|_| more).map(|(place, _)| SearchCursor(*place));
-    Ok(SearchBatch { mails: seen.into_iter().filter_map(|(_, kept)| kept).collect(), reached })
+    Ok(SearchBatch { mails: seen.into_iter().filter_map(|(_, mail)| mail).collect(), reached })
 }

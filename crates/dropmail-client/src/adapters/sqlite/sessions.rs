@@ -45,9 +45,9 @@ pub(super) fn put_token(
 }
 
 /// Formats a token for storage, followed by its expiry time in seconds since 1970 if that is known.
-fn token_to_text(kept: &ArchivedToken) -> String {
-    let token = kept.token.expose();
-    kept.ends_at.map_or_else(|| token.to_owned(), |end| format!("{token} {}", end.as_second()))
+fn token_to_text(archived: &ArchivedToken) -> String {
+    let token = archived.token.expose();
+    archived.ends_at.map_or_else(|| token.to_owned(), |end| format!("{token} {}", end.as_second()))
 }
 
 /// Parses a stored token and its expiry time; `None` if the text contains no valid token.

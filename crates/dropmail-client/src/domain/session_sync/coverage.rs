@@ -8,7 +8,7 @@ use std::collections::HashSet;
 pub struct Coverage {
     /// The mails of the list that are newer than the mail `complete_to`, newest first.
     listed: Vec<MailId>,
-    kept: HashSet<MailId>,
+    stored: HashSet<MailId>,
     complete_to: Option<MailId>,
 }
 
@@ -16,15 +16,15 @@ impl Coverage {
     /// Creates the coverage for a list of mails, oldest first, which must begin with the first mail after the
     /// completeness mark `complete_to`. If it does not, mails may be missing, and the caller must pass an empty list.
     pub fn new(complete_to: Option<MailId>, listed: impl DoubleEndedIterator<Item = MailId>) -> Self {
-        Self { listed: listed.rev().collect(), kept: HashSet::new(), complete_to }
+        Self { listed: listed.rev().collect(), stored: HashSet::new(), complete_to }
     }
 
     /// Records that a mail is stored. Returns the number of mails by which the result of [`Self::complete_to`] has
     /// advanced.
     pub fn mark_stored(&mut self, id: &MailId) -> usize {
-        self.kept.insert(id.clone());
+        self.stored.insert(id.clone());
         let mut covered = 0;
-        while let Some(next) = self.listed.pop_if(|next| self.kept.remove(next)) {
+        while let Some(next) = self.listed.pop_if(|next| self.stored.remove(next)) {
             self.complete_to = Some(next);
             covered += 1;
         }

@@ -84,11 +84,11 @@ impl DropMailApi for SharedApi {
         self.send(move |owner| async move { owner.sessions().await }, move || self.direct.sessions())
     }
 
-    fn open_session(&self, wish: AddressOptions) -> BoxFuture<'_, Result<Session, ApiError>> {
-        let owner_wish = wish.clone();
+    fn open_session(&self, options: AddressOptions) -> BoxFuture<'_, Result<Session, ApiError>> {
+        let owner_wish = options.clone();
         self.send_change(
             move |owner| async move { owner.open_session(&owner_wish).await },
-            move || self.direct.open_session(wish),
+            move || self.direct.open_session(options),
             move |session| SharedChange::SessionOpened(session.clone()),
         )
     }
@@ -108,12 +108,12 @@ impl DropMailApi for SharedApi {
     fn add_address<'a>(
         &'a self,
         session: &'a SessionId,
-        wish: AddressOptions,
+        options: AddressOptions,
     ) -> BoxFuture<'a, Result<Address, ApiError>> {
-        let owner_wish = wish.clone();
+        let owner_wish = options.clone();
         self.send_change(
             move |owner| async move { owner.add_address(session, &owner_wish).await },
-            move || self.direct.add_address(session, wish),
+            move || self.direct.add_address(session, options),
             move |address| SharedChange::AddressAdded(session.clone(), address.clone()),
         )
     }

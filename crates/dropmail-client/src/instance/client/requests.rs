@@ -30,8 +30,8 @@ fn expect_bytes(reply: &Reply) -> Result<Bytes, ApiError> {
     decode_base64(base64)
 }
 
-fn wire_options(wish: &AddressOptions) -> (Option<String>, bool) {
-    (wish.domain.as_ref().map(ToString::to_string), wish.permanent_only)
+fn wire_options(options: &AddressOptions) -> (Option<String>, bool) {
+    (options.domain.as_ref().map(ToString::to_string), options.permanent_only)
 }
 
 /// Each of these functions sends the request with the same name in [`crate::ports::dropmail_api::DropMailApi`].
@@ -47,8 +47,11 @@ impl OwnerConnection {
         Ok(sessions.into_iter().map(Into::into).collect())
     }
 
-    pub(in crate::instance) async fn open_session(&self, wish: &AddressOptions) -> Result<Session, ApiError> {
-        let (domain, permanent_only) = wire_options(wish);
+    pub(in crate::instance) async fn open_session(
+        &self,
+        options: &AddressOptions,
+    ) -> Result<Session, ApiError> {
+        let (domain, permanent_only) = wire_options(options);
         let reply = self.change_call(ChangeCall::OpenSession { domain, permanent_only }).await?;
         let Reply::Session { session } = reply else { return Err(unexpected_reply_error()) };
         Ok(session.into())
@@ -69,9 +72,9 @@ impl OwnerConnection {
     pub(in crate::instance) async fn add_address(
         &self,
         session: &SessionId,
-        wish: &AddressOptions,
+        options: &AddressOptions,
     ) -> Result<Address, ApiError> {
-        let (domain, permanent_only) = wire_options(wish);
+        let (domain, permanent_only) = wire_options(options);
         let call = ChangeCall::AddAddress { session: session.to_string(), domain, permanent_only };
         expect_address(self.change_call(call).await?)
     }

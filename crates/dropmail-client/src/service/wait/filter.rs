@@ -22,7 +22,7 @@ pub enum StartPoint {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct WaitFilter {
     /// The start point of the wait; mail that arrived before it does not match.
-    pub mark: StartPoint,
+    pub start_point: StartPoint,
     /// Session to which a matching mail belongs; `None` for any session.
     pub session: Option<SessionId>,
     /// Address to which a matching mail was sent; `None` for any address.
@@ -50,9 +50,9 @@ pub struct WaitFilter {
 
 impl WaitFilter {
     /// Creates a filter whose only condition is the start point.
-    pub fn from_start_point(mark: StartPoint) -> Self {
+    pub fn from_start_point(start_point: StartPoint) -> Self {
         Self {
-            mark,
+            start_point,
             session: None,
             address: None,
             from: None,
@@ -69,7 +69,7 @@ impl WaitFilter {
     /// Returns whether a mail that was received at this local time arrived after the start point. `known` is `true` if
     /// the mail existed before the wait began.
     pub(super) fn is_after_start_point(&self, received: Timestamp, known: bool) -> bool {
-        let past = match &self.mark {
+        let past = match &self.start_point {
             // A mail that is reported after the start is new, whatever the clocks show.
             StartPoint::Start(start) => !known || received >= truncate_to_millisecond(*start),
             StartPoint::Since(when) => received >= truncate_to_millisecond(*when),

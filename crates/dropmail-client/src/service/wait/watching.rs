@@ -24,18 +24,18 @@ pub(super) async fn watch_session(
     mailbox: &Mailbox,
     session: SessionId,
     demand: Demand,
-    wanted: &WaitFilter,
+    filter: &WaitFilter,
     report: &(dyn Fn(WaitProgress) + Sync),
     on_match: OnMatch<'_>,
 ) -> Result<(), ServiceError> {
-    let (complete_to, mut known) = match &wanted.mark {
+    let (complete_to, mut known) = match &filter.start_point {
         StartPoint::After(id) => (id.clone(), Vec::new()),
         StartPoint::Start(_) | StartPoint::Since(_) => {
             (mailbox.complete_to(&session).await?, mailbox.mails().await?)
         }
     };
-    known.retain(|kept| kept.summary.envelope.session == session);
-    let mark = match &wanted.mark {
+    known.retain(|mail| mail.summary.envelope.session == session);
+    let start_mail = match &filter.start_point {
         StartPoint::After(Some(id)) => {
             let id = id.clone();
             mailbox.with_archive(move |archive, _| archive.stored_mail(&id)).await?
@@ -44,13 +44,13 @@ pub(super) async fn watch_session(
     };
     let mut watch = Watch {
         mailbox,
-        wanted,
+        filter,
         report,
         on_match,
         seen: HashSet::new(),
         early: HashSet::new(),
         known,
-        mark: mark.map(|kept| kept.summary.envelope),
+        start_mail: start_mail.map(|mail| mail.summary.envelope),
         sync: SessionSync::new(demand, complete_to, mailbox.clock.now()),
         session,
         last_number: 0,
@@ -65,7 +65,7 @@ type Answer = Result<Touched, ServiceError>;
 struct Watch<'a> {
     mailbox: &'a Mailbox,
     session: SessionId,
-    wanted: &'a WaitFilter,
+    filter: &'a WaitFilter,
     report: &'a (dyn Fn(WaitProgress) + Sync),
     on_match: OnMatch<'a>,
     /// Ids of the mails that have been compared with the filter; a mail is not checked twice.
@@ -76,7 +76,7 @@ struct Watch<'a> {
     known: Vec<StoredMail>,
     /// The mail that [`StartPoint::After`] names; `None` if the filter has another start point or the archive does not
     /// contain the mail.
-    mark: Option<Envelope>,
+    start_mail: Option<Envelope>,
     sync: SessionSync,
     last_number: u64,
     /// Number and stream of the latest push connection. The number distinguishes events of this stream from those of
@@ -193,7 +193,7 @@ impl Watch<'_> {
     /// Returns whether the start point is a mail that the archive does not contain. If the service does not have it
     /// either, the user probably mistyped its id. The wait must then fail, because earlier mail would match.
     fn is_start_point_unknown(&self) -> bool {
-        matches!(self.wanted.mark, StartPoint::After(Some(_))) && self.mark.is_none()
+        matches!(self.filter.start_point, StartPoint::After(Some(_))) && self.start_mail.is_none()
     }
 
     fn handle_acknowledgement(&mut self) {
@@ -217,7 +217,7 @@ impl Watch<'_> {
         match answer {
             Ok(touched) => {
                 let flow = self.match_reply(query, touched).await?;
-                Ok(if self.wanted.looks_once { ControlFlow::Break(()) } else { flow })
+                Ok(if self.filter.looks_once { ControlFlow::Break(()) } else { flow })
             }
             Err(error) => {
                 let gives_up = self.sync.answers() == 0 && self.sync.query_failures() + 1 >= WAIT_ATTEMPTS;

@@ -321,17 +321,17 @@ impl Condition {
     fn holds(&self, element: Element<'_>, steps: &mut usize) -> bool {
         let Some(value) = element.get(&self.name) else { return false };
         *steps = steps.saturating_sub(value.len() / BYTES_A_STEP);
-        let wanted = self.value.as_str();
+        let expected = self.value.as_str();
         match self.operator {
             Operator::Present => true,
-            Operator::Equals => value == wanted,
-            Operator::HasWord => value.split_ascii_whitespace().any(|word| word == wanted),
+            Operator::Equals => value == expected,
+            Operator::HasWord => value.split_ascii_whitespace().any(|word| word == expected),
             Operator::BeginsAsLanguage => {
-                value.strip_prefix(wanted).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+                value.strip_prefix(expected).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
             }
-            Operator::Begins => !wanted.is_empty() && value.starts_with(wanted),
-            Operator::Ends => !wanted.is_empty() && value.ends_with(wanted),
-            Operator::Holds => !wanted.is_empty() && value.contains(wanted),
+            Operator::Begins => !expected.is_empty() && value.starts_with(expected),
+            Operator::Ends => !expected.is_empty() && value.ends_with(expected),
+            Operator::Holds => !expected.is_empty() && value.contains(expected),
         }
     }
 }

@@ -52,16 +52,16 @@ pub(super) fn form(tag: &LocalName, presentation: Presentation) -> Form {
 /// Returns the check that the sanitiser applies to the value of an attribute; `None` if the attribute is not in the
 /// allow list.
 pub(super) fn value(tag: &LocalName, attribute: &LocalName, presentation: Presentation) -> Option<Value> {
-    let kept = presentation == Presentation::Kept;
+    let keeps_styles = presentation == Presentation::Kept;
     match (&**tag, &**attribute) {
         ("a", "href") | ("blockquote" | "q" | "del" | "ins", "cite") => Some(Value::Link),
         ("img", "src") => Some(Value::Picture),
-        (_, "style") => kept.then_some(Value::Style),
+        (_, "style") => keeps_styles.then_some(Value::Style),
         (_, "title" | "lang") => Some(Value::Plain),
         (name, attribute) if is_of_words(name, attribute) => Some(Value::Plain),
         (_, "dir" | "align" | "valign" | "bgcolor" | "width" | "height")
         | ("font", "color" | "face" | "size")
-        | ("table", "border" | "cellpadding" | "cellspacing") => kept.then_some(Value::Plain),
+        | ("table", "border" | "cellpadding" | "cellspacing") => keeps_styles.then_some(Value::Plain),
         _ => None,
     }
 }

@@ -104,7 +104,7 @@ impl<'a, 'p> Serializer<'a, 'p> {
         if is_never_shown(element.tag) || *element.tag == local_name!("head") {
             return;
         }
-        if self.room() < element.tag.len() {
+        if self.remaining_bytes() < element.tag.len() {
             return self.end();
         }
         self.path.push(element);
@@ -154,7 +154,7 @@ impl<'a, 'p> Serializer<'a, 'p> {
         self.page.html.push_str(tag);
         for (name, value) in element.attributes() {
             let Some(kind) = allow::value(element.tag, name, self.policy.presentation()) else { continue };
-            let kept = match kind {
+            let is_allowed = match kind {
                 Value::Plain => true,
                 Value::Link => is_link(value),
                 Value::Style => is_plain_style(value),
@@ -163,7 +163,7 @@ impl<'a, 'p> Serializer<'a, 'p> {
                     false
                 }
             };
-            if kept {
+            if is_allowed {
                 self.attribute(name, value);
             }
         }
@@ -191,7 +191,7 @@ impl<'a, 'p> Serializer<'a, 'p> {
 
     fn attribute(&mut self, name: &LocalName, value: &str) {
         // A single attribute value may be as long as the whole source.
-        if escaped_bytes(value) > self.room() {
+        if escaped_bytes(value) > self.remaining_bytes() {
             self.end();
             return;
         }
@@ -211,7 +211,7 @@ impl<'a, 'p> Serializer<'a, 'p> {
         let mut rest = text;
         while !rest.is_empty() {
             let (piece, behind) = rest.split_at(rest.floor_char_boundary(PIECE_BYTES));
-            if escaped_bytes(piece) > self.room() {
+            if escaped_bytes(piece) > self.remaining_bytes() {
                 return self.end();
             }
             escape(&mut self.page.html, piece);
@@ -220,7 +220,7 @@ impl<'a, 'p> Serializer<'a, 'p> {
     }
 
     /// Returns the number of bytes that may still be written before the size limit is reached.
-    fn room(&self) -> usize {
+    fn remaining_bytes(&self) -> usize {
         MAX_PAGE_BYTES.saturating_sub(self.page.html.len() - self.picture_bytes)
     }
 

@@ -115,9 +115,9 @@ mod tests {
         // An attribute name may start with an equals sign (HTML standard, section 13.2.5.32).
         for attribute in [" a", "/a", " a=b", " a='b'", "a=\"b\"", " a = b", " =a", " \"a\"' "] {
             let html = format!("<p {}>x</p>", attribute.repeat(3 * MAX_ATTRIBUTES));
-            let kept = bound(&html);
-            assert!(kept.len() < html.len() && kept.ends_with(">x</p>"), "{attribute}: {kept}");
-            assert!(kept.len() > MAX_ATTRIBUTES, "{attribute}: {kept}");
+            let bounded = bound(&html);
+            assert!(bounded.len() < html.len() && bounded.ends_with(">x</p>"), "{attribute}: {bounded}");
+            assert!(bounded.len() > MAX_ATTRIBUTES, "{attribute}: {bounded}");
         }
     }
 }

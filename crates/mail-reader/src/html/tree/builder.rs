@@ -101,9 +101,9 @@ impl Builder {
         match self.raw {
             Raw::None => {}
             Raw::Style => {
-                let room = MAX_RAW.saturating_sub(self.tree.css.len());
-                self.tree.styles_cut |= room < text.len();
-                let end = text.floor_char_boundary(room.min(text.len()));
+                let remaining = MAX_RAW.saturating_sub(self.tree.css.len());
+                self.tree.styles_cut |= remaining < text.len();
+                let end = text.floor_char_boundary(remaining.min(text.len()));
                 self.tree.css.push_str(text.get(..end).unwrap_or_default());
                 return;
             }
@@ -127,22 +127,22 @@ impl Builder {
         {
             self.tree.words.push_str(text);
             before.end = number(self.tree.words.len());
-        } else if let Some(room) = self.room() {
-            let words = self.kept(text);
-            self.append(room, NodeSlot::Text { words, next: 0 });
+        } else if let Some(next_index) = self.next_index() {
+            let words = self.push_text(text);
+            self.append(next_index, NodeSlot::Text { words, next: 0 });
         }
     }
 
     /// Returns the index for the next node; `None` if the tree has the maximum number of nodes.
-    fn room(&mut self) -> Option<u32> {
-        let room = self.tree.slots.len() < MAX_NODES;
-        self.tree.cut |= !room;
-        room.then(|| number(self.tree.slots.len()))
+    fn next_index(&mut self) -> Option<u32> {
+        let has_space = self.tree.slots.len() < MAX_NODES;
+        self.tree.cut |= !has_space;
+        has_space.then(|| number(self.tree.slots.len()))
     }
 
     /// Appends a text or an attribute value to the string that stores all texts and attribute values. Returns its
     /// byte range in that string.
-    fn kept(&mut self, text: &str) -> Range<u32> {
+    fn push_text(&mut self, text: &str) -> Range<u32> {
         let start = number(self.tree.words.len());
         self.tree.words.push_str(text);
         start..number(self.tree.words.len())
@@ -166,11 +166,11 @@ impl Builder {
     }
 
     fn append_element(&mut self, tag: &Tag) -> Option<u32> {
-        let id = self.room()?;
+        let id = self.next_index()?;
         let start = number(self.tree.attributes.len());
         let keeps = self.keeps;
         for attribute in tag.attrs.iter().filter(|attribute| keeps(&attribute.name.local)) {
-            let value = self.kept(&attribute.value);
+            let value = self.push_text(&attribute.value);
             self.tree.attributes.push(Attribute { name: attribute.name.local.clone(), value });
         }
         let attributes = start..number(self.tree.attributes.len());

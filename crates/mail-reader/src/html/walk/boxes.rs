@@ -159,7 +159,7 @@ impl Walker<'_> {
 /// Returns whether an inline box has space around its text because of its padding, margin or width.
 fn has_room(declared: &Declared) -> bool {
     declared.padded
-        || declared.margin_left.is_some_and(|room| room >= BLANK)
+        || declared.margin_left.is_some_and(|margin| margin >= BLANK)
         || (declared.display == Some(Display::InlineBlock) && declared.width.is_some())
 }
 

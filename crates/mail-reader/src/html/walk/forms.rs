@@ -104,8 +104,8 @@ fn chosen(select: Element<'_>) -> Option<String> {
     let mut words = String::new();
     for child in option.children() {
         if let Node::Text(text) = child {
-            let room = MAX_CHOICE_BYTES.saturating_sub(words.len());
-            words.push_str(text.get(..text.floor_char_boundary(room)).unwrap_or_default());
+            let remaining = MAX_CHOICE_BYTES.saturating_sub(words.len());
+            words.push_str(text.get(..text.floor_char_boundary(remaining)).unwrap_or_default());
         }
     }
     Some(words)

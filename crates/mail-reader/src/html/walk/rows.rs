@@ -101,12 +101,12 @@ fn columns(element: Element<'_>, declared: &Declared) -> Option<u16> {
             Node::Text(text) if text.trim().is_empty() => {}
             Node::Text(_) => return None,
             Node::Element(inner) => {
-                let mut room = CellRoom { chars: MAX_CELL_CHARS, nodes: MAX_CELL_NODES };
-                if cells == max_cells || !room.holds(inner) {
+                let mut limits = CellLimits { chars: MAX_CELL_CHARS, nodes: MAX_CELL_NODES };
+                if cells == max_cells || !limits.holds(inner) {
                     return None;
                 }
                 cells += 1;
-                words += usize::from(MAX_CELL_CHARS - room.chars > 2);
+                words += usize::from(MAX_CELL_CHARS - limits.chars > 2);
             }
         }
     }
@@ -115,12 +115,12 @@ fn columns(element: Element<'_>, declared: &Declared) -> Option<u16> {
 }
 
 /// The number of characters and nodes that a cell may still contain.
-struct CellRoom {
+struct CellLimits {
     chars: usize,
     nodes: usize,
 }
 
-impl CellRoom {
+impl CellLimits {
     /// Subtracts the text and the nodes of an element from the remaining numbers. Returns whether the element fits
     /// and contains only text.
     fn holds(&mut self, element: Element<'_>) -> bool {

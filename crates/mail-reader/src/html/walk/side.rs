@@ -47,8 +47,8 @@ impl<'a> SideTable<'a> {
 
 /// Returns whether an element is a table at the right edge that is narrow enough to have content to its left.
 fn is_at_the_right(element: Element<'_>) -> bool {
-    let is = |value: Option<&str>, wanted: &str| {
-        value.is_some_and(|value| value.trim().eq_ignore_ascii_case(wanted))
+    let is = |value: Option<&str>, keyword: &str| {
+        value.is_some_and(|value| value.trim().eq_ignore_ascii_case(keyword))
     };
     *element.tag == local_name!("table")
         && is(element.get(&local_name!("align")), "right")

@@ -104,8 +104,8 @@ impl<'a> HeaderBlock<'a> {
         let values = self.fields().filter(|(known, _)| known.eq_ignore_ascii_case(name));
         let (mut found, mut more) = (Vec::new(), 0);
         for (_, value) in values {
-            let room = MAX_MAILBOXES.saturating_sub(found.len());
-            let list = mailbox::parse_list(value, self.raw_charset(), room);
+            let remaining = MAX_MAILBOXES.saturating_sub(found.len());
+            let list = mailbox::parse_list(value, self.raw_charset(), remaining);
             found.extend(list.mailboxes);
             more += list.more;
         }
@@ -140,9 +140,9 @@ impl<'a> HeaderBlock<'a> {
         *self.raw_charset.get_or_init(|| {
             let mut evidence = Vec::new();
             for (_, value) in self.fields() {
-                let room = MAX_EVIDENCE_BYTES.saturating_sub(evidence.len());
+                let remaining = MAX_EVIDENCE_BYTES.saturating_sub(evidence.len());
                 if value.iter().any(|&byte| byte >= 0x80 || byte == 0x1b) {
-                    evidence.extend_from_slice(value.get(..room).unwrap_or(value));
+                    evidence.extend_from_slice(value.get(..remaining).unwrap_or(value));
                     evidence.push(b'\n');
                 }
             }

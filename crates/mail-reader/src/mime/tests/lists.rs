@@ -10,11 +10,11 @@ fn listed(value: &str) -> Vec<(String, String)> {
 }
 
 fn check(rows: &[(&str, &[(&str, &str)])]) {
-    for (value, wanted) in rows {
+    for (value, expected) in rows {
         let found = listed(value);
         let found: Vec<(&str, &str)> =
             found.iter().map(|(name, address)| (name.as_str(), address.as_str())).collect();
-        assert_eq!(found, *wanted, "{value}");
+        assert_eq!(found, *expected, "{value}");
     }
 }
 

@@ -62,8 +62,8 @@ impl Reason {
 /// Lays out the HTML part with html2text, below a note that states the reason `why`. Returns `false` if it laid out
 /// nothing because html2text failed or found no text.
 pub(super) fn instead(page: &mut LineBuilder, mail: &Mail, raw: &[u8], why: Reason) -> bool {
-    let kept = mail.html.as_deref().map(Cow::Borrowed);
-    let Some(source) = kept.or_else(|| mime::html_source(raw).map(Cow::Owned)) else { return false };
+    let decoded = mail.html.as_deref().map(Cow::Borrowed);
+    let Some(source) = decoded.or_else(|| mime::html_source(raw).map(Cow::Owned)) else { return false };
     let Some(converted) = convert(&source, why.hidden(), html2text::config::rich(), page.width()) else {
         return false;
     };

@@ -32,8 +32,8 @@ pub(super) fn lay_out(page: &mut LineBuilder, blocks: &[Block], table: Cell, num
     let columns = Columns::of(blocks);
     let sample: Vec<Row> = by_row(blocks).take(SAMPLE).map(|row| Row::read(row, &columns, numbers)).collect();
     let heads = grid::heads(&sample);
-    frame.layout = match widths::choose_layout(&sample, heads, &columns, blocks, frame.room) {
-        Some(widths) => Layout::Columns(ColumnLayout::new(&sample, widths, heads, frame.room)),
+    frame.layout = match widths::choose_layout(&sample, heads, &columns, blocks, frame.max_width) {
+        Some(widths) => Layout::Columns(ColumnLayout::new(&sample, widths, heads, frame.max_width)),
         None => Layout::Records(Records::new(&sample, heads, &used_names(blocks, heads, &columns))),
     };
     let full = sample.iter().enumerate().any(|(index, row)| frame.push(page, index, row));
@@ -53,8 +53,8 @@ pub(super) fn lay_out(page: &mut LineBuilder, blocks: &[Block], table: Cell, num
 pub(super) fn lay_out_loose(page: &mut LineBuilder, rows: &[Row], heads: usize, ruled: &[bool], quote: u8) {
     let mut frame = Frame::new(page, quote);
     let columns = Columns::numbered(rows.iter().map(|row| row.cells.len()).max().unwrap_or(0));
-    frame.layout = match widths::choose_layout(rows, heads, &columns, &[], frame.room) {
-        Some(widths) => Layout::Columns(ColumnLayout::new(rows, widths, heads, frame.room)),
+    frame.layout = match widths::choose_layout(rows, heads, &columns, &[], frame.max_width) {
+        Some(widths) => Layout::Columns(ColumnLayout::new(rows, widths, heads, frame.max_width)),
         None => Layout::Records(Records::new(rows, heads, &vec![true; columns.count()])),
     };
     let within = matches!(frame.layout, Layout::Columns(_));
@@ -73,21 +73,21 @@ struct Frame {
     layout: Layout,
     prefix: Option<StyledText>,
     /// Width in terminal columns that remains after the quote marks.
-    room: usize,
+    max_width: usize,
 }
 
 impl Frame {
     fn new(page: &LineBuilder, quote: u8) -> Self {
         let prefix = prefix(page, quote);
-        let room = page.width().saturating_sub(prefix.as_ref().map_or(0, |prefix| prefix.text.len()));
-        Self { layout: Layout::Records(Records::new(&[], 0, &[])), prefix, room }
+        let max_width = page.width().saturating_sub(prefix.as_ref().map_or(0, |prefix| prefix.text.len()));
+        Self { layout: Layout::Records(Records::new(&[], 0, &[])), prefix, max_width }
     }
 
     /// Adds a row to the view. Returns `true` if the view is full and needs no further rows.
     fn push(&mut self, page: &mut LineBuilder, index: usize, row: &Row) -> bool {
         let lines = match &mut self.layout {
             Layout::Columns(beside) => beside.lines(index, row),
-            Layout::Records(records) => records.lines(index, row, self.room),
+            Layout::Records(records) => records.lines(index, row, self.max_width),
         };
         page.push_lines(lines.into_iter().map(|line| behind(self.prefix.as_ref(), line)));
         page.is_full()
@@ -96,7 +96,7 @@ impl Frame {
     fn push_rule(&self, page: &mut LineBuilder) {
         let width = match &self.layout {
             Layout::Columns(beside) => beside.width(),
-            Layout::Records(_) => self.room,
+            Layout::Records(_) => self.max_width,
         };
         page.push_lines([behind(self.prefix.as_ref(), rule(std::iter::once(width), 0))]);
     }

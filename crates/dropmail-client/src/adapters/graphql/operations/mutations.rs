@@ -27,12 +27,14 @@ pub(in super::super) struct OpenSession {
     pub(in super::super) introduce_session: Option<Session>,
 }
 
-pub(in super::super) fn open_session(wish: AddressOptions) -> Operation<OpenSession, OpenSessionVariables> {
+pub(in super::super) fn open_session(
+    options: AddressOptions,
+) -> Operation<OpenSession, OpenSessionVariables> {
     OpenSession::build(OpenSessionVariables {
         input: IntroduceSessionInput {
             with_address: Some(true),
-            domain_id: wish.domain.map(|id| Id::new(id.as_str())),
-            permanent_domain_only: wish.permanent_only.then_some(true),
+            domain_id: options.domain.map(|id| Id::new(id.as_str())),
+            permanent_domain_only: options.permanent_only.then_some(true),
         },
     })
 }
@@ -60,13 +62,13 @@ pub(in super::super) struct AddAddress {
 
 pub(in super::super) fn add_address(
     session: &SessionId,
-    wish: AddressOptions,
+    options: AddressOptions,
 ) -> Operation<AddAddress, AddAddressVariables> {
     AddAddress::build(AddAddressVariables {
         input: IntroduceAddressInput {
             session_id: Id::new(session.as_str()),
-            domain_id: wish.domain.map(|id| Id::new(id.as_str())),
-            permanent_domain_only: wish.permanent_only.then_some(true),
+            domain_id: options.domain.map(|id| Id::new(id.as_str())),
+            permanent_domain_only: options.permanent_only.then_some(true),
         },
     })
 }

@@ -25,8 +25,8 @@ impl Watch<'_> {
             }
             self.early = touched.missed.iter().map(|missed| missed.envelope.id.clone()).collect();
         }
-        while let Some(kept) = self.known.pop() {
-            if self.match_mail(Ingested::AlreadyStored(Box::new(kept)), true).await?.is_break() {
+        while let Some(stored) = self.known.pop() {
+            if self.match_mail(Ingested::AlreadyStored(Box::new(stored)), true).await?.is_break() {
                 return Ok(ControlFlow::Break(()));
             }
         }
@@ -50,17 +50,17 @@ impl Watch<'_> {
         if !self.seen.insert(id) {
             return Ok(ControlFlow::Continue(()));
         }
-        let (kept, taken) = match ingested {
-            Ingested::New(arrival) => (arrival.kept, Some(arrival.mail)),
-            Ingested::AlreadyStored(kept) => (*kept, None),
+        let (stored, taken) = match ingested {
+            Ingested::New(arrival) => (arrival.stored, Some(arrival.mail)),
+            Ingested::AlreadyStored(stored) => (*stored, None),
         };
-        let envelope = &kept.summary.envelope;
+        let envelope = &stored.summary.envelope;
         let received: Timestamp = self.mailbox.local_time(envelope.received_at);
-        if !self.wanted.is_after_start_point(received, known) {
+        if !self.filter.is_after_start_point(received, known) {
             return Ok(ControlFlow::Continue(()));
         }
-        if !self.wanted.matches_recipient(envelope) {
-            return Ok(self.report_skipped(&kept));
+        if !self.filter.matches_recipient(envelope) {
+            return Ok(self.report_skipped(&stored));
         }
         let mail = match taken {
             Some(mail) => mail,
@@ -73,61 +73,64 @@ impl Watch<'_> {
                 Err(error) => return Err(error),
             },
         };
-        if !self.wanted.matches_content(envelope, &mail) {
-            return Ok(self.report_skipped(&kept));
+        if !self.filter.matches_content(envelope, &mail) {
+            return Ok(self.report_skipped(&stored));
         }
-        let found = MatchedMail { kept, mail };
-        let found = if self.wanted.takes_current_code { self.newest_of_sender(found).await? } else { found };
-        Ok((self.on_match)(found))
+        let matched = MatchedMail { stored, mail };
+        let matched =
+            if self.filter.takes_current_code { self.newest_of_sender(matched).await? } else { matched };
+        Ok((self.on_match)(matched))
     }
 
-    /// Looks for the mail with the newest code among all mails with the sender and recipient of `found`. Returns that
-    /// mail if it matches the filter, and `found` if not.
-    async fn newest_of_sender(&mut self, found: MatchedMail) -> Result<MatchedMail, ServiceError> {
+    /// Looks for the mail with the newest code among all mails with the sender and recipient of `matched`. Returns that
+    /// mail if it matches the filter, and `matched` if not.
+    async fn newest_of_sender(&mut self, matched: MatchedMail) -> Result<MatchedMail, ServiceError> {
         let mails = self.mailbox.mails().await?;
-        let codes = CurrentCodes::of(mails.iter().map(|kept| &kept.summary));
-        let newer = codes.newer(&found.kept.summary).map(|newer| newer.mail.clone());
-        let Some(kept) = newer.and_then(|id| mails.into_iter().find(|kept| kept.summary.envelope.id == id))
+        let codes = CurrentCodes::of(mails.iter().map(|stored| &stored.summary));
+        let newer = codes.newer(&matched.stored.summary).map(|newer| newer.mail.clone());
+        let Some(stored) =
+            newer.and_then(|id| mails.into_iter().find(|stored| stored.summary.envelope.id == id))
         else {
-            return Ok(found);
+            return Ok(matched);
         };
-        let envelope = &kept.summary.envelope;
-        let is_before_mark = self.mark.as_ref().is_some_and(|mark| envelope.received_at <= mark.received_at);
+        let envelope = &stored.summary.envelope;
+        let is_before_start =
+            self.start_mail.as_ref().is_some_and(|start_mail| envelope.received_at <= start_mail.received_at);
         let is_past_mark =
-            self.wanted.is_after_start_point(self.mailbox.local_time(envelope.received_at), false);
-        if is_before_mark || !is_past_mark {
-            return Ok(found);
+            self.filter.is_after_start_point(self.mailbox.local_time(envelope.received_at), false);
+        if is_before_start || !is_past_mark {
+            return Ok(matched);
         }
         match self.mailbox.load(&envelope.id).await {
-            Ok(loaded) if self.wanted.matches_content(envelope, &loaded.mail) => {
+            Ok(loaded) if self.filter.matches_content(envelope, &loaded.mail) => {
                 self.seen.insert(envelope.id.clone());
-                Ok(MatchedMail { kept, mail: loaded.mail })
+                Ok(MatchedMail { stored, mail: loaded.mail })
             }
-            Ok(_) => Ok(found),
-            Err(error) if error.failure_class() == FailureClass::NotFound => Ok(found),
+            Ok(_) => Ok(matched),
+            Err(error) if error.failure_class() == FailureClass::NotFound => Ok(matched),
             Err(error) => Err(error),
         }
     }
 
-    fn report_skipped(&self, kept: &StoredMail) -> ControlFlow<()> {
-        (self.report)(WaitProgress::PassedOver(kept.summary.subject.clone()));
+    fn report_skipped(&self, stored: &StoredMail) -> ControlFlow<()> {
+        (self.report)(WaitProgress::PassedOver(stored.summary.subject.clone()));
         ControlFlow::Continue(())
     }
 
     /// Marks all mails up to the start point as checked. This is necessary if the service has listed all mails of the
     /// session, because earlier mails would then match.
     fn skip_up_to_start_point(&mut self, touched: &Touched) {
-        let Some(mark) = &self.mark else { return };
+        let Some(start_mail) = &self.start_mail else { return };
         let mails = touched.mails.iter().map(envelope);
         let listed = mails.chain(touched.missed.iter().map(|missed| &missed.envelope));
-        let earlier = listed.filter(|it| it.id == mark.id || it.received_at < mark.received_at);
+        let earlier = listed.filter(|it| it.id == start_mail.id || it.received_at < start_mail.received_at);
         self.seen.extend(earlier.map(|it| it.id.clone()));
     }
 }
 
 fn envelope(ingested: &Ingested) -> &Envelope {
     match ingested {
-        Ingested::New(arrival) => &arrival.kept.summary.envelope,
-        Ingested::AlreadyStored(kept) => &kept.summary.envelope,
+        Ingested::New(arrival) => &arrival.stored.summary.envelope,
+        Ingested::AlreadyStored(stored) => &stored.summary.envelope,
     }
 }

@@ -159,10 +159,10 @@ impl<'a> Entry<'a> {
     /// Returns the range of tokens that contain the address, and the bytes of the address. Prefers an address in angle
     /// brackets, then a bare address, then brackets without an `@`. `None` if the mailbox list entry has no address.
     fn address(&self) -> Option<(std::ops::Range<usize>, Vec<u8>)> {
-        let bracket = |wanted: fn(&[u8]) -> bool| {
+        let bracket = |is_match: fn(&[u8]) -> bool| {
             let found = self.tokens.iter().enumerate().rev().find_map(|(at, token)| {
                 let Token::Bracket(text) = token else { return None };
-                wanted(text).then_some((at, text))
+                is_match(text).then_some((at, text))
             });
             found.map(|(at, text)| (at..at + 1, text.to_vec()))
         };

@@ -70,16 +70,16 @@ impl Records {
         Self { names, unused, numbers, heads, after_line: false, reaching: Vec::new() }
     }
 
-    /// Lays out the row with the index `index` as a record, and returns its lines. `room` is the available
+    /// Lays out the row with the index `index` as a record, and returns its lines. `max_width` is the available
     /// width in terminal columns.
-    pub(super) fn lines(&mut self, index: usize, row: &Row, room: usize) -> Vec<Line> {
+    pub(super) fn lines(&mut self, index: usize, row: &Row, max_width: usize) -> Vec<Line> {
         let mut lines = Vec::new();
         if index < self.heads {
             // A header row with a single cell is the title of the table.
             let title = row.alone().map(|cell| cell.lines.as_slice()).unwrap_or_default();
-            lines.extend(title.iter().flat_map(|line| wrap(line, room)));
+            lines.extend(title.iter().flat_map(|line| wrap(line, max_width)));
             if index + 1 == self.heads && !self.unused.is_empty() {
-                lines.extend(wrap(&self.unused, room));
+                lines.extend(wrap(&self.unused, max_width));
             }
             return lines;
         }
@@ -88,10 +88,10 @@ impl Records {
         let line = record.len() == 1 && row.cells.len() <= 2;
         let after_line = std::mem::replace(&mut self.after_line, line);
         if index > self.heads && !(line && (after_line || self.heads == 0)) {
-            lines.push(rule(std::iter::once(room.min(MAX_RULE)), 0));
+            lines.push(rule(std::iter::once(max_width.min(MAX_RULE)), 0));
         }
         for pieces in record {
-            lines.extend(wrap(&pieces, room));
+            lines.extend(wrap(&pieces, max_width));
         }
         self.reach(row);
         lines

@@ -35,11 +35,11 @@ enum Align {
 }
 
 impl ColumnLayout {
-    pub(super) fn new(sample: &[Row], widths: Vec<usize>, heads: usize, room: usize) -> Self {
+    pub(super) fn new(sample: &[Row], widths: Vec<usize>, heads: usize, max_width: usize) -> Self {
         let right = number_columns(sample, widths.len(), heads);
         let whole: usize = widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1);
-        let alone = room.min(MAX_ALONE.max(whole));
-        let blank = SafeText::new(&" ".repeat(room));
+        let alone = max_width.min(MAX_ALONE.max(whole));
+        let blank = SafeText::new(&" ".repeat(max_width));
         let mut beside = Self { widths, right, heads, apart: false, alone, blank };
         let body = || sample.iter().skip(heads).filter(|row| row.alone().is_none());
         let tall = body().filter(|row| !beside.is_one_line(row) && beside.row(row).len() > 1).count();
@@ -77,13 +77,13 @@ impl ColumnLayout {
     fn is_one_line(&self, row: &Row) -> bool {
         row.cells.iter().all(|cell| match cell.lines.as_slice() {
             [] => true,
-            [line] => width(line) <= self.room(cell),
+            [line] => width(line) <= self.cell_width(cell),
             _ => false,
         })
     }
 
     /// Returns the total width, in terminal columns, of the table columns that a cell spans.
-    fn room(&self, cell: &Cell) -> usize {
+    fn cell_width(&self, cell: &Cell) -> usize {
         let covered = || self.widths.iter().skip(cell.column).take(cell.columns);
         covered().sum::<usize>() + GAP * covered().count().saturating_sub(1)
     }
@@ -91,7 +91,7 @@ impl ColumnLayout {
     fn place(&self, cell: &Cell) -> PlacedCell {
         let before = self.widths.iter().take(cell.column);
         let begin = before.sum::<usize>() + GAP * cell.column;
-        let width = self.room(cell);
+        let width = self.cell_width(cell);
         let align = match cell.columns {
             1 if self.right.get(cell.column) == Some(&true) => Align::Right,
             1 => Align::Left,

@@ -22,17 +22,17 @@ const MAX_LINES: usize = 4;
 const MAX_MEASURED: usize = 20_000;
 
 /// Computes the width of each table column in terminal columns. `None` if the columns do not fit side by
-/// side, or if rows with wrapped texts would be hard to read. `room` is the available width.
+/// side, or if rows with wrapped texts would be hard to read. `max_width` is the available width.
 pub(super) fn choose_layout(
     sample: &[Row],
     heads: usize,
     known: &Columns,
     blocks: &[Block],
-    room: usize,
+    max_width: usize,
 ) -> Option<Vec<usize>> {
     let count = known.count();
-    let room = room.checked_sub(GAP * count.saturating_sub(1))?;
-    if count > room {
+    let max_width = max_width.checked_sub(GAP * count.saturating_sub(1))?;
+    if count > max_width {
         return None;
     }
     let mut natural = vec![1; count];
@@ -49,16 +49,16 @@ pub(super) fn choose_layout(
             spread(&mut natural, cell);
         }
     }
-    if natural.iter().sum::<usize>() <= room {
+    if natural.iter().sum::<usize>() <= max_width {
         return Some(natural);
     }
     // In a narrow view, records are easier to read than columns of broken lines. Without column names,
     // records are no better.
-    if heads > 0 && room + GAP * (count - 1) < WIDE_PAGE {
+    if heads > 0 && max_width + GAP * (count - 1) < WIDE_PAGE {
         return None;
     }
     let least = least(sample, &natural);
-    let widths = shrink(&natural, &least, room)?;
+    let widths = shrink(&natural, &least, max_width)?;
     (average_height(sample, &widths) <= MAX_LINES || count == 2).then_some(widths)
 }
 
@@ -116,19 +116,19 @@ fn least(sample: &[Row], natural: &[usize]) -> Vec<usize> {
 
 /// Shrinks the widest columns first, but not below their minimum widths, until the table fits. `None` if even
 /// the minimum widths do not fit.
-fn shrink(natural: &[usize], least: &[usize], room: usize) -> Option<Vec<usize>> {
-    if least.iter().sum::<usize>() > room {
+fn shrink(natural: &[usize], least: &[usize], max_width: usize) -> Option<Vec<usize>> {
+    if least.iter().sum::<usize>() > max_width {
         return None;
     }
     let at =
         |level: usize| natural.iter().zip(least).map(move |(wide, least)| (*wide).min(level).max(*least));
-    let (mut low, mut high) = (0, room);
+    let (mut low, mut high) = (0, max_width);
     while low < high {
         let middle = (low + high).div_ceil(2);
-        if at(middle).sum::<usize>() <= room { low = middle } else { high = middle - 1 }
+        if at(middle).sum::<usize>() <= max_width { low = middle } else { high = middle - 1 }
     }
     let mut widths: Vec<usize> = at(low).collect();
-    let mut free = room.saturating_sub(widths.iter().sum());
+    let mut free = max_width.saturating_sub(widths.iter().sum());
     for (width, natural) in widths.iter_mut().zip(natural) {
         let more = usize::from(*width < *natural && free > 0);
         *width += more;
