@@ -4,7 +4,8 @@
 Python's `email` and postal-mime (Node.js) read each mail, and Ruby's mail where it is installed. What two of
 them agree on is what the program has to say too: subject, sender, recipients, the files with their bytes, and
 the words of the text. Prints a count by field and each difference. Exits with 1 if there is a difference that
-`judged.tsv` does not name, or if `judged.tsv` names one that is gone.
+`judged.tsv` does not name, or if `judged.tsv` names one that is gone. The table may also judge what only one
+parser says otherwise, and files whose bytes no other parser has (the field `exact`).
 """
 
 import argparse
@@ -259,12 +260,15 @@ def main():
                     f"  {field:8} agreed {agreed:5}  equal {row['equal']:5} ({share:6.2f} %)  differs {row['differs']:4}"
                     f"  not agreed: as one of them {row['open-equal']:4}, as none {row['open']:4}{right}"
                 )
+    unjudged = 0
     for folder, name, field, verdict, words_of in report:
-        if verdict == "differs" and field != "exact":
-            seen.add((name, field))
-            why = verdicts.get((name, field))
+        why = verdicts.get((name, field))
+        unjudged += why is None
+        seen.add((name, field))
+        if verdict == "differs":
             differing += why is None
             print(f"{'judged ' if why else 'DIFFERS'} {name} {field}: {why or words_of}")
+    print(f"{len(report)} differences, with those from single parsers; {unjudged} of them have no line in the table")
     if given.json:
         with open(given.json, "w", encoding="utf-8") as out:
             for row in report:
