@@ -5,7 +5,7 @@ use super::{made, ms};
 use mail_codes::MailWithFindings;
 use mail_reader::mime;
 use mail_reader::richtext::{View, render};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -71,7 +71,56 @@ pub(crate) fn measure(folder: Option<&str>) {
         );
         println!("{count} mails, {total} lines, {what}: {} in this process; {comparison}", own_cost.words());
     }
+    compare_in_one_process(&pages);
     find(&pages);
+}
+
+/// Number of times that each of the two programs converts all mails for the comparison in one process.
+const ROUNDS: usize = 7;
+
+/// Converts all mails in this process, and in one process of `w3m`. Compares the CPU time of this process with the user
+/// time of `w3m`, without the time that `w3m` takes for an empty document.
+fn compare_in_one_process(pages: &[(PathBuf, Vec<u8>)]) {
+    let paths: Vec<&Path> = pages.iter().map(|(path, _)| path.as_path()).collect();
+    let Some(empty) = paths.first().and_then(|path| Some(path.parent()?.join("empty.html"))) else { return };
+    std::fs::write(&empty, "").unwrap();
+    let (mut own, mut w3m, mut start) = (Duration::ZERO, Duration::ZERO, Duration::ZERO);
+    // The two programs take turns, so that a temporary slowdown of the machine affects both.
+    for _ in 0..ROUNDS {
+        let before = thread_time();
+        for (_, raw) in pages {
+            drop(render(&mime::parse_without_attached(raw), raw, View::Html, 80));
+        }
+        own += thread_time().saturating_sub(before);
+        if !is_installed() {
+            continue;
+        }
+        w3m += user_time_of_w3m(&paths);
+        start += user_time_of_w3m(&[&empty]);
+    }
+    let converting = w3m.saturating_sub(start);
+    let rounds = u32::try_from(ROUNDS).unwrap();
+    println!(
+        "{} mails in one process, mean of {ROUNDS} rounds: {:.1} ms on a processor; one process of w3m {:.1} ms of user \
+         time without its start; ratio {:.2}",
+        pages.len(),
+        ms(own / rounds),
+        ms(converting / rounds),
+        ms(converting) / ms(own)
+    );
+}
+
+/// Returns the user time that one process of `w3m` takes to convert some documents.
+fn user_time_of_w3m(paths: &[&Path]) -> Duration {
+    let before = processor_time().children_user;
+    w3m().args(paths).status().unwrap();
+    processor_time().children_user.saturating_sub(before)
+}
+
+/// Returns the CPU time of the main thread (Linux: the first field of `/proc/self/schedstat`, in nanoseconds).
+fn thread_time() -> Duration {
+    let stat = std::fs::read_to_string("/proc/self/schedstat").unwrap_or_default();
+    Duration::from_nanos(stat.split_whitespace().next().and_then(|field| field.parse().ok()).unwrap_or(0))
 }
 
 /// Number of times that each mail is searched for codes and links. Only the shortest time counts.
@@ -115,6 +164,8 @@ impl Cost {
 struct ProcessorTime {
     own: Duration,
     children: Duration,
+    /// The part of `children` that was spent outside the kernel.
+    children_user: Duration,
 }
 
 /// Returns the CPU times of this process and its child processes (Linux: `utime`, `stime`, `cutime` and `cstime` in
@@ -123,8 +174,10 @@ fn processor_time() -> ProcessorTime {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let fields = stat.rsplit_once(')').map_or("", |(_, fields)| fields);
     let mut ticks = fields.split_whitespace().skip(11).filter_map(|field| field.parse::<u64>().ok());
-    let mut pair = || Duration::from_millis(10 * (ticks.next().unwrap_or(0) + ticks.next().unwrap_or(0)));
-    ProcessorTime { own: pair(), children: pair() }
+    let mut next = || Duration::from_millis(10 * ticks.next().unwrap_or(0));
+    let own = next() + next();
+    let children_user = next();
+    ProcessorTime { own, children: children_user + next(), children_user }
 }
 
 fn is_installed() -> bool {
@@ -134,13 +187,17 @@ fn is_installed() -> bool {
 fn dump(pages: &[(impl AsRef<Path>, Vec<u8>)], cost: &mut Cost) {
     let (started, worked) = (Instant::now(), processor_time());
     for (path, _) in pages {
-        Command::new("w3m")
-            .args(["-dump", "-T", "text/html", "-I", "UTF-8", "-O", "UTF-8", "-cols", "80"])
-            .arg(path.as_ref())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .status()
-            .unwrap();
+        w3m().arg(path.as_ref()).status().unwrap();
     }
     cost.add(started, processor_time().children.saturating_sub(worked.children));
+}
+
+/// Returns the command that converts HTML documents to text with `w3m`.
+fn w3m() -> Command {
+    let mut command = Command::new("w3m");
+    command
+        .args(["-dump", "-T", "text/html", "-I", "UTF-8", "-O", "UTF-8", "-cols", "80"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    command
 }
