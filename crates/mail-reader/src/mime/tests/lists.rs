@@ -27,6 +27,8 @@ fn addresses_without_a_domain_are_accepted() {
         ("root, daemon, bin", &[("", "root"), ("", "daemon"), ("", "bin")]),
         ("root, ana@x.example", &[("", "root"), ("", "ana@x.example")]),
         ("ana@x.example, root", &[("", "ana@x.example"), ("", "root")]),
+        ("root, bin, ana@x.example", &[("", "root"), ("", "bin"), ("", "ana@x.example")]),
+        ("Rivera, Ana, Bo <bo@x.example>", &[("Rivera, Ana, Bo", "bo@x.example")]),
         ("Ana <ana@x.example>, root", &[("Ana", "ana@x.example"), ("", "root")]),
         ("Ana Rivera", &[("Ana Rivera", "")]),
     ]);

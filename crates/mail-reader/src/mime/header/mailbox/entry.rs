@@ -294,7 +294,7 @@ impl<'a> Entry<'a> {
 /// Returns whether a word is probably the local part of an address without a domain. Its characters must be allowed in
 /// a local part (RFC 5322, section 3.2.3). Its first letter must not be uppercase, as the first letter of a person's
 /// name is.
-fn is_local_part(text: &[u8]) -> bool {
+pub(super) fn is_local_part(text: &[u8]) -> bool {
     let is_atext = |byte: &u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~.".contains(byte);
     text.iter().all(is_atext)
         && text.first().is_some_and(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())

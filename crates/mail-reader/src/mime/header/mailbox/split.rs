@@ -1,6 +1,6 @@
 //! Splits a mailbox list into entries, and each entry into tokens.
 
-use super::entry::{Entry, Token};
+use super::entry::{Entry, Token, is_local_part};
 use super::next;
 use crate::mime::header::encoded_word::word_len;
 
@@ -10,6 +10,10 @@ const MAX_TOKENS: usize = 2_000;
 /// Maximum number of bytes that are searched for a source route, or for an address after white space. An SMTP path is
 /// never longer (RFC 5321, section 4.5.3.1.3).
 const MAX_ROUTE_BYTES: usize = 256;
+
+/// Maximum number of entries that are searched for an address with a domain. An address without a domain that has no such
+/// address near it becomes part of a name.
+const MAX_NEAR_ENTRIES: usize = 20;
 
 /// Returns the entries of a mailbox list, in order.
 pub(super) fn entries(value: &[u8]) -> impl Iterator<Item = Entry<'_>> {
@@ -116,23 +120,31 @@ impl<'a> List<'a> {
         (all && near.get(end) == Some(&b':')).then_some(end + 1)
     }
 
-    /// Returns whether the next entry is only an address without angle brackets, with no name before it.
+    /// Returns whether the next entry is only an address without angle brackets, with no name before it. Addresses
+    /// without a domain may come before that entry.
     fn goes_on_with_bare_address(&self) -> bool {
         let rest = self.rest();
-        let near = rest.get(..MAX_ROUTE_BYTES).unwrap_or(rest).trim_ascii_start();
-        let end = near.iter().position(|byte| matches!(byte, b',' | b';')).unwrap_or(near.len());
-        let next = near.get(..end).unwrap_or_default();
-        let word = next.iter().position(u8::is_ascii_whitespace).unwrap_or(next.len());
-        let is_bare = |byte: u8| !matches!(byte, b'<' | b'"');
-        next.iter().all(|byte| is_bare(*byte)) && next.get(..word).is_some_and(|word| word.contains(&b'@'))
+        let near = rest.get(..MAX_ROUTE_BYTES).unwrap_or(rest);
+        let entries = near.split(|byte| matches!(byte, b',' | b';')).map(<[u8]>::trim_ascii);
+        for next in entries.take(MAX_NEAR_ENTRIES) {
+            let word = next.iter().position(u8::is_ascii_whitespace).unwrap_or(next.len());
+            let is_bare = |byte: &u8| !matches!(byte, b'<' | b'"');
+            if next.iter().all(is_bare) && next.get(..word).is_some_and(|word| word.contains(&b'@')) {
+                return true;
+            }
+            if !is_local_part(next) {
+                return false;
+            }
+        }
+        false
     }
 
     /// Returns whether a mailbox list entry is complete although it has no address. An address that follows then starts
     /// a new entry.
     fn ends_names(&self, entry: &Entry<'_>) -> bool {
         entry.len() >= MAX_TOKENS
-            || entry.local_part().is_some() && self.goes_on_with_bare_address()
             || self.last_address.is_none_or(|last| last < self.at)
+            || entry.local_part().is_some() && self.goes_on_with_bare_address()
     }
 
     /// Returns whether the colon at the current position follows the name of a group. Words must precede the
