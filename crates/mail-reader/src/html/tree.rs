@@ -1,28 +1,25 @@
 //! Parses HTML into a tree of limited size.
 //!
-//! The module uses the tokenizer of html5ever, but not its tree builder: the tree construction of the HTML
-//! standard takes time quadratic in the depth, and can multiply elements without limit. The tree builder of
-//! this module implements only the rules that mails need. A tag closes certain open elements, but never an
-//! element outside its table cell. Depth, nodes and attributes are limited.
+//! The module does not use the tree builder of html5ever: the tree construction of the HTML standard takes time
+//! quadratic in the depth, and can multiply elements without limit. The tree builder of this module implements
+//! only the rules that mails need. A tag closes certain open elements, but never an element outside its table
+//! cell. Depth, nodes and attributes are limited.
 
-mod attributes;
 mod builder;
 mod names;
+mod tokenizer;
 
 pub(crate) use names::{is_block, is_never_shown, is_read};
 
 use crate::{interrupt, progress};
-use attributes::bound;
-use builder::{Builder, Sink};
+use builder::Builder;
 use html5ever::LocalName;
-use html5ever::tendril::StrTendril;
-use html5ever::tokenizer::{BufferQueue, Tokenizer, TokenizerOpts};
-use std::cell::RefCell;
 use std::fmt;
 use std::ops::Range;
+use tokenizer::Tokenizer;
 
-/// Size in bytes of the chunks in which the tokenizer receives the HTML source.
-const PIECE_BYTES: usize = 64 << 10;
+/// Number of bytes of the HTML source between two checks for an interruption.
+const STEP_BYTES: usize = 64 << 10;
 
 /// A node of an HTML tree: an element or a run of text.
 #[derive(Clone, Copy, Debug)]
@@ -181,24 +178,21 @@ pub(crate) fn parse(html: &str) -> Tree {
 
 /// Like [`parse`], but the tree stores the attributes for which `keeps` returns `true`.
 pub(crate) fn parse_keeping(html: &str, keeps: fn(&LocalName) -> bool) -> Tree {
-    let bounded = bound(html);
-    let builder = Builder::new(html.len(), keeps);
-    let tokenizer = Tokenizer::new(Sink(RefCell::new(builder)), TokenizerOpts::default());
-    let queue = BufferQueue::default();
-    let mut rest: &str = &bounded;
-    while !rest.is_empty() && !interrupt::is_over() {
-        let (piece, behind) = rest.split_at(rest.floor_char_boundary(PIECE_BYTES));
-        queue.push_back(StrTendril::from_slice(piece));
-        // At the end of a script the tokenizer returns, so that a browser could run the script. It must be
-        // called again.
-        while !queue.is_empty() {
-            let _script = tokenizer.feed(&queue);
+    let mut builder = Builder::new(html.len(), keeps);
+    let mut tokenizer = Tokenizer::new(html);
+    let mut next_check = 0;
+    while tokenizer.position() < html.len() {
+        if tokenizer.position() >= next_check {
+            if interrupt::is_over() {
+                break;
+            }
+            progress::report(tokenizer.position(), html.len());
+            next_check = tokenizer.position() + STEP_BYTES;
         }
-        rest = behind;
-        progress::report(bounded.len() - rest.len(), bounded.len());
+        tokenizer.step(&mut builder);
     }
-    tokenizer.end();
-    let mut tree = tokenizer.sink.0.into_inner().into_tree();
-    tree.cut |= bounded.len() < html.len() || !rest.is_empty();
+    let mut tree = builder.into_tree();
+    tree.cut |= tokenizer.position() < html.len();
+    progress::report(tokenizer.position(), html.len());
     tree
 }

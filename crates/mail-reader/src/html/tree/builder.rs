@@ -3,12 +3,10 @@
 // This file exceeds 300 lines because the rules for implied end tags depend on each other.
 
 use super::names::{belongs_to_head, is_block, is_void, raw_kind, raw_text_kind};
+use super::tokenizer::{Place, RawAttribute, RawText, StartTag, TokenSink, decode};
 use super::{Attribute, NodeSlot, Tree};
 use crate::html::media;
-use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult};
 use html5ever::{LocalName, local_name};
-use std::cell::RefCell;
-use std::ops::Range;
 
 /// Maximum nesting depth of elements; deeper elements become children of the deepest allowed element.
 const MAX_DEPTH: usize = 200;
@@ -22,28 +20,6 @@ const BYTES_A_WORD: usize = 3;
 /// Maximum total size in bytes of all style sheets, and maximum size in bytes of one script. Content beyond these
 /// limits is dropped.
 const MAX_RAW: usize = 256 << 10;
-
-/// Token sink that passes the tokens of the tokenizer to the tree builder.
-pub(super) struct Sink(pub(super) RefCell<Builder>);
-
-impl TokenSink for Sink {
-    type Handle = ();
-
-    fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
-        let mut builder = self.0.borrow_mut();
-        match token {
-            Token::CharacterTokens(text) => builder.text(&text),
-            Token::TagToken(tag) if tag.kind == TagKind::StartTag => return builder.start(&tag),
-            Token::TagToken(tag) => builder.end(&tag.name),
-            Token::DoctypeToken(_)
-            | Token::CommentToken(_)
-            | Token::NullCharacterToken
-            | Token::EOFToken
-            | Token::ParseError(_) => {}
-        }
-        TokenSinkResult::Continue
-    }
-}
 
 /// The kind of element whose raw text is being read, such as a style sheet or a script.
 #[derive(Default, PartialEq)]
@@ -97,7 +73,7 @@ impl Builder {
         self.tree
     }
 
-    fn text(&mut self, text: &str) {
+    fn add_text(&mut self, text: &str) {
         match self.raw {
             Raw::None => {}
             Raw::Style => {
@@ -128,7 +104,9 @@ impl Builder {
             self.tree.words.push_str(text);
             before.end = number(self.tree.words.len());
         } else if let Some(next_index) = self.next_index() {
-            let words = self.push_text(text);
+            let start = number(self.tree.words.len());
+            self.tree.words.push_str(text);
+            let words = start..number(self.tree.words.len());
             self.append(next_index, NodeSlot::Text { words, next: 0 });
         }
     }
@@ -138,14 +116,6 @@ impl Builder {
         let has_space = self.tree.slots.len() < MAX_NODES;
         self.tree.cut |= !has_space;
         has_space.then(|| number(self.tree.slots.len()))
-    }
-
-    /// Appends a text or an attribute value to the string that stores all texts and attribute values. Returns its
-    /// byte range in that string.
-    fn push_text(&mut self, text: &str) -> Range<u32> {
-        let start = number(self.tree.words.len());
-        self.tree.words.push_str(text);
-        start..number(self.tree.words.len())
     }
 
     fn append(&mut self, id: u32, slot: NodeSlot) {
@@ -165,20 +135,24 @@ impl Builder {
         }
     }
 
-    fn append_element(&mut self, tag: &Tag) -> Option<u32> {
+    fn append_element(&mut self, tag: &StartTag<'_>) -> Option<u32> {
         let id = self.next_index()?;
         let start = number(self.tree.attributes.len());
-        let keeps = self.keeps;
-        for attribute in tag.attrs.iter().filter(|attribute| keeps(&attribute.name.local)) {
-            let value = self.push_text(&attribute.value);
-            self.tree.attributes.push(Attribute { name: attribute.name.local.clone(), value });
+        for attribute in tag.attributes {
+            let name = attribute.local_name();
+            if !(self.keeps)(&name) {
+                continue;
+            }
+            let start = number(self.tree.words.len());
+            decode(attribute.value, Place::Attribute, |piece| self.tree.words.push_str(piece));
+            self.tree.attributes.push(Attribute { name, value: start..number(self.tree.words.len()) });
         }
         let attributes = start..number(self.tree.attributes.len());
         self.append(id, NodeSlot::Element { tag: tag.name.clone(), attributes, first: 0, next: 0 });
         Some(id)
     }
 
-    fn start(&mut self, tag: &Tag) -> TokenSinkResult<()> {
+    fn start_element(&mut self, tag: &StartTag<'_>) -> Option<RawText> {
         let name = &tag.name;
         self.close_implied(name);
         if let Some(raw) = raw_kind(name) {
@@ -193,7 +167,7 @@ impl Builder {
                 }
                 _ => Raw::Ignored,
             };
-            return TokenSinkResult::RawData(raw);
+            return Some(raw);
         }
         if is_void(name) || (tag.self_closing && name.contains(':')) {
             let _void = self.append_element(tag);
@@ -207,7 +181,7 @@ impl Builder {
             self.paragraphs += usize::from(*name == local_name!("p"));
             self.open.push(Open { tag: name.clone(), id, last: 0 });
         }
-        raw_text_kind(name).map_or(TokenSinkResult::Continue, TokenSinkResult::RawData)
+        raw_text_kind(name)
     }
 
     /// Closes `head` before the first element that may not be inside it, because the end tag of `head` may be
@@ -228,7 +202,7 @@ impl Builder {
         })
     }
 
-    fn end(&mut self, name: &LocalName) {
+    fn end_element(&mut self, name: &LocalName) {
         if self.raw != Raw::None {
             self.raw = Raw::None;
             return;
@@ -331,16 +305,40 @@ fn number(place: usize) -> u32 {
     u32::try_from(place).unwrap_or(u32::MAX)
 }
 
+impl TokenSink for Builder {
+    fn text(&mut self, text: &str) {
+        self.add_text(text);
+    }
+
+    fn start(&mut self, tag: &StartTag<'_>) -> Option<RawText> {
+        self.start_element(tag)
+    }
+
+    fn end(&mut self, name: &LocalName) {
+        self.end_element(name);
+    }
+
+    fn attributes_dropped(&mut self) {
+        self.tree.cut = true;
+    }
+}
+
 /// Returns whether a style sheet applies to a desktop screen, according to the `media` attribute of its tag.
-fn applies(tag: &Tag) -> bool {
-    let mut media = tag.attrs.iter().filter(|attribute| attribute.name.local == local_name!("media"));
-    media.next().is_none_or(|media| media::applies(&media.value))
+fn applies(tag: &StartTag<'_>) -> bool {
+    value(tag, "media").is_none_or(|media| media::applies(&media))
 }
 
 /// Returns whether a `script` element contains JSON-LD, which is data and not a program.
-fn is_json_ld(tag: &Tag) -> bool {
-    let mut kinds = tag.attrs.iter().filter(|attribute| attribute.name.local == local_name!("type"));
-    kinds.next().is_some_and(|kind| kind.value.contains("ld+json"))
+fn is_json_ld(tag: &StartTag<'_>) -> bool {
+    value(tag, "type").is_some_and(|kind| kind.contains("ld+json"))
+}
+
+/// Returns the decoded value of an attribute; `None` if the tag does not have the attribute.
+fn value(tag: &StartTag<'_>, name: &str) -> Option<String> {
+    let RawAttribute { value, .. } = tag.attributes.iter().find(|attribute| attribute.is_named(name))?;
+    let mut decoded = String::new();
+    decode(value, Place::Attribute, |piece| decoded.push_str(piece));
+    Some(decoded)
 }
 
 #[cfg(test)]
@@ -351,13 +349,7 @@ mod tests {
     /// Tests that the tree drops nodes beyond the limit. Skips the tokenizer, which would take most of the time.
     #[test]
     fn nodes_are_stored_up_to_the_limit() {
-        let tag = |name: &str| Tag {
-            kind: TagKind::StartTag,
-            name: LocalName::from(name),
-            self_closing: false,
-            attrs: Vec::new(),
-            had_duplicate_attributes: false,
-        };
+        let tag = |name: &str| StartTag { name: LocalName::from(name), self_closing: false, attributes: &[] };
         let (br, p) = (tag("br"), tag("p"));
         let mut builder = Builder::new(0, |_| true);
         // The root counts as a node.

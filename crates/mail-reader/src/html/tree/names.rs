@@ -1,25 +1,25 @@
 //! Classifies HTML elements and attributes by their names.
 
-use html5ever::tokenizer::states::RawKind;
+use super::tokenizer::RawText;
 use html5ever::{LocalName, local_name};
 
-pub(super) fn raw_kind(name: &LocalName) -> Option<RawKind> {
+pub(super) fn raw_kind(name: &LocalName) -> Option<RawText> {
     match *name {
         local_name!("style") | local_name!("iframe") | local_name!("noembed") | local_name!("noframes") => {
-            Some(RawKind::Rawtext)
+            Some(RawText::Plain)
         }
-        local_name!("script") => Some(RawKind::ScriptData),
-        local_name!("title") => Some(RawKind::Rcdata),
+        local_name!("script") => Some(RawText::Script),
+        local_name!("title") => Some(RawText::WithReferences),
         _ => None,
     }
 }
 
 /// Returns how the tokenizer must read a visible element whose content is plain text even if it looks like
 /// tags. `None` for all other elements.
-pub(super) fn raw_text_kind(name: &LocalName) -> Option<RawKind> {
+pub(super) fn raw_text_kind(name: &LocalName) -> Option<RawText> {
     match *name {
-        local_name!("textarea") => Some(RawKind::Rcdata),
-        local_name!("xmp") => Some(RawKind::Rawtext),
+        local_name!("textarea") => Some(RawText::WithReferences),
+        local_name!("xmp") => Some(RawText::Plain),
         _ => None,
     }
 }

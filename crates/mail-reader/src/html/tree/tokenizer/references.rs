@@ -1,0 +1,110 @@
+//! Decodes character references such as `&amp;` (HTML standard, sections 13.2.5.72 to 13.2.5.80), and normalises line
+//! ends.
+
+use html5ever::data::{C1_REPLACEMENTS, NAMED_ENTITIES};
+
+/// The place of a text in an HTML document.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(in crate::html::tree) enum Place {
+    /// The text is between tags. NUL characters are dropped.
+    Data,
+    /// The text is the content of an element without tags, such as `title`.
+    Text,
+    /// The text is the content of an element without tags and character references, such as `style`.
+    Raw,
+    /// The text is the value of an attribute. A reference without a semicolon before a letter is part of a URL.
+    Attribute,
+}
+
+/// A decoded character reference: its length in bytes, and the one or two characters for which it stands.
+type Reference = (usize, char, Option<char>);
+
+/// Decodes the character references of a text, and passes the text to `push` in pieces. Line ends become line feeds.
+pub(in crate::html::tree) fn decode(text: &str, place: Place, mut push: impl FnMut(&str)) {
+    let bytes = text.as_bytes();
+    // The text from `start` to `from` needs no change.
+    let (mut start, mut from) = (0, 0);
+    while let Some(found) = memchr::memchr3(b'&', b'\r', b'\0', bytes.get(from..).unwrap_or_default()) {
+        let at = from + found;
+        let mut replace = |length: usize, with: &[char]| {
+            let before = text.get(start..at).unwrap_or_default();
+            if !before.is_empty() {
+                push(before);
+            }
+            for c in with {
+                push(c.encode_utf8(&mut [0; 4]));
+            }
+            (start, from) = (at + length, at + length);
+        };
+        match bytes.get(at) {
+            Some(b'\r') if bytes.get(at + 1) == Some(&b'\n') => replace(1, &[]),
+            Some(b'\r') => replace(1, &['\n']),
+            Some(b'\0') if place == Place::Data => replace(1, &[]),
+            Some(b'\0') => replace(1, &['\u{fffd}']),
+            _ if place == Place::Raw => from = at + 1,
+            _ => match reference(text.get(at + 1..).unwrap_or_default(), place) {
+                Some((length, one, Some(two))) => replace(length + 1, &[one, two]),
+                Some((length, one, None)) => replace(length + 1, &[one]),
+                None => from = at + 1,
+            },
+        }
+    }
+    let rest = text.get(start..).unwrap_or_default();
+    if !rest.is_empty() {
+        push(rest);
+    }
+}
+
+/// Decodes the character reference at the start of `text`, which does not contain the `&`. `None` if there is none.
+fn reference(text: &str, place: Place) -> Option<Reference> {
+    match text.as_bytes() {
+        [b'#', b'x' | b'X', ..] => number(text, 2, 16),
+        [b'#', ..] => number(text, 1, 10),
+        [first, ..] if first.is_ascii_alphanumeric() => named(text, place),
+        _ => None,
+    }
+}
+
+/// Decodes a character reference by number, whose digits begin after `start` bytes.
+fn number(text: &str, start: usize, base: u32) -> Option<Reference> {
+    let mut number: u32 = 0;
+    let mut end = start;
+    while let Some(digit) = text.as_bytes().get(end).and_then(|&byte| char::from(byte).to_digit(base)) {
+        number = number.saturating_mul(base).saturating_add(digit);
+        end += 1;
+    }
+    if end == start {
+        return None;
+    }
+    end += usize::from(text.as_bytes().get(end) == Some(&b';'));
+    let replacement =
+        || C1_REPLACEMENTS.get(usize::try_from(number.checked_sub(0x80)?).ok()?).copied().flatten();
+    let c = match number {
+        0 => '\u{fffd}',
+        _ => replacement().or_else(|| char::from_u32(number)).unwrap_or('\u{fffd}'),
+    };
+    Some((end, c, None))
+}
+
+/// Decodes a character reference by name. Of several names, the longest is used.
+fn named(text: &str, place: Place) -> Option<Reference> {
+    let bytes = text.as_bytes();
+    let word = bytes.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    let whole = bytes.get(word) == Some(&b';');
+    let known = |length: usize| text.get(..length).and_then(|name| NAMED_ENTITIES.get(name));
+    // The table also contains the beginnings of all names, with zeros.
+    let decoded = |length: usize, &(one, two): &(u32, u32)| {
+        let one = char::from_u32(one).filter(|one| *one != '\0')?;
+        Some((length, one, char::from_u32(two).filter(|two| *two != '\0')))
+    };
+    if let Some(found) = known(word + 1).filter(|_| whole).and_then(|found| decoded(word + 1, found)) {
+        return Some(found);
+    }
+    let mut longest = None;
+    for (length, found) in (1..=word).map_while(|length| Some((length, known(length)?))) {
+        longest = decoded(length, found).or(longest);
+    }
+    let (length, ..) = longest?;
+    let is_name = |byte: &u8| *byte == b'=' || byte.is_ascii_alphanumeric();
+    longest.filter(|_| place != Place::Attribute || !bytes.get(length).is_some_and(is_name))
+}
