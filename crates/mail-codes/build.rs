@@ -27,7 +27,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let path = "assets/words/ordinary.txt";
     println!("cargo:rerun-if-changed={path}");
     let ordinary = words::ordinary(&std::fs::read_to_string(path)?);
-    std::fs::write(Path::new(&out).join("ordinary.rs"), ordinary)?;
+    std::fs::write(Path::new(&out).join("ordinary.txt"), ordinary)?;
     Ok(std::fs::write(Path::new(&out).join("look_alikes.rs"), look_alikes())?)
 }
 

@@ -1,4 +1,5 @@
-//! Build script that compresses the large tables that few mails need: the transliteration to ASCII and rare charsets.
+//! Build script that compresses the large tables that few mails need: the transliteration to ASCII, rare charsets, and
+//! the media types of file extensions.
 
 #![expect(
     clippy::disallowed_methods,
@@ -6,6 +7,7 @@
 )]
 
 use miniz_oxide::deflate::compress_to_vec;
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
@@ -22,6 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("cargo:rerun-if-changed={}", path.display());
         write(&out, table, &std::fs::read(path)?)?;
     }
+    write(&out, "media_types.txt", media_types().as_bytes())?;
     write(&out, "letters.txt", letters().as_bytes())
 }
 
@@ -48,4 +51,19 @@ fn letters() -> String {
     }
     lines.truncate(lines.trim_end_matches('\n').len());
     lines
+}
+
+/// Returns sorted lines with the media type of each file extension, and with the extension of each media type.
+fn media_types() -> String {
+    let mut values = BTreeMap::new();
+    for extension in mime_guess::get_extensions("*", "*").into_iter().flatten() {
+        let types = mime_guess::from_ext(extension);
+        values.extend(types.first_raw().map(|first| (extension.to_ascii_lowercase(), first)));
+        for media_type in types.iter_raw() {
+            let extensions = mime_guess::get_mime_extensions_str(media_type).unwrap_or_default();
+            values.extend(extensions.first().map(|first| (media_type.to_ascii_lowercase(), *first)));
+        }
+    }
+    let lines: Vec<_> = values.iter().map(|(key, value)| format!("{key}\t{value}\n")).collect();
+    lines.concat()
 }

@@ -8,8 +8,12 @@ use dropmail_client::domain::time::{SECONDS_BELOW, SignedDuration, Timestamp};
 use mail_reader::sanitize::SafeText;
 
 /// If two consecutive clock readings differ by at least this much, the program concludes that the machine was
-/// suspended. While the window has the focus, the difference is normally at most a minute.
+/// suspended. While the window has the focus, the difference is normally at most a minute and [`MAX_SCREEN_DELAY`].
 pub const SUSPEND_THRESHOLD: SignedDuration = SignedDuration::from_secs(90);
+
+/// Maximum time by which an update of a screen without seconds is delayed, so that it coincides with another action of
+/// the program.
+const MAX_SCREEN_DELAY: SignedDuration = SignedDuration::from_secs(10);
 
 /// A source of messages to the core (`Msg`), which the runtime keeps running while the model needs it. Equal values
 /// identify the same source.
@@ -80,16 +84,17 @@ fn needs_tick(model: &Model) -> bool {
 }
 
 /// For a screen that does not count seconds, returns the next time at which it must be updated or the program must act.
-/// This is at most the end of the current minute, because ages and remaining times are shown in minutes.
+/// Ages and remaining times are shown in minutes, so the screen is updated after a minute. If the program must act
+/// shortly after that, both happen together, so that the processor wakes once.
 fn next_screen_change(model: &Model) -> Timestamp {
-    let minute = model.now.as_second().div_euclid(60).saturating_add(1).saturating_mul(60);
-    let minute = Timestamp::from_second(minute).unwrap_or(model.now);
+    let minute = model.now.checked_add(SignedDuration::from_mins(1)).unwrap_or(model.now);
+    let latest = minute.checked_add(MAX_SCREEN_DELAY).unwrap_or(minute);
     let soon = SignedDuration::from_secs(SECONDS_BELOW);
     let live = model.sessions.rows.iter().filter(|row| row.is_live());
     // From this time on, the remaining lifetime of the session is shown in seconds.
     let counted = live.filter_map(|row| row.session.expires_at.checked_sub(soon).ok());
-    let later = counted.chain(next_due(model)).filter(|at| *at > model.now);
-    later.chain([minute]).min().unwrap_or(minute)
+    let later = counted.chain(next_due(model)).filter(|at| *at > model.now).min();
+    later.filter(|at| *at <= latest).unwrap_or(minute)
 }
 
 /// Returns `true` if the screen shows a time that changes every second.

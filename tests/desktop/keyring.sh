@@ -81,11 +81,16 @@ lock
 open "$program"
 dismiss
 wait_for "keyring"
-# Another program unlocks the keyring.
-"$program" token >"$work/out" 2>&1 &
+# A command sends its queries through the mailbox, which prompts only if the user asks for it.
+if "$program" token >"$work/out" 2>&1; then fail "token beside a locked mailbox: did not fail"; fi
+grep -q "the keyring is locked" "$work/out" || fail "token beside a locked mailbox says: $(cat "$work/out")"
+has_none || fail "token beside a locked mailbox shows a prompt"
+passed "locked, token beside the mailbox: no second prompt"
+# A program that does not use the mailbox unlocks the keyring.
+DROPMAIL_DATA_DIR=$work/other "$program" new >"$work/out" 2>&1 &
 run=$!
 unlock
-wait "$run" || fail "token says: $(cat "$work/out")"
+wait "$run" || fail "new with another data folder says: $(cat "$work/out")"
 until_true "the mailbox goes on by itself" wait_gone
 is "unlocked by another program: the mailbox goes on by itself" "$before" "$(secrets)"
 is "the sessions are the same" "$sessions" "$("$program" sessions | cut -f 1 | sort)"

@@ -2,13 +2,12 @@
 
 // This file exceeds 300 lines because the shapes of codes exclude each other, so they are tried in one place.
 
+mod address;
 mod letters;
 mod scan;
 
 use super::words::is_unspaced;
-use regex::Regex;
 use std::ops::Range;
-use std::sync::LazyLock;
 
 /// The shape of a code candidate: the characters that it contains, and their grouping.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -42,10 +41,6 @@ pub(super) struct Candidate {
     pub(super) value: String,
     pub(super) form: CodeShape,
 }
-
-static ADDRESS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:[a-z][a-z0-9+.-]*://|www\.)\S+|[^\s@<>()]+@[^\s@<>()]+|(?-u:\b)(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/\S*)?|(?-u:\b)[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?-u:\b)").ok()
-});
 
 /// Finds all code candidates in a normalised line.
 pub(super) fn find(line: &str) -> Vec<Candidate> {
@@ -97,10 +92,7 @@ pub(super) fn addresses(line: &str) -> Vec<Range<usize>> {
     if !may_hold_address(line.as_bytes()) {
         return Vec::new();
     }
-    ADDRESS
-        .as_ref()
-        .map(|address| address.find_iter(line).map(|hit| hit.range()).collect())
-        .unwrap_or_default()
+    address::find(line)
 }
 
 /// Returns the code candidate around the first underscore of a line: a long token of letters, digits,
@@ -136,10 +128,10 @@ fn short_number(line: &str) -> Option<Candidate> {
     ((2..=3).contains(&digits) && is_set_off).then_some(Candidate { range, value, form: CodeShape::Digits })
 }
 
-/// Returns whether [`ADDRESS`] can match anywhere in a line. The punctuation of nearly all lines rules out a
-/// match, so the slow regular expression is rarely run.
+/// Returns whether a line can contain an address that [`address::find`] finds. The punctuation of nearly all lines
+/// rules that out.
 fn may_hold_address(line: &[u8]) -> bool {
-    // The pattern ignores case, and some letters of other scripts are case variants of Latin letters.
+    // The search ignores case, and some letters of other scripts are case variants of Latin letters.
     let letter = |at: usize| line.get(at).is_some_and(|byte| byte.is_ascii_alphabetic() || !byte.is_ascii());
     let mut numbers = 0;
     memchr::memchr3_iter(b'.', b'@', b':', line).any(|at| match line.get(at) {

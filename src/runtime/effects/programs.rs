@@ -107,7 +107,7 @@ fn open_part(
 /// Returns whether an attachment can be opened safely: its file name and its detected content type must both be those
 /// of a document. Opening a document only displays it and executes no code from the sender.
 fn is_document(attachment: &Attachment) -> bool {
-    let by_name = mime_guess::from_path(attachment.name.as_str()).first_raw().unwrap_or_default();
+    let by_name = mime::media_type_of_name(attachment.name.as_str()).unwrap_or_default();
     let viewed = |mime: &str| {
         matches!(mime.split('/').next(), Some("image" | "audio" | "video"))
             || matches!(mime, "text/plain" | "text/csv" | "text/calendar" | "application/pdf")

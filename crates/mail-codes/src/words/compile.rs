@@ -136,12 +136,12 @@ pub(crate) fn pack(read: impl Fn(&str) -> Result<String, Box<dyn Error>>) -> Res
     Ok(files)
 }
 
-/// Converts the list of ordinary words to Rust source code: an expression with all words, sorted.
+/// Sorts the list of ordinary words; each is in a line of its own.
 pub(crate) fn ordinary(text: &str) -> String {
     let mut words: Vec<&str> = text.lines().filter(|line| !line.starts_with('#')).collect();
     words.sort_unstable();
     words.dedup();
-    format!("&{words:?}")
+    words.iter().flat_map(|word| [*word, "\n"]).collect()
 }
 
 /// Packs a keyword list into the format that `packed.rs` documents. Adds the sets of languages that are not in `sets`

@@ -4,6 +4,7 @@ use super::MAX_ATTACHMENTS;
 use super::body::Body;
 use super::content_size::{self, MIN_MEASURED_BYTES};
 use super::header::TransferEncoding;
+use super::media_types;
 use super::nested;
 use super::structure::{Kind, MAX_PARTS, RawPart, Structure};
 use super::transfer_encoding::Plain;
@@ -177,7 +178,7 @@ fn is_resource_fork(structure: &Structure<'_>, part: &RawPart) -> bool {
 /// Creates the attachment for a file that is embedded in the text of the mail.
 fn of_file(index: usize, file: &Block) -> Attachment {
     let name = super::charset::guess(&file.name);
-    let mime = mime_guess::from_path(&name).first_raw().unwrap_or("application/octet-stream");
+    let mime = media_types::media_type_of_name(&name).unwrap_or("application/octet-stream");
     Attachment {
         part: FIRST_FILE + index,
         name: SafeName::new(&name),
@@ -206,9 +207,7 @@ fn invented_name(index: usize, mime: &str) -> String {
         "image/jpeg" => "jpg",
         // This type is used for files of any kind, so its known extensions would be misleading.
         "application/octet-stream" => "bin",
-        other => mime_guess::get_mime_extensions_str(other)
-            .and_then(|known| known.first().copied())
-            .unwrap_or("bin"),
+        other => media_types::extension_of(other).unwrap_or("bin"),
     };
     format!("part-{index}.{extension}")
 }

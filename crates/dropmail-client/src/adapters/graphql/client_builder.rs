@@ -6,6 +6,7 @@ use crate::domain::base_url::BaseUrl;
 use crate::ports::dropmail_api::ApiError;
 use reqwest::redirect::Policy;
 use std::sync::{Once, OnceLock};
+use std::time::Duration;
 
 /// Returns the HTTP client cached in `slot`; the first call builds it. Returns an error if it cannot be built, for
 /// example because the proxy setting is invalid.
@@ -26,11 +27,14 @@ pub(super) fn get_or_build(
     Ok(slot.get_or_init(|| client))
 }
 
+/// Time without data on a connection after which the operating system checks whether the peer still replies.
+const TCP_KEEPALIVE_INTERVAL: Duration = Duration::from_secs(20);
+
 /// Enables TCP keepalive. The operating system then detects broken connections, so the program need not wake up to
 /// check its connections.
 pub(super) fn with_keepalive(builder: reqwest::ClientBuilder, timeouts: &Timeouts) -> reqwest::ClientBuilder {
     builder
-        .tcp_keepalive(timeouts.keepalive_interval)
+        .tcp_keepalive(TCP_KEEPALIVE_INTERVAL)
         .tcp_keepalive_interval(timeouts.pong_timeout / 3)
         .tcp_keepalive_retries(3)
 }

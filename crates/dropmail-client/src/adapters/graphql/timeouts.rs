@@ -27,7 +27,9 @@ pub struct Timeouts {
     pub read_idle: Duration,
     /// Time after which a subscription is considered active even if the service has not confirmed it.
     pub ready: Duration,
-    /// Time without a WebSocket message on a push connection after which the client sends a ping.
+    /// Time without a WebSocket message on a push connection after which the client sends a ping. A ping detects a
+    /// server or proxy that no longer replies; TCP keepalive detects a broken network earlier, without waking the
+    /// program.
     pub keepalive_interval: Duration,
     /// Time without a WebSocket message on a push connection after which the client sends a ping while the program is
     /// in the background. It is longer than the interval in the foreground, because each ping wakes the processor. It
@@ -50,7 +52,7 @@ impl Default for Timeouts {
             slow_down: Duration::from_secs(2),
             read_idle: Duration::from_secs(30),
             ready: Duration::from_secs(2),
-            keepalive_interval: Duration::from_secs(20),
+            keepalive_interval: Duration::from_secs(40),
             background_keepalive_interval: Duration::from_secs(50),
             pong_timeout: Duration::from_secs(10),
         }

@@ -1,0 +1,59 @@
+//! Finds the media type that belongs to a file name, and the file extension that belongs to a media type.
+
+use crate::packed::packed_text;
+use std::path::Path;
+use std::sync::LazyLock;
+
+/// The sorted lines of the table: an extension, a tab and its media type, or a media type, a tab and its extension
+/// (`build.rs`).
+static LINES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    static TEXT: LazyLock<String> = LazyLock::new(|| packed_text!("media_types"));
+    TEXT.lines().collect()
+});
+
+/// Returns the most usual media type for the extension of a file name; `None` if the extension is unknown.
+pub fn media_type_of_name(name: &str) -> Option<&'static str> {
+    find(Path::new(name).extension()?.to_str()?)
+}
+
+/// Returns the first known file extension for a media type; `None` if the media type is unknown.
+pub(super) fn extension_of(media_type: &str) -> Option<&'static str> {
+    find(media_type).filter(|_| media_type.contains('/'))
+}
+
+/// Returns the value in the line with this key.
+fn find(key: &str) -> Option<&'static str> {
+    let key = key.to_ascii_lowercase();
+    let of = |line: &&'static str| line.split_once('\t').unwrap_or_default();
+    let at = LINES.binary_search_by(|line| of(line).0.cmp(key.as_str())).ok()?;
+    LINES.get(at).map(|line| of(line).1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{extension_of, media_type_of_name};
+
+    #[test]
+    fn the_table_has_what_the_crate_mime_guess_returns() {
+        for extension in mime_guess::get_extensions("*", "*").unwrap() {
+            let name = format!("a.b.{extension}");
+            let expected = mime_guess::from_path(&name).first_raw();
+            assert_eq!(media_type_of_name(&name), expected, "{extension}");
+            assert_eq!(media_type_of_name(&name.to_uppercase()), expected, "{extension}");
+            for media_type in mime_guess::from_ext(extension).iter_raw() {
+                let expected = mime_guess::get_mime_extensions_str(media_type).unwrap();
+                assert_eq!(extension_of(media_type), expected.first().copied(), "{media_type}");
+            }
+        }
+    }
+
+    #[test]
+    fn names_and_types_that_are_not_known_have_none() {
+        for name in ["", "README", ".pdf", "a.", "a.nosuchextension", "a.image/png"] {
+            assert_eq!(media_type_of_name(name), None, "{name}");
+        }
+        for media_type in ["", "png", "image", "image/", "*/*", "image/nosuchtype"] {
+            assert_eq!(extension_of(media_type), None, "{media_type}");
+        }
+    }
+}
