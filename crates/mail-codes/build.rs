@@ -1,11 +1,13 @@
-//! Build script that sorts and packs the keyword lists in `assets/words`, and generates the table of the characters
-//! that look like ASCII characters.
+//! Build script that sorts and packs the keyword lists in `assets/words`, converts the weights in `assets/models` to
+//! Rust source code, and lists the characters that look like ASCII.
 
 #![expect(
     clippy::disallowed_methods,
     reason = "Cargo passes values to a build script in environment variables"
 )]
 
+#[path = "src/model/compile.rs"]
+mod model;
 #[path = "src/words/compile.rs"]
 mod words;
 
@@ -15,6 +17,7 @@ use unicode_security::skeleton;
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-changed=src/words");
+    println!("cargo:rerun-if-changed=src/model");
     let out = std::env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?;
     let files = words::pack(|list| {
         let path = Path::new("assets/words").join(list).with_extension("txt");
@@ -28,6 +31,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo:rerun-if-changed={path}");
     let ordinary = words::ordinary(&std::fs::read_to_string(path)?);
     std::fs::write(Path::new(&out).join("ordinary.txt"), ordinary)?;
+    for name in ["codes", "links"] {
+        let path = format!("assets/models/{name}.txt");
+        println!("cargo:rerun-if-changed={path}");
+        let rust = model::rust(&std::fs::read_to_string(path)?)?;
+        std::fs::write(Path::new(&out).join(format!("model_{name}.rs")), rust)?;
+    }
     Ok(std::fs::write(Path::new(&out).join("look_alikes.rs"), look_alikes())?)
 }
 

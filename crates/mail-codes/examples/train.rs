@@ -125,7 +125,7 @@ fn main() {
                 study.check(mails, &corpus);
             }
             if has("--write") {
-                std::fs::write(study.path(), study.weights(&corpus)).unwrap();
+                std::fs::write(study.path(), study.weights(mails, &corpus)).unwrap();
             }
         }
     });
@@ -312,8 +312,9 @@ impl Study<'_> {
         assert!(again == self.forest, "a second training of {} gives other weights", self.name);
         let shipped = std::fs::read_to_string(self.path()).unwrap();
         let features = shipped.lines().filter_map(|line| line.strip_prefix("feature\t"));
+        let features = features.map(|feature| feature.split('\t').next().unwrap_or_default());
         assert!(features.eq(self.names.iter()), "the shipped weights of {} have other features", self.name);
-        let weights = self.weights(corpus);
+        let weights = self.weights(mails, corpus);
         let head = |text: &str| text.lines().nth(1).map(str::to_owned);
         if head(&shipped) == head(&weights) {
             assert!(
@@ -359,7 +360,7 @@ impl Study<'_> {
     }
 
     /// Serialises the model's weights to the text of a weights file.
-    fn weights(&self, corpus: &data::Corpus) -> String {
+    fn weights(&self, mails: &[Labelled], corpus: &data::Corpus) -> String {
         let sets: Vec<String> = corpus.sizes.iter().map(|(set, count)| format!("{set} {count}")).collect();
         let mut text = format!(
             "# The model of {}: gradient-boosted decision trees. Written by examples/train.rs; do not edit.\n\
@@ -371,8 +372,8 @@ impl Study<'_> {
             self.forest.trees.len(),
             SETTINGS.seed,
         );
-        for name in self.names {
-            writeln!(text, "feature\t{name}").unwrap();
+        for (name, usual) in self.names.iter().zip(data::usual_values(mails)) {
+            writeln!(text, "feature\t{name}\t{usual}").unwrap();
         }
         for (score, confidence) in &self.points {
             writeln!(text, "confidence\t{score}\t{confidence}").unwrap();

@@ -238,9 +238,10 @@ fn struck(rows: &[TextLine]) -> HashSet<String> {
     struck
 }
 
-/// Returns the pattern of a code candidate's key: `0` for each digit and `a` for each letter.
-fn pattern(key: &str) -> String {
-    key.chars().map(|c| if c.is_ascii_digit() { '0' } else { 'a' }).collect()
+/// Returns the pattern of a code candidate's key: its length, and a bit for each of the last 128 characters that is set if
+/// the character is a digit.
+fn pattern(key: &str) -> (usize, u128) {
+    key.chars().fold((0, 0), |(length, digits), c| (length + 1, digits << 1 | u128::from(c.is_ascii_digit())))
 }
 
 /// Collects the features of the whole mail, and the facts about each value of its code candidates. The
@@ -267,7 +268,7 @@ pub(super) fn context<'a, 'p>(
         value.alone |= row.part != Part::Subject
             && !rest.into_iter().flatten().any(|text| text.chars().any(char::is_alphanumeric));
     }
-    let mut alike: HashMap<String, usize> = HashMap::new();
+    let mut alike: HashMap<(usize, u128), usize> = HashMap::with_capacity(values.len());
     for key in values.keys() {
         *alike.entry(pattern(key)).or_default() += 1;
     }
@@ -292,7 +293,7 @@ pub(super) fn context<'a, 'p>(
         subject,
         lines,
         keywords: rows.iter().map(|row| row.words.len()).sum(),
-        amounts: rows.iter().filter(|row| has_amount(&row.text)).count(),
+        amounts: rows.iter().filter(|row| row.signs().currency).count(),
         values: values.len(),
         alone: values.values().filter(|value| value.alone).count(),
         emphasised: values.values().filter(|value| value.emphasised).count(),
@@ -318,10 +319,19 @@ fn is_tagged(subject: &str) -> bool {
 }
 
 fn pieces(links: &[Link]) -> Vec<Cow<'_, str>> {
-    let addresses = links.iter().flat_map(|link| link.url.split(['/', '=']).skip(1));
+    let addresses = links.iter().flat_map(|link| after_marks(&link.url));
     let mut pieces: Vec<Cow<'_, str>> = addresses.filter(|piece| piece.len() >= 5).map(lower_ascii).collect();
     pieces.sort_unstable();
     pieces
+}
+
+/// Returns the parts of a URL that follow a `/` or `=`.
+fn after_marks(url: &str) -> impl Iterator<Item = &str> {
+    let mut marks = memchr::memchr2_iter(b'/', b'=', url.as_bytes()).peekable();
+    std::iter::from_fn(move || {
+        let start = marks.next()? + 1;
+        url.get(start..marks.peek().copied().unwrap_or(url.len()))
+    })
 }
 
 /// Returns the words of the names and e-mail addresses of the sender and the recipients, in lowercase.
@@ -388,15 +398,6 @@ fn rank(mut all: Vec<Scored<'_>>, rows: &[TextLine], times: Times) -> Vec<Code> 
     // is stable.
     codes.sort_by_key(|code| !code.confidence.is_confident());
     codes
-}
-
-/// Returns whether a string contains a currency sign and a digit.
-fn has_amount(text: &str) -> bool {
-    let signs = ['$', '€', '£', '¥', '₽', '₹', '₩', '₺', '₴', '₫', '円', '元', '원'];
-    if text.is_ascii() {
-        return text.contains('$') && text.bytes().any(|byte| byte.is_ascii_digit());
-    }
-    text.bytes().any(|byte| byte.is_ascii_digit()) && text.chars().any(|c| signs.contains(&c))
 }
 
 /// Returns a part of a URL in lowercase. Allocates only if the part contains uppercase or non-ASCII characters, which

@@ -21,6 +21,9 @@ pub(super) struct Distances {
 impl Distances {
     /// Finds the words and sentence ends of a line.
     pub(super) fn of(line: &str) -> Self {
+        if line.is_ascii() {
+            return Self::of_ascii(line.as_bytes());
+        }
         let (mut words, mut ends) = (Vec::new(), Vec::new());
         let (mut total, mut inside) = (0, false);
         let mut chars = line.char_indices().peekable();
@@ -42,6 +45,27 @@ impl Distances {
                     ends.push(at);
                 }
                 inside &= matches!(c, '\'' | '’');
+            }
+        }
+        Self { words, ends }
+    }
+
+    /// Like [`Self::of`], for a line of ASCII characters.
+    fn of_ascii(line: &[u8]) -> Self {
+        let (mut words, mut ends) = (Vec::with_capacity(line.len() / 4), Vec::new());
+        let (mut total, mut inside) = (0, false);
+        for (at, byte) in line.iter().enumerate() {
+            if byte.is_ascii_alphanumeric() {
+                if !inside {
+                    total += WORD;
+                    words.push((at, total));
+                }
+                inside = true;
+            } else {
+                if matches!(byte, b'.' | b'!' | b'?' | b';') && line.get(at + 1) == Some(&b' ') {
+                    ends.push(at);
+                }
+                inside &= *byte == b'\'';
             }
         }
         Self { words, ends }
@@ -78,6 +102,8 @@ mod tests {
         let line = "Your code. It is 482951 now";
         let measured = Distances::of(line);
         assert_eq!((measured.words(9, 17), measured.ends(9, 17), measured.all()), (2, 1, 6));
+        let wide = Distances::of("Your code. It is 482951 nów");
+        assert_eq!((measured.words, measured.ends), (wide.words, wide.ends));
         let line = "認証コードは802214です。";
         let measured = Distances::of(line);
         assert_eq!((measured.words(0, 18), measured.ends(0, line.len())), (1, 1));

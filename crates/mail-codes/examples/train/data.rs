@@ -276,3 +276,16 @@ pub(crate) fn rows(mails: &[&Labelled], names: &Names<'_>, without_words: f64) -
     }
     rows
 }
+
+/// Returns the median of each feature over all candidates, which is the value from which few splits lead away.
+pub(crate) fn usual_values(mails: &[Labelled]) -> Vec<i16> {
+    let mut columns: Vec<Vec<i16>> = Vec::new();
+    for candidate in mails.iter().flat_map(|mail| &mail.candidates) {
+        columns.resize(candidate.features.len(), Vec::new());
+        columns.iter_mut().zip(&candidate.features).for_each(|(column, value)| column.push(*value));
+    }
+    for column in &mut columns {
+        column.sort_unstable();
+    }
+    columns.iter().map(|column| column.get(column.len() / 2).copied().unwrap_or_default()).collect()
+}

@@ -7,7 +7,30 @@
 use std::ops::Range;
 
 /// Returns the byte ranges of the addresses in a line, in their order; they do not overlap.
-pub(super) fn find(line: &str) -> Vec<Range<usize>> {
+pub(crate) fn addresses(line: &str) -> Vec<Range<usize>> {
+    if may_hold_address(line.as_bytes()) { find(line) } else { Vec::new() }
+}
+
+/// Returns whether a line can contain an address that [`find`] finds. The punctuation of nearly all lines rules that
+/// out.
+fn may_hold_address(line: &[u8]) -> bool {
+    // The search ignores case, and some letters of other scripts are case variants of Latin letters.
+    let letter = |at: usize| line.get(at).is_some_and(|byte| byte.is_ascii_alphabetic() || !byte.is_ascii());
+    let mut numbers = 0;
+    memchr::memchr3_iter(b'.', b'@', b':', line).any(|at| match line.get(at) {
+        Some(b'@') => true,
+        Some(b':') => line.get(at + 1..at + 3) == Some(b"//"),
+        _ if letter(at + 1) && letter(at + 2) => true,
+        _ => {
+            numbers += usize::from(line.get(at + 1).is_some_and(u8::is_ascii_digit));
+            let before = at.checked_sub(1).and_then(|before| line.get(before));
+            numbers >= 3 || before.is_some_and(|byte| matches!(byte, b'w' | b'W') || !byte.is_ascii())
+        }
+    })
+}
+
+/// Searches the whole line for addresses.
+fn find(line: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let (mut scheme, mut mailbox, mut host) = (Stretch::default(), Stretch::default(), Stretch::default());
     let mut at = 0;
@@ -154,7 +177,7 @@ fn rest(line: &str, at: usize) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::may_hold_address, find};
+    use super::{find, may_hold_address};
     use proptest::prelude::*;
     use regex::Regex;
     use std::sync::LazyLock;

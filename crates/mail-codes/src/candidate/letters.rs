@@ -66,7 +66,11 @@ fn mixed(line: &str) -> impl Iterator<Item = Candidate> {
 /// Returns the byte offsets directly after colons, asterisks and opening quotation marks or brackets.
 fn ends_of_marks(line: &str) -> impl Iterator<Item = usize> {
     const WIDE: [char; 5] = ['：', '“', '「', '【', '«'];
-    line.bytes().enumerate().filter_map(move |(at, byte)| match byte {
+    let is_mark = |byte: u8| matches!(byte, b':' | b'"' | b'[' | b'`' | b'*') || !byte.is_ascii();
+    // Most lines have no mark at all, which this loop without branches shows.
+    let has_mark = line.bytes().fold(false, |any, byte| any | is_mark(byte));
+    let marked = if has_mark { line } else { "" };
+    marked.bytes().enumerate().filter_map(move |(at, byte)| match byte {
         b':' | b'"' | b'[' | b'`' | b'*' => Some(at + 1),
         // The first bytes of the UTF-8 encoding of the marks outside ASCII.
         0xc2 | 0xe2 | 0xe3 | 0xef => {
@@ -107,8 +111,9 @@ fn is_set_off(before: &str) -> bool {
 
 /// Returns the number of times that an uppercase letter directly follows a lowercase letter.
 fn rises(value: &str) -> usize {
-    let pairs = value.as_bytes().windows(2);
-    pairs.filter(|pair| matches!(pair, [a, b] if a.is_ascii_lowercase() && b.is_ascii_uppercase())).count()
+    let bytes = value.as_bytes();
+    let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
+    pairs.map(|(a, b)| usize::from(a.is_ascii_lowercase() & b.is_ascii_uppercase())).sum()
 }
 
 /// Returns whether the case of the letters is typical of a code: all are lowercase, or the case changes more often than

@@ -1,9 +1,10 @@
-//! Finds the tokens ([`tokens`]) and the digit groups ([`groups`]) of a line, each in a single pass.
+//! Finds the tokens ([`tokens_but_words`]) and the digit groups ([`groups`]) of a line, each in a single pass.
 
 use std::ops::Range;
 
 /// Finds runs of ASCII letters and digits with single dashes inside: `[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*`.
-pub(super) fn tokens(line: &str) -> impl Iterator<Item = Range<usize>> {
+#[cfg(test)]
+fn tokens(line: &str) -> impl Iterator<Item = Range<usize>> {
     let bytes = line.as_bytes();
     let mut at = 0;
     std::iter::from_fn(move || {
@@ -15,6 +16,49 @@ pub(super) fn tokens(line: &str) -> impl Iterator<Item = Range<usize>> {
         at = end;
         Some(start..end)
     })
+}
+
+/// Finds runs of ASCII letters and digits with single dashes inside: `[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*`. Leaves out words:
+/// runs of letters only, at least one of which is lowercase.
+pub(super) fn tokens_but_words(line: &str) -> impl Iterator<Item = Range<usize>> {
+    let bytes = line.as_bytes();
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let start = at + bytes.get(at..)?.iter().position(|byte| class(*byte) != 0)?;
+            let (mut end, mut classes) = (start, 0);
+            while let Some(byte) = bytes.get(end) {
+                let is_joined = *byte == b'-' && bytes.get(end + 1).is_some_and(|next| class(*next) != 0);
+                let class = if is_joined { OTHER } else { class(*byte) };
+                if class == 0 {
+                    break;
+                }
+                classes |= class;
+                end += 1;
+            }
+            at = end;
+            if classes & OTHER != 0 || classes & SMALL == 0 {
+                return Some(start..end);
+            }
+        }
+    })
+}
+
+/// The class of lowercase letters.
+const SMALL: u8 = 1;
+/// The class of uppercase letters.
+const CAPITAL: u8 = 2;
+/// The class of digits, and of dashes inside a token.
+const OTHER: u8 = 4;
+
+/// Returns the class of a byte; 0 for a byte that is in no token.
+fn class(byte: u8) -> u8 {
+    match byte {
+        b'a'..=b'z' => SMALL,
+        b'A'..=b'Z' => CAPITAL,
+        b'0'..=b'9' => OTHER,
+        _ => 0,
+    }
 }
 
 /// Finds sequences of two or more runs of digits that are separated as in phone numbers, dates and codes:
@@ -62,14 +106,14 @@ fn next_group(bytes: &[u8], end: usize) -> Option<usize> {
 }
 
 /// Returns the end offset of the run of bytes that starts at `start` and whose bytes satisfy `wanted`.
-fn run(bytes: &[u8], start: usize, wanted: fn(&u8) -> bool) -> usize {
+fn run(bytes: &[u8], start: usize, wanted: impl Fn(&u8) -> bool) -> usize {
     let rest = bytes.get(start..).unwrap_or_default();
     start + rest.iter().position(|byte| !wanted(byte)).unwrap_or(rest.len())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{groups, tokens};
+    use super::{groups, tokens, tokens_but_words};
     use proptest::prelude::*;
     use regex::Regex;
     use std::ops::Range;
@@ -90,5 +134,16 @@ mod tests {
                 by_pattern(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*", &line)
             );
         }
+
+        #[test]
+        fn only_words_are_left_out(line in "[0-9a-cA-C .é-]{0,24}") {
+            let is_word = |range: &Range<usize>| {
+                let token = line.get(range.clone()).unwrap();
+                token.bytes().all(|byte| byte.is_ascii_alphabetic()) && token.bytes().any(|byte| byte.is_ascii_lowercase())
+            };
+            let others: Vec<_> = tokens(&line).filter(|range| !is_word(range)).collect();
+            prop_assert_eq!(tokens_but_words(&line).collect::<Vec<_>>(), others);
+        }
+
     }
 }

@@ -126,9 +126,9 @@ pub(super) fn add_edges(features: &mut Features, row: &TextLine, one: &Candidate
     features.flag(["joined after", ""], after.starts_with(char::is_alphanumeric));
     features.push(["mark after", ""], mark_after(first, after.starts_with(' ')));
     let word = left.rsplit(' ').next().unwrap_or_default();
-    features.flag(["copula before", ""], COPULAS.contains(&lower(word).as_str()));
+    features.flag(["copula before", ""], is_copula(&lower(word)));
     let next = right.split(' ').next().unwrap_or_default();
-    features.flag(["copula after", ""], COPULAS.contains(&lower(next).as_str()) || next == "-");
+    features.flag(["copula after", ""], is_copula(&lower(next)) || next == "-");
     let near = right.get(..right.floor_char_boundary(UNIT)).unwrap_or_default();
     let unit = words::spans(&lower(near)).first().is_some_and(|span| span.range.start == 0);
     features.flag(["unit of time after", ""], unit);
@@ -176,42 +176,44 @@ fn mark_after(first: Option<char>, spaced: bool) -> i16 {
     }
 }
 
-/// Words that may be between the keyword for a code and the code itself: mostly forms of "to be" in many
-/// languages.
-const COPULAS: [&str; 35] = [
-    "is",
-    "ist",
-    "lautet",
-    "est",
-    "es",
-    "é",
-    "è",
-    "är",
-    "er",
-    "on",
-    "jest",
-    "to",
-    "je",
-    "это",
-    "is:",
-    "adalah",
-    "là",
-    "este",
-    "είναι",
-    "هو",
-    "är:",
-    "ist:",
-    "est:",
-    "es:",
-    "são",
-    "son",
-    "sind",
-    "zijn",
-    "a",
-    "az",
-    "ni",
-    "yra",
-    "ir",
-    "jsou",
-    "yw",
-];
+/// Returns whether a lowercase word may be between the keyword for a code and the code itself: mostly forms of "to be" in
+/// many languages.
+fn is_copula(word: &str) -> bool {
+    matches!(
+        word,
+        "is" | "ist"
+            | "lautet"
+            | "est"
+            | "es"
+            | "é"
+            | "è"
+            | "är"
+            | "er"
+            | "on"
+            | "jest"
+            | "to"
+            | "je"
+            | "это"
+            | "is:"
+            | "adalah"
+            | "là"
+            | "este"
+            | "είναι"
+            | "هو"
+            | "är:"
+            | "ist:"
+            | "est:"
+            | "es:"
+            | "são"
+            | "son"
+            | "sind"
+            | "zijn"
+            | "a"
+            | "az"
+            | "ni"
+            | "yra"
+            | "ir"
+            | "jsou"
+            | "yw"
+    )
+}

@@ -12,9 +12,10 @@ pub(super) fn add_line(features: &mut Features, row: &TextLine, one: &Candidate,
     let before = text.get(..one.range.start).unwrap_or_default();
     let after = text.get(one.range.end..).unwrap_or_default();
     let bare = |text: &str| !text.chars().any(char::is_alphanumeric);
-    features.flag(["begins its line", ""], bare(before));
-    features.flag(["ends its line", ""], bare(after));
-    features.flag(["alone in its line", ""], bare(before) && bare(after));
+    let (begins, ends) = (bare(before), bare(after));
+    features.flag(["begins its line", ""], begins);
+    features.flag(["ends its line", ""], ends);
+    features.flag(["alone in its line", ""], begins && ends);
     features.count(["words in the line", ""], row.distances().all(), 60);
     features.count(["words to the left", ""], row.distances().words(0, one.range.start), 40);
     features.count(["words to the right", ""], row.distances().words(one.range.end, text.len()), 40);
@@ -34,15 +35,13 @@ pub(super) fn add_line(features: &mut Features, row: &TextLine, one: &Candidate,
     let earlier = others.iter().filter(|other| other.range.start < one.range.start);
     features.count(["candidates before it", ""], earlier.count(), 12);
     features.flag(["site and number", ""], is_bound(text, before));
-    features.count(
-        ["words in the quotation", ""],
-        row.distances().words(quotation(before, after), one.range.start),
-        10,
-    );
-    features.flag(["in a quotation", ""], quotation(before, after) < one.range.start);
-    features.flag(["percent sign in the line", ""], text.contains('%'));
-    features.flag(["currency in the line", ""], super::has_amount(text));
-    features.flag(["copyright sign in the line", ""], text.contains(['©', '®']) || text.contains("(c)"));
+    let quotation = quotation(before, after);
+    features.count(["words in the quotation", ""], row.distances().words(quotation, one.range.start), 10);
+    features.flag(["in a quotation", ""], quotation < one.range.start);
+    let signs = row.signs();
+    features.flag(["percent sign in the line", ""], signs.percent);
+    features.flag(["currency in the line", ""], signs.currency);
+    features.flag(["copyright sign in the line", ""], signs.copyright);
 }
 
 /// Returns the byte offset at which the quotation around a code candidate starts. Returns the length of the text before
@@ -50,6 +49,11 @@ pub(super) fn add_line(features: &mut Features, row: &TextLine, one: &Candidate,
 fn quotation(before: &str, after: &str) -> usize {
     const OPENING: [char; 6] = ['"', '“', '„', '«', '「', '『'];
     const CLOSING: [char; 5] = ['"', '”', '“', '»', '」'];
+    // Nearly all lines have no quotation mark, which this loop without branches shows.
+    let may_be_mark = |byte: u8| byte == b'"' || !byte.is_ascii();
+    if !after.bytes().fold(false, |any, byte| any | may_be_mark(byte)) {
+        return before.len();
+    }
     let open = before.rfind(OPENING).map(|at| before.ceil_char_boundary(at + 1));
     open.filter(|_| after.contains(CLOSING)).unwrap_or(before.len())
 }

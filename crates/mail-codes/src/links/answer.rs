@@ -16,16 +16,17 @@ pub(super) fn of(text: &str) -> Option<Answer> {
     let text = lower(&fold(text));
     let mut words = text.split(|c: char| !c.is_alphanumeric() && !is_mark(c)).filter(|word| !word.is_empty());
     let first = words.next()?;
-    let is_no = |word: &str| NO.contains(&word);
-    if is_no(first)
-        || FIRST_NO.contains(&first)
-        || words.any(is_no)
-        || PARTS.iter().any(|part| text.contains(part))
-    {
+    if is_no(first) || is_first_no(first) || words.any(is_no) || has_part(&text) {
         return Some(Answer::No);
     }
-    let is_yes = YES.contains(&first) || YES_PARTS.iter().any(|part| text.starts_with(part));
+    let is_yes = is_yes(first) || YES_PARTS.iter().any(|part| text.starts_with(part));
     is_yes.then_some(Answer::Yes)
+}
+
+/// Returns whether a text contains one of [`PARTS`].
+fn has_part(text: &str) -> bool {
+    let is_ascii = text.is_ascii();
+    PARTS.iter().any(|part| (!is_ascii || part.is_ascii()) && text.contains(part))
 }
 
 /// Returns whether a character is a combining mark, which is a part of the preceding word.
@@ -33,110 +34,118 @@ fn is_mark(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}' | '\u{900}'..='\u{dff}')
 }
 
-/// Words for "yes" at the beginning of a link text.
-const YES: [&str; 39] = [
-    "yes",
-    "yep",
-    "ja",
-    "jawohl",
-    "joo",
-    "jah",
-    "oui",
-    "si",
-    "sí",
-    "sì",
-    "sim",
-    "da",
-    "да",
-    "так",
-    "taip",
-    "tak",
-    "ano",
-    "áno",
-    "igen",
-    "kyllä",
-    "evet",
-    "ναι",
-    "نعم",
-    "أجل",
-    "כן",
-    "بله",
-    "हाँ",
-    "हां",
-    "হ্যাঁ",
-    "ஆம்",
-    "అవును",
-    "vâng",
-    "iya",
-    "ndiyo",
-    "bai",
-    "иә",
-    "bəli",
-    "այո",
-    "დიახ",
-];
+/// Returns whether a word at the beginning of a link text means "yes".
+fn is_yes(word: &str) -> bool {
+    matches!(
+        word,
+        "yes"
+            | "yep"
+            | "ja"
+            | "jawohl"
+            | "joo"
+            | "jah"
+            | "oui"
+            | "si"
+            | "sí"
+            | "sì"
+            | "sim"
+            | "da"
+            | "да"
+            | "так"
+            | "taip"
+            | "tak"
+            | "ano"
+            | "áno"
+            | "igen"
+            | "kyllä"
+            | "evet"
+            | "ναι"
+            | "نعم"
+            | "أجل"
+            | "כן"
+            | "بله"
+            | "हाँ"
+            | "हां"
+            | "হ্যাঁ"
+            | "ஆம்"
+            | "అవును"
+            | "vâng"
+            | "iya"
+            | "ndiyo"
+            | "bai"
+            | "иә"
+            | "bəli"
+            | "այո"
+            | "დიახ"
+    )
+}
 
 /// Words for "yes" in scripts without spaces between words.
 const YES_PARTS: [&str; 6] = ["はい", "네", "예,", "是", "ใช่", "对"];
 
-/// Words that count as negations anywhere in a link text. Words with another meaning in another language are left
-/// out.
-const NO: [&str; 51] = [
-    "no",
-    "not",
-    "cannot",
-    "never",
-    "nein",
-    "nicht",
-    "kein",
-    "keine",
-    "non",
-    "pas",
-    "sans",
-    "não",
-    "niet",
-    "nee",
-    "geen",
-    "nej",
-    "inte",
-    "ikke",
-    "ikkje",
-    "ekki",
-    "ei",
-    "nem",
-    "nie",
-    "ne",
-    "není",
-    "nejsem",
-    "нет",
-    "не",
-    "ні",
-    "hayır",
-    "değil",
-    "değilim",
-    "không",
-    "tidak",
-    "bukan",
-    "jangan",
-    "όχι",
-    "δεν",
-    "لا",
-    "ليس",
-    "ليست",
-    "لست",
-    "לא",
-    "نه",
-    "نیستم",
-    "नहीं",
-    "না",
-    "இல்லை",
-    "ոչ",
-    "არა",
-    "жоқ",
-];
+/// Returns whether a word counts as a negation anywhere in a link text. Words with another meaning in another language
+/// are left out.
+fn is_no(word: &str) -> bool {
+    matches!(
+        word,
+        "no" | "not"
+            | "cannot"
+            | "never"
+            | "nein"
+            | "nicht"
+            | "kein"
+            | "keine"
+            | "non"
+            | "pas"
+            | "sans"
+            | "não"
+            | "niet"
+            | "nee"
+            | "geen"
+            | "nej"
+            | "inte"
+            | "ikke"
+            | "ikkje"
+            | "ekki"
+            | "ei"
+            | "nem"
+            | "nie"
+            | "ne"
+            | "není"
+            | "nejsem"
+            | "нет"
+            | "не"
+            | "ні"
+            | "hayır"
+            | "değil"
+            | "değilim"
+            | "không"
+            | "tidak"
+            | "bukan"
+            | "jangan"
+            | "όχι"
+            | "δεν"
+            | "لا"
+            | "ليس"
+            | "ليست"
+            | "لست"
+            | "לא"
+            | "نه"
+            | "نیستم"
+            | "नहीं"
+            | "না"
+            | "இல்லை"
+            | "ոչ"
+            | "არა"
+            | "жоқ"
+    )
+}
 
-/// Words that count as negations only at the beginning of a link text, because they have another meaning elsewhere.
-const FIRST_NO: [&str; 5] = ["nei", "ez", "nu", "hapana", "xeyr"];
+/// Returns whether a word counts as a negation only at the beginning of a link text, because the word has another meaning
+/// elsewhere.
+fn is_first_no(word: &str) -> bool {
+    matches!(word, "nei" | "ez" | "nu" | "hapana" | "xeyr")
+}
 
 /// Negations in scripts without spaces between words, and endings of negated words. They may be inside a word of a
 /// link text.

@@ -64,6 +64,9 @@ const MAX_WORD: usize = 16;
 struct Words {
     /// The keywords that match only a whole word, sorted, each with a bit mask of its rows.
     whole: Vec<(&'static str, u64)>,
+    /// For each first letter, which has the number of its lowest five bits, the lengths in bytes of these keywords as a
+    /// bit mask.
+    lengths: [u32; 32],
     /// The keywords that also match inside a word, each with the index of its row.
     parts: Vec<(&'static str, usize)>,
     prefix_filter: PathPrefixFilter,
@@ -79,7 +82,14 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
         parts.extend(row.parts.iter().map(|part| (*part, index)));
     }
     let prefix_filter = PathPrefixFilter::of(parts.iter().map(|(part, _)| *part));
-    Words { whole: known.into_iter().collect(), parts, prefix_filter }
+    let mut lengths = [0; 32];
+    for word in known.keys() {
+        let first = word.bytes().next().map(|byte| usize::from(byte & 0x1f));
+        if let Some(lengths) = first.and_then(|first| lengths.get_mut(first)) {
+            *lengths |= 1 << word.len();
+        }
+    }
+    Words { whole: known.into_iter().collect(), lengths, parts, prefix_filter }
 });
 
 impl Words {
@@ -87,7 +97,11 @@ impl Words {
     /// keyword.
     fn rows_with(&self, word: &[u8]) -> u64 {
         let mut lower = [0; MAX_WORD];
-        let Some(lower) = lower.get_mut(..word.len()) else { return 0 };
+        let first = word.first().map_or(0, |byte| usize::from(byte & 0x1f));
+        let lengths = self.lengths.get(first).copied().unwrap_or_default();
+        let Some(lower) = lower.get_mut(..word.len()).filter(|_| lengths >> word.len() & 1 == 1) else {
+            return 0;
+        };
         lower.iter_mut().zip(word).for_each(|(to, byte)| *to = byte.to_ascii_lowercase());
         let at = self.whole.binary_search_by(|(known, _)| known.as_bytes().cmp(lower)).ok();
         at.and_then(|at| self.whole.get(at)).map_or(0, |(_, rows)| *rows)

@@ -1,20 +1,22 @@
-//! Finds the keywords that a URL path may contain. The search is fast because it compares only the first two bytes of
+//! Finds the keywords that a URL path may contain. The search is fast because it compares only the first three bytes of
 //! each keyword.
 
-/// A filter for up to 128 keywords. For each value of the first and of the second byte, a bit mask contains the
-/// keywords with this value.
+/// A filter for up to 128 keywords. For each value of the first, of the second and of the third byte, a bit mask contains
+/// the keywords with this value.
 pub(super) struct PathPrefixFilter {
     first: [u128; 256],
     second: [u128; 256],
+    third: [u128; 256],
 }
 
 impl PathPrefixFilter {
     /// Creates the filter for a list of keywords; the keyword with index N gets bit N.
     pub(super) fn of(words: impl Iterator<Item = &'static str>) -> Self {
-        let mut all = Self { first: [0; 256], second: [0; 256] };
+        let mut all = Self { first: [0; 256], second: [0; 256], third: [0; 256] };
         for (index, word) in words.enumerate() {
             let mut bytes = word.bytes().map(usize::from);
-            for (table, byte) in [&mut all.first, &mut all.second].into_iter().zip(&mut bytes) {
+            for (table, byte) in [&mut all.first, &mut all.second, &mut all.third].into_iter().zip(&mut bytes)
+            {
                 if let Some(bits) = table.get_mut(byte) {
                     *bits |= 1 << index;
                 }
@@ -29,8 +31,11 @@ impl PathPrefixFilter {
         let bits = |table: &[u128; 256], byte: u8| {
             table.get(usize::from(byte.to_ascii_lowercase())).copied().unwrap_or_default()
         };
-        path.bytes()
-            .zip(path.bytes().skip(1))
-            .fold(0, |told, (one, next)| told | bits(&self.first, one) & bits(&self.second, next))
+        path.as_bytes().windows(3).fold(0, |told, three| match three {
+            [one, next, last] => {
+                told | bits(&self.first, *one) & bits(&self.second, *next) & bits(&self.third, *last)
+            }
+            _ => told,
+        })
     }
 }

@@ -110,8 +110,10 @@ fn names_token(name: &str) -> bool {
         "nonce",
         "validation",
     ];
-    NAMES.iter().any(|known| name.eq_ignore_ascii_case(known))
-        || ["token", "_key", "_code", "_hash", "key", "code"]
-            .iter()
-            .any(|end| name.to_ascii_lowercase().ends_with(end))
+    const ENDINGS: [&str; 4] = ["token", "_hash", "key", "code"];
+    let ends_with = |end: &str| {
+        let tail = name.len().checked_sub(end.len()).and_then(|from| name.get(from..));
+        tail.is_some_and(|tail| tail.eq_ignore_ascii_case(end))
+    };
+    NAMES.iter().any(|known| name.eq_ignore_ascii_case(known)) || ENDINGS.into_iter().any(ends_with)
 }

@@ -1,11 +1,13 @@
 //! Packs the keyword lists into few bytes. Only the build script uses this file.
 
+#[path = "blocks.rs"]
+mod blocks;
 #[path = "packed.rs"]
 mod packed;
 #[path = "unspaced.rs"]
 mod unspaced;
 
-use packed::{OPEN_END, OPEN_START, PackedKeyword, unpack, unpack_sets};
+use blocks::{elements, packed_list, packed_sets};
 use std::borrow::Cow;
 use std::error::Error;
 use std::fmt::Write as _;
@@ -120,13 +122,15 @@ pub(crate) fn pack(read: impl Fn(&str) -> Result<String, Box<dyn Error>>) -> Res
     let (mut rust, mut files) = (String::new(), Files::new());
     for ((file, name, kind, classes), text) in &texts {
         let keywords = sorted(text, classes, &known)?;
-        files.push((format!("{file}.bin"), packed_list(&keywords, classes, &mut sets)?));
-        writeln!(rust, "static {name}_PACKED: &[u8] = include_bytes!(\"{file}.bin\");")?;
-        writeln!(rust, "static {name}_KINDS: &[({kind}, Topic)] = &[")?;
+        let blocks = packed_list(&keywords, classes, &mut sets)?;
+        writeln!(rust, "static {name}_BLOCKS: Blocks<{kind}> = Blocks {{")?;
+        writeln!(rust, "keys: &[{}],\nstarts: &[{}],", elements(&blocks.keys), elements(&blocks.starts))?;
+        writeln!(rust, "bytes: include_bytes!(\"{file}.bin\"),\nkinds: &[")?;
         for (_, class, topic) in *classes {
             writeln!(rust, "({kind}::{class}, Topic::{topic}),")?;
         }
-        writeln!(rust, "];")?;
+        writeln!(rust, "] }};")?;
+        files.push((format!("{file}.bin"), blocks.bytes));
     }
     writeln!(rust, "/// The languages of the lists, in the order of the bits of a set.")?;
     writeln!(rust, "pub(super) static LANGUAGES: &[&str] = &{known:?};")?;
@@ -142,56 +146,6 @@ pub(crate) fn ordinary(text: &str) -> String {
     words.sort_unstable();
     words.dedup();
     words.iter().flat_map(|word| [*word, "\n"]).collect()
-}
-
-/// Packs a keyword list into the format that `packed.rs` documents. Adds the sets of languages that are not in `sets`
-/// yet.
-fn packed_list(
-    keywords: &[Keyword<'_>],
-    classes: &[ClassRow],
-    sets: &mut Vec<u128>,
-) -> Result<Vec<u8>, Box<dyn Error>> {
-    let (mut bytes, mut before) = (Vec::new(), "");
-    for Keyword { word, class, topic, languages, open_start, open_end } in keywords {
-        let set = sets.iter().position(|set| set == languages).unwrap_or(sets.len());
-        if set == sets.len() {
-            sets.push(*languages);
-        }
-        let shared = before.bytes().zip(word.bytes()).take_while(|(a, b)| a == b).count().min(255);
-        let own = word.as_bytes().get(shared..).unwrap_or_default();
-        let kind = classes.iter().position(|(_, of_class, of_topic)| of_class == class && of_topic == topic);
-        let mut kind = u8::try_from(kind.ok_or("a class is in no list")?)?;
-        if kind & (OPEN_START | OPEN_END) != 0 {
-            return Err("more than 64 classes".into());
-        }
-        kind |= if *open_start { OPEN_START } else { 0 } | if *open_end { OPEN_END } else { 0 };
-        bytes.extend([u8::try_from(shared)?, u8::try_from(own.len())?]);
-        bytes.extend(own);
-        bytes.push(kind);
-        bytes.extend(u16::try_from(set)?.to_le_bytes());
-        before = word;
-    }
-    let (text, unpacked) = unpack(&bytes);
-    let same = |(keyword, unpacked): (&Keyword<'_>, &PackedKeyword)| {
-        text.get(unpacked.range.clone()) == Some(&*keyword.word)
-            && sets.get(usize::from(unpacked.languages)) == Some(&keyword.languages)
-            && (unpacked.open_start, unpacked.open_end) == (keyword.open_start, keyword.open_end)
-    };
-    if unpacked.len() != keywords.len() || !keywords.iter().zip(&unpacked).all(same) {
-        return Err("a packed list differs from its source".into());
-    }
-    Ok(bytes)
-}
-
-/// Packs sets of languages into the format that `packed.rs` documents.
-fn packed_sets(sets: &[u128]) -> Result<Vec<u8>, Box<dyn Error>> {
-    let mut bytes = Vec::new();
-    for set in sets {
-        let languages = (0..128_u8).filter(|bit| set >> bit & 1 == 1);
-        bytes.push(u8::try_from(languages.clone().count())?);
-        bytes.extend(languages);
-    }
-    if unpack_sets(&bytes) == sets { Ok(bytes) } else { Err("the packed sets of languages differ".into()) }
 }
 
 /// Returns the language codes of all lists, sorted and without duplicates.

@@ -1,13 +1,13 @@
-//! Reads a keyword list that the build script has packed. The build script uses this file too, to check what it packs.
+//! Reads the keyword lists that the build script has packed. The build script uses this file too, to check what it packs.
 //!
-//! A list is sorted, so that many keywords start like the keyword before them. Each keyword is stored as:
+//! A list is sorted and divided into blocks. The keywords of a block have the same first four bytes, the key of the
+//! block. A keyword with fewer bytes has a block of its own, and zeros at the end of its key. Each keyword of a block is
+//! stored as:
 //!
-//! - the number of bytes that the keyword shares with the keyword before it,
+//! - the number of bytes that the keyword shares with the keyword before it; the first keyword shares bytes with the key,
 //! - the number of the bytes that follow, and these bytes,
 //! - one byte with the index of its kind and two flags,
 //! - the index of its set of languages, in two bytes.
-
-use std::ops::Range;
 
 /// Flag in the byte with the index of a keyword's kind: the keyword may also match inside a word.
 pub(crate) const OPEN_START: u8 = 0x80;
@@ -15,10 +15,10 @@ pub(crate) const OPEN_START: u8 = 0x80;
 pub(crate) const OPEN_END: u8 = 0x40;
 
 /// A keyword of a packed list.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct PackedKeyword {
-    /// The byte range of the keyword in the text that contains all keywords.
-    pub(crate) range: Range<usize>,
+    /// Length of the keyword in bytes.
+    pub(crate) len: usize,
     /// Index of the class and the topic of the keyword in the table of its list.
     pub(crate) kind: usize,
     /// Index of the set of languages in which the keyword is used.
@@ -27,38 +27,66 @@ pub(crate) struct PackedKeyword {
     pub(crate) open_end: bool,
 }
 
-/// Returns the text that contains all keywords of a packed list, and the keywords in the order of the list.
-pub(crate) fn unpack(packed: &[u8]) -> (String, Vec<PackedKeyword>) {
-    let (mut text, mut keywords) = (Vec::new(), Vec::new());
-    let (mut rest, mut before) = (packed, 0..0);
-    while let Some((keyword, after)) = next(rest, &mut text, &before) {
-        (rest, before) = (after, keyword.range.clone());
-        keywords.push(keyword);
+/// Returns the longest keyword of a block with which `text` begins and that `fits`; `None` if there is no such keyword.
+/// The key of the block must have been compared with `text` before.
+pub(crate) fn longest(
+    block: &[u8],
+    text: &[u8],
+    fits: impl Fn(&PackedKeyword) -> bool,
+) -> Option<PackedKeyword> {
+    // Number of bytes that the keyword before has in common with the text.
+    let mut matched = usize::from(*block.first()?);
+    let (mut best, mut rest) = (None, block);
+    while let Some((shared, own, keyword, after)) = next(rest) {
+        rest = after;
+        if shared > matched {
+            continue;
+        }
+        let ahead = text.get(shared..).unwrap_or_default();
+        let same = own.iter().zip(ahead).take_while(|(a, b)| a == b).count();
+        // The keywords are sorted: all others come after the text too.
+        let is_after = shared < matched || same < own.len() && own.get(same) > ahead.get(same);
+        if is_after {
+            break;
+        }
+        matched = shared + same;
+        if same == own.len() && fits(&keyword) {
+            best = Some(keyword);
+        }
     }
-    (String::from_utf8(text).unwrap_or_default(), keywords)
+    best
 }
 
-/// Reads one keyword and appends it to `text`. `before` is the range of the keyword before it.
-fn next<'a>(
-    packed: &'a [u8],
-    text: &mut Vec<u8>,
-    before: &Range<usize>,
-) -> Option<(PackedKeyword, &'a [u8])> {
+/// Calls `visit` for each keyword of a block, with its first eight bytes as a big-endian number; zeros are at the end of a
+/// shorter keyword. `key` is the key of the block.
+pub(crate) fn visit(key: u32, block: &[u8], mut visit: impl FnMut(u64, PackedKeyword)) {
+    let mut first = [0; 8];
+    first.iter_mut().zip(key.to_be_bytes()).for_each(|(to, from)| *to = from);
+    let mut rest = block;
+    while let Some((shared, own, keyword, after)) = next(rest) {
+        rest = after;
+        let changed = first.get_mut(shared..).unwrap_or_default();
+        let mut own = own.iter();
+        for byte in changed {
+            *byte = own.next().copied().unwrap_or_default();
+        }
+        visit(u64::from_be_bytes(first), keyword);
+    }
+}
+
+/// Reads one keyword: the number of bytes that it shares, its other bytes, its data and the bytes after it.
+pub(crate) fn next(packed: &[u8]) -> Option<(usize, &[u8], PackedKeyword, &[u8])> {
     let ([shared, len], rest) = packed.split_first_chunk()?;
     let (own, rest) = rest.split_at_checked(usize::from(*len))?;
     let ([kind, low, high], rest) = rest.split_first_chunk()?;
-    let start = text.len();
-    let shared = usize::from(*shared).min(before.len());
-    text.extend_from_within(before.start..before.start + shared);
-    text.extend_from_slice(own);
     let keyword = PackedKeyword {
-        range: start..text.len(),
+        len: usize::from(*shared) + own.len(),
         kind: usize::from(kind & !(OPEN_START | OPEN_END)),
         languages: u16::from_le_bytes([*low, *high]),
         open_start: kind & OPEN_START != 0,
         open_end: kind & OPEN_END != 0,
     };
-    Some((keyword, rest))
+    Some((usize::from(*shared), own, keyword, rest))
 }
 
 /// Returns the packed sets of languages as bit masks. A set is stored as the number of its languages, followed by a

@@ -1,18 +1,62 @@
 use super::*;
 use crate::lines::{fold, lower};
 
-fn is_folded<C>(entries: &[Entry<C>]) {
-    for entry in entries {
-        assert_eq!(lower(&fold(entry.word)), entry.word, "the entry is not folded, so it matches no text");
-        assert_ne!(LANGUAGE_SETS[usize::from(entry.languages)], 0, "{}", entry.word);
+fn is_folded<C>(list: &Blocks<C>) {
+    for (word, languages) in all(list) {
+        assert_eq!(lower(&fold(&word)), word, "the keyword is not folded, so it matches no text");
+        assert_ne!(LANGUAGE_SETS[usize::from(languages)], 0, "{word}");
     }
+}
+
+/// Returns all keywords of a list, each with the index of its set of languages.
+fn all<C>(list: &Blocks<C>) -> Vec<(String, u16)> {
+    let mut all = Vec::new();
+    for (at, key) in list.keys.iter().enumerate() {
+        let mut word: Vec<u8> = key.to_be_bytes().into_iter().filter(|byte| *byte != 0).collect();
+        let mut rest = list.block(at).unwrap();
+        while let Some((shared, own, keyword, after)) = packed::next(rest) {
+            rest = after;
+            word.truncate(shared);
+            word.extend(own);
+            all.push((String::from_utf8(word.clone()).unwrap(), keyword.languages));
+        }
+    }
+    all
 }
 
 #[test]
 fn key_words_are_spelled_in_folded_form() {
-    is_folded(&CODES.entries);
-    is_folded(&LINKS.entries);
-    is_folded(&SPANS.entries);
+    is_folded(&CODES_BLOCKS);
+    is_folded(&LINKS_BLOCKS);
+    is_folded(&SPANS_BLOCKS);
+}
+
+#[test]
+fn both_lists_are_searched_in_one_pass() {
+    for (word, _) in all(&CODES_BLOCKS).into_iter().chain(all(&LINKS_BLOCKS)) {
+        for text in [format!("{word} {word}"), format!("ab{word}\u{2019}{word}s")] {
+            let (codes, links) = about_codes_and_links(&text);
+            let of_codes: Vec<_> = codes.into_iter().map(|found| found.range).collect();
+            let of_links: Vec<_> = links.into_iter().map(|found| found.range).collect();
+            let alone: Vec<_> = about_codes(&text).into_iter().map(|found| found.range).collect();
+            assert_eq!(of_codes, alone, "{text}");
+            let alone: Vec<_> = about_links(&text).into_iter().map(|found| found.range).collect();
+            assert_eq!(of_links, alone, "{text}");
+        }
+    }
+}
+
+#[test]
+fn every_keyword_is_found_as_the_longest() {
+    let words = all(&CODES_BLOCKS);
+    assert!(words.len() > 5_000 && words.is_sorted());
+    for (word, _) in words {
+        assert_eq!(
+            about_codes(&word).first().map(|found| found.range.clone()),
+            Some(0..word.len()),
+            "{word}"
+        );
+    }
 }
 
 #[test]

@@ -1,0 +1,128 @@
+//! Parses the text of a weights file. The build script uses this file too, and writes what it has parsed as Rust source
+//! code.
+
+/// Maximum number of leaves in a tree, because each leaf needs one bit of a mask. Trees with more leaves are
+/// ignored.
+pub(crate) const MAX_LEAVES: usize = 16;
+
+/// The parsed weights of a model.
+#[derive(Debug, Default)]
+pub(crate) struct ParsedModel {
+    pub(crate) features: Vec<ParsedFeature>,
+    pub(crate) bias: i32,
+    /// For each tree, its leaf values in the order of the bits of a mask, padded with zeros.
+    pub(crate) leaves: Vec<[i32; MAX_LEAVES]>,
+    /// Points of the function from scores to confidences.
+    pub(crate) confidences: Vec<(i32, u16)>,
+}
+
+/// A feature of a model, with the splits that test it.
+#[derive(Debug, Default)]
+pub(crate) struct ParsedFeature {
+    pub(crate) name: String,
+    /// The median of the feature over all candidates of the training mails.
+    pub(crate) usual: i16,
+    /// The splits whose threshold is at most the usual value; the highest threshold comes first.
+    pub(crate) below: Vec<ParsedSplit>,
+    /// The splits whose threshold is above the usual value; the lowest threshold comes first.
+    pub(crate) above: Vec<ParsedSplit>,
+}
+
+/// A split: its threshold, the index of its tree, and a mask of the leaves on its unusual side and of those that it does
+/// not concern.
+pub(crate) type ParsedSplit = (i16, u8, u16);
+
+/// A node of a tree: a leaf with its value, or a split with its feature, its threshold and the index of its
+/// right child.
+#[derive(Clone, Copy)]
+enum Node {
+    Leaf(i32),
+    Split { feature: usize, threshold: i16, right: usize },
+}
+
+/// Parses the text of a weights file; lines in an unknown format are ignored.
+pub(crate) fn read(text: &str) -> ParsedModel {
+    let mut model = ParsedModel::default();
+    for line in text.lines() {
+        match line.split_once('\t') {
+            Some(("feature", feature)) => {
+                let (name, usual) = feature.split_once('\t').unwrap_or((feature, "0"));
+                let usual = usual.parse().unwrap_or_default();
+                model.features.push(ParsedFeature {
+                    name: name.to_owned(),
+                    usual,
+                    ..ParsedFeature::default()
+                });
+            }
+            Some(("bias", value)) => model.bias = value.parse().unwrap_or_default(),
+            Some(("tree", nodes)) => model.add_tree(nodes),
+            Some(("confidence", pair)) => {
+                let pair = pair
+                    .split_once('\t')
+                    .and_then(|(score, confidence)| Some((score.parse().ok()?, confidence.parse().ok()?)));
+                model.confidences.extend(pair);
+            }
+            _ => {}
+        }
+    }
+    for feature in &mut model.features {
+        feature.below.sort_by_key(|(threshold, ..)| std::cmp::Reverse(*threshold));
+        feature.above.sort_by_key(|(threshold, ..)| *threshold);
+    }
+    model
+}
+
+impl ParsedModel {
+    /// Parses a tree and adds it to the model. The nodes are in preorder: a leaf is a number, and a split is
+    /// `feature<threshold`. A tree with more than [`MAX_LEAVES`] leaves, and any tree after the first 256, is ignored.
+    fn add_tree(&mut self, text: &str) {
+        let Ok(tree) = u8::try_from(self.leaves.len()) else { return };
+        let mut nodes = Vec::new();
+        // Indices of the splits whose right side has not started yet.
+        let mut open: Vec<usize> = Vec::new();
+        for token in text.split(' ') {
+            if let Some((feature, threshold)) = token.split_once('<') {
+                open.push(nodes.len());
+                let feature = feature.parse().unwrap_or(usize::MAX);
+                let threshold = threshold.parse().unwrap_or_default();
+                nodes.push(Node::Split { feature, threshold, right: usize::MAX });
+                continue;
+            }
+            nodes.push(Node::Leaf(token.parse().unwrap_or_default()));
+            let next = nodes.len();
+            if let Some(Node::Split { right, .. }) = open.pop().and_then(|at| nodes.get_mut(at)) {
+                *right = next;
+            }
+        }
+        if nodes.iter().filter(|node| matches!(node, Node::Leaf(_))).count() > MAX_LEAVES {
+            return;
+        }
+        let mut leaves = Vec::with_capacity(MAX_LEAVES);
+        self.lay_out(&nodes, 0, tree, &mut leaves);
+        let mut all = [0; MAX_LEAVES];
+        all.iter_mut().zip(leaves).for_each(|(to, leaf)| *to = leaf);
+        self.leaves.push(all);
+    }
+
+    /// Appends the leaves of a subtree to `leaves`, and adds its splits to the model. The leaves on the usual
+    /// side of a split come first. `at` is the index of the subtree's root, `tree` is the index of the tree.
+    fn lay_out(&mut self, nodes: &[Node], at: usize, tree: u8, leaves: &mut Vec<i32>) {
+        match nodes.get(at) {
+            Some(Node::Leaf(value)) => leaves.push(*value),
+            Some(Node::Split { feature, threshold, right }) => {
+                let usual = self.features.get(*feature).map_or(0, |feature| feature.usual);
+                let is_below = *threshold <= usual;
+                let (usual, other) = if is_below { (*right, at + 1) } else { (at + 1, *right) };
+                let first = leaves.len();
+                self.lay_out(nodes, usual, tree, leaves);
+                let ruled_out = (first..leaves.len()).fold(0_u16, |mask, leaf| mask | 1 << leaf);
+                self.lay_out(nodes, other, tree, leaves);
+                if let Some(feature) = self.features.get_mut(*feature) {
+                    let splits = if is_below { &mut feature.below } else { &mut feature.above };
+                    splits.push((*threshold, tree, !ruled_out));
+                }
+            }
+            None => {}
+        }
+    }
+}
