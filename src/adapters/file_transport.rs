@@ -12,6 +12,7 @@ use dropmail_client::domain::mail::Envelope;
 use dropmail_client::domain::secrets::{DomainPassword, RestoreKey, Token};
 use dropmail_client::domain::service_status::{CaptchaResult, ServiceStatus};
 use dropmail_client::domain::session::{Address, AddressOptions, Domain, Session};
+use dropmail_client::domain::sorting::sort_by_number;
 use dropmail_client::domain::time::{SignedDuration, Timestamp};
 use dropmail_client::domain::token_lifetime::TokenLifetime;
 use dropmail_client::ports::dropmail_api::{
@@ -63,7 +64,7 @@ impl FileTransport {
             content.add(path, now).map_err(|source| ReadMailFileError { path: path.clone(), source })?;
         }
         let Content { mut mails, remarks, .. } = content;
-        mails.sort_by_key(|mail: &Delivery| mail.envelope.received_at);
+        sort_by_number(&mut mails, |mail: &Delivery| mail.envelope.received_at.as_nanosecond());
         let words = match (files, mails.as_slice()) {
             (_, [one]) => one.envelope.to.clone(),
             ([path], _) => file_name(path),

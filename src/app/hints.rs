@@ -7,6 +7,7 @@ mod state;
 
 pub use available::is_available;
 pub use dialogs::{attachment_hints, prompt_labels};
+use dropmail_client::domain::sorting::sort_by_number;
 
 use super::command::rank::AFTER_BACK;
 use super::command::{AppCommand, COMMANDS, Command, ListCommand, PaneCommand};
@@ -46,7 +47,7 @@ fn pane_hints(model: &Model) -> Vec<Hint> {
     let back = back_hint(model).into_iter().chain(hidden_panes(model));
     let back = back.map(|(rank, key, word)| (rank, key, Cow::from(word)));
     let mut here: Vec<(u8, String, Cow<'static, str>)> = back.chain(here).collect();
-    here.sort_by_key(|(rank, ..)| *rank);
+    sort_by_number(&mut here, |(rank, ..)| i128::from(*rank));
     here.into_iter().map(|(_, key, word)| (key, word)).collect()
 }
 

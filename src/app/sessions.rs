@@ -4,6 +4,7 @@ use super::connection::{ConnectionState, StreamParams};
 use dropmail_client::domain::ids::{AddressId, SessionId};
 use dropmail_client::domain::session::{Address, NEAR_END, Session, SessionEvent, SessionState};
 use dropmail_client::domain::session_sync::{Demand, SessionSync, Stream};
+use dropmail_client::domain::sorting::sort_by_number;
 use dropmail_client::domain::time::{SignedDuration, Timestamp};
 use mail_reader::sanitize::SafeText;
 use std::collections::{HashMap, HashSet};
@@ -226,7 +227,7 @@ impl Sessions {
 
     /// Sorts the sessions stably: live sessions first, then unconfirmed sessions, then expired sessions.
     pub fn sort(&mut self) {
-        self.rows.sort_by_key(|row| match row.state {
+        sort_by_number(&mut self.rows, |row| match row.state {
             SessionState::Live | SessionState::Expiring | SessionState::Adopted => 0,
             SessionState::Opening => 1,
             SessionState::Lapsed | SessionState::Restoring | SessionState::Unreachable => 2,

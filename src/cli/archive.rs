@@ -5,6 +5,7 @@ use super::{CliError, json, list, output, wiring};
 use crate::adapters::export::Export;
 use crate::config::{CliOptions, Config, Environment};
 use dropmail_client::domain::search::Query;
+use dropmail_client::domain::sorting::sort_by_number;
 use dropmail_client::domain::time::SignedDuration;
 use dropmail_client::ports::archive::PurgeScope;
 use dropmail_client::service::{Mailbox, ServiceError};
@@ -73,7 +74,7 @@ pub(super) fn export(
         let mut export = Export::start(&args.dir, args.format).map_err(CliError::failed)?;
         let mut mails = mailbox.mails().await.map_err(to_cli_error)?;
         mails.extend(mailbox.hidden_mails().await.map_err(to_cli_error)?);
-        mails.sort_by_key(|mail| mail.summary.envelope.received_at);
+        sort_by_number(&mut mails, |mail| mail.summary.envelope.received_at.as_nanosecond());
         for mail in &mails {
             let raw = mailbox.raw_mail(&mail.summary.envelope.id).await.map_err(to_cli_error)?;
             export.add(&mail.summary, mail.read, &raw).map_err(CliError::failed)?;

@@ -5,6 +5,7 @@ use super::context::CliContext;
 use super::exit_code::NOT_FOUND;
 use super::{CliError, archive, output};
 use crate::config::{CliOptions, Environment};
+use dropmail_client::domain::sorting::sort_by_number;
 use mail_reader::sanitize::SafeText;
 use std::time::Duration;
 
@@ -56,7 +57,7 @@ pub(super) async fn print_newest_code(context: CliContext) -> Result<u8, CliErro
     drop(tokio::time::timeout(FETCH_TIMEOUT, context.mailbox.catch_up()).await);
     let current = context.mailbox.current_address().await?.map(|current| current.address);
     let mut mails = context.mailbox.mails().await?;
-    mails.sort_by_key(|mail| std::cmp::Reverse(mail.summary.envelope.received_at));
+    sort_by_number(&mut mails, |mail| -mail.summary.envelope.received_at.as_nanosecond());
     let mut codes = mails.iter().filter(|mail| {
         current.as_ref().is_none_or(|current| current.eq_ignore_ascii_case(&mail.summary.envelope.to))
     });

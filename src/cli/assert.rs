@@ -9,6 +9,7 @@ use super::exit_code::NO_MATCH;
 use super::{CliError, current, json, list, output, wait};
 use conditions::{Conditions, Expected};
 use dropmail_client::adapters::clock::SystemClock;
+use dropmail_client::domain::sorting::sort_by_number;
 use dropmail_client::domain::stored_mail::StoredMail;
 use dropmail_client::domain::time::Timestamp;
 use dropmail_client::ports::clock::Clock;
@@ -98,7 +99,7 @@ async fn check(context: &CliContext, conditions: &Conditions<'_>) -> Result<Outc
 /// Divides the stored mails into those that meet the conditions of the `assert` command and all others.
 async fn divide_stored_mails(context: &CliContext, conditions: &Conditions<'_>) -> Result<Outcome, CliError> {
     let mut mails = context.mailbox.mails().await?;
-    mails.sort_by_key(|mail| std::cmp::Reverse(mail.summary.envelope.received_at));
+    sort_by_number(&mut mails, |mail| -mail.summary.envelope.received_at.as_nanosecond());
     let mut outcome = Outcome::default();
     for mail in mails {
         let mut holds = conditions.match_row(&mail);

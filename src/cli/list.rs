@@ -6,6 +6,7 @@ use super::{CliError, current, json, output};
 use crate::app::filter::{Filter, searchable_text};
 use dropmail_client::adapters::clock::SystemClock;
 use dropmail_client::domain::current_code::CurrentCodes;
+use dropmail_client::domain::sorting::sort_by_number;
 use dropmail_client::domain::stored_mail::StoredMail;
 use dropmail_client::ports::clock::Clock;
 use jiff::tz::TimeZone;
@@ -40,7 +41,7 @@ pub(super) async fn run(context: CliContext, args: &LsArgs) -> Result<u8, CliErr
     let mut mails: Vec<ListRow> = stored.into_iter().map(ListRow::Stored).collect();
     // The envelopes of these mails are known, but their raw bytes could not be downloaded.
     mails.extend(context.mailbox.undownloaded_mails().into_iter().map(ListRow::DownloadPending));
-    mails.sort_by_key(|row| std::cmp::Reverse(row.mail().summary.envelope.received_at));
+    sort_by_number(&mut mails, |row| -row.mail().summary.envelope.received_at.as_nanosecond());
     let address = if args.all || names_recipient(&args.filter) {
         args.address.clone()
     } else {

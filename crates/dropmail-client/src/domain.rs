@@ -22,6 +22,7 @@ pub mod service_status;
 pub mod session;
 pub mod session_sync;
 pub mod sharing;
+pub mod sorting;
 pub mod stored_mail;
 pub mod text_fingerprint;
 pub mod time;

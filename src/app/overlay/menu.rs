@@ -7,6 +7,7 @@ use crate::app::invocation::Invocation;
 use crate::app::jobs::JobId;
 use dropmail_client::domain::ids::{DomainId, SessionId};
 use dropmail_client::domain::session::{Address, AddressOptions, Session};
+use dropmail_client::domain::sorting::sort_by_number;
 use dropmail_client::domain::stored_mail::StoredMail;
 use mail_reader::sanitize::SafeText;
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
@@ -161,7 +162,7 @@ impl Menu {
         };
         let mut scored: Vec<(u32, &Item)> =
             self.items.iter().filter_map(|item| Some((score(item)?, item))).collect();
-        scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+        sort_by_number(&mut scored, |(score, _)| -i128::from(*score));
         let best = scored.first().map_or(0, |(score, _)| *score);
         scored.retain(|(score, _)| score * 4 >= best * 3);
         // If any item contains the typed words literally, items that contain only their scattered characters are

@@ -4,6 +4,7 @@ use super::lookup::is_same_address;
 use super::{Mailbox, ServiceError};
 use crate::domain::history::{HistoryAction, HistoryEntry};
 use crate::domain::ids::AddressId;
+use crate::domain::sorting::sort_by_number;
 use crate::domain::stored_mail::StoredMail;
 use mail_reader::sanitize::SafeText;
 
@@ -24,7 +25,7 @@ impl Mailbox {
                 address.as_ref().is_none_or(|address| is_same_address(&entry.address, address))
             }));
             // If two entries have the same timestamp, the one that was stored later comes first.
-            entries.sort_by_key(|entry| std::cmp::Reverse(entry.at));
+            sort_by_number(&mut entries, |entry| -entry.at.as_nanosecond());
             entries.truncate(count);
             Ok(entries)
         })

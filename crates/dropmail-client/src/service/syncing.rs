@@ -14,6 +14,7 @@ use crate::domain::delivery::{Delivery, ListingGap, TouchReply as Answer};
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::session::Session;
 use crate::domain::session_sync::Coverage;
+use crate::domain::sorting::sort_by_number;
 use crate::domain::stored_mail::StoredMail;
 use crate::ports::dropmail_api::ApiError;
 use futures_util::StreamExt;
@@ -219,7 +220,7 @@ impl Mailbox {
             if waits { later.push(delivery) } else { now.push(delivery) }
         }
         // Large mails are downloaded in parallel, the smallest one first.
-        later.sort_by_key(|delivery| delivery.envelope.size);
+        sort_by_number(&mut later, |delivery| i128::from(delivery.envelope.size));
         (now, later)
     }
 

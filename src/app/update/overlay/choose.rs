@@ -16,6 +16,7 @@ use crate::config::themes;
 use dropmail_client::domain::ids::MailId;
 use dropmail_client::domain::mail::Summary;
 use dropmail_client::domain::session::{AddressOptions, Domain};
+use dropmail_client::domain::sorting::sort_by_number;
 use dropmail_client::domain::time::{self, Timestamp};
 use mail_reader::sanitize::SafeText;
 use mail_reader::text_width::{display_width, pad};
@@ -79,7 +80,7 @@ fn help_rank(model: &Model, action: &Action) -> u8 {
 /// the focused pane come first.
 pub(in crate::app::update) fn open_help(model: &mut Model) -> Vec<Effect> {
     let mut items = command_items(model, |_| "");
-    items.sort_by_key(|item| help_rank(model, &item.action));
+    sort_by_number(&mut items, |item| i128::from(help_rank(model, &item.action)));
     let whose = match model.focus {
         Pane::Sessions => "for addresses",
         Pane::Inbox => "in the inbox",

@@ -3,9 +3,9 @@
 
 use super::{mails, rows};
 use crate::domain::search::Query;
+use crate::domain::sorting::sort_by_number;
 use crate::domain::stored_mail::{SearchBatch, SearchCursor, StoredMail};
 use rusqlite::{Connection, Error, ToSql};
-use std::cmp::Reverse;
 
 /// The mails that a step of a search examines.
 #[derive(Clone, Copy)]
@@ -97,10 +97,10 @@ pub(super) fn find(
             found.push(row?);
         }
     }
-    found.sort_by_key(|(place, _)| Reverse(*place));
+    sort_by_number(&mut found, |(place, _)| -i128::from(*place));
     found.truncate(count);
     let mut found: Vec<StoredMail> = found.into_iter().map(|(_, mail)| mail).collect();
-    found.sort_by_key(|mail| Reverse(mail.summary.envelope.received_at));
+    sort_by_number(&mut found, |mail| -mail.summary.envelope.received_at.as_nanosecond());
     Ok(found)
 }
 
@@ -132,7 +132,7 @@ pub(super) fn step(
             seen.push((row.get(mails::ROW_COLUMNS)?, mail));
         }
     }
-    seen.sort_by_key(|(place, _)| Reverse(*place));
+    sort_by_number(&mut seen, |(place, _)| -i128::from(*place));
     let more = seen.len() >= count;
     seen.truncate(count);
     let reached = seen.last().filter(|_| more).map(|(place, _)| SearchCursor(*place));
