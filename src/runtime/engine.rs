@@ -93,6 +93,10 @@ impl<'a> Engine<'a> {
         let second = matches!(msg, Msg::Tick(_) | Msg::SystemResumed(_));
         let settings = matches!(msg, Msg::Settings(..));
         let effects = update(&mut self.model, msg);
+        if second {
+            // The next alarm is set together with the effects, so that the worker thread wakes once for both.
+            self.update_subscriptions();
+        }
         self.perform(effects);
         self.defer_drop();
         if settings {
