@@ -17,6 +17,7 @@ use dropmail_client::ports::clock::Clock;
 use dropmail_client::ports::tmux::TmuxPane;
 use dropmail_client::ports::ui_state::UiStateStore;
 use std::io::IsTerminal;
+use std::mem::ManuallyDrop;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -117,7 +118,10 @@ async fn run_screen(
         wide_ambiguous: config.wide_ambiguous(),
     };
     let tmux = config.terminal.tmux.then(|| Box::new(SystemTmuxPane) as Box<dyn TmuxPane>);
-    let mut screen = Screen::on_stdout(abilities, terminal_mode).map_err(terminal)?.with_tmux(tmux);
+    let screen = Screen::on_stdout(abilities, terminal_mode).map_err(terminal)?.with_tmux(tmux);
+    // The guard restores the terminal. When Ratatui's terminal is dropped and the user has closed the window, it panics,
+    // because it cannot print to standard error that the cursor stays hidden. So the screen is never dropped.
+    let mut screen = ManuallyDrop::new(screen);
     let state: Option<Arc<dyn UiStateStore>> =
         folder.as_deref().map(|folder| Arc::new(UiStateFile::new(folder)) as Arc<dyn UiStateStore>);
     let start = StartupState {

@@ -2,6 +2,7 @@
 
 use super::screen::restore_terminal;
 use mail_reader::ascii;
+use std::io::{self, Write};
 use std::panic::PanicHookInfo;
 use std::path::PathBuf;
 
@@ -27,14 +28,14 @@ fn describe(info: &PanicHookInfo<'_>) -> String {
     format!("{message} at {place}")
 }
 
-#[expect(
-    clippy::print_stderr,
-    reason = "the screen is closed, so only standard error is left for the message"
-)]
+/// Prints the message of a panic on standard error, which is left because the screen is closed.
 fn print_panic(words: &str, log: Option<&PathBuf>) {
-    eprintln!("dropmail-tui hit a fault of its own and had to stop: {}", ascii::line(words));
-    eprintln!("Mail that was shown is in the archive and sessions live on: start it again to go on.");
-    if let Some(log) = log {
-        eprintln!("More may stand in {}.", log.display());
-    }
+    let place = log.map_or_else(String::new, |log| format!("More may stand in {}.\n", log.display()));
+    let lines = format!(
+        "dropmail-tui hit a fault of its own and had to stop: {}\n\
+         Mail that was shown is in the archive and sessions live on: start it again to go on.\n{place}",
+        ascii::line(words)
+    );
+    // A second panic would abort the program, so an error of a closed terminal is ignored.
+    drop(io::stderr().write_all(lines.as_bytes()));
 }

@@ -82,6 +82,18 @@ fn a_window_that_takes_over_tries_the_best_transport_again() {
 }
 
 #[test]
+fn a_window_that_takes_over_while_it_signs_in_signs_in_itself() {
+    let mut driver = filled();
+    driver.msg(Msg::OwnershipChanged(Ownership::ViaOwner));
+    let (generation, since) = (driver.model.next_generation(), driver.model.now);
+    driver.model.account = Account::Opening { generation, attempt: 0, since, last: None };
+    driver.effects.clear();
+    driver.msg(Msg::OwnershipChanged(Ownership::Owner));
+    let opens = count(&driver, |effect| matches!(effect, Effect::Account(AccountEffect::Open { .. })));
+    assert_eq!(opens, 1, "only a request of its own obtains the token that push connections need");
+}
+
+#[test]
 fn a_restored_address_leaves_its_expired_session() {
     let mut driver = filled();
     let mut old = session("old");

@@ -1,6 +1,9 @@
 //! Tests that the program restores the terminal, in whatever way it ends, and shows the user the reason for its end.
 
 use super::terminal::{Terminal, program};
+use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+use std::fs;
+use std::io::Read;
 use tempfile::tempdir;
 
 const SIZE: (u16, u16) = (100, 30);
@@ -66,6 +69,35 @@ fn signals_restore_the_terminal_and_are_reported() {
 }
 
 #[test]
+fn closing_the_window_ends_the_program_without_a_panic() {
+    let home = tempdir().unwrap();
+    fs::write(home.path().join("mail.eml"), "Subject: Tidings\r\n\r\nText\r\n").unwrap();
+    let size = PtySize { rows: SIZE.1, cols: SIZE.0, pixel_width: 0, pixel_height: 0 };
+    let pair = native_pty_system().openpty(size).unwrap();
+    let mut command = CommandBuilder::new(program());
+    command.env_clear();
+    command.env("HOME", home.path());
+    // The program waits for no replies of a terminal that it does not know.
+    command.env("TERM", "unknown");
+    command.cwd(home.path());
+    command.args(["open", "mail.eml"]);
+    let mut child = pair.slave.spawn_command(command).unwrap();
+    drop(pair.slave);
+    let mut reader = pair.master.try_clone_reader().unwrap();
+    let mut output = Vec::new();
+    while !String::from_utf8_lossy(&output).contains("Tidings") {
+        let mut chunk = [0; 4096];
+        let length = reader.read(&mut chunk).unwrap();
+        output.extend_from_slice(&chunk[..length]);
+    }
+    // When the last handle of the window's end is closed, the system hangs up the program.
+    drop((reader, pair.master));
+    let status = child.wait().unwrap();
+    // The program notices either the signal or a failed write first. A panic would end it with 101, an abort by a signal.
+    assert!(status.signal().is_none() && [1, 129].contains(&status.exit_code()), "{status:?}");
+}
+
+#[test]
 fn a_panic_restores_the_terminal_and_is_reported() {
     let home = tempdir().unwrap();
     let mut terminal =
@@ -97,7 +129,7 @@ fn the_next_start_ends_the_raw_mode_that_a_killed_process_left() {
         format!("stty -a >before; sh -c 'echo $$ >id; exec {run}'; stty -a >between; {run}; stty -a >after");
     let mut terminal = Terminal::start_program("/bin/sh", &["-c", &steps], home.path(), SIZE);
     terminal.wait_for_text(WAITING);
-    let read = |name: &str| std::fs::read_to_string(home.path().join(name)).unwrap();
+    let read = |name: &str| fs::read_to_string(home.path().join(name)).unwrap();
     let killed = std::process::Command::new("kill").args(["-s", "KILL", read("id").trim()]).status();
     assert!(killed.unwrap().success());
     terminal.wait_for_output("the second start of the program", |bytes| {
