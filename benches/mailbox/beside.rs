@@ -3,6 +3,7 @@
 
 use super::{fill, watched::Watched};
 use dropmail_server::{AccessToken, Server, ServerConfig};
+use std::ffi::OsString;
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
@@ -22,8 +23,11 @@ const IDLE: Duration = Duration::from_mins(2);
 /// Time after which the wake-ups are counted. Until 34 s after a push connection was acknowledged, the mailbox sends
 /// queries for mails that a service may not push yet.
 const SETTLE: Duration = Duration::from_secs(45);
-/// Interval between two readings of the number of wake-ups. Wake-ups within one interval are one burst.
-const READING_INTERVAL: Duration = Duration::from_millis(500);
+/// Interval between two readings of the number of wake-ups. It is shorter than the life of a thread for blocking work,
+/// so that the wake-ups of such threads are counted too.
+const READING_INTERVAL: Duration = Duration::from_millis(10);
+/// Wake-ups that follow each other within this time are one burst.
+const BURST_GAP: Duration = Duration::from_millis(500);
 const REST: Duration = Duration::from_secs(5);
 
 const TOKEN: &str = "af_benchmark01";
@@ -58,15 +62,23 @@ impl WakeUps {
     /// Counts the wake-ups of a running program during [`IDLE`].
     fn count(run: &mut Watched) -> Self {
         let started = Instant::now();
-        let (mut last, mut bursts) = (run.wake_ups(), Vec::new());
+        let (mut before, mut bursts): (_, Vec<(Duration, u64)>) = (run.wake_ups(), Vec::new());
+        let mut last = Duration::ZERO;
         while started.elapsed() < IDLE {
             run.read_for(READING_INTERVAL);
-            // The number falls when a thread ends.
             let now = run.wake_ups();
-            if now > last {
-                bursts.push((started.elapsed(), now - last));
+            let since = |(id, count): (&OsString, &u64)| count.saturating_sub(*before.get(id).unwrap_or(&0));
+            let count: u64 = now.iter().map(since).sum();
+            before = now;
+            if count == 0 {
+                continue;
             }
-            last = now;
+            let at = started.elapsed();
+            match bursts.last_mut().filter(|_| at.saturating_sub(last) < BURST_GAP) {
+                Some((_, of_burst)) => *of_burst += count,
+                None => bursts.push((at, count)),
+            }
+            last = at;
         }
         let total: u64 = bursts.iter().map(|(_, count)| count).sum();
         Self { per_second: total as f64 / IDLE.as_secs_f64(), bursts }

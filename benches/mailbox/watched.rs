@@ -2,6 +2,9 @@
 //! searched during a measurement.
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use std::collections::HashMap;
+use std::ffi::OsString;
+use std::fs::DirEntry;
 use std::io::{Read, Write};
 use std::path::Path;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -139,10 +142,15 @@ impl Watched {
         status(&self.folder(), "VmRSS:")
     }
 
-    /// Returns how often the threads of the program have gone to sleep, which equals the number of their wake-ups.
-    pub(crate) fn wake_ups(&self) -> u64 {
-        let threads = std::fs::read_dir(self.folder().join("task")).unwrap();
-        threads.map(|thread| status(&thread.unwrap().path(), "voluntary_ctxt_switches:")).sum()
+    /// Returns for each thread of the program, by its id, how often it has gone to sleep, which equals the number of its
+    /// wake-ups. A thread that ends at this moment is left out.
+    pub(crate) fn wake_ups(&self) -> HashMap<OsString, u64> {
+        let threads = std::fs::read_dir(self.folder().join("task")).unwrap().flatten();
+        let of_thread = |thread: DirEntry| {
+            let status = std::fs::read_to_string(thread.path().join("status")).ok()?;
+            Some((thread.file_name(), field_of(&status, "voluntary_ctxt_switches:")))
+        };
+        threads.filter_map(of_thread).collect()
     }
 
     /// Sends the key `q` and waits until the program exits.
@@ -164,7 +172,10 @@ impl Watched {
 
 /// Returns the number in the field `field` of a `/proc` `status` file of a process or thread.
 fn status(path: &Path, field: &str) -> u64 {
-    let status = std::fs::read_to_string(path.join("status")).unwrap();
+    field_of(&std::fs::read_to_string(path.join("status")).unwrap(), field)
+}
+
+fn field_of(status: &str, field: &str) -> u64 {
     let line = status.lines().find(|line| line.starts_with(field)).unwrap();
     line.split_whitespace().nth(1).unwrap().parse().unwrap()
 }
