@@ -9,7 +9,7 @@ mod scan;
 mod tests;
 
 pub(super) use address::addresses;
-use edges::{edges_free, end_before_sentence, end_before_suffix, without_prefix};
+use edges::{edges_free, end_before_sentence, end_before_suffix, is_sentence_border, without_prefix};
 use form::{MAX_MIXED, form, grouped};
 use std::ops::Range;
 
@@ -53,7 +53,7 @@ pub(super) fn find(line: &str) -> Vec<Candidate> {
     if !is_promising(line) {
         return found;
     }
-    taken.extend(addresses(line));
+    taken.extend(addresses(line).into_iter().filter(|host| !is_sentence_border(line, host)));
     for range in scan::groups(line) {
         if is_taken(&taken, &range) {
             continue;

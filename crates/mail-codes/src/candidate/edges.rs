@@ -91,6 +91,17 @@ fn has_no_small_letter(text: &str) -> bool {
             .all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase() || matches!(byte, b'-' | b' '))
 }
 
+/// Returns whether a range that looks like a host name is a number at the end of a sentence, with the next sentence
+/// after it, as in `482913.Do not share it`.
+pub(super) fn is_sentence_border(line: &str, host: &Range<usize>) -> bool {
+    let Some((number, word)) = line.get(host.clone()).and_then(|host| host.split_once('.')) else {
+        return false;
+    };
+    number.bytes().all(|byte| byte.is_ascii_digit())
+        && word.bytes().all(|byte| byte.is_ascii_alphabetic())
+        && line.get(host.start + number.len() + 1..).is_some_and(starts_sentence)
+}
+
 /// Returns whether a string starts with a capitalised word that either has at least three letters or is
 /// followed by another word.
 fn starts_sentence(text: &str) -> bool {

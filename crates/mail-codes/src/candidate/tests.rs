@@ -20,6 +20,8 @@ fn text_glued_to_a_code_is_not_part_of_it() {
     assert_eq!(values("QX8QIhmV7M"), ["QX8QIhmV7M"]);
     assert_eq!(values("MP30-Wolf"), ["MP30-Wolf"]);
     assert_eq!(values("Win64"), ["Win64"]);
+    // A host name may consist of digits.
+    assert_eq!(values("read it on 590317.com and 590317.de"), [""; 0]);
 }
 
 #[test]
