@@ -3,9 +3,9 @@
 mod account;
 mod api;
 mod archive;
-mod archive_words;
 mod args;
 mod assert;
+mod async_runtime;
 mod charset;
 mod context;
 mod current;
@@ -29,6 +29,7 @@ mod serve;
 mod settings;
 mod settings_file;
 mod shell;
+mod shell_init_data;
 mod smtp;
 mod source;
 mod token;
@@ -132,10 +133,10 @@ fn run_command(
         CliCommand::Completions { shell } => shell::completions(*shell),
         CliCommand::ShellInit { shell } => shell::init(*shell),
         CliCommand::ArchiveWords { words: ArchiveWords::Addresses } => {
-            archive_words::print_addresses(environment, &args.flags())
+            shell_init_data::print_addresses(environment, &args.flags())
         }
         CliCommand::ArchiveWords { words: ArchiveWords::Mails } => {
-            archive_words::print_mail_ids(environment, &args.flags())
+            shell_init_data::print_mail_ids(environment, &args.flags())
         }
         CliCommand::Man => shell::man(),
         CliCommand::Config(config) => settings::run(args, environment, config.verb),
@@ -206,7 +207,7 @@ fn run_service_command(
         CliCommand::Domains => context::run(args, environment, asks, domains::list),
         CliCommand::Ls(ls) => context::run(args, environment, asks, |context| list::run(context, ls)),
         CliCommand::ArchiveWords { words: ArchiveWords::Code } => {
-            context::run(args, environment, asks, archive_words::print_newest_code)
+            context::run(args, environment, asks, shell_init_data::print_newest_code)
         }
         CliCommand::Wait(wait) => {
             let order = wait::WaitPlan::new(wait, started)?;

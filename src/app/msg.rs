@@ -196,7 +196,7 @@ pub enum Msg {
         ownership: Ownership,
     },
     ArchiveRead(Result<ArchiveSnapshot, AppError>),
-    Tallied(Result<MailCounts, AppError>),
+    MailsCounted(Result<MailCounts, AppError>),
     PageLoaded(Result<Vec<StoredMail>, AppError>),
     /// The result of one step of a search through the archive.
     Searched {

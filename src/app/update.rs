@@ -125,7 +125,7 @@ fn dispatch(model: &mut Model, msg: Msg) -> Vec<Effect> {
             (model.restore, model.ownership) = (restore, ownership);
             Vec::new()
         }
-        Msg::Tallied(result) => sessions::handle_counts(model, result),
+        Msg::MailsCounted(result) => sessions::handle_counts(model, result),
         Msg::PageLoaded(result) => inbox::handle_older_page(model, result),
         Msg::Searched { generation, result } => search::handle_batch(model, generation, result),
         Msg::HistoryRead(result) => history::open_menu(model, result),
@@ -241,7 +241,7 @@ fn dispatch(model: &mut Model, msg: Msg) -> Vec<Effect> {
 
 /// Returns the effects that read the sessions and the newest mails from the archive, and that count all stored mails.
 fn read_archive() -> Vec<Effect> {
-    vec![Effect::Archive(ArchiveEffect::Read), Effect::Archive(ArchiveEffect::Tally)]
+    vec![Effect::Archive(ArchiveEffect::Read), Effect::Archive(ArchiveEffect::CountMails)]
 }
 
 fn saved_message(paths: &[SafeText]) -> SafeText {

@@ -1,7 +1,7 @@
 //! The commands `search`, `export` and `purge`, which use the local archive and send no requests.
 
 use super::args::{ExportArgs, PurgeArgs, SearchArgs};
-use super::{CliError, json, list, output, wiring};
+use super::{CliError, async_runtime, json, list, output, wiring};
 use crate::adapters::export::Export;
 use crate::config::{CliOptions, Config, Environment};
 use dropmail_client::domain::search::Query;
@@ -19,7 +19,7 @@ pub(super) fn run_on_archive<F: Future<Output = Result<u8, CliError>>>(
 ) -> Result<u8, CliError> {
     let config = super::settings::load(environment, flags)?;
     let folder = config.data_dir().map_err(CliError::usage)?.to_path_buf();
-    wiring::block_on(async move {
+    async_runtime::block_on(async move {
         let (mailbox, remarks) = wiring::archive_mailbox(&config, folder).await.map_err(CliError::failed)?;
         for remark in remarks {
             output::eprint_line(&remark);

@@ -1,7 +1,7 @@
 //! Runs commands that use the service, and defines their common context.
 
 use super::args::Args;
-use super::{CliError, keyring_wait, logging, output, wiring};
+use super::{CliError, async_runtime, keyring_wait, logging, output, wiring};
 use crate::config::Environment;
 use crate::runtime::signals::Signals;
 use dropmail_client::service::Mailbox;
@@ -55,9 +55,9 @@ fn run_boxed<'a>(
         if args.no_archive { None } else { Some(config.data_dir().map_err(CliError::usage)?.to_path_buf()) };
     let _log = logging::start_if_configured(&config, folder.as_deref())?;
     let json = args.json;
-    wiring::block_on(async move {
+    async_runtime::block_on(async move {
         let mut signals = Signals::new().map_err(CliError::failed)?;
-        let wiring::Verbs { mailbox, remarks, lacks_archive } =
+        let wiring::CommandMailbox { mailbox, remarks, lacks_archive } =
             wiring::command_mailbox(&config, folder).await.map_err(CliError::failed)?;
         for remark in remarks {
             output::eprint_line(&remark);

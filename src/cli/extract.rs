@@ -1,7 +1,7 @@
 //! The command `extract`: prints the codes and links in raw mails, without using the network.
 
 use super::args::ExtractArgs;
-use super::{CliError, output, wiring};
+use super::{CliError, async_runtime, output};
 use crate::adapters::mail_file::MailFile;
 use dropmail_client::service;
 use mail_codes::{MailWithFindings, to_json, to_json_numbered};
@@ -12,7 +12,7 @@ use std::path::Path;
 pub(super) fn run(args: &ExtractArgs, json: bool) -> Result<u8, CliError> {
     let stdin = [Path::new("-").to_path_buf()];
     let files = if args.files.is_empty() { &stdin } else { args.files.as_slice() };
-    wiring::block_on(async {
+    async_runtime::block_on(async {
         let mut code = 0;
         for file in files {
             let done = extract_from_file(file, args.mail, json).await?;

@@ -1,7 +1,7 @@
 //! The command `mcp`: serves the mailbox to an AI assistant over standard input and output.
 
 use super::args::{Args, McpArgs, SmtpOptions};
-use super::{CliError, logging, output, wiring};
+use super::{CliError, async_runtime, logging, output, wiring};
 use crate::adapters::files::DownloadFolder;
 use crate::config::{Config, Environment};
 use crate::mcp::{McpContext, serve};
@@ -31,7 +31,7 @@ pub(super) fn run(args: &Args, environment: &Environment, mcp: &McpArgs) -> Resu
         folder.as_deref(),
     )?;
     let smtp = args.local.then(|| mcp.smtp.unwrap_or_else(|| args.smtp_address()));
-    wiring::block_on(serve_client(config, folder, smtp, &args.smtp_options))?
+    async_runtime::block_on(serve_client(config, folder, smtp, &args.smtp_options))?
 }
 
 async fn serve_client(
@@ -46,7 +46,7 @@ async fn serve_client(
             wiring::local_command_mailbox(&config, smtp, options).await.map_err(CliError::failed)?;
         (mailbox, local.tls_hints(), Some(local))
     } else {
-        let wiring::Verbs { mailbox, remarks, .. } =
+        let wiring::CommandMailbox { mailbox, remarks, .. } =
             wiring::command_mailbox(&config, folder).await.map_err(CliError::failed)?;
         (mailbox, remarks, None)
     };

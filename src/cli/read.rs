@@ -2,7 +2,7 @@
 
 use super::args::{ReadArgs, SaveArgs};
 use super::source::Source;
-use super::{CliError, charset, json, output, wiring};
+use super::{CliError, async_runtime, charset, json, output};
 use crate::adapters::files::DownloadFolder;
 use crate::config::Config;
 use dropmail_client::domain::stored_mail::StoredMail;
@@ -44,7 +44,7 @@ pub(super) fn read(source: Source, args: &ReadArgs, as_json: bool) -> Result<u8,
         return Err(CliError { code: super::NOT_FOUND, words: "this mail has no HTML part".to_owned() });
     }
     // There is a timeout, because the layout of a malicious mail could take very long.
-    let lines = wiring::block_on(service::run_bounded(move || printed_lines(&source, &view)))?;
+    let lines = async_runtime::block_on(service::run_bounded(move || printed_lines(&source, &view)))?;
     output::print_all(lines.map_err(|why| CliError::failed(format!("{why}; --raw prints it unchanged")))?)?;
     Ok(0)
 }

@@ -3,7 +3,7 @@
 
 use super::args::{Args, ReleaseArgs};
 use super::source::Source;
-use super::{CliError, archive, exit_code, output, password, wiring};
+use super::{CliError, archive, async_runtime, exit_code, output, password};
 use crate::adapters::mail_relay::{Relay, RelayError, RelayTls};
 use crate::config::Environment;
 use crate::runtime::signals::Signals;
@@ -109,7 +109,7 @@ fn send(
     };
     let recipients: Vec<String> = to.iter().map(ToString::to_string).collect();
     let server = format!("{}:{}", relay.host, relay.port);
-    wiring::block_on(async {
+    async_runtime::block_on(async {
         if !args.yes {
             let size = format_size(source.raw.len().try_into().unwrap_or(u64::MAX));
             let subject = &source.mail.subject;

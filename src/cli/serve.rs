@@ -31,7 +31,7 @@ pub(super) fn run(args: &ServeArgs, json: bool) -> Result<u8, CliError> {
         ..ServerConfig::default()
     };
     let (config, certificate) = smtp::configure(&args.smtp_options, config)?;
-    super::wiring::block_on(serve(config, certificate, json))?
+    super::async_runtime::block_on(serve(config, certificate, json))?
 }
 
 /// Parses the tokens from `--token` and `DROPMAIL_SERVE_TOKEN`. An empty variable counts as unset.

@@ -1,7 +1,7 @@
 //! Reads the mail for a command: from the archive, the service, a file or standard input.
 
 use super::args::{Args, WhichMail};
-use super::{CliError, context, extract, output, wiring};
+use super::{CliError, async_runtime, context, extract, output};
 use crate::config::Environment;
 use bytes::Bytes;
 use dropmail_client::domain::ids::MailId;
@@ -73,7 +73,7 @@ fn from_file(name: &str, number: Option<usize>) -> Result<Source, CliError> {
 fn attached_mail(outer: &Source, part: usize) -> Result<Source, CliError> {
     let raw = outer.raw.clone();
     let nested = move || mime::nested_mail(&raw, part).map(|nested| Bytes::from(nested.into_owned()));
-    match wiring::block_on(service::run_bounded(nested))?.map_err(CliError::failed)? {
+    match async_runtime::block_on(service::run_bounded(nested))?.map_err(CliError::failed)? {
         Some(raw) => parse_source(raw),
         None => Err(CliError {
             code: super::NOT_FOUND,
@@ -85,7 +85,7 @@ fn attached_mail(outer: &Source, part: usize) -> Result<Source, CliError> {
 }
 
 fn parse_source(raw: Bytes) -> Result<Source, CliError> {
-    let mail = wiring::block_on(service::parse(raw.clone()))?;
+    let mail = async_runtime::block_on(service::parse(raw.clone()))?;
     Ok(Source { raw, mail: Arc::new(mail), stored: None })
 }
 

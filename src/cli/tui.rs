@@ -2,7 +2,7 @@
 
 use super::args::{Args, SmtpOptions};
 use super::charset::reports_cursor;
-use super::{CliError, logging, output, settings_file, wiring};
+use super::{CliError, async_runtime, logging, output, settings_file, wiring};
 use crate::adapters::tmux_pane::SystemTmuxPane;
 use crate::adapters::ui_state_file::UiStateFile;
 use crate::app::settings::Settings;
@@ -54,7 +54,7 @@ pub(super) fn run(args: &Args, environment: &Environment, over: MailboxKind) -> 
         &config,
         !matches!(over, MailboxKind::Demo),
     );
-    let ended = wiring::block_on_idle(run_screen(args, &config, folder, over, Arc::new(watched)))??;
+    let ended = async_runtime::block_on_idle(run_screen(args, &config, folder, over, Arc::new(watched)))??;
     match ended {
         ExitReason::ByUser => Ok(0),
         ExitReason::BySignal(ending) => {

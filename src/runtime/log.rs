@@ -39,7 +39,7 @@ fn describe(msg: &Msg) -> Option<String> {
         | Msg::SystemResumed(..)
         | Msg::Configured { .. }
         | Msg::ArchiveRead(..)
-        | Msg::Tallied(..)
+        | Msg::MailsCounted(..)
         | Msg::PageLoaded(..)
         | Msg::Searched { .. }
         | Msg::HiddenListed(..)

@@ -3,7 +3,7 @@
 // This file exceeds 300 lines because the steps from a candidate to a code share the features of the
 // candidate.
 
-mod near;
+mod nearby_keywords;
 mod purpose;
 mod reason;
 mod shape;
@@ -191,8 +191,8 @@ fn is_ordinary_word(rows: &[TextLine], place: &Place<'_>) -> bool {
         };
         row.words.iter().any(|word| announces(word.topic.code_word()))
     };
-    let near = rows.get(place.at.saturating_sub(ANNOUNCED_ABOVE)..=place.at).unwrap_or_default();
-    !rows.iter().take(1).chain(near).any(announces)
+    let nearby_keywords = rows.get(place.at.saturating_sub(ANNOUNCED_ABOVE)..=place.at).unwrap_or_default();
+    !rows.iter().take(1).chain(nearby_keywords).any(announces)
 }
 
 /// Adds the features that all code candidates of a mail share.
@@ -211,8 +211,8 @@ pub(super) fn add_features(
     let others = row.candidates();
     shape::add(features, one);
     shape::add_edges(features, row, one);
-    near::add_line(features, row, one, others);
-    near::add_lines(features, context, *at, row);
+    nearby_keywords::add_line(features, row, one, others);
+    nearby_keywords::add_lines(features, context, *at, row);
     whole::add_line(features, row, one, others);
     let unknown = Value::default();
     whole::add_value(features, context, *at, one, values.get(key.as_str()).unwrap_or(&unknown));

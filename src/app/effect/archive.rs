@@ -16,8 +16,8 @@ use std::sync::Arc;
 pub enum ArchiveEffect {
     /// Read the sessions and the newest mails. The result arrives as `Msg::ArchiveRead`.
     Read,
-    /// Count the mails in the archive. The result arrives as `Msg::Tallied`.
-    Tally,
+    /// Count the mails in the archive. The result arrives as `Msg::MailsCounted`.
+    CountMails,
     /// Read the next page of stored mails: those older than the mail with this id. The result arrives as
     /// `Msg::PageLoaded`.
     LoadPage(MailId),

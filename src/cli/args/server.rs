@@ -61,7 +61,7 @@ pub(crate) struct SmtpOptions {
     /// Listen address of a second SMTP port with implicit TLS; port 0 selects a free port.
     #[arg(long, value_name = "ADDR")]
     pub(in super::super) smtps: Option<SocketAddr>,
-    /// Certificate chain for TLS, in PEM; without it the server makes a certificate and prints its path.
+    /// Certificate chain for TLS, in PEM; without it the server creates a certificate and prints its path.
     #[arg(long, value_name = "FILE", requires = "tls_key")]
     pub(in super::super) tls_cert: Option<PathBuf>,
     /// Private key of --tls-cert, in PEM.

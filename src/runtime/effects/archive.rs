@@ -16,8 +16,8 @@ pub(super) async fn run(effect: ArchiveEffect, mailbox: Mailbox) -> RuntimeEvent
         ArchiveEffect::Read => {
             Msg::ArchiveRead(mailbox.initial_state(MAILS_PER_PAGE).await.map_err(|e| to_app_error(&e)))
         }
-        ArchiveEffect::Tally => {
-            Msg::Tallied(mailbox.count_mails().await.map_err(|error| to_app_error(&error)))
+        ArchiveEffect::CountMails => {
+            Msg::MailsCounted(mailbox.count_mails().await.map_err(|error| to_app_error(&error)))
         }
         ArchiveEffect::LoadPage(below) => Msg::PageLoaded(
             mailbox.page(Some(&below), MAILS_PER_PAGE).await.map_err(|error| to_app_error(&error)),

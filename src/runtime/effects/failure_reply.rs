@@ -65,7 +65,7 @@ fn captcha_reply(effect: &CaptchaEffect, words: SafeText) -> Msg {
 fn archive_reply(effect: &ArchiveEffect, failure: AppError) -> Msg {
     match effect {
         ArchiveEffect::Read => Msg::ArchiveRead(Err(failure)),
-        ArchiveEffect::Tally => Msg::Tallied(Err(failure)),
+        ArchiveEffect::CountMails => Msg::MailsCounted(Err(failure)),
         ArchiveEffect::LoadPage(_) => Msg::PageLoaded(Err(failure)),
         ArchiveEffect::Search { generation, .. } => {
             Msg::Searched { generation: *generation, result: Err(failure) }

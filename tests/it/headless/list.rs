@@ -293,7 +293,7 @@ fn check_counts(tally_first: bool) {
     let page = Msg::ArchiveRead(Ok(ArchiveSnapshot { mails, ..ArchiveSnapshot::default() }));
     let unread = whole.iter().filter(|mail| !mail.read).count() + 3;
     let by_session = vec![(SessionId::new("first"), MAILS_PER_PAGE + 33)];
-    let tally = Msg::Tallied(Ok(MailCounts { by_session, unread }));
+    let tally = Msg::MailsCounted(Ok(MailCounts { by_session, unread }));
     // The core requests the page and the counts at the same time, and the replies may arrive in either order.
     let (one, other) = if tally_first { (tally, page) } else { (page, tally) };
     driver.msg(one);

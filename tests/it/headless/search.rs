@@ -291,7 +291,7 @@ fn the_filter_covers_the_whole_archive_and_keeps_the_cursor() {
     let mails = driver.first_page();
     let by_session = vec![(SessionId::new("gone"), 1300)];
     driver.msg(Msg::ArchiveRead(Ok(ArchiveSnapshot { mails, ..ArchiveSnapshot::default() })));
-    driver.msg(Msg::Tallied(Ok(MailCounts { by_session, unread: 1300 })));
+    driver.msg(Msg::MailsCounted(Ok(MailCounts { by_session, unread: 1300 })));
     driver.mail(CODE);
     driver.keys("\\from:travel subject:\"harbour 12\"");
     // The matches are 12, 120 to 129 and 1200 to 1299; some of them are older than the loaded page.
@@ -332,7 +332,7 @@ fn a_mail_that_is_archived_before_it_is_pushed_is_counted_once() {
         let mails = driver.first_page();
         driver.msg(Msg::ArchiveRead(Ok(ArchiveSnapshot { mails, ..ArchiveSnapshot::default() })));
         let by_session = vec![(SessionId::new("gone"), MAILS_PER_PAGE + 10)];
-        driver.msg(Msg::Tallied(Ok(MailCounts { by_session, unread: MAILS_PER_PAGE + 10 })));
+        driver.msg(Msg::MailsCounted(Ok(MailCounts { by_session, unread: MAILS_PER_PAGE + 10 })));
         driver
     };
     let mut other_driver = started_driver();

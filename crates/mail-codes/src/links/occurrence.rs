@@ -95,7 +95,7 @@ impl LinkOccurrence {
 }
 
 /// Punctuation marks and arrows that announce the link that directly follows them.
-const COLONS: [char; 6] = [':', '：', '៖', '՝', '。', '→'];
+const ANNOUNCING_MARKS: [char; 6] = [':', '：', '៖', '՝', '。', '→'];
 
 /// Returns all link occurrences of a mail in order: those of the HTML part, then those of the text part, then
 /// the URLs of actions that the mail declares for mail clients.

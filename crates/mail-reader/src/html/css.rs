@@ -17,7 +17,7 @@ mod visibility;
 pub(crate) use super::length::Size;
 pub(crate) use css_color::{CssColor, Rgba};
 pub use declared::TextCase;
-pub(crate) use declared::{Declared, Display, Ground, ListStyle, Picture, Raised, WhiteSpace};
+pub(crate) use declared::{Declared, Display, Ground, ListStyle, Picture, ScriptPosition, WhiteSpace};
 pub(crate) use visibility::{Position, UNSEEN_OPACITY};
 
 use super::media;

@@ -10,9 +10,9 @@ mod lists;
 mod painted;
 mod pictures;
 mod quotes;
-mod raised;
 mod rows;
 mod side;
+mod superscript;
 mod tables;
 mod text;
 

@@ -5,7 +5,7 @@
 mod buttons;
 mod cards;
 mod converted;
-mod loose;
+mod layout_rows;
 mod marked;
 mod runs;
 mod shared;
@@ -26,7 +26,7 @@ use crate::sanitize::SafeText;
 use crate::{interrupt, progress};
 use cards::Cards;
 use converted::Reason;
-use loose::JoinedRows;
+use layout_rows::JoinedRows;
 use runs::Numbers;
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -153,7 +153,7 @@ fn blocks(page: &mut LineBuilder, mail: &Mail, flow: &Flow, stretch: Range<usize
             Some(cell) if cell.data => table::lay_out(page, rest, cell, numbers),
             // After the first block of a row, the blocks of the row are not joined.
             Some(cell) if goes_on(cell) => alone(page, mail, block, numbers),
-            Some(_) if rest.len() < no_table => match loose::lay_out(page, rest, numbers) {
+            Some(_) if rest.len() < no_table => match layout_rows::lay_out(page, rest, numbers) {
                 JoinedRows::Table(taken) => taken,
                 JoinedRows::Rows(taken) => {
                     no_table = rest.len().saturating_sub(taken).saturating_add(1);

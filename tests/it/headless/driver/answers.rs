@@ -22,7 +22,7 @@ impl Driver {
         Some(match effect {
             Effect::Archive(ArchiveEffect::Read) => Msg::ArchiveRead(Ok(ArchiveSnapshot::default())),
             Effect::Store(StoreEffect::RetryUnsaved) => Msg::UnsavedCount(self.model.unsaved),
-            Effect::Archive(ArchiveEffect::Tally) => Msg::Tallied(Ok(MailCounts::default())),
+            Effect::Archive(ArchiveEffect::CountMails) => Msg::MailsCounted(Ok(MailCounts::default())),
             Effect::Account(AccountEffect::Open { generation, .. }) => {
                 let result = if self.online { Ok(Vec::new()) } else { Err(offline()) };
                 Msg::AccountOpened { generation, result }

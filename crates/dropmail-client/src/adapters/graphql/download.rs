@@ -46,7 +46,7 @@ pub(super) async fn download(client: &Client, url: &DownloadUrl, size: u64) -> R
 
 fn rejection_error(why: UrlRejection) -> ApiError {
     let name =
-        if why == UrlRejection::Elsewhere { "; where you trust it, name it in download_hosts" } else { "" };
+        if why == UrlRejection::OtherHost { "; where you trust it, name it in download_hosts" } else { "" };
     ApiError::NotFollowed(errors::sanitise_text(&format!("the mail is not fetched, the service {why}{name}")))
 }
 

@@ -24,7 +24,7 @@ pub(super) enum UrlRejection {
     Unencrypted,
     /// The host in the download URL is neither the service's host nor a download host that the user has allowed.
     #[error("names another host for it")]
-    Elsewhere,
+    OtherHost,
     /// The host in the download URL is on this machine or its local network, although the service is on the public
     /// internet.
     #[error("names an address for it on this machine or its network")]
@@ -64,7 +64,7 @@ impl DownloadRules {
         }
         let own = self.is_own(url);
         if !own && !self.allowed_hosts.iter().any(|host| host.matches(url)) {
-            return Err(UrlRejection::Elsewhere);
+            return Err(UrlRejection::OtherHost);
         }
         if !near && !own && is_nearby(url) {
             return Err(UrlRejection::Nearby);
@@ -122,13 +122,13 @@ mod tests {
             ("https://:pw@mail.example/x", UrlRejection::Credentials),
             ("http://mail.example/x", UrlRejection::Unencrypted),
             ("http://cdn.example/x", UrlRejection::Unencrypted),
-            ("https://mail.example:8443/x", UrlRejection::Elsewhere),
-            ("https://mail.example.evil/x", UrlRejection::Elsewhere),
-            ("https://evil.mail.example/x", UrlRejection::Elsewhere),
-            ("https://mail.example./x", UrlRejection::Elsewhere),
-            ("https://127.0.0.1/x", UrlRejection::Elsewhere),
-            ("https://[::1]/x", UrlRejection::Elsewhere),
-            ("https://0x7f000001/x", UrlRejection::Elsewhere),
+            ("https://mail.example:8443/x", UrlRejection::OtherHost),
+            ("https://mail.example.evil/x", UrlRejection::OtherHost),
+            ("https://evil.mail.example/x", UrlRejection::OtherHost),
+            ("https://mail.example./x", UrlRejection::OtherHost),
+            ("https://127.0.0.1/x", UrlRejection::OtherHost),
+            ("https://[::1]/x", UrlRejection::OtherHost),
+            ("https://0x7f000001/x", UrlRejection::OtherHost),
             ("https://10.0.0.9/x", UrlRejection::Nearby),
             ("https://167772169/x", UrlRejection::Nearby),
             ("https://localhost/x", UrlRejection::Nearby),
@@ -150,7 +150,7 @@ mod tests {
             "http://localhost:8080/x",
             "http://127.0.0.1/x",
         ] {
-            assert_eq!(read(local, other), Err(UrlRejection::Elsewhere), "{other}");
+            assert_eq!(read(local, other), Err(UrlRejection::OtherHost), "{other}");
         }
         assert_eq!(read(local, "http://10.0.0.9/x"), Ok(()), "a host from the settings is allowed");
     }

@@ -96,7 +96,7 @@ enum WatchEvent {
 
 impl Watch<'_> {
     async fn run(&mut self) -> Result<(), ServiceError> {
-        self.pass_to_sync(None);
+        self.advance_sync(None);
         loop {
             let flow = match self.next_event().await {
                 WatchEvent::Push(Some(Ok(Push::Ready))) => {
@@ -108,7 +108,7 @@ impl Watch<'_> {
                         Ok(ingested) => self.match_mail(ingested, false).await?,
                         Err(missed) => {
                             (self.report)(WaitProgress::Again(missed.error.to_string().into()));
-                            self.pass_to_sync(Some(Event::FetchFailed));
+                            self.advance_sync(Some(Event::FetchFailed));
                             ControlFlow::Continue(())
                         }
                     }
@@ -124,7 +124,7 @@ impl Watch<'_> {
                 }
                 WatchEvent::Answer(number, answer) => self.handle_reply(number, *answer).await?,
                 WatchEvent::Due => {
-                    self.pass_to_sync(None);
+                    self.advance_sync(None);
                     ControlFlow::Continue(())
                 }
             };
@@ -157,7 +157,7 @@ impl Watch<'_> {
 
     /// Passes an event (or, with `None`, only the current time) to the state machine, and executes the actions that it
     /// returns.
-    fn pass_to_sync(&mut self, event: Option<Event>) {
+    fn advance_sync(&mut self, event: Option<Event>) {
         let now = self.mailbox.clock.now();
         let (sync, last_number) = (&mut self.sync, &mut self.last_number);
         let actions = self.mailbox.with_transport_selector(|channels| {
@@ -199,7 +199,7 @@ impl Watch<'_> {
     fn handle_acknowledgement(&mut self) {
         tracing::info!("the subscription is acknowledged");
         (self.report)(WaitProgress::Watching(self.session.clone()));
-        self.pass_to_sync(Some(Event::Acknowledged { stream: self.pushed.0 }));
+        self.advance_sync(Some(Event::Acknowledged { stream: self.pushed.0 }));
     }
 
     /// Handles the end of a push stream; `error` is `None` if the service ended it without an error. The state machine
@@ -208,7 +208,7 @@ impl Watch<'_> {
         let stream = std::mem::replace(&mut self.pushed.1, stream::pending().boxed());
         drop(stream);
         let (cause, wait) = (cause(error), requested_wait(error));
-        self.pass_to_sync(Some(Event::StreamEnded { stream: self.pushed.0, cause, wait }));
+        self.advance_sync(Some(Event::StreamEnded { stream: self.pushed.0, cause, wait }));
     }
 
     /// Handles the service's response to a query, and passes the matching mails in it to `on_match`. Returns `Break` if
@@ -216,7 +216,7 @@ impl Watch<'_> {
     async fn handle_reply(&mut self, query: u64, answer: Answer) -> Result<ControlFlow<()>, ServiceError> {
         match answer {
             Ok(touched) => {
-                let flow = self.match_reply(query, touched).await?;
+                let flow = self.match_queried_mails(query, touched).await?;
                 Ok(if self.filter.looks_once { ControlFlow::Break(()) } else { flow })
             }
             Err(error) => {
@@ -226,7 +226,7 @@ impl Watch<'_> {
                 }
                 (self.report)(WaitProgress::Again(error.to_string().into()));
                 let (cause, wait) = (cause(error.api_error()), requested_wait(error.api_error()));
-                self.pass_to_sync(Some(Event::QueryFailed { query, cause, wait }));
+                self.advance_sync(Some(Event::QueryFailed { query, cause, wait }));
                 Ok(ControlFlow::Continue(()))
             }
         }
@@ -237,7 +237,7 @@ impl Watch<'_> {
         let left = touched.session.expires_at.duration_since(self.mailbox.clock.now());
         tracing::info!(left = %left, "the session was touched");
         let was_refreshed = self.sync.is_refreshed();
-        self.pass_to_sync(Some(Event::Answered {
+        self.advance_sync(Some(Event::Answered {
             query,
             complete_to: touched.complete_to.clone(),
             left: Duration::try_from(left).ok(),

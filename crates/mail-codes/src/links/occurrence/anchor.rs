@@ -5,7 +5,7 @@ use super::super::keywords::{keywords, types_code};
 use super::super::path::after_host;
 use super::super::{address, token};
 use super::block_words::BlockWords;
-use super::{COLONS, LinkOccurrence, MAX_WORDS, generic, start_of};
+use super::{ANNOUNCING_MARKS, LinkOccurrence, MAX_WORDS, generic, start_of};
 use crate::words::LinkWords;
 use mail_reader::html::flow::{Anchor, Block, Flow};
 use url::Url;
@@ -32,9 +32,9 @@ pub(super) fn occurrence(
     let mut above = words.before(anchor.block);
     let nearest = above.next();
     let announced = if lead.trim().is_empty() {
-        nearest.is_some_and(|row| row.text.ends_with(COLONS))
+        nearest.is_some_and(|row| row.text.ends_with(ANNOUNCING_MARKS))
     } else {
-        lead.trim_end().ends_with(COLONS)
+        lead.trim_end().ends_with(ANNOUNCING_MARKS)
     };
     let above = nearest.into_iter().chain(above.next()).map(|row| row.link_words);
     LinkOccurrence {

@@ -2,7 +2,7 @@
 
 use super::super::keywords::{keywords, types_code};
 use super::super::{answer, parsed};
-use super::{COLONS, LinkOccurrence, MAX_PLACES, MAX_WORDS, start_of, words_of};
+use super::{ANNOUNCING_MARKS, LinkOccurrence, MAX_PLACES, MAX_WORDS, start_of, words_of};
 use mail_reader::bare_url::UrlFinder;
 use mail_reader::html::flow::{Block, Flow};
 use mail_reader::mail::Mail;
@@ -89,7 +89,7 @@ fn occurrence(url: Url, hit: Range<usize>, lines: &Surroundings<'_>, order: usiz
         around,
         lead: lead.chars().count(),
         tail: tail.chars().count(),
-        colon: announced.trim_end_matches([' ', '<', '(']).ends_with(COLONS),
+        colon: announced.trim_end_matches([' ', '<', '(']).ends_with(ANNOUNCING_MARKS),
         line: words_of(lead).with(words_of(tail)),
         above: words_of(start_of(before)).with(words_of(start_of(earlier))),
         below: next.map(|line| words_of(start_of(line))).unwrap_or_default(),
@@ -105,7 +105,7 @@ const MAX_LABEL: usize = 32;
 /// Returns the line above a URL if it labels the URL, because it is short and ends with a colon.
 fn label_of(before: &str) -> &str {
     let text = before.trim();
-    if text.ends_with(COLONS) && text.chars().count() <= MAX_LABEL { text } else { "" }
+    if text.ends_with(ANNOUNCING_MARKS) && text.chars().count() <= MAX_LABEL { text } else { "" }
 }
 
 fn end_of(text: &str) -> &str {

@@ -37,7 +37,7 @@ pub(crate) enum WhiteSpace {
 
 /// Vertical position of text that is not on the baseline: superscript or subscript.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Raised {
+pub(crate) enum ScriptPosition {
     Superscript,
     Subscript,
 }
@@ -144,10 +144,10 @@ declared! {
     bordered: bool,
     struck: bool,
     underlined: bool,
-    raised: Raised,
+    raised: ScriptPosition,
     /// The position to which `vertical-align` shifts the text of the element, such as superscript. The property counts
     /// only for text that is smaller than the text around it.
-    shifted: Raised,
+    shifted: ScriptPosition,
     list_style: ListStyle,
     /// Whether the element is a list marker that Microsoft Word wrote at the start of a paragraph.
     word_marker: bool,
@@ -252,12 +252,12 @@ impl Styles {
 
 /// Returns the position to which a value of `vertical-align` shifts smaller text; `None` if it is neither
 /// superscript nor subscript.
-fn shifted(value: &str) -> Option<Raised> {
+fn shifted(value: &str) -> Option<ScriptPosition> {
     if value == "text-top" {
-        return Some(Raised::Superscript);
+        return Some(ScriptPosition::Superscript);
     }
     let (by, _) = length::number(value)?;
-    (by != 0.0).then_some(if by > 0.0 { Raised::Superscript } else { Raised::Subscript })
+    (by != 0.0).then_some(if by > 0.0 { ScriptPosition::Superscript } else { ScriptPosition::Subscript })
 }
 
 impl Declared {
@@ -324,8 +324,8 @@ impl Declared {
 
     fn vertical_align(&mut self, value: &str) {
         self.raised = match value {
-            "super" => Some(Raised::Superscript),
-            "sub" => Some(Raised::Subscript),
+            "super" => Some(ScriptPosition::Superscript),
+            "sub" => Some(ScriptPosition::Subscript),
             _ => None,
         };
         self.shifted = shifted(value);

@@ -5,8 +5,8 @@
 
 use super::boxes::Layout;
 use crate::html::css::{
-    CssColor, Declared, Display, Ground, ListStyle, Picture, Position, Raised, Rgba, Size, UNSEEN_OPACITY,
-    WhiteSpace,
+    CssColor, Declared, Display, Ground, ListStyle, Picture, Position, Rgba, ScriptPosition, Size,
+    UNSEEN_OPACITY, WhiteSpace,
 };
 use crate::html::flow::{Cell, Kind, TextStyle};
 use crate::html::tree::Element;
@@ -29,7 +29,7 @@ pub(in crate::html) struct Context {
     pub(in crate::html) sight: Visibility,
     pub(in crate::html) white_space: WhiteSpace,
     pub(in crate::html) kind: Kind,
-    pub(in crate::html) raised: Option<Raised>,
+    pub(in crate::html) raised: Option<ScriptPosition>,
     /// Whether the HTML source contains the letters of the text in reverse order. The letters must then be reordered
     /// for reading.
     pub(in crate::html) reversed: bool,
@@ -362,10 +362,10 @@ fn strike(context: &mut Context, outer: &Context, element: Element<'_>, declared
 }
 
 /// Returns the vertical position of an element's text: superscript or subscript; `None` if it is neither.
-fn raised(element: Element<'_>, declared: &Declared) -> Option<Raised> {
+fn raised(element: Element<'_>, declared: &Declared) -> Option<ScriptPosition> {
     match *element.tag {
-        local_name!("sup") => return Some(Raised::Superscript),
-        local_name!("sub") => return Some(Raised::Subscript),
+        local_name!("sup") => return Some(ScriptPosition::Superscript),
+        local_name!("sub") => return Some(ScriptPosition::Subscript),
         // The `vertical-align` of these elements positions a cell or an image, not text.
         local_name!("td")
         | local_name!("th")
@@ -388,6 +388,6 @@ fn raised(element: Element<'_>, declared: &Declared) -> Option<Raised> {
         let by = moved.filter(|by| {
             smaller && declared.position == Some(Position::Relative) && RAISED.contains(&by.abs())
         })?;
-        Some(if by < 0.0 { Raised::Superscript } else { Raised::Subscript })
+        Some(if by < 0.0 { ScriptPosition::Superscript } else { ScriptPosition::Subscript })
     })
 }

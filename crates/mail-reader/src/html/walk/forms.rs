@@ -2,7 +2,7 @@
 
 use super::Walker;
 use super::context::{Context, inherit};
-use crate::html::css::{Declared, Raised};
+use crate::html::css::{Declared, ScriptPosition};
 use crate::html::tree::{Element, Node};
 use html5ever::local_name;
 
@@ -75,7 +75,7 @@ impl<'a> Walker<'a> {
 /// Returns the inherited state for the content of a form field. The field does not inherit superscript or the
 /// order of the letters.
 fn own(element: Element<'_>, context: &Context) -> Context {
-    let raised: Option<Raised> = None;
+    let raised: Option<ScriptPosition> = None;
     Context { raised, reversed: false, ..inherit(*context, element, &Declared::default()) }
 }
 

@@ -12,7 +12,7 @@ const MAX_WIDTH: u16 = 400;
 pub(super) struct SideTable<'a> {
     waiting: Option<Element<'a>>,
     /// Whether the current node is the deferred table itself.
-    is_new: bool,
+    is_current_node: bool,
     /// Whether the previous sibling element is a table.
     after_table: bool,
 }
@@ -23,7 +23,7 @@ impl<'a> SideTable<'a> {
     pub(super) fn waits(&mut self, element: Element<'a>) -> bool {
         let waits = self.waiting.is_none() && !self.after_table && is_at_the_right(element);
         if waits {
-            (self.waiting, self.is_new) = (Some(element), true);
+            (self.waiting, self.is_current_node) = (Some(element), true);
         }
         self.after_table = *element.tag == local_name!("table");
         waits
@@ -32,9 +32,9 @@ impl<'a> SideTable<'a> {
     /// Returns the deferred table if `node` is the block to its left, which the table must follow; `None` in all other
     /// cases.
     pub(super) fn after(&mut self, node: Node<'a>) -> Option<Element<'a>> {
-        let is_new = std::mem::take(&mut self.is_new);
+        let is_current_node = std::mem::take(&mut self.is_current_node);
         match node {
-            Node::Element(element) if !is_new && is_block(element.tag) => self.waiting.take(),
+            Node::Element(element) if !is_current_node && is_block(element.tag) => self.waiting.take(),
             Node::Text(_) | Node::Element(_) => None,
         }
     }

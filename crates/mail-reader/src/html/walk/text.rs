@@ -3,7 +3,7 @@
 // This file exceeds 300 lines because white space is collapsed across the borders of elements.
 
 use super::context::Context;
-use super::{BlockEnd, Walker, lists, raised};
+use super::{BlockEnd, Walker, lists, superscript};
 use crate::html::css::WhiteSpace;
 use crate::html::flow::{Block, Cell, Kind, Run, TextStyle};
 use crate::sanitize::is_invisible;
@@ -183,7 +183,7 @@ impl Walker<'_> {
         match context.raised {
             Some(raised) => {
                 let before = std::mem::take(&mut self.block.words);
-                let written = raised::written(&text, raised, &before);
+                let written = superscript::to_plain_text(&text, raised, &before);
                 self.block.words = before;
                 self.lines(&written, context);
             }

@@ -50,7 +50,13 @@ pub(super) fn lay_out(page: &mut LineBuilder, blocks: &[Block], table: Cell, num
 
 /// Lays out rows that were joined from several layout tables as one data table. For each row, `ruled`
 /// indicates whether a horizontal rule follows.
-pub(super) fn lay_out_loose(page: &mut LineBuilder, rows: &[Row], heads: usize, ruled: &[bool], quote: u8) {
+pub(super) fn lay_out_joined_rows(
+    page: &mut LineBuilder,
+    rows: &[Row],
+    heads: usize,
+    ruled: &[bool],
+    quote: u8,
+) {
     let mut frame = Frame::new(page, quote);
     let columns = Columns::numbered(rows.iter().map(|row| row.cells.len()).max().unwrap_or(0));
     frame.layout = match widths::choose_layout(rows, heads, &columns, &[], frame.max_width) {

@@ -12,7 +12,7 @@ use std::ops::ControlFlow;
 impl Watch<'_> {
     /// Compares the mails in the service's response to a query with the filter, and passes the matching mails to
     /// `on_match`. Returns `Break` if `on_match` ends the wait.
-    pub(super) async fn match_reply(
+    pub(super) async fn match_queried_mails(
         &mut self,
         query: u64,
         touched: Touched,

@@ -2,7 +2,7 @@
 //! separate layout table for each row.
 
 use super::runs::Numbers;
-use super::table::{Placed, Row, lay_out_loose};
+use super::table::{Placed, Row, lay_out_joined_rows};
 use crate::html::flow::{Block, Kind};
 use crate::richtext::Role;
 use crate::richtext::page::LineBuilder;
@@ -42,7 +42,7 @@ pub(super) fn lay_out(page: &mut LineBuilder, blocks: &[Block], numbers: &Number
         let Some(count) = row(rest, quote, numbers) else { break };
         if let Some(lines) = line_by_line(rest.get(..count).unwrap_or_default(), numbers) {
             if rows.is_empty() {
-                lay_out_loose(page, &lines, heads(&lines), &[], quote);
+                lay_out_joined_rows(page, &lines, heads(&lines), &[], quote);
                 return JoinedRows::Table(count);
             }
             break;
@@ -60,7 +60,7 @@ pub(super) fn lay_out(page: &mut LineBuilder, blocks: &[Block], numbers: &Number
     if numbered < 2 || numbered + heads < read.len() {
         return JoinedRows::Rows(taken.max(1));
     }
-    lay_out_loose(page, &read, heads, &ruled, quote);
+    lay_out_joined_rows(page, &read, heads, &ruled, quote);
     JoinedRows::Table(taken)
 }
 

@@ -1,6 +1,6 @@
 //! Converts superscript and subscript to plain text, such as `10⁶`, `H₂O` or `x^(12/b)`.
 
-use crate::html::css::Raised;
+use crate::html::css::ScriptPosition;
 use std::borrow::Cow;
 
 /// Maximum number of characters in a text that is converted to superscript or subscript characters. Longer
@@ -12,7 +12,7 @@ const MAX_ORDINAL_DIGITS: usize = 3;
 /// Converts superscript or subscript text to plain text that is distinct from the text before it.
 ///
 /// `before` is the preceding text in the same block.
-pub(super) fn written<'t>(text: &'t str, raised: Raised, before: &str) -> Cow<'t, str> {
+pub(super) fn to_plain_text<'t>(text: &'t str, position: ScriptPosition, before: &str) -> Cow<'t, str> {
     let words = text.trim();
     if words.is_empty() {
         return text.into();
@@ -20,7 +20,7 @@ pub(super) fn written<'t>(text: &'t str, raised: Raised, before: &str) -> Cow<'t
     let digits = before.bytes().rev().take(MAX_ORDINAL_DIGITS + 1).take_while(u8::is_ascii_digit).count();
     let before = before.chars().next_back();
     let long = words.chars().nth(MAX_RAISED).is_some() || words.contains(char::is_whitespace);
-    if raised == Raised::Superscript && is_ordinal(words, digits) {
+    if position == ScriptPosition::Superscript && is_ordinal(words, digits) {
         // An ordinal number such as `21st` stays one word, so that a search finds it.
         return text.into();
     }
@@ -33,19 +33,19 @@ pub(super) fn written<'t>(text: &'t str, raised: Raised, before: &str) -> Cow<'t
     if !unsigned.starts_with(char::is_alphanumeric) {
         return text.into();
     }
-    let place = |c: char| match raised {
-        Raised::Superscript => superscript(c),
-        Raised::Subscript => subscript(c),
+    let place = |c: char| match position {
+        ScriptPosition::Superscript => superscript(c),
+        ScriptPosition::Subscript => subscript(c),
     };
-    let written = match words {
-        "TM" | "tm" if raised == Raised::Superscript => "™".to_owned(),
-        "SM" | "sm" if raised == Raised::Superscript => "℠".to_owned(),
+    let to_plain_text = match words {
+        "TM" | "tm" if position == ScriptPosition::Superscript => "™".to_owned(),
+        "SM" | "sm" if position == ScriptPosition::Superscript => "℠".to_owned(),
         _ => words.chars().map(place).collect::<Option<String>>().unwrap_or_else(|| {
-            let mark = if raised == Raised::Superscript { '^' } else { '_' };
+            let mark = if position == ScriptPosition::Superscript { '^' } else { '_' };
             format!("{mark}({words})")
         }),
     };
-    text.replacen(words, &written, 1).into()
+    text.replacen(words, &to_plain_text, 1).into()
 }
 
 /// Returns whether a string is short enough for a footnote mark.
@@ -127,8 +127,8 @@ mod tests {
 
     #[test]
     fn superscript_text_is_separated() {
-        let up = |text, before: &str| written(text, Raised::Superscript, before).into_owned();
-        let down = |text, before: &str| written(text, Raised::Subscript, before).into_owned();
+        let up = |text, before: &str| to_plain_text(text, ScriptPosition::Superscript, before).into_owned();
+        let down = |text, before: &str| to_plain_text(text, ScriptPosition::Subscript, before).into_owned();
         for (text, before, expected) in [
             ("a", "21", "a"),
             ("a", "482913", "ᵃ"),
@@ -154,7 +154,7 @@ mod tests {
         assert_eq!(down("2", "H"), "₂");
         assert_eq!(down("max", "v"), "ₘₐₓ");
         assert_eq!(down("BC", "v"), "_(BC)");
-        assert_eq!(written("482913", Raised::Superscript, ""), "482913");
-        assert_eq!(written("1", Raised::Superscript, ""), "¹");
+        assert_eq!(to_plain_text("482913", ScriptPosition::Superscript, ""), "482913");
+        assert_eq!(to_plain_text("1", ScriptPosition::Superscript, ""), "¹");
     }
 }

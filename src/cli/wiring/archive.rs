@@ -1,0 +1,95 @@
+//! Opens the archive in the data folder, or an archive in memory if that is impossible.
+
+use crate::adapters::keyring::SystemKeyring;
+use dropmail_client::adapters::clock::SystemClock;
+use dropmail_client::adapters::instance_lock::InstanceLockFile;
+use dropmail_client::adapters::sqlite::{OpenArchiveError, OpenedArchive, SqliteArchive};
+use dropmail_client::ports::archive::Archive;
+use dropmail_client::ports::clock::Clock;
+use dropmail_client::ports::instance_lock::InstanceLock;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// The archive in the data folder or, if that cannot be opened, an archive in memory.
+pub(super) struct OnDisk {
+    pub(super) archive: Arc<dyn Archive>,
+    /// Warnings about the archive for the user.
+    pub(super) remarks: Vec<String>,
+    /// The instance lock of the data folder; `None` if it cannot be used.
+    pub(super) ownership: Option<Arc<dyn InstanceLock>>,
+    /// `true` if the archive on disk was opened. If not, the mailbox uses an empty archive in memory.
+    pub(super) is_opened: bool,
+}
+
+/// When the program reads secrets from the keyring.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum KeyringUse {
+    /// The program queries the keyring at the start, so that the keyring's reply is available when a secret is needed.
+    AtOnce,
+    /// The program queries the keyring when it needs a secret. A process that is connected to the process that owns the
+    /// data folder usually needs none.
+    OnDemand,
+}
+
+/// The result of opening the archive in a folder, the lock file of this folder, and a warning about the lock file.
+pub(super) type Opened = (Result<OpenedArchive, OpenArchiveError>, Option<InstanceLockFile>, Option<String>);
+
+pub(super) async fn open_on_disk(folder: PathBuf) -> anyhow::Result<Opened> {
+    let now = SystemClock.now();
+    let opening = tokio::task::spawn_blocking(move || {
+        let opened = SqliteArchive::open(&folder, now);
+        let lock = InstanceLockFile::open(&folder);
+        let warning = lock.as_ref().err().and_then(|why| lock_warning(&folder, why));
+        (opened, lock.ok(), warning)
+    });
+    Ok(opening.await?)
+}
+
+pub(super) fn with_keyring_use(
+    (opened, lock, warning): Opened,
+    keyring: KeyringUse,
+) -> anyhow::Result<OnDisk> {
+    match opened {
+        Ok(opened) => {
+            let remarks = archive_warnings(&opened).into_iter().chain(warning).collect();
+            let archive = match keyring {
+                KeyringUse::AtOnce => opened.archive.with_keyring(Arc::new(SystemKeyring)),
+                KeyringUse::OnDemand => opened.archive.with_keyring_on_demand(Arc::new(SystemKeyring)),
+            };
+            let ownership = lock.map(|lock| Arc::new(lock) as Arc<dyn InstanceLock>);
+            Ok(OnDisk { archive: Arc::new(archive), remarks, ownership, is_opened: true })
+        }
+        // A mailbox without an archive on disk is better than none, provided that the user is warned.
+        Err(why) => open_in_memory(vec![format!("{why}. Until then mail and keys are kept in memory only.")]),
+    }
+}
+
+pub(super) fn open_in_memory(remarks: Vec<String>) -> anyhow::Result<OnDisk> {
+    let (archive, _) = memory_archive()?;
+    Ok(OnDisk { archive, remarks, ownership: None, is_opened: false })
+}
+
+pub(super) fn memory_archive() -> anyhow::Result<(Arc<dyn Archive>, Vec<String>)> {
+    Ok((Arc::new(SqliteArchive::in_memory()?), Vec::new()))
+}
+
+/// Returns the warnings about an opened archive, for example that it was damaged.
+pub(super) fn archive_warnings(opened: &OpenedArchive) -> Vec<String> {
+    let quarantine = opened.quarantine.iter().map(ToString::to_string);
+    let only_read =
+        |why| format!("{why}. What is kept there is shown, and what comes now is kept in memory only.");
+    let remarks = opened.remarks.iter().map(ToString::to_string);
+    quarantine.chain(remarks).chain(opened.read_only.iter().map(only_read)).collect()
+}
+
+/// Returns a warning for the user if the path of the lock file is not a regular file; `None` for any other error. If
+/// the folder permits no lock file, opening the archive also fails, and that error is reported instead.
+fn lock_warning(folder: &Path, why: &std::io::Error) -> Option<String> {
+    let path = InstanceLockFile::path(folder);
+    (why.kind() == std::io::ErrorKind::InvalidInput).then(|| {
+        format!(
+            "{}: {why}; move it away. Until then several mailboxes in this folder use the network at once",
+            path.display()
+        )
+    })
+}
