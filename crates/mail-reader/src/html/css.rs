@@ -11,13 +11,15 @@ mod matched;
 mod nesting;
 mod scan;
 mod selector;
+mod value;
 mod variables;
 mod visibility;
 
 pub(crate) use super::length::Size;
 pub(crate) use css_color::{CssColor, Rgba};
-pub use declared::TextCase;
-pub(crate) use declared::{Declared, Display, Ground, ListStyle, Picture, ScriptPosition, WhiteSpace};
+pub(crate) use declared::Declared;
+pub use value::TextCase;
+pub(crate) use value::{Display, Ground, ListStyle, Picture, ScriptPosition, WhiteSpace};
 pub(crate) use visibility::{Position, UNSEEN_OPACITY};
 
 use super::media;

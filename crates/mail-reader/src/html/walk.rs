@@ -2,10 +2,12 @@
 
 // This file exceeds 300 lines because all kinds of elements are visited with one state.
 
+mod block_end;
 mod boxes;
 pub(super) mod context;
 pub(super) mod drawing;
 mod forms;
+mod images;
 mod lists;
 mod painted;
 mod pictures;
@@ -16,40 +18,22 @@ mod superscript;
 mod tables;
 mod text;
 
-use super::css::TextCase;
-use super::css::{Declared, Stylesheet, WhiteSpace};
-use super::flow::{Anchor, Block, Flow, Kind, Picture, TextStyle};
+use super::css::{Declared, Stylesheet};
+use super::flow::{Block, Flow, Kind, TextStyle};
 use super::tree::{Element, Node, Tree, is_never_shown};
 use crate::{interrupt, progress};
+use block_end::{BlockEnd, edge};
 use boxes::Layout;
 use context::{Context, inherit, is_hidden};
-use html5ever::{LocalName, local_name};
+use html5ever::local_name;
 use lists::Ordinals;
 use rows::BoxTable;
 use side::SideTable;
 use std::collections::HashSet;
 use text::BlockBuilder;
 
-/// Maximum width or height in pixels at which an image counts as a tracking pixel and is not shown.
-const MAX_TRACKING_PIXEL: u16 = 3;
-/// Maximum number of inline images in one converted HTML document; further images are dropped.
-const MAX_PICTURES: usize = 100;
-
 /// Number of HTML elements that are visited between two progress reports.
 const STEP: usize = 1024;
-
-/// The kind of boundary at which a block ends.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum BlockEnd {
-    /// The block ends at a line break.
-    Break,
-    /// The block ends at the edge of a block element without a margin.
-    Edge,
-    /// The block ends at the edge of a table cell.
-    Cell,
-    /// The block ends at the edge of a block element with a margin, so an empty line follows.
-    Apart,
-}
 
 #[expect(clippy::struct_excessive_bools, reason = "each flag is an independent state")]
 struct Walker<'a> {
@@ -292,26 +276,6 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Writes the word "picture" for a linked image without alternative text, because the link would be
-    /// invisible without text. Writes nothing if another link with text leads to the same target.
-    fn name_linked_picture(&mut self, link: Element<'a>, context: &Context) {
-        let Some(anchor) = context.anchor else { return };
-        if !self.flow.anchors.get(anchor).is_some_and(|anchor| anchor.words.is_empty()) {
-            return;
-        }
-        let root = self.tree.root();
-        let named =
-            self.named_links.get_or_insert_with(|| root.map(pictures::named_links).unwrap_or_default());
-        if pictures::address(link).is_some_and(|address| named.contains(address)) {
-            return;
-        }
-        self.text("picture", &picture_words(context));
-        // The sender did not write the word "picture", so it is not the text of the link.
-        if let Some(anchor) = self.flow.anchors.get_mut(anchor) {
-            anchor.words.clear();
-        }
-    }
-
     /// Adds the content of an element, preceded by the string `open` and followed by the string `close`.
     fn between(&mut self, open: &str, close: &str, element: Element<'a>, context: Context) {
         let look = TextStyle { raised: false, ..context.look };
@@ -339,72 +303,6 @@ impl<'a> Walker<'a> {
         self.gap = true;
     }
 
-    fn anchor(&mut self, element: Element<'_>, declared: &Declared, outer: &Context) -> Option<usize> {
-        let href = element.get(&local_name!("href"))?.trim();
-        if href.is_empty() || href.starts_with('#') {
-            return None;
-        }
-        let class = element.get(&local_name!("class")).unwrap_or_default().to_ascii_lowercase();
-        let named = ["button", "btn", "cta"].iter().any(|name| class.contains(name));
-        let is_sized = declared.block || declared.padded || declared.size.is_some();
-        let button =
-            named || (declared.boxed && is_sized) || is_boxed_cell(outer) || self.fills_painted_cell(outer);
-        let block = self.flow.blocks.len();
-        self.flow.anchors.push(Anchor { href: href.to_owned(), button, block, ..Anchor::default() });
-        Some(self.flow.anchors.len() - 1)
-    }
-
-    fn image(&mut self, element: Element<'_>, context: &Context) {
-        let side = |name: LocalName| {
-            element.get(&name).and_then(|value| value.trim_end_matches("px").trim().parse::<u16>().ok())
-        };
-        let tiny = [side(local_name!("width")), side(local_name!("height"))]
-            .iter()
-            .flatten()
-            .any(|&side| side <= MAX_TRACKING_PIXEL);
-        let remote = element
-            .get(&local_name!("src"))
-            .is_some_and(|src| src.trim_start().starts_with("http") || src.starts_with("//"));
-        self.flow.remote_images += usize::from(remote);
-        if let Some(anchor) = context.anchor.and_then(|index| self.flow.anchors.get_mut(index)) {
-            anchor.image = true;
-        }
-        if context.hides_picture() && !self.reveals {
-            return;
-        }
-        self.pictures += usize::from(!tiny);
-        let alt = element.get(&local_name!("alt")).unwrap_or_default().trim();
-        let cid = element.get(&local_name!("src")).and_then(|src| src.trim().strip_prefix("cid:"));
-        if let Some(cid) = cid.filter(|_| !tiny && self.flow.pictures.len() < MAX_PICTURES) {
-            self.picture(cid, alt, context);
-        } else if !tiny && !alt.is_empty() {
-            self.text(alt, &picture_words(context));
-        }
-    }
-
-    /// Adds an inline image as a block that contains only the image.
-    fn picture(&mut self, cid: &str, alt: &str, context: &Context) {
-        self.flush(BlockEnd::Edge);
-        self.text(if alt.is_empty() { "picture" } else { alt }, &picture_words(context));
-        self.block.kind = Kind::Picture(self.flow.pictures.len());
-        self.flow.pictures.push(Picture { cid: cid.trim_matches(['<', '>']).to_owned() });
-        self.flush(BlockEnd::Edge);
-    }
-
-    /// Adds the link of an image map area (HTML element `area`).
-    fn area(&mut self, element: Element<'a>, context: &Context) {
-        let Some(anchor) = self.anchor(element, &Declared::default(), context) else { return };
-        let words = [local_name!("alt"), local_name!("aria-label"), local_name!("title")];
-        let words = words.iter().filter_map(|name| element.get(name)).find(|words| !words.trim().is_empty());
-        self.flush(BlockEnd::Edge);
-        let context = Context { anchor: Some(anchor), ..picture_words(context) };
-        match words {
-            Some(words) => self.text(words, &context),
-            None => self.name_linked_picture(element, &context),
-        }
-        self.flush(BlockEnd::Edge);
-    }
-
     fn head(&mut self, element: Element<'_>) {
         for inner in element.elements().filter(|inner| *inner.tag == local_name!("base")) {
             self.flow.base =
@@ -420,55 +318,10 @@ impl<'a> Walker<'a> {
     }
 }
 
-/// Returns the inherited state (`Context`) for the alternative text of an image. `context` is the inherited
-/// state of the image itself.
-fn picture_words(context: &Context) -> Context {
-    let mut look = context.look;
-    (look.image, look.raised, look.case) = (true, false, TextCase::AsWritten);
-    Context { look, white_space: WhiteSpace::Collapsed, raised: None, reversed: false, ..*context }
-}
-
 /// Returns whether the text of an element contains letters or digits.
 pub(super) fn has_words(element: Element<'_>) -> bool {
     element.children().any(|child| match child {
         Node::Text(text) => text.chars().any(char::is_alphanumeric),
         Node::Element(inner) => has_words(inner),
     })
-}
-
-/// Returns the kind of boundary before and after an element with this tag.
-fn edge(tag: &LocalName, outer: &Context) -> BlockEnd {
-    match *tag {
-        local_name!("td") | local_name!("th") => BlockEnd::Cell,
-        // No empty line separates a nested list from its list item (HTML standard, section 15.3.7).
-        local_name!("ul") | local_name!("ol") | local_name!("dl") if outer.list_depth > 0 => BlockEnd::Edge,
-        _ if keeps_distance(tag) => BlockEnd::Apart,
-        _ => BlockEnd::Edge,
-    }
-}
-
-/// Returns whether an element has a vertical margin, which is displayed as an empty line.
-fn keeps_distance(tag: &LocalName) -> bool {
-    matches!(
-        *tag,
-        local_name!("p")
-            | local_name!("h1")
-            | local_name!("h2")
-            | local_name!("h3")
-            | local_name!("h4")
-            | local_name!("h5")
-            | local_name!("h6")
-            | local_name!("ul")
-            | local_name!("ol")
-            | local_name!("blockquote")
-            | local_name!("table")
-            | local_name!("pre")
-            | local_name!("dl")
-    )
-}
-
-/// Returns whether a link in a table cell looks like a button. Many buttons consist of a coloured cell with a plain
-/// link. The background of the cell is not known at this point, so the link must have large bold text.
-fn is_boxed_cell(outer: &Context) -> bool {
-    outer.cell.is_some() && outer.look.strong && outer.look.size >= 14
 }

@@ -1,7 +1,8 @@
 //! Parses the CSS declarations that hide an element by its size, its position or clipping.
 
-use super::declared::{Declared, Display, set_length};
+use super::declared::{Declared, set_length};
 use super::scan;
+use super::value::Display;
 use crate::html::length::{self, is_zero};
 
 /// Maximum width or height in CSS pixels at which a box is too small for readable text, so that its clipped content
