@@ -18,26 +18,26 @@ const DOMAIN: Shape = &[
 const SESSION: Shape =
     &[("id", Kind::Text), ("expiresAt", Kind::Moment), ("addresses", Kind::Objects(ADDRESS))];
 
-const MAIL: Shape = &[
-    ("id", Kind::Text),
-    ("receivedAt", Kind::Moment),
-    ("fromAddr", Kind::Text),
-    ("toAddr", Kind::Text),
-    ("toAddrOrig", Kind::Text),
-    ("rawSize", Kind::Number),
-    ("downloadUrl", Kind::Text),
-];
+/// Lists the fields of a mail, with further text fields before and after them.
+macro_rules! mail_shape {
+    ([$($first:literal),*], [$($last:literal),*]) => {
+        &[
+            $(($first, Kind::Text),)*
+            ("id", Kind::Text),
+            ("receivedAt", Kind::Moment),
+            ("fromAddr", Kind::Text),
+            ("toAddr", Kind::Text),
+            ("toAddrOrig", Kind::Text),
+            ("rawSize", Kind::Number),
+            ("downloadUrl", Kind::Text),
+            $(($last, Kind::Text),)*
+        ]
+    };
+}
 
-const WHOLE_MAIL: Shape = &[
-    ("id", Kind::Text),
-    ("receivedAt", Kind::Moment),
-    ("fromAddr", Kind::Text),
-    ("toAddr", Kind::Text),
-    ("toAddrOrig", Kind::Text),
-    ("rawSize", Kind::Number),
-    ("downloadUrl", Kind::Text),
-    ("raw", Kind::Text),
-];
+const MAIL: Shape = mail_shape!([], []);
+const WHOLE_MAIL: Shape = mail_shape!([], ["raw"]);
+const NODE: Shape = mail_shape!(["__typename"], ["raw"]);
 
 const TOUCHED: Shape = &[
     ("id", Kind::Text),
@@ -50,18 +50,6 @@ const EDGE: Shape = &[("node", Kind::Object(MAIL))];
 const PAGE_INFO: Shape = &[("hasNextPage", Kind::Flag), ("endCursor", Kind::TextOrNull)];
 const CONNECTION: Shape = &[("edges", Kind::Objects(EDGE)), ("pageInfo", Kind::Object(PAGE_INFO))];
 const PAGED: Shape = &[("mailsConnection", Kind::ObjectOrNull(CONNECTION))];
-
-const NODE: Shape = &[
-    ("__typename", Kind::Text),
-    ("id", Kind::Text),
-    ("receivedAt", Kind::Moment),
-    ("fromAddr", Kind::Text),
-    ("toAddr", Kind::Text),
-    ("toAddrOrig", Kind::Text),
-    ("rawSize", Kind::Number),
-    ("downloadUrl", Kind::Text),
-    ("raw", Kind::Text),
-];
 
 macro_rules! shapes {
     ($($answer:ident: $field:literal, $kind:expr;)*) => {
