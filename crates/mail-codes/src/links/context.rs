@@ -338,6 +338,11 @@ impl LinkContext {
         if let Some(kind) = of_path().find(|shown| *shown == kind).or_else(|| of_path().next()) {
             reasons.add(&["its path says ", kind.as_str()]);
         }
+        // The text around a link that is not claimed, such as a support page, describes another link.
+        let says_nothing = own.is_empty() && !has_token(target.token) && of_path().next().is_none();
+        if !is_confident && says_nothing && kind != LinkKind::Unsubscribe {
+            kind = LinkKind::Other;
+        }
         if let Some(action) = self.actions.iter().find(|action| action.url == place.url.as_str()) {
             kind = action.kind.unwrap_or(kind);
             reasons.add(&["the mail declares it as its action"]);
@@ -368,10 +373,10 @@ impl LinkContext {
     /// invitation usually has the label "Accept" or "Create account".
     fn is_invitation(&self, kind: LinkKind, path: PathKeywords, is_confident: bool) -> bool {
         let names = |topic: Topic| self.subject_topics.contains(&topic);
-        let accepts = kind == LinkKind::Accept
-            && (names(Topic::Invite) || path.kinds().any(|kind| kind == LinkKind::Invite));
+        let invites = names(Topic::Invite) || path.kinds().any(|kind| kind == LinkKind::Invite);
+        let accepts = kind == LinkKind::Accept && invites;
         let confirms = path.classes() >> (PathClass::Verify as u32) & 1 == 1;
-        let creates = kind == LinkKind::Verify && names(Topic::Invite) && !names(Topic::Verify) && !confirms;
+        let creates = kind == LinkKind::Verify && invites && !names(Topic::Verify) && !confirms;
         accepts || is_confident && creates
     }
 }

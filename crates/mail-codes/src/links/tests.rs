@@ -162,5 +162,20 @@ fn mails_of_services_have_the_purposes_of_their_labels() {
             wrong.push(format!("{}: {}, {}", text("file"), link.kind.as_str(), link.reason));
         }
     }
-    assert!(right >= 40, "{wrong:#?}");
+    assert!(right >= 66, "{wrong:#?}");
+}
+
+#[test]
+fn an_invitation_is_recognised_by_its_url() {
+    let body = "<p>Grace asks you to join. <a href='https://nord.example/users/invitation/accept?invitation_token=9f8e7d6c5b4a'>\
+                Create account</a></p>";
+    let mail = mail("Nord", body);
+    assert_eq!(mail.findings.links.first().map(|link| link.kind), Some(Invite));
+}
+
+#[test]
+fn a_support_page_has_no_purpose_of_the_text_around_it() {
+    let body = "<p>Your confirmation code is <b>482951</b></p><p>Trouble verifying your address? Write to us: https://nord.example/support</p>";
+    let mail = mail("Confirm your address", body);
+    assert_eq!(mail.findings.links.first().map(|link| link.kind), Some(LinkKind::Other));
 }
