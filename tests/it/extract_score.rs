@@ -213,6 +213,12 @@ fn the_score_meets_its_bound_on_hard_short_mails() {
 }
 
 #[test]
+fn the_score_meets_its_bound_on_payment_mails() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/payments");
+    measure_labels("tests/corpus/payments", &folder, &labels(&folder), 5.0);
+}
+
+#[test]
 #[expect(clippy::disallowed_methods, reason = "an environment variable selects the set")]
 fn the_score_meets_its_bound_on_a_configured_set() {
     if let Some(folder) = std::env::var_os("DROPMAIL_CORPUS") {

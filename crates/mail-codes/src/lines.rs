@@ -1,6 +1,7 @@
 //! Splits a mail into the lines that a reader sees. The lines are normalised: digits and dashes of all
 //! scripts are converted to ASCII.
 
+mod amount;
 mod fold;
 mod html;
 #[cfg(test)]
@@ -9,6 +10,7 @@ mod tests;
 use super::candidate::{self, Candidate};
 use super::measure::Distances;
 use super::words::{self, KeywordMatch, Languages, LinkWords, Word};
+use amount::has_amount;
 use fold::without_escapes;
 pub(super) use fold::{fold, lower};
 use html::from_flow;
@@ -192,15 +194,6 @@ fn without_struck(text: &str) -> (Cow<'_, str>, Vec<String>) {
 fn starts_quoted_mail(line: &str) -> bool {
     let line = line.trim();
     line.starts_with("-----Original") || (line.starts_with("On ") && line.ends_with("wrote:"))
-}
-
-/// Returns whether a string contains a currency sign and a digit.
-fn has_amount(text: &str) -> bool {
-    let signs = ['$', '€', '£', '¥', '₽', '₹', '₩', '₺', '₴', '₫', '円', '元', '원'];
-    if text.is_ascii() {
-        return memchr(b'$', text.as_bytes()).is_some() && text.bytes().any(|byte| byte.is_ascii_digit());
-    }
-    text.bytes().any(|byte| byte.is_ascii_digit()) && text.chars().any(|c| signs.contains(&c))
 }
 
 /// Returns whether a line contains a copyright sign, a trademark sign in a circle, or `(c)`.

@@ -200,6 +200,7 @@ pub(super) fn kind_of(topic: Topic) -> Option<LinkKind> {
         | Topic::Secret
         | Topic::Ignore
         | Topic::Used
+        | Topic::Paid
         | Topic::Example
         | Topic::OtherNumber
         | Topic::Order

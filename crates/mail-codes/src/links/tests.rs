@@ -37,6 +37,12 @@ const BUTTONS: &[(&str, &str, LinkKind)] = &[
     ("Obnova hesla", "Potvrdit", Reset),
     ("Selin seni takip etmek istiyor", "İsteği onayla", Approve),
     ("Ada har inviteret dig", "Opret konto", Invite),
+    ("Ihr Zähler", "Missbrauch melden", Secure),
+    ("Kargonuz dağıtımda", "Gönderimi takip et", Track),
+    ("Potvrdite prijavu na kurs", "Potvrdi prijavu", Verify),
+    ("Langganan anda tamat", "Sambung langganan", Renew),
+    ("Uutiskirje", "Vahvista uutiskirjeen peruutus", Unsubscribe),
+    ("הזמנה למסיבה", "אישור הגעה", Invite),
 ];
 
 fn mail(subject: &str, body: &str) -> crate::MailWithFindings {
@@ -178,4 +184,12 @@ fn a_support_page_has_no_purpose_of_the_text_around_it() {
     let body = "<p>Your confirmation code is <b>482951</b></p><p>Trouble verifying your address? Write to us: https://nord.example/support</p>";
     let mail = mail("Confirm your address", body);
     assert_eq!(mail.findings.links.first().map(|link| link.kind), Some(LinkKind::Other));
+}
+
+#[test]
+fn a_dot_inside_a_name_does_not_end_a_clause() {
+    let raw = "Subject: x\n\nPowered by nord.example [https://nord.example/]\nSee you. Open it: https://nord.example/a\n";
+    let links = parse(raw.as_bytes()).findings.links;
+    let words: Vec<&str> = links.iter().map(|link| link.words.as_str()).collect();
+    assert_eq!(words, ["Powered by nord.example", "Open it"]);
 }

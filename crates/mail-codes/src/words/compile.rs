@@ -35,6 +35,7 @@ const LISTS: [List; 3] = [
             ("secret", "Life", "Secret"),
             ("ignore", "Life", "Ignore"),
             ("used", "Other", "Used"),
+            ("paid", "Other", "Paid"),
             ("example", "Not", "Example"),
             ("not", "Not", "OtherNumber"),
             ("order", "Not", "Order"),

@@ -16,6 +16,7 @@ pub(crate) enum CodeWord {
     Secret,
     Ignore,
     Used,
+    Paid,
     Example,
     Offer,
     Once,
@@ -34,7 +35,7 @@ pub(crate) enum CodeWord {
 
 impl CodeWord {
     /// All groups of keywords about codes, in declaration order.
-    pub(crate) const ALL: [Self; 19] = [
+    pub(crate) const ALL: [Self; 20] = [
         Self::Code,
         Self::SomeCode,
         Self::Password,
@@ -44,6 +45,7 @@ impl CodeWord {
         Self::Secret,
         Self::Ignore,
         Self::Used,
+        Self::Paid,
         Self::Example,
         Self::Offer,
         Self::Once,
@@ -68,6 +70,7 @@ impl CodeWord {
             Self::Secret => "secret",
             Self::Ignore => "ignore",
             Self::Used => "used",
+            Self::Paid => "paid",
             Self::Example => "example",
             Self::Offer => "offer",
             Self::Once => "once",
@@ -101,6 +104,7 @@ impl CodeWord {
             | Self::Secret
             | Self::Ignore
             | Self::Used
+            | Self::Paid
             | Self::Example
             | Self::Once
             | Self::Entry => None,
@@ -183,6 +187,7 @@ impl Topic {
             Self::Secret => CodeWord::Secret,
             Self::Ignore => CodeWord::Ignore,
             Self::Used => CodeWord::Used,
+            Self::Paid => CodeWord::Paid,
             Self::Example => CodeWord::Example,
             Self::Offer => CodeWord::Offer,
             Self::Once => CodeWord::Once,
@@ -261,6 +266,7 @@ impl Topic {
             | Self::Secret
             | Self::Ignore
             | Self::Used
+            | Self::Paid
             | Self::Example
             | Self::OtherNumber
             | Self::Order

@@ -23,6 +23,8 @@ pub(crate) enum Topic {
     Ignore,
     /// Phrases about a code that has been used, has expired or was replaced, such as "no longer valid".
     Used,
+    /// Phrases about a payment that was made, received or refused, such as "was charged".
+    Paid,
     /// Keywords that announce an example, such as "for example".
     Example,
     /// Keywords for numbers that have no topic of their own, such as "flight" or "model".

@@ -136,11 +136,15 @@ fn unbroken(text: &str) -> Vec<Cow<'_, str>> {
 }
 
 /// Returns the last clause of the text before a link: the part after the last sentence end or closing
-/// bracket.
+/// bracket. A dot inside a name, such as `shop.example`, ends no sentence.
 fn last_clause(lead: &str) -> &str {
-    let from = lead
-        .rfind([')', '.', '!', '?', '|', '。', '！', '？'])
-        .map_or(0, |at| lead.ceil_char_boundary(at + 1));
+    let is_end = |at: usize, c: char| match c {
+        '.' => !lead.get(at + 1..).unwrap_or_default().starts_with(|next: char| next.is_ascii_lowercase()),
+        ')' | '!' | '?' | '|' | '。' | '！' | '？' => true,
+        _ => false,
+    };
+    let end = lead.char_indices().rev().find(|(at, c)| is_end(*at, *c));
+    let from = end.map_or(0, |(at, c)| at + c.len_utf8());
     let clause = lead.get(from..).unwrap_or(lead).trim();
     if clause.is_empty() { lead } else { clause }
 }
