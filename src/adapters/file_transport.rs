@@ -28,8 +28,8 @@ use std::path::{Path, PathBuf};
 
 /// Id of the only session, which contains all mails of the opened files.
 const SESSION: &str = "files";
-/// Remaining lifetime of the session of the opened files, as reported to the core. The screen shows no countdown for a
-/// lifetime of one year.
+/// Lifetime of the session that contains the mails of the opened files. Such mails do not expire, but every session
+/// needs an expiry time. One year is so long that the session does not expire while the program runs.
 const LIFE: SignedDuration = SignedDuration::from_hours(24 * 365);
 
 /// Maximum total number of mails in the opened files. If there are more, opening the files fails.

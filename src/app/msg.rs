@@ -340,8 +340,8 @@ pub enum Msg {
     CaptchaShown(SafeText),
     CaptchaSolved(Result<CaptchaResult, SafeText>),
     CaptchaDismissed,
-    /// The conditions that the service imposes or reports have changed: a delay, a captcha, or that the token is a
-    /// legacy token.
+    /// The status of the service has changed: whether it delays requests, whether it requires a captcha, or whether the
+    /// token is a legacy token.
     ServiceStatusChanged(ServiceStatus),
     /// The delay imposed by the service was cancelled; the waiting requests are sent at once.
     BackoffCancelled,

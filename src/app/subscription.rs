@@ -38,7 +38,7 @@ pub enum Subscription {
     ArchiveWrites,
     /// A source that sends `CaptchaRequested` when a request is waiting for the user to solve a captcha.
     Captchas,
-    /// A source that sends `ServiceStatusChanged` when the conditions that the service imposes or reports have changed.
+    /// A source that sends `ServiceStatusChanged` when the status of the service has changed.
     ServiceStatus,
     /// A source that sends sample mails to an address by SMTP, and then the message `Msg::SamplesSent` to the core.
     Samples {

@@ -84,7 +84,7 @@ pub(super) fn parse_line(line: &[u8], session_opened: bool) -> ParsedLine {
             INVALID_PARAMS,
             &format!("the parameters of {method} cannot be read"),
         )),
-        // Notifications and replies are never answered.
+        // The server never replies to a notification or to a reply.
         (None, ..) => ParsedLine::Ignored,
     }
 }

@@ -96,8 +96,9 @@ impl Signals {
         self.interrupt.recv().await;
     }
 
-    /// Waits for the SIGINT that has ended a program in the foreground, because the terminal sends it to this process
-    /// too. The wait ends after a timeout if only that program has received the signal.
+    /// After SIGINT has ended a program in the foreground, waits until this process has received the signal too,
+    /// because the terminal sends it to both. Without this wait, the event loop could receive the signal later and
+    /// exit. If only the program in the foreground has received the signal, the wait times out.
     pub(crate) async fn wait_interrupted(&mut self) {
         drop(tokio::time::timeout(SIGNAL_TIMEOUT, self.interrupt.recv()).await);
     }

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 const OF_KEYS: &[&str] =
     &["app/key.rs", "app/keymap", "app/captcha_dialog.rs", "app/update/captcha.rs", "ui/captcha.rs"];
 
-/// Source files of dialogs, which may mention Enter and Esc, because these keys work in every dialog independently of
-/// the key bindings.
+/// Source files of dialogs. Their string literals are allowed to name the keys Enter and Esc, because these keys work
+/// in every dialog, whatever the key bindings are.
 const OF_DIALOGS: &[&str] = &[
     "app/overlay_layout.rs",
     "app/hints",

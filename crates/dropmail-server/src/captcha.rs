@@ -1,7 +1,8 @@
-//! Captchas of the local server: images of letters and digits. A correct answer grants a token or more GraphQL calls.
+//! Captchas of the local server: images of letters and digits. A correct answer grants an access token or more GraphQL
+//! calls.
 //!
 //! A challenge contains its purpose and a signature. Its answer is derived from its nonce and the server's key. So, for
-//! each challenge, the server stores only how often it was answered.
+//! each challenge, the server stores only the number of wrong answers, or that it is no longer valid.
 
 // This file exceeds 300 lines because a challenge, its signature and its answer belong together.
 
@@ -57,9 +58,9 @@ pub struct CaptchaSettings {
 /// The reward for solving a captcha: a token for a visitor, or additional calls for an identity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum CaptchaPurpose {
-    /// The correct answer grants one token to the visitor whose cookie contains this UUID.
+    /// The correct answer to the captcha grants one access token to the visitor whose cookie contains this UUID.
     Token(Uuid),
-    /// The correct answer grants this identity additional calls beyond its rate limit.
+    /// The correct answer to the captcha grants this identity additional calls beyond its rate limit.
     Calls(Identity),
 }
 
@@ -220,8 +221,8 @@ impl Captchas {
 }
 
 impl Memory {
-    /// Records that the challenge with this nonce was answered, correctly if `right` is `true`. Returns `false` if the
-    /// challenge is no longer valid.
+    /// Records an answer to the challenge with this nonce; `right` is `true` if the answer is correct. Returns `false`
+    /// if the challenge is no longer valid.
     fn record_answer(&mut self, nonce: &str, right: bool) -> bool {
         let tries = self.tries.get(nonce).copied().unwrap_or_default();
         if tries >= MAX_TRIES {

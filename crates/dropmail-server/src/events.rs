@@ -14,7 +14,8 @@ const MAX_EVENTS: usize = 256;
 /// Maximum total size in bytes of the cached rendered events. When it is exceeded, the oldest events are evicted.
 const MAX_BYTES: usize = 16 << 20;
 
-/// SHA-256 digest of everything that determines a subscription's events, apart from the mail.
+/// SHA-256 digest of everything that determines a subscription's events, apart from the mail. Subscriptions with the
+/// same key receive the same event for a mail.
 type Key = [u8; 32];
 /// Identifies a rendered event by the numbers of its channel and its mail.
 type EventId = (u64, u64);

@@ -24,7 +24,7 @@ use std::sync::LazyLock;
 /// A keyword that was found in a string: its class, its topic, its languages and its byte range.
 #[derive(Clone, Debug)]
 pub(super) struct KeywordMatch<C> {
-    /// The class of the keyword. Only rules that work without a model use it.
+    /// The class of the keyword. Only rules that do not depend on a scoring model use it.
     pub(super) class: C,
     /// The topic of the keyword, which is more specific than the class.
     pub(super) topic: Topic,
@@ -45,7 +45,7 @@ pub(super) enum Word {
     Life,
     Not,
     Promo,
-    /// A keyword that announces a discount code or a sign-in code.
+    /// A keyword, such as "with code", that does not show whether it announces a discount code or a sign-in code.
     Offer,
     /// A keyword that describes a password or number as usable only once.
     Once,
@@ -144,8 +144,8 @@ pub(super) fn about_links(lower: &str) -> Vec<KeywordMatch<LinkKeyword>> {
     LINKS.find(lower)
 }
 
-/// Finds the keywords about codes and those about links in a lowercase string, like [`about_codes`] and [`about_links`],
-/// in one pass.
+/// Finds the keywords about codes and those about links in a lowercase string, like [`about_codes`] and
+/// [`about_links`], in one pass.
 pub(super) fn about_codes_and_links(
     lower: &str,
 ) -> (Vec<KeywordMatch<Word>>, Vec<KeywordMatch<LinkKeyword>>) {

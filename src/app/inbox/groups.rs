@@ -64,7 +64,7 @@ pub struct Group {
     pub places: Range<usize>,
 }
 
-/// A row of the inbox: the heading of a group, or a mail.
+/// A row of the inbox: the heading of a group of mails, or a mail.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum InboxRow<'a> {
     /// The heading of a group.

@@ -70,7 +70,7 @@ pub(super) fn handle_account_opened(
     }
 }
 
-/// Stores the conditions that the service imposes or reports. Warns the user if the token has become a legacy token.
+/// Stores the new status of the service. Warns the user if the token has become a legacy token.
 pub(super) fn handle_service_status(model: &mut Model, service_status: ServiceStatus) -> Vec<Effect> {
     let before = std::mem::replace(&mut model.service_status, service_status);
     if model.service_status.legacy_token && !before.legacy_token {

@@ -356,7 +356,7 @@ pub(super) fn set_label(model: &mut Model, id: SessionId, text: &str) -> Vec<Eff
 }
 
 /// Returns a message that explains why the program cannot send requests to the service; `None` if requests can be sent.
-/// If there is no connection, the message contains `so`, which describes the consequence.
+/// If there is no connection, the message also states the consequence, which is given in `so`.
 pub(super) fn offline_message(model: &Model, so: &str) -> Option<String> {
     if model.account != Account::Open {
         let key = model.key_of(AddressCommand::Refresh);

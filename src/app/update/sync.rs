@@ -8,8 +8,8 @@ use dropmail_client::domain::ids::SessionId;
 use dropmail_client::domain::session_sync::{Action, Context, Demand, Event, SessionSync};
 use dropmail_client::domain::sharing::Ownership;
 
-/// Returns how soon a process with this role queries sessions. A process that does not own the data folder queries
-/// later than the process that owns it.
+/// Returns how urgently a process with this role needs new mail, which determines how often it queries sessions. A
+/// process that sends its requests via the owner of the data folder queries less often than the owner.
 fn demand(ownership: Ownership) -> Demand {
     match ownership {
         Ownership::Owner | Ownership::ReadOnly => Demand::Collecting,

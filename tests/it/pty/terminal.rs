@@ -278,7 +278,7 @@ impl Terminal {
         self.wait(what, |output| done(&output.bytes));
     }
 
-    /// Waits until the program has written these bytes at any time since its start.
+    /// Waits until the program's output contains these bytes. Output from before the call counts too.
     pub(crate) fn wait_for_bytes(&self, bytes: &[u8]) {
         let what = String::from_utf8_lossy(bytes).into_owned();
         self.wait(&what, |output| output.bytes.windows(bytes.len()).any(|window| window == bytes));

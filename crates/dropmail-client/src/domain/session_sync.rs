@@ -42,7 +42,7 @@ use std::time::Duration;
 /// short. A shorter stream is reopened after a backoff delay.
 const STEADY_SPAN: Duration = Duration::from_secs(10);
 
-/// A query that has been sent and has not been answered.
+/// A query that has been sent and to which the service has not replied yet.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 struct Query {
     number: u64,
@@ -101,7 +101,7 @@ impl SessionSync {
         }
     }
 
-    /// Sets how soon the caller needs new mail of the session.
+    /// Sets how urgently the caller needs new mail of the session.
     pub fn set_demand(&mut self, demand: Demand) {
         self.demand = demand;
     }

@@ -174,12 +174,12 @@ impl From<Envelope> for mail::Envelope {
     }
 }
 
-/// The URL scheme for a mail whose raw bytes the process that owns the data folder fetches. It is not a network scheme,
+/// The URL scheme for mails that another process, the owner of the data folder, downloads. It is not a network scheme,
 /// so no HTTP client can request such a URL.
 const OWNED_MAIL: &str = "owned-mail:";
 
-/// Returns a URL for a mail that the process that owns the data folder fetches. A process that is to download from this
-/// URL asks the owner to store the mail.
+/// Returns a placeholder for the download URL of a mail. Instead of downloading the mail, a process that does not own
+/// the data folder asks the owner to store it.
 fn owned_url(envelope: &mail::Envelope) -> DownloadUrl {
     let names = [envelope.session.as_str(), envelope.id.as_str()];
     DownloadUrl(format!("{OWNED_MAIL}{}", serde_json::json!(names)))

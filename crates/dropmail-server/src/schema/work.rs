@@ -210,8 +210,8 @@ impl Work {
         if introspected { Err(self.give_up(AnswerError::IntrospectionTooLarge)) } else { Ok(()) }
     }
 
-    /// Adds the size of a computed value to the size of the response. Returns an error if the response becomes too
-    /// large.
+    /// Adds the size of a computed value to the size of the response. If `introspection` is `true`, the value also
+    /// counts towards the lower limit for introspection. Returns an error if the response becomes too large.
     pub(super) fn add(&self, introspection: bool, value: Option<&Value>) -> Result<(), ServerError> {
         let size = VALUE_BYTES + value.map_or(0, json_bytes);
         let bytes = self.bytes.fetch_add(size, Ordering::Relaxed) + size;

@@ -93,8 +93,8 @@ impl Store {
         view
     }
 
-    /// Makes the API user `owner` the owner of the session that the catch-all opened before any client did. Returns
-    /// `None` if there is no such session.
+    /// Gives the API user `owner` the session that the server opened to store catch-all mail before any client had
+    /// opened a session. Returns `None` if there is no such session.
     fn claim_session(&self, inner: &mut Inner, owner: Identity) -> Option<SessionView> {
         let id = inner.unclaimed_session()?;
         inner.extend(id, self.deadline());

@@ -18,8 +18,8 @@ fn tokens(line: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// Finds runs of ASCII letters and digits with single dashes inside: `[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*`. Leaves out words:
-/// runs of letters only, at least one of which is lowercase.
+/// Finds runs of ASCII letters and digits with single dashes inside: `[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*`. Leaves out
+/// words: runs of letters only, at least one of which is lowercase.
 pub(super) fn tokens_but_words(line: &str) -> impl Iterator<Item = Range<usize>> {
     let bytes = line.as_bytes();
     let mut at = 0;
@@ -44,14 +44,14 @@ pub(super) fn tokens_but_words(line: &str) -> impl Iterator<Item = Range<usize>>
     })
 }
 
-/// The class of lowercase letters.
+/// The character class of lowercase letters.
 const SMALL: u8 = 1;
-/// The class of uppercase letters.
+/// The character class of uppercase letters.
 const CAPITAL: u8 = 2;
-/// The class of digits, and of dashes inside a token.
+/// The character class of digits, and of dashes inside a token.
 const OTHER: u8 = 4;
 
-/// Returns the class of a byte; 0 for a byte that is in no token.
+/// Returns the character class of a byte; 0 for a byte that is in no token.
 fn class(byte: u8) -> u8 {
     match byte {
         b'a'..=b'z' => SMALL,

@@ -1,4 +1,4 @@
-//! Writes the weights of a model as Rust source code. Only the build script uses this file.
+//! Writes the weights of a scoring model as Rust source code. Only the build script uses this file.
 
 #[path = "read.rs"]
 mod read;

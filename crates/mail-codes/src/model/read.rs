@@ -5,7 +5,7 @@
 /// ignored.
 pub(crate) const MAX_LEAVES: usize = 16;
 
-/// The parsed weights of a model.
+/// The parsed weights of a scoring model.
 #[derive(Debug, Default)]
 pub(crate) struct ParsedModel {
     pub(crate) features: Vec<ParsedFeature>,
@@ -28,8 +28,8 @@ pub(crate) struct ParsedFeature {
     pub(crate) above: Vec<ParsedSplit>,
 }
 
-/// A split: its threshold, the index of its tree, and a mask of the leaves on its unusual side and of those that it does
-/// not concern.
+/// A split: its threshold, the index of its tree, and a mask of the leaves on its unusual side and of those that it
+/// does not concern.
 pub(crate) type ParsedSplit = (i16, u8, u16);
 
 /// A node of a tree: a leaf with its value, or a split with its feature, its threshold and the index of its

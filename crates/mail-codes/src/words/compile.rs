@@ -13,8 +13,8 @@ use std::error::Error;
 use std::fmt::Write as _;
 use unspaced::is_unspaced;
 
-/// A keyword list: the name of its file, the beginning of the names of the generated statics, the type of its
-/// classes, and the classes.
+/// A keyword list: the name of its file, the beginning of the names of the generated statics, the type of its keyword
+/// classes, and these classes.
 type List = (&'static str, &'static str, &'static str, &'static [ClassRow]);
 
 /// One class of keywords: its name in the file, the name of its variant in the generated code, and its topic.
@@ -198,7 +198,7 @@ fn sorted<'a>(
             }
         }
     }
-    // If a keyword is in two classes, the class of the later line is used. Its languages are those of all
+    // If a keyword belongs to two keyword classes, the class of the later line is used. Its languages are those of all
     // lines.
     keywords.reverse();
     keywords.sort_by(|a, b| a.word.cmp(&b.word));

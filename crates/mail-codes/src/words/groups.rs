@@ -1,4 +1,4 @@
-//! Groups the topics of keywords. The models distinguish only these groups, not the topics.
+//! Groups the topics of keywords. The models that score codes and links distinguish only these groups, not the topics.
 
 // This file exceeds 300 lines because it maps every topic of two keyword lists to a group.
 

@@ -1,4 +1,5 @@
-//! Defines the topics of keywords. A topic is more specific than a class. The features of a model depend on groups of
+//! Defines the topics of keywords. A topic is more specific than the class of a keyword: for example, the topics
+//! `Invoice` and `Parcel` belong to the same class. The models that score codes and links distinguish only groups of
 //! topics.
 
 /// The topic of a keyword. The files in `assets/words` list the keywords of each topic.
@@ -50,7 +51,7 @@ pub(crate) enum Topic {
     Entry,
     /// Keywords for vouchers, discount codes and gift cards.
     Voucher,
-    /// Keywords that announce a voucher or a sign-in code.
+    /// Keywords, such as "with code", that do not show whether they announce a voucher or a sign-in code.
     Offer,
     Once,
     Figure,

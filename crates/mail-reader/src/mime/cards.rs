@@ -1,5 +1,5 @@
-//! Summarises machine-readable MIME parts such as invitations, contacts and delivery reports. Also tells the
-//! user if content is signed, encrypted or inside an Outlook container.
+//! Summarises machine-readable MIME parts such as invitations, contacts and delivery reports. Also reports whether
+//! content is signed, encrypted or inside an Outlook container.
 
 mod calendar;
 mod content_lines;

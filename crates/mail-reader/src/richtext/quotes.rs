@@ -212,8 +212,8 @@ impl<'a> Source<'a> {
         start..end
     }
 
-    /// Adds the quoted mails in the range `mark`, which a mail client marked as quoted. If the range also
-    /// contains replies between quotes, only the quotes are added.
+    /// Adds the quoted mails in the range `mark`, which a mail client marked as quoted. If the range also contains
+    /// replies between quoted mails, the replies are left out.
     fn split(&self, mark: Range<usize>, found: &mut Vec<Range<usize>>) {
         let outer = self.depth(mark.start);
         let deep = |index: &usize| self.depth(*index) > outer;

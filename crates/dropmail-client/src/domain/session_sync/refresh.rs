@@ -3,7 +3,7 @@
 use crate::domain::push_transport::PushTransport;
 use std::time::Duration;
 
-/// How soon the caller needs the new mail of a session.
+/// How urgently the caller needs the new mail of a session. This determines when queries are sent.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Demand {
     /// The caller, such as a script or an AI assistant, is waiting for the next mail.
@@ -11,8 +11,8 @@ pub enum Demand {
     /// Mail is fetched in the background, and the user may read it later.
     Collecting,
     /// Mail is fetched in the background, as with [`Self::Collecting`], but another process queries the session and
-    /// reports each query. This process schedules its own queries later, and sends them only if there are no such
-    /// reports.
+    /// reports each query. This process schedules its own queries at longer intervals, and sends them only if there are
+    /// no such reports.
     Following,
     /// The local copy of the session must be completed once, because mails are being listed; no stream is opened.
     CatchingUp,

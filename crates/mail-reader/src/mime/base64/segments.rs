@@ -22,8 +22,9 @@ const START_WHOLE: i64 = 96;
 /// Penalty, in eighths of a bit, for treating the start of a body as plain text and not as base64, if the last group
 /// of four base64 characters in the body is incomplete, or if the body contains other characters.
 const START_INCOMPLETE: i64 = 50;
-/// Penalty, in eighths of a bit, for treating the start of a body as plain text and not as base64, if the last group
-/// in the body is a single base64 character, which encodes nothing.
+/// Penalty, in eighths of a bit, for treating the start of a body as plain text and not as base64, if the number of
+/// base64 characters in the body is one more than a multiple of four. A single base64 character encodes nothing, which
+/// suggests that the body also contains plain text.
 const START_INVALID: i64 = 40;
 /// Additional penalty, in eighths of a bit, for treating the start of a body as plain text and not as base64, if the
 /// first line of the body can be base64.

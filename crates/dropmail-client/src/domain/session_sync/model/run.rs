@@ -17,7 +17,7 @@ use std::time::Duration;
 /// The period that each run simulates.
 const SPAN: Duration = Duration::from_mins(30);
 
-/// Time after which a simulated call fails if it has not been answered.
+/// Time after which a simulated call fails if it has received no response.
 const CALL_TIMEOUT: Duration = Duration::from_secs(20);
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
