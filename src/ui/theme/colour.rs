@@ -1,4 +1,4 @@
-//! Converts the colours of themes to those that the terminal supports.
+//! Parses the colours of themes, and converts them to those that the terminal supports.
 
 use crate::config::Terminal;
 use ratatui::style::Color;

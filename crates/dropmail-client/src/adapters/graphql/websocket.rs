@@ -4,6 +4,9 @@
 //!
 //! Each stream has its own connection, which is opened when the stream is first polled. When the connection is lost,
 //! the stream ends with an error, and the caller has to open a new stream.
+//!
+//! `protocol` encodes and decodes the messages of both subprotocols. `feed` reads the messages of an open connection,
+//! and sends pings. `fragments` ends a connection that sends endless empty fragments.
 
 mod feed;
 mod fragments;
