@@ -207,8 +207,8 @@ fn dispatch(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Settings(new, problems) => settings::apply_settings(model, *new, problems),
         Msg::SettingSaved { name, result } => settings::handle_setting_saved(model, name, result),
         Msg::LinkOpened(result) => {
-            let result = result.map(|()| "Handed to the browser.".into());
             let key = model.key_of(MailCommand::CopyLink);
+            let result = result.map(|()| format!("Handed to the browser. {key} copies the link.").into());
             notify_result(
                 model,
                 result.map_err(|why| format!("{why}. {key} copies the link instead.").into()),

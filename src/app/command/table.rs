@@ -91,7 +91,7 @@ pub const COMMANDS: &[CommandSpec] = &[
     row(
         App(Delete),
         "delete",
-        &[Key::char('d')],
+        &[Key::char('d'), Key::plain(Code::Delete)],
         "hide the mail, or delete the address (asks)",
         On::Everywhere,
     )

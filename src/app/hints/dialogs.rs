@@ -39,8 +39,8 @@ pub(super) fn hints(model: &Model, overlay: &Overlay) -> Vec<Hint> {
 pub fn prompt_labels(purpose: &PromptKind) -> [&'static str; 2] {
     match purpose {
         PromptKind::SearchMessage => ["Enter finds", "Esc leaves"],
-        PromptKind::SearchInbox => ["Enter keeps it", "Esc ends the search"],
-        PromptKind::Filter => ["Enter keeps it", "Esc shows all"],
+        PromptKind::SearchInbox => ["Enter to the list", "Esc ends the search"],
+        PromptKind::Filter => ["Enter to the list", "Esc shows all"],
         PromptKind::Label(_) => ["Enter names it", "Esc leaves"],
         PromptKind::DomainName | PromptKind::DomainPassword | PromptKind::DomainPasswordAgain => {
             ["Enter goes on", "Esc leaves"]

@@ -323,15 +323,22 @@ pub(super) fn go_to_match(model: &mut Model, by: isize) -> Vec<Effect> {
 }
 
 /// Handles the key `o`: asks the user whether to open a link in the browser. The question shows the host to which the
-/// link actually leads.
+/// link actually leads. The link is the one that the key `y` copies; if it is not of the selected mail, the question
+/// says so.
 pub(super) fn confirm_open_link(model: &mut Model) -> Vec<Effect> {
-    let link = model.current_mail().and_then(|id| model.inbox.get(&id)?.summary.link.clone());
-    let Some(link) = link else {
+    let source = model.copy_source(|summary| summary.link.is_some());
+    let Some((from, link)) = source.and_then(|summary| Some((summary, summary.link.clone()?))) else {
         return copy::notify_no_link(model);
     };
+    let selected = model.current_summary().map(|summary| &summary.envelope.id);
+    let is_other = selected != Some(&from.envelope.id);
+    let other = is_other.then(|| {
+        SafeText::from(format!("It is the newest link, of {}: the selected mail has none.", from.sender))
+    });
     let host = url::Url::parse(&link.url).ok().and_then(|url| url.host_str().map(str::to_owned));
     let host = host.unwrap_or_else(|| "an address without a host".to_owned());
     let mut details = vec![link.url.clone()];
+    details.extend(other);
     details.extend(link.warnings.iter().map(|warning| format!("Careful: {warning}").into()));
     let question = format!("Open this link to {host} in the browser?").into();
     keep_open(

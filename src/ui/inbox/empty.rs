@@ -41,7 +41,7 @@ pub(super) fn empty_lines<'a>(model: &'a Model, styles: &Styles) -> Vec<Line<'a>
     }
     if !model.inbox.is_empty() {
         let words = format!(
-            "No mail came to this one yet. {} shows the mail of all.",
+            "No mail came to this address yet (mail of all addresses: {}).",
             model.key_of(ListCommand::ToggleScope)
         );
         return vec![Line::raw(words)];

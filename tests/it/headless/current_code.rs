@@ -81,6 +81,17 @@ fn a_link_of_another_mail_than_the_selected_one_is_called_the_newest() {
         "{}",
         driver.screen()
     );
+    driver.keys("<esc>o");
+    assert!(driver.shows("Open this link to forum.example in the browser?"), "{}", driver.screen());
+    assert!(driver.shows("the selected mail has none."), "{}", driver.screen());
+}
+
+#[test]
+fn the_delete_key_hides_the_selected_mail() {
+    let mut driver = Driver::new(120, 30);
+    driver.mail(super::flows::LINK);
+    driver.keys("<del>");
+    assert_eq!(driver.model.inbox.visible().count(), 0, "{}", driver.screen());
 }
 
 #[test]
