@@ -8,7 +8,7 @@ use dropmail_client::domain::time::{SECONDS_BELOW, SignedDuration, Timestamp};
 use mail_reader::sanitize::SafeText;
 
 /// If two consecutive clock readings differ by at least this much, the program concludes that the machine was
-/// suspended. While the window has the focus, the difference is normally at most a minute and [`MAX_SCREEN_DELAY`].
+/// suspended. While the window has the focus, the difference is normally at most a minute and `MAX_SCREEN_DELAY`.
 pub const SUSPEND_THRESHOLD: SignedDuration = SignedDuration::from_secs(90);
 
 /// Maximum time by which an update of a screen without seconds is delayed, so that it coincides with another action of
