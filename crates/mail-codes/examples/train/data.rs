@@ -1,6 +1,7 @@
 //! Reads directories of labelled mails, and converts the mails to training samples.
 
 use crate::boost::Row;
+use crate::names::Names;
 use mail_codes::training::{self, Sample};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashSet};
@@ -212,32 +213,6 @@ impl Corpus {
             })
         }));
         heads.into_iter().chain(mails)
-    }
-}
-
-/// The names of the features, and the neutral value of each feature (its value in a mail without keywords).
-#[derive(Debug)]
-pub(crate) struct Names<'a> {
-    /// For each feature, its value in a mail without keywords; `None` for a feature that does not depend on
-    /// keywords.
-    pub(crate) without_words: Vec<Option<i16>>,
-    pub(crate) names: &'a [String],
-}
-
-/// Value of the feature `mark before` for a code candidate that directly follows a colon.
-const COLON: i16 = 5;
-
-impl Names<'_> {
-    /// Returns whether a candidate for a code or link is set off from the surrounding text: it is alone on its line, is
-    /// emphasised, follows a colon, or is a link. A reader recognises such a candidate without understanding the
-    /// language.
-    fn is_set_off(&self, one: &Candidate) -> bool {
-        const SET_OFF: [&str; 5] =
-            ["alone somewhere", "emphasised somewhere", "in boxes", "alone in its line", "web address"];
-        self.names.iter().zip(&one.features).any(|(name, value)| match name.as_str() {
-            "mark before" => *value == COLON,
-            name => *value > 0 && SET_OFF.contains(&name),
-        })
     }
 }
 

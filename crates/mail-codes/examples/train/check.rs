@@ -1,0 +1,87 @@
+//! Checks the results of a training against the required results, and the shipped weights against the training.
+
+use crate::boost;
+use crate::data::{self, Corpus, Labelled};
+use crate::judge::Counts;
+use crate::names::Names;
+use crate::study::{SETTINGS, Study, WITHOUT_WORDS};
+use crate::weights;
+
+/// Required results of a model for the held-out mails of some folders, in percent. `--check` fails if the results are
+/// worse.
+#[derive(Debug)]
+struct Bounds {
+    name: &'static str,
+    /// Names of the folders to whose mails the required results apply.
+    sets: &'static [&'static str],
+    right: f64,
+    alarms: f64,
+    sure: f64,
+}
+
+const BOUNDS: [Bounds; 5] = [
+    Bounds { name: "codes", sets: &["corpus", "short"], right: 93.3, alarms: 2.3, sure: 99.3 },
+    Bounds { name: "codes", sets: &["hard"], right: 97.0, alarms: 3.9, sure: 99.0 },
+    Bounds { name: "codes", sets: &["payments"], right: 93.0, alarms: 10.0, sure: 98.0 },
+    Bounds { name: "links", sets: &["corpus", "short"], right: 97.7, alarms: 0.39, sure: 99.9 },
+    Bounds { name: "links", sets: &["hard"], right: 98.0, alarms: 0.2, sure: 99.5 },
+];
+
+impl Study<'_> {
+    /// Panics if the results for held-out mails are below the required bounds, or if a second training yields other
+    /// weights. Also panics if the shipped weights have other features, or differ although they were trained on the
+    /// same mails. The required results apply only if `is_own` states that all mails are from `tests/corpus`.
+    pub(crate) fn check(&self, mails: &[Labelled], corpus: &Corpus, is_own: bool) {
+        // With the mails of others the models know more, so the figures are other ones.
+        if is_own {
+            BOUNDS
+                .iter()
+                .filter(|bounds| bounds.name == self.name)
+                .for_each(|bounds| self.check_bounds(mails, bounds));
+        } else {
+            println!("\nthe bounds of {} do not apply to folders outside of tests/corpus", self.name);
+        }
+        let all: Vec<&Labelled> = mails.iter().collect();
+        let known = Names::new(self.names);
+        let again = boost::train(&data::rows(&all, &known, WITHOUT_WORDS), SETTINGS);
+        assert!(again == self.forest, "a second training of {} gives other weights", self.name);
+        let shipped = std::fs::read_to_string(self.path()).unwrap();
+        let features = shipped.lines().filter_map(|line| line.strip_prefix("feature\t"));
+        let features = features.map(|feature| feature.split('\t').next().unwrap_or_default());
+        assert!(features.eq(self.names.iter()), "the shipped weights of {} have other features", self.name);
+        let written = weights::Head::read(&shipped);
+        let weights = self.weights(mails, corpus, written.date);
+        if weights::Head::read(&weights).mails == written.mails {
+            assert!(
+                shipped == weights,
+                "the shipped weights of {} are not those of this training",
+                self.name
+            );
+            println!("the shipped weights of {} are those of this training", self.name);
+        } else {
+            println!("the shipped weights of {} were trained on other mails: {}", self.name, written.mails);
+        }
+    }
+
+    /// Panics if the results for the held-out mails in the folders of `bounds` are below the required results.
+    fn check_bounds(&self, mails: &[Labelled], bounds: &Bounds) {
+        let mut counts = Counts::default();
+        for (mail, answer) in mails.iter().zip(&self.answers) {
+            if let Some(wanted) = mail.wanted.filter(|_| bounds.sets.contains(&mail.set.as_str())) {
+                counts.add(wanted, *answer, &self.points);
+            }
+        }
+        let percent = |[hits, all]: [u32; 2]| f64::from(hits) * 100.0 / f64::from(all.max(1));
+        let figures = [counts.right, counts.alarms, counts.sure].map(percent);
+        println!(
+            "\n{} held out in {}: right first {:.2} %, false alarms {:.2} %, right at 0.9 {:.2} %",
+            self.name,
+            bounds.sets.join(" and "),
+            figures[0],
+            figures[1],
+            figures[2]
+        );
+        let holds = figures[0] >= bounds.right && figures[1] <= bounds.alarms && figures[2] >= bounds.sure;
+        assert!(holds, "the figures of {} have fallen below {bounds:?}", self.name);
+    }
+}

@@ -1,0 +1,106 @@
+//! Trains one model, and cross-validates it by holding out groups of mails.
+
+use crate::boost::{self, Forest, Settings};
+use crate::data::{self, Labelled};
+use crate::judge::{self, Answer};
+use crate::names::Names;
+use std::collections::{BTreeMap, HashMap};
+
+/// Number of parts of the cross-validation.
+const FOLDS: usize = 10;
+/// Settings of the training of both models.
+pub(crate) const SETTINGS: Settings = Settings {
+    trees: 240,
+    leaves: 16,
+    depth: 6,
+    rate: 0.1,
+    damping: 3.0,
+    min_leaf: 0.7,
+    sampled: 600,
+    seed: 20_261_129,
+};
+/// Weight that a mail without a code has in the calibration of the confidences; a mail with a code has weight 1. It is
+/// less than 1 because mails to disposable addresses contain codes more often than the training mails do.
+const WEIGHT_OF_NONE: f64 = 0.7;
+/// Weight of the copy of a training sample in which the keyword features have neutral values. Such copies train the
+/// model for languages whose keywords are not in the keyword lists.
+pub(crate) const WITHOUT_WORDS: f64 = 0.25;
+
+/// The result of training one model: the model, its calibration, and its choices in held-out mails.
+pub(crate) struct Study<'a> {
+    pub(crate) name: &'static str,
+    pub(crate) names: &'a [String],
+    /// For each mail, the code or link chosen by a model trained without the mail; `None` if it chose none.
+    pub(crate) answers: Vec<Option<Answer>>,
+    /// Points of the calibration curve, sorted by score: a score in thousandths of a logit, and its confidence in per
+    /// mille.
+    pub(crate) points: Vec<(i32, u16)>,
+    pub(crate) forest: Forest,
+}
+
+impl<'a> Study<'a> {
+    /// Cross-validates a model by holding out groups of mails, and then trains it on all mails.
+    pub(crate) fn new(name: &'static str, mails: &[Labelled], names: &'a [String], group: Group) -> Self {
+        let known = Names::new(names);
+        let folds = folds(mails, group);
+        let mut answers = vec![None; mails.len()];
+        for fold in 0..FOLDS {
+            let (out, rest): (Vec<usize>, Vec<usize>) =
+                (0..mails.len()).partition(|at| folds[group(&mails[*at])] == fold);
+            if out.is_empty() {
+                continue;
+            }
+            let rest: Vec<&Labelled> = rest.into_iter().map(|at| &mails[at]).collect();
+            let forest = boost::train(&data::rows(&rest, &known, WITHOUT_WORDS), SETTINGS);
+            for at in out {
+                answers[at] = forest.answer(&mails[at]);
+            }
+        }
+        let fitted: Vec<(Answer, f64)> = mails
+            .iter()
+            .zip(&answers)
+            .filter(|(mail, _)| mail.wanted.is_some())
+            .filter_map(|(mail, answer)| Some(((*answer)?, weight_of(name, mail))))
+            .collect();
+        let points = judge::calibrate(&fitted);
+        let all: Vec<&Labelled> = mails.iter().collect();
+        let forest = boost::train(&data::rows(&all, &known, WITHOUT_WORDS), SETTINGS);
+        Self { name, names, answers, points, forest }
+    }
+}
+
+/// Returns the weight of a mail in the calibration of the model named `study`.
+pub(crate) fn weight_of(study: &str, mail: &Labelled) -> f64 {
+    if study == "codes" && mail.wanted == Some(false) { WEIGHT_OF_NONE } else { 1.0 }
+}
+
+/// Function that returns the name of a mail's group: its sender family (brand or project), or its language. All mails
+/// of a group are held out together.
+pub(crate) type Group = fn(&Labelled) -> &str;
+
+/// Returns the cross-validation fold of each group of mails. Each group, starting with the largest, is
+/// assigned to the fold with the fewest mails.
+fn folds(mails: &[Labelled], group: Group) -> HashMap<&str, usize> {
+    let mut sizes: BTreeMap<&str, usize> = BTreeMap::new();
+    for mail in mails {
+        *sizes.entry(group(mail)).or_default() += 1;
+    }
+    let mut sorted: Vec<(&str, usize)> = sizes.into_iter().collect();
+    sorted.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+    let mut loads = [0; FOLDS];
+    let mut folds = HashMap::new();
+    for (family, size) in sorted {
+        let fold = (0..FOLDS).min_by_key(|fold| loads[*fold]).unwrap();
+        loads[fold] += size;
+        folds.insert(family, fold);
+    }
+    folds
+}
+
+impl Forest {
+    /// Returns the candidate for a code or link with the highest score in a mail; `None` if the mail has no candidate.
+    pub(crate) fn answer(&self, mail: &Labelled) -> Option<Answer> {
+        let scores: Vec<i32> = mail.candidates.iter().map(|one| self.score(&one.features)).collect();
+        judge::answer(mail, &scores)
+    }
+}

@@ -1,0 +1,100 @@
+//! Writes a model as the text of a weights file. The head of the file states when and from which mails the model was
+//! trained, and how good it is on mails that were held out.
+
+use crate::boost::Node;
+use crate::data::{self, Corpus, Labelled};
+use crate::judge::Counts;
+use crate::study::{SETTINGS, Study};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+/// Beginning of the line that names the date of the training.
+const TRAINED: &str = "# Trained on ";
+/// Beginning of the line that names the folders, the number of their mails and the digest of their bytes.
+const MAILS: &str = "# Mails by folder: ";
+
+/// The lines in the head of a weights file that identify its training.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Head<'t> {
+    /// The date of the training.
+    pub(crate) date: &'t str,
+    /// The folders of the training, the number of their mails and the digest of their bytes.
+    pub(crate) mails: &'t str,
+}
+
+impl<'t> Head<'t> {
+    /// Reads the head of a weights file. Lines that are missing are empty.
+    pub(crate) fn read(weights: &'t str) -> Self {
+        let line =
+            |start: &str| weights.lines().find_map(|line| line.strip_prefix(start)).unwrap_or_default();
+        Self { date: line(TRAINED).trim_end_matches('.'), mails: line(MAILS) }
+    }
+}
+
+impl Study<'_> {
+    /// Returns the path of the model's weights file.
+    pub(crate) fn path(&self) -> PathBuf {
+        PathBuf::from(format!("{}/assets/models/{}.txt", env!("CARGO_MANIFEST_DIR"), self.name))
+    }
+
+    /// Serialises the model's weights to the text of a weights file. `date` is the date of the training, as
+    /// `YYYY-MM-DD`.
+    pub(crate) fn weights(&self, mails: &[Labelled], corpus: &Corpus, date: &str) -> String {
+        let sets: Vec<String> = corpus.sizes.iter().map(|(set, count)| format!("{set} {count}")).collect();
+        let mut text = format!(
+            "# The model of {}: gradient-boosted decision trees. Written by examples/train.rs; do not edit.\n\
+             {TRAINED}{date}.\n\
+             {MAILS}{}; digest {:016x}. {} trees, seed {}.\n\
+             # docs/learned-scores.md describes the format and the features.\n",
+            self.name,
+            sets.join(", "),
+            corpus.digest,
+            self.forest.trees.len(),
+            SETTINGS.seed,
+        );
+        self.write_results(mails, &mut text);
+        for (name, usual) in self.names.iter().zip(data::usual_values(mails)) {
+            writeln!(text, "feature\t{name}\t{usual}").unwrap();
+        }
+        for (score, confidence) in &self.points {
+            writeln!(text, "confidence\t{score}\t{confidence}").unwrap();
+        }
+        writeln!(text, "bias\t{}", self.forest.bias).unwrap();
+        for tree in &self.forest.trees {
+            let nodes: Vec<String> = tree
+                .iter()
+                .map(|node| match node {
+                    Node::Split(feature, threshold) => format!("{feature}<{threshold}"),
+                    Node::Leaf(value) => value.to_string(),
+                })
+                .collect();
+            writeln!(text, "tree\t{}", nodes.join(" ")).unwrap();
+        }
+        text
+    }
+
+    /// Writes one comment line per folder with the results for its mails while their senders were held out.
+    fn write_results(&self, mails: &[Labelled], text: &mut String) {
+        let mut sets: BTreeMap<&str, Counts> = BTreeMap::new();
+        for (mail, answer) in mails.iter().zip(&self.answers) {
+            if let Some(wanted) = mail.wanted {
+                sets.entry(&mail.set).or_default().add(wanted, *answer, &self.points);
+            }
+        }
+        text.push_str("# Results with senders held out (right first, false alarms, right at 0.9 or more):\n");
+        for (set, counts) in sets {
+            let [right, alarms, sure] = [counts.right, counts.alarms, counts.sure].map(share);
+            writeln!(text, "#   {set}: {right}, {alarms}, {sure}").unwrap();
+        }
+    }
+}
+
+/// Returns a count as text, with its share in percent.
+fn share([hits, all]: [u32; 2]) -> String {
+    if all == 0 {
+        "none".to_owned()
+    } else {
+        format!("{hits}/{all} ({:.1} %)", f64::from(hits) * 100.0 / f64::from(all))
+    }
+}
