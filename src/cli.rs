@@ -25,6 +25,7 @@ mod quick;
 mod read;
 mod reference;
 mod release;
+mod save;
 mod serve;
 mod settings;
 mod settings_file;
@@ -150,10 +151,10 @@ fn run_command(
             let source = source::load(args, environment, &release.which)?;
             release::run(args, &source, release, plan, environment)
         }
-        CliCommand::Save(save) => {
+        CliCommand::Save(arguments) => {
             let config = settings::load(environment, &args.flags())?;
-            let source = source::load(args, environment, &save.which)?;
-            read::save(&source, save, &config, args.json)
+            let source = source::load(args, environment, &arguments.which)?;
+            save::save(&source, arguments, &config, args.json)
         }
         CliCommand::New(_)
         | CliCommand::AddAddress(_)

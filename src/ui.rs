@@ -37,7 +37,7 @@ pub fn view(model: &Model, styles: &Styles, frame: &mut Frame<'_>) {
     let screen = frame.area();
     // The background of the theme is drawn first, below everything else.
     fill_background(frame, screen, styles);
-    match Layout::of(Area::screen(screen.width, screen.height), &model.arrangement, model.focus) {
+    match Layout::compute(Area::screen(screen.width, screen.height), &model.arrangement, model.focus) {
         Layout::TooSmall => {
             let words = Paragraph::new("Please make the terminal larger (30 x 8).");
             frame.render_widget(words.wrap(Wrap { trim: true }), screen);

@@ -16,12 +16,12 @@ fn ticks(id: u32) -> f64 {
 /// Returns how often the threads of the program have gone to sleep, which equals the number of their wake-ups.
 fn wakes(id: u32) -> u64 {
     let threads = std::fs::read_dir(format!("/proc/{id}/task")).unwrap();
-    let of = |thread: std::fs::DirEntry| {
+    let switches = |thread: std::fs::DirEntry| {
         let status = std::fs::read_to_string(thread.path().join("status")).unwrap();
         let line = status.lines().find(|line| line.starts_with("voluntary_ctxt_switches")).unwrap();
         line.split_whitespace().last().unwrap().parse::<u64>().unwrap()
     };
-    threads.map(|thread| of(thread.unwrap())).sum()
+    threads.map(|thread| switches(thread.unwrap())).sum()
 }
 
 /// Prints the number of wake-ups in half a minute while the terminal window has the focus, and in half a minute while

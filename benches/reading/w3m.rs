@@ -60,7 +60,7 @@ pub(crate) fn measure(folder: Option<&str>) {
         let comparison = w3m_cost.map_or_else(
             || "w3m is not installed".to_owned(),
             |w3m_cost| {
-                let ratio = |of: fn(Cost) -> Duration| ms(of(w3m_cost)) / ms(of(own_cost));
+                let ratio = |cost: fn(Cost) -> Duration| ms(cost(w3m_cost)) / ms(cost(own_cost));
                 format!(
                     "w3m {}; ratio {:.1}, {:.1}",
                     w3m_cost.words(),

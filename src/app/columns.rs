@@ -42,7 +42,7 @@ pub const AGE_WIDTH: usize = 5;
 impl Columns {
     /// Computes the column widths of inbox rows that are `width` cells wide. `rows` are the rows on the screen;
     /// their codes and attachments determine the widths.
-    pub fn of(width: usize, model: &Model, rows: &[InboxRow<'_>]) -> Self {
+    pub fn compute(width: usize, model: &Model, rows: &[InboxRow<'_>]) -> Self {
         let mails = || {
             rows.iter().filter_map(|row| match row {
                 InboxRow::Mail(_, mail) => Some(mail),

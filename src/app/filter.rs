@@ -115,7 +115,7 @@ impl Filter {
 
     /// Returns the words that matching mails have in the sender (terms `from:`), and those that they have in the
     /// subject (terms `subject:`). Negated terms are excluded. The inbox highlights these words in search results.
-    pub fn sender_and_recipient_words(&self) -> (Vec<String>, Vec<String>) {
+    pub fn sender_and_subject_words(&self) -> (Vec<String>, Vec<String>) {
         let (mut sender, mut subject) = (Vec::new(), Vec::new());
         for term in self.terms.iter().filter(|term| !term.not) {
             match &term.test {

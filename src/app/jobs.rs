@@ -77,8 +77,8 @@ impl JobProgress {
     /// Returns the progress as text, such as `3 of 12`.
     pub fn text(self) -> String {
         match self {
-            Self::Bytes(done, of) => format_progress(done, of),
-            Self::Items(done, Some(of)) => format!("{done} of {of}"),
+            Self::Bytes(done, total) => format_progress(done, total),
+            Self::Items(done, Some(total)) => format!("{done} of {total}"),
             Self::Items(done, None) => format!("{done} done"),
         }
     }
@@ -130,11 +130,11 @@ impl Jobs {
         }
     }
 
-    /// Records the progress of the newest job that saves a mail or attachments: `done` of `of` bytes are written.
-    pub fn set_save_progress(&mut self, done: u64, of: u64) {
+    /// Records the progress of the newest job that saves a mail or attachments: `done` of `total` bytes are written.
+    pub fn set_save_progress(&mut self, done: u64, total: u64) {
         let saves = |job: &&mut Job| matches!(job.kind, JobKind::SaveMails(1) | JobKind::SaveAttachments);
         if let Some(job) = self.0.iter_mut().rev().find(saves) {
-            job.progress = Some(JobProgress::Bytes(done, of));
+            job.progress = Some(JobProgress::Bytes(done, total));
         }
     }
 

@@ -45,7 +45,7 @@ pub struct Keys {
 
 impl Keys {
     /// Looks up the current keys of the commands for codes, links and attachments.
-    pub fn of(keymap: &Keymap) -> Self {
+    pub fn from_keymap(keymap: &Keymap) -> Self {
         Self {
             code: keymap.key_text(MailCommand::CopyCode),
             codes: keymap.key_text(MailCommand::ChooseCode),

@@ -298,7 +298,7 @@ impl Model {
 
     /// Computes the layout of the screen: the areas of the panes.
     pub fn layout(&self) -> Layout {
-        Layout::of(self.screen, &self.arrangement, self.focus)
+        Layout::compute(self.screen, &self.arrangement, self.focus)
     }
 
     /// Returns `true` if the captcha dialog is open.

@@ -275,7 +275,7 @@ pub enum Msg {
     ReadProgress {
         generation: Generation,
         done: u64,
-        of: u64,
+        total: u64,
     },
     /// Number of mails that are only in memory, because storing them failed.
     UnsavedCount(usize),
@@ -284,7 +284,7 @@ pub enum Msg {
     /// Progress of writing a large file, in bytes. `Saved` follows at the end.
     SaveProgress {
         done: u64,
-        of: u64,
+        total: u64,
     },
     Rendered {
         generation: Generation,

@@ -182,8 +182,8 @@ fn dispatch(model: &mut Model, msg: Msg) -> Vec<Effect> {
             reader::handle_rendered(model, generation, RenderedView { width, lines, is_complete });
             Vec::new()
         }
-        Msg::ReadProgress { generation, done, of } => {
-            reader::update_progress(model, generation, done, of);
+        Msg::ReadProgress { generation, done, total } => {
+            reader::update_progress(model, generation, done, total);
             Vec::new()
         }
         Msg::UnsavedCount(count) => {
@@ -191,9 +191,9 @@ fn dispatch(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Job(event) => jobs::handle_event(model, event),
-        Msg::SaveProgress { done, of } => {
-            model.jobs.set_save_progress(done, of);
-            model.saving = Some((done, of));
+        Msg::SaveProgress { done, total } => {
+            model.jobs.set_save_progress(done, total);
+            model.saving = Some((done, total));
             Vec::new()
         }
         Msg::ImageDecoded { id, size, pixels } => {

@@ -37,7 +37,7 @@ pub(super) async fn run(context: CliContext, args: &LsArgs) -> Result<u8, CliErr
         context.mailbox.update_outdated().await?;
     }
     let stored = context.mailbox.mails().await?;
-    let current = CurrentCodes::of(stored.iter().rev().map(|mail| &mail.summary));
+    let current = CurrentCodes::from_mails(stored.iter().rev().map(|mail| &mail.summary));
     let mut mails: Vec<ListRow> = stored.into_iter().map(ListRow::Stored).collect();
     // The envelopes of these mails are known, but their raw bytes could not be downloaded.
     mails.extend(context.mailbox.undownloaded_mails().into_iter().map(ListRow::DownloadPending));

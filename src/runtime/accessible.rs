@@ -19,7 +19,7 @@ impl<W: Write> Linear<W> {
     }
 
     pub(super) fn write_changes(&mut self, model: &Model, charset: Charset) -> io::Result<()> {
-        let now = SpokenState::of(model);
+        let now = SpokenState::from_model(model);
         let mut text = String::new();
         for line in now.lines_since(&self.said) {
             text.push_str(&charset.convert_line(&line));

@@ -50,7 +50,7 @@ pub(super) fn decode_captcha_image(bytes: &Bytes) -> Result<Arc<CaptchaImage>, S
 
 /// A captcha image that was encoded for the area of the screen in which it is drawn.
 struct Ready {
-    of: Arc<CaptchaImage>,
+    source: Arc<CaptchaImage>,
     dialog_area: Rect,
     area: Rect,
     form: CaptchaForm,
@@ -146,7 +146,7 @@ impl Pictures {
         };
         drop(
             self.captcha
-                .take_if(|ready| !(Arc::ptr_eq(&ready.of, drawing) && ready.dialog_area == dialog_area)),
+                .take_if(|ready| !(Arc::ptr_eq(&ready.source, drawing) && ready.dialog_area == dialog_area)),
         );
         if self.captcha.is_none() {
             self.captcha = scale_captcha(drawing, dialog_area, self.image_settings, model.cell);
@@ -190,7 +190,7 @@ fn scale_captcha(
         let blocks = Halfblocks::new(scaled(1, 2), Size::new(columns, rows)).ok()?;
         Some(CaptchaForm::HalfBlocks(Protocol::Halfblocks(blocks)))
     })?;
-    Some(Ready { of: Arc::clone(drawing), dialog_area, area, form })
+    Some(Ready { source: Arc::clone(drawing), dialog_area, area, form })
 }
 
 /// Draws a captcha image on a white background, because the characters of a transparent image could be invisible on a

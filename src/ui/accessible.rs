@@ -124,7 +124,7 @@ impl Message {
 
 impl SpokenState {
     /// Creates the text that a screen reader speaks for the model.
-    pub fn of(model: &Model) -> Self {
+    pub fn from_model(model: &Model) -> Self {
         let newest = model.inbox.mails().next();
         Self {
             connection: status::spoken_state(model),
@@ -159,8 +159,8 @@ impl SpokenState {
         // A notice about a new address already contains the address.
         let own = self.address.strip_prefix(ADDRESS).unwrap_or_default();
         let new_notices = || self.notices.iter().filter(|notice| !before.notices.contains(notice));
-        let is_told = !own.is_empty() && new_notices().any(|(words, _)| words.contains(own));
-        if !is_told {
+        let has_notice = !own.is_empty() && new_notices().any(|(words, _)| words.contains(own));
+        if !has_notice {
             say(&self.address, &before.address);
         }
         say(&self.keys, &before.keys);
@@ -182,8 +182,8 @@ impl SpokenState {
             let is_other = self.item.key != before.item.key;
             // A new mail changes the position of the selected line, but the line itself stays the same.
             let has_moved = self.item.place != before.item.place && !is_new;
-            let is_told = is_told && self.item.words.ends_with(own);
-            if again || !selected && !is_told && (is_other || has_moved) {
+            let is_announced = has_notice && self.item.words.ends_with(own);
+            if again || !selected && !is_announced && (is_other || has_moved) {
                 say(&self.item.words, "");
             }
         } else {

@@ -42,7 +42,7 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
     }
     let height = usize::from(inside.height);
     let rows = model.inbox.rows(height);
-    let shape = Columns::of(usize::from(inside.width), model, &rows);
+    let shape = Columns::compute(usize::from(inside.width), model, &rows);
     let lines = rows.iter().map(|row| match *row {
         InboxRow::Heading(group) => heading(model, group, usize::from(inside.width), styles),
         InboxRow::Mail(place, mail) => {
@@ -120,11 +120,11 @@ fn search_text(model: &Model, search: &SearchStatus<'_>) -> String {
     let more = if *is_complete { "" } else { "+" };
     let place = if model.storage() == Storage::Memory { " in memory" } else { "" };
     // Until the archive has counted all stored mails, the known total may be lower than the number of matches.
-    let of = match model.inbox.len() {
+    let known = match model.inbox.len() {
         all if all >= *count => format!(" of {all}"),
         _ => String::new(),
     };
-    format!(" · {count}{more}{of}{place} with “{text}”")
+    format!(" · {count}{more}{known}{place} with “{text}”")
 }
 
 /// Returns the heading line of a group: its name and mail counts, followed by a horizontal rule.

@@ -71,7 +71,7 @@ fn title(model: &Model, rows: usize) -> String {
     let below = page.rendered.lines.len().saturating_sub(page.scroll + rows);
     let more = match (below, page.rendered.is_complete && page.opened.is_complete) {
         (_, false) => match page.progress {
-            Some((done, of)) => format!(" · reading {}", format_progress(done, of)),
+            Some((done, total)) => format!(" · reading {}", format_progress(done, total)),
             None => " · reading the rest …".to_owned(),
         },
         (0, true) => String::new(),

@@ -161,7 +161,7 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
     let max_width = width.saturating_sub((display_width(&state) + GAPS).min(width * fifths / 5));
     let (right, used) = hint_spans(hints, max_width, styles);
     let (state, style) = match model.saving {
-        Some((done, of)) => (format!("saving {}", format_progress(done, of)), styles.waiting),
+        Some((done, total)) => (format!("saving {}", format_progress(done, total)), styles.waiting),
         None => (state, style),
     };
     let (state, style) = match &model.piping {

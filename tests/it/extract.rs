@@ -151,13 +151,13 @@ fn suspicious_links_are_reported() {
          <a href='https://nord.com@evil.example.org/y'>nord</a> <a href='https://xn--pple-43d.com/'>apple</a>\
          <a href='javascript:alert(1)'>click</a> <a href='https://nord.example/ok'>fine</a>",
     );
-    let told = |part: &str| {
+    let warnings = |part: &str| {
         mail.findings.links.iter().find(|link| link.url.contains(part)).map(|link| link.warnings.len())
     };
     for part in ["/x", "192.0.2.7", "/y", "xn--", "javascript"] {
-        assert_eq!(told(part), Some(1), "{part} {:?}", mail.findings.links);
+        assert_eq!(warnings(part), Some(1), "{part} {:?}", mail.findings.links);
     }
-    assert_eq!(told("/ok"), Some(0));
+    assert_eq!(warnings("/ok"), Some(0));
     assert!(
         mail.findings
             .links

@@ -5,9 +5,9 @@ use regex::Regex;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-/// Regular expression that matches comments and quoted strings.
+/// Regular expression that matches comments, quoted strings and the character `"`.
 static PIECE: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r##"(?s)//[^\n]*|b?r#*".*?"#*|b?"(?:[^"\\]|\\.)*""##).unwrap());
+    LazyLock::new(|| Regex::new(r##"(?s)//[^\n]*|'\\?"'|b?r#*".*?"#*|b?"(?:[^"\\]|\\.)*""##).unwrap());
 static IDENTIFIER: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"[A-Za-z_][A-Za-z0-9_]*").unwrap());
 /// Regular expression that matches a word of an identifier in snake case or camel case.
 static WORD: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"[A-Z]?[a-z]+|[A-Z]+").unwrap());
@@ -27,8 +27,12 @@ const BANNED_IN_NAMES: &[(&str, &str)] = &[
     ("manners", "terminal mode"),
     ("patience", "timeouts"),
     ("shelf", "file transport"),
+    ("told", "what the value is"),
     ("weather", "service status"),
 ];
+
+/// Complete identifiers that say nothing, each with the term to be used instead.
+const BANNED_NAMES: &[(&str, &str)] = &[("of", "what is returned or stored, such as from_mails or total")];
 
 /// Regular expressions for phrases that comments must not contain, each with advice for a better wording.
 const BANNED_IN_COMMENTS: &[(&str, &str)] = &[
@@ -56,12 +60,8 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
 
 /// Splits a source file into its code and its comments. String literals are left out of both.
 fn code_and_comments(source: &str) -> (String, String) {
-    let pieces = Regex::new(r##"(?s)//[^\n]*|b?r#*".*?"#*|b?"(?:[^"\\]|\\.)*""##).unwrap();
-    let comments: Vec<&str> = pieces
-        .find_iter(source)
-        .map(|piece| piece.as_str())
-        .filter(|piece| piece.starts_with("//"))
-        .collect();
+    let pieces = PIECE.find_iter(source).map(|piece| piece.as_str());
+    let comments: Vec<&str> = pieces.filter(|piece| piece.starts_with("//")).collect();
     (PIECE.replace_all(source, " ").into_owned(), comments.join("\n"))
 }
 
@@ -74,6 +74,9 @@ fn faults(name: &str, source: &str) -> Vec<String> {
     let (code, comments) = code_and_comments(source);
     let mut faults = Vec::new();
     for identifier in IDENTIFIER.find_iter(&code) {
+        if let Some((_, term)) = BANNED_NAMES.iter().find(|(banned, _)| *banned == identifier.as_str()) {
+            faults.push(format!("{name}: {}: write {term}", identifier.as_str()));
+        }
         for word in words(identifier.as_str()) {
             if let Some((_, term)) = BANNED_IN_NAMES.iter().find(|(banned, _)| *banned == word) {
                 faults.push(format!("{name}: {}: write {term}", identifier.as_str()));
@@ -109,5 +112,6 @@ fn names_and_comments_avoid_banned_words() {
 fn the_rule_checks_names_and_ignores_string_literals() {
     let source = "struct WeatherReport; // What is told here\nfn take_heed() { say(\"the weather\") }";
     assert_eq!(faults("a.rs", source).len(), 4);
+    assert_eq!(faults("a.rs", "fn of(width: usize) {} // The width of a column").len(), 1);
     assert!(faults("a.rs", "// The status of the service\nlet status = \"weather\";").is_empty());
 }

@@ -72,7 +72,7 @@ pub(super) enum Origin {
 impl Content {
     /// Parses a raw mail. Bytes that are not a mail are accepted too; the result then has no parsed fields.
     pub(super) fn parse(raw: Bytes) -> Self {
-        let decoded = Message::parse(&raw).map(|message| Decoded::of(&message, &raw));
+        let decoded = Message::parse(&raw).map(|message| Decoded::new(&message, &raw));
         Self { raw, decoded }
     }
 
@@ -111,7 +111,7 @@ impl Content {
 }
 
 impl Decoded {
-    fn of(message: &Message<'_>, raw: &[u8]) -> Self {
+    fn new(message: &Message<'_>, raw: &[u8]) -> Self {
         let texts = message.texts();
         let long = texts.iter().map(|text| text.len()).sum::<usize>() > MAX_STORED_TEXT_BYTES;
         let own_text = (!texts.is_empty()).then(|| match place_in_raw(&texts, raw) {
@@ -123,7 +123,7 @@ impl Decoded {
             from: message.from(),
             subject: message.subject(),
             html: message.html(),
-            attachments: message.attachments().into_iter().filter_map(Attachment::of).collect(),
+            attachments: message.attachments().into_iter().filter_map(Attachment::from_part).collect(),
             own_text,
             text_of_html: OnceLock::new(),
         }
@@ -148,7 +148,7 @@ impl Decoded {
 }
 
 impl Attachment {
-    fn of(part: MessagePart) -> Option<Self> {
+    fn from_part(part: MessagePart) -> Option<Self> {
         let MessagePart { part, name, media_type, size, content_id } = part;
         Some(Self { part: u32::try_from(part).ok()?, name, mime: media_type, size, content_id })
     }

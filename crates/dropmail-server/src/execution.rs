@@ -36,7 +36,7 @@ enum Load {
 }
 
 impl Load {
-    fn of(tokens: usize, selections: usize) -> Self {
+    fn classify(tokens: usize, selections: usize) -> Self {
         if tokens <= SMALL_TOKENS && selections <= SMALL_SELECTIONS {
             Self::Small
         } else if tokens <= MEDIUM_TOKENS && selections <= MEDIUM_SELECTIONS {
@@ -68,7 +68,7 @@ impl RequestPermits {
         }
     }
 
-    fn of(&self, load: Load) -> Arc<Semaphore> {
+    fn semaphore(&self, load: Load) -> Arc<Semaphore> {
         Arc::clone(match load {
             Load::Small => &self.small,
             Load::Medium => &self.medium,
@@ -148,12 +148,12 @@ impl Drop for LeaveGuard {
 /// Parses a GraphQL request and runs its first step. The step ends as soon as the request has to wait.
 pub(super) async fn start(schema: &Schema, shared: &Arc<Shared>, call: Call) -> Result<Running, CallError> {
     let outline = document::outline(&call.request.query)?;
-    let load = Load::of(outline.tokens, outline.spreads);
+    let load = Load::classify(outline.tokens, outline.spreads);
     let mut permit = request_permit(shared, load).await?;
     let text = call.request.query.clone();
     let document = blocking(move || document::read(&text)).await??;
     // With its fragments expanded, a document may belong to a heavier class than its tokens show.
-    let load_expanded = Load::of(outline.tokens, document.weight.selections);
+    let load_expanded = Load::classify(outline.tokens, document.weight.selections);
     if load_expanded > load {
         drop(permit);
         permit = request_permit(shared, load_expanded).await?;
@@ -172,7 +172,8 @@ pub(super) async fn start(schema: &Schema, shared: &Arc<Shared>, call: Call) -> 
 
 /// Waits for a permit to run a request of this load class. The wait has the same timeout as the request itself.
 async fn request_permit(shared: &Shared, load: Load) -> Result<OwnedSemaphorePermit, CallError> {
-    let permit = tokio::time::timeout(super::schema::MAX_TIME, shared.permits.of(load).acquire_owned());
+    let permit =
+        tokio::time::timeout(super::schema::MAX_TIME, shared.permits.semaphore(load).acquire_owned());
     match permit.await {
         Ok(Ok(permit)) => Ok(permit),
         Ok(Err(_closed)) => Err(CallError::Internal),
@@ -297,11 +298,11 @@ mod tests {
 
     #[test]
     fn the_load_of_a_document_is_its_larger_measure() {
-        assert_eq!(Load::of(SMALL_TOKENS, SMALL_SELECTIONS), Load::Small);
-        assert_eq!(Load::of(SMALL_TOKENS + 1, 0), Load::Medium);
-        assert_eq!(Load::of(0, SMALL_SELECTIONS + 1), Load::Medium);
-        assert_eq!(Load::of(MEDIUM_TOKENS + 1, 0), Load::Heavy);
-        assert_eq!(Load::of(0, MEDIUM_SELECTIONS + 1), Load::Heavy);
+        assert_eq!(Load::classify(SMALL_TOKENS, SMALL_SELECTIONS), Load::Small);
+        assert_eq!(Load::classify(SMALL_TOKENS + 1, 0), Load::Medium);
+        assert_eq!(Load::classify(0, SMALL_SELECTIONS + 1), Load::Medium);
+        assert_eq!(Load::classify(MEDIUM_TOKENS + 1, 0), Load::Heavy);
+        assert_eq!(Load::classify(0, MEDIUM_SELECTIONS + 1), Load::Heavy);
     }
 
     #[test]

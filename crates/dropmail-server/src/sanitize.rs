@@ -157,14 +157,14 @@ mod tests {
     fn images_follow_the_policy() {
         let html =
             "<img src='cid:a@b'><img src='data:image/png;base64,AA=='><img src='https://t.test/p?x=1'>";
-        let of = |cid, data, http| Policy::parse(Some(cid), Some(data), Some(http)).unwrap();
-        assert_eq!(cleaned(html, of("strip", "strip", "strip")), "<img><img><img>");
+        let policy = |cid, data, http| Policy::parse(Some(cid), Some(data), Some(http)).unwrap();
+        assert_eq!(cleaned(html, policy("strip", "strip", "strip")), "<img><img><img>");
         assert_eq!(
-            cleaned(html, of("keep", "keep", "keep")),
+            cleaned(html, policy("keep", "keep", "keep")),
             "<img src=\"cid:a@b\"><img src=\"data:image/png;base64,AA==\"><img src=\"https://t.test/p?x=1\">"
         );
         assert_eq!(
-            cleaned(html, of("proxy", "strip", "proxy")),
+            cleaned(html, policy("proxy", "strip", "proxy")),
             "<img src=\"http://h/part\"><img>\
              <img src=\"http://h/proxy/image?url=https%3A%2F%2Ft.test%2Fp%3Fx%3D1\">"
         );

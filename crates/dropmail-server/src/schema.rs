@@ -103,7 +103,7 @@ struct RequestContext<'c> {
 }
 
 impl<'c> RequestContext<'c> {
-    fn of(ctx: &'c Context<'_>) -> std::result::Result<Self, RequestError> {
+    fn new(ctx: &'c Context<'_>) -> std::result::Result<Self, RequestError> {
         match (ctx.data::<Arc<Shared>>(), ctx.data::<Caller>()) {
             (Ok(shared), Ok(caller)) => Ok(Self { shared, caller }),
             _ => Err(RequestError::Internal),

@@ -114,10 +114,11 @@ impl Tokens {
     /// Creates the token issuer with the given settings.
     pub(super) fn new(settings: TokenSettings<'_>) -> Self {
         let key = settings.key.cloned().unwrap_or_else(SigningKey::generate);
-        let of = |token: &AccessToken| (token.expose().to_owned(), Identity::of_configured(token.expose()));
+        let entry =
+            |token: &AccessToken| (token.expose().to_owned(), Identity::of_configured(token.expose()));
         Self {
             key: hmac::Key::new(hmac::HMAC_SHA256, key.bytes()),
-            configured: settings.accepted.iter().map(of).collect(),
+            configured: settings.accepted.iter().map(entry).collect(),
             first_configured: settings.accepted.first().map(|token| Identity::of_configured(token.expose())),
             lifetime_max: settings.lifetime_max,
             takes_legacy: settings.takes_legacy,

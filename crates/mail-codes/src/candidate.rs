@@ -125,10 +125,10 @@ fn short_number(line: &str) -> Option<Candidate> {
 /// sheet.
 fn is_colour(line: &str, token: &Range<usize>) -> bool {
     let is_hex = |text: &str| text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let of = |text: &str| text.get(..6).is_some_and(is_hex);
+    let begins_with_hex = |text: &str| text.get(..6).is_some_and(is_hex);
     line.get(token.clone()).is_some_and(is_hex)
         && line.get(..token.start).is_some_and(|before| before.ends_with('#'))
-        && line.split('#').skip(1).filter(|text| of(text)).count() > 1
+        && line.split('#').skip(1).filter(|text| begins_with_hex(text)).count() > 1
 }
 
 /// Returns whether a line can contain a code because it has a digit, a dash or a run of uppercase letters. Most lines

@@ -357,7 +357,7 @@ fn rank(mut all: Vec<Scored<'_>>, rows: &[TextLine], times: Times) -> Vec<Code> 
     let has_parcel = purpose::mentions(rows, Topic::Parcel);
     let has_voucher = purpose::mentions(rows, Topic::Voucher);
     let purposes: Vec<CodePurpose> =
-        all.iter().map(|scored| purpose::of(scored, rows, has_parcel, has_voucher)).collect();
+        all.iter().map(|scored| purpose::code_purpose(scored, rows, has_parcel, has_voucher)).collect();
     let confidences: Vec<Confidence> = all
         .iter()
         .zip(&purposes)
@@ -376,7 +376,7 @@ fn rank(mut all: Vec<Scored<'_>>, rows: &[TextLine], times: Times) -> Vec<Code> 
     let mut codes: Vec<Code> = listed
         .map(|((scored, confidence), purpose)| {
             let ambiguous = rivals > 1 && is_rival(confidence);
-            let mut reason = reason::of(&scored, rows);
+            let mut reason = reason::reason_text(&scored, rows);
             if ambiguous {
                 reason.push_str("; another code is as likely");
             }

@@ -102,7 +102,7 @@ impl TextLine {
 
     /// Returns the positions of words and sentence ends, which are used to compute distances within the line.
     pub(super) fn distances(&self) -> &Distances {
-        self.distances.get_or_init(|| Distances::of(&self.text))
+        self.distances.get_or_init(|| Distances::measure(&self.text))
     }
 
     /// Returns the signs in the line that make it less likely that a number in the line is a code.

@@ -80,7 +80,7 @@ pub(super) fn described(mail: &Mail, flow: Option<&Flow>, rows: &[TextLine]) -> 
     let describe = |place: &LinkOccurrence| {
         let mut described = Features::named();
         context.describe_mail(&mut described);
-        context.describe(&mut described, place, &Target::of(place));
+        context.describe(&mut described, place, &Target::new(place));
         (place.url.as_str().to_owned(), described)
     };
     places.iter().map(describe).collect()

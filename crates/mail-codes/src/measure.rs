@@ -20,9 +20,9 @@ pub(super) struct Distances {
 
 impl Distances {
     /// Finds the words and sentence ends of a line.
-    pub(super) fn of(line: &str) -> Self {
+    pub(super) fn measure(line: &str) -> Self {
         if line.is_ascii() {
-            return Self::of_ascii(line.as_bytes());
+            return Self::measure_ascii(line.as_bytes());
         }
         let (mut words, mut ends) = (Vec::new(), Vec::new());
         let (mut total, mut inside) = (0, false);
@@ -50,8 +50,8 @@ impl Distances {
         Self { words, ends }
     }
 
-    /// Like [`Self::of`], for a line of ASCII characters.
-    fn of_ascii(line: &[u8]) -> Self {
+    /// Like [`Self::measure`], for a line of ASCII characters.
+    fn measure_ascii(line: &[u8]) -> Self {
         let (mut words, mut ends) = (Vec::with_capacity(line.len() / 4), Vec::new());
         let (mut total, mut inside) = (0, false);
         for (at, byte) in line.iter().enumerate() {
@@ -100,12 +100,12 @@ mod tests {
     #[test]
     fn words_and_sentences_are_counted() {
         let line = "Your code. It is 482951 now";
-        let measured = Distances::of(line);
+        let measured = Distances::measure(line);
         assert_eq!((measured.words(9, 17), measured.ends(9, 17), measured.all()), (2, 1, 6));
-        let wide = Distances::of("Your code. It is 482951 nów");
+        let wide = Distances::measure("Your code. It is 482951 nów");
         assert_eq!((measured.words, measured.ends), (wide.words, wide.ends));
         let line = "認証コードは802214です。";
-        let measured = Distances::of(line);
+        let measured = Distances::measure(line);
         assert_eq!((measured.words(0, 18), measured.ends(0, line.len())), (1, 1));
     }
 }

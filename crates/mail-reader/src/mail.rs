@@ -230,12 +230,12 @@ impl Mail {
     }
 }
 
-/// Formats the progress of a transfer, such as `12 of 25 MB`. `done` and `of` are sizes in bytes; units are
+/// Formats the progress of a transfer, such as `12 of 25 MB`. `done` and `total` are sizes in bytes; units are
 /// powers of 1000.
-pub fn format_progress(done: u64, of: u64) -> String {
-    match of {
-        0..10_000_000 => format!("{} of {}", format_size(done.min(of)), format_size(of)),
-        _ => format!("{} of {} MB", done.min(of) / 1_000_000, of / 1_000_000),
+pub fn format_progress(done: u64, total: u64) -> String {
+    match total {
+        0..10_000_000 => format!("{} of {}", format_size(done.min(total)), format_size(total)),
+        _ => format!("{} of {} MB", done.min(total) / 1_000_000, total / 1_000_000),
     }
 }
 

@@ -64,12 +64,12 @@ pub fn share<T>(share: Range<u32>, work: impl FnOnce() -> T) -> T {
     done
 }
 
-/// Reports to the progress listener that `done` of `of` units of the running part have been processed.
-pub fn report(done: usize, of: usize) {
+/// Reports to the progress listener that `done` of `total` units of the running part have been processed.
+pub fn report(done: usize, total: usize) {
     LISTENER.with_borrow_mut(|listener| {
         let Some(Listener { report, share, reported }) = listener else { return };
         let wide = u64::from(share.end.saturating_sub(share.start));
-        let within = wide * (done.min(of) as u64) / (of.max(1) as u64);
+        let within = wide * (done.min(total) as u64) / (total.max(1) as u64);
         let now = share.start + u32::try_from(within).unwrap_or(0);
         if now > *reported {
             *reported = now;

@@ -24,7 +24,7 @@ pub struct SafeName(Arc<str>);
 impl SafeText {
     /// Sanitises a string for display on one line. Line breaks and tabs become spaces.
     pub fn new(text: &str) -> Self {
-        Self(SharedStr::of(if text::is_plain(text) { text.into() } else { text::clean(text).into() }))
+        Self(SharedStr::new(if text::is_plain(text) { text.into() } else { text::clean(text).into() }))
     }
 
     /// Like [`Self::new`], but if nothing in `text` needs sanitising, shares its memory instead of copying it.

@@ -15,7 +15,7 @@ pub struct SharedStr {
 
 impl SharedStr {
     /// Creates a slice of a whole string, without copying it.
-    pub(crate) fn of(whole: Arc<str>) -> Self {
+    pub(crate) fn new(whole: Arc<str>) -> Self {
         let to = u32::try_from(whole.len()).unwrap_or(0);
         Self { whole, from: 0, to }
     }
@@ -54,7 +54,7 @@ impl Deref for SharedStr {
 
 impl Default for SharedStr {
     fn default() -> Self {
-        Self::of(Arc::default())
+        Self::new(Arc::default())
     }
 }
 

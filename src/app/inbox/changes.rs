@@ -84,7 +84,7 @@ impl Inbox {
     /// Recomputes the newest code from each sender after mails were changed or removed.
     fn update_current_codes(&mut self) {
         let oldest_first = self.mails.iter().rev().map(|entry| &entry.stored.summary);
-        self.current_codes = CurrentCodes::of(oldest_first);
+        self.current_codes = CurrentCodes::from_mails(oldest_first);
     }
 
     /// Repeats the active search or filter over all stored mail. Does nothing if neither is active.

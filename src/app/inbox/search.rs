@@ -33,7 +33,7 @@ pub struct SearchRequest {
 impl SearchRequest {
     fn new(typed: Filter, filter: Filter, scope: MailScope) -> Self {
         let (query, post_filter) = typed.into_search();
-        let (mut in_sender, mut in_subject) = post_filter.sender_and_recipient_words();
+        let (mut in_sender, mut in_subject) = post_filter.sender_and_subject_words();
         in_sender.extend_from_slice(query.words());
         in_subject.extend_from_slice(query.words());
         Self { query, post_filter, filter, scope, in_sender, in_subject }

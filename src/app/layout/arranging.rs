@@ -60,7 +60,7 @@ fn layout_width(layout: Layout) -> u16 {
 }
 
 /// Returns `part` as a share of `whole` in per mille, limited to the range from 50 to 950. The share is rounded up, so
-/// that `Layout::of` computes the same number of cells from it.
+/// that `Layout::compute` computes the same number of cells from it.
 fn per_mille(part: u16, whole: u16) -> u16 {
     let share = (u32::from(part) * 1000).div_ceil(u32::from(whole.max(1)));
     u16::try_from(share.clamp(50, 950)).unwrap_or(DEFAULT_INBOX_SHARE)

@@ -23,7 +23,7 @@ fn neighbouring_panes_share_one_border_at_every_size() {
         {
             for focus in [Pane::Sessions, Pane::Inbox, Pane::Message] {
                 let (areas, shared) =
-                    match Layout::of(Area::screen(width, height), &arrangement, focus) {
+                    match Layout::compute(Area::screen(width, height), &arrangement, focus) {
                         Layout::TooSmall => continue,
                         Layout::One { header, pane, status } => (vec![header, pane, status], 0),
                         Layout::Three { sessions, inbox, message, status } => {
@@ -49,7 +49,7 @@ fn a_border_follows_the_drag() {
     let screen = Area::screen(160, 50);
     for split in [Split::Stacked, Split::SideBySide] {
         let mut arrangement = PaneLayout { split, ..PaneLayout::default() };
-        let layout = |arrangement: &PaneLayout| Layout::of(screen, arrangement, Pane::Inbox);
+        let layout = |arrangement: &PaneLayout| Layout::compute(screen, arrangement, Pane::Inbox);
         for (column, row) in [(60, 12), (90, 20), (70, 33)] {
             arrangement.move_border(Border::SessionsEdge, layout(&arrangement), 40, row);
             arrangement.move_border(Border::Middle, layout(&arrangement), column, row);
@@ -66,19 +66,19 @@ fn growing_and_shrinking_restore_the_initial_size() {
     let screen = Area::screen(120, 40);
     for focus in [Pane::Sessions, Pane::Inbox, Pane::Message] {
         let mut arrangement = PaneLayout::default();
-        let before = Layout::of(screen, &arrangement, focus);
+        let before = Layout::compute(screen, &arrangement, focus);
         arrangement.resize(before, focus, 1);
-        let grown = Layout::of(screen, &arrangement, focus);
+        let grown = Layout::compute(screen, &arrangement, focus);
         assert_ne!(grown, before, "{focus:?}");
         arrangement.resize(grown, focus, -1);
-        assert_eq!(Layout::of(screen, &arrangement, focus), before, "{focus:?}");
+        assert_eq!(Layout::compute(screen, &arrangement, focus), before, "{focus:?}");
     }
 }
 
 #[test]
 fn a_border_is_found_where_two_panes_meet() {
     let screen = Area::screen(120, 40);
-    let layout = Layout::of(screen, &PaneLayout::default(), Pane::Inbox);
+    let layout = Layout::compute(screen, &PaneLayout::default(), Pane::Inbox);
     let Layout::Three { inbox, message: Some(message), .. } = layout else { panic!() };
     assert_eq!(layout.border_at(inbox.x, 5), Some(Border::SessionsEdge));
     assert_eq!(layout.border_at(inbox.x - 1, 5), None);

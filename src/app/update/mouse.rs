@@ -146,7 +146,7 @@ fn handle_mail_click(
     model.focus = Pane::Inbox;
     let rows = usize::from(area.height);
     let Some(place) = model.inbox.mail_index_at(row, rows) else { return Vec::new() };
-    let shape = Columns::of(usize::from(area.width), model, &model.inbox.rows(rows));
+    let shape = Columns::compute(usize::from(area.width), model, &model.inbox.rows(rows));
     model.inbox.go_to(place, rows);
     if shape.code_range().contains(&column) {
         let summary = model.inbox.selected().map(|mail| mail.summary.clone());

@@ -113,7 +113,7 @@ fn request_render(model: &mut Model) -> Option<Effect> {
     }
     let enough = (!fits).then(|| page.scroll + 2 * usize::from(rows));
     let generation = model.next_generation();
-    let keys = Keys::of(&model.settings.keymap);
+    let keys = Keys::from_keymap(&model.settings.keymap);
     let (quotes, cell) = (quotes_setting(model), model.cell);
     let page = model.reader.message_mut()?;
     page.pending_render =
@@ -220,13 +220,13 @@ pub(super) fn handle_loaded(
     }
 }
 
-/// Updates the progress of parsing a large mail: `done` of its `of` bytes are processed.
-pub(super) fn update_progress(model: &mut Model, generation: Generation, done: u64, of: u64) {
+/// Updates the progress of parsing a large mail: `done` of its `total` bytes are processed.
+pub(super) fn update_progress(model: &mut Model, generation: Generation, done: u64, total: u64) {
     let Some(page) = model.reader.message_mut() else { return };
     if page.full_load == Some(generation)
         || page.pending_render.is_some_and(|pending| pending.generation == generation)
     {
-        page.progress = Some((done, of));
+        page.progress = Some((done, total));
     }
 }
 
@@ -273,7 +273,7 @@ fn request_full_load(model: &mut Model) -> Option<Effect> {
     let opened = model.reader.message().filter(begun).map(|page| Arc::clone(&page.opened))?;
     let (width, _) = model.layout().message_size();
     let generation = model.next_generation();
-    let keys = Keys::of(&model.settings.keymap);
+    let keys = Keys::from_keymap(&model.settings.keymap);
     let (quotes, cell) = (quotes_setting(model), model.cell);
     let page = model.reader.message_mut()?;
     page.full_load = Some(generation);

@@ -134,11 +134,11 @@ async fn load_full(
 }
 
 async fn open_attached(outer: Arc<LoadedMail>, part: usize) -> Result<Arc<LoadedMail>, AppError> {
-    let of = outer.raw.clone();
+    let copy = outer.raw.clone();
     let raw = run_blocking(move || {
-        mime::nested_mail(&of, part).map(|nested| match nested {
+        mime::nested_mail(&copy, part).map(|nested| match nested {
             // The bytes are a slice of the outer mail's bytes, so nested mails are not copied for each level.
-            Cow::Borrowed(bytes) => of.slice_ref(bytes),
+            Cow::Borrowed(bytes) => copy.slice_ref(bytes),
             Cow::Owned(bytes) => Bytes::from(bytes),
         })
     });
@@ -158,15 +158,15 @@ fn progress_reporter(
     opened: &LoadedMail,
     share: Range<u32>,
 ) -> impl FnMut(u32) + Send + 'static {
-    let of = opened.raw.len() as u64;
+    let total = opened.raw.len() as u64;
     let opened_is_large = opened.raw.len() >= LARGE_BYTES;
     move |done| {
         let part = u64::from(share.start)
             + u64::from(share.end - share.start) * u64::from(done) / u64::from(progress::ALL);
         if opened_is_large {
-            let done = of * part / u64::from(progress::ALL);
+            let done = total * part / u64::from(progress::ALL);
             // The receiver is dropped only when the program exits.
-            drop(sender.send(RuntimeEvent::Msg(Msg::ReadProgress { generation, done, of })));
+            drop(sender.send(RuntimeEvent::Msg(Msg::ReadProgress { generation, done, total })));
         }
     }
 }
@@ -204,7 +204,7 @@ async fn decode_picture(
     image_settings: Option<ImageSettings>,
 ) -> RuntimeEvent {
     let id = opened.envelope.id.clone();
-    let of = id.clone();
+    let copy = id.clone();
     let work = run_blocking(move || {
         let bytes = mime::attachment_bytes(&opened.raw, size.part)?;
         let Some(image_settings) = image_settings else {
@@ -213,7 +213,7 @@ async fn decode_picture(
         let (cells, cell) =
             ((size.columns, size.rows), (image_settings.cell.width, image_settings.cell.height));
         let (pixels, fine) = richtext::decode_full(&bytes, cells, cell)?;
-        Some((pixels, fine.and_then(|fine| pictures::encode(image_settings, of, size, fine))))
+        Some((pixels, fine.and_then(|fine| pictures::encode(image_settings, copy, size, fine))))
     });
     let (pixels, made) = work.await.map_or((None, None), |(pixels, made)| (Some(pixels), made));
     let msg = Msg::ImageDecoded { id, size, pixels };

@@ -32,23 +32,23 @@ impl Saver {
         self.job.as_ref().is_some_and(|job| job.is_stopped())
     }
 
-    /// Reports that `done` of `of` files have been saved. Returns an error message for the user if the user has stopped
+    /// Reports that `done` of `total` files have been saved. Returns an error message for the user if the user has stopped
     /// the job.
-    fn report_file(&self, done: usize, of: usize) -> Result<(), SafeText> {
+    fn report_file(&self, done: usize, total: usize) -> Result<(), SafeText> {
         if self.is_stopped() {
-            return Err(format!("Stopped: {done} of {of} files were saved.").into());
+            return Err(format!("Stopped: {done} of {total} files were saved.").into());
         }
-        if let Some(job) = self.job.as_ref().filter(|_| of > 1) {
-            job.report(JobProgress::Items(done, Some(of)));
+        if let Some(job) = self.job.as_ref().filter(|_| total > 1) {
+            job.report(JobProgress::Items(done, Some(total)));
         }
         Ok(())
     }
 
-    /// Reports that `done` of `of` bytes of a large file have been written. Returns `false` if the user has stopped the
+    /// Reports that `done` of `total` bytes of a large file have been written. Returns `false` if the user has stopped the
     /// job.
-    fn report_bytes(&self, done: u64, of: u64) -> bool {
+    fn report_bytes(&self, done: u64, total: u64) -> bool {
         // The receiver is dropped only when the program exits.
-        drop(self.sender.send(RuntimeEvent::Msg(Msg::SaveProgress { done, of })));
+        drop(self.sender.send(RuntimeEvent::Msg(Msg::SaveProgress { done, total })));
         !self.is_stopped()
     }
 }
@@ -86,8 +86,8 @@ async fn save(
     content: Bytes,
     saver: Saver,
 ) -> Result<SafeText, SafeText> {
-    let of = content.len() as u64;
-    let mut tell = move |done: usize| saver.report_bytes(done as u64, of);
+    let total = content.len() as u64;
+    let mut tell = move |done: usize| saver.report_bytes(done as u64, total);
     let saved = run_blocking(move || {
         if content.len() < MIN_PROGRESS_BYTES {
             return files.save(&name, &content);
@@ -105,8 +105,8 @@ async fn save(
 
 /// Saves a raw mail from memory as an `.eml` file; returns the path of the file.
 async fn save_mail(files: Arc<dyn Files>, raw: Bytes, saver: &Saver) -> Result<SafeText, SafeText> {
-    let of = raw.clone();
-    let name = run_blocking(move || eml_name(&of)).await;
+    let copy = raw.clone();
+    let name = run_blocking(move || eml_name(&copy)).await;
     save(files, name, raw, saver.clone()).await
 }
 
@@ -144,8 +144,8 @@ async fn save_parts_of_mail(
     parts: Option<Vec<usize>>,
     saver: &Saver,
 ) -> Result<Vec<SafeText>, SafeText> {
-    let of = raw.clone();
-    let attachments = run_blocking(move || mime::attachments(&of)).await;
+    let copy = raw.clone();
+    let attachments = run_blocking(move || mime::attachments(&copy)).await;
     let mut paths = Vec::new();
     let selected: Vec<_> = attachments
         .into_iter()

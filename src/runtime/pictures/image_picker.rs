@@ -136,24 +136,24 @@ mod tests {
 
     #[test]
     fn the_best_image_protocol_of_the_replies_is_selected() {
-        let of = |replies: &Replies, program| {
+        let graphics = |replies: &Replies, program| {
             ImageSettings::new(replies, None, around(program)).map(|p| p.graphics)
         };
         assert_eq!(
-            of(&kitty(true), TerminalProgram::Other),
+            graphics(&kitty(true), TerminalProgram::Other),
             Some(GraphicsProtocol::Placeholders { tmux: false })
         );
-        assert_eq!(of(&kitty(false), TerminalProgram::Other), Some(GraphicsProtocol::Direct));
+        assert_eq!(graphics(&kitty(false), TerminalProgram::Other), Some(GraphicsProtocol::Direct));
         assert_eq!(
-            of(&sixel_terminal(), TerminalProgram::Other),
+            graphics(&sixel_terminal(), TerminalProgram::Other),
             Some(GraphicsProtocol::Sixels { colours: 256 })
         );
         assert_eq!(
-            of(&sixel_terminal(), TerminalProgram::WezTerm),
+            graphics(&sixel_terminal(), TerminalProgram::WezTerm),
             Some(GraphicsProtocol::Inline { tmux: false })
         );
-        assert_eq!(of(&kitty(true), TerminalProgram::Konsole), None);
-        assert_eq!(of(&Replies::default(), TerminalProgram::Other), None);
+        assert_eq!(graphics(&kitty(true), TerminalProgram::Konsole), None);
+        assert_eq!(graphics(&Replies::default(), TerminalProgram::Other), None);
     }
 
     #[test]
@@ -170,12 +170,12 @@ mod tests {
     #[test]
     fn tmux_gets_images_as_text() {
         let tmux = TerminalEnvironment { tmux: true, ..around(TerminalProgram::Other) };
-        let of = |outer: Option<Replies>| {
+        let graphics = |outer: Option<Replies>| {
             ImageSettings::new(&sixel_terminal(), outer.as_ref(), tmux)
                 .map(|image_settings| image_settings.graphics)
         };
-        assert_eq!(of(None), None);
-        assert_eq!(of(Some(kitty(false))), None);
-        assert_eq!(of(Some(kitty(true))), Some(GraphicsProtocol::Placeholders { tmux: true }));
+        assert_eq!(graphics(None), None);
+        assert_eq!(graphics(Some(kitty(false))), None);
+        assert_eq!(graphics(Some(kitty(true))), Some(GraphicsProtocol::Placeholders { tmux: true }));
     }
 }

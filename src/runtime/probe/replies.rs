@@ -167,11 +167,11 @@ mod tests {
 
     #[test]
     fn the_background_colour_is_parsed_in_each_format() {
-        let of = |reply: &str| split(reply.as_bytes()).0.background;
-        assert_eq!(of("\x1b]11;rgb:ffff/8080/0000\x1b\\"), Some([255, 128, 0]));
-        assert_eq!(of("\x1b]11;rgb:f/0/8\x07"), Some([255, 0, 136]));
-        assert_eq!(of("\x1b]11;rgb:ffff/8080\x07"), None);
-        assert_eq!(of("\x1b]11;rgb://\x07"), None);
+        let background = |reply: &str| split(reply.as_bytes()).0.background;
+        assert_eq!(background("\x1b]11;rgb:ffff/8080/0000\x1b\\"), Some([255, 128, 0]));
+        assert_eq!(background("\x1b]11;rgb:f/0/8\x07"), Some([255, 0, 136]));
+        assert_eq!(background("\x1b]11;rgb:ffff/8080\x07"), None);
+        assert_eq!(background("\x1b]11;rgb://\x07"), None);
     }
 
     #[test]

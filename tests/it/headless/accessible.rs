@@ -9,15 +9,15 @@ use dropmail_tui::ui::accessible::SpokenState;
 
 /// Simulates keys, and returns the lines that the screen reader reads out in response.
 fn spoken_lines(driver: &mut Driver, keys: &str) -> Vec<String> {
-    let before = SpokenState::of(&driver.model);
+    let before = SpokenState::from_model(&driver.model);
     driver.keys(keys);
-    SpokenState::of(&driver.model).lines_since(&before)
+    SpokenState::from_model(&driver.model).lines_since(&before)
 }
 
 #[test]
 fn start_prints_the_address_and_reports_an_empty_inbox() {
     let driver = Driver::new(80, 24);
-    let lines = SpokenState::of(&driver.model).lines_since(&SpokenState::default());
+    let lines = SpokenState::from_model(&driver.model).lines_since(&SpokenState::default());
     assert_eq!(
         lines,
         [
@@ -33,15 +33,15 @@ fn start_prints_the_address_and_reports_an_empty_inbox() {
 #[test]
 fn new_mail_is_announced_with_its_code() {
     let mut driver = Driver::new(80, 24);
-    let before = SpokenState::of(&driver.model);
+    let before = SpokenState::from_model(&driver.model);
     driver.mail(CODE);
-    let lines = SpokenState::of(&driver.model).lines_since(&before);
+    let lines = SpokenState::from_model(&driver.model).lines_since(&before);
     assert_eq!(lines, ["New mail, selected: unread, from Shop, Your verification code, code 482913"]);
     driver.mail(LINK);
     driver.keys("j");
-    let before = SpokenState::of(&driver.model);
+    let before = SpokenState::from_model(&driver.model);
     driver.mail(NEWS);
-    let lines = SpokenState::of(&driver.model).lines_since(&before);
+    let lines = SpokenState::from_model(&driver.model).lines_since(&before);
     // The same line is still selected, though at another position, so the screen reader does not repeat it.
     assert!(matches!(lines.as_slice(), [line] if line.starts_with("New mail: unread, from ")), "{lines:?}");
 }
@@ -131,12 +131,12 @@ fn each_key_prints_its_result_once() {
 fn a_new_address_is_announced_once_without_any_mail() {
     let mut driver = accessible();
     driver.mail(CODE);
-    let before = SpokenState::of(&driver.model);
+    let before = SpokenState::from_model(&driver.model);
     let first = driver.model.sessions.rows[0].session.addresses[0].clone();
     let id = driver.model.sessions.rows[0].session.id.clone();
     let new = Address { id: AddressId::new("new"), address: "new@dropmail.me".into(), ..first };
     driver.msg(Msg::AddressAdded(id, Ok(new)));
-    let lines = SpokenState::of(&driver.model).lines_since(&before);
+    let lines = SpokenState::from_model(&driver.model).lines_since(&before);
     assert_eq!(lines, ["New address new@dropmail.me (a copies it)"]);
     let lines = spoken_lines(&mut driver, "/sho");
     let count_of = |start: &str| lines.iter().filter(|line| line.starts_with(start)).count();

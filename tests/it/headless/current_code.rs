@@ -59,9 +59,9 @@ fn a_code_of_another_mail_than_the_selected_one_is_called_the_newest() {
     for group in ["", ",", ","] {
         driver.keys(group).keys("<esc>c");
         assert_eq!(driver.copied.last().map(String::as_str), Some("904477"));
-        let told = notice(&driver);
-        assert!(told.contains("Copied the code 904477 of Opal"), "{told}");
-        assert!(told.contains("It is the newest code: the selected mail has none"), "{told}");
+        let text = notice(&driver);
+        assert!(text.contains("Copied the code 904477 of Opal"), "{text}");
+        assert!(text.contains("It is the newest code: the selected mail has none"), "{text}");
     }
     driver.keys("<esc>jc");
     assert!(!notice(&driver).contains("the selected mail has none"), "{}", driver.screen());

@@ -38,7 +38,7 @@ fn adding_a_domain_hides_the_typed_password() {
     assert!(driver.shows("its password:"), "{}", driver.screen());
     driver.keys("secret one");
     assert!(driver.shows("••••••••••") && !driver.screen().contains("secret"), "{}", driver.screen());
-    let spoken = SpokenState::of(&driver.model).lines_since(&SpokenState::default()).join("\n");
+    let spoken = SpokenState::from_model(&driver.model).lines_since(&SpokenState::default()).join("\n");
     assert!(!spoken.contains("secret"), "{spoken}");
     assert!(!format!("{:?}", driver.model).contains("secret"));
 

@@ -51,8 +51,8 @@ fn a_screen_reader_gets_the_whole_mail() {
     let mut driver = Driver::new(80, 24);
     driver.model.settings.accessible = true;
     driver.mail(REPLY);
-    let before = SpokenState::of(&driver.model);
+    let before = SpokenState::from_model(&driver.model);
     driver.keys("<enter>");
-    let text = SpokenState::of(&driver.model).lines_since(&before).join("\n");
+    let text = SpokenState::from_model(&driver.model).lines_since(&before).join("\n");
     assert!(text.contains("> At noon by the harbour.") && !text.contains("quoted lines"), "{text}");
 }

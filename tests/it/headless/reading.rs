@@ -58,11 +58,15 @@ fn the_title_shows_the_loading_progress() {
     let [Effect::Reader(ReaderEffect::LoadFull { generation, .. })] = effects[..] else {
         panic!("{effects:?}")
     };
-    driver.msg_unanswered(Msg::ReadProgress { generation, done: 4_200_000, of: 10_400_000 });
+    driver.msg_unanswered(Msg::ReadProgress { generation, done: 4_200_000, total: 10_400_000 });
     assert!(driver.shows("reading 4 of 10 MB"), "{}", driver.screen());
-    driver.msg_unanswered(Msg::ReadProgress { generation: generation + 7, done: 9_000_000, of: 10_400_000 });
+    driver.msg_unanswered(Msg::ReadProgress {
+        generation: generation + 7,
+        done: 9_000_000,
+        total: 10_400_000,
+    });
     assert!(driver.shows("reading 4 of 10 MB"), "the progress of another request is ignored");
-    driver.msg_unanswered(Msg::SaveProgress { done: 12_000_000, of: 25_000_000 });
+    driver.msg_unanswered(Msg::SaveProgress { done: 12_000_000, total: 25_000_000 });
     assert!(driver.shows("saving 12 of 25 MB"), "{}", driver.screen());
     driver.msg_unanswered(Msg::Saved(Ok(vec!["/downloads/mail.eml".into()])));
     assert!(!driver.shows("saving"), "{}", driver.screen());

@@ -66,11 +66,11 @@ fn html2text_words(html: &str) -> Vec<String> {
     words(&config.string_from_read(without_invisible(html).as_bytes(), 1 << 20).unwrap_or_default())
 }
 
-/// Returns the words that occur less often in `from` than in `of`. Words that occur in `from` as parts of other words
+/// Returns the words that occur less often in `from` than in `expected`. Words that occur in `from` as parts of other words
 /// are left out.
-fn missing_words(from: &[String], of: &[String]) -> Vec<String> {
+fn missing_words(from: &[String], expected: &[String]) -> Vec<String> {
     let mut counts: HashMap<&str, isize> = HashMap::new();
-    for (words, change) in [(of, 1), (from, -1)] {
+    for (words, change) in [(expected, 1), (from, -1)] {
         for word in words {
             *counts.entry(word).or_default() += change;
         }
@@ -82,22 +82,22 @@ fn missing_words(from: &[String], of: &[String]) -> Vec<String> {
     missing_words
 }
 
-/// Returns the first words of `of` that `from` does not contain in the same order; `None` if `from` contains all words
+/// Returns the first words of `expected` that `from` does not contain in the same order; `None` if `from` contains all words
 /// in order. The texts are compared letter by letter, because one converter may join words that the other separates.
-fn first_misplaced(from: &[String], of: &[String]) -> Option<String> {
+fn first_misplaced(from: &[String], expected: &[String]) -> Option<String> {
     let letters = from.concat();
     let mut ends = vec![0];
     for word in from {
         ends.push(ends.last().unwrap_or(&0) + word.len());
     }
     let mut position = 0;
-    for (index, word) in of.iter().enumerate() {
+    for (index, word) in expected.iter().enumerate() {
         let starts = std::iter::once(position).chain(ends.iter().copied().filter(|end| *end > position));
         let found = starts
             .into_iter()
             .find(|start| letters.get(*start..).is_some_and(|rest| rest.starts_with(word.as_str())));
         let Some(start) = found else {
-            return Some(of[index.saturating_sub(4)..(index + 4).min(of.len())].join(" "));
+            return Some(expected[index.saturating_sub(4)..(index + 4).min(expected.len())].join(" "));
         };
         position = start + word.len();
     }

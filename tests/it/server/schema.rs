@@ -68,10 +68,10 @@ fn add_type_lines(name: &str, kind: &TypeKind, schema_lines: &mut BTreeSet<Strin
     }
 }
 
-fn add_field_lines(of: &str, field: &FieldDefinition, schema_lines: &mut BTreeSet<String>) {
-    schema_lines.insert(format!("{of}.{}: {}", field.name.node, field.ty.node));
+fn add_field_lines(parent: &str, field: &FieldDefinition, schema_lines: &mut BTreeSet<String>) {
+    schema_lines.insert(format!("{parent}.{}: {}", field.name.node, field.ty.node));
     for argument in &field.arguments {
-        schema_lines.insert(format!("{of}.{}({})", field.name.node, input_line(&argument.node)));
+        schema_lines.insert(format!("{parent}.{}({})", field.name.node, input_line(&argument.node)));
     }
 }
 

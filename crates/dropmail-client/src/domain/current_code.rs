@@ -28,7 +28,7 @@ type Correspondence = (String, String);
 
 impl CurrentCodes {
     /// Determines the current code of each pair of sender and recipient in a collection of mails.
-    pub fn of<'a>(mails: impl Iterator<Item = &'a Summary>) -> Self {
+    pub fn from_mails<'a>(mails: impl Iterator<Item = &'a Summary>) -> Self {
         let mut codes = Self::default();
         mails.for_each(|mail| codes.add(mail));
         codes
@@ -92,7 +92,7 @@ mod tests {
     }
 
     fn newer(mails: &[Summary]) -> Vec<Option<String>> {
-        let codes = CurrentCodes::of(mails.iter());
+        let codes = CurrentCodes::from_mails(mails.iter());
         mails.iter().map(|mail| codes.newer(mail).map(|newer| newer.value.to_string())).collect()
     }
 

@@ -29,7 +29,19 @@ macro_rules! id {
     };
 }
 
-id!(/** Names a session, the server-side box that holds addresses and mail. */ SessionId);
-id!(/** Names one mail of a session. */ MailId);
-id!(/** Names one address of a session. */ AddressId);
-id!(/** Names a domain that addresses can be made on. */ DomainId);
+id!(
+    /// Id of a session.
+    SessionId
+);
+id!(
+    /// Id of a mail.
+    MailId
+);
+id!(
+    /// Id of an address.
+    AddressId
+);
+id!(
+    /// Id of a domain in which addresses can be created.
+    DomainId
+);

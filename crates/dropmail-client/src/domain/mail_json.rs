@@ -27,8 +27,8 @@ pub fn summary(summary: &Summary, read: bool) -> Value {
 }
 
 /// Returns the JSON object of [`summary`] with all codes and links of the mail added.
-pub fn with_findings(of: &Summary, read: bool, codes: &[Code], links: &[Link]) -> Value {
-    let mut value = summary(of, read);
+pub fn with_findings(mail: &Summary, read: bool, codes: &[Code], links: &[Link]) -> Value {
+    let mut value = summary(mail, read);
     if let Some(fields) = value.as_object_mut() {
         fields.insert("codes".to_owned(), codes_to_json(codes));
         fields.insert("links".to_owned(), links_to_json(links));

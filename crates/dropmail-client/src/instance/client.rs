@@ -2,7 +2,7 @@
 
 mod items;
 mod pings;
-mod reader;
+mod receive;
 mod requests;
 
 use super::protocol::{Answer, Call, Identity, Item, MAX_REPLY_BYTES, Reply, Request, VERSION, to_json_line};
@@ -135,7 +135,7 @@ impl OwnerConnection {
                 }
             }
         });
-        tasks.spawn(reader::run(lines, Arc::clone(&shared)));
+        tasks.spawn(receive::run(lines, Arc::clone(&shared)));
         tasks.spawn(pings::run(Arc::clone(&shared)));
         Arc::new(Self { shared, changes: Mutex::new(Some(changed)), _tasks: tasks })
     }

@@ -27,7 +27,7 @@ impl InFlight {
         let mut all = self.lock();
         let (count, lock) = all.entry(id.clone()).or_default();
         *count += 1;
-        InFlightGuard { of: self.clone(), id: id.clone(), lock: Arc::clone(lock) }
+        InFlightGuard { registry: self.clone(), id: id.clone(), lock: Arc::clone(lock) }
     }
 }
 
@@ -35,7 +35,7 @@ impl InFlight {
 /// task's registration.
 #[derive(Debug)]
 pub(super) struct InFlightGuard {
-    of: InFlight,
+    registry: InFlight,
     id: MailId,
     /// The lock held by the task that fetches the mail. Other tasks that need the same mail wait for it.
     pub(super) lock: FetchLock,
@@ -43,7 +43,7 @@ pub(super) struct InFlightGuard {
 
 impl Drop for InFlightGuard {
     fn drop(&mut self) {
-        let mut all = self.of.lock();
+        let mut all = self.registry.lock();
         if let Some((count, _)) = all.get_mut(&self.id) {
             *count -= 1;
             if *count == 0 {

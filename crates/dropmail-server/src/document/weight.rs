@@ -64,14 +64,14 @@ pub(super) fn weigh(document: &ExecutableDocument) -> Result<Weighed, String> {
     let mut fragments: HashMap<&str, Outlined<'_>> = HashMap::new();
     for (name, fragment) in &document.fragments {
         let fragment = &fragment.node;
-        let outlined = Outlined::of(&fragment.selection_set.node, fragment.directives.len());
+        let outlined = Outlined::new(&fragment.selection_set.node, fragment.directives.len());
         fragments.insert(name.as_str(), outlined);
     }
     let expanded = expand_all(&fragments)?;
     let mut weighed = Weighed { operations: DocumentCost::default(), root_fields: Vec::new(), validated: 0 };
     for (_, operation) in document.operations.iter() {
         let operation = &operation.node;
-        let outlined = Outlined::of(&operation.selection_set.node, operation.directives.len());
+        let outlined = Outlined::new(&operation.selection_set.node, operation.directives.len());
         let (weight, root_fields) = outlined.expanded(&expanded);
         weighed.operations = weighed.operations.with(weight, QueryPosition::default());
         weighed.root_fields.push(root_fields);
@@ -108,7 +108,7 @@ fn expand_all<'d>(fragments: &HashMap<&'d str, Outlined<'d>>) -> Result<HashMap<
 }
 
 impl<'d> Outlined<'d> {
-    fn of(set: &'d SelectionSet, directives: usize) -> Self {
+    fn new(set: &'d SelectionSet, directives: usize) -> Self {
         let mut outlined =
             Self { own: DocumentCost { directives, ..DocumentCost::default() }, ..Self::default() };
         outlined.add(set, QueryPosition::default());

@@ -38,7 +38,7 @@ pub(super) enum AuthorityError {
 impl Authority {
     /// Returns the host and port to which a request is addressed. If the request target also contains a host, it must
     /// equal the `Host` header.
-    pub(super) fn of(headers: &HeaderMap, uri: &Uri) -> Result<Self, AuthorityError> {
+    pub(super) fn from_request(headers: &HeaderMap, uri: &Uri) -> Result<Self, AuthorityError> {
         let mut hosts = headers.get_all(header::HOST).iter();
         let host = hosts.next().ok_or(AuthorityError::Missing)?;
         if hosts.next().is_some() {
@@ -180,16 +180,16 @@ mod tests {
 
     #[test]
     fn a_request_names_exactly_one_host() {
-        let of = |hosts: &[&[u8]], target: &str| {
+        let authority = |hosts: &[&[u8]], target: &str| {
             let value = |host: &&[u8]| axum::http::HeaderValue::from_bytes(host).unwrap();
             let headers: HeaderMap = hosts.iter().map(|host| (header::HOST, value(host))).collect();
-            Authority::of(&headers, &target.parse().unwrap()).map(|authority| authority.text)
+            Authority::from_request(&headers, &target.parse().unwrap()).map(|authority| authority.text)
         };
-        assert_eq!(of(&[b"localhost:1"], "/"), Ok("localhost:1".to_owned()));
-        assert_eq!(of(&[b"localhost:1"], "http://localhost:1/"), Ok("localhost:1".to_owned()));
-        assert_eq!(of(&[], "/"), Err(AuthorityError::Missing));
-        assert_eq!(of(&[b"localhost", b"localhost"], "/"), Err(AuthorityError::Several));
-        assert_eq!(of(&[b"localhost"], "http://evil.test/"), Err(AuthorityError::Several));
-        assert_eq!(of(&[b"evil.test\xe4.localhost"], "/"), Err(AuthorityError::Malformed));
+        assert_eq!(authority(&[b"localhost:1"], "/"), Ok("localhost:1".to_owned()));
+        assert_eq!(authority(&[b"localhost:1"], "http://localhost:1/"), Ok("localhost:1".to_owned()));
+        assert_eq!(authority(&[], "/"), Err(AuthorityError::Missing));
+        assert_eq!(authority(&[b"localhost", b"localhost"], "/"), Err(AuthorityError::Several));
+        assert_eq!(authority(&[b"localhost"], "http://evil.test/"), Err(AuthorityError::Several));
+        assert_eq!(authority(&[b"evil.test\xe4.localhost"], "/"), Err(AuthorityError::Malformed));
     }
 }

@@ -33,8 +33,8 @@ fn session(path: &str) -> Option<Uuid> {
     path.strip_prefix("gql:1:")?.parse().ok()
 }
 
-fn find(app: &App, of_session: &str, mail: &str) -> Option<Arc<StoredMail>> {
-    app.shared.store.mail_by_secret(session(of_session)?, MailRef::parse(mail)?)
+fn find(app: &App, session_path: &str, mail: &str) -> Option<Arc<StoredMail>> {
+    app.shared.store.mail_by_secret(session(session_path)?, MailRef::parse(mail)?)
 }
 
 /// Returns the HTTP headers that make a browser save a file instead of showing it. `kind` is its media type, `name` its
@@ -63,8 +63,11 @@ fn percent(byte: u8) -> String {
 }
 
 /// Handles the download of a raw mail; the bytes are unchanged.
-pub(super) async fn mail(State(app): State<App>, Path((of, mail)): Path<(String, String)>) -> Response {
-    let Some(mail) = find(&app, &of, &mail) else { return gone() };
+pub(super) async fn mail(
+    State(app): State<App>,
+    Path((session_path, mail)): Path<(String, String)>,
+) -> Response {
+    let Some(mail) = find(&app, &session_path, &mail) else { return gone() };
     let name = format!("{}.eml", mail.reference.seq);
     (saved("message/rfc822", &name), mail.content.raw.clone()).into_response()
 }
@@ -72,9 +75,9 @@ pub(super) async fn mail(State(app): State<App>, Path((of, mail)): Path<(String,
 /// Handles the download of an attachment; its transfer encoding is decoded.
 pub(super) async fn attachment(
     State(app): State<App>,
-    Path((of, mail, part)): Path<(String, String, u32)>,
+    Path((session_path, mail, part)): Path<(String, String, u32)>,
 ) -> Response {
-    let Some(mail) = find(&app, &of, &mail) else { return gone() };
+    let Some(mail) = find(&app, &session_path, &mail) else { return gone() };
     let known = mail.content.decoded.as_ref();
     let known = known.and_then(|found| found.attachments.iter().find(|found| found.part == part)).cloned();
     let Some(known) = known else { return gone() };
@@ -101,7 +104,7 @@ pub(super) struct Pictures {
 /// Handles the request for the sanitised HTML of a mail, as a page without active content.
 pub(super) async fn html(
     State(app): State<App>,
-    Path((of, mail)): Path<(String, String)>,
+    Path((session_path, mail)): Path<(String, String)>,
     Query(ask): Query<Pictures>,
 ) -> Response {
     let policy = Policy::parse(ask.cid.as_deref(), ask.data.as_deref(), ask.http.as_deref());
@@ -109,7 +112,7 @@ pub(super) async fn html(
         Ok(policy) => policy,
         Err(refusal) => return (StatusCode::BAD_REQUEST, format!("{refusal}\n")).into_response(),
     };
-    let Some(mail) = find(&app, &of, &mail) else { return gone() };
+    let Some(mail) = find(&app, &session_path, &mail) else { return gone() };
     // URLs in the HTML are relative, because this server serves the page.
     let clean = tokio::task::spawn_blocking(move || mail.sanitized_html(policy, "")).await;
     match clean {
@@ -122,8 +125,11 @@ pub(super) async fn html(
 }
 
 /// Handles the download of all mails of a session as a `.zip` file of `.eml` files, oldest mail first.
-pub(super) async fn zip(State(app): State<App>, Path((of, key)): Path<(String, String)>) -> Response {
-    let mails = session(&of).and_then(|session| app.shared.store.mails_for_zip(session, &key));
+pub(super) async fn zip(
+    State(app): State<App>,
+    Path((session_path, key)): Path<(String, String)>,
+) -> Response {
+    let mails = session(&session_path).and_then(|session| app.shared.store.mails_for_zip(session, &key));
     let Some(mails) = mails else { return gone() };
     match tokio::task::spawn_blocking(move || pack(&mails)).await {
         Ok(Ok(bytes)) => (saved("application/zip", "mails.zip"), bytes).into_response(),

@@ -22,7 +22,7 @@ const CROSS_SITE_PATHS: [&str; 3] = ["/download/", "/proxy/", "/captcha/image.pn
 /// Passes a request to its handler if its `Host` and `Origin` headers belong to this server. Other requests are
 /// refused.
 pub(super) async fn check(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
-    let authority = match Authority::of(request.headers(), request.uri()) {
+    let authority = match Authority::from_request(request.headers(), request.uri()) {
         Ok(authority) => authority,
         Err(why) => {
             return (StatusCode::BAD_REQUEST, request::error(&why.to_string(), "bad_request"))
@@ -62,7 +62,7 @@ fn is_linked(path: &str) -> bool {
 
 /// Returns whether the `Host` header of a request names this machine. The listen address of the server is irrelevant.
 pub(super) fn names_this_machine(request: &Request) -> bool {
-    Authority::of(request.headers(), request.uri()).is_ok_and(|authority| authority.is_local())
+    Authority::from_request(request.headers(), request.uri()).is_ok_and(|authority| authority.is_local())
 }
 
 /// Returns the caller that the token in the URL path identifies, or an error if the token is refused. URLs in responses
@@ -75,7 +75,7 @@ pub(super) fn caller(
     push: DeliveryMode,
 ) -> Result<Caller, TokenRejection> {
     let bearer = shared.tokens.check(token)?;
-    let base = match Authority::of(headers, uri) {
+    let base = match Authority::from_request(headers, uri) {
         Ok(authority) => format!("http://{}", authority.as_str()),
         Err(_unnamed) => format!("http://{}", shared.http_addr),
     };

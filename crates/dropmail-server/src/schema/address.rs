@@ -33,7 +33,7 @@ impl Address {
 
     /// The mails to this address, newest first.
     async fn mails(&self, ctx: &Context<'_>) -> Nullable<Vec<Option<Mail>>> {
-        nullable(RequestContext::of(ctx).and_then(|request| {
+        nullable(RequestContext::new(ctx).and_then(|request| {
             request.count(CallKind::Mail)?;
             let owner = request.caller.identity;
             request.shared.store.newest(self.0.session, owner, 0, Some(&self.0.address)).map(listing)

@@ -66,7 +66,7 @@ pub(super) fn listing(mails: Vec<Arc<StoredMail>>) -> Vec<Option<Mail>> {
 pub(super) fn place(session: Uuid, id: Option<&ID>) -> std::result::Result<Option<u64>, RequestError> {
     match id.map(|id| NodeId::parse(id)) {
         None => Ok(None),
-        Some(Some(NodeId::Mail(of, mail))) if of == session => Ok(Some(mail.seq)),
+        Some(Some(NodeId::Mail(owner, mail))) if owner == session => Ok(Some(mail.seq)),
         Some(_) => Err(RequestError::MailNotFound),
     }
 }
@@ -179,7 +179,7 @@ impl Mail {
         sanitizer_config: Option<HtmlSanitizerConfig>,
     ) -> Nullable<String> {
         self.decoded()?.html.as_ref()?;
-        let ready = RequestContext::of(ctx).and_then(|request| {
+        let ready = RequestContext::new(ctx).and_then(|request| {
             Ok((HtmlSanitizerConfig::policy(sanitizer_config.as_ref())?, Arc::clone(&request.caller.base)))
         });
         let (policy, base) = match ready {
@@ -193,7 +193,7 @@ impl Mail {
     /// A URL for downloading the unchanged raw mail. Anyone who has this URL can read the mail.
     #[expect(clippy::unused_async, reason = "async-graphql requires it")]
     async fn download_url(&self, ctx: &Context<'_>) -> Result<Url> {
-        let request = RequestContext::of(ctx).map_err(RequestError::graphql)?;
+        let request = RequestContext::new(ctx).map_err(RequestError::graphql)?;
         let oddities = smtp_oddity::url_parameter(&self.0.oddities);
         Ok(Url(format!("{}/download/mail/{}{oddities}", request.caller.base, self.0.path())))
     }
@@ -204,7 +204,7 @@ impl Mail {
         sanitizer_config: Option<HtmlSanitizerConfig>,
     ) -> Nullable<Url> {
         self.decoded()?.html.as_ref()?;
-        nullable(RequestContext::of(ctx).and_then(|request| {
+        nullable(RequestContext::new(ctx).and_then(|request| {
             let query = HtmlSanitizerConfig::policy(sanitizer_config.as_ref())?.query();
             Ok(Url(format!("{}/download/html/{}?{query}", request.caller.base, self.0.path())))
         }))
@@ -258,7 +258,7 @@ impl Attachment {
 
     #[expect(clippy::unused_async, reason = "async-graphql requires it")]
     async fn download_url(&self, ctx: &Context<'_>) -> Result<Url> {
-        let request = RequestContext::of(ctx).map_err(RequestError::graphql)?;
+        let request = RequestContext::new(ctx).map_err(RequestError::graphql)?;
         Ok(Url(self.mail.0.attachment_url(&request.caller.base, self.content.part)))
     }
 }

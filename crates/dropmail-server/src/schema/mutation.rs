@@ -79,7 +79,7 @@ impl MutationRoot {
         ctx: &Context<'_>,
         input: Option<IntroduceSessionInput>,
     ) -> Nullable<Session> {
-        nullable(RequestContext::of(ctx).and_then(|request| {
+        nullable(RequestContext::new(ctx).and_then(|request| {
             let (store, owner) = (&request.shared.store, request.caller.identity);
             let input = input.unwrap_or_default();
             if input.with_address == Some(false) {
@@ -96,7 +96,7 @@ impl MutationRoot {
 
     /// Adds an address to a session. The server chooses the part before the `@`.
     async fn introduce_address(&self, ctx: &Context<'_>, input: IntroduceAddressInput) -> Nullable<Address> {
-        nullable(RequestContext::of(ctx).and_then(|request| {
+        nullable(RequestContext::new(ctx).and_then(|request| {
             let session = session_id(&input.session_id)?;
             let choice = choice(input.domain_id.as_ref(), input.permanent_domain_only)?;
             request.count(CallKind::Addresses)?;
@@ -106,7 +106,7 @@ impl MutationRoot {
 
     /// Restores an earlier address in a session. The restore key becomes invalid, and the response contains a new key.
     async fn restore_address(&self, ctx: &Context<'_>, input: RestoreAddressInput) -> Nullable<Address> {
-        nullable(RequestContext::of(ctx).and_then(|request| {
+        nullable(RequestContext::new(ctx).and_then(|request| {
             let session = session_id(&input.session_id)?;
             request.count(CallKind::Addresses)?;
             let (address, key) = (input.mail_address.as_str(), input.restore_key.as_str());
@@ -117,7 +117,7 @@ impl MutationRoot {
     /// Deletes an address, so that it receives no more mail. Mail that was received earlier remains, and the restore
     /// key stays valid.
     async fn delete_address(&self, ctx: &Context<'_>, input: DeleteAddressInput) -> Nullable<bool> {
-        nullable(RequestContext::of(ctx).and_then(|request| {
+        nullable(RequestContext::new(ctx).and_then(|request| {
             let Some(NodeId::Address(session, address)) = NodeId::parse(&input.address_id) else {
                 return Err(RequestError::AddressNotFound);
             };
@@ -127,7 +127,7 @@ impl MutationRoot {
 
     /// Adds a personal domain whose MX records point to the service.
     async fn add_domain(&self, ctx: &Context<'_>, input: AddDomainInput) -> Nullable<Domain> {
-        let request = match RequestContext::of(ctx) {
+        let request = match RequestContext::new(ctx) {
             Ok(request) => request,
             Err(refusal) => return nullable(Err(refusal)),
         };
@@ -144,7 +144,7 @@ impl MutationRoot {
 
     /// Deletes a personal domain.
     async fn delete_domain(&self, ctx: &Context<'_>, input: DeleteDomainInput) -> Nullable<bool> {
-        nullable(RequestContext::of(ctx).and_then(|request| {
+        nullable(RequestContext::new(ctx).and_then(|request| {
             let Some(NodeId::Domain(number)) = NodeId::parse(&input.id) else {
                 return Err(RequestError::DomainNotFound);
             };

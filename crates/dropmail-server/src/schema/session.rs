@@ -26,7 +26,7 @@ impl Session {
 
     /// All addresses of the session, newest first.
     async fn addresses(&self, ctx: &Context<'_>) -> Nullable<Vec<Option<Address>>> {
-        nullable(RequestContext::of(ctx).and_then(|request| {
+        nullable(RequestContext::new(ctx).and_then(|request| {
             let addresses = request.shared.store.addresses(self.0.id, request.caller.identity)?;
             Ok(addresses.into_iter().map(|address| Some(Address(address))).collect())
         }))
@@ -34,7 +34,7 @@ impl Session {
 
     /// The newest 100 mails of the session, newest first.
     async fn mails(&self, ctx: &Context<'_>) -> Nullable<Vec<Option<Mail>>> {
-        nullable(RequestContext::of(ctx).and_then(|request| {
+        nullable(RequestContext::new(ctx).and_then(|request| {
             request.count(CallKind::Mail)?;
             request.shared.store.newest(self.0.id, request.caller.identity, 0, None).map(listing)
         }))
@@ -42,7 +42,7 @@ impl Session {
 
     /// The newest 100 mails of the session that arrived after the mail with this id, newest first.
     async fn mails_after_id(&self, ctx: &Context<'_>, mail_id: Option<ID>) -> Nullable<Vec<Option<Mail>>> {
-        nullable(RequestContext::of(ctx).and_then(|request| {
+        nullable(RequestContext::new(ctx).and_then(|request| {
             request.count(CallKind::Mail)?;
             let after = place(self.0.id, mail_id.as_ref())?.unwrap_or(0);
             request.shared.store.newest(self.0.id, request.caller.identity, after, None).map(listing)
@@ -59,7 +59,7 @@ impl Session {
         after: Option<String>,
         sort: Option<Order>,
     ) -> Nullable<SessionMailsConnection> {
-        nullable(RequestContext::of(ctx).and_then(|request| {
+        nullable(RequestContext::new(ctx).and_then(|request| {
             request.count(CallKind::Mail)?;
             let ask = page(first, last, before.as_deref(), after.as_deref(), sort)?;
             request.shared.store.page(self.0.id, request.caller.identity, ask).map(SessionMailsConnection)
@@ -67,7 +67,7 @@ impl Session {
     }
 
     async fn mails_count(&self, ctx: &Context<'_>) -> Nullable<i32> {
-        nullable(RequestContext::of(ctx).and_then(|request| {
+        nullable(RequestContext::new(ctx).and_then(|request| {
             let count = request.shared.store.count(self.0.id, request.caller.identity)?;
             Ok(i32::try_from(count).unwrap_or(i32::MAX))
         }))
@@ -75,7 +75,7 @@ impl Session {
 
     /// A URL for downloading all mails of the session as a .zip of .eml files.
     async fn download_zip_url(&self, ctx: &Context<'_>) -> Nullable<Url> {
-        nullable(RequestContext::of(ctx).map(|request| {
+        nullable(RequestContext::new(ctx).map(|request| {
             Url(format!("{}/download/zip/gql:1:{}/{}", request.caller.base, self.0.id, self.0.zip_key))
         }))
     }

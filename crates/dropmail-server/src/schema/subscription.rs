@@ -32,7 +32,7 @@ impl SubscriptionRoot {
         id: ID,
         mails_after_id: Option<ID>,
     ) -> Result<impl Stream<Item = Nullable<Mail>>> {
-        let request = RequestContext::of(ctx).map_err(RequestError::graphql)?;
+        let request = RequestContext::new(ctx).map_err(RequestError::graphql)?;
         let state = match SubscriptionFeed::open(&request, &id, mails_after_id.as_ref()) {
             Ok(feed) => State::Open(feed),
             Err(refusal) => State::Refused(refusal),

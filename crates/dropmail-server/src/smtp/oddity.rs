@@ -61,7 +61,7 @@ fn is_local_sender(command: &PathCommand<'_>) -> bool {
 }
 
 /// Returns the rules of RFC 5321 that an SMTP command violates although the parser accepts it.
-pub(super) fn of(line: &[u8]) -> Vec<SmtpOddity> {
+pub(super) fn find_oddities(line: &[u8]) -> Vec<SmtpOddity> {
     divide(line).map(|command| list(&command)).unwrap_or_default()
 }
 
@@ -162,7 +162,7 @@ mod tests {
             ("MAIL FROM:<a..b@c.test>\r\n", vec![MisplacedDot]),
             ("MAIL FROM:<\"a..b\"@c.test>\r\n", vec![]),
         ] {
-            assert_eq!(of(line.as_bytes()), oddities, "{line}");
+            assert_eq!(find_oddities(line.as_bytes()), oddities, "{line}");
         }
     }
 

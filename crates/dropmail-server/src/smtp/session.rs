@@ -123,9 +123,9 @@ impl SmtpSession {
             _ if declares_oversize(line) => SmtpStep::Reply("552 5.3.4 the size is too large".into()),
             Ok(Request::Rcpt { to }) if to.address.is_empty() => match oddity::postmaster(line) {
                 Some((request, oddities)) => self.answer(&request, &oddities),
-                None => self.answer(&Request::Rcpt { to }, &oddity::of(line)),
+                None => self.answer(&Request::Rcpt { to }, &oddity::find_oddities(line)),
             },
-            Ok(request) => self.answer(&request, &oddity::of(line)),
+            Ok(request) => self.answer(&request, &oddity::find_oddities(line)),
             Err(error) => match oddity::repair(line) {
                 Some((request, oddities)) => self.answer(&request, &oddities),
                 None => SmtpStep::Reply(complaint(&error)),

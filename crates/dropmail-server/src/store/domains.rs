@@ -63,7 +63,7 @@ impl DomainRecord {
     pub(super) fn is_open_to(&self, owner: Identity, now: Timestamp) -> bool {
         let mine = match &self.kind {
             DomainKind::Public { .. } => true,
-            DomainKind::Personal { owner: of, .. } => *of == owner,
+            DomainKind::Personal { owner: domain_owner, .. } => *domain_owner == owner,
             DomainKind::Caught => false,
         };
         mine && self.is_live(now)
@@ -197,7 +197,9 @@ impl Store {
         let at = inner.domains.all.iter().position(|domain| domain.number == number);
         let domain = at.and_then(|at| inner.domains.all.get(at)).map(|domain| &domain.kind);
         match (at, domain) {
-            (Some(at), Some(DomainKind::Personal { owner: of, password: stored })) if *of == owner => {
+            (Some(at), Some(DomainKind::Personal { owner: domain_owner, password: stored }))
+                if *domain_owner == owner =>
+            {
                 if !equal(stored.as_bytes(), password.as_bytes()) {
                     return Err(RequestError::WrongPassword);
                 }

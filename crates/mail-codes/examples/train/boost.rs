@@ -84,7 +84,7 @@ struct Columns {
 }
 
 impl Columns {
-    fn of(rows: &[Row]) -> Self {
+    fn from_rows(rows: &[Row]) -> Self {
         let count = rows.first().map_or(0, |row| row.features.len());
         let mut columns = Self { values: Vec::new(), bins: Vec::new() };
         for feature in 0..count {
@@ -132,7 +132,7 @@ enum Grown {
 
 /// Trains a model with these samples and hyperparameters.
 pub(crate) fn train(rows: &[Row], settings: Settings) -> Forest {
-    let columns = Columns::of(rows);
+    let columns = Columns::from_rows(rows);
     let total: f64 = rows.iter().map(|row| row.weight).sum();
     let right: f64 = rows.iter().filter(|row| row.right).map(|row| row.weight).sum();
     let bias = (right.max(0.5) / (total - right).max(0.5)).ln();

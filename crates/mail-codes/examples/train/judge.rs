@@ -171,7 +171,8 @@ pub(crate) fn reliability(
             all += 1.0;
             weighted += weight(mail);
         }
-        let share = |of: f64| if of == 0.0 { "-".to_owned() } else { format!("{:.1}", right * 100.0 / of) };
+        let share =
+            |total: f64| if total == 0.0 { "-".to_owned() } else { format!("{:.1}", right * 100.0 / total) };
         println!(
             "{:<12} {all:>6} {:>8} {:>10}",
             format!("{:.2}-{:.2}", f64::from(from) / 1000.0, f64::from(to.min(1000)) / 1000.0),

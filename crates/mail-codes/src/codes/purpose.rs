@@ -45,7 +45,12 @@ const MAX_LINES_ABOVE: usize = 3;
 /// Returns the purpose of a code candidate according to the nearest keyword that names a number, such as
 /// "voucher code". `has_parcel` and `has_voucher` indicate whether the mail contains keywords about parcels
 /// and vouchers.
-pub(super) fn of(scored: &Scored<'_>, rows: &[TextLine], has_parcel: bool, has_voucher: bool) -> CodePurpose {
+pub(super) fn code_purpose(
+    scored: &Scored<'_>,
+    rows: &[TextLine],
+    has_parcel: bool,
+    has_voucher: bool,
+) -> CodePurpose {
     let value = &scored.one.value;
     let is_voucher = || {
         let digits = value.bytes().filter(u8::is_ascii_digit).count();

@@ -38,7 +38,7 @@ const REASONS: [Reason; 6] = [
 ];
 
 /// Returns a text that explains to the user why a code candidate was found, such as `6 digits after 'code', in boxes`.
-pub(super) fn of(scored: &Scored<'_>, rows: &[TextLine]) -> String {
+pub(super) fn reason_text(scored: &Scored<'_>, rows: &[TextLine]) -> String {
     let mut reason = shape(scored);
     if let Some(name) = name(scored, rows) {
         reason.push_str(" after '");

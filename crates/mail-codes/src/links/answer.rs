@@ -12,7 +12,7 @@ pub(super) enum Answer {
 }
 
 /// Returns the answer that a link text gives; `None` if it neither begins with "yes" nor contains a negation.
-pub(super) fn of(text: &str) -> Option<Answer> {
+pub(super) fn find_answer(text: &str) -> Option<Answer> {
     let text = lower(&fold(text));
     let mut words = text.split(|c: char| !c.is_alphanumeric() && !is_mark(c)).filter(|word| !word.is_empty());
     let first = words.next()?;
@@ -167,14 +167,14 @@ const PARTS: [&str; 13] = [
 
 #[cfg(test)]
 mod tests {
-    use super::{Answer, of};
+    use super::{Answer, find_answer};
 
     #[test]
     fn the_answer_of_a_button_text_is_detected() {
         for text in
             ["Yes, sign me in", "Ja, das war ich", "Oui, c'est moi", "Да, это я", "はい、私です", "Sí"]
         {
-            assert_eq!(of(text), Some(Answer::Yes), "{text}");
+            assert_eq!(find_answer(text), Some(Answer::Yes), "{text}");
         }
         for text in [
             "No, it was not me",
@@ -188,10 +188,10 @@ mod tests {
             "Ben değilim",
             "नहीं, मैं नहीं",
         ] {
-            assert_eq!(of(text), Some(Answer::No), "{text}");
+            assert_eq!(find_answer(text), Some(Answer::No), "{text}");
         }
         for text in ["", "Confirm address", "Bevestig nu", "Annehmen", "参加する", "Nota"] {
-            assert_eq!(of(text), None, "{text}");
+            assert_eq!(find_answer(text), None, "{text}");
         }
     }
 }

@@ -8,7 +8,7 @@ use super::keywords::topics;
 use super::occurrence::LinkOccurrence;
 use super::path::{PathKeywords, after_host};
 use super::path_table::PathClass;
-use super::purpose::{self, Told};
+use super::purpose::{self, LinkTexts};
 use super::structured;
 use super::token::{self, Token};
 use super::unwrap;
@@ -92,7 +92,7 @@ pub(super) struct Target {
 }
 
 impl Target {
-    pub(super) fn of(place: &LinkOccurrence) -> Self {
+    pub(super) fn new(place: &LinkOccurrence) -> Self {
         let inner = unwrap::unwrap_redirect(&place.url);
         let (after_host, token) = match &inner {
             Some(inner) => {
@@ -102,7 +102,7 @@ impl Target {
             }
             None => (Cow::Borrowed(place.after_host.as_str()), place.token),
         };
-        Self { path: PathKeywords::of(&after_host), inner, token }
+        Self { path: PathKeywords::find(&after_host), inner, token }
     }
 
     /// Returns the target URL of the link occurrence `place`.
@@ -293,7 +293,7 @@ impl LinkContext {
     /// Converts a link occurrence to a link, and computes its score in thousandths of a logit. `begun` is the partial
     /// score from the features of the mail.
     pub(super) fn scored(&self, place: &LinkOccurrence, begun: &PartialScore) -> (i32, Link) {
-        let target = Target::of(place);
+        let target = Target::new(place);
         let url = target.url(place);
         let mut described = Features::beginning(&[], LINKS.features());
         self.describe(&mut described, place, &target);
@@ -323,14 +323,14 @@ impl LinkContext {
         let mut reasons = Reasons::default();
         let own: Vec<Topic> = place.own.iter().map(|word| word.topic).collect();
         let is_confident = confidence.is_confident();
-        let told = Told {
+        let texts = LinkTexts {
             own: &own,
             around: &around(place, &own),
             subject: if is_confident { &self.subject_topics } else { &[] },
             of_password: is_confident && self.subject_names_password,
             path: target.path,
         };
-        let (mut kind, by_words) = purpose::kind(place, &told);
+        let (mut kind, by_words) = purpose::kind(place, &texts);
         if let Some(reason) = by_words {
             reasons.add(&[&reason]);
         }
@@ -366,7 +366,7 @@ impl LinkContext {
         if self.is_invitation(kind, target.path, is_confident) {
             kind = LinkKind::Invite;
         }
-        (kind, reasons.told())
+        (kind, reasons.text())
     }
 
     /// Returns whether a link accepts an invitation, though its own text does not say so: the button of an
@@ -412,7 +412,7 @@ impl Reasons {
         self.0.extend(words.iter().copied());
     }
 
-    fn told(&self) -> SafeText {
+    fn text(&self) -> SafeText {
         SafeText::new(if self.0.is_empty() { "no specific reason" } else { &self.0 })
     }
 }

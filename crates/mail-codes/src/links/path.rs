@@ -13,7 +13,7 @@ pub(super) struct PathKeywords(u64);
 
 impl PathKeywords {
     /// Finds the keywords in the path, query and fragment of a URL.
-    pub(super) fn of(after_host: &str) -> Self {
+    pub(super) fn find(after_host: &str) -> Self {
         // A capital after a lower-case letter starts a new word.
         let is_one = |a: &u8, b: &u8| {
             a.is_ascii_alphabetic()
@@ -81,7 +81,7 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
         }
         parts.extend(row.parts.iter().map(|part| (*part, index)));
     }
-    let prefix_filter = PathPrefixFilter::of(parts.iter().map(|(part, _)| *part));
+    let prefix_filter = PathPrefixFilter::new(parts.iter().map(|(part, _)| *part));
     let mut lengths = [0; 32];
     for word in known.keys() {
         let first = word.bytes().next().map(|byte| usize::from(byte & 0x1f));
@@ -127,7 +127,7 @@ mod tests {
 
     #[test]
     fn a_path_shows_its_purposes_and_the_most_specific_first() {
-        let kinds = |path: &str| PathKeywords::of(path).kinds().collect::<Vec<LinkKind>>();
+        let kinds = |path: &str| PathKeywords::find(path).kinds().collect::<Vec<LinkKind>>();
         assert_eq!(kinds("/users/confirm-new-email?code=1"), [ChangeAddress, Verify]);
         assert_eq!(kinds("/?accountDeletionConfirm=1"), [Delete, Verify]);
         assert_eq!(kinds("/signin/verify?k=1"), [SignIn, Verify]);

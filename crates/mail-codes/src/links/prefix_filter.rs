@@ -11,7 +11,7 @@ pub(super) struct PathPrefixFilter {
 
 impl PathPrefixFilter {
     /// Creates the filter for a list of keywords; the keyword with index N gets bit N.
-    pub(super) fn of(words: impl Iterator<Item = &'static str>) -> Self {
+    pub(super) fn new(words: impl Iterator<Item = &'static str>) -> Self {
         let mut all = Self { first: [0; 256], second: [0; 256], third: [0; 256] };
         for (index, word) in words.enumerate() {
             let mut bytes = word.bytes().map(usize::from);
@@ -31,11 +31,11 @@ impl PathPrefixFilter {
         let bits = |table: &[u128; 256], byte: u8| {
             table.get(usize::from(byte.to_ascii_lowercase())).copied().unwrap_or_default()
         };
-        path.as_bytes().windows(3).fold(0, |told, three| match three {
+        path.as_bytes().windows(3).fold(0, |found, three| match three {
             [one, next, last] => {
-                told | bits(&self.first, *one) & bits(&self.second, *next) & bits(&self.third, *last)
+                found | bits(&self.first, *one) & bits(&self.second, *next) & bits(&self.third, *last)
             }
-            _ => told,
+            _ => found,
         })
     }
 }

@@ -9,7 +9,7 @@ use crate::words::{LinkWord, Topic};
 use mail_reader::sanitize::SafeText;
 
 /// The topics and keywords that indicate the purpose of one link.
-pub(super) struct Told<'a> {
+pub(super) struct LinkTexts<'a> {
     /// The topics of the link text, in order.
     pub(super) own: &'a [Topic],
     /// The topics of the text around the link, in order.
@@ -80,19 +80,20 @@ impl Points {
 
     /// Returns the purpose with the most points; `None` if no purpose has points.
     fn best(&self) -> Option<LinkKind> {
-        let of = |kind: LinkKind| self.0.get(kind as usize).copied().unwrap_or_default();
-        let best = LinkKind::ALL.into_iter().rev().max_by_key(|kind| of(*kind)).filter(|kind| of(*kind) > 0);
+        let points = |kind: LinkKind| self.0.get(kind as usize).copied().unwrap_or_default();
+        let best =
+            LinkKind::ALL.into_iter().rev().max_by_key(|kind| points(*kind)).filter(|kind| points(*kind) > 0);
         // A link that confirms the end of a subscription is what such a mail is for, unlike the link in the
         // footer of another mail.
-        let confirms = best == Some(LinkKind::Unsubscribe) && of(LinkKind::Verify) > 0;
+        let confirms = best == Some(LinkKind::Unsubscribe) && points(LinkKind::Verify) > 0;
         if confirms { Some(LinkKind::Verify) } else { best }
     }
 }
 
 /// Determines the purpose of a link. Also returns an explanation for the user; `None` if only the URL indicates the
 /// purpose.
-pub(super) fn kind(place: &LinkOccurrence, told: &Told<'_>) -> (LinkKind, Option<String>) {
-    let own = told.own;
+pub(super) fn kind(place: &LinkOccurrence, texts: &LinkTexts<'_>) -> (LinkKind, Option<String>) {
+    let own = texts.own;
     let says = |topic: Topic| own.contains(&topic);
     let because = |says: &str| {
         let text = if place.words.is_empty() { place.label.trim_end_matches(':') } else { &place.words };
@@ -105,10 +106,10 @@ pub(super) fn kind(place: &LinkOccurrence, told: &Told<'_>) -> (LinkKind, Option
         return (kind, because("lead aside"));
     }
     let is_aside =
-        |topic: &Topic| topic.link_word() == LinkWord::Side || topic.link_word() == LinkWord::Elsewhere;
+        |topic: &Topic| topic.link_word() == LinkWord::Side || topic.link_word() == LinkWord::SocialOrStore;
     let names = |topics: &[Topic]| topics.iter().any(|topic| kind_of(*topic).is_some());
     // A word such as "settings" is a part of what a link with a purpose says.
-    if own.iter().any(is_aside) && !names(own) && !(names(told.subject) || told.of_password) {
+    if own.iter().any(is_aside) && !names(own) && !(names(texts.subject) || texts.of_password) {
         return (LinkKind::Other, because("lead aside"));
     }
     if says(Topic::Unsubscribe) && !says(Topic::Verify) {
@@ -118,8 +119,8 @@ pub(super) fn kind(place: &LinkOccurrence, told: &Told<'_>) -> (LinkKind, Option
         return (LinkKind::Decline, because("say no"));
     }
     let quiet = place.words.is_empty() || place.bare || place.button || generic(&place.words);
-    let around = if quiet && own.is_empty() { told.around } else { &[] };
-    let Some(best) = points(told, around).best() else {
+    let around = if quiet && own.is_empty() { texts.around } else { &[] };
+    let Some(best) = points(texts, around).best() else {
         let asks = own.iter().any(|topic| matches!(topic, Topic::Action | Topic::View | Topic::Start));
         let kind = if asks && place.button { LinkKind::Action } else { LinkKind::Other };
         return (kind, because("ask for it").filter(|_| asks));
@@ -131,25 +132,25 @@ pub(super) fn kind(place: &LinkOccurrence, told: &Told<'_>) -> (LinkKind, Option
             Some("the text around it ends a subscription".to_owned())
         }
         () if has(around) => Some("the text around it says so".to_owned()),
-        () if has(told.subject) => Some("the subject says so".to_owned()),
+        () if has(texts.subject) => Some("the subject says so".to_owned()),
         () => None,
     };
     (best, reason)
 }
 
-fn points(told: &Told<'_>, around: &[Topic]) -> Points {
+fn points(texts: &LinkTexts<'_>, around: &[Topic]) -> Points {
     let mut points = Points::default();
     // A button such as "Confirm" confirms what the subject names.
-    let is_object = kinds_of(told.own).chain(kinds_of(told.subject)).any(is_confirmed);
-    points.add(OWN, kinds_of(told.own).filter(|kind| !is_object || *kind != LinkKind::Verify));
+    let is_object = kinds_of(texts.own).chain(kinds_of(texts.subject)).any(is_confirmed);
+    points.add(OWN, kinds_of(texts.own).filter(|kind| !is_object || *kind != LinkKind::Verify));
     // The words next to the link come last.
     points.add(AROUND, kinds_of(around).rev());
-    let has_object = kinds_of(told.subject).any(is_confirmed);
-    points.add(SUBJECT, kinds_of(told.subject).filter(|kind| !has_object || *kind != LinkKind::Verify));
-    if told.of_password {
+    let has_object = kinds_of(texts.subject).any(is_confirmed);
+    points.add(SUBJECT, kinds_of(texts.subject).filter(|kind| !has_object || *kind != LinkKind::Verify));
+    if texts.of_password {
         points.add(SUBJECT, std::iter::once(LinkKind::Reset));
     }
-    points.add(PATH, told.path.kinds());
+    points.add(PATH, texts.path.kinds());
     points
 }
 

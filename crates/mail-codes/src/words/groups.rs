@@ -132,7 +132,7 @@ pub(crate) enum LinkWord {
     /// Keywords about help, terms, preferences, further reading and shopping.
     Side,
     /// Names of social networks and app stores.
-    Elsewhere,
+    SocialOrStore,
 }
 
 impl LinkWord {
@@ -151,7 +151,7 @@ impl LinkWord {
         Self::Unsubscribe,
         Self::Deny,
         Self::Side,
-        Self::Elsewhere,
+        Self::SocialOrStore,
     ];
 
     /// Returns the name of the group, which is part of feature names.
@@ -170,7 +170,7 @@ impl LinkWord {
             Self::Unsubscribe => "unsubscribe",
             Self::Deny => "deny",
             Self::Side => "side",
-            Self::Elsewhere => "elsewhere",
+            Self::SocialOrStore => "elsewhere",
         }
     }
 }
@@ -249,7 +249,7 @@ impl Topic {
             Self::View => LinkWord::View,
             Self::Unsubscribe => LinkWord::Unsubscribe,
             Self::Decline | Self::Secure => LinkWord::Deny,
-            Self::Social | Self::Store => LinkWord::Elsewhere,
+            Self::Social | Self::Store => LinkWord::SocialOrStore,
             Self::More
             | Self::Shop
             | Self::Settings

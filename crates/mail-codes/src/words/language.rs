@@ -58,8 +58,8 @@ impl Languages {
     /// Returns the languages in which the mail may be written, as a bit mask.
     pub(crate) fn possible(&self) -> u128 {
         let most = self.0.iter().copied().max().unwrap_or_default();
-        let of = |(language, points): (usize, &usize)| u128::from(points * POSSIBLE >= most) << language;
-        self.0.iter().enumerate().map(of).fold(*ENGLISH, |all, bit| all | bit)
+        let bit = |(language, points): (usize, &usize)| u128::from(points * POSSIBLE >= most) << language;
+        self.0.iter().enumerate().map(bit).fold(*ENGLISH, |all, one| all | one)
     }
 }
 

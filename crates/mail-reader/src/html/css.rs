@@ -7,20 +7,20 @@ mod bare_tags;
 mod css_color;
 mod declared;
 mod grid;
+mod hiding;
 mod matched;
 mod nesting;
 mod scan;
 mod selector;
 mod value;
 mod variables;
-mod visibility;
 
 pub(crate) use super::length::Size;
 pub(crate) use css_color::{CssColor, Rgba};
 pub(crate) use declared::Declared;
+pub(crate) use hiding::{Position, UNSEEN_OPACITY};
 pub use value::TextCase;
 pub(crate) use value::{Display, Ground, ListStyle, Picture, ScriptPosition, WhiteSpace};
-pub(crate) use visibility::{Position, UNSEEN_OPACITY};
 
 use super::media;
 use super::tree::Element;

@@ -146,7 +146,7 @@ impl<'a> TableRow<'a> {
                 if column >= MAX_COLUMNS {
                     return None;
                 }
-                Content::of(cell)
+                Content::from_cell(cell)
             })
             .collect()
     }

@@ -123,7 +123,7 @@ fn folded(text: &str) -> String {
 
 impl<'a> Walker<'a> {
     fn children(&mut self, element: Element<'a>, context: Context) {
-        let mut numbers = Ordinals::of(element);
+        let mut numbers = Ordinals::new(element);
         let words = !context.in_drawing || drawing::holds_words(element.tag);
         let mut side = SideTable::default();
         for child in element.children() {
@@ -177,7 +177,7 @@ impl<'a> Walker<'a> {
             return true;
         }
         if self.reveals {
-            context.sight.hidden = true;
+            context.visibility.hidden = true;
         } else if !self.flow.hides_words {
             self.flow.hides_words = has_words(element);
         }

@@ -120,7 +120,7 @@ fn is_list(text: &[u8]) -> bool {
 /// Decodes the segments of a body that are base64.
 fn decode_segments(body: &[u8], segments: &[Segment]) -> Vec<Base64Segment> {
     let text_of = |segment: &Segment| body.get(segment.range.clone()).unwrap_or_default();
-    let alphabet = Alphabet::of(segments.iter().filter(|segment| !segment.is_plain).map(text_of));
+    let alphabet = Alphabet::detect(segments.iter().filter(|segment| !segment.is_plain).map(text_of));
     let mut out = Vec::new();
     let mut decoder = Decoder::new(alphabet);
     for segment in segments {

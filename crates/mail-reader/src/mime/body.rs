@@ -94,7 +94,7 @@ impl Body {
     pub(super) fn files(&self, structure: &Structure<'_>) -> Vec<Block> {
         let files = |parts: &[usize]| -> Vec<Block> {
             let parts = parts.iter().filter_map(|&index| structure.parts.get(index));
-            parts.flat_map(|part| text::of(structure, part).files).collect()
+            parts.flat_map(|part| text::decode_part(structure, part).files).collect()
         };
         let found = files(&self.text);
         if found.is_empty() { files(&self.html) } else { found }
@@ -270,7 +270,8 @@ fn joined(
     let mut out = String::new();
     let mut all_files = Vec::new();
     for part in parts.iter().filter_map(|&index| structure.parts.get(index)) {
-        let PartText { text, files, left, charset_fault, encoding_fault } = text::of(structure, part);
+        let PartText { text, files, left, charset_fault, encoding_fault } =
+            text::decode_part(structure, part);
         if files.iter().any(|file| file.is_open) {
             note(mail, "The end of a file in the text is missing; the file is attached as far as it goes.");
         }

@@ -20,7 +20,7 @@ pub(super) enum LineEnd {
 impl LineEnd {
     /// Detects the line endings of a mail. A CR alone counts as a line terminator only if the first line or all lines
     /// of the body end in it.
-    pub(super) fn of(mail: &[u8]) -> Self {
+    pub(super) fn detect(mail: &[u8]) -> Self {
         let Some(first) = memchr::memchr2(b'\r', b'\n', mail) else { return Self::Lf };
         let returns = mail.iter().skip(first).take_while(|&&byte| byte == b'\r').count();
         let alone = returns > 0 && mail.get(first + returns) != Some(&b'\n');
@@ -96,7 +96,7 @@ mod tests {
             (b"a: b\r\n\r\nx\ry\r\n", LineEnd::Lf),
             (b"a", LineEnd::Lf),
         ] {
-            assert_eq!(LineEnd::of(mail), end, "{mail:?}");
+            assert_eq!(LineEnd::detect(mail), end, "{mail:?}");
         }
     }
 

@@ -24,9 +24,9 @@ pub(super) fn extension_of(media_type: &str) -> Option<&'static str> {
 /// Returns the value in the line with this key.
 fn find(key: &str) -> Option<&'static str> {
     let key = key.to_ascii_lowercase();
-    let of = |line: &&'static str| line.split_once('\t').unwrap_or_default();
-    let at = LINES.binary_search_by(|line| of(line).0.cmp(key.as_str())).ok()?;
-    LINES.get(at).map(|line| of(line).1)
+    let split = |line: &&'static str| line.split_once('\t').unwrap_or_default();
+    let at = LINES.binary_search_by(|line| split(line).0.cmp(key.as_str())).ok()?;
+    LINES.get(at).map(|line| split(line).1)
 }
 
 #[cfg(test)]

@@ -81,7 +81,7 @@ impl<'a> Message<'a> {
     fn bodies(&self, parts: &[usize], is_wanted: impl Fn(TextKind) -> bool) -> Vec<Cow<'a, str>> {
         let parts = parts.iter().filter_map(|&index| self.structure.parts.get(index));
         let selected = parts.filter(|part| text::kind(part).is_some_and(&is_wanted));
-        selected.map(|part| text::of(&self.structure, part).text).collect()
+        selected.map(|part| text::decode_part(&self.structure, part).text).collect()
     }
 
     /// Returns the attachments of the mail, including the files that are embedded in its text.

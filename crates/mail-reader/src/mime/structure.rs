@@ -86,7 +86,7 @@ impl<'a> Structure<'a> {
         let start = preface::end(raw);
         let mut scan = Scan {
             raw,
-            line_end: LineEnd::of(raw.get(start..).unwrap_or_default()),
+            line_end: LineEnd::detect(raw.get(start..).unwrap_or_default()),
             parts: Vec::new(),
             open: OpenMultiparts::default(),
             leaf: None,

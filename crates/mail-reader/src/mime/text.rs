@@ -49,7 +49,7 @@ pub(super) enum EncodingFault {
 }
 
 impl CharsetFault {
-    fn of(decoded: &Decoded<'_>, label: Option<&str>) -> Option<Self> {
+    fn from_decoded(decoded: &Decoded<'_>, label: Option<&str>) -> Option<Self> {
         match label {
             _ if decoded.has_holes => Some(Self::Damaged),
             // No note is needed if ASCII is declared and the text is UTF-8.
@@ -93,7 +93,7 @@ pub(super) fn kind(part: &RawPart) -> Option<TextKind> {
 }
 
 /// Decodes the text of a MIME part.
-pub(super) fn of<'a>(structure: &Structure<'a>, part: &RawPart) -> PartText<'a> {
+pub(super) fn decode_part<'a>(structure: &Structure<'a>, part: &RawPart) -> PartText<'a> {
     let decoded = part.fields.encoding.decode(structure.body(part));
     if !decoded.plain.is_empty() {
         let text = with_plain(&decoded.content, &decoded.plain, part.fields.charset());
@@ -173,12 +173,12 @@ pub(super) fn characters<'a>(
     match bytes {
         Cow::Borrowed(bytes) => {
             let decoded = charset::decode(bytes, label);
-            let fault = CharsetFault::of(&decoded, label);
+            let fault = CharsetFault::from_decoded(&decoded, label);
             (decoded.text, fault)
         }
         Cow::Owned(bytes) => {
             let decoded = charset::decode(&bytes, label);
-            let fault = CharsetFault::of(&decoded, label);
+            let fault = CharsetFault::from_decoded(&decoded, label);
             let text = match decoded.text {
                 Cow::Owned(text) => text,
                 // The bytes are already valid UTF-8. Validating them again is faster than copying the text.
@@ -203,7 +203,7 @@ const TEXT_SAMPLE: usize = 4 << 10;
 /// not text.
 pub(super) fn of_any(structure: &Structure<'_>, part: &RawPart) -> Option<String> {
     if kind(part).is_some() && part.kind == Kind::Leaf {
-        return Some(of(structure, part).text.into_owned());
+        return Some(decode_part(structure, part).text.into_owned());
     }
     let decoded = part.fields.encoding.decode(structure.body(part));
     looks_like_text(&decoded.content).then(|| {

@@ -65,13 +65,13 @@ fn method(part: &str) -> Option<String> {
         "temperror" | "permerror" => "could not be checked",
         _ => return None,
     };
-    let of = words.find_map(|word| {
+    let domain = words.find_map(|word| {
         let (property, value) = word.split_once('=')?;
         matches!(property, "header.d" | "header.from" | "smtp.mailfrom" | "smtp.helo" | "header.i")
             .then_some(value)
     });
-    Some(match of {
-        Some(of) => format!("{what} {outcome} for {of}"),
+    Some(match domain {
+        Some(domain) => format!("{what} {outcome} for {domain}"),
         None => format!("{what} {outcome}"),
     })
 }

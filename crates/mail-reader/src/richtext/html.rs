@@ -184,13 +184,13 @@ fn remote(page: &mut LineBuilder, count: usize) {
 /// the index in that list, plus 1.
 fn link_numbers<'a>(flow: &'a Flow, links: &'a [SafeText]) -> Numbers<'a> {
     let known: HashMap<&str, u16> = numbers(links);
-    let of = |href: &str| match known.get(href) {
+    let index = |href: &str| match known.get(href) {
         Some(number) => Some(*number),
         None if is_canonical(href) => None,
         None => known.get(link_url::address(href, flow.base.as_deref())?.as_str()).copied(),
     };
-    let of = flow.anchors.iter().map(|anchor| of(&anchor.href)).collect();
-    Numbers::new(flow, of, known, links.len())
+    let indices = flow.anchors.iter().map(|anchor| index(&anchor.href)).collect();
+    Numbers::new(flow, indices, known, links.len())
 }
 
 /// Returns whether a URL is certainly in the normalised form of

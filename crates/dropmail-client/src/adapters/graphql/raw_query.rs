@@ -2,7 +2,7 @@
 
 use super::client::Client;
 use super::errors;
-use super::websocket::{WebSocketFeed, open_user_subscription};
+use super::websocket::{WebSocketConnection, open_user_subscription};
 use crate::ports::BoxStream;
 use crate::ports::dropmail_api::{ApiError, GraphqlRequest};
 use bytes::Bytes;
@@ -27,7 +27,7 @@ pub(super) async fn query(client: &Client, question: &GraphqlRequest) -> Result<
 
 enum State {
     Waiting(Arc<Client>, GraphqlRequest),
-    Open(Box<WebSocketFeed>),
+    Open(Box<WebSocketConnection>),
     Ended,
 }
 

@@ -5,10 +5,10 @@
 //! Each stream has its own connection, which is opened when the stream is first polled. When the connection is lost,
 //! the stream ends with an error, and the caller has to open a new stream.
 //!
-//! `protocol` encodes and decodes the messages of both subprotocols. `feed` reads the messages of an open connection,
+//! `protocol` encodes and decodes the messages of both subprotocols. `connection` reads the messages of an open connection,
 //! and sends pings. `fragments` ends a connection that sends endless empty fragments.
 
-mod feed;
+mod connection;
 mod fragments;
 mod protocol;
 
@@ -18,7 +18,7 @@ use crate::domain::delivery::Push;
 use crate::domain::ids::{MailId, SessionId};
 use crate::ports::BoxStream;
 use crate::ports::dropmail_api::{ApiError, GraphqlRequest};
-pub(super) use feed::WebSocketFeed;
+pub(super) use connection::WebSocketConnection;
 use fragments::FragmentLimit;
 use futures_util::StreamExt;
 use futures_util::stream::unfold;
@@ -45,7 +45,7 @@ type Socket = WebSocketStream<FragmentLimit<Upgraded>>;
 
 enum State {
     Waiting { client: Arc<Client>, session: SessionId, after: Option<MailId> },
-    Open(Box<WebSocketFeed>),
+    Open(Box<WebSocketConnection>),
     Ended,
 }
 
@@ -61,7 +61,7 @@ pub(super) fn watch(
 pub(super) async fn open_user_subscription(
     client: Arc<Client>,
     question: &GraphqlRequest,
-) -> Result<WebSocketFeed, ApiError> {
+) -> Result<WebSocketConnection, ApiError> {
     // The session id is needed only to convert mails, and this feed converts none.
     open_subscription(client, SessionId::new(""), |dialect| dialect.user_subscribe_message(question)).await
 }
@@ -86,22 +86,22 @@ async fn open(
     client: Arc<Client>,
     session: SessionId,
     after: Option<MailId>,
-) -> Result<WebSocketFeed, ApiError> {
-    let of = session.clone();
-    open_subscription(client, session, |dialect| dialect.subscribe_message(&of, after.as_ref())).await
+) -> Result<WebSocketConnection, ApiError> {
+    let id = session.clone();
+    open_subscription(client, session, |dialect| dialect.subscribe_message(&id, after.as_ref())).await
 }
 
 async fn open_subscription(
     client: Arc<Client>,
     session: SessionId,
     subscription: impl FnOnce(Subprotocol) -> Result<String, ApiError>,
-) -> Result<WebSocketFeed, ApiError> {
+) -> Result<WebSocketConnection, ApiError> {
     let slow = || {
         ApiError::Unreachable(errors::sanitise_text(&format!("{} does not answer in time", client.host())))
     };
     let handshake = async {
         let (socket, dialect) = connect(&client).await?;
-        let mut feed = WebSocketFeed::new(Arc::clone(&client), socket, dialect, session);
+        let mut feed = WebSocketConnection::new(Arc::clone(&client), socket, dialect, session);
         feed.send_text(dialect.init_message()).await?;
         feed.await_acknowledgement().await?;
         feed.send_text(subscription(dialect)?).await?;

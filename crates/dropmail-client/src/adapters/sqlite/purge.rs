@@ -78,7 +78,7 @@ pub(super) fn checkpoint_truncate(db: &Connection) -> Result<(), Error> {
 /// Writes the write-ahead log back to the archive file, except for the parts that other programs are still reading.
 /// Later writes reuse the disk space of the log.
 pub(super) fn checkpoint(db: &Connection) -> Result<(), Error> {
-    db.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_told| Ok(()))
+    db.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_row| Ok(()))
 }
 
 /// Returns whether the search index still contains entries of deleted mails.

@@ -29,7 +29,7 @@ impl<'a> BlockWords<'a> {
     }
 
     /// Returns the groups of the keywords about links in a range of blocks of the HTML part.
-    pub(super) fn of(&self, blocks: Range<usize>) -> LinkWords {
+    pub(super) fn in_blocks(&self, blocks: Range<usize>) -> LinkWords {
         let from = self.0.partition_point(|row| row.block < blocks.start);
         let rows = self.0.get(from..).unwrap_or_default().iter().take_while(|row| row.block < blocks.end);
         rows.fold(LinkWords::default(), |set, row| set.with(row.link_words))

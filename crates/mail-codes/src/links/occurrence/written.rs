@@ -83,7 +83,7 @@ fn occurrence(url: Url, hit: Range<usize>, lines: &Surroundings<'_>, order: usiz
     let announced = if bare { before } else { lead_text };
     LinkOccurrence {
         own: if named.contains("://") { Vec::new() } else { keywords(named) },
-        answer: answer::of(named),
+        answer: answer::find_answer(named),
         words: words.to_owned(),
         label: label.to_owned(),
         around,

@@ -1,12 +1,12 @@
 //! Parses the CSS declarations that affect the visibility and appearance of text.
 
 use super::css_color::CssColor;
+use super::hiding::{self, Extent, Position};
 use super::value::{
     Display, Ground, ListStyle, Picture, ScriptPosition, TextCase, WhiteSpace, display, ground, is_bold,
     is_border, is_box, is_mono, list_style, picture, shifted, text_case, white_space,
 };
 use super::variables::Variables;
-use super::visibility::{self, Extent, Position};
 use super::{grid, scan};
 use crate::html::length::{self, Size, is_zero};
 use std::borrow::Cow;
@@ -225,7 +225,7 @@ impl Declared {
             }
             "border-left" => self.bordered = Some(is_border(value)),
             "border-radius" => self.boxed |= is_border(value),
-            _ => visibility::declaration(self, name, value),
+            _ => hiding::declaration(self, name, value),
         }
     }
 

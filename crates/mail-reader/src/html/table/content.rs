@@ -49,7 +49,7 @@ pub(super) struct Content {
 
 impl Content {
     /// Reads the content of a table cell; `None` if the cell cannot be part of a data table.
-    pub(super) fn of(cell: Element<'_>) -> Option<Self> {
+    pub(super) fn from_cell(cell: Element<'_>) -> Option<Self> {
         let covers = |name| cell.get(&name).is_some_and(|span| !matches!(span.trim(), "" | "1"));
         let spans = covers(local_name!("colspan")) || covers(local_name!("rowspan"));
         let mut content = Self { spans, ..Self::default() };

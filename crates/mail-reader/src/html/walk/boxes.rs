@@ -23,7 +23,7 @@ pub(in crate::html) enum Layout {
 
 impl Layout {
     /// Returns the arrangement of the children of an element whose CSS declarations are `declared`.
-    pub(super) fn of(element: Element<'_>, declared: &Declared) -> Self {
+    pub(super) fn from_element(element: Element<'_>, declared: &Declared) -> Self {
         match declared.display {
             Some(Display::Flex) if declared.stacks == Some(true) => Self::Stacked,
             Some(Display::Flex) if fits_line(element) => Self::Joined,

@@ -26,7 +26,7 @@ const RAISED: std::ops::Range<f32> = 1.0..24.0;
 pub(in crate::html) struct Context {
     pub(in crate::html) look: TextStyle,
     pub(in crate::html) size_stated: bool,
-    pub(in crate::html) sight: Visibility,
+    pub(in crate::html) visibility: Visibility,
     pub(in crate::html) white_space: WhiteSpace,
     pub(in crate::html) kind: Kind,
     pub(in crate::html) raised: Option<ScriptPosition>,
@@ -97,7 +97,7 @@ impl Default for Context {
         Self {
             look: TextStyle::default(),
             size_stated: false,
-            sight: Visibility::default(),
+            visibility: Visibility::default(),
             white_space: WhiteSpace::default(),
             kind: Kind::default(),
             raised: None,
@@ -123,13 +123,13 @@ impl Context {
     /// Returns whether text that inherits this state is invisible.
     pub(in crate::html) fn hides_text(&self) -> bool {
         let unreadable = self.size_stated && self.look.size <= MAX_UNREADABLE_SIZE;
-        self.hides_picture() || unreadable || self.sight.indented_away || self.sight.hides_ink()
+        self.hides_picture() || unreadable || self.visibility.indented_away || self.visibility.hides_ink()
     }
 
     /// Returns whether an image that inherits this state is invisible. Font sizes and colours have no effect
     /// on images.
     pub(in crate::html) fn hides_picture(&self) -> bool {
-        self.sight.invisible || self.sight.hidden
+        self.visibility.invisible || self.visibility.hidden
     }
 }
 
@@ -257,7 +257,7 @@ pub(in crate::html) fn is_hidden(element: Element<'_>, declared: &Declared, oute
             | local_name!("tbody")
     );
     declared.hides(is_cell)
-        || outer.sight.opacity * declared.opacity.unwrap_or(1.0) < UNSEEN_OPACITY
+        || outer.visibility.opacity * declared.opacity.unwrap_or(1.0) < UNSEEN_OPACITY
         || (declared.display.is_none() && is_hidden_by_nature(element))
 }
 
@@ -269,8 +269,8 @@ fn is_hidden_by_nature(element: Element<'_>) -> bool {
 
 pub(in crate::html) fn inherit(outer: Context, element: Element<'_>, declared: &Declared) -> Context {
     let mut context = outer;
-    context.layout = Layout::of(element, declared);
-    context.sight.of_element(element);
+    context.layout = Layout::from_element(element, declared);
+    context.visibility.of_element(element);
     by_tag(&mut context, element);
     if let Some(size) = declared.size {
         context.look.size = size.pixels(outer.look.size, outer.size_stated);
@@ -284,9 +284,9 @@ pub(in crate::html) fn inherit(outer: Context, element: Element<'_>, declared: &
     context.white_space = declared.white_space.unwrap_or(context.white_space);
     context.list_style = declared.list_style.or(context.list_style);
     context.word_marker |= declared.word_marker == Some(true);
-    context.sight.declared(declared);
+    context.visibility.declared(declared);
     if is_painted_box(element.tag) {
-        context.painted = context.sight.is_painted_over(&outer.sight);
+        context.painted = context.visibility.is_painted_over(&outer.visibility);
     }
     strike(&mut context, &outer, element, declared);
     context.raised = raised(element, declared).or(context.raised);

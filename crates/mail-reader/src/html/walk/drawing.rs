@@ -21,7 +21,7 @@ pub(in crate::html) fn begins_line(tag: &LocalName) -> bool {
 /// Updates the inherited state for the content of an SVG element. The colours of the drawing are not
 /// evaluated, so no text is hidden because of its colour.
 pub(in crate::html) fn enter(context: &mut Context, tag: &LocalName) {
-    context.sight.forget_colors();
+    context.visibility.forget_colors();
     if &**tag == "foreignobject" {
         context.in_drawing = false;
     }

@@ -15,7 +15,7 @@ pub(super) struct Ordinals {
 impl Ordinals {
     /// Creates the counter for the list items in an element. If the element is not an ordered list, the
     /// counter starts at 1.
-    pub(super) fn of(list: Element<'_>) -> Self {
+    pub(super) fn new(list: Element<'_>) -> Self {
         if *list.tag != local_name!("ol") {
             return Self { next: 1, step: 1 };
         }

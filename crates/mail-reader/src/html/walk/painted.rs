@@ -27,7 +27,7 @@ struct Content {
 impl Content {
     /// Examines the content of a coloured box; `None` if the box contains too much to be a button. `in_link`
     /// indicates whether the box is inside a link.
-    fn of(cell: Element<'_>, in_link: bool) -> Option<Self> {
+    fn from_cell(cell: Element<'_>, in_link: bool) -> Option<Self> {
         let mut content = Self::default();
         content.add(cell, in_link).then_some(content)
     }
@@ -62,7 +62,7 @@ impl Walker<'_> {
     /// Marks the link around a coloured box as a button if the box contains nothing but a short text.
     pub(super) fn note_painted_cell(&mut self, cell: Element<'_>, context: &Context) {
         let Some(anchor) = context.anchor.filter(|_| context.painted) else { return };
-        let is_button = Content::of(cell, true).is_some_and(|content| content.length > 0);
+        let is_button = Content::from_cell(cell, true).is_some_and(|content| content.length > 0);
         if let Some(anchor) = self.flow.anchors.get_mut(anchor) {
             anchor.button |= is_button;
         }
@@ -74,7 +74,7 @@ impl Walker<'_> {
             return false;
         }
         let cell = self.path.iter().rev().find(|element| is_painted_box(element.tag));
-        let content = cell.and_then(|cell| Content::of(*cell, false));
+        let content = cell.and_then(|cell| Content::from_cell(*cell, false));
         content.is_some_and(|content| content.links == 1 && content.length > 0 && !content.words_beside)
     }
 }

@@ -74,7 +74,7 @@ impl BlockBuilder {
             return None;
         }
         let Self { words: all, runs: drafts, kind, gap, quote, indent, cell, .. } = draft;
-        let whole = SharedStr::of(all.get(..end)?.into());
+        let whole = SharedStr::new(all.get(..end)?.into());
         let inside = |run: &DraftRun| run.words.start < end && run.words.end > start;
         // The exact capacity saves memory, because a large mail has hundreds of thousands of blocks.
         let mut runs = Vec::with_capacity(drafts.iter().filter(|run| inside(run)).count());

@@ -17,7 +17,7 @@ const MANY_LETTERS: usize = 128;
 impl Alphabet {
     /// Returns the alphabet in which the texts are encoded, judging by the characters `+`, `/`, `-` and `_`. A few
     /// dashes and underscores do not count if the other characters form complete groups of four only without them.
-    pub(super) fn of<'a>(texts: impl Iterator<Item = &'a [u8]>) -> Self {
+    pub(super) fn detect<'a>(texts: impl Iterator<Item = &'a [u8]>) -> Self {
         let (mut letters, mut padding, mut dashes) = (0_usize, 0_usize, 0_usize);
         for text in texts {
             for &byte in text {

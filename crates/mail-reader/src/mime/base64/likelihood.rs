@@ -19,7 +19,7 @@ enum Class {
 }
 
 impl Class {
-    fn of(byte: u8) -> Self {
+    fn from_byte(byte: u8) -> Self {
         match byte {
             b'A'..=b'Z' => Self::Capital,
             b'a' | b'e' | b'i' | b'o' | b'u' | b'y' => Self::Vowel,
@@ -90,11 +90,11 @@ pub(super) fn of_text(text: &[u8], starts_line: bool) -> i64 {
     let (mut sum, mut word, mut repeated) = (0_i64, 0_usize, 0_usize);
     let mut previous = if starts_line { Class::LineEnd } else { Class::Padding };
     let mut last = None;
-    let letters_end = text.iter().rposition(|&byte| Class::of(byte).is_letter());
+    let letters_end = text.iter().rposition(|&byte| Class::from_byte(byte).is_letter());
     for (at, &byte) in text.iter().enumerate() {
         let is_padding =
             byte == b'=' && (previous.is_letter() || letters_end.is_some_and(|letters_end| at > letters_end));
-        let class = if is_padding { Class::Padding } else { Class::of(byte) };
+        let class = if is_padding { Class::Padding } else { Class::from_byte(byte) };
         repeated = if last == Some(byte) { repeated + 1 } else { 0 };
         // A row of equal punctuation marks is no more evidence than two of them.
         if repeated < 2 || class != Class::Punctuation {

@@ -33,7 +33,7 @@ impl Piece {
 }
 
 /// Returns the pieces of a body in order.
-pub(super) fn of(body: &[u8]) -> impl Iterator<Item = Piece> {
+pub(super) fn split(body: &[u8]) -> impl Iterator<Item = Piece> {
     let (mut at, mut starts_line) = (0, true);
     let mut line_end = 0;
     std::iter::from_fn(move || {
@@ -89,14 +89,14 @@ mod tests {
     #[test]
     fn pieces_are_the_whole_body() {
         let texts = |body: &str| -> Vec<String> {
-            super::of(body.as_bytes()).map(|piece| body.get(piece.range).unwrap().to_owned()).collect()
+            super::split(body.as_bytes()).map(|piece| body.get(piece.range).unwrap().to_owned()).collect()
         };
         assert_eq!(
             texts("QUI=\r\nQQ==-- by us\rb = 2\n\r\n \n c"),
             ["QUI=\r\n", "QQ==", "-- by us\r", "b = 2\n\r\n \n ", "c"]
         );
         assert!(texts("").is_empty());
-        let padded = super::of(b"QUI=QQ").next().unwrap();
+        let padded = super::split(b"QUI=QQ").next().unwrap();
         assert!(padded.is_padded() && padded.is_whole() && padded.is_clean && padded.is_joined);
     }
 }

@@ -63,9 +63,9 @@ const MIN_EQUAL_LINES: usize = 2;
 
 /// Divides a body into segments of base64 and of plain text.
 pub(super) fn find(body: &[u8]) -> Vec<Segment> {
-    let states = Divisions::of(body).most_likely();
+    let states = Divisions::new(body).most_likely();
     let mut out: Vec<Segment> = Vec::new();
-    for (piece, is_plain) in pieces::of(body).zip(states) {
+    for (piece, is_plain) in pieces::split(body).zip(states) {
         match out.last_mut() {
             Some(last) if last.is_plain == is_plain => last.range.end = piece.range.end,
             Some(_) | None => out.push(Segment { range: piece.range, is_plain }),
@@ -90,7 +90,7 @@ struct Divisions {
 }
 
 impl Divisions {
-    fn of(body: &[u8]) -> Self {
+    fn new(body: &[u8]) -> Self {
         let mut divisions = Self {
             base64: 0,
             plain: evidence_at_start(body),
@@ -98,7 +98,7 @@ impl Divisions {
             lines: EqualLines::default(),
             before: Vec::new(),
         };
-        for piece in pieces::of(body) {
+        for piece in pieces::split(body) {
             divisions.push(&piece, body.get(piece.range.clone()).unwrap_or_default());
         }
         divisions
@@ -161,7 +161,7 @@ fn evidence_at_start(body: &[u8]) -> i64 {
         _ => START_INCOMPLETE,
     };
     let first =
-        pieces::of(body).next().filter(|piece| piece.is_clean && piece.is_whole() && !piece.is_joined);
+        pieces::split(body).next().filter(|piece| piece.is_clean && piece.is_whole() && !piece.is_joined);
     start + if first.is_some() { START_CLEAN } else { 0 }
 }
 

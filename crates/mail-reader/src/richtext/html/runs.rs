@@ -13,7 +13,7 @@ pub(super) struct Numbers<'a> {
     flow: &'a Flow,
     /// For each link of the HTML part, its index in
     /// [`LayoutInput::links`](crate::richtext::LayoutInput::links); `None` for a link without a number.
-    of: Vec<Option<u16>>,
+    indices: Vec<Option<u16>>,
     /// For each URL in [`LayoutInput::links`](crate::richtext::LayoutInput::links), its index in that list.
     known: HashMap<&'a str, u16>,
     finder: UrlFinder,
@@ -34,11 +34,11 @@ pub(super) struct Numbers<'a> {
 const MAX_INDENT: u8 = 6;
 
 impl<'a> Numbers<'a> {
-    /// Creates the link numbers of an HTML part. `of` contains, for each link of the part, its index in the
+    /// Creates the link numbers of an HTML part. `indices` contains, for each link of the part, its index in the
     /// list of numbered links. `links` is the number of links in that list.
     pub(super) fn new(
         flow: &'a Flow,
-        of: Vec<Option<u16>>,
+        indices: Vec<Option<u16>>,
         known: HashMap<&'a str, u16>,
         links: usize,
     ) -> Self {
@@ -48,7 +48,7 @@ impl<'a> Numbers<'a> {
         let hidden = [SafeText::new("[hidden: "), SafeText::new("]")];
         Self {
             flow,
-            of,
+            indices,
             known,
             finder: UrlFinder::new(),
             marks,
@@ -81,7 +81,7 @@ impl<'a> Numbers<'a> {
         let button = self.is_button(block);
         let [begin, end] = &self.edges;
         for (index, run) in block.runs.iter().enumerate() {
-            let link = run.anchor.and_then(|anchor| self.of.get(anchor).copied().flatten());
+            let link = run.anchor.and_then(|anchor| self.indices.get(anchor).copied().flatten());
             let role = match run.anchor {
                 Some(_) if button => Role::Button,
                 Some(_) => Role::Link,

@@ -29,7 +29,7 @@ pub(super) fn lay_out(page: &mut LineBuilder, blocks: &[Block], table: Cell, num
     let inside = |block: &&Block| block.cell.is_some_and(|cell| cell.table == table.table);
     let blocks = blocks.get(..blocks.iter().take_while(inside).count()).unwrap_or_default();
     let mut frame = Frame::new(page, blocks.first().map_or(0, |block| block.quote));
-    let columns = Columns::of(blocks);
+    let columns = Columns::from_blocks(blocks);
     let sample: Vec<Row> = by_row(blocks).take(SAMPLE).map(|row| Row::read(row, &columns, numbers)).collect();
     let heads = grid::heads(&sample);
     frame.layout = match widths::choose_layout(&sample, heads, &columns, blocks, frame.max_width) {

@@ -86,7 +86,7 @@ impl Watch<'_> {
     /// mail if it matches the filter, and `matched` if not.
     async fn newest_of_sender(&mut self, matched: MatchedMail) -> Result<MatchedMail, ServiceError> {
         let mails = self.mailbox.mails().await?;
-        let codes = CurrentCodes::of(mails.iter().map(|stored| &stored.summary));
+        let codes = CurrentCodes::from_mails(mails.iter().map(|stored| &stored.summary));
         let newer = codes.newer(&matched.stored.summary).map(|newer| newer.mail.clone());
         let Some(stored) =
             newer.and_then(|id| mails.into_iter().find(|stored| stored.summary.envelope.id == id))

@@ -20,7 +20,7 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    pub(super) fn of(blocks: &[Block]) -> Self {
+    pub(super) fn from_blocks(blocks: &[Block]) -> Self {
         let mut columns = Self { begin: Vec::new() };
         let cells = || blocks.iter().filter_map(|block| block.cell);
         for cell in cells().filter(|cell| cell.columns == 1) {

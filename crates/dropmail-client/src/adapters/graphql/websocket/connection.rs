@@ -24,7 +24,7 @@ use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 const FRESH: Duration = Duration::from_secs(1);
 
 /// An open WebSocket with one GraphQL subscription.
-pub(in super::super) struct WebSocketFeed {
+pub(in super::super) struct WebSocketConnection {
     client: Arc<Client>,
     socket: Socket,
     dialect: Subprotocol,
@@ -52,7 +52,7 @@ enum Liveness {
     Pinged(Instant),
 }
 
-impl WebSocketFeed {
+impl WebSocketConnection {
     pub(super) fn new(client: Arc<Client>, socket: Socket, dialect: Subprotocol, session: SessionId) -> Self {
         let now = Instant::now();
         Self {
