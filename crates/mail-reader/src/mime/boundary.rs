@@ -14,6 +14,8 @@ pub(super) struct OpenMultipart<'a> {
     /// Byte offset of a line in the preamble that looks like a delimiter line; `None` if no such line was found. Its
     /// boundary is used if the declared boundary never occurs.
     pub(super) candidate: Option<usize>,
+    /// Whether the multipart belongs to an attached mail, so that its delimiter lines are content of a MIME part.
+    is_content: bool,
     boundary: Option<Cow<'a, [u8]>>,
     /// The boundary whose delimiter line closed the multipart before any part started; `None` if no delimiter line
     /// did so.
@@ -50,6 +52,7 @@ impl<'a> OpenMultiparts<'a> {
             part,
             children: 0,
             candidate: None,
+            is_content: false,
             boundary: None,
             closed_by: None,
             shadowed: None,
@@ -57,6 +60,25 @@ impl<'a> OpenMultiparts<'a> {
         if let Some(boundary) = boundary {
             self.set_boundary(boundary);
         }
+    }
+
+    /// Opens the multipart of an attached mail, which is content of the MIME part with the index `part`.
+    pub(super) fn push_content(&mut self, part: usize, boundary: Cow<'a, [u8]>) {
+        self.push(part, Some(boundary));
+        if let Some(open) = self.levels.last_mut() {
+            // Its boundary is certain, so no other boundary is looked for.
+            (open.is_content, open.children) = (true, 1);
+        }
+    }
+
+    /// Returns whether the delimiter lines of the open multipart with the index `level` are content of a MIME part.
+    pub(super) fn is_content(&self, level: usize) -> bool {
+        self.levels.get(level).is_some_and(|open| open.is_content)
+    }
+
+    /// Returns whether an open multipart has this boundary.
+    pub(super) fn contains(&self, boundary: &[u8]) -> bool {
+        self.by_boundary.contains_key(boundary)
     }
 
     /// Closes the innermost multipart, and returns it; `None` if no multipart is open.

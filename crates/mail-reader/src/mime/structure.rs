@@ -161,9 +161,13 @@ impl Scan<'_> {
             let start = self.line_end.next_dashes(self.raw, from)?;
             let line = self.line_end.line(self.raw, start);
             if let Some(found) = self.open.delimiter(self.raw.get(line.clone()).unwrap_or_default()) {
-                return Some((line, found));
+                if !self.open.is_content(found.level) {
+                    return Some((line, found));
+                }
+                self.skip_inner_delimiter(&line, found);
+            } else {
+                self.consider(&line);
             }
-            self.consider(&line);
             from = line.end;
         }
     }
@@ -285,6 +289,9 @@ impl Scan<'_> {
         } else {
             self.leaf = Some(index);
         }
+        if kind == Kind::Mail {
+            self.open_shared_boundary(body_start, index);
+        }
         let body = body_start..body_start;
         self.parts.push(RawPart { header, body, depth, parent, kind, media_type, fields });
         body_start
@@ -317,5 +324,6 @@ fn media_type(fields: &PartHeader, in_digest: bool) -> String {
     }
 }
 
+mod shared_boundary;
 #[cfg(test)]
 mod tests;

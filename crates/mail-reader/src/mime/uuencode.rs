@@ -67,10 +67,12 @@ struct Lines {
 }
 
 /// Decodes uuencoded lines up to the `end` line. If that line is missing, the file ends at the end of the text,
-/// or at a blank line. `Err` contains the number of valid lines before the first invalid line.
+/// or at a blank line. A line may lack many trailing spaces only if the file has an `end` line. `Err` contains the
+/// number of valid lines before the first invalid line.
 fn read_lines(text: &[u8], first: &Range<usize>) -> Result<Lines, usize> {
     let mut content = Vec::new();
     let mut lines = 0;
+    let mut has_short_lines = false;
     let mut at = first.end;
     // Byte offset of the line that follows the last encoded line.
     let mut ended = None;
@@ -84,19 +86,32 @@ fn read_lines(text: &[u8], first: &Range<usize>) -> Result<Lines, usize> {
             ended = ended.or(Some(at));
         } else if ended.is_some() {
             break;
-        } else if push_line(line_without_end(line), &mut content).is_none() {
-            return Err(lines);
         } else {
+            let Some(length) = push_line(line_without_end(line), &mut content) else { return Err(lines) };
+            has_short_lines |= length == LineLength::Short;
             lines += 1;
         }
         at = range.end;
     }
-    if lines == 0 { Err(0) } else { Ok(Lines { end: ended.unwrap_or(at), content, is_open: true }) }
+    if lines == 0 || has_short_lines {
+        Err(lines)
+    } else {
+        Ok(Lines { end: ended.unwrap_or(at), content, is_open: true })
+    }
+}
+
+/// Whether a uuencoded line has the length that its first character announces.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum LineLength {
+    /// At most one group of four characters is missing at the end.
+    Announced,
+    /// More characters are missing. They were spaces, which a gateway removed, or the line is ordinary text.
+    Short,
 }
 
 /// Decodes a uuencoded line; `None` if the line is invalid. The first character gives the number of encoded
 /// bytes. Each group of four characters after it encodes three bytes. Missing trailing spaces count as zeros.
-fn push_line(line: &[u8], out: &mut Vec<u8>) -> Option<()> {
+fn push_line(line: &[u8], out: &mut Vec<u8>) -> Option<LineLength> {
     let value = |byte: u8| matches!(byte, 32..=96).then(|| (byte - 32) & 63);
     let (&first, data) = line.split_first()?;
     let count = usize::from(value(first)?);
@@ -104,12 +119,10 @@ fn push_line(line: &[u8], out: &mut Vec<u8>) -> Option<()> {
     // Some programs append a checksum character to each line.
     let data = data.get(..encoded_len).unwrap_or(data);
     let rest = line.len() - 1 - data.len();
-    if count == 0
-        || rest > 2 && !line.get(1 + encoded_len..)?.trim_ascii().is_empty()
-        || data.len() + 4 < encoded_len
-    {
+    if count == 0 || rest > 2 && !line.get(1 + encoded_len..)?.trim_ascii().is_empty() {
         return None;
     }
+    let is_short = data.len() + 4 < encoded_len;
     let before = out.len();
     for group in data.chunks(4) {
         let mut bits = 0_u32;
@@ -120,7 +133,7 @@ fn push_line(line: &[u8], out: &mut Vec<u8>) -> Option<()> {
         out.extend_from_slice(&[a, b, c]);
     }
     out.resize(before + count, 0);
-    Some(())
+    Some(if is_short { LineLength::Short } else { LineLength::Announced })
 }
 
 /// Decodes the base64 lines that `uuencode -m` writes, up to the `====` line. If a line is invalid, `Err` contains
@@ -182,6 +195,7 @@ mod tests {
         // The trailing spaces are missing, the last line is blank, and each line has a checksum.
         assert_eq!(file("begin 0644 z\n#   \n\nend").map(|file| file.1), Some(vec![0, 0, 0]));
         assert_eq!(file("begin 644 z\n#\n \nend").map(|file| file.1), Some(vec![0, 0, 0]));
+        assert_eq!(file("begin 644 z\nM\n+8V%T\n \nend").map(|file| file.1.len()), Some(45 + 11));
         assert_eq!(file("begin 644 z\n#8V%TX\n`\nend").map(|file| file.1), Some(b"cat".to_vec()));
         assert_eq!(file("begin 644 empty\n`\nend").map(|file| file.1), Some(Vec::new()));
         let base64 = "begin-base64 644 c.txt\naGVs\nbG8=\n====\n";
@@ -210,6 +224,8 @@ mod tests {
     fn text_and_damaged_files_are_distinguished_from_files() {
         assert!(matches!(read(b"begin 644 of them today\nand go on\n", 0), EncodedFile::None));
         assert!(matches!(read(b"begin the day\n", 0), EncodedFile::None));
+        let short_lines = b"begin 644 x\nLINES OF\nTEXT\n\nRegards\n";
+        assert!(matches!(read(short_lines, 0), EncodedFile::Damaged));
         let truncated = b"begin-base64 644 x\naGVs\n";
         assert!(matches!(read(truncated, 0), EncodedFile::Damaged));
         assert!(matches!(read(b"begin 644 x\n#8V%T\nlower case is none\n`\nend\n", 0), EncodedFile::Damaged));

@@ -9,13 +9,13 @@ fn parts(raw: &str) -> Vec<(usize, String, String)> {
 }
 
 /// Returns the bodies of the MIME parts that contain no other parts.
-fn bodies(raw: &str) -> Vec<String> {
+pub(super) fn bodies(raw: &str) -> Vec<String> {
     let structure = Structure::scan(raw.as_bytes());
     let leaves = structure.parts.iter().filter(|part| part.kind != Kind::Multipart);
     leaves.map(|part| String::from_utf8_lossy(structure.body(part)).into_owned()).collect()
 }
 
-fn multipart(boundary: &str, rest: &str) -> String {
+pub(super) fn multipart(boundary: &str, rest: &str) -> String {
     format!("Subject: x\nContent-Type: multipart/mixed; boundary={boundary}\n\n{rest}")
 }
 

@@ -1,0 +1,89 @@
+//! Keeps an attached mail whole if it has the same boundary as the multipart that contains the mail.
+//!
+//! Programs with one fixed boundary forward their own mails in this way. RFC 2046 forbids it, because a delimiter line
+//! then does not tell which of the two multiparts it belongs to. As in [`super::super::boundary`], the inner multipart
+//! ends first.
+
+use super::{Delimiter, MAX_DEPTH, PartHeader, Scan, part_start};
+use std::borrow::Cow;
+use std::ops::Range;
+
+impl Scan<'_> {
+    /// Opens the multipart of the attached mail that starts at the byte offset `start`, if its boundary is already that
+    /// of an open multipart. Its delimiter lines are then content of the MIME part with the index `part`.
+    pub(super) fn open_shared_boundary(&mut self, start: usize, part: usize) {
+        let header = self.header_at(start, true).1;
+        self.open_if_shared(&header, part);
+    }
+
+    /// Skips a delimiter line that is content of an attached mail. Inside that mail, further multiparts and mails may
+    /// have the same boundary.
+    pub(super) fn skip_inner_delimiter(&mut self, line: &Range<usize>, delimiter: Delimiter) {
+        while self.open.len() > delimiter.level + 1 {
+            let _inner = self.open.pop();
+        }
+        if delimiter.closes {
+            let _closed = self.open.pop();
+            return;
+        }
+        let Some(part) = self.open.innermost().map(|open| open.part) else { return };
+        let (body, header) = self.header_at(line.end, false);
+        if matches!(header.stated_type(), Some(("message", "rfc822" | "global" | "news"))) {
+            self.open_shared_boundary(body, part);
+        } else {
+            self.open_if_shared(&header, part);
+        }
+    }
+
+    fn open_if_shared(&mut self, header: &PartHeader, part: usize) {
+        if let (Some(("multipart", _)), Some(boundary)) = (header.stated_type(), header.boundary())
+            && self.open.contains(boundary)
+            && self.open.len() < MAX_DEPTH
+        {
+            self.open.push_content(part, Cow::Owned(boundary.to_vec()));
+        }
+    }
+
+    /// Parses the header of a MIME part or of an attached mail that starts at the byte offset `start`. Also returns the
+    /// byte offset of its body.
+    fn header_at(&self, start: usize, is_mail: bool) -> (usize, PartHeader) {
+        let is_delimiter = |line: &[u8]| self.open.delimiter(line).is_some();
+        let body = part_start::body_start(self.raw, start, self.line_end, is_mail, is_delimiter);
+        (body, PartHeader::parse(self.raw.get(start..body).unwrap_or_default()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{bodies, multipart};
+
+    #[test]
+    fn an_attached_mail_with_the_boundary_of_its_multipart_is_whole() {
+        let mut mail = "Subject: innermost\n\nwords".to_owned();
+        for level in 1..4 {
+            mail = multipart(
+                "b",
+                &format!(
+                    "--b\n\nlevel {level}\n--b\nContent-Type: multipart/alternative; boundary=b\n\n--b\n\none\n--b--\n\
+                     --b\nContent-Type: message/rfc822\n\n{mail}\n--b--"
+                ),
+            );
+        }
+        let raw = multipart(
+            "b",
+            &format!("--b\n\nsee\n--b\nContent-Type: message/rfc822\n\n{mail}\n--b\n\nlast\n--b--\n"),
+        );
+        assert_eq!(bodies(&raw), ["see", &mail, "last"]);
+    }
+
+    #[test]
+    fn the_outer_multipart_still_ends_an_attached_mail() {
+        let mail = multipart("b", "--b\n\none\n");
+        let inner = format!("--b\n\nsee\n--b\nContent-Type: message/rfc822\n\n{mail}");
+        let raw = multipart(
+            "o",
+            &format!("--o\nContent-Type: multipart/mixed; boundary=b\n\n{inner}--o\n\nlast\n--o--\n"),
+        );
+        assert_eq!(bodies(&raw), ["see", mail.trim_end(), "last"]);
+    }
+}
