@@ -17,6 +17,7 @@ mod json;
 mod keyring_wait;
 mod list;
 mod logging;
+mod mail_source;
 mod mcp;
 mod notifications;
 mod output;
@@ -32,7 +33,6 @@ mod settings_file;
 mod shell;
 mod shell_init_data;
 mod smtp;
-mod source;
 mod token;
 mod token_file;
 mod token_key;
@@ -143,17 +143,17 @@ fn run_command(
         CliCommand::Config(config) => settings::run(args, environment, config.verb),
         CliCommand::Mcp(mcp) => mcp::run(args, environment, mcp),
         CliCommand::Read(read) => {
-            let source = source::load(args, environment, &read.which)?;
+            let source = mail_source::load(args, environment, &read.which)?;
             read::read(source, read, args.json)
         }
         CliCommand::Release(release) => {
             let plan = release::Plan::new(release)?;
-            let source = source::load(args, environment, &release.which)?;
+            let source = mail_source::load(args, environment, &release.which)?;
             release::run(args, &source, release, plan, environment)
         }
         CliCommand::Save(arguments) => {
             let config = settings::load(environment, &args.flags())?;
-            let source = source::load(args, environment, &arguments.which)?;
+            let source = mail_source::load(args, environment, &arguments.which)?;
             save::save(&source, arguments, &config, args.json)
         }
         CliCommand::New(_)

@@ -6,20 +6,19 @@
 //! untrusted before it is sent to the assistant (`mcp::fence`).
 
 mod arguments;
-mod fence;
 mod graphql;
 mod handlers;
-mod lines;
 mod mail;
 mod message;
 mod prompts;
 mod tool_schemas;
+mod transport;
+mod untrusted_text;
 mod wait;
 
 use dropmail_client::ports::clock::Clock;
 use dropmail_client::ports::files::Files;
 use dropmail_client::service::Mailbox;
-use lines::LineTransport;
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, GetPromptRequestParams, GetPromptResponse, Implementation,
     ListPromptsResult, ListResourceTemplatesResult, ListResourcesResult, ListToolsResult,
@@ -31,6 +30,7 @@ use rmcp::{ErrorData, RoleServer, ServerHandler, ServiceExt};
 use std::sync::Arc;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_util::sync::CancellationToken;
+use transport::LineTransport;
 
 /// Everything that the MCP tools need: the mailbox, the download folder, the clock, and the SMTP listen address of the
 /// local server. All clones of this value share one state.

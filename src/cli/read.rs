@@ -1,7 +1,7 @@
 //! The command `read`: prints a mail.
 
 use super::args::ReadArgs;
-use super::source::Source;
+use super::mail_source::Source;
 use super::{CliError, async_runtime, charset, json, output};
 use dropmail_client::domain::stored_mail::StoredMail;
 use dropmail_client::service;

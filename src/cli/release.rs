@@ -2,7 +2,7 @@
 //! the user has confirmed this at the terminal or passed `--yes`.
 
 use super::args::{Args, ReleaseArgs};
-use super::source::Source;
+use super::mail_source::Source;
 use super::{CliError, archive, async_runtime, exit_code, output, password};
 use crate::adapters::mail_relay::{Relay, RelayError, RelayTls};
 use crate::config::Environment;

@@ -1,7 +1,7 @@
 //! The command `save`: saves a mail or its attachments as files.
 
 use super::args::SaveArgs;
-use super::source::Source;
+use super::mail_source::Source;
 use super::{CliError, output};
 use crate::adapters::files::DownloadFolder;
 use crate::config::Config;

@@ -1,8 +1,8 @@
 //! Implements the MCP tools with the operations of the mailbox.
 
 use super::arguments::Arguments;
-use super::fence::{Fence, escape_invisible, escape_invisible_in};
 use super::graphql::{Operation, execute};
+use super::untrusted_text::{Fence, escape_invisible, escape_invisible_in};
 use super::wait::Awaited;
 use super::{McpContext, mail, wait};
 use dropmail_client::domain::ids::{AddressId, MailId, SessionId};

@@ -1,8 +1,8 @@
 //! Provides the features of the MCP server other than the tools: the instructions, the prompts, and the inboxes as
 //! resources.
 
-use super::fence::Fence;
 use super::handlers::InboxSelection;
+use super::untrusted_text::Fence;
 use super::{McpContext, handlers};
 use rmcp::ErrorData;
 use rmcp::model::{

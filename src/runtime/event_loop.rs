@@ -3,11 +3,11 @@
 // This file exceeds 300 lines because every event of the program is handled in this loop.
 
 use super::charset::Charset;
+use super::charset_query::FoundCharset;
 use super::dependencies::{Dependencies, NotificationTargets};
 use super::effects::RuntimeEvent;
 use super::engine::Engine;
 use super::events::Events;
-use super::found_charset::FoundCharset;
 use super::keys;
 use super::notifications::run_notifications;
 use super::screen::{Screen, restore_terminal};

@@ -1,24 +1,24 @@
 //! Draws images with the best method that the terminal supports: kitty graphics, sixels, iTerm2 images or
 //! half-blocks.
 
-mod direct;
-mod form;
+mod image_form;
 mod image_picker;
-mod message;
+mod kitty_direct;
+mod mail_images;
 mod sixels;
 
 pub(super) use image_picker::{ImageSettings, TerminalEnvironment};
-pub(super) use message::{EncodedImage, encode};
+pub(super) use mail_images::{EncodedImage, encode};
 
 use crate::app::Model;
 use crate::app::captcha_dialog::CaptchaImage;
 use bytes::Bytes;
-use direct::Placements;
-use form::ImageForm;
 use image::imageops::{FilterType, overlay};
 use image::{DynamicImage, ImageReader, Limits, Rgba, RgbaImage};
+use image_form::ImageForm;
+use kitty_direct::Placements;
+use mail_images::MessageImages;
 use mail_reader::richtext::CellSize;
-use message::MessageImages;
 use ratatui::Frame;
 use ratatui::layout::{Rect, Size};
 use ratatui_image::Image;

@@ -5,7 +5,7 @@
 //! further queries.
 
 mod replies;
-mod typed;
+mod typed_keys;
 
 pub(super) use replies::Replies;
 
@@ -174,7 +174,7 @@ impl Input {
 
     /// Parses the keys in the input, which are all bytes that do not belong to a reply from the terminal.
     fn typed(&self) -> Vec<Event> {
-        typed::parse_events(&split(&self.bytes).1)
+        typed_keys::parse_events(&split(&self.bytes).1)
     }
 }
 

@@ -5,9 +5,9 @@ mod auth;
 mod connection;
 mod data;
 mod fault_injection;
-mod foreign;
 mod lines;
 mod oddity;
+mod other_protocols;
 mod session;
 mod stream;
 

@@ -2,16 +2,16 @@
 
 mod address;
 mod edges;
-mod form;
 mod letters;
 mod scan;
 #[cfg(test)]
 mod tests;
+mod token_shape;
 
 pub(super) use address::addresses;
 use edges::{edges_free, end_before_sentence, end_before_suffix, is_sentence_border, without_prefix};
-use form::{MAX_MIXED, form, grouped};
 use std::ops::Range;
+use token_shape::{MAX_MIXED, form, grouped};
 
 /// The shape of a code candidate: the characters that it contains, and their grouping.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

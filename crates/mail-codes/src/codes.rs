@@ -7,7 +7,7 @@ mod nearby_keywords;
 mod purpose;
 mod reason;
 mod shape;
-mod whole;
+mod whole_line;
 
 use super::candidate::{self, Candidate, CodeShape};
 use super::expiry;
@@ -197,7 +197,7 @@ fn is_ordinary_word(rows: &[TextLine], place: &Place<'_>) -> bool {
 
 /// Adds the features that all code candidates of a mail share.
 pub(super) fn add_mail_features(features: &mut Features, context: &MailContext<'_>) {
-    whole::add_mail(features, context);
+    whole_line::add_mail(features, context);
 }
 
 /// Appends the features of one code candidate to the features of its mail.
@@ -213,9 +213,9 @@ pub(super) fn add_features(
     shape::add_edges(features, row, one);
     nearby_keywords::add_line(features, row, one, others);
     nearby_keywords::add_lines(features, context, *at, row);
-    whole::add_line(features, row, one, others);
+    whole_line::add_line(features, row, one, others);
     let unknown = Value::default();
-    whole::add_value(features, context, *at, one, values.get(key.as_str()).unwrap_or(&unknown));
+    whole_line::add_value(features, context, *at, one, values.get(key.as_str()).unwrap_or(&unknown));
 }
 
 /// Returns the key of a code candidate: its value in lowercase and without dashes. Different spellings of one code have

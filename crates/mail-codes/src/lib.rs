@@ -10,19 +10,19 @@
 
 mod candidate;
 mod codes;
+mod distances;
 mod expiry;
 mod features;
 mod findings;
 mod json;
 mod lines;
 mod link_kind;
+mod link_warnings;
 mod links;
 mod look_alike;
-mod measure;
 mod model;
 #[doc(hidden)]
 pub mod training;
-mod warn;
 mod words;
 
 pub use codes::CodePurpose;
@@ -31,11 +31,11 @@ pub use findings::{Findings, MailWithFindings, parse, parse_without_html_source}
 use jiff::Timestamp;
 pub use json::{codes_to_json, links_to_json, to_json, to_json_numbered};
 pub use link_kind::LinkKind;
+pub use link_warnings::site as registrable_domain;
 use mail_reader::mail::Mail;
 use mail_reader::mime;
 use mail_reader::progress;
 use mail_reader::sanitize::SafeText;
-pub use warn::site as registrable_domain;
 
 /// The confidence that a code is the one to type, or a link the one to follow, in per mille (0 to 1000).
 /// Integers make comparisons exact.

@@ -8,7 +8,7 @@ mod html;
 mod tests;
 
 use super::candidate::{self, Candidate};
-use super::measure::Distances;
+use super::distances::Distances;
 use super::words::{self, KeywordMatch, Languages, LinkWords, Word};
 use amount::has_amount;
 use fold::without_escapes;

@@ -2,6 +2,7 @@
 
 mod answer;
 mod context;
+mod declared_actions;
 mod features;
 mod keywords;
 mod occurrence;
@@ -9,9 +10,8 @@ mod path;
 mod path_table;
 mod prefix_filter;
 mod purpose;
-mod structured;
+mod redirects;
 mod token;
-mod unwrap;
 mod url_facts;
 
 use super::features::Features;

@@ -9,14 +9,15 @@
 //! The module `structure` finds the MIME parts as ranges of the raw mail. The module `body` selects the parts
 //! that are the text of the mail.
 
+mod attached_mail;
+mod attached_text;
 mod base64;
 mod body;
 mod boundary;
 mod cards;
 mod charset;
 mod content_size;
-mod embedded;
-mod enclosed;
+mod embedded_files;
 mod enriched;
 mod fallback_parser;
 mod fields;
@@ -26,7 +27,6 @@ mod incomplete;
 mod lines;
 mod media_types;
 mod message;
-mod nested;
 mod part_header;
 mod part_start;
 mod parts;
@@ -38,7 +38,7 @@ mod text;
 mod tnef;
 mod transfer_encoding;
 mod uuencode;
-mod visible;
+mod visible_text;
 mod yenc;
 
 pub use fallback_parser::read_again;
@@ -47,10 +47,10 @@ pub use preview::{MailPreview, parse_preview};
 use super::html;
 use super::html::flow::Flow;
 use super::mail::{Attachment, Mail, Note};
+pub use attached_mail::nested_mail;
 use body::Body;
 pub use media_types::media_type_of_name;
 pub use message::{Message, MessagePart};
-pub use nested::nested_mail;
 pub(crate) use preface::is_header as is_header_field;
 use std::sync::Arc;
 use structure::{Limit, Structure};
@@ -94,7 +94,7 @@ fn header_end(raw: &[u8]) -> usize {
 /// parsed mail report dropped content.
 pub fn parse(raw: &[u8]) -> Mail {
     let mut mail = parse_without_attached(raw);
-    mail.enclosed = enclosed::searchable_text(raw, &mail);
+    mail.enclosed = attached_text::searchable_text(raw, &mail);
     mail
 }
 

@@ -1,6 +1,6 @@
 //! Creates an HTML page of a mail for the browser. The user can cancel this job.
 
-use super::large::Job;
+use super::large_mails::Job;
 use super::{RuntimeEvent, Work, to_text};
 use crate::app::msg::{Browsed, Msg};
 use crate::app::reader::LoadedMail;

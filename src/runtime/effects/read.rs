@@ -1,6 +1,6 @@
 //! Executes the effects of the message pane: loads mails, lays them out and decodes images.
 
-use super::large::{Job, LARGE_BYTES, Turn};
+use super::large_mails::{Job, LARGE_BYTES, Turn};
 use super::{RuntimeEvent, Work};
 use crate::app::connection::Generation;
 use crate::app::effect::{Effect, ReaderEffect};

@@ -5,23 +5,23 @@
 //! address.
 
 mod archive;
+mod data_folder_check;
 mod history;
 mod index;
 mod mails;
 mod migrations;
 mod open;
-mod place;
 mod purge;
 mod quarantine;
-mod reader;
+mod read_connection;
 mod rows;
 mod search;
 mod sessions;
 mod undo;
 mod vault;
 
+pub use data_folder_check::Remark;
 pub use open::{OpenArchiveError, OpenedArchive};
-pub use place::Remark;
 pub use quarantine::QuarantinedArchive;
 pub use vault::secrets_storage;
 
@@ -30,7 +30,7 @@ use crate::ports::archive::{Archive, ArchiveError};
 use crate::ports::secrets::SecretStore;
 use index::Merge;
 use mails::NewMail;
-use reader::ReadConnection;
+use read_connection::ReadConnection;
 use rusqlite::{Connection, ErrorCode};
 use std::fmt;
 use std::path::{Path, PathBuf};

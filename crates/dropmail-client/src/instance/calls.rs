@@ -1,8 +1,8 @@
 //! Executes, in the process that owns the data folder, the requests of the other processes: sends them to the service,
 //! stores new mail, and reports changes to the owner's window.
 
+use super::owner_state::Served;
 use super::protocol::{Answer, Call, ChangeCall, Item, Reply, to_json_line};
-use super::served::Served;
 use super::streams::{OwnerStreamEvent, is_connected_soon, stored_mail_stream};
 use super::wire::{Delivery, Failure, Session, gap_to_number};
 use crate::domain::delivery::{self, Push};

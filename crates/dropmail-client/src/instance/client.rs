@@ -1,6 +1,6 @@
 //! The connection of this process to the process that owns the data folder.
 
-mod items;
+mod incoming_streams;
 mod pings;
 mod receive;
 mod requests;

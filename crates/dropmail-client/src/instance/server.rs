@@ -2,7 +2,7 @@
 
 mod connection;
 
-use super::served::Served;
+use super::owner_state::Served;
 use super::socket;
 use std::sync::Arc;
 use std::time::Duration;

@@ -8,9 +8,9 @@ use uuid::Uuid;
 
 use super::scalars::{Timestamp, Url};
 use super::{Nullable, RequestContext, nullable};
-use crate::content::{self, Content, Decoded, Origin};
 use crate::error::RequestError;
 use crate::ids::NodeId;
+use crate::mail_content::{self, Content, Decoded, Origin};
 use crate::sanitize::Policy;
 use crate::store::StoredMail;
 use mail_reader::smtp_oddity;
@@ -216,14 +216,14 @@ impl Mail {
 
     async fn attachments(&self) -> Option<Vec<Option<Attachment>>> {
         let wrap =
-            |content: &content::Attachment| Attachment { mail: self.clone(), content: content.clone() };
+            |content: &mail_content::Attachment| Attachment { mail: self.clone(), content: content.clone() };
         Some(self.decoded()?.attachments.iter().map(|content| Some(wrap(content))).collect())
     }
 }
 
 pub(super) struct Attachment {
     mail: Mail,
-    content: content::Attachment,
+    content: mail_content::Attachment,
 }
 
 #[Object]

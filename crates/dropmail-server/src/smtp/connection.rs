@@ -18,8 +18,8 @@ use super::lines::{Line, Lines};
 use super::session::{Encryption, SmtpSession, SmtpStep};
 use super::stream::SmtpStream;
 use crate::Shared;
-use crate::content::Content;
 use crate::faults::SmtpStage;
+use crate::mail_content::Content;
 use crate::receive_pool::ConnectionMemory;
 use crate::smtp_settings::SmtpTls;
 

@@ -9,8 +9,8 @@ use std::sync::Arc;
 use smtp_proto::{Error, MAIL_BODY_7BIT, MAIL_BODY_8BITMIME, MAIL_SMTPUTF8, MailFrom, RcptTo, Request};
 
 use super::auth::{self, AuthExchange, AuthStep};
-use super::foreign;
 use super::oddity;
+use super::other_protocols;
 use crate::Shared;
 use crate::smtp_settings::SmtpAuth;
 use crate::store::Recipient;
@@ -116,7 +116,7 @@ impl SmtpSession {
             let reply = self.authenticated(step);
             return self.counted(SmtpStep::Reply(reply));
         }
-        if foreign::is_foreign(line) {
+        if other_protocols::is_foreign(line) {
             return SmtpStep::Quit("554 5.5.1 this is SMTP; HTTP is served at another address".into());
         }
         let step = match Request::parse(&mut line.iter()) {

@@ -3,20 +3,20 @@
 // This file exceeds 300 lines because it computes all features of a link in the order that the model expects.
 
 use super::answer::Answer;
+use super::declared_actions;
 use super::features;
 use super::keywords::topics;
 use super::occurrence::LinkOccurrence;
 use super::path::{PathKeywords, after_host};
 use super::path_table::PathClass;
 use super::purpose::{self, LinkTexts};
-use super::structured;
+use super::redirects;
 use super::token::{self, Token};
-use super::unwrap;
 use super::url_facts::{is_file, is_social};
 use crate::features::Features;
 use crate::lines::TextLine;
+use crate::link_warnings;
 use crate::model::{LINKS, PartialScore};
-use crate::warn;
 use crate::words::{CodeWord, KeywordMatch, LinkKeyword, LinkWord, LinkWords, Topic};
 use crate::{Confidence, Link, LinkKind};
 use mail_reader::html::flow::Flow;
@@ -93,7 +93,7 @@ pub(super) struct Target {
 
 impl Target {
     pub(super) fn new(place: &LinkOccurrence) -> Self {
-        let inner = unwrap::unwrap_redirect(&place.url);
+        let inner = redirects::unwrap_redirect(&place.url);
         let (after_host, token) = match &inner {
             Some(inner) => {
                 let after_host = after_host(inner);
@@ -150,7 +150,7 @@ pub(super) struct LinkContext {
     /// For each link occurrence, the index of its URL in `facts`.
     facts_of: Vec<usize>,
     /// The URLs for which the mail declares an action (JSON-LD or microdata).
-    pub(super) actions: Vec<structured::Action>,
+    pub(super) actions: Vec<declared_actions::Action>,
 }
 
 impl LinkContext {
@@ -168,7 +168,7 @@ impl LinkContext {
             lines: [0; LinkWord::ALL.len()],
             code_lines: [0; CodeWord::ALL.len()],
             keywords: rows.iter().filter(|row| row.link_words != LinkWords::default()).count(),
-            site: warn::site(&host),
+            site: link_warnings::site(&host),
             urls: 0,
             tokens: 0,
             buttons: 0,
@@ -178,7 +178,7 @@ impl LinkContext {
             hosts: Vec::new(),
             facts: Vec::new(),
             facts_of: Vec::with_capacity(places.len()),
-            actions: flow.map(structured::actions).unwrap_or_default(),
+            actions: flow.map(declared_actions::actions).unwrap_or_default(),
         };
         for row in rows {
             if row.link_words != LinkWords::default() {
@@ -248,7 +248,7 @@ impl LinkContext {
 
     /// Returns whether a URL has the same registrable domain as the sender.
     pub(super) fn is_own_site(&self, url: &Url) -> bool {
-        !self.site.is_empty() && warn::is_of_site(url.host_str().unwrap_or_default(), &self.site)
+        !self.site.is_empty() && link_warnings::is_of_site(url.host_str().unwrap_or_default(), &self.site)
     }
 
     /// Adds the features that all links of the mail share.
@@ -308,7 +308,7 @@ impl LinkContext {
             reason,
             words: SafeText::new(&place.words),
             leads_to: target.inner.as_ref().map(|inner| SafeText::new(inner.as_str())),
-            warnings: warn::warnings(url, &place.words),
+            warnings: link_warnings::warnings(url, &place.words),
         };
         (if claimable { score } else { i32::MIN }, link)
     }

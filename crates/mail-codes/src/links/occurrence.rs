@@ -2,13 +2,13 @@
 
 mod anchor;
 mod block_words;
-mod written;
+mod plain_text;
 
 use super::answer::Answer;
 use super::keywords::keywords;
 use super::path::after_host;
 use super::token::{self, Token};
-use super::{parsed, structured};
+use super::{declared_actions, parsed};
 use crate::lines::TextLine;
 use crate::words::{KeywordMatch, LinkKeyword, LinkWords};
 use block_words::BlockWords;
@@ -112,8 +112,8 @@ pub(super) fn all(mail: &Mail, flow: Option<&Flow>, rows: &[TextLine]) -> Vec<Li
             }
         }
     }
-    written::add(mail, flow, &mut places);
-    for structured::Action { url, .. } in flow.map(structured::actions).unwrap_or_default() {
+    plain_text::add(mail, flow, &mut places);
+    for declared_actions::Action { url, .. } in flow.map(declared_actions::actions).unwrap_or_default() {
         let known = places.iter().any(|place| place.url.as_str() == url);
         if let Some(url) = Url::parse(&url).ok().filter(|_| !known) {
             places.push(LinkOccurrence::bare(url, places.len()));

@@ -4,17 +4,17 @@
 
 mod block_end;
 mod boxes;
+mod coloured_buttons;
 pub(super) mod context;
-pub(super) mod drawing;
 mod forms;
-mod images;
+mod linked_images;
+mod links_and_images;
 mod lists;
-mod painted;
-mod pictures;
 mod quotes;
 mod rows;
-mod side;
+mod side_tables;
 mod superscript;
+pub(super) mod svg;
 mod tables;
 mod text;
 
@@ -28,7 +28,7 @@ use context::{Context, inherit, is_hidden};
 use html5ever::local_name;
 use lists::Ordinals;
 use rows::BoxTable;
-use side::SideTable;
+use side_tables::SideTable;
 use std::collections::HashSet;
 use text::BlockBuilder;
 
@@ -124,7 +124,7 @@ fn folded(text: &str) -> String {
 impl<'a> Walker<'a> {
     fn children(&mut self, element: Element<'a>, context: Context) {
         let mut numbers = Ordinals::new(element);
-        let words = !context.in_drawing || drawing::holds_words(element.tag);
+        let words = !context.in_drawing || svg::holds_words(element.tag);
         let mut side = SideTable::default();
         for child in element.children() {
             match child {
@@ -185,7 +185,7 @@ impl<'a> Walker<'a> {
     }
 
     fn shown(&mut self, element: Element<'a>, declared: &Declared, context: Context) {
-        if is_never_shown(element.tag) || (context.in_drawing && !drawing::is_walked(element.tag)) {
+        if is_never_shown(element.tag) || (context.in_drawing && !svg::is_walked(element.tag)) {
             return;
         }
         match *element.tag {
@@ -257,8 +257,8 @@ impl<'a> Walker<'a> {
             _ => {}
         }
         if context.in_drawing {
-            drawing::enter(&mut context, element.tag);
-            if drawing::begins_line(element.tag) {
+            svg::enter(&mut context, element.tag);
+            if svg::begins_line(element.tag) {
                 self.flush(BlockEnd::Edge);
             }
         }

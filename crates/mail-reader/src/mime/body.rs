@@ -3,11 +3,11 @@
 
 // This file exceeds 300 lines because the rules for alternatives depend on each other.
 
-use super::embedded::Left;
+use super::embedded_files::Left;
 use super::structure::{Kind, RawPart, Structure};
 use super::text::{self, CharsetFault, EncodingFault, PartText, TextKind};
 use super::uuencode::Block;
-use super::{MAX_TEXT, visible};
+use super::{MAX_TEXT, visible_text};
 use crate::html;
 use crate::mail::{Mail, Note};
 
@@ -59,7 +59,9 @@ impl Body {
 
     fn has_words(&self, structure: &Structure<'_>) -> bool {
         let mut parts = self.text.iter().chain(&self.html);
-        parts.any(|&index| structure.parts.get(index).is_some_and(|part| visible::has_words(structure, part)))
+        parts.any(|&index| {
+            structure.parts.get(index).is_some_and(|part| visible_text::has_words(structure, part))
+        })
     }
 
     /// Stores the text and the HTML of the selected parts in `mail`. Returns the files that are embedded in
@@ -231,7 +233,7 @@ fn root_of_related(structure: &Structure<'_>, part: &RawPart, inner: &[usize]) -
 fn choose_alternative(structure: &Structure<'_>, alternatives: &[Choice]) -> Choice {
     let holds = |parts: &[usize], kind: TextKind| {
         let mut parts = parts.iter().filter_map(|&index| structure.parts.get(index));
-        parts.any(|part| text::kind(part) == Some(kind) && visible::has_words(structure, part))
+        parts.any(|part| text::kind(part) == Some(kind) && visible_text::has_words(structure, part))
     };
     let text_of = |kind: TextKind| alternatives.iter().rposition(|one| holds(&one.text, kind));
     let text =

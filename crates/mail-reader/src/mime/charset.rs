@@ -15,8 +15,8 @@ mod single_byte;
 #[cfg(test)]
 mod tests;
 mod tscii;
+mod utf16_utf32;
 mod utf7;
-mod wide;
 
 pub(super) use guess::detect;
 
@@ -33,7 +33,7 @@ pub(super) enum Charset {
     /// A single-byte charset that browsers do not support.
     SingleByte(&'static single_byte::Table),
     /// The charset UTF-16 or UTF-32.
-    Utf16Or32(wide::Utf16Or32),
+    Utf16Or32(utf16_utf32::Utf16Or32),
     /// The charset UTF-7 (RFC 2152).
     Utf7,
     /// A charset of the ISO-2022 family (RFC 1468, RFC 1554, RFC 1557, RFC 1922).
@@ -113,8 +113,8 @@ impl Charset {
             Self::Ascii => "US-ASCII",
             Self::Standard(encoding) => encoding.name(),
             Self::SingleByte(table) => table.name(),
-            Self::Utf16Or32(wide::Utf16Or32::Utf16(_)) => "UTF-16",
-            Self::Utf16Or32(wide::Utf16Or32::Utf32(_)) => "UTF-32",
+            Self::Utf16Or32(utf16_utf32::Utf16Or32::Utf16(_)) => "UTF-16",
+            Self::Utf16Or32(utf16_utf32::Utf16Or32::Utf32(_)) => "UTF-32",
             Self::Utf7 => "UTF-7",
             Self::Iso2022(iso_2022::Variant::Japanese) => "ISO-2022-JP",
             Self::Iso2022(iso_2022::Variant::Korean) => "ISO-2022-KR",

@@ -1,11 +1,11 @@
 //! Lists the attachments of a mail and all of its MIME parts.
 
 use super::MAX_ATTACHMENTS;
+use super::attached_mail;
 use super::body::Body;
 use super::content_size::{self, MIN_MEASURED_BYTES};
 use super::header::TransferEncoding;
 use super::media_types;
-use super::nested;
 use super::structure::{Kind, MAX_PARTS, RawPart, Structure};
 use super::transfer_encoding::Plain;
 use super::uuencode::Block;
@@ -133,7 +133,7 @@ fn content<'a>(structure: &Structure<'a>, part: &RawPart) -> Content<'a> {
     let is_measured = part.fields.encoding == TransferEncoding::Base64
         && body.len() >= MIN_MEASURED_BYTES
         && part.fields.content_id.is_empty()
-        && !nested::may_be_mail(part);
+        && !attached_mail::may_be_mail(part);
     if is_measured && let Some((start, size)) = content_size::of_base64(body) {
         return Content { start: Cow::Owned(start), size, plain: Vec::new(), is_wrongly_declared: false };
     }
@@ -164,7 +164,7 @@ fn attachment(
         && detected_type.is_some_and(|detected_type| detected_type.starts_with("image/"));
     let picture = if may_be_shown { image_file::measure(content) } else { None };
     let mime = SafeText::new(&part.media_type);
-    let nested = nested::subject(part, content);
+    let nested = attached_mail::subject(part, content);
     Attachment { part: index, name, mime, detected_type, size: *size as u64, content_id, picture, nested }
 }
 
@@ -187,7 +187,7 @@ fn of_file(index: usize, file: &Block) -> Attachment {
         size: file.content.len() as u64,
         content_id: SafeText::default(),
         picture: None,
-        nested: nested::subject_of_file(&name, &file.content),
+        nested: attached_mail::subject_of_file(&name, &file.content),
     }
 }
 

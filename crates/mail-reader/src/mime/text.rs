@@ -4,7 +4,7 @@
 use super::MAX_TEXT;
 use super::base64;
 use super::charset::{self, Decoded};
-use super::embedded::{self, Left};
+use super::embedded_files::{self, Left};
 use super::enriched::{enriched_to_text, richtext_to_text};
 use super::flowed::unflow;
 use super::lines::LineEnd;
@@ -112,11 +112,11 @@ pub(super) fn decode_part<'a>(structure: &Structure<'a>, part: &RawPart) -> Part
     let (content, files, left) = match content {
         content if !plain => (content, Vec::new(), None),
         Cow::Borrowed(content) => {
-            let found = embedded::take(content);
+            let found = embedded_files::take(content);
             (found.text, found.files, found.left)
         }
         Cow::Owned(content) => {
-            let found = embedded::take(&content);
+            let found = embedded_files::take(&content);
             let text = match found.text {
                 Cow::Owned(text) => Some(text),
                 Cow::Borrowed(_) => None,

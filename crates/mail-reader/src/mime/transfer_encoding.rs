@@ -2,7 +2,7 @@
 
 use super::base64::{self, Base64Segment};
 use super::header::TransferEncoding;
-use super::{embedded, quoted_printable};
+use super::{embedded_files, quoted_printable};
 use std::borrow::Cow;
 
 /// A body whose transfer encoding has been decoded.
@@ -82,7 +82,7 @@ fn decode_base64(body: &[u8]) -> Decoded<'_> {
 /// Decodes a body that consists of a single file in uuencode or yEnc format. Any other body is returned
 /// unchanged.
 fn decode_file(body: &[u8]) -> Decoded<'_> {
-    match embedded::take(body).files.into_iter().next() {
+    match embedded_files::take(body).files.into_iter().next() {
         Some(file) => {
             Decoded { content: Cow::Owned(file.content), plain: Vec::new(), is_wrongly_declared: false }
         }

@@ -4,12 +4,12 @@
 
 mod buttons;
 mod cards;
-mod converted;
+mod html2text_view;
 mod layout_rows;
-mod marked;
 mod runs;
-mod shared;
+mod short_cells;
 mod table;
+mod typed_list_items;
 
 use super::Role;
 use super::page::LineBuilder;
@@ -25,7 +25,7 @@ use crate::panic_guard::catch_panic;
 use crate::sanitize::SafeText;
 use crate::{interrupt, progress};
 use cards::Cards;
-use converted::Reason;
+use html2text_view::Reason;
 use layout_rows::JoinedRows;
 use runs::Numbers;
 use std::borrow::Cow;
@@ -60,7 +60,7 @@ pub(super) fn lay_out(page: &mut LineBuilder, mail: &Mail, raw: &[u8]) {
             };
             if let Some(why) = why {
                 page.return_to(start);
-                if !converted::instead(page, mail, raw, why) {
+                if !html2text_view::instead(page, mail, raw, why) {
                     // html2text failed too, so the incomplete layout is displayed.
                     let _defeated = lay_out_or_reason(page, mail, flow);
                 }
@@ -85,7 +85,7 @@ pub(super) fn lay_out_with_hidden(page: &mut LineBuilder, mail: &Mail, raw: &[u8
 
 /// Lays out the HTML part of a mail with html2text.
 pub(super) fn lay_out_converted(page: &mut LineBuilder, mail: &Mail, raw: &[u8]) {
-    if !converted::instead(page, mail, raw, Reason::Requested) {
+    if !html2text_view::instead(page, mail, raw, Reason::Requested) {
         page.note("html2text finds no text in the HTML of this mail.");
     }
 }
@@ -237,15 +237,15 @@ fn beside(
     numbers: &Numbers<'_>,
 ) -> usize {
     let shares = matches!(block.kind, Kind::Paragraph | Kind::Heading | Kind::Preformatted);
-    let Some(count) = shared::count(rest, numbers).filter(|_| shares) else {
-        let wide = page.width() >= marked::MIN_WIDTH + margin(block);
-        return match marked::count(rest).filter(|_| wide) {
+    let Some(count) = short_cells::count(rest, numbers).filter(|_| shares) else {
+        let wide = page.width() >= typed_list_items::MIN_WIDTH + margin(block);
+        return match typed_list_items::count(rest).filter(|_| wide) {
             Some(count) => marked_item(page, rest, count, numbers),
             None => alone(page, mail, block, numbers),
         };
     };
     let (prefix, role) = quoted(block);
-    page.push_prefixed(prefix.as_ref(), &shared::pieces(rest, count, role, numbers));
+    page.push_prefixed(prefix.as_ref(), &short_cells::pieces(rest, count, role, numbers));
     count
 }
 
@@ -302,8 +302,9 @@ fn alone(page: &mut LineBuilder, mail: &Mail, block: &Block, numbers: &Numbers<'
         Kind::Paragraph | Kind::Heading | Kind::Preformatted => {
             for part in buttons::apart(block, numbers).as_deref().unwrap_or(std::slice::from_ref(block)) {
                 let mut pieces = numbers.pieces(part, role);
-                let hangs = part.kind == Kind::Paragraph && page.width() >= marked::MIN_WIDTH + margin(block);
-                match hangs.then(|| marked::take_bullet(&mut pieces)).flatten() {
+                let hangs = part.kind == Kind::Paragraph
+                    && page.width() >= typed_list_items::MIN_WIDTH + margin(block);
+                match hangs.then(|| typed_list_items::take_bullet(&mut pieces)).flatten() {
                     Some(mark) => {
                         let marks = prefix.as_ref().map_or("", |prefix| prefix.text.as_str());
                         let [first, next] = runs::item_starts(marks, 1, &mark, role);

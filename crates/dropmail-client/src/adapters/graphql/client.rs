@@ -12,7 +12,7 @@ use super::known_secrets::KnownSecrets;
 use super::rate_limiter::CallRateLimiter;
 use super::reply::Reply;
 use super::resolver::Resolver;
-use super::shape::Answer;
+use super::response_repair::Answer;
 use super::spool::Spool;
 use super::time::ClockOffset;
 use super::timeouts::Timeouts;

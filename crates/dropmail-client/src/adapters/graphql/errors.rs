@@ -6,7 +6,7 @@ use super::captcha_fields::Captcha;
 use super::known_secrets::KnownSecrets;
 use super::reply::Reply;
 use super::resolver::NotPublic;
-use super::shape::{Answer, parse_data};
+use super::response_repair::{Answer, parse_data};
 use crate::ports::dropmail_api::ApiError;
 use mail_reader::sanitize::SafeText;
 use reqwest::StatusCode;

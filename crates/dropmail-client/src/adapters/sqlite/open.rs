@@ -4,9 +4,9 @@
 // This file exceeds 300 lines because each fault of an archive file that is opened has its own repair.
 
 use super::super::data_file;
-use super::place::{self, Content, Remark, unsafe_folder_warning};
+use super::data_folder_check::{self, Content, Remark, unsafe_folder_warning};
 use super::quarantine::{QuarantinedArchive, quarantine};
-use super::reader::ReadConnection;
+use super::read_connection::ReadConnection;
 use super::vault::Vault;
 use super::{SqliteArchive, migrations};
 use crate::domain::time::Timestamp;
@@ -127,13 +127,13 @@ impl SqliteArchive {
     fn open_to_write(folder: &Path, now: Timestamp) -> Result<OpenedArchive, OpenArchiveError> {
         let path = folder.join(FILE);
         let lock = folder.join(LOCK);
-        place::check(folder, &path, &lock)?;
+        data_folder_check::check(folder, &path, &lock)?;
         make_folder(folder).map_err(|source| open_error(folder, source))?;
         // The error names the archive, because the user does not know its lock file. A lock file that is not a file has
         // already been rejected.
         let lock = make_file(&lock).map_err(|source| open_error(&path, source))?;
-        let _lock = place::acquire_lock(&lock, &path)?;
-        let before = place::file_content(&path);
+        let _lock = data_folder_check::acquire_lock(&lock, &path)?;
+        let before = data_folder_check::file_content(&path);
         make_file(&path).map_err(|source| open_error(&path, source))?;
         let mut remarks: Vec<Remark> = unsafe_folder_warning(folder).into_iter().collect();
         match connect(&path, before) {

@@ -3,8 +3,8 @@
 
 use super::{Member, Role};
 use crate::instance::client::{Closed, ConnectError, OwnerConnection};
+use crate::instance::owner_state::Served;
 use crate::instance::protocol::Identity;
-use crate::instance::served::Served;
 use crate::instance::server::serve;
 use crate::instance::socket;
 use crate::ports::BoxStream;

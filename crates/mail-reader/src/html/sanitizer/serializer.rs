@@ -6,7 +6,7 @@ use super::{LeftOut, Sanitized};
 use crate::html::css::Stylesheet;
 use crate::html::tree::{Element, Node, Tree, is_never_shown};
 use crate::html::walk::context::{Context, inherit, is_hidden};
-use crate::html::walk::{drawing, has_words};
+use crate::html::walk::{has_words, svg};
 use crate::{interrupt, progress};
 use html5ever::{LocalName, local_name};
 
@@ -67,7 +67,7 @@ impl<'a, 'p> Serializer<'a, 'p> {
     }
 
     fn children(&mut self, element: Element<'a>, context: &Context) {
-        let holds_words = !context.in_drawing || drawing::holds_words(element.tag);
+        let holds_words = !context.in_drawing || svg::holds_words(element.tag);
         for child in element.children() {
             if self.ended {
                 return;
@@ -113,11 +113,11 @@ impl<'a, 'p> Serializer<'a, 'p> {
             if !self.page.left_out.contains(&LeftOut::Hidden) && has_words(element) {
                 self.page.lacks(LeftOut::Hidden);
             }
-        } else if !outer.in_drawing || drawing::is_walked(element.tag) {
+        } else if !outer.in_drawing || svg::is_walked(element.tag) {
             let mut context = inherit(*outer, element, &declared);
             context.in_drawing |= *element.tag == local_name!("svg");
             if context.in_drawing {
-                drawing::enter(&mut context, element.tag);
+                svg::enter(&mut context, element.tag);
             }
             self.shown(element, &context);
         }

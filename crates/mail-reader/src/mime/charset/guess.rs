@@ -1,7 +1,7 @@
 //! Detects the charset of a text from its bytes.
 
 use super::iso_2022::Variant;
-use super::wide::{Order, Utf16Or32};
+use super::utf16_utf32::{Order, Utf16Or32};
 use super::{Charset, hz};
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 

@@ -3,7 +3,7 @@
 
 use super::iso_2022::Variant;
 use super::jisx0213::Form;
-use super::wide::{Order, Utf16Or32};
+use super::utf16_utf32::{Order, Utf16Or32};
 use super::{Charset, single_byte};
 use encoding_rs::Encoding;
 

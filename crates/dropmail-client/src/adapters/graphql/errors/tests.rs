@@ -1,4 +1,4 @@
-use super::super::shape::{Kind, Shape};
+use super::super::response_repair::{Kind, Shape};
 use super::*;
 
 /// The data that these tests expect in a GraphQL response: one field.

@@ -1,6 +1,6 @@
 //! The expected structure of each GraphQL response: the fields that the operation selects, and the kind of each field.
 
-use super::super::shape::{Answer, Kind, Shape};
+use super::super::response_repair::{Answer, Kind, Shape};
 use super::domains::{AddDomain, DeleteDomain};
 use super::mutations::{AddAddress, DeleteAddress, OpenSession, RestoreAddress};
 use super::{DomainsQuery, NodeQuery, PageQuery, SessionsQuery, Touch, Watch};
@@ -78,7 +78,7 @@ shapes! {
 mod tests {
     use super::super::*;
     use super::*;
-    use crate::adapters::graphql::shape::parse_data;
+    use crate::adapters::graphql::response_repair::parse_data;
     use crate::domain::ids::{AddressId, DomainId};
     use crate::domain::secrets::{DomainPassword, RestoreKey};
     use crate::domain::session::AddressOptions;

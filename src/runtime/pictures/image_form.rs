@@ -1,7 +1,7 @@
 //! Encodes images for the terminal's graphics protocol. Any range of rows of an encoded image can be drawn.
 
-use super::direct::{Direct, Placements, next_id};
 use super::image_picker::{GraphicsProtocol, ImageSettings};
+use super::kitty_direct::{Direct, Placements, next_id};
 use super::sixels::Sixels;
 use image::{DynamicImage, RgbImage};
 use ratatui::Frame;

@@ -2,7 +2,7 @@
 //! attached mails.
 
 use super::MAX_SEARCHED;
-use super::nested;
+use super::attached_mail;
 use super::structure::Structure;
 use crate::html;
 use crate::mail::{EmailAddress, Mail};
@@ -32,7 +32,7 @@ struct SearchText {
 impl SearchText {
     fn add_mails_of(&mut self, raw: &[u8], depth: usize) {
         let structure = Structure::scan(raw);
-        for content in structure.parts.iter().filter_map(|part| nested::of_part(&structure, part)) {
+        for content in structure.parts.iter().filter_map(|part| attached_mail::of_part(&structure, part)) {
             self.add_mail_and_its_mails(&content, depth);
         }
     }

@@ -2,7 +2,7 @@
 
 use super::block_end::BlockEnd;
 use super::context::Context;
-use super::{Walker, pictures};
+use super::{Walker, linked_images};
 use crate::html::css::{Declared, TextCase, WhiteSpace};
 use crate::html::flow::{Anchor, Kind, Picture};
 use crate::html::tree::Element;
@@ -95,8 +95,8 @@ impl<'a> Walker<'a> {
         }
         let root = self.tree.root();
         let named =
-            self.named_links.get_or_insert_with(|| root.map(pictures::named_links).unwrap_or_default());
-        if pictures::address(link).is_some_and(|address| named.contains(address)) {
+            self.named_links.get_or_insert_with(|| root.map(linked_images::named_links).unwrap_or_default());
+        if linked_images::address(link).is_some_and(|address| named.contains(address)) {
             return;
         }
         self.text("picture", &picture_words(context));

@@ -1,9 +1,9 @@
 //! Encodes, in a task, the images of a mail for the terminal's graphics protocol, and caches them while the mail is
 //! open. Only the visible rows of each image are drawn.
 
-use super::direct::Placements;
-use super::form::ImageForm;
+use super::image_form::ImageForm;
 use super::image_picker::ImageSettings;
+use super::kitty_direct::Placements;
 use crate::app::Model;
 use crate::app::reader::ImageSize;
 use crate::ui::picture::placed_images;
