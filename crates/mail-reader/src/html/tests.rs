@@ -30,6 +30,9 @@ fn only_visible_text_is_extracted() {
         ("<h1>482913<sup>a</sup></h1>", "482913ᵃ\n"),
         ("<style>[lang=de]{display:none}</style><p lang=de>x</p><p lang=en>a</p>", "a\n"),
         ("<p>&nbsp;a<br>&nbsp;b</p><tt>&nbsp;c<br>&nbsp;d</tt>", "a\nb\n\n c\n d\n"),
+        ("<select><option>a<option selected>b<option selected>c</select>", "[b ▾]\n"),
+        ("<select multiple><option selected>a<optgroup><option>b<option selected>c</select>", "[a, c ▾]\n"),
+        ("<select multiple><option>a<option>b</select>x", "x\n"),
         ("", ""),
     ] {
         assert_eq!(to_text(html), seen, "{html}");

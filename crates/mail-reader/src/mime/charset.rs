@@ -68,7 +68,7 @@ pub(super) struct Decoded<'a> {
 pub(super) fn decode<'a>(bytes: &'a [u8], label: Option<&str>) -> Decoded<'a> {
     let Some(charset) = label.and_then(Charset::from_label) else { return decode_unlabelled(bytes) };
     if bytes.is_ascii() && charset.is_ascii_compatible() {
-        if guess::switches_charset(bytes) {
+        if guess::switches_charset(bytes) || charset.may_mean_hz() && hz::is_in(bytes) {
             return decode_unlabelled(bytes);
         }
         let text = String::from_utf8_lossy(bytes);
@@ -142,6 +142,13 @@ impl Charset {
             Self::SingleByte(table) => table.is_ascii_compatible(),
             Self::Utf16Or32(_) | Self::Utf7 | Self::Iso2022(_) | Self::Hz => false,
         }
+    }
+
+    /// Returns whether programs declare this charset for text in the charset HZ: it is the seven-bit form of GB 2312.
+    fn may_mean_hz(self) -> bool {
+        self == Self::Ascii
+            || self == Self::Standard(encoding_rs::GBK)
+            || self == Self::Standard(encoding_rs::GB18030)
     }
 
     /// Decodes bytes in this charset. Also returns whether some bytes were invalid and were replaced by

@@ -247,7 +247,7 @@ impl Scan<'_> {
             // If a delimiter line interrupts a header, the header ends at that line. The parts that contain
             // it must not end earlier.
             if let Some(holder) = part.parent {
-                let end = part.header.end.max(end);
+                let end = part.header.end.max(part.body.end);
                 if let Some(holder) = self.parts.get_mut(holder) {
                     holder.body.end = holder.body.end.max(end);
                 }

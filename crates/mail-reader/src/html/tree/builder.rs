@@ -270,6 +270,10 @@ impl Builder {
             local_name!("option") => {
                 self.close(&local_name!("option"), |tag| *tag == local_name!("select") || cell(tag));
             }
+            local_name!("optgroup") => {
+                self.close(&local_name!("option"), |tag| *tag == local_name!("select") || cell(tag));
+                self.close(&local_name!("optgroup"), |tag| *tag == local_name!("select") || cell(tag));
+            }
             local_name!("td") | local_name!("th") => {
                 self.close(&local_name!("td"), |tag| {
                     matches!(*tag, local_name!("tr") | local_name!("table"))

@@ -180,6 +180,7 @@ pub(crate) fn is_read(attribute: &LocalName) -> bool {
             | local_name!("placeholder")
             | local_name!("reversed")
             | local_name!("rowspan")
+            | local_name!("multiple")
             | local_name!("selected")
             | local_name!("srcset")
             | local_name!("text")

@@ -61,7 +61,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Adds the text of a `select` element: its selected option in brackets.
+    /// Adds the text of a `select` element: its selected options in brackets.
     pub(super) fn select(&mut self, element: Element<'a>, declared: &Declared, context: &Context) {
         let context = inherit(*context, element, declared);
         let chosen = chosen(element).unwrap_or_default();
@@ -87,8 +87,9 @@ fn name(element: Element<'_>) -> &str {
     said.find(|name| !name.is_empty()).unwrap_or(UNNAMED_FIELD)
 }
 
-/// Returns the text of the selected option of a `select` element, or of the first option if none is selected.
-/// `None` if the element has no options.
+/// Returns the text of the selected options of a `select` element, or of the first option if none is selected. Several
+/// options are selected only if the element has the attribute `multiple`; then nothing is selected at first. `None` if
+/// the element has no options.
 fn chosen(select: Element<'_>) -> Option<String> {
     let groups = select.elements().flat_map(|inner| {
         let options = (*inner.tag == local_name!("optgroup")).then(|| inner.elements());
@@ -97,9 +98,26 @@ fn chosen(select: Element<'_>) -> Option<String> {
     let mut options = groups.filter(|inner| *inner.tag == local_name!("option"));
     let first = options.next()?;
     let is_selected = |option: &Element<'_>| option.get(&local_name!("selected")).is_some();
-    let option = if is_selected(&first) { first } else { options.find(is_selected).unwrap_or(first) };
+    if select.get(&local_name!("multiple")).is_some() {
+        let selected = std::iter::once(first).chain(options).filter(is_selected);
+        let mut words = String::new();
+        for option in selected {
+            if words.len() >= MAX_CHOICE_BYTES {
+                break;
+            }
+            let separator = if words.is_empty() { "" } else { ", " };
+            words.push_str(separator);
+            words.push_str(&option_text(option));
+        }
+        return Some(words);
+    }
+    Some(option_text(if is_selected(&first) { first } else { options.find(is_selected).unwrap_or(first) }))
+}
+
+/// Returns the text of an `option` element, truncated to [`MAX_CHOICE_BYTES`].
+fn option_text(option: Element<'_>) -> String {
     if let Some(label) = option.get(&local_name!("label")) {
-        return Some(label.to_owned());
+        return label.get(..label.floor_char_boundary(MAX_CHOICE_BYTES)).unwrap_or_default().to_owned();
     }
     let mut words = String::new();
     for child in option.children() {
@@ -108,5 +126,5 @@ fn chosen(select: Element<'_>) -> Option<String> {
             words.push_str(text.get(..text.floor_char_boundary(remaining)).unwrap_or_default());
         }
     }
-    Some(words)
+    words
 }

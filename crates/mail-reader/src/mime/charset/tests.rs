@@ -108,6 +108,9 @@ fn seven_bit_charsets_are_detected_by_their_escape_sequences() {
     assert_eq!(decode(b"\x1b$)C\x0eGQ19\x0f", None).text, "한국");
     assert_eq!(decode(b"\x1b$B3NG'\x1b(B", None).text, "確認");
     assert_eq!(decode(b"~{VPND~}", None).text, "中文");
+    for label in ["us-ascii", "gb2312"] {
+        assert_eq!(decode(b"~{VPND~}", Some(label)).text, "中文", "{label}");
+    }
     // The home directory of a shell and the braces of a template are not HZ.
     assert_eq!(decode(b"cd ~{user}; echo ~{a", None).text, "cd ~{user}; echo ~{a");
 }

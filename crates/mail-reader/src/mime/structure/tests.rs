@@ -141,6 +141,23 @@ fn limits_do_not_change_content() {
     assert_eq!((structure.parts.len(), structure.limits.as_slice()), (MAX_DEPTH + 1, &[Limit::Depth][..]));
 }
 
+#[test]
+fn every_multipart_contains_a_header_that_a_delimiter_line_interrupts() {
+    let raw = multipart(
+        "b",
+        "--b\nContent-Type: multipart/mixed; boundary=b\n\n--ab\nContent-Type: multipart/mixed; boundary=a\n\n--a\n\
+         Content-Type: message/rfc822\n--b--\n",
+    );
+    let structure = Structure::scan(raw.as_bytes());
+    assert!(structure.parts.len() > 3);
+    for part in &structure.parts {
+        let outer = part.parent.and_then(|parent| structure.parts.get(parent));
+        assert!(
+            outer.is_none_or(|outer| part.header.end <= outer.body.end && part.body.end <= outer.body.end)
+        );
+    }
+}
+
 proptest! {
     /// Tests that the byte ranges of all MIME parts are in order, do not overlap, and are inside the mail and inside
     /// the ranges of their parents.
