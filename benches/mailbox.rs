@@ -76,15 +76,16 @@ fn main() {
     }
 }
 
-/// Prints the median, the 99th percentile and the maximum of measured times, together with their limits.
+/// Prints the median, the 95th and 99th percentiles and the maximum of measured times, together with their limits.
 fn report(what: &str, mut times: Vec<Duration>, bounds: &str) {
     times.sort_unstable();
     let at = |share: f64| times[((times.len() - 1) as f64 * share).round() as usize];
     let ms = |time: Duration| time.as_secs_f64() * 1000.0;
     println!(
-        "{what:<42} n {:>5}   p50 {:>8.3} ms   p99 {:>8.3} ms   max {:>8.3} ms   ({bounds})",
+        "{what:<42} n {:>5}   p50 {:>8.3} ms   p95 {:>8.3} ms   p99 {:>8.3} ms   max {:>8.3} ms   ({bounds})",
         times.len(),
         ms(at(0.5)),
+        ms(at(0.95)),
         ms(at(0.99)),
         ms(at(1.0)),
     );

@@ -22,6 +22,7 @@ pub mod key;
 pub mod keyboard;
 pub mod keymap;
 pub mod layout;
+pub mod mail_check;
 pub mod message_header;
 pub mod model;
 pub mod mouse;

@@ -12,6 +12,7 @@ use super::jobs::Jobs;
 use super::key::Key;
 use super::keyboard::Keyboard;
 use super::layout::{Area, Layout, Pane, PaneLayout};
+use super::mail_check::MailCheck;
 use super::mouse::MouseState;
 use super::msg::{AppError, MailboxSource, Storage};
 use super::notice::Notices;
@@ -196,6 +197,8 @@ pub struct Model {
     /// Progress of writing a large file: bytes written and total size in bytes. `None` if no large file is being
     /// written.
     pub saving: Option<(u64, u64)>,
+    /// The check for new mail that the user has requested; `None` if there is none, or all sessions have answered.
+    pub mail_check: Option<MailCheck>,
     /// Counter of visible changes. The runtime renders a frame when the counter has increased.
     pub revision: u64,
     pub(in crate::app) generation: Generation,
@@ -273,6 +276,7 @@ impl Model {
             suspending: false,
             changes: Changes::default(),
             undoing: None,
+            mail_check: None,
             hidden: 0,
             jobs: Jobs::default(),
             piping: None,

@@ -6,6 +6,7 @@ mod menu;
 pub use menu::{Action, Item, Menu, MenuContent};
 
 use super::captcha_dialog::Captcha;
+use super::effect::CopiedMail;
 use super::input::TextInput;
 use super::reader::LoadedMail;
 use dropmail_client::domain::ids::{AddressId, SessionId};
@@ -19,8 +20,8 @@ use std::sync::Arc;
 pub enum ConfirmableAction {
     /// Delete an address from a session.
     DeleteAddress(SessionId, AddressId),
-    /// Open a link in the browser.
-    OpenLink(SafeText),
+    /// Open a link of this mail in the browser.
+    OpenLink(CopiedMail, SafeText),
     /// Quit the program.
     Quit,
     /// Repeat the request that adds the personal domain in `Model::own_domain`.
@@ -32,11 +33,22 @@ impl ConfirmableAction {
     pub fn title(&self) -> &'static str {
         match self {
             Self::DeleteAddress(..) => "Delete an address",
-            Self::OpenLink(_) => "Open a link",
+            Self::OpenLink(..) => "Open a link",
             Self::AddDomain => "Add a domain",
             Self::Quit => "Quit",
         }
     }
+}
+
+/// An answer to a question.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Answer {
+    /// Run the action that the question is about.
+    Yes,
+    /// Copy the link that the question is about, and do not open it.
+    CopyLink,
+    /// Do nothing.
+    No,
 }
 
 /// Key that answers a question with yes; the user cannot rebind it.

@@ -2,7 +2,7 @@
 //! has clicked.
 
 use super::layout::Area;
-use super::overlay::{Attachments, Confirm, Item, Menu, NO, YES};
+use super::overlay::{Answer, Attachments, Confirm, ConfirmableAction, Item, Menu, NO, YES};
 use super::text_wrap::wrap_text;
 use mail_reader::mail::{Attachment, format_size};
 use mail_reader::text_width::{display_width, wrap_parts};
@@ -121,32 +121,58 @@ pub struct ConfirmLayout {
     pub question: Vec<String>,
     /// Details below the question, wrapped into lines for the dialog.
     pub details: Vec<String>,
-    /// Area of the row that shows the answers yes and no.
+    /// Area of the row that shows the answers.
     pub answers: Area,
 }
 
-/// Returns the keys and labels of the answers to a question: first yes, then no. The label for yes ends with the gap
-/// between the two answers.
-pub fn confirm_answers() -> [(char, &'static str); 2] {
-    [(YES, " yes (Enter)   "), (NO, " no (Esc)")]
+/// An answer as the question dialog shows it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ShownAnswer {
+    /// The answer that the key gives.
+    pub answer: Answer,
+    /// Name of the key that gives the answer.
+    pub key: String,
+    /// Text after the key.
+    pub words: &'static str,
+}
+
+/// Number of blank columns between two answers of a question dialog.
+pub const ANSWER_GAP: u16 = 2;
+
+/// Returns the answers to the question about an action, from left to right. In the question about a link, the key of
+/// the command `copy-link` copies the link, as it does elsewhere; `copy_key` is the name of this key.
+pub fn shown_answers(action: &ConfirmableAction, copy_key: &str) -> Vec<ShownAnswer> {
+    let shown = |answer, key: &str, words| ShownAnswer { answer, key: key.to_owned(), words };
+    match action {
+        ConfirmableAction::OpenLink(..) => vec![
+            shown(Answer::Yes, "Enter", " opens"),
+            shown(Answer::CopyLink, copy_key, " copies"),
+            shown(Answer::No, "Esc", " leaves"),
+        ],
+        ConfirmableAction::DeleteAddress(..) | ConfirmableAction::AddDomain | ConfirmableAction::Quit => {
+            vec![
+                shown(Answer::Yes, &YES.to_string(), " yes (Enter)"),
+                shown(Answer::No, &NO.to_string(), " no (Esc)"),
+            ]
+        }
+    }
 }
 
 impl ConfirmLayout {
-    /// Returns the answer that the question dialog shows at this screen cell: `true` for yes, `false` for no, `None`
-    /// for neither.
-    pub fn answer_at(&self, column: u16, row: u16) -> Option<bool> {
+    /// Returns the answer that the question dialog shows at this screen cell; `None` if it shows no answer there.
+    pub fn answer_at(&self, shown: &[ShownAnswer], column: u16, row: u16) -> Option<Answer> {
         if !self.answers.contains(column, row) {
             return None;
         }
-        let [(_, yes), (_, no)] = confirm_answers();
-        let at = usize::from(column - self.answers.x);
-        let (yes, no) = (1 + display_width(yes), 1 + display_width(no));
-        // A click in the gap between the two answers selects neither.
-        match at {
-            at if at + 3 < yes => Some(true),
-            at if at >= yes && at < yes + no => Some(false),
-            _ => None,
+        let mut start = self.answers.x;
+        for ShownAnswer { answer, key, words } in shown {
+            let end = start.saturating_add(to_cells(display_width(key) + display_width(words)));
+            if (start..end).contains(&column) {
+                return Some(*answer);
+            }
+            start = end.saturating_add(ANSWER_GAP);
         }
+        None
     }
 }
 

@@ -34,6 +34,10 @@ pub(super) enum MailboxKind {
     Files(Vec<PathBuf>),
 }
 
+/// Message after the demo, so that the user does not look for its address and its mail later.
+const DEMO_ENDED: &str = "that was the demo: its address and its mail are gone, and nothing was sent to the service. \
+     `dropmail-tui` opens your own mailbox, `dropmail-tui --help` lists the commands";
+
 pub(super) fn run(args: &Args, environment: &Environment, over: MailboxKind) -> Result<u8, CliError> {
     let config = Config::load(environment, &args.flags()).map_err(CliError::usage)?;
     if !(std::io::stdin().is_terminal() && std::io::stdout().is_terminal()) {
@@ -54,9 +58,15 @@ pub(super) fn run(args: &Args, environment: &Environment, over: MailboxKind) -> 
         &config,
         !matches!(over, MailboxKind::Demo),
     );
+    let is_demo = matches!(over, MailboxKind::Demo);
     let ended = async_runtime::block_on_idle(run_screen(args, &config, folder, over, Arc::new(watched)))??;
     match ended {
-        ExitReason::ByUser => Ok(0),
+        ExitReason::ByUser => {
+            if is_demo {
+                output::eprint_line(DEMO_ENDED);
+            }
+            Ok(0)
+        }
         ExitReason::BySignal(ending) => {
             output::eprint_line(&format!("ended by {}{suffix}", ending.name()));
             Ok(ending.exit_code())

@@ -5,10 +5,12 @@ use super::lines;
 use super::theme::Styles;
 use crate::app::Model;
 use crate::app::command::{AddressCommand, PaneCommand};
+use crate::app::connection::ConnectionState;
 use crate::app::layout::NARROW;
 use crate::app::model::{Account, PendingRequest};
 use crate::app::msg::Storage;
 use crate::app::pane_tabs;
+use crate::app::sessions::SessionEntry;
 use dropmail_client::domain::session::SessionState;
 use dropmail_client::domain::time::format_remaining;
 use mail_reader::text_width::{display_width, truncate};
@@ -16,29 +18,41 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-/// Returns the remaining lifetime of the session to which the selected address belongs, or the state of this session.
-fn lifetime_text(model: &Model) -> String {
-    model.sessions.selected_row().map_or_else(String::new, |row| {
-        let remains = format_remaining(row.session.expires_at, model.now);
-        match row.state {
-            _ if model.storage() == Storage::MailFiles => String::new(),
-            SessionState::Live | SessionState::Adopted | SessionState::Expiring => {
-                format!(" · {remains} left")
-            }
-            SessionState::Opening if model.account == Account::OwnedByOtherInstance => {
-                format!(" · {remains} left")
-            }
-            SessionState::Opening => " · opening".to_owned(),
-            SessionState::Lapsed => " · lapsed".to_owned(),
-            SessionState::Restoring => " · restoring".to_owned(),
-            SessionState::Unreachable => " · out of reach".to_owned(),
-        }
-    })
+/// Text after the remaining lifetime of a session whose push connection is open: the regular queries of the program
+/// extend the lifetime, so the user need not do anything.
+pub(super) const RENEWED: &str = "renews itself";
+
+/// Returns `true` if the program receives the mail of this session and extends its lifetime.
+pub(super) fn is_renewed(row: &SessionEntry) -> bool {
+    row.state == SessionState::Live && matches!(row.connection, ConnectionState::Up { .. })
 }
 
-/// Returns the selected address with its remaining lifetime; `None` if there is no address.
-pub(super) fn address_words(model: &Model) -> Option<String> {
-    Some(format!("{}{}", model.selected_address()?, lifetime_text(model)))
+/// Returns the remaining lifetime of the session to which the selected address belongs, or the state of this session.
+/// The text consists of parts; where it is too wide, the last parts are left out.
+fn lifetime_parts(model: &Model) -> Vec<String> {
+    let Some(row) = model.sessions.selected_row() else { return Vec::new() };
+    let remains = format!("{} left", format_remaining(row.session.expires_at, model.now));
+    match row.state {
+        _ if model.storage() == Storage::MailFiles => Vec::new(),
+        SessionState::Live if is_renewed(row) => vec![format!(" · {remains}"), format!(", {RENEWED}")],
+        SessionState::Live | SessionState::Adopted | SessionState::Expiring => vec![format!(" · {remains}")],
+        SessionState::Opening if model.account == Account::OwnedByOtherInstance => {
+            vec![format!(" · {remains}")]
+        }
+        SessionState::Opening => vec![" · opening".to_owned()],
+        SessionState::Lapsed => vec![" · lapsed".to_owned()],
+        SessionState::Restoring => vec![" · restoring".to_owned()],
+        SessionState::Unreachable => vec![" · out of reach".to_owned()],
+    }
+}
+
+/// Returns the selected address with its remaining lifetime, in at most `max_width` columns. Returns `None` if there is
+/// no address, or if the text does not fit.
+pub(super) fn address_words(model: &Model, max_width: usize) -> Option<String> {
+    let (address, parts) = (model.selected_address()?, lifetime_parts(model));
+    let first = parts.first().cloned().unwrap_or_default();
+    let variants = [parts.concat(), first].map(|life| format!("{address}{life}"));
+    variants.into_iter().find(|words| display_width(words) <= max_width)
 }
 
 /// Returns the text of the header line without an address: a hint on how to create one, or the name of the program.
@@ -81,10 +95,14 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
     let width = usize::from(area.width);
     let panes = pane_spans(model, styles, width);
     let panes_width: usize = panes.iter().map(|span| display_width(&span.content)).sum();
-    let (address, life) = match model.selected_address() {
-        Some(address) => (address.to_string(), lifetime_text(model)),
-        None => (no_address(model), String::new()),
+    let (address, mut life) = match model.selected_address() {
+        Some(address) => (address.to_string(), lifetime_parts(model)),
+        None => (no_address(model), Vec::new()),
     };
+    if display_width(&address) + display_width(&life.concat()) + panes_width + 2 > width {
+        life.truncate(1);
+    }
+    let life = life.concat();
     let max_width = width.saturating_sub(panes_width + display_width(&life) + 2);
     let address = truncate(&address, max_width);
     let used = 1 + display_width(&address) + display_width(&life) + panes_width;

@@ -65,7 +65,7 @@ fn position_text(model: &Model, area: Rect) -> Option<String> {
 /// sessions pane is visible or the text does not fit into `max_width` columns.
 fn address_without_pane(model: &Model, max_width: usize) -> Option<String> {
     let hidden = matches!(model.layout(), Layout::Three { sessions: None, .. });
-    header::address_words(model).filter(|words| hidden && display_width(words) <= max_width)
+    header::address_words(model, max_width).filter(|_| hidden)
 }
 
 fn title(model: &Model) -> String {

@@ -8,10 +8,10 @@ use super::dialog::{to_area, to_cells};
 use super::theme::Styles;
 use super::{clear, lines, pane_frame, qr, to_rect};
 use crate::app::Model;
-use crate::app::command::ListCommand;
+use crate::app::command::{ListCommand, MailCommand};
 use crate::app::hints::attachment_hints;
 use crate::app::overlay::{Confirm, Overlay};
-use crate::app::overlay_layout;
+use crate::app::overlay_layout::{self, ShownAnswer};
 use mail_reader::text_width::display_width;
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -21,7 +21,7 @@ pub(super) fn draw(model: &Model, overlay: &Overlay, styles: &Styles, frame: &mu
     match overlay {
         Overlay::Attachments(list) => attachments::draw(list, &attachment_hints(model), styles, frame),
         Overlay::Menu(menu) => menu::draw(menu, &model.key_of(ListCommand::Search), styles, frame),
-        Overlay::Confirm(confirm) => draw_confirm(confirm, styles, frame),
+        Overlay::Confirm(confirm) => draw_confirm(model, confirm, styles, frame),
         Overlay::Prompt(prompt) => prompt::draw(prompt, styles, frame),
         Overlay::Qr(code) => qr::draw(code, model.light_background, styles, frame),
         Overlay::Captcha(captcha) => super::captcha::draw(captcha, styles, frame),
@@ -48,7 +48,7 @@ fn draw_position(
     frame.render_widget(Span::styled(words, styles.title), at);
 }
 
-fn draw_confirm(confirm: &Confirm, styles: &Styles, frame: &mut Frame<'_>) {
+fn draw_confirm(model: &Model, confirm: &Confirm, styles: &Styles, frame: &mut Frame<'_>) {
     let asked = overlay_layout::confirm_layout(confirm, to_area(frame.area()));
     let question = asked.question.iter().map(|line| Line::styled(line.as_str(), styles.strong));
     let details = asked.details.iter().map(|line| Line::raw(line.as_str()));
@@ -60,7 +60,10 @@ fn draw_confirm(confirm: &Confirm, styles: &Styles, frame: &mut Frame<'_>) {
     let inside = block.inner(area);
     frame.render_widget(block, area);
     lines::draw(frame, inside, lines);
-    let words = overlay_layout::confirm_answers()
-        .map(|(key, words)| [Span::styled(key.to_string(), styles.key), Span::raw(words)]);
-    frame.render_widget(Line::from(words.concat()), to_rect(asked.answers));
+    let gap = " ".repeat(usize::from(overlay_layout::ANSWER_GAP));
+    let answers = overlay_layout::shown_answers(&confirm.action, &model.key_of(MailCommand::CopyLink));
+    let spans = answers.into_iter().flat_map(|ShownAnswer { key, words, .. }| {
+        [Span::styled(key, styles.key), Span::raw(words), Span::raw(gap.clone())]
+    });
+    frame.render_widget(spans.collect::<Line<'_>>(), to_rect(asked.answers));
 }

@@ -1,5 +1,6 @@
 //! Renders the sessions pane: the sessions with their remaining lifetimes, and their addresses.
 
+use super::header::{RENEWED, is_renewed};
 use super::status::time_text;
 use super::theme::Styles;
 use super::{draw_title, lines};
@@ -12,7 +13,7 @@ use crate::app::msg::Storage;
 use crate::app::sessions::{SessionEntry, SessionsLine as MailboxSource};
 use dropmail_client::domain::session::SessionState;
 use dropmail_client::domain::time::format_remaining;
-use mail_reader::text_width::pad;
+use mail_reader::text_width::{display_width, pad};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -72,14 +73,14 @@ fn source_line<'a>(
 
 /// Returns how a live session with the remaining lifetime `remains` is displayed: its symbol, `true` if its push
 /// connection is up, and its text.
-fn live_state(model: &Model, row: &SessionEntry, remains: String) -> (&'static str, bool, String) {
+fn live_state(model: &Model, row: &SessionEntry, remains: &str) -> (&'static str, bool, String) {
     if let ConnectionState::Waiting { until, .. } = &row.connection {
         return ("◌", false, format!("cut · again {}", time_text(model, *until)));
     }
     match (row.state, &row.connection) {
         (SessionState::Expiring, _) => ("!", false, format!("{remains} · expiring")),
         (SessionState::Adopted, ConnectionState::Up { .. }) => ("●", true, format!("{remains} · adopted")),
-        (_, ConnectionState::Up { .. }) => ("●", true, remains),
+        (_, ConnectionState::Up { .. }) => ("●", true, format!("{remains}, {RENEWED}")),
         (_, ConnectionState::Connecting { .. } | ConnectionState::Off | ConnectionState::Waiting { .. }) => {
             ("◌", false, format!("{remains} · connecting"))
         }
@@ -101,7 +102,7 @@ fn session_line<'a>(model: &Model, row: &SessionEntry, styles: &Styles, width: u
             ("✗", styles.bad, format!("out of reach · {} tries", model.key_of(AddressCommand::Restore)))
         }
         SessionState::Live | SessionState::Adopted | SessionState::Expiring => {
-            let (address_tag, style, words) = live_state(model, row, remains);
+            let (address_tag, style, words) = live_state(model, row, &remains);
             (address_tag, if style { styles.good } else { styles.waiting }, words)
         }
     };
@@ -117,6 +118,11 @@ fn session_line<'a>(model: &Model, row: &SessionEntry, styles: &Styles, width: u
         Storage::MailFiles => String::new(),
         Storage::Archive | Storage::Memory => format!("{state} · "),
     };
-    let text = pad(&format!(" {name}{state}{mails}"), width.saturating_sub(1));
+    let room = width.saturating_sub(1);
+    let mut text = format!(" {name}{state}{mails}");
+    if is_renewed(row) && display_width(&text) > room {
+        text = format!(" {name}{RENEWED} · {mails}");
+    }
+    let text = pad(&text, room);
     Line::from(vec![Span::styled(lines::one_column(address_tag), style), Span::styled(text, styles.dim)])
 }

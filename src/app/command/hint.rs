@@ -78,6 +78,8 @@ pub mod rank {
     pub const AFTER_BACK: u8 = 3;
     /// Rank of a key hint that comes after the help hint.
     pub const AFTER_HELP: u8 = 5;
+    /// Rank of a key hint that comes after the hints for the address and for quitting.
+    pub const AFTER_ADDRESS: u8 = 7;
     /// Rank of a key hint that is shown only if all other hints fit into the status line.
     pub const LAST: u8 = 20;
 }

@@ -19,7 +19,7 @@ use super::PaneCommand::{
     Grow, NextPane, PreviousPane, ResetPanes, Shrink, ToggleAddresses, ToggleMessage, ToggleSplit, Zoom,
 };
 use super::ReaderCommand::{NextMail, NextView, PreviousMail, ToggleQuotes};
-use super::hint::rank::{AFTER_BACK, AFTER_HELP, FIRST, LAST as LAST_HINT};
+use super::hint::rank::{AFTER_ADDRESS, AFTER_BACK, AFTER_HELP, FIRST, LAST as LAST_HINT};
 use super::spec::{CommandSpec, row};
 use super::{ArgumentKind, Availability as On, Command, HintState};
 use crate::app::key::{Code, Key};
@@ -41,7 +41,7 @@ pub const COMMANDS: &[CommandSpec] = &[
     row(Mail(ChooseCode), "choose-code", &[Key::char('C')], "choose a code to copy", On::Mail),
     row(Mail(CopyLink), "copy-link", &[Key::char('y')], "copy the best link", On::Everywhere)
         .hint("link", MAILS, 2)
-        .hint_changes(&[HintState::LinkOfOtherMail.rank(AFTER_HELP), HintState::LinkOfOtherMail.sender()])
+        .hint_changes(&[HintState::LinkOfOtherMail.rank(AFTER_ADDRESS), HintState::LinkOfOtherMail.sender()])
         .argument(ArgumentKind::LinkPosition),
     row(Mail(ChooseLink), "choose-link", &[Key::char('Y')], "choose a link to copy", On::Mail),
     row(Mail(OpenLink), "open-link", &[Key::char('o')], "open the best link in the browser (asks)", On::Mail)
@@ -115,7 +115,7 @@ pub const COMMANDS: &[CommandSpec] = &[
         App(BringBack),
         "bring-back",
         &[Key::char('H')],
-        "show hidden mail again, restore a deleted address or session",
+        "list hidden mail and deleted addresses, to restore them",
         On::Everywhere,
     ),
     row(
@@ -300,6 +300,7 @@ pub const COMMANDS: &[CommandSpec] = &[
         On::Everywhere,
     ),
     row(App(Theme), "theme", &[Key::char('T')], "choose a theme", On::Everywhere)
+        .hint("theme", EVERY, 17)
         .argument(ArgumentKind::Theme),
     row(App(Suspend), "suspend", &[Key::ctrl('z')], "suspend; fg resumes", On::Everywhere),
     row(App(Help), "help", &[Key::char('?')], "list the keys", On::Everywhere).hint("help", EVERY, 4),

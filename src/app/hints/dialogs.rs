@@ -3,7 +3,7 @@
 use super::Hint;
 use crate::app::command::{Command, ListCommand, MailCommand};
 use crate::app::model::Model;
-use crate::app::overlay::{Action, NO, Overlay, PromptKind, YES};
+use crate::app::overlay::{Action, Confirm, ConfirmableAction, NO, Overlay, PromptKind, YES};
 
 /// Returns the key hints for an open overlay. While the overlay is open, the keys of the panes have no effect.
 pub(super) fn hints(model: &Model, overlay: &Overlay) -> Vec<Hint> {
@@ -12,10 +12,10 @@ pub(super) fn hints(model: &Model, overlay: &Overlay) -> Vec<Hint> {
         Overlay::Menu(menu) => {
             let word = menu.matching_items().get(menu.cursor).and_then(|item| match item.action {
                 Action::Run(_) | Action::Invoke(_) => Some("run"),
-                Action::NewAddressOn(_)
-                | Action::BringBackMails(_)
-                | Action::BringBackAddress(..)
-                | Action::BringBackSession(_) => Some("take"),
+                Action::NewAddressOn(_) => Some("take"),
+                Action::BringBackMails(_) | Action::BringBackAddress(..) | Action::BringBackSession(_) => {
+                    Some("restore")
+                }
                 Action::AddDomain => Some("add"),
                 Action::DeleteDomain(..) => Some("give up"),
                 Action::Copy(..) => Some("copy"),
@@ -27,6 +27,14 @@ pub(super) fn hints(model: &Model, overlay: &Overlay) -> Vec<Hint> {
             let enter = word.map(|word| ("Enter".to_owned(), word.into()));
             let search = menu.filter.is_none().then(|| (model.key_of(ListCommand::Search), "search".into()));
             enter.into_iter().chain([close()]).chain(search).collect()
+        }
+        Overlay::Confirm(Confirm { action: ConfirmableAction::OpenLink(..), .. }) => {
+            let copy_key = model.key_of(MailCommand::CopyLink);
+            vec![
+                ("Enter".to_owned(), "open".into()),
+                (copy_key, "copy".into()),
+                ("Esc".to_owned(), "leave".into()),
+            ]
         }
         Overlay::Confirm(_) => vec![(YES.to_string(), "yes".into()), (NO.to_string(), "no".into())],
         Overlay::Attachments(_) | Overlay::Qr(_) => vec![close()],

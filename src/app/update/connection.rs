@@ -17,6 +17,7 @@ use super::{notify_problem, read_archive, restore, sessions};
 use crate::app::auto_open::AutoOpenBackoff;
 use crate::app::connection::{Generation, retry_at};
 use crate::app::effect::{AccountEffect, Effect, StoredToken};
+use crate::app::mail_check::MailCheck;
 use crate::app::model::{Account, Model};
 use crate::app::msg::{AppError, FailureKind};
 use crate::app::sessions::SessionEntry;
@@ -113,6 +114,8 @@ pub(super) fn refresh(model: &mut Model) -> Vec<Effect> {
     if model.service_status.slowed_until.is_some() {
         effects.push(Effect::Account(AccountEffect::CancelBackoff));
     }
+    let synced = model.sessions.rows.iter().filter(|row| row.is_synced());
+    model.mail_check = MailCheck::start(model.generation, synced.map(|row| row.session.id.clone()));
     effects.extend(send_event_to_all(model, Some(&Event::Refresh)));
     effects
 }

@@ -41,8 +41,8 @@ fn hide_mails(model: &mut Model, ids: Vec<MailId>) -> Vec<Effect> {
     model.hidden += ids.len();
     let stays = storage_note(model, ids.len());
     let words = match ids.len() {
-        1 => format!("Hidden from the list. {stays} {key} brings it back."),
-        n => format!("{n} mails are hidden from the list. {stays} {key} brings them back."),
+        1 => format!("Hidden from the list. {stays} {key} undoes it."),
+        n => format!("{n} mails are hidden from the list. {stays} {key} undoes it."),
     };
     notify_info(model, words);
     ids.into_iter().map(|id| Effect::Store(StoreEffect::SetHidden(id, true))).collect()
@@ -80,7 +80,7 @@ pub(super) fn open_list(model: &mut Model, result: Result<HiddenItems, AppError>
     let now = model.now;
     let address = |DeletedAddress { session, address }| Item {
         label: address.address.clone(),
-        detail: "deleted address · Enter restores it".into(),
+        detail: "deleted address".into(),
         action: Action::BringBackAddress(session, address),
     };
     let mail = |stored: &StoredMail| {
@@ -94,7 +94,7 @@ pub(super) fn open_list(model: &mut Model, result: Result<HiddenItems, AppError>
     };
     let session = |session: Session| Item {
         label: session.addresses.first().map_or_else(SafeText::default, |address| address.address.clone()),
-        detail: "lapsed session · Enter puts it back into the list".into(),
+        detail: "lapsed session, out of the list".into(),
         action: Action::BringBackSession(session),
     };
     let sessions = sessions.into_iter().filter(|session| !session.addresses.is_empty()).map(session);
@@ -110,15 +110,17 @@ pub(super) fn open_list(model: &mut Model, result: Result<HiddenItems, AppError>
             action: Action::BringBackMails(mails),
         });
     }
-    model.overlays.push(Overlay::Menu(Menu::new("Bring back", items).with_enter_label("takes it")));
+    model
+        .overlays
+        .push(Overlay::Menu(Menu::new("Hidden and deleted", items).with_enter_label("restores it")));
     Vec::new()
 }
 
 /// Restores the hidden mails that the user has chosen, and shows a notice about them.
 pub(super) fn restore_mails(model: &mut Model, mails: Vec<StoredMail>) -> Vec<Effect> {
     let words = match mails.len() {
-        1 => "It is in the list again.".to_owned(),
-        n => format!("{n} mails are in the list again."),
+        1 => "Restored: the mail is in the list again.".to_owned(),
+        n => format!("Restored: {n} mails are in the list again."),
     };
     let ids: Vec<MailId> = mails.iter().map(|mail| mail.summary.envelope.id.clone()).collect();
     model.changes.forget_hidden(&ids);

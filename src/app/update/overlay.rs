@@ -18,8 +18,8 @@ use super::{
     copy, domains, hidden, inbox, jobs, list_keys, notify_info, notify_problem, reader, restore, search,
     sessions, settings,
 };
-use crate::app::command::{AppCommand, Command, ListCommand};
-use crate::app::effect::{AccountEffect, Effect, ExternalEffect};
+use crate::app::command::{AppCommand, Command, ListCommand, MailCommand};
+use crate::app::effect::{AccountEffect, CopiedMail, CopySource, Effect, ExternalEffect};
 use crate::app::filter::Filter;
 use crate::app::input::TextInput;
 use crate::app::invocation::Invocation;
@@ -27,7 +27,8 @@ use crate::app::key::{Code, Key};
 use crate::app::layout::Pane;
 use crate::app::model::{MailAction, Model};
 use crate::app::overlay::{
-    Action, Confirm, ConfirmableAction, Item, Menu, MenuContent, NO, Overlay, Prompt, PromptKind, Qr, YES,
+    Action, Answer, Confirm, ConfirmableAction, Item, Menu, MenuContent, NO, Overlay, Prompt, PromptKind, Qr,
+    YES,
 };
 use mail_reader::richtext::View;
 use mail_reader::sanitize::SafeText;
@@ -172,21 +173,37 @@ fn run_action(model: &mut Model, action: Action) -> Outcome {
 }
 
 fn handle_confirm_key(model: &mut Model, confirm: Confirm, key: Key) -> Vec<Effect> {
+    let is_about_link = matches!(confirm.action, ConfirmableAction::OpenLink(..));
+    let copies =
+        is_about_link && list_keys::list_command(model, key) == Some(Command::Mail(MailCommand::CopyLink));
     let key = model.keyboard.latin_key(key).unwrap_or(key);
     let letter = if let Code::Char(c) = key.code { Some(c.to_ascii_lowercase()) } else { None };
     if matches!(key.code, Code::Esc | Code::Char('q')) || letter == Some(NO) {
+        apply_answer(model, confirm, Answer::No)
+    } else if copies {
+        apply_answer(model, confirm, Answer::CopyLink)
+    } else if key.code == Code::Enter || letter == Some(YES) {
+        apply_answer(model, confirm, Answer::Yes)
+    } else {
+        keep_open(model, Overlay::Confirm(confirm))
+    }
+}
+
+/// Does what the user has answered to a question.
+fn apply_answer(model: &mut Model, confirm: Confirm, answer: Answer) -> Vec<Effect> {
+    if answer != Answer::Yes {
         model.own_domain = None;
         model.queued.clear();
-        return Vec::new();
-    }
-    if key.code != Code::Enter && letter != Some(YES) {
-        return keep_open(model, Overlay::Confirm(confirm));
     }
     match confirm.action {
+        ConfirmableAction::OpenLink(from, text) if answer == Answer::CopyLink => {
+            vec![Effect::External(ExternalEffect::Copy { source: CopySource::Link(from), text })]
+        }
+        _ if answer != Answer::Yes => Vec::new(),
         ConfirmableAction::DeleteAddress(session, address) => {
             vec![Effect::Account(AccountEffect::DeleteAddress(session, address))]
         }
-        ConfirmableAction::OpenLink(url) => vec![Effect::External(ExternalEffect::OpenLink(url))],
+        ConfirmableAction::OpenLink(_, url) => vec![Effect::External(ExternalEffect::OpenLink(url))],
         ConfirmableAction::AddDomain => domains::send_add_request(model),
         ConfirmableAction::Quit => {
             model.quitting = true;
@@ -341,8 +358,7 @@ pub(super) fn confirm_open_link(model: &mut Model) -> Vec<Effect> {
     details.extend(other);
     details.extend(link.warnings.iter().map(|warning| format!("Careful: {warning}").into()));
     let question = format!("Open this link to {host} in the browser?").into();
-    keep_open(
-        model,
-        Overlay::Confirm(Confirm { question, details, action: ConfirmableAction::OpenLink(link.url) }),
-    )
+    let from = CopiedMail { is_substitute: is_other, ..CopiedMail::new(from) };
+    let action = ConfirmableAction::OpenLink(from, link.url);
+    keep_open(model, Overlay::Confirm(Confirm { question, details, action }))
 }

@@ -11,6 +11,7 @@ use crate::config::RestorePolicy;
 use dropmail_client::domain::ids::SessionId;
 use dropmail_client::domain::session::{Address, Session, SessionEvent, SessionState};
 use dropmail_client::domain::sharing::Ownership;
+use mail_reader::sanitize::SafeText;
 
 /// Shows a notice about sessions that expired while the program was not running and whose addresses can be restored.
 pub(super) fn notify_lapsed_sessions(model: &mut Model) {
@@ -105,7 +106,7 @@ pub(super) fn restore_address(model: &mut Model, from: SessionId, address: Addre
     model.pending_request = PendingRequest::Restore;
     model.changes.forget_deleted(&address);
     let into = model.sessions.first_live().map(|row| row.session.id.clone());
-    notify_info(model, "Restoring the address …");
+    notify_info(model, format!("Restoring {} …", address.address));
     vec![Effect::Account(AccountEffect::Restore { lapsed: from, into, addresses: vec![address] })]
 }
 
@@ -135,18 +136,18 @@ pub(super) fn handle_restored(
         model.sessions.labels.insert(into.clone(), label.clone());
         effects.push(Effect::Store(StoreEffect::SetLabel(into.clone(), label)));
     }
-    let (mut count, mut refused) = (0, 0);
+    let (mut restored, mut refused) = (Vec::new(), 0);
     for RestoredAddress { address, result, adopted, unsaved } in addresses {
         if let Some(why) = unsaved {
             notify_problem(model, format!("{address}: {why}"));
         }
         match (result, adopted) {
             (Ok(back), Some(session)) => {
-                count += 1;
+                restored.push(address);
                 adopt_session(model, lapsed, session, &back);
             }
             (Ok(back), None) => {
-                count += 1;
+                restored.push(address);
                 move_address(model, lapsed, &into, back);
             }
             (Err(why), _) => {
@@ -158,7 +159,11 @@ pub(super) fn handle_restored(
     apply_event(
         model,
         lapsed,
-        if count == 0 && refused > 0 { SessionEvent::KeysRejected } else { SessionEvent::RestoreFinished },
+        if restored.is_empty() && refused > 0 {
+            SessionEvent::KeysRejected
+        } else {
+            SessionEvent::RestoreFinished
+        },
     );
     // An expired session without addresses is no longer useful.
     model
@@ -167,15 +172,21 @@ pub(super) fn handle_restored(
         .retain(|row| row.session.id != *lapsed || row.is_live() || !row.session.addresses.is_empty());
     model.sessions.sort();
     effects.extend(sync::connect_all(model));
-    match count {
-        0 => {}
-        1 => drop(notify_success(model, "1 address takes mail again.")),
-        _ => drop(notify_success(model, format!("{count} addresses take mail again."))),
-    }
-    if count > 0 {
+    if let Some(words) = restored_words(&restored) {
+        drop(notify_success(model, words));
         effects.extend(auto_restore(model));
     }
     effects
+}
+
+/// Returns the notice about restored addresses; `None` if no address was restored.
+fn restored_words(addresses: &[SafeText]) -> Option<String> {
+    match addresses {
+        [] => None,
+        [address] => Some(format!("{address} takes mail again.")),
+        [first, second] => Some(format!("{first} and {second} take mail again.")),
+        [first, more @ ..] => Some(format!("{first} and {} more addresses take mail again.", more.len())),
+    }
 }
 
 fn apply_event(model: &mut Model, id: &SessionId, turn: SessionEvent) {

@@ -195,7 +195,7 @@ pub(super) fn handle_address_deleted(
     let key = model.key_of(AppCommand::Undo);
     notify_success(
         model,
-        format!("The address no longer takes mail. What came to it stays here. {key} restores it."),
+        format!("The address no longer takes mail. What came to it stays here. {key} undoes it."),
     )
 }
 
@@ -253,7 +253,7 @@ pub(super) fn confirm_delete(model: &mut Model) -> Vec<Effect> {
         question: "Delete this address? Mail to it will be refused.".into(),
         details: vec![
             address.address.clone(),
-            format!("Its restore key is kept; {back} brings it back.").into(),
+            format!("Its restore key is kept; {back} restores it.").into(),
         ],
         action: ConfirmableAction::DeleteAddress(row.session.id.clone(), address.id.clone()),
     };
@@ -286,7 +286,7 @@ fn remove_session(model: &mut Model) -> Vec<Effect> {
         model.changes.record(Change::SessionRemoved(Box::new(row)));
     }
     let key = model.key_of(AppCommand::Undo);
-    notify_info(model, format!("The lapsed session is out of the list; its mail stays. {key} puts it back."));
+    notify_info(model, format!("The lapsed session is out of the list; its mail stays. {key} undoes it."));
     vec![Effect::Store(StoreEffect::SetSessionRemoved(id, true))]
 }
 
@@ -295,7 +295,7 @@ pub(super) fn restore_removed(model: &mut Model, session: Session) -> Vec<Effect
     let row = stored_row(model, session);
     model.changes.forget_removed(&row.session.id);
     let effects = reinsert(model, row);
-    drop(notify_success(model, "The session is in the list again."));
+    drop(notify_success(model, "Restored: the session is in the list again."));
     effects
 }
 

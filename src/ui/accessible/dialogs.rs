@@ -2,10 +2,11 @@
 
 use crate::app::Model;
 use crate::app::captcha_dialog::{Captcha, CaptchaImageState};
-use crate::app::command::ListCommand;
+use crate::app::command::{ListCommand, MailCommand};
 use crate::app::hints::{attachment_hints, prompt_labels};
 use crate::app::input::TextInput;
-use crate::app::overlay::{Attachments, Menu, NO, Overlay, Prompt, PromptKind, YES};
+use crate::app::overlay::{Attachments, Menu, Overlay, Prompt, PromptKind};
+use crate::app::overlay_layout::{ShownAnswer, shown_answers};
 use mail_reader::mail::format_size;
 
 /// Returns the lines that a screen reader speaks for the overlay.
@@ -15,7 +16,10 @@ pub(super) fn overlay_lines(model: &Model, overlay: &Overlay) -> Vec<String> {
         Overlay::Confirm(confirm) => {
             let mut lines = vec![confirm.question.to_string()];
             lines.extend(confirm.details.iter().map(ToString::to_string));
-            lines.push(format!("{YES} yes, {NO} no"));
+            let answers = shown_answers(&confirm.action, &model.key_of(MailCommand::CopyLink));
+            let answers: Vec<String> =
+                answers.into_iter().map(|ShownAnswer { key, words, .. }| key + words).collect();
+            lines.push(answers.join(", "));
             lines
         }
         Overlay::Prompt(Prompt { purpose, input, wrong }) => {

@@ -51,7 +51,10 @@ pub(super) fn empty_lines<'a>(model: &'a Model, styles: &Styles) -> Vec<Line<'a>
             1 => "The one mail is hidden.".to_owned(),
             count => format!("All {count} mails are hidden."),
         };
-        return vec![Line::raw(format!("{words} {} brings back.", model.key_of(AppCommand::BringBack)))];
+        return vec![Line::raw(format!(
+            "{words} {} lists hidden mail.",
+            model.key_of(AppCommand::BringBack)
+        ))];
     }
     if let Some(words) = status::connection_problem(model) {
         return not_connected_lines(model, words, styles);

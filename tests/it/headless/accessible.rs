@@ -163,7 +163,7 @@ fn dialogs_are_printed_with_their_answers() {
     driver.mail(NEWS);
     let lines = spoken_lines(&mut driver, "hjd");
     assert!(lines.contains(&"Delete this address? Mail to it will be refused.".to_owned()), "{lines:?}");
-    assert_eq!(lines.last().unwrap(), "y yes, n no");
+    assert_eq!(lines.last().unwrap(), "y yes (Enter), n no (Esc)");
     driver.keys("nl");
     let lines = spoken_lines(&mut driver, "\\form:");
     let has_line = |start: &str| lines.iter().any(|line| line.starts_with(start));
@@ -187,7 +187,7 @@ fn every_dialog_prints_its_text_and_the_key_that_closes_it() {
         ("S", "Attachments · Enter views · s saves · S saves all · Space marks · o opens · | pipes", "<esc>"),
         ("jC", "Codes · Enter copies · Esc closes", "<esc>"),
         ("jY", "Links · Enter copies · Esc closes", "<esc>"),
-        ("o", "y yes, n no", "n"),
+        ("o", "Enter opens, y copies, Esc leaves", "n"),
         ("hQ", "Any key goes on.", "<esc>"),
         ("e", "Enter names it · Esc leaves", "<esc>"),
         ("/", "Search all mail: ", "<esc>"),

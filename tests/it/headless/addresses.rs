@@ -94,7 +94,7 @@ fn an_expired_session_keeps_its_mail_and_one_key_restores_its_addresses() {
     };
     let result = Ok(Restoration { into: target, opened: None, addresses: vec![restored] });
     driver.msg(Msg::Restored { lapsed: first, result });
-    assert!(driver.shows("1 address takes mail again."));
+    assert!(driver.shows(&format!("{} takes mail again.", addresses[0].address)));
     assert_eq!(driver.model.sessions.rows.len(), 1);
     assert_eq!(driver.model.sessions.rows[0].session.addresses.len(), 2);
 }
@@ -107,4 +107,12 @@ fn the_current_address_is_marked_and_can_be_changed() {
     assert!(driver.shows("first@dropmail.me · current"), "{}", driver.screen());
     driver.keys("M");
     assert!(!driver.shows("first@dropmail.me · current"));
+}
+
+#[test]
+fn r_says_that_nothing_is_new_and_the_regular_queries_do_not() {
+    let mut driver = Driver::new(120, 30);
+    assert!(!driver.shows("No new mail."), "{}", driver.screen());
+    driver.keys("r");
+    assert!(driver.shows("No new mail."), "{}", driver.screen());
 }

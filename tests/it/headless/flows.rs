@@ -143,6 +143,12 @@ fn a_link_is_opened_only_after_its_host_is_shown() {
         !driver.effects.iter().any(|effect| matches!(effect, Effect::External(ExternalEffect::OpenLink(_))))
     );
     driver.keys("oy");
+    assert_eq!(driver.copied.len(), 1, "in the question, too, the key copies the link");
+    assert!(driver.model.overlays.is_empty());
+    assert!(
+        !driver.effects.iter().any(|effect| matches!(effect, Effect::External(ExternalEffect::OpenLink(_))))
+    );
+    driver.keys("o<enter>");
     assert!(
         driver.effects.iter().any(|effect| matches!(effect, Effect::External(ExternalEffect::OpenLink(_))))
     );
@@ -182,7 +188,7 @@ fn hiding_needs_no_answer_and_keeps_the_mail_in_the_archive() {
     let id = driver.mail(NEWS);
     driver.keys("d");
     assert!(driver.model.overlays.is_empty());
-    assert!(driver.shows("It stays in the archive. U brings it back."), "{}", driver.screen());
+    assert!(driver.shows("It stays in the archive. U undoes it."), "{}", driver.screen());
     assert_eq!(driver.model.inbox.len(), 0);
     assert!(driver.effects.contains(&Effect::Store(StoreEffect::SetHidden(id, true))));
 }

@@ -316,7 +316,7 @@ fn a_list_whose_mails_are_all_hidden_says_so() {
     let mut driver = Driver::new(120, 30);
     driver.mail(CODE);
     driver.keys("d");
-    assert!(driver.shows("The one mail is hidden. H brings back."), "{}", driver.screen());
+    assert!(driver.shows("The one mail is hidden. H lists hidden mail."), "{}", driver.screen());
     driver.keys("H<enter>");
     assert_eq!(driver.model.inbox.shown_count(), 1);
 }

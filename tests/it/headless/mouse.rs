@@ -156,13 +156,13 @@ fn the_answers_of_a_confirmation_can_be_clicked() {
     for width in [40, 120] {
         let mut driver = filled(width, 24);
         driver.keys("Go");
-        driver.click(driver.position_of("n no"));
+        driver.click(driver.position_of("Esc leaves"));
         assert!(driver.model.overlays.is_empty() && !opens(&driver));
         driver.keys("o");
         let question = driver.position_of("Open a link");
         driver.click(question);
         assert_eq!(driver.model.overlays.len(), 1, "a click on the frame gives no answer");
-        driver.click(driver.position_of("y yes"));
+        driver.click(driver.position_of("Enter opens"));
         assert!(driver.model.overlays.is_empty() && opens(&driver), "{}", driver.screen());
     }
 }

@@ -295,3 +295,15 @@ fn a_wide_character_beside_a_dialog_keeps_its_background() {
         }
     }
 }
+
+#[test]
+fn help_in_the_attachment_list_explains_its_keys_and_goes_back_to_it() {
+    let mut driver = Driver::new(80, 24);
+    driver.mail(include_str!("../../../assets/demo/2-attachments.eml"));
+    driver.keys("S?");
+    assert!(driver.shows("Keys of the attachments"), "{}", driver.screen());
+    assert!(driver.shows("save all attachments"), "{}", driver.screen());
+    driver.keys("?");
+    assert!(!driver.shows("Keys of the attachments"), "{}", driver.screen());
+    assert_eq!(driver.model.overlays.len(), 1, "the attachment list is open again");
+}

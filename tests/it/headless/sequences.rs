@@ -51,8 +51,16 @@ fn a_command_waits_for_a_confirmation_and_is_dropped_when_it_is_declined() {
     let mut driver = driver_with_settings(text);
     driver.keys("X");
     assert!(driver.copied.is_empty() && driver.shows("in the browser?"), "{}", driver.screen());
-    driver.keys("y");
+    driver.keys("<enter>");
     assert_eq!(driver.copied, ["first@dropmail.me"]);
+    let mut driver = driver_with_settings(text);
+    driver.keys("Xy");
+    assert_eq!(
+        driver.copied,
+        ["https://forum.example/confirm?token=9f8e7d6c5b4a3210"],
+        "only the link is copied"
+    );
+    assert!(driver.model.queued.is_empty());
     for no in ["n", "<esc>"] {
         let mut driver = driver_with_settings(text);
         driver.keys("X").keys(no);

@@ -100,7 +100,7 @@ fn every_message_names_the_key_that_is_bound_now() {
     assert_shows(&driver, "{} copies", MailCommand::CopyCode);
     assert_shows(&driver, "{} code", MailCommand::CopyCode);
     run(&mut driver, AppCommand::Delete);
-    assert_shows(&driver, "{} brings it back.", AppCommand::Undo);
+    assert_shows(&driver, "{} undoes it.", AppCommand::Undo);
     assert_shows(&driver, "{} copies", MailCommand::CopyLink);
     run(&mut driver, AppCommand::Help);
     assert_shows(&driver, "{} searches · Esc closes", ListCommand::Search);

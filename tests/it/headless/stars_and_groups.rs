@@ -134,7 +134,7 @@ fn a_session_removed_from_the_list_stays_removed_after_a_restart() {
     assert_eq!(driver.model.sessions.rows.len(), 1);
     let items = HiddenItems { sessions: vec![old.clone()], ..HiddenItems::default() };
     driver.msg(Msg::HiddenListed(Ok(items)));
-    assert!(driver.shows("puts it back into the list"), "{}", driver.screen());
+    assert!(driver.shows("lapsed session, out of the list"), "{}", driver.screen());
     driver.keys("<enter>");
     assert_eq!(driver.model.sessions.rows.len(), 2);
     assert!(driver.model.changes.is_empty(), "the history of changes is empty");

@@ -66,7 +66,7 @@ fn marks_names_and_unread_marks_are_undone() {
 fn undo_restores_a_deleted_address() {
     let mut driver = filled();
     driver.keys("hjdy");
-    assert!(driver.shows("U restores it"), "{}", driver.screen());
+    assert!(driver.shows("U undoes it"), "{}", driver.screen());
     driver.keys("U");
     let restores = |effect: &&Effect| matches!(effect, Effect::Account(AccountEffect::Restore { addresses, .. }) if addresses.len() == 1);
     assert_eq!(driver.effects.iter().filter(restores).count(), 1);

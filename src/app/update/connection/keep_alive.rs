@@ -8,7 +8,7 @@ use crate::app::model::{Account, Model};
 use crate::app::msg::{AppError, FailureKind, Msg, TouchOutcome};
 use crate::app::update::account::open_account;
 use crate::app::update::sync::send_event;
-use crate::app::update::{inbox, notify_problem};
+use crate::app::update::{inbox, notify_info, notify_problem};
 use dropmail_client::domain::ids::SessionId;
 use dropmail_client::domain::session::{Session, SessionEvent, SessionState};
 use dropmail_client::domain::session_sync::Event;
@@ -26,11 +26,12 @@ pub(in crate::app::update) fn handle_touched(
     if !row.is_synced() || row.sync.query_number() != Some(generation) {
         return Vec::new();
     }
+    let over = row.session.expires_at.duration_since(model.now) <= SignedDuration::ZERO;
+    finish_check(model, id, generation, &result);
     match result {
         Ok(answer) => handle_answer(model, id, generation, answer),
         Err(AppError { kind: FailureKind::Lapsed, .. }) => handle_session_lapsed(model, id),
         Err(why) => {
-            let over = row.session.expires_at.duration_since(model.now) <= SignedDuration::ZERO;
             let event =
                 Event::QueryFailed { query: generation, cause: cause(&why), wait: requested_wait(&why) };
             let mut effects = send_event(model, id, event);
@@ -48,6 +49,34 @@ pub(in crate::app::update) fn handle_touched(
     }
 }
 
+/// Records the response to a query for the check that the user has requested. If the check has found nothing, shows a
+/// notice that says so. If the service could not be reached, shows the reason, which the regular queries do not show.
+fn finish_check(
+    model: &mut Model,
+    id: &SessionId,
+    query: Generation,
+    result: &Result<TouchOutcome, AppError>,
+) {
+    let Some(check) = model.mail_check.as_mut().filter(|check| check.waits_for(id, query)) else { return };
+    let has_result = result.as_ref().map_or(true, |answer| !has_nothing_new(answer));
+    check.record(id, has_result);
+    let is_empty_handed = check.is_empty_handed();
+    if is_empty_handed.is_some() {
+        model.mail_check = None;
+    }
+    if is_empty_handed == Some(true) {
+        notify_info(model, "No new mail.");
+    }
+    if let Err(AppError { kind: FailureKind::Offline, text, .. }) = result {
+        notify_problem(model, text.clone());
+    }
+}
+
+/// Returns `true` if the response to a query contains no mail and no problem.
+fn has_nothing_new(answer: &TouchOutcome) -> bool {
+    answer.mails.is_empty() && answer.large.is_empty() && answer.problems.is_empty() && answer.missed == 0
+}
+
 /// Returns `true` if `msg` is the response to a session query, or reports such a query by another process, and does not
 /// change the screen. Such a message needs no new frame: the session's new remaining lifetime is displayed in minutes,
 /// so the next frame can show it.
@@ -56,9 +85,8 @@ pub(in crate::app::update) fn leaves_screen_unchanged(model: &Model, msg: &Msg) 
         return is_shown(model, session);
     }
     let Msg::Touched { session, result: Ok(answer), .. } = msg else { return false };
-    let is_empty = answer.mails.is_empty() && answer.large.is_empty();
-    let is_good = answer.problems.is_empty() && answer.missed == 0 && model.unsaved == 0;
-    is_empty && is_good && model.sessions.get(session).is_some() && is_shown(model, &answer.session)
+    let is_quiet = has_nothing_new(answer) && model.unsaved == 0 && model.mail_check.is_none();
+    is_quiet && model.sessions.get(session).is_some() && is_shown(model, &answer.session)
 }
 
 /// Returns `true` if the screen shows this session as live and with the same addresses.

@@ -7,10 +7,11 @@ use crate::app::input::TextInput;
 use crate::app::key::{Code, Key};
 use crate::app::layout::Pane;
 use crate::app::model::Model;
-use crate::app::overlay::{Attachments, Overlay, Prompt, PromptKind};
+use crate::app::overlay::{Action, Attachments, Item, Menu, Overlay, Prompt, PromptKind};
 use crate::app::reader::LoadedMail;
 use crate::app::update::{list_keys, reader};
 use mail_reader::mail::Attachment;
+use mail_reader::sanitize::SafeText;
 use std::sync::Arc;
 
 pub(super) fn handle_key(model: &mut Model, mut list: Attachments, key: Key) -> Vec<Effect> {
@@ -34,6 +35,11 @@ pub(super) fn handle_key(model: &mut Model, mut list: Attachments, key: Key) -> 
     }
     match list_keys::list_command(model, key) {
         Some(Command::App(AppCommand::Quit | AppCommand::Back)) => return Vec::new(),
+        Some(Command::App(AppCommand::Help)) => {
+            let help = key_menu(model);
+            model.overlays.push(Overlay::Attachments(list));
+            return keep_open(model, Overlay::Menu(help));
+        }
         Some(Command::Mail(MailCommand::SaveMail)) => {
             let parts =
                 if list.marked.is_empty() { vec![part] } else { list.marked.iter().copied().collect() };
@@ -70,6 +76,23 @@ pub(super) fn handle_key(model: &mut Model, mut list: Attachments, key: Key) -> 
         | None => {}
     }
     keep_open(model, Overlay::Attachments(list))
+}
+
+/// Returns the menu that explains the keys of the attachment list.
+fn key_menu(model: &Model) -> Menu {
+    let enter = "view the attachment; save it if it can only be saved".into();
+    let others: [(Command, &str); 5] = [
+        (MailCommand::SaveMail.into(), "save the marked attachments, or the one under the cursor"),
+        (MailCommand::SaveAttachments.into(), "save all attachments"),
+        (ListCommand::Mark.into(), "mark the attachment, or remove its mark"),
+        (MailCommand::OpenLink.into(), "save the attachment and open it in another program"),
+        (MailCommand::Pipe.into(), "pass the attachment to a command"),
+    ];
+    let item =
+        |label: String, detail: SafeText| Item { label: label.into(), detail, action: Action::Nothing };
+    let others = others.map(|(command, words)| item(model.key_of(command), words.into()));
+    let items = std::iter::once(item("Enter".to_owned(), enter)).chain(others).collect();
+    Menu::new("Keys of the attachments", items)
 }
 
 /// Returns the effect that saves attachments: the MIME parts with the given indexes, or all attachments if `None`. The

@@ -2,15 +2,17 @@
 //! outside a dialog acts like Esc.
 
 use super::{
-    Outcome, attachments, handle_confirm_key, handle_menu_key, handle_prompt_key, keep_open, preview_theme,
+    Outcome, apply_answer, attachments, handle_menu_key, handle_prompt_key, keep_open, preview_theme,
 };
-use crate::app::command::ListCommand;
+use crate::app::command::{ListCommand, MailCommand};
 use crate::app::hints;
 use crate::app::key::{Code, Key};
 use crate::app::model::Model;
 use crate::app::mouse::Mouse;
-use crate::app::overlay::{Overlay, PromptKind};
-use crate::app::overlay_layout::{ListLayout, attachments_layout, confirm_layout, menu_layout};
+use crate::app::overlay::{Answer, Overlay, PromptKind};
+use crate::app::overlay_layout::{
+    ListLayout, attachments_layout, confirm_layout, menu_layout, shown_answers,
+};
 
 /// The part of a list dialog that the user clicked.
 enum HitTarget {
@@ -64,12 +66,13 @@ pub(in crate::app::update) fn click(model: &mut Model, mouse: Mouse) -> Outcome 
         }
         Some(Overlay::Confirm(confirm)) => {
             let asked = confirm_layout(&confirm, screen);
-            match asked.answer_at(mouse.column, mouse.row) {
-                Some(true) => handle_confirm_key(model, confirm, ENTER),
+            let shown = shown_answers(&confirm.action, &model.key_of(MailCommand::CopyLink));
+            match asked.answer_at(&shown, mouse.column, mouse.row) {
+                Some(answer) => apply_answer(model, confirm, answer),
                 None if asked.frame.contains(mouse.column, mouse.row) => {
                     keep_open(model, Overlay::Confirm(confirm))
                 }
-                Some(false) | None => handle_confirm_key(model, confirm, ESC),
+                None => apply_answer(model, confirm, Answer::No),
             }
         }
         // A click closes the prompt of the inbox filter, so that the user can click a mail that matches the filter. It

@@ -1,0 +1,64 @@
+//! The check for new mail that the user has requested with the key `r`: which sessions have not answered yet.
+
+use super::connection::Generation;
+use dropmail_client::domain::ids::SessionId;
+use std::collections::BTreeSet;
+
+/// A check of all sessions for new mail. The user learns its result, because an empty result changes nothing on the
+/// screen.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct MailCheck {
+    /// The last generation before the check. Replies to queries up to it may miss mail that the check must find.
+    before: Generation,
+    /// The sessions whose reply is outstanding.
+    waiting: BTreeSet<SessionId>,
+    /// If `true`, a session has reported new mail or a failure, which the screen shows.
+    has_result: bool,
+}
+
+impl MailCheck {
+    /// Starts a check of these sessions. Returns `None` if there are no sessions to check.
+    pub fn start(before: Generation, sessions: impl IntoIterator<Item = SessionId>) -> Option<Self> {
+        let waiting: BTreeSet<SessionId> = sessions.into_iter().collect();
+        (!waiting.is_empty()).then_some(Self { before, waiting, has_result: false })
+    }
+
+    /// Returns `true` if the check waits for the reply to this query of a session.
+    pub fn waits_for(&self, session: &SessionId, query: Generation) -> bool {
+        query > self.before && self.waiting.contains(session)
+    }
+
+    /// Records the reply of a session. `has_result` is `true` if the reply changes the screen.
+    pub fn record(&mut self, session: &SessionId, has_result: bool) {
+        self.waiting.remove(session);
+        self.has_result |= has_result;
+    }
+
+    /// Returns `None` while replies are outstanding. After the last reply, returns `true` if no session has reported
+    /// anything, so that a notice must say so.
+    pub fn is_empty_handed(&self) -> Option<bool> {
+        self.waiting.is_empty().then_some(!self.has_result)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_check_is_empty_handed_only_if_every_session_is() {
+        let ids = ["a", "b"].map(SessionId::new);
+        assert_eq!(MailCheck::start(4, []), None);
+        let mut check = MailCheck::start(4, ids.clone()).unwrap();
+        assert!(!check.waits_for(&ids[0], 4), "this query was sent before the check");
+        assert!(check.waits_for(&ids[0], 5));
+        check.record(&ids[0], false);
+        assert!(!check.waits_for(&ids[0], 6));
+        assert_eq!(check.is_empty_handed(), None);
+        let mut other = check.clone();
+        check.record(&ids[1], false);
+        assert_eq!(check.is_empty_handed(), Some(true));
+        other.record(&ids[1], true);
+        assert_eq!(other.is_empty_handed(), Some(false));
+    }
+}
