@@ -54,6 +54,7 @@ pub use message::{Message, MessagePart};
 pub(crate) use preface::is_header as is_header_field;
 use std::sync::Arc;
 use structure::{Limit, Structure};
+pub(crate) use text::XHTML;
 
 /// Maximum size of a text or HTML body in UTF-8 bytes. A longer body is truncated, and a note for the user
 /// reports that.

@@ -313,6 +313,9 @@ fn has_fields(raw: &[u8], header: &Range<usize>) -> bool {
 /// declares no valid media type, the part is plain text, or a mail if it is in a digest.
 fn media_type(fields: &PartHeader, in_digest: bool) -> String {
     match fields.stated_type() {
+        // Some programs write the two halves in the wrong order, or name a later edition of the standard.
+        Some((subtype @ ("plain" | "html"), "text")) => format!("text/{subtype}"),
+        Some(("message", "rfc2822" | "rfc5322")) => "message/rfc822".to_owned(),
         Some((kind, subtype)) if !kind.is_empty() && !subtype.is_empty() => format!("{kind}/{subtype}"),
         Some(("multipart", _)) => "multipart/mixed".to_owned(),
         Some(("html", _)) => "text/html".to_owned(),

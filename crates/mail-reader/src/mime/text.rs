@@ -17,13 +17,16 @@ use std::borrow::Cow;
 pub(super) enum TextKind {
     /// Plain text: `text/plain`, or a media type that is displayed like it.
     Plain,
-    /// HTML: `text/html`.
+    /// HTML: `text/html` or `application/xhtml+xml`.
     Html,
     /// Enriched text: `text/enriched` or `text/richtext`.
     Enriched,
     /// Text of any other media type, such as `text/markdown`.
     Other,
 }
+
+/// The media type of HTML that is written as XML.
+pub(crate) const XHTML: &str = "application/xhtml+xml";
 
 /// A problem with the charset of a text. A note reports it to the user.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -80,6 +83,9 @@ pub(super) struct PartText<'a> {
 pub(super) fn kind(part: &RawPart) -> Option<TextKind> {
     if part.kind == Kind::Unsplit {
         return Some(TextKind::Plain);
+    }
+    if part.media_type == XHTML {
+        return Some(TextKind::Html);
     }
     match part.media_type.strip_prefix("text/")? {
         "plain" => Some(TextKind::Plain),

@@ -31,7 +31,7 @@ pub(super) fn lay_out(page: &mut LineBuilder, mail: &Mail, raw: &[u8], part: usi
     let binary = attachment.detected_type.is_some_and(|detected_type| !detected_type.starts_with("text/"));
     let text = if binary { None } else { mime::part_text(raw, part) };
     match text {
-        Some(text) if claimed == "text/html" => {
+        Some(text) if claimed == "text/html" || claimed == mime::XHTML => {
             let html = Mail { flow: Some(mime::flow(&text)), html: Some(text), ..Mail::default() };
             page.leave_links_unnumbered();
             html::lay_out(page, &html, raw);

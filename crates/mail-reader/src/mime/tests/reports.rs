@@ -2,6 +2,7 @@
 
 use super::one;
 use crate::mime::{attachment_bytes, nested_mail, parse};
+use crate::sanitize::SafeText;
 
 fn names(mail: &crate::mail::Mail) -> Vec<&str> {
     mail.attachments.iter().map(|part| part.name.as_str()).collect()
@@ -110,6 +111,19 @@ fn the_only_text_is_shown_even_if_declared_an_attachment() {
         (None, 2),
         "several attached texts are not shown as the text"
     );
+}
+
+#[test]
+fn media_types_with_another_name_are_known() {
+    let mail = |media_type: &str, body: &str| one(&format!("Content-Type: {media_type}\n\n{body}\n"));
+    for media_type in ["application/xhtml+xml; charset=utf-8", "html/text", "html"] {
+        let found = mail(media_type, "<p>Code 207735");
+        assert_eq!(found.html.as_deref().map(str::trim), Some("<p>Code 207735"), "{media_type}");
+    }
+    assert_eq!(mail("plain/text", "words").text.as_deref().map(str::trim), Some("words"));
+    let raw = raw("Content-Type: message/rfc2822\n\nSubject: inner\n\nwords\n");
+    let inner = nested_mail(&raw, 0).map(|inner| parse(&inner).subject);
+    assert_eq!(inner.as_ref().map(SafeText::as_str), Some("inner"));
 }
 
 #[test]
