@@ -2,6 +2,8 @@
 //!
 //! This file passes each `Msg` to the submodule that handles it.
 
+// This file exceeds 300 lines because it has an arm for each message.
+
 mod account;
 mod captcha;
 mod commands;

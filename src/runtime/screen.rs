@@ -1,24 +1,22 @@
 //! The screen. It takes over the terminal when the program starts, renders the model, and restores the terminal when
 //! the program exits.
 
-// This file exceeds 300 lines because drawing, queries and suspending use the same terminal in turn.
-
 mod ambiguous_width;
 mod joined_emoji;
+mod queries;
+mod style_cache;
 mod terminal_guard;
 
 pub use terminal_guard::{TerminalGuard, TerminalMode, restore_terminal};
 
 use super::accessible::Linear;
-use super::charset::{self, CORNER_CELLS, Charset};
-use super::pictures::{EncodedImage, ImageSettings, Pictures, TerminalEnvironment};
-use super::probe::{self, CursorQuery};
+use super::charset::{CORNER_CELLS, Charset};
+use super::pictures::{EncodedImage, ImageSettings, Pictures};
 use crate::app::Model;
 use crate::app::layout::Area;
 use crate::config::TerminalProgram;
-use crate::ui::theme::{ColorDepth, Styles};
+use crate::ui::theme::ColorDepth;
 use ambiguous_width::AmbiguousRows;
-use crossterm::event::Event;
 use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
 use crossterm::{execute, queue};
 use dropmail_client::ports::tmux::TmuxPane;
@@ -28,6 +26,7 @@ use ratatui::Terminal;
 use ratatui::backend::{Backend, CrosstermBackend};
 use ratatui::buffer::Cell;
 use std::io::{self, BufWriter, Stdout, Write};
+use style_cache::StyleCache;
 use terminal_guard::{enter_terminal, update_mouse_mode, update_title};
 
 /// Size of the output buffer in bytes. A frame up to this size is sent to the terminal in a single write.
@@ -101,38 +100,6 @@ pub struct Screen<W: Write> {
     light_background: Option<bool>,
     /// The tmux pane in which the program runs; `None` if it does not run inside tmux.
     tmux: Option<Box<dyn TmuxPane>>,
-}
-
-/// Caches the styles of the last theme, because parsing a theme is only necessary when it changes.
-#[derive(Debug)]
-struct StyleCache {
-    depth: ColorDepth,
-    hyperlinks: bool,
-    key: (String, bool),
-    styles: Styles,
-}
-
-impl StyleCache {
-    fn new(depth: ColorDepth, hyperlinks: bool) -> Self {
-        let key = ("terminal".to_owned(), false);
-        let styles = Styles::from_name(&key.0, depth).with_hyperlinks(hyperlinks);
-        Self { depth, hyperlinks, key, styles }
-    }
-
-    fn styles_for(&mut self, model: &Model, charset: Charset) -> &Styles {
-        let no_color = model.settings.no_color;
-        if self.key.0 != model.theme() || self.key.1 != no_color {
-            self.key = (model.theme().to_owned(), no_color);
-            let styles = if no_color {
-                Styles::without_colours()
-            } else {
-                Styles::from_name(model.theme(), self.depth)
-            };
-            self.styles = styles.with_hyperlinks(self.hyperlinks);
-        }
-        self.styles.ascii = charset != Charset::Utf8;
-        &self.styles
-    }
 }
 
 #[derive(Debug)]
@@ -216,27 +183,6 @@ impl<W: Write> Screen<W> {
         Self { tmux: pane, ..self }
     }
 
-    /// Queries the terminal for its graphics protocol and cell size. Must be called after the first frame and before
-    /// the first key is read, because the replies arrive as input. Returns the keys that the user typed meanwhile.
-    pub(super) async fn query_graphics(&mut self) -> io::Result<Vec<Event>> {
-        let Some(by_variables) = self.program else { return Ok(Vec::new()) };
-        let tmux = self.tmux.take();
-        let in_order = self.replies_in_order;
-        let probed = probe::query_terminal(tmux.as_deref(), in_order, |bytes| self.write(bytes)).await;
-        self.tmux = tmux;
-        let probed = probed?;
-        self.window_cell = window_cell();
-        let around = TerminalEnvironment {
-            program: probed.program(by_variables),
-            tmux: self.tmux.is_some(),
-            window_cell: self.window_cell,
-        };
-        self.pictures.set_image_settings(ImageSettings::new(&probed.own, probed.outer.as_ref(), around));
-        self.cell = probed.cell().or(self.window_cell);
-        self.light_background = probed.has_light_background();
-        Ok(probed.typed)
-    }
-
     /// Returns whether the background of the terminal is light; `None` if the terminal does not report its background
     /// colour.
     pub(super) fn has_light_background(&self) -> Option<bool> {
@@ -246,88 +192,6 @@ impl<W: Write> Screen<W> {
     /// Returns the size of a cell in pixels; `None` if it is unknown.
     pub(super) fn cell(&self) -> Option<CellSize> {
         self.cell
-    }
-
-    /// Reads again the cell size that the operating system has recorded for the terminal window, because the font may
-    /// have changed. Returns whether the cell size has changed.
-    pub(super) fn update_cell_size(&mut self) -> bool {
-        let now = if self.program.is_some() { window_cell() } else { None };
-        // If the recorded size has differed from the size that the terminal reported, the record is not trusted.
-        let was_right = self.window_cell.is_some() && self.window_cell == self.cell;
-        if now.is_none() || now == self.window_cell || !was_right {
-            return false;
-        }
-        (self.window_cell, self.cell) = (now, now);
-        if let (Some(image_settings), Some(cell)) = (self.pictures.image_settings(), now) {
-            self.pictures.set_image_settings(Some(ImageSettings { cell, ..image_settings }));
-        }
-        true
-    }
-
-    /// Queries the terminal for its charset, independently of the locale. Must be called after the first frame, which
-    /// contains no text of a mail, and before the first key is read. Returns the query if the caller must read its
-    /// reply and pass it to [`Self::apply_charset_reply`].
-    ///
-    /// With line output for screen readers, a UTF-8 locale is trusted without a query, because a screen reader might
-    /// read out the query.
-    pub(super) fn query_charset(&mut self, model: &Model) -> io::Result<Option<CursorQuery>> {
-        if !self.cursor_reports {
-            return Ok(None);
-        }
-        match &mut self.face {
-            ScreenOutput::Full(terminal, _) => {
-                // If the terminal input cannot be opened, the charset of the locale is used.
-                let Ok(query) = CursorQuery::new() else { return Ok(None) };
-                charset::probe_corner(terminal.backend_mut())?;
-                return Ok(Some(query));
-            }
-            ScreenOutput::Lines(_) if self.charset == Charset::Utf8 => {}
-            ScreenOutput::Lines(_) => {
-                if let Some(charset) = charset::query_charset_at_line_start() {
-                    self.set_charset(charset, model)?;
-                }
-            }
-        }
-        self.program = None;
-        Ok(None)
-    }
-
-    /// Redraws the cells that the charset query has overwritten.
-    pub(super) fn repair_corner(&mut self) -> io::Result<()> {
-        let ScreenOutput::Full(terminal, _) = &mut self.face else { return Ok(()) };
-        let cells = (0_u16..).zip(&self.corner).map(|(x, cell)| (x, 0, cell));
-        terminal.backend_mut().draw(cells)?;
-        Write::flush(terminal.backend_mut())
-    }
-
-    /// Handles the reply to the charset query. `column` is the cursor column after the query, counted from 0. If
-    /// `column` is `None` because the terminal has not replied, the charset of the locale is used.
-    pub(super) fn apply_charset_reply(&mut self, column: Option<u16>, model: &Model) -> io::Result<()> {
-        if column.is_none() {
-            // A terminal that does not report the cursor position does not reply to queries for its graphics protocol
-            // either.
-            self.program = None;
-        }
-        let found = column.map_or(self.by_locale, Charset::from_cursor_column);
-        self.set_charset(
-            match (found, self.wide_ambiguous) {
-                (Charset::Utf8, Some(true)) => Charset::Utf8WideAmbiguous,
-                (Charset::Utf8WideAmbiguous, Some(false)) => Charset::Utf8,
-                (Charset::Utf8 | Charset::Utf8WideAmbiguous | Charset::Ascii, _) => found,
-            },
-            model,
-        )
-    }
-
-    /// Changes the charset in which the screen is drawn, and redraws the screen.
-    pub(super) fn set_charset(&mut self, charset: Charset, model: &Model) -> io::Result<()> {
-        if charset == self.charset {
-            return Ok(());
-        }
-        self.charset = charset;
-        mail_reader::ambiguous_width::set_wide(charset == Charset::Utf8WideAmbiguous);
-        self.redraw_all()?;
-        self.draw(model)
     }
 
     /// Returns the charset in which the terminal reads text. Before the terminal has replied to the query, this is the
@@ -414,11 +278,4 @@ impl<W: Write> Screen<W> {
         self.drawn = None;
         Ok(())
     }
-}
-
-/// Returns the cell size in pixels that the operating system has recorded for the terminal window (`TIOCGWINSZ`);
-/// `None` if none is recorded.
-fn window_cell() -> Option<CellSize> {
-    let size = crossterm::terminal::window_size().ok()?;
-    CellSize::new(size.width.checked_div(size.columns)?, size.height.checked_div(size.rows)?)
 }

@@ -3,6 +3,8 @@
 //!
 //! `DROPMAIL_CRASH_ROUNDS=200 cargo test --test it archive_crash` runs the long version.
 
+// This file exceeds 300 lines because the killed process and the checks of its archive form one test.
+
 use dropmail_client::adapters::clock::SystemClock;
 use dropmail_client::adapters::graphql::GraphqlTransport;
 use dropmail_client::adapters::sqlite::SqliteArchive;

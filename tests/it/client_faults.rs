@@ -1,6 +1,8 @@
 //! Tests the client against misbehaving servers, over real sockets. The client must report each error before the
 //! timeout of the test. The error must name a remedy and not contain the token.
 
+// This file exceeds 300 lines because it contains a test for each misbehaviour of a server.
+
 mod streams;
 
 use axum::Router;

@@ -3,14 +3,17 @@
 mod answer;
 mod context;
 mod declared_actions;
+mod distinct_urls;
 mod features;
 mod keywords;
+mod kind_and_reason;
 mod occurrence;
 mod path;
 mod path_table;
 mod prefix_filter;
 mod purpose;
 mod redirects;
+mod target;
 mod token;
 mod url_facts;
 
@@ -18,13 +21,14 @@ use super::features::Features;
 use super::lines::TextLine;
 use super::model::LINKS;
 use super::{Confidence, Link, LinkKind};
-use context::{LinkContext, Target};
+use context::LinkContext;
 use mail_reader::html::flow::Flow;
 use mail_reader::link_url::{address, parsed};
 use mail_reader::mail::Mail;
 use mail_reader::sanitize::SafeText;
 use occurrence::LinkOccurrence;
 use std::cmp::Reverse;
+use target::Target;
 
 /// Maximum number of links that are returned for a mail; the links with the lowest scores are dropped.
 const MAX_LINKS: usize = 500;

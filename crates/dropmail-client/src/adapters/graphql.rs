@@ -13,6 +13,7 @@ mod download;
 mod download_hosts;
 mod errors;
 mod event;
+mod http_requests;
 mod known_secrets;
 mod long_poll;
 mod multipart;

@@ -1,54 +1,23 @@
 //! Computes the features of each link in a mail, scores the link, and explains to the user why it was found.
 
-// This file exceeds 300 lines because it computes all features of a link in the order that the model expects.
-
-use super::answer::Answer;
 use super::declared_actions;
+use super::distinct_urls::{Known, UrlFacts};
 use super::features;
 use super::keywords::topics;
 use super::occurrence::LinkOccurrence;
-use super::path::{PathKeywords, after_host};
-use super::path_table::PathClass;
-use super::purpose::{self, LinkTexts};
-use super::redirects;
-use super::token::{self, Token};
+use super::target::Target;
+use super::token::Token;
 use super::url_facts::{is_file, is_social};
 use crate::features::Features;
 use crate::lines::TextLine;
 use crate::link_warnings;
 use crate::model::{LINKS, PartialScore};
-use crate::words::{CodeWord, KeywordMatch, LinkKeyword, LinkWord, LinkWords, Topic};
-use crate::{Confidence, Link, LinkKind};
+use crate::words::{CodeWord, LinkWord, LinkWords, Topic};
+use crate::{Confidence, Link};
 use mail_reader::html::flow::Flow;
 use mail_reader::mail::Mail;
 use mail_reader::sanitize::SafeText;
-use std::borrow::Cow;
-use std::collections::HashMap;
 use url::Url;
-
-/// Facts about one URL, collected over all its occurrences in a mail.
-#[expect(clippy::struct_excessive_bools, reason = "independent features, in any combination")]
-#[derive(Debug, Default)]
-struct UrlFacts {
-    rank: usize,
-    token_rank: usize,
-    button_rank: usize,
-    /// Index of the URL's host in [`LinkContext::hosts`].
-    host: usize,
-    times: usize,
-    in_html: bool,
-    in_text: bool,
-    is_button: bool,
-    is_shown: bool,
-    /// Whether the text of a link to this URL means "yes".
-    agrees: bool,
-    /// Whether the text of a link to this URL means "no" or declines a request.
-    refuses: bool,
-    /// Number of earlier URLs in the mail whose link text means "no".
-    refusals: usize,
-    /// Number of earlier URLs in the mail that contain a unique token and whose link text does not mean "no".
-    accepting_rank: usize,
-}
 
 /// Facts about one link occurrence, in addition to the [`LinkOccurrence`] itself: its keywords, its URL, and
 /// how often and where the mail contains that URL.
@@ -81,50 +50,13 @@ pub(super) struct Seen<'a> {
     pub(super) other_refuses: bool,
 }
 
-/// The target of a link occurrence, after redirect URLs have been decoded.
-pub(super) struct Target {
-    /// The decoded target if the URL of the link is a redirect URL; `None` if the link leads directly to its
-    /// target.
-    inner: Option<Url>,
-    /// The keywords of the target's path, query and fragment.
-    path: PathKeywords,
-    token: Token,
-}
-
-impl Target {
-    pub(super) fn new(place: &LinkOccurrence) -> Self {
-        let inner = redirects::unwrap_redirect(&place.url);
-        let (after_host, token) = match &inner {
-            Some(inner) => {
-                let after_host = after_host(inner);
-                let token = token::token(&after_host);
-                (Cow::Owned(after_host), token)
-            }
-            None => (Cow::Borrowed(place.after_host.as_str()), place.token),
-        };
-        Self { path: PathKeywords::find(&after_host), inner, token }
-    }
-
-    /// Returns the target URL of the link occurrence `place`.
-    fn url<'a>(&'a self, place: &'a LinkOccurrence) -> &'a Url {
-        self.inner.as_ref().unwrap_or(&place.url)
-    }
-}
-
-/// The distinct URLs and hosts of the link occurrences counted so far, each with its index.
-#[derive(Default)]
-struct Known<'a> {
-    urls: HashMap<&'a str, usize>,
-    hosts: HashMap<&'a str, usize>,
-}
-
 /// Features that are the same for all links of a mail, and the data from which they are computed.
 pub(super) struct LinkContext {
     pub(super) subject: LinkWords,
     /// The topics of the keywords in the subject, in order.
-    subject_topics: Vec<Topic>,
+    pub(super) subject_topics: Vec<Topic>,
     /// Whether the subject mentions a password, but no code and no one-time password.
-    subject_names_password: bool,
+    pub(super) subject_names_password: bool,
     /// For each group of keywords about links, the number of lines with a keyword of the group.
     pub(super) lines: [usize; LinkWord::ALL.len()],
     /// For each group of keywords about codes, the number of lines with a keyword of the group.
@@ -139,16 +71,16 @@ pub(super) struct LinkContext {
     /// Number of distinct URLs in the mail whose link looks like a button.
     pub(super) buttons: usize,
     /// Number of distinct URLs whose link text means "yes".
-    agreeing: usize,
+    pub(super) agreeing: usize,
     /// Number of distinct URLs whose link text means "no".
-    refusing: usize,
+    pub(super) refusing: usize,
     /// Number of distinct URLs that contain a unique token and whose link text does not mean "no".
-    accepting: usize,
+    pub(super) accepting: usize,
     /// For each host, the number of distinct URLs in the mail with that host.
-    hosts: Vec<usize>,
-    facts: Vec<UrlFacts>,
+    pub(super) hosts: Vec<usize>,
+    pub(super) facts: Vec<UrlFacts>,
     /// For each link occurrence, the index of its URL in `facts`.
-    facts_of: Vec<usize>,
+    pub(super) facts_of: Vec<usize>,
     /// The URLs for which the mail declares an action (JSON-LD or microdata).
     pub(super) actions: Vec<declared_actions::Action>,
 }
@@ -198,46 +130,6 @@ impl LinkContext {
             context.count(place, &mut known);
         }
         context
-    }
-
-    /// Counts a link occurrence: updates the facts about its URL and the totals of the mail.
-    fn count<'a>(&mut self, place: &'a LinkOccurrence, known: &mut Known<'a>) {
-        let rank = self.facts.len();
-        let at = *known.urls.entry(place.url.as_str()).or_insert(rank);
-        self.facts_of.push(at);
-        if at == rank {
-            let hosts = known.hosts.len();
-            let host = *known.hosts.entry(place.url.host_str().unwrap_or_default()).or_insert(hosts);
-            self.hosts.resize(known.hosts.len(), 0);
-            if let Some(urls) = self.hosts.get_mut(host) {
-                *urls += 1;
-            }
-            self.urls += 1;
-            self.facts.push(UrlFacts {
-                rank,
-                token_rank: self.tokens,
-                host,
-                refusals: self.refusing,
-                accepting_rank: self.accepting,
-                ..UrlFacts::default()
-            });
-            self.tokens += usize::from(has_token(place.token));
-            self.accepting += usize::from(has_token(place.token) && !refuses(place));
-        }
-        let Some(facts) = self.facts.get_mut(at) else { return };
-        facts.times += 1;
-        facts.in_html |= place.in_html;
-        facts.in_text |= !place.in_html;
-        facts.is_shown |= place.bare;
-        if place.button && !facts.is_button {
-            facts.button_rank = self.buttons;
-            self.buttons += 1;
-        }
-        facts.is_button |= place.button;
-        self.agreeing += usize::from(place.answer == Some(Answer::Yes) && !facts.agrees);
-        facts.agrees |= place.answer == Some(Answer::Yes);
-        self.refusing += usize::from(refuses(place) && !facts.refuses);
-        facts.refuses |= refuses(place);
     }
 
     /// Returns the index of a link occurrence's URL among the distinct URLs of the mail; `None` if the
@@ -312,112 +204,10 @@ impl LinkContext {
         };
         (if claimable { score } else { i32::MIN }, link)
     }
-
-    /// Returns the purpose of a link, and a text that explains to the user why the link was found.
-    fn purpose(
-        &self,
-        place: &LinkOccurrence,
-        target: &Target,
-        confidence: Confidence,
-    ) -> (LinkKind, SafeText) {
-        let mut reasons = Reasons::default();
-        let own: Vec<Topic> = place.own.iter().map(|word| word.topic).collect();
-        let is_confident = confidence.is_confident();
-        let texts = LinkTexts {
-            own: &own,
-            around: &around(place, &own),
-            subject: if is_confident { &self.subject_topics } else { &[] },
-            of_password: is_confident && self.subject_names_password,
-            path: target.path,
-        };
-        let (mut kind, by_words) = purpose::kind(place, &texts);
-        if let Some(reason) = by_words {
-            reasons.add(&[&reason]);
-        }
-        let of_path = || target.path.kinds();
-        if let Some(kind) = of_path().find(|shown| *shown == kind).or_else(|| of_path().next()) {
-            reasons.add(&["its path says ", kind.as_str()]);
-        }
-        // The text around a link that is not claimed, such as a support page, describes another link.
-        let says_nothing = own.is_empty() && !has_token(target.token) && of_path().next().is_none();
-        if !is_confident && says_nothing && kind != LinkKind::Unsubscribe {
-            kind = LinkKind::Other;
-        }
-        if let Some(action) = self.actions.iter().find(|action| action.url == place.url.as_str()) {
-            kind = action.kind.unwrap_or(kind);
-            reasons.add(&["the mail declares it as its action"]);
-        }
-        if has_token(target.token) {
-            reasons.add(&["it contains a token"]);
-        }
-        if place.button {
-            reasons.add(&["it looks like a button"]);
-        }
-        if place.asks {
-            kind = if kind == LinkKind::Other { LinkKind::Verify } else { kind };
-            reasons.add(&["the mail asks to type a code there"]);
-        }
-        if kind == LinkKind::Other && own.contains(&Topic::Unsubscribe) {
-            kind = LinkKind::Unsubscribe;
-        }
-        if is_confident && kind == LinkKind::Other {
-            kind = LinkKind::Action;
-        }
-        if self.is_invitation(kind, target.path, is_confident) {
-            kind = LinkKind::Invite;
-        }
-        (kind, reasons.text())
-    }
-
-    /// Returns whether a link accepts an invitation, though its own text does not say so: the button of an
-    /// invitation usually has the label "Accept" or "Create account".
-    fn is_invitation(&self, kind: LinkKind, path: PathKeywords, is_confident: bool) -> bool {
-        let names = |topic: Topic| self.subject_topics.contains(&topic);
-        let invites = names(Topic::Invite) || path.kinds().any(|kind| kind == LinkKind::Invite);
-        let accepts = kind == LinkKind::Accept && invites;
-        let confirms = path.classes() >> (PathClass::Verify as u32) & 1 == 1;
-        let creates = kind == LinkKind::Verify && invites && !names(Topic::Verify) && !confirms;
-        accepts || is_confident && creates
-    }
 }
 
 /// Returns whether a line mentions a password, but no code and no one-time password.
 fn names_password(row: &TextLine) -> bool {
     let has = |topics: &[Topic]| row.words.iter().any(|word| topics.contains(&word.topic));
     has(&[Topic::Password]) && !has(&[Topic::Code, Topic::SomeCode, Topic::Once])
-}
-
-/// Returns whether a link text means "no", declines a request, or reports an action that somebody else performed.
-fn refuses(place: &LinkOccurrence) -> bool {
-    let declines = |word: &KeywordMatch<LinkKeyword>| matches!(word.topic, Topic::Decline | Topic::Secure);
-    place.answer == Some(Answer::No) || place.own.iter().any(declines)
-}
-
-fn has_token(token: Token) -> bool {
-    token.length >= MIN_TOKEN || token.named
-}
-
-/// A unique part of a URL counts as a token if it has at least this many bytes. The text that explains the link to the
-/// user mentions such a token.
-const MIN_TOKEN: usize = 12;
-
-/// A text that explains to the user why a link was found. The reasons are joined in one string to save memory, because
-/// a mail can contain hundreds of links.
-#[derive(Default)]
-struct Reasons(String);
-
-impl Reasons {
-    fn add(&mut self, words: &[&str]) {
-        self.0.push_str(if self.0.is_empty() { "" } else { "; " });
-        self.0.extend(words.iter().copied());
-    }
-
-    fn text(&self) -> SafeText {
-        SafeText::new(if self.0.is_empty() { "no specific reason" } else { &self.0 })
-    }
-}
-
-/// Returns the topics of the text around a link; empty if the link text has topics of its own (`own`).
-fn around(place: &LinkOccurrence, own: &[Topic]) -> Vec<Topic> {
-    if own.is_empty() { topics(&place.around) } else { Vec::new() }
 }

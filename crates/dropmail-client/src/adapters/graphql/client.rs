@@ -1,19 +1,16 @@
-//! Sends HTTP requests to the service, with timeouts and size limits. No error contains a URL, because URLs contain the
-//! token.
-
-// This file exceeds 300 lines because all requests share the limits, the clock and the secrets of one client.
+//! The HTTP clients for one service, and the state that all requests share: the token, the known secrets, the rate limit
+//! and the offset of the service's clock. [`super::http_requests`] sends the requests.
 
 use super::captcha_fields::Captcha;
 use super::client_builder::{builder, get_or_build, with_keepalive};
 use super::cookies::Cookies;
 use super::download_hosts::DownloadRules;
-use super::errors::{self, GraphqlReply, PartialData, ReplyNotices};
+use super::errors::{self, GraphqlReply, PartialData};
 use super::known_secrets::KnownSecrets;
 use super::rate_limiter::CallRateLimiter;
 use super::reply::Reply;
 use super::resolver::Resolver;
 use super::response_repair::Answer;
-use super::spool::Spool;
 use super::time::ClockOffset;
 use super::timeouts::Timeouts;
 use crate::domain::base_url::BaseUrl;
@@ -23,9 +20,8 @@ use crate::domain::service_status::ServiceStatus;
 use crate::domain::time::Timestamp;
 use crate::ports::clock::Clock;
 use crate::ports::dropmail_api::ApiError;
-use bytes::BytesMut;
-use reqwest::header::{ACCEPT, DATE, HeaderMap};
-use reqwest::{RequestBuilder, Response, StatusCode};
+use reqwest::Response;
+use reqwest::header::{DATE, HeaderMap};
 use serde::Serialize;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -35,22 +31,11 @@ use tokio::sync::{Semaphore, SemaphorePermit, watch};
 use tokio::time::Instant;
 use url::Url;
 
-/// Maximum size in bytes of an API response; a larger response is an error. The limit is enough for ten thousand
-/// sessions.
-const MAX_REPLY: usize = 16 << 20;
 /// A wait of at least this duration uses the precise timer, which wakes the processor only once but needs a file
 /// descriptor. Shorter waits use a tokio timer.
 const PRECISE_FROM: Duration = Duration::from_secs(1);
 /// Maximum size in bytes of a raw mail. Downloading a larger mail fails with an error.
 pub(super) const MAX_MAIL: usize = 128 << 20;
-
-/// The HTTP response to a request that downloads a mail.
-pub(super) enum MailReply<'a> {
-    /// The mail was downloaded; the value contains the headers and the body of the HTTP response.
-    Body(HeaderMap, Spool<'a>),
-    /// The request failed or was redirected; the value contains the whole HTTP response.
-    Other(Reply),
-}
 
 /// Rules for downloading raw mails: the permitted hosts, and the directory for large mails.
 #[derive(Clone, Debug, Default)]
@@ -81,7 +66,7 @@ pub(super) struct Client {
     spool_folder: Option<PathBuf>,
     /// Semaphore that limits the total size of all large downloads in progress. Each permit allows one kibibyte.
     download_room: Semaphore,
-    cookies: Cookies,
+    pub(super) cookies: Cookies,
     pub(super) captcha: Mutex<Option<Captcha>>,
     pub(super) service_status: watch::Sender<ServiceStatus>,
     is_foreground: watch::Sender<bool>,
@@ -127,7 +112,7 @@ impl Client {
         }
     }
 
-    fn http(&self) -> Result<&reqwest::Client, ApiError> {
+    pub(super) fn http(&self) -> Result<&reqwest::Client, ApiError> {
         get_or_build(&self.http, || {
             let builder = self.builder().read_timeout(self.timeouts.read_idle);
             // Idle connections have no maximum age, because the library would wake up regularly to check it. The server
@@ -138,12 +123,12 @@ impl Client {
 
     /// Returns the HTTP client for requests whose response may take minutes to arrive. It has no read timeout; TCP
     /// keepalive detects a broken connection.
-    fn streaming_http(&self) -> Result<&reqwest::Client, ApiError> {
+    pub(super) fn streaming_http(&self) -> Result<&reqwest::Client, ApiError> {
         get_or_build(&self.streaming_http, || with_keepalive(self.builder(), &self.timeouts))
     }
 
     /// Returns the HTTP client for WebSocket upgrades, which require HTTP/1.1.
-    fn websocket_http(&self) -> Result<&reqwest::Client, ApiError> {
+    pub(super) fn websocket_http(&self) -> Result<&reqwest::Client, ApiError> {
         get_or_build(&self.websocket_http, || with_keepalive(self.builder().http1_only(), &self.timeouts))
     }
 
@@ -286,118 +271,9 @@ impl Client {
         &self.secrets
     }
 
-    pub(super) async fn post(&self, url: Url, body: &impl Serialize) -> Result<Reply, ApiError> {
-        let request = self.http()?.post(url).header(ACCEPT, "application/json").json(body);
-        self.send(request.timeout(self.timeouts.call), MAX_REPLY).await
-    }
-
-    pub(super) async fn post_form(&self, url: Url, form: &[(String, String)]) -> Result<Reply, ApiError> {
-        let request = self.http()?.post(url).header(ACCEPT, "application/json").form(form);
-        self.send(request.timeout(self.timeouts.call), MAX_REPLY).await
-    }
-
-    pub(super) async fn get(&self, url: Url, limit: usize) -> Result<Reply, ApiError> {
-        self.send(self.http()?.get(url).timeout(self.timeouts.download), limit).await
-    }
-
-    /// Downloads a raw mail of at most `limit` bytes; a larger mail is an error.
-    pub(super) async fn get_mail(&self, url: Url, limit: usize) -> Result<MailReply<'_>, ApiError> {
-        // The timeout of the request starts only after the wait for memory.
-        let mut spool = Spool::new(self, limit).await;
-        let request = self.http()?.get(url).timeout(self.timeouts.download);
-        let (host, mut response) = self.execute(request).await?;
-        if !response.status().is_success() {
-            return self.read_reply(&host, response, limit.min(MAX_REPLY)).await.map(MailReply::Other);
-        }
-        self.sync_clock_of(&host, &response);
-        spool.reserve(announced_size(&response));
-        while let Some(chunk) =
-            response.chunk().await.map_err(|error| errors::request_error(&error, &host))?
-        {
-            if !spool.add(&chunk).await {
-                return Err(too_large_error(&host, limit));
-            }
-        }
-        Ok(MailReply::Body(std::mem::take(response.headers_mut()), spool))
-    }
-
-    /// Sends a GraphQL subscription over plain HTTP. The response may take a long time or never end. The caller must
-    /// enforce a timeout and wait for the rate limit.
-    pub(super) async fn subscribe(
-        &self,
-        accept: &'static str,
-        body: &impl Serialize,
-    ) -> Result<Response, ApiError> {
-        let request = self.streaming_http()?.post(self.endpoint(&[])?).header(ACCEPT, accept).json(body);
-        let response = request.send().await.map_err(|error| errors::request_error(&error, &self.host))?;
-        self.sync_clock(response.headers());
-        Ok(response)
-    }
-
     /// Waits until the rate limit allows another call.
     pub(super) async fn acquire(&self) {
         self.rate_limiter.acquire().await;
-    }
-
-    /// Creates the HTTP request that is upgraded to a WebSocket.
-    pub(super) fn upgrade(&self, url: Url) -> Result<RequestBuilder, ApiError> {
-        Ok(self.websocket_http()?.get(url))
-    }
-
-    async fn send(&self, request: RequestBuilder, limit: usize) -> Result<Reply, ApiError> {
-        let (host, response) = self.execute(request).await?;
-        self.read_reply(&host, response, limit).await
-    }
-
-    /// Sends a request. Returns the name of the host that responded, and the response, whose body has not been read.
-    async fn execute(&self, request: RequestBuilder) -> Result<(String, Response), ApiError> {
-        self.acquire().await;
-        let (client, request) = request.build_split();
-        let mut request = request.map_err(|error| errors::request_error(&error, &self.host))?;
-        let ours = request.url().host_str() == self.base.join(&[]).host_str();
-        let other = request.url().host_str().filter(|_| !ours).map(ToOwned::to_owned);
-        let host = other.unwrap_or_else(|| self.host.clone());
-        if ours {
-            request.headers_mut().extend(self.cookies.header());
-        }
-        let response = client.execute(request).await.map_err(|error| errors::request_error(&error, &host))?;
-        if ours {
-            self.cookies.store(response.headers());
-        }
-        Ok((host, response))
-    }
-
-    /// Reads the body of a response, and records the captcha if the service requires one (HTTP status 402 or 429).
-    /// Returns an error if the body is larger than `limit` bytes.
-    async fn read_reply(&self, host: &str, response: Response, limit: usize) -> Result<Reply, ApiError> {
-        let reply = self.read_from(host, response, limit).await?;
-        if reply.status == StatusCode::PAYMENT_REQUIRED || reply.status == StatusCode::TOO_MANY_REQUESTS {
-            self.record_notices(ReplyNotices {
-                captcha: Captcha::parse_body(&reply.body),
-                legacy_token: false,
-            });
-        }
-        Ok(reply)
-    }
-
-    /// Reads the body of a response; returns an error if the body is larger than `limit` bytes.
-    pub(super) async fn read(&self, response: Response, limit: usize) -> Result<Reply, ApiError> {
-        self.read_from(&self.host, response, limit).await
-    }
-
-    async fn read_from(&self, host: &str, mut response: Response, limit: usize) -> Result<Reply, ApiError> {
-        self.sync_clock_of(host, &response);
-        // Memory for the announced length is reserved now, because a growing buffer temporarily needs twice the memory.
-        // Reserved memory that is not written costs nothing.
-        let mut body = BytesMut::with_capacity(announced_size(&response).min(limit));
-        while let Some(chunk) = response.chunk().await.map_err(|error| errors::request_error(&error, host))? {
-            if body.len() + chunk.len() > limit {
-                return Err(too_large_error(host, limit));
-            }
-            body.extend_from_slice(&chunk);
-        }
-        let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
-        Ok(Reply { status, headers, body: body.freeze() })
     }
 
     /// Converts a time on the service's clock to the local clock.
@@ -405,7 +281,7 @@ impl Client {
         self.offset.to_local(moment)
     }
 
-    fn sync_clock_of(&self, host: &str, response: &Response) {
+    pub(super) fn sync_clock_of(&self, host: &str, response: &Response) {
         if host == self.host {
             self.sync_clock(response.headers());
         }
@@ -416,13 +292,4 @@ impl Client {
             self.offset.update(date, self.clock.now());
         }
     }
-}
-
-/// Returns the size of a response's body in bytes according to its `Content-Length` header; 0 if the header is missing.
-fn announced_size(response: &Response) -> usize {
-    response.content_length().and_then(|announced| usize::try_from(announced).ok()).unwrap_or(0)
-}
-
-fn too_large_error(host: &str, limit: usize) -> ApiError {
-    errors::unexpected_error(&format!("{host} sent more than {limit} bytes"))
 }

@@ -1,8 +1,9 @@
 //! Downloads raw mails. Uses only permitted hosts and limits the size of a download.
 
-use super::client::{Client, MAX_MAIL, MailReply};
+use super::client::{Client, MAX_MAIL};
 use super::download_hosts::UrlRejection;
 use super::errors;
+use super::http_requests::MailReply;
 use crate::domain::delivery::DownloadUrl;
 use crate::ports::dropmail_api::{ApiError, Downloaded};
 use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION};

@@ -1,5 +1,7 @@
 //! Splits a mailbox list into entries, and each entry into tokens.
 
+// This file exceeds 300 lines because the rules for the end of an entry depend on each other.
+
 use super::entry::{Entry, Token, is_local_part};
 use super::next;
 use crate::mime::header::encoded_word::word_len;

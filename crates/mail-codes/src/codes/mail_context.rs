@@ -1,0 +1,181 @@
+//! Collects the facts that all code candidates of a mail share, and the facts about each value of the candidates.
+
+use super::Place;
+use crate::Link;
+use crate::lines::{Part, TextLine};
+use crate::words::CodeWord;
+use mail_reader::mail::Mail;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
+/// Features that are the same for all code candidates of a mail, and the data from which they are computed.
+pub(crate) struct MailContext<'a> {
+    pub(super) rows: &'a [TextLine],
+    /// For each group of keywords about codes, whether the subject contains a keyword of the group.
+    pub(super) subject: [bool; CodeWord::ALL.len()],
+    /// For each group of keywords about codes, the number of lines with a keyword of the group.
+    pub(super) lines: [usize; CodeWord::ALL.len()],
+    /// Number of times that keywords about codes, such as `PIN`, occur in the mail.
+    pub(super) keywords: usize,
+    /// Number of lines that contain an amount of money.
+    pub(super) amounts: usize,
+    /// Number of distinct values among the code candidates of the mail.
+    pub(super) values: usize,
+    /// Number of distinct values among the code candidates that are alone on a line.
+    pub(super) alone: usize,
+    /// Number of distinct values among the code candidates that are emphasised.
+    pub(super) emphasised: usize,
+    /// Whether the subject starts with a reply prefix, such as `Re:`.
+    pub(super) reply: bool,
+    /// Whether the subject starts with brackets that contain a number, such as `[Bug 217]`.
+    pub(super) tagged: bool,
+    /// The parts of the mail's URLs that follow a `/` or `=`, such as path segments and query values. They are in
+    /// lowercase and sorted.
+    pub(super) pieces: Vec<Cow<'a, str>>,
+    /// The words of the names and e-mail addresses of the sender and the recipients, in lowercase.
+    pub(super) own: HashSet<String>,
+}
+
+impl MailContext<'_> {
+    /// Returns whether a path segment or query value of a URL in the mail starts with `code`, which must be in
+    /// lowercase.
+    pub(super) fn is_in_an_address(&self, code: &str) -> bool {
+        let at = self.pieces.partition_point(|piece| piece.as_ref() < code);
+        self.pieces.get(at).is_some_and(|piece| piece.starts_with(code))
+    }
+
+    /// Returns whether a lowercase value is a word of the name or address of the sender or of a recipient.
+    pub(super) fn is_in_own_address(&self, value: &str) -> bool {
+        self.own.contains(value)
+    }
+}
+
+/// Facts about one value of code candidates, collected over all its occurrences in a mail.
+#[expect(clippy::struct_excessive_bools, reason = "independent features, in any combination")]
+#[derive(Debug, Default)]
+pub(crate) struct Value {
+    /// Number of distinct values in the mail with the same pattern of digits and letters, including this
+    /// value.
+    pub(super) alike: usize,
+    pub(super) times: usize,
+    pub(super) in_subject: bool,
+    pub(super) in_html: bool,
+    pub(super) in_text: bool,
+    pub(super) emphasised: bool,
+    pub(super) alone: bool,
+    /// Whether a number sign (`#` or `№`) precedes an occurrence of the value.
+    pub(super) numbered: bool,
+    /// Number of distinct code candidate values that occur earlier in the mail than this value.
+    pub(super) rank: usize,
+}
+
+/// Collects the features of the whole mail, and the facts about each value of its code candidates. The
+/// returned map stores the facts under the key of the value.
+pub(crate) fn context<'a, 'p>(
+    mail: &Mail,
+    links: &'a [Link],
+    rows: &'a [TextLine],
+    places: &'p [Place<'_>],
+) -> (MailContext<'a>, HashMap<&'p str, Value>) {
+    let mut values: HashMap<&str, Value> = HashMap::with_capacity(places.len());
+    for place in places {
+        let rank = values.len();
+        let Place { row, one, .. } = place;
+        let value = values.entry(&place.key).or_insert_with(|| Value { rank, ..Value::default() });
+        let shown = row.text.get(one.range.clone()).unwrap_or_default();
+        let rest = [row.text.get(..one.range.start), row.text.get(one.range.end..)];
+        value.times += 1;
+        value.in_subject |= row.part == Part::Subject;
+        value.in_html |= row.part == Part::Html;
+        value.in_text |= row.part == Part::Text;
+        value.emphasised |= row.marked || row.strong.iter().any(|strong| strong.trim() == shown);
+        value.numbered |= rest[0].is_some_and(|before| before.trim_end().ends_with(['#', '№']));
+        value.alone |= row.part != Part::Subject
+            && !rest.into_iter().flatten().any(|text| text.chars().any(char::is_alphanumeric));
+    }
+    let mut alike: HashMap<(usize, u128), usize> = HashMap::with_capacity(values.len());
+    for key in values.keys() {
+        *alike.entry(pattern(key)).or_default() += 1;
+    }
+    for (key, value) in &mut values {
+        value.alike = alike.get(&pattern(key)).copied().unwrap_or_default();
+    }
+    let (mut subject, mut lines) = ([false; CodeWord::ALL.len()], [0; CodeWord::ALL.len()]);
+    for (at, row) in rows.iter().enumerate() {
+        let mut classes = [false; CodeWord::ALL.len()];
+        for word in &row.words {
+            if let Some(class) = classes.get_mut(word.topic.code_word() as usize) {
+                *class = true;
+            }
+        }
+        if at == 0 {
+            subject = classes;
+        }
+        lines.iter_mut().zip(classes).for_each(|(lines, is_there)| *lines += usize::from(is_there));
+    }
+    let context = MailContext {
+        rows,
+        subject,
+        lines,
+        keywords: rows.iter().map(|row| row.words.len()).sum(),
+        amounts: rows.iter().filter(|row| row.signs().currency).count(),
+        values: values.len(),
+        alone: values.values().filter(|value| value.alone).count(),
+        emphasised: values.values().filter(|value| value.emphasised).count(),
+        reply: rows.first().is_some_and(|row| is_reply(&row.text)),
+        tagged: rows.first().is_some_and(|row| is_tagged(&row.text)),
+        pieces: pieces(links),
+        own: own(mail),
+    };
+    (context, values)
+}
+
+/// Returns the pattern of a code candidate's key: its length, and a bit for each of the last 128 characters that is set if
+/// the character is a digit.
+fn pattern(key: &str) -> (usize, u128) {
+    key.chars().fold((0, 0), |(length, digits), c| (length + 1, digits << 1 | u128::from(c.is_ascii_digit())))
+}
+
+/// Returns whether a subject starts with a reply prefix, such as `Re:`.
+fn is_reply(subject: &str) -> bool {
+    const MARKS: [&str; 6] = ["re:", "aw:", "sv:", "antw:", "odp:", "回复:"];
+    let start: String = subject.chars().take(6).flat_map(char::to_lowercase).collect();
+    MARKS.iter().any(|mark| start.starts_with(mark))
+}
+
+/// Returns whether a subject starts with brackets that contain a number, such as `[Bug 217]`.
+fn is_tagged(subject: &str) -> bool {
+    let inside = subject.strip_prefix('[').and_then(|rest| rest.split_once(']'));
+    inside.is_some_and(|(tag, _)| tag.bytes().any(|byte| byte.is_ascii_digit()))
+}
+
+fn pieces(links: &[Link]) -> Vec<Cow<'_, str>> {
+    let addresses = links.iter().flat_map(|link| after_marks(&link.url));
+    let mut pieces: Vec<Cow<'_, str>> = addresses.filter(|piece| piece.len() >= 5).map(lower_ascii).collect();
+    pieces.sort_unstable();
+    pieces
+}
+
+/// Returns the parts of a URL that follow a `/` or `=`.
+fn after_marks(url: &str) -> impl Iterator<Item = &str> {
+    let mut marks = memchr::memchr2_iter(b'/', b'=', url.as_bytes()).peekable();
+    std::iter::from_fn(move || {
+        let start = marks.next()? + 1;
+        url.get(start..marks.peek().copied().unwrap_or(url.len()))
+    })
+}
+
+/// Returns the words of the names and e-mail addresses of the sender and the recipients, in lowercase.
+fn own(mail: &Mail) -> HashSet<String> {
+    let addresses = mail.to.iter().chain(&mail.cc).chain([&mail.from]);
+    let texts = addresses.flat_map(|to| [to.address.as_str(), to.name.as_str()]);
+    let parts = texts.flat_map(|text| text.split(['@', '+', '.', ' ', '<', '>', '"']));
+    parts.filter(|part| !part.is_empty()).map(str::to_ascii_lowercase).collect()
+}
+
+/// Returns a part of a URL in lowercase. Allocates only if the part contains uppercase or non-ASCII characters, which
+/// is rare.
+fn lower_ascii(text: &str) -> Cow<'_, str> {
+    let small = text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
+    if small { text.into() } else { text.to_lowercase().into() }
+}

@@ -1,0 +1,96 @@
+//! Collects the facts about each distinct URL of a mail over all occurrences of the URL.
+
+use super::answer::Answer;
+use super::context::LinkContext;
+use super::occurrence::LinkOccurrence;
+use super::token::Token;
+use crate::words::{KeywordMatch, LinkKeyword, Topic};
+use std::collections::HashMap;
+
+/// A unique part of a URL counts as a token if it has at least this many bytes. The text that explains the link to the
+/// user mentions such a token.
+const MIN_TOKEN: usize = 12;
+
+/// Facts about one URL, collected over all its occurrences in a mail.
+#[expect(clippy::struct_excessive_bools, reason = "independent features, in any combination")]
+#[derive(Debug, Default)]
+pub(super) struct UrlFacts {
+    pub(super) rank: usize,
+    pub(super) token_rank: usize,
+    pub(super) button_rank: usize,
+    /// Index of the URL's host in [`LinkContext::hosts`].
+    pub(super) host: usize,
+    pub(super) times: usize,
+    pub(super) in_html: bool,
+    pub(super) in_text: bool,
+    pub(super) is_button: bool,
+    pub(super) is_shown: bool,
+    /// Whether the text of a link to this URL means "yes".
+    pub(super) agrees: bool,
+    /// Whether the text of a link to this URL means "no" or declines a request.
+    pub(super) refuses: bool,
+    /// Number of earlier URLs in the mail whose link text means "no".
+    pub(super) refusals: usize,
+    /// Number of earlier URLs in the mail that contain a unique token and whose link text does not mean "no".
+    pub(super) accepting_rank: usize,
+}
+
+/// The distinct URLs and hosts of the link occurrences counted so far, each with its index.
+#[derive(Default)]
+pub(super) struct Known<'a> {
+    urls: HashMap<&'a str, usize>,
+    hosts: HashMap<&'a str, usize>,
+}
+
+impl LinkContext {
+    /// Counts a link occurrence: updates the facts about its URL and the totals of the mail.
+    pub(super) fn count<'a>(&mut self, place: &'a LinkOccurrence, known: &mut Known<'a>) {
+        let rank = self.facts.len();
+        let at = *known.urls.entry(place.url.as_str()).or_insert(rank);
+        self.facts_of.push(at);
+        if at == rank {
+            let hosts = known.hosts.len();
+            let host = *known.hosts.entry(place.url.host_str().unwrap_or_default()).or_insert(hosts);
+            self.hosts.resize(known.hosts.len(), 0);
+            if let Some(urls) = self.hosts.get_mut(host) {
+                *urls += 1;
+            }
+            self.urls += 1;
+            self.facts.push(UrlFacts {
+                rank,
+                token_rank: self.tokens,
+                host,
+                refusals: self.refusing,
+                accepting_rank: self.accepting,
+                ..UrlFacts::default()
+            });
+            self.tokens += usize::from(has_token(place.token));
+            self.accepting += usize::from(has_token(place.token) && !refuses(place));
+        }
+        let Some(facts) = self.facts.get_mut(at) else { return };
+        facts.times += 1;
+        facts.in_html |= place.in_html;
+        facts.in_text |= !place.in_html;
+        facts.is_shown |= place.bare;
+        if place.button && !facts.is_button {
+            facts.button_rank = self.buttons;
+            self.buttons += 1;
+        }
+        facts.is_button |= place.button;
+        self.agreeing += usize::from(place.answer == Some(Answer::Yes) && !facts.agrees);
+        facts.agrees |= place.answer == Some(Answer::Yes);
+        self.refusing += usize::from(refuses(place) && !facts.refuses);
+        facts.refuses |= refuses(place);
+    }
+}
+
+/// Returns whether a link text means "no", declines a request, or reports an action that somebody else performed.
+fn refuses(place: &LinkOccurrence) -> bool {
+    let declines = |word: &KeywordMatch<LinkKeyword>| matches!(word.topic, Topic::Decline | Topic::Secure);
+    place.answer == Some(Answer::No) || place.own.iter().any(declines)
+}
+
+/// Returns whether a URL contains a token, judging by its longest unique part.
+pub(super) fn has_token(token: Token) -> bool {
+    token.length >= MIN_TOKEN || token.named
+}

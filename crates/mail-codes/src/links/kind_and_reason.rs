@@ -1,0 +1,103 @@
+//! Determines the purpose of a link, and explains to the user why the link was found.
+
+use super::context::LinkContext;
+use super::distinct_urls::has_token;
+use super::keywords::topics;
+use super::occurrence::LinkOccurrence;
+use super::path::PathKeywords;
+use super::path_table::PathClass;
+use super::purpose::{self, LinkTexts};
+use super::target::Target;
+use crate::words::Topic;
+use crate::{Confidence, LinkKind};
+use mail_reader::sanitize::SafeText;
+
+impl LinkContext {
+    /// Returns the purpose of a link, and a text that explains to the user why the link was found.
+    pub(super) fn purpose(
+        &self,
+        place: &LinkOccurrence,
+        target: &Target,
+        confidence: Confidence,
+    ) -> (LinkKind, SafeText) {
+        let mut reasons = Reasons::default();
+        let own: Vec<Topic> = place.own.iter().map(|word| word.topic).collect();
+        let is_confident = confidence.is_confident();
+        let texts = LinkTexts {
+            own: &own,
+            around: &around(place, &own),
+            subject: if is_confident { &self.subject_topics } else { &[] },
+            of_password: is_confident && self.subject_names_password,
+            path: target.path,
+        };
+        let (mut kind, by_words) = purpose::kind(place, &texts);
+        if let Some(reason) = by_words {
+            reasons.add(&[&reason]);
+        }
+        let of_path = || target.path.kinds();
+        if let Some(kind) = of_path().find(|shown| *shown == kind).or_else(|| of_path().next()) {
+            reasons.add(&["its path says ", kind.as_str()]);
+        }
+        // The text around a link that is not claimed, such as a support page, describes another link.
+        let says_nothing = own.is_empty() && !has_token(target.token) && of_path().next().is_none();
+        if !is_confident && says_nothing && kind != LinkKind::Unsubscribe {
+            kind = LinkKind::Other;
+        }
+        if let Some(action) = self.actions.iter().find(|action| action.url == place.url.as_str()) {
+            kind = action.kind.unwrap_or(kind);
+            reasons.add(&["the mail declares it as its action"]);
+        }
+        if has_token(target.token) {
+            reasons.add(&["it contains a token"]);
+        }
+        if place.button {
+            reasons.add(&["it looks like a button"]);
+        }
+        if place.asks {
+            kind = if kind == LinkKind::Other { LinkKind::Verify } else { kind };
+            reasons.add(&["the mail asks to type a code there"]);
+        }
+        if kind == LinkKind::Other && own.contains(&Topic::Unsubscribe) {
+            kind = LinkKind::Unsubscribe;
+        }
+        if is_confident && kind == LinkKind::Other {
+            kind = LinkKind::Action;
+        }
+        if self.is_invitation(kind, target.path, is_confident) {
+            kind = LinkKind::Invite;
+        }
+        (kind, reasons.text())
+    }
+
+    /// Returns whether a link accepts an invitation, though its own text does not say so: the button of an
+    /// invitation usually has the label "Accept" or "Create account".
+    fn is_invitation(&self, kind: LinkKind, path: PathKeywords, is_confident: bool) -> bool {
+        let names = |topic: Topic| self.subject_topics.contains(&topic);
+        let invites = names(Topic::Invite) || path.kinds().any(|kind| kind == LinkKind::Invite);
+        let accepts = kind == LinkKind::Accept && invites;
+        let confirms = path.classes() >> (PathClass::Verify as u32) & 1 == 1;
+        let creates = kind == LinkKind::Verify && invites && !names(Topic::Verify) && !confirms;
+        accepts || is_confident && creates
+    }
+}
+
+/// A text that explains to the user why a link was found. The reasons are joined in one string to save memory, because
+/// a mail can contain hundreds of links.
+#[derive(Default)]
+struct Reasons(String);
+
+impl Reasons {
+    fn add(&mut self, words: &[&str]) {
+        self.0.push_str(if self.0.is_empty() { "" } else { "; " });
+        self.0.extend(words.iter().copied());
+    }
+
+    fn text(&self) -> SafeText {
+        SafeText::new(if self.0.is_empty() { "no specific reason" } else { &self.0 })
+    }
+}
+
+/// Returns the topics of the text around a link; empty if the link text has topics of its own (`own`).
+fn around(place: &LinkOccurrence, own: &[Topic]) -> Vec<Topic> {
+    if own.is_empty() { topics(&place.around) } else { Vec::new() }
+}
