@@ -20,6 +20,11 @@ const BETWEEN_KEYS: Duration = Duration::from_millis(30);
 /// Time during which the wake-ups of a program are counted. It contains two queries that keep the session alive, and
 /// several pings.
 const IDLE: Duration = Duration::from_mins(2);
+/// Time after the first count without the focus, after which the wake-ups of an unattended mailbox are counted. The
+/// mailbox counts as unattended ten minutes after it has lost the focus.
+const UNATTENDED: Duration = Duration::from_mins(9);
+/// Time during which the wake-ups of an unattended mailbox are counted. It contains two queries.
+const UNATTENDED_IDLE: Duration = Duration::from_mins(10);
 /// Time after which the wake-ups are counted. Until 34 s after a push connection was acknowledged, the mailbox sends
 /// queries for mails that a service may not push yet.
 const SETTLE: Duration = Duration::from_secs(45);
@@ -48,6 +53,8 @@ struct Figures {
     memory: u64,
     focused: WakeUps,
     unfocused: WakeUps,
+    /// The wake-ups of an unattended mailbox; `None` if they were not counted.
+    unattended: Option<WakeUps>,
 }
 
 /// The wake-ups of a program that does nothing.
@@ -59,12 +66,12 @@ struct WakeUps {
 }
 
 impl WakeUps {
-    /// Counts the wake-ups of a running program during [`IDLE`].
-    fn count(run: &mut Watched) -> Self {
+    /// Counts the wake-ups of a running program for the given time.
+    fn count(run: &mut Watched, time: Duration) -> Self {
         let started = Instant::now();
         let (mut before, mut bursts): (_, Vec<(Duration, u64)>) = (run.wake_ups(), Vec::new());
         let mut last = Duration::ZERO;
-        while started.elapsed() < IDLE {
+        while started.elapsed() < time {
             run.read_for(READING_INTERVAL);
             let now = run.wake_ups();
             let since = |(id, count): (&OsString, &u64)| count.saturating_sub(*before.get(id).unwrap_or(&0));
@@ -81,7 +88,7 @@ impl WakeUps {
             last = at;
         }
         let total: u64 = bursts.iter().map(|(_, count)| count).sum();
-        Self { per_second: total as f64 / IDLE.as_secs_f64(), bursts }
+        Self { per_second: total as f64 / time.as_secs_f64(), bursts }
     }
 
     fn print(&self, what: &str) {
@@ -126,6 +133,10 @@ pub(crate) fn measure(other: &str) {
     }
     own_figures.focused.print("dropmail-tui with the focus");
     own_figures.unfocused.print("dropmail-tui without the focus");
+    if let Some(unattended) = &own_figures.unattended {
+        println!("{:<44} {:>14.2}", "wake-ups a second, unattended", unattended.per_second);
+        unattended.print("dropmail-tui, unattended");
+    }
     runtime.block_on(server.shutdown());
 }
 
@@ -195,12 +206,17 @@ fn figures(program: &Program<'_>) -> Figures {
     let mut idle = |focus: &str| {
         run.type_keys(focus);
         run.read_for(SETTLE);
-        WakeUps::count(&mut run)
+        WakeUps::count(&mut run, IDLE)
     };
     // The other program does not request focus reports from the terminal.
     let reports = program.name == "dropmail-tui";
     let focused = idle(if reports { "\x1b[I" } else { "" });
     let unfocused = if reports { idle("\x1b[O") } else { focused.clone() };
+    let waits = reports && std::env::args().any(|arg| arg == "--unattended");
+    let unattended = waits.then(|| {
+        run.read_for(UNATTENDED);
+        WakeUps::count(&mut run, UNATTENDED_IDLE)
+    });
     run.quit();
     Figures {
         paint: paints[STARTS / 2],
@@ -209,5 +225,6 @@ fn figures(program: &Program<'_>) -> Figures {
         memory,
         focused,
         unfocused,
+        unattended,
     }
 }

@@ -197,6 +197,11 @@ pub struct Model {
     /// Progress of writing a large file: bytes written and total size in bytes. `None` if no large file is being
     /// written.
     pub saving: Option<(u64, u64)>,
+    /// The time up to which no tick was due when the window gained the focus; `None` after the next tick. A tick much
+    /// later than that shows that the machine was suspended.
+    pub tick_expected_at: Option<Timestamp>,
+    /// The last time at which the user looked at the screen or left it, or a mail arrived.
+    pub attended_at: Timestamp,
     /// The check for new mail that the user has requested; `None` if there is none, or all sessions have answered.
     pub mail_check: Option<MailCheck>,
     /// Counter of visible changes. The runtime renders a frame when the counter has increased.
@@ -276,6 +281,8 @@ impl Model {
             suspending: false,
             changes: Changes::default(),
             undoing: None,
+            tick_expected_at: None,
+            attended_at: now,
             mail_check: None,
             hidden: 0,
             jobs: Jobs::default(),

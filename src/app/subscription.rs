@@ -127,7 +127,7 @@ pub(crate) fn counts_seconds(model: &Model) -> bool {
 
 /// Returns the next time at which the program must act even if the window does not have the focus: to retry a request,
 /// or to query a session and thereby extend its lifetime. Returns `None` if no such action is planned.
-fn next_due(model: &Model) -> Option<Timestamp> {
+pub(crate) fn next_due(model: &Model) -> Option<Timestamp> {
     let account = match &model.account {
         Account::Waiting { until, why, .. } => (!why.waits_for_user()).then_some(*until),
         Account::Booting | Account::Opening { .. } | Account::Open | Account::OwnedByOtherInstance => None,

@@ -93,7 +93,7 @@ fn dispatch(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Key(key) => keys::handle_key(model, key),
         Msg::Mouse(mouse) => mouse::handle_mouse(model, mouse),
         Msg::Focus(focused) => {
-            model.focused = focused;
+            connection::handle_focus(model, focused);
             Vec::new()
         }
         Msg::Paste(text) => {

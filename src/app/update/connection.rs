@@ -7,7 +7,7 @@ mod keep_alive;
 mod streams;
 
 pub(super) use auto_open::ensure_session;
-pub(super) use clock::{handle_resumed, handle_tick};
+pub(super) use clock::{handle_focus, handle_resumed, handle_tick};
 pub(super) use keep_alive::{handle_touched, leaves_screen_unchanged};
 pub(super) use streams::{fetch_announced, handle_push, handle_stream_end};
 

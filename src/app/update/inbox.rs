@@ -59,6 +59,9 @@ pub(super) fn set_unsaved_count(model: &mut Model, count: usize) {
 pub(super) fn insert_arrived(model: &mut Model, mut mails: Vec<StoredMail>) -> Vec<Effect> {
     mails.retain(|mail| !model.inbox.is_older_than_pages(mail));
     let new = model.inbox.insert(mails);
+    if !new.is_empty() {
+        sync::attend(model);
+    }
     model.inbox.count_arrived(new.len());
     let mut effects = look_up_addresses(model, &new);
     if model.code_watch == CodeWatch::Off {

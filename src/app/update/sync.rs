@@ -7,19 +7,36 @@ use crate::app::sessions::SessionEntry;
 use dropmail_client::domain::ids::SessionId;
 use dropmail_client::domain::session_sync::{Action, Context, Demand, Event, SessionSync};
 use dropmail_client::domain::sharing::Ownership;
+use dropmail_client::domain::time::SignedDuration;
 
-/// Returns how urgently a process with this role needs new mail, which determines how often it queries sessions. A
-/// process that sends its requests via the owner of the data folder queries less often than the owner.
-fn demand(ownership: Ownership) -> Demand {
-    match ownership {
+/// Time after which a user who looks at another window, and to whom no mail has come, counts as away. A user who waits
+/// for a code looks at a browser, and codes arrive within minutes.
+const AWAY_AFTER: SignedDuration = SignedDuration::from_mins(10);
+
+/// Returns how urgently this process needs new mail, which determines how often it queries sessions. A process that
+/// sends its requests via the owner of the data folder queries less often than the owner.
+fn demand(model: &Model) -> Demand {
+    match model.ownership {
+        Ownership::Owner if is_away(model) => Demand::Away,
         Ownership::Owner | Ownership::ReadOnly => Demand::Collecting,
+        Ownership::ViaOwner if is_away(model) => Demand::FollowingAway,
         Ownership::ViaOwner => Demand::Following,
     }
 }
 
-/// Adapts the query schedules of all sessions to the current role of this process.
+fn is_away(model: &Model) -> bool {
+    !model.focused && model.now.duration_since(model.attended_at) >= AWAY_AFTER
+}
+
+/// Records that the user looks at the screen, leaves it, or receives mail, and adapts the query schedules.
+pub(super) fn attend(model: &mut Model) {
+    model.attended_at = model.now;
+    update_demand(model);
+}
+
+/// Adapts the query schedules of all sessions to the current role of this process, and to whether the user is away.
 pub(super) fn update_demand(model: &mut Model) {
-    let demand = demand(model.ownership);
+    let demand = demand(model);
     for row in &mut model.sessions.rows {
         row.sync.set_demand(demand);
     }
@@ -34,7 +51,7 @@ pub(super) fn connect_all(model: &mut Model) -> Vec<Effect> {
         .filter(|row| row.is_live() && row.connection == ConnectionState::Off)
         .map(|row| row.session.id.clone())
         .collect();
-    let (now, demand) = (model.now, demand(model.ownership));
+    let (now, demand) = (model.now, demand(model));
     let mut effects = Vec::new();
     for id in idle {
         if let Some(row) = model.sessions.get_mut(&id) {

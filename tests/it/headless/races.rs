@@ -234,6 +234,32 @@ fn distant_ticks_mean_suspend_only_while_the_window_is_focused() {
 }
 
 #[test]
+fn queries_become_rare_ten_minutes_after_the_user_has_left_and_return_with_the_user() {
+    let mut driver = Driver::new(120, 30);
+    driver.advance(60);
+    driver.msg(Msg::Focus(false));
+    let queries_of_ten_minutes = |driver: &mut Driver| {
+        let before = touch_count(driver);
+        (0..600).for_each(|_| driver.advance(1));
+        touch_count(driver) - before
+    };
+    let at_first = queries_of_ten_minutes(&mut driver);
+    assert!(at_first >= 9, "a user who waits for a code looks at a browser: {at_first} queries");
+    let later = queries_of_ten_minutes(&mut driver);
+    assert!((2..=3).contains(&later), "only the session is kept alive: {later} queries");
+    driver.mail(CODE);
+    let after_mail = queries_of_ten_minutes(&mut driver);
+    assert!(after_mail >= 9, "more mail may follow: {after_mail} queries");
+    queries_of_ten_minutes(&mut driver);
+    driver.advance(200);
+    let (stream, before) = (stream_generation(&driver), touch_count(&driver));
+    driver.msg(Msg::Focus(true));
+    driver.advance(60);
+    assert_eq!(stream_generation(&driver), stream, "the rare ticks are no sign of a suspend");
+    assert_eq!(touch_count(&driver), before + 1, "the user who is back sees the present state");
+}
+
+#[test]
 fn an_idle_screen_is_drawn_once_a_minute() {
     let mut driver = Driver::new(120, 30);
     (0..40).for_each(|_| driver.advance(1));

@@ -231,7 +231,7 @@ impl SessionSync {
 
     fn may_connect(&self) -> bool {
         match self.demand {
-            Demand::Collecting | Demand::Following => true,
+            Demand::Collecting | Demand::Away | Demand::Following | Demand::FollowingAway => true,
             Demand::Waiting => self.answers > 0 || self.query_failures > 0,
             Demand::CatchingUp => false,
         }
@@ -345,7 +345,9 @@ impl SessionSync {
             // The caller waits for the first reply, or for the error that the service is unreachable.
             Demand::Waiting | Demand::CatchingUp if self.answers == 0 => Backoff::FIRST_ANSWER,
             Demand::Waiting | Demand::CatchingUp => Backoff::RETRY,
-            Demand::Collecting | Demand::Following => Backoff::BACKGROUND,
+            Demand::Collecting | Demand::Away | Demand::Following | Demand::FollowingAway => {
+                Backoff::BACKGROUND
+            }
         };
         let until =
             saturating_add(context.now, policy.delay_at_least(self.query_failures, query.number, wait));

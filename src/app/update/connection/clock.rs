@@ -3,9 +3,9 @@
 use super::auto_open;
 use crate::app::effect::Effect;
 use crate::app::model::{Account, Model};
-use crate::app::subscription::{SUSPEND_THRESHOLD, counts_seconds};
+use crate::app::subscription::{SUSPEND_THRESHOLD, counts_seconds, next_due};
 use crate::app::update::account::open_account;
-use crate::app::update::sync::send_event_to_all;
+use crate::app::update::sync::{self, send_event_to_all};
 use dropmail_client::domain::session_sync::Event;
 use dropmail_client::domain::time::Timestamp;
 
@@ -23,10 +23,20 @@ pub(in crate::app::update) fn handle_tick(model: &mut Model, now: Timestamp) -> 
     }
     // While the window does not have the focus, ticks are far apart. In that case, `Msg::SystemResumed` reports
     // that the machine was suspended.
-    let slept = model.focused && now.duration_since(before) >= SUSPEND_THRESHOLD;
+    let expected = model.tick_expected_at.take().map_or(before, |expected| expected.max(before));
+    let slept = model.focused && now.duration_since(expected) >= SUSPEND_THRESHOLD;
     let mut effects = if slept { send_event_to_all(model, Some(&Event::Woke)) } else { Vec::new() };
     effects.extend(start_due_actions(model));
     effects
+}
+
+/// Handles the report of the terminal that its window has gained or lost the focus.
+pub(in crate::app::update) fn handle_focus(model: &mut Model, focused: bool) {
+    if focused && !model.focused {
+        model.tick_expected_at = next_due(model);
+    }
+    model.focused = focused;
+    sync::attend(model);
 }
 
 /// Handles the resumption of the machine after a suspend.
@@ -40,6 +50,7 @@ pub(in crate::app::update) fn handle_resumed(model: &mut Model, now: Timestamp) 
 /// Starts all actions that are due: signing in to the service, opening a session, and synchronising sessions.
 pub(in crate::app::update) fn start_due_actions(model: &mut Model) -> Vec<Effect> {
     let now = model.now;
+    sync::update_demand(model);
     let mut effects = Vec::new();
     if let Account::Waiting { attempt, until, why } = &model.account
         && *until <= now

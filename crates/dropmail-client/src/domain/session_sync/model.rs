@@ -21,8 +21,8 @@ const fn budget(demand: Demand, is_quiet: bool) -> u64 {
     match (demand, is_quiet) {
         (Demand::Waiting | Demand::CatchingUp, true) => 200,
         (Demand::Waiting | Demand::CatchingUp, false) => 2_400,
-        (Demand::Collecting | Demand::Following, true) => 120,
-        (Demand::Collecting | Demand::Following, false) => 1_200,
+        (Demand::Collecting | Demand::Away | Demand::Following | Demand::FollowingAway, true) => 120,
+        (Demand::Collecting | Demand::Away | Demand::Following | Demand::FollowingAway, false) => 1_200,
     }
 }
 

@@ -10,10 +10,16 @@ pub enum Demand {
     Waiting,
     /// Mail is fetched in the background, and the user may read it later.
     Collecting,
+    /// Mail is fetched in the background, as with [`Self::Collecting`], but the user has not looked for a long time. While
+    /// a stream is open, only the queries are sent that keep the session alive, because each query wakes the processor.
+    Away,
     /// Mail is fetched in the background, as with [`Self::Collecting`], but another process queries the session and
     /// reports each query. This process schedules its own queries at longer intervals, and sends them only if there are
     /// no such reports.
     Following,
+    /// Mail is fetched in the background, as with [`Self::Following`], but the user has not looked for a long time, as with
+    /// [`Self::Away`].
+    FollowingAway,
     /// The local copy of the session must be completed once, because mails are being listed; no stream is opened.
     CatchingUp,
 }
@@ -35,8 +41,8 @@ const COLLECTING_MILLIS: [u64; 6] = [2_000, 6_000, 13_000, 20_000, 27_000, 34_00
 const WAITING_INTERVAL: Duration = Duration::from_secs(30);
 
 /// Interval between the queries for mail that is fetched in the background, after the times in [`COLLECTING_MILLIS`].
-/// It does not depend on whether the terminal has the focus, because a user who is waiting for a code is looking at a
-/// browser. One query per minute is half of the hourly limit in `model.rs`, and about as frequent as the pings.
+/// Losing the focus does not change it at once, because a user who is waiting for a code is looking at a browser; see
+/// [`Demand::Away`]. One query per minute is half of the hourly limit in `model.rs`, and about as frequent as the pings.
 const COLLECTING_INTERVAL: Duration = Duration::from_mins(1);
 
 /// Factor (numerator and denominator) by which the intervals of [`Demand::Following`] are longer than those of
@@ -55,8 +61,8 @@ impl Demand {
     pub fn longest_gap(self) -> Duration {
         match self {
             Self::Waiting | Self::CatchingUp => Duration::from_millis(2_500),
-            Self::Collecting => COLLECTING_GAP,
-            Self::Following => following_interval(COLLECTING_GAP),
+            Self::Collecting | Self::Away => COLLECTING_GAP,
+            Self::Following | Self::FollowingAway => following_interval(COLLECTING_GAP),
         }
     }
 
@@ -64,14 +70,14 @@ impl Demand {
     /// process queries the session.
     pub(super) fn keep_alive(self, interval: Duration) -> Duration {
         match self {
-            Self::Waiting | Self::Collecting | Self::CatchingUp => interval,
-            Self::Following => following_interval(interval),
+            Self::Waiting | Self::Collecting | Self::Away | Self::CatchingUp => interval,
+            Self::Following | Self::FollowingAway => following_interval(interval),
         }
     }
 
     /// Returns whether mail is fetched in the background for this demand.
     pub(super) fn is_background(self) -> bool {
-        matches!(self, Self::Collecting | Self::Following)
+        matches!(self, Self::Collecting | Self::Away | Self::Following | Self::FollowingAway)
     }
 
     /// Returns whether this demand requires a stream that pushes new mail.
@@ -87,7 +93,8 @@ impl Demand {
             (Self::Waiting, PushTransport::Poll) => Some(self.longest_gap()),
             (Self::Waiting, _) => Some(WAITING_INTERVAL),
             // The push transport that polls sends queries itself.
-            (Self::Collecting | Self::Following, PushTransport::Poll) | (Self::CatchingUp, _) => None,
+            (Self::Collecting | Self::Following, PushTransport::Poll)
+            | (Self::Away | Self::FollowingAway | Self::CatchingUp, _) => None,
             (Self::Collecting, _) => Some(COLLECTING_INTERVAL),
             (Self::Following, _) => Some(following_interval(COLLECTING_INTERVAL)),
         }
@@ -98,9 +105,9 @@ impl Demand {
     pub fn next_refresh(self, asked: Duration) -> Option<Duration> {
         let (times, interval): (&[u64], _) = match self {
             Self::Waiting => (&WAITING_MILLIS, Some(WAITING_INTERVAL)),
-            Self::Collecting => (&COLLECTING_MILLIS, None),
+            Self::Collecting | Self::Away => (&COLLECTING_MILLIS, None),
             // The other process queries while its connection settles.
-            Self::Following | Self::CatchingUp => (&[], None),
+            Self::Following | Self::FollowingAway | Self::CatchingUp => (&[], None),
         };
         let settling = times.iter().map(|millis| Duration::from_millis(*millis)).find(|at| *at > asked);
         settling.or_else(|| interval.map(|interval| asked.saturating_add(interval)))
@@ -139,6 +146,8 @@ mod tests {
         for channel in [PushTransport::WebSocket, PushTransport::Multipart, PushTransport::LongPoll] {
             assert_eq!(Demand::Waiting.interval_with_stream(channel), Some(Duration::from_secs(30)));
             assert_eq!(Demand::Collecting.interval_with_stream(channel), Some(Duration::from_mins(1)));
+            assert_eq!(Demand::Away.interval_with_stream(channel), None);
+            assert_eq!(Demand::FollowingAway.interval_with_stream(channel), None);
         }
     }
 }

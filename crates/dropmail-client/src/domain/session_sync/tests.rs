@@ -201,6 +201,29 @@ fn a_mail_that_cannot_be_fetched_is_listed_again_with_growing_delay() {
     assert!((40..=130).contains(&query_count), "{query_count} queries in an hour");
 }
 
+#[test]
+fn while_the_user_is_away_only_the_session_is_kept_alive() {
+    let mut harness = Harness::new(Demand::Away);
+    harness.poll();
+    harness.acknowledge();
+    harness.answer_query();
+    harness.advance(60_000);
+    let end = saturating_add(harness.now, Duration::from_hours(1));
+    let mut query_count = 0;
+    while harness.now < end {
+        query_count += queries(&harness.advance(1_000));
+        if harness.sync.is_querying() {
+            harness.answer_query();
+        }
+    }
+    assert!((11..=13).contains(&query_count), "{query_count} queries in an hour");
+    harness.end_stream();
+    assert!(harness.sync.is_querying(), "without a stream, mail is queried at once");
+    harness.answer_query();
+    let gap = Demand::Away.longest_gap();
+    assert_eq!(queries(&harness.advance(u64::try_from(gap.as_millis()).unwrap())), 1);
+}
+
 /// Returns the number of queries that a process with [`Demand::Following`] sends in the hour after its start. The other
 /// process sends one query per `interval`, or none if `interval` is `None`.
 fn queries_in_an_hour(interval: Option<Duration>) -> usize {

@@ -317,7 +317,9 @@ impl Run {
     fn max_delay(&self) -> Duration {
         match self.demand {
             Demand::Waiting | Demand::CatchingUp => Duration::from_secs(3),
-            Demand::Collecting | Demand::Following => Duration::from_secs(10),
+            Demand::Collecting | Demand::Away | Demand::Following | Demand::FollowingAway => {
+                Duration::from_secs(10)
+            }
         }
     }
 
