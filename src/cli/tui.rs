@@ -35,8 +35,8 @@ pub(super) enum MailboxKind {
 }
 
 /// Message after the demo, so that the user does not look for its address and its mail later.
-const DEMO_ENDED: &str = "that was the demo: its address and its mail are gone, and nothing was sent to the service. \
-     `dropmail-tui` opens your own mailbox, `dropmail-tui --help` lists the commands";
+const DEMO_ENDED: &str =
+    "that was the demo; its address and its mail are gone. Run `dropmail-tui` for a mailbox of your own";
 
 pub(super) fn run(args: &Args, environment: &Environment, over: MailboxKind) -> Result<u8, CliError> {
     let config = Config::load(environment, &args.flags()).map_err(CliError::usage)?;

@@ -9,7 +9,7 @@ use crate::app::reader::MessageView;
 use dropmail_client::domain::time::format_age;
 use mail_codes::{Code, MAX_FRESH_AGE};
 use mail_reader::text_width::display_width;
-use ratatui::style::Modifier;
+use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
 /// Width in cells of the bar that represents the remaining lifetime of the code.
@@ -29,9 +29,11 @@ pub(super) fn chip<'a>(
     if code.stale(came, model.now).is_some() {
         return None;
     }
+    // The frame behind the chip may be dim.
+    let bright = |style: Style| style.remove_modifier(Modifier::DIM);
     let value = Span::styled(
         format!(" {} ", code.value),
-        styles.code.add_modifier(Modifier::REVERSED | Modifier::BOLD),
+        bright(styles.code.add_modifier(Modifier::REVERSED | Modifier::BOLD)),
     );
     let key = format!(" · {} copies", model.key_of(MailCommand::CopyCode));
     let age = format!(" · {}", format_age(came, model.now));
@@ -39,8 +41,11 @@ pub(super) fn chip<'a>(
     // lifetime is meaningless, because the mail can be of any age.
     let still = model.settings.reduced_motion || model.storage() == Storage::MailFiles;
     let bar = if still { String::new() } else { lifetime_bar(model, page, code, styles.ascii) };
-    let parts =
-        [Span::styled(bar, styles.good), Span::styled(age, styles.dim), Span::styled(key, styles.key)];
+    let parts = [
+        Span::styled(bar, bright(styles.good)),
+        Span::styled(age, styles.dim),
+        Span::styled(key, bright(styles.key)),
+    ];
     let mut spans = vec![value];
     let mut used = display_width(&spans.first()?.content);
     if used > max_width {

@@ -23,22 +23,22 @@ use ratatui::text::{Line, Span};
 pub(super) const RENEWED: &str = "renews itself";
 
 /// Returns `true` if the program receives the mail of this session and extends its lifetime.
-pub(super) fn is_renewed(row: &SessionEntry) -> bool {
+pub(in crate::ui) fn is_renewed(row: &SessionEntry) -> bool {
     row.state == SessionState::Live && matches!(row.connection, ConnectionState::Up { .. })
 }
 
-/// Returns the remaining lifetime of the session to which the selected address belongs, or the state of this session.
-/// The text consists of parts; where it is too wide, the last parts are left out.
-fn lifetime_parts(model: &Model) -> Vec<String> {
+/// Returns the remaining lifetime of the session to which the selected address belongs, or the state of this session,
+/// in several variants from the longest to the shortest.
+fn lifetime_variants(model: &Model) -> Vec<String> {
     let Some(row) = model.sessions.selected_row() else { return Vec::new() };
-    let remains = format!("{} left", format_remaining(row.session.expires_at, model.now));
+    let remains = format!(" · {} left", format_remaining(row.session.expires_at, model.now));
     match row.state {
         _ if model.storage() == Storage::MailFiles => Vec::new(),
-        SessionState::Live if is_renewed(row) => vec![format!(" · {remains}"), format!(", {RENEWED}")],
-        SessionState::Live | SessionState::Adopted | SessionState::Expiring => vec![format!(" · {remains}")],
-        SessionState::Opening if model.account == Account::OwnedByOtherInstance => {
-            vec![format!(" · {remains}")]
+        SessionState::Live if is_renewed(row) => {
+            vec![format!("{remains}, {RENEWED}"), format!(" · {RENEWED}"), remains]
         }
+        SessionState::Live | SessionState::Adopted | SessionState::Expiring => vec![remains],
+        SessionState::Opening if model.account == Account::OwnedByOtherInstance => vec![remains],
         SessionState::Opening => vec![" · opening".to_owned()],
         SessionState::Lapsed => vec![" · lapsed".to_owned()],
         SessionState::Restoring => vec![" · restoring".to_owned()],
@@ -46,13 +46,21 @@ fn lifetime_parts(model: &Model) -> Vec<String> {
     }
 }
 
+/// Returns the longest variant of the lifetime that fits beside the address into `max_width` columns. Returns the
+/// shortest variant if none fits, because the address can be truncated.
+fn fitting_lifetime(model: &Model, address: &str, max_width: usize) -> String {
+    let mut variants = lifetime_variants(model);
+    let shortest = variants.pop().unwrap_or_default();
+    let room = max_width.saturating_sub(display_width(address));
+    variants.into_iter().find(|life| display_width(life) <= room).unwrap_or(shortest)
+}
+
 /// Returns the selected address with its remaining lifetime, in at most `max_width` columns. Returns `None` if there is
 /// no address, or if the text does not fit.
 pub(super) fn address_words(model: &Model, max_width: usize) -> Option<String> {
-    let (address, parts) = (model.selected_address()?, lifetime_parts(model));
-    let first = parts.first().cloned().unwrap_or_default();
-    let variants = [parts.concat(), first].map(|life| format!("{address}{life}"));
-    variants.into_iter().find(|words| display_width(words) <= max_width)
+    let address = model.selected_address()?;
+    let words = format!("{address}{}", fitting_lifetime(model, address, max_width));
+    (display_width(&words) <= max_width).then_some(words)
 }
 
 /// Returns the text of the header line without an address: a hint on how to create one, or the name of the program.
@@ -95,14 +103,13 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
     let width = usize::from(area.width);
     let panes = pane_spans(model, styles, width);
     let panes_width: usize = panes.iter().map(|span| display_width(&span.content)).sum();
-    let (address, mut life) = match model.selected_address() {
-        Some(address) => (address.to_string(), lifetime_parts(model)),
-        None => (no_address(model), Vec::new()),
+    let (address, life) = match model.selected_address() {
+        Some(address) => {
+            let max_width = width.saturating_sub(panes_width + 2);
+            (address.to_string(), fitting_lifetime(model, address, max_width))
+        }
+        None => (no_address(model), String::new()),
     };
-    if display_width(&address) + display_width(&life.concat()) + panes_width + 2 > width {
-        life.truncate(1);
-    }
-    let life = life.concat();
     let max_width = width.saturating_sub(panes_width + display_width(&life) + 2);
     let address = truncate(&address, max_width);
     let used = 1 + display_width(&address) + display_width(&life) + panes_width;

@@ -17,9 +17,7 @@ use ratatui::text::{Line, Span};
 
 pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
     let rows = usize::from(pane_inside(model, area).height);
-    let title = title(model, rows);
-    let max_width = usize::from(area.width).saturating_sub(display_width(&title) + TITLE_EDGES);
-    let chip = model.reader.message().and_then(|page| code_chip::chip(model, page, styles, max_width));
+    let (title, chip) = title_and_chip(model, rows, usize::from(area.width), styles);
     let inside = draw_title(model, Pane::Message, (&title, chip), area, styles, frame);
     let lines = match &model.reader {
         Reader::Empty if model.inbox.selected().is_none() => {
@@ -56,8 +54,28 @@ fn code_age_note(page: &MessageView, now: Timestamp) -> &'static str {
     }
 }
 
-fn title(model: &Model, rows: usize) -> String {
-    let Some(page) = model.reader.message() else { return "Message".to_owned() };
+/// Returns the title of the message pane and the code chip beside it. In a narrow pane, the chip takes the place of the
+/// less important parts of the title.
+fn title_and_chip<'a>(
+    model: &Model,
+    rows: usize,
+    width: usize,
+    styles: &Styles,
+) -> (String, Option<Line<'a>>) {
+    let Some(page) = model.reader.message() else { return ("Message".to_owned(), None) };
+    let titles = titles(model, page, rows);
+    let chip_beside = |title: &String| {
+        code_chip::chip(model, page, styles, width.saturating_sub(display_width(title) + TITLE_EDGES))
+    };
+    let [full, _, _] = &titles;
+    let full = full.clone();
+    let fitting = titles.into_iter().find_map(|title| chip_beside(&title).map(|chip| (title, Some(chip))));
+    fitting.unwrap_or((full, None))
+}
+
+/// Returns the title of the message pane in three variants, the longest first. The second one does not name the usual
+/// view, the third one does not count the lines below the pane.
+fn titles(model: &Model, page: &MessageView, rows: usize) -> [String; 3] {
     let view = match page.view {
         View::Part(_) => format!("one part, {} goes back", model.key_of(AppCommand::Back)),
         view @ (View::Text
@@ -88,7 +106,12 @@ fn title(model: &Model, rows: usize) -> String {
     let what = if page.opened.nested.is_some() { "Attached mail" } else { "Message" };
     let outer = &page.opened.outermost().envelope.id;
     let starred = if model.inbox.get(outer).is_some_and(|mail| mail.starred) { " · ★" } else { "" };
-    format!("{what} · {view}{starred}{stale}{more}{search}")
+    let special_view = if page.view == View::Text { String::new() } else { format!(" · {view}") };
+    [
+        format!("{what} · {view}{starred}{stale}{more}{search}"),
+        format!("{what}{special_view}{starred}{stale}{more}{search}"),
+        format!("{what}{special_view}{starred}{stale}{search}"),
+    ]
 }
 
 fn body_lines<'a>(page: &'a MessageView, styles: &Styles, rows: usize) -> Vec<Line<'a>> {

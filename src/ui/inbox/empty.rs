@@ -5,6 +5,7 @@ use crate::app::command::{AddressCommand, AppCommand, Command, ListCommand};
 use crate::app::inbox::SearchStatus;
 use crate::app::model::{Account, PendingRequest};
 use crate::app::msg::Storage;
+use crate::ui::header::is_renewed;
 use crate::ui::status;
 use crate::ui::theme::Styles;
 use dropmail_client::domain::session::SessionState;
@@ -95,7 +96,9 @@ fn first_steps_lines<'a>(model: &Model, address: &'a SafeText, styles: &Styles) 
     let key = |command: Command| Span::styled(model.key_of(command), styles.key);
     let smtp = model.mailbox_source.as_ref().and_then(|place| place.smtp.as_ref());
     let by = smtp.map_or_else(String::new, |smtp| format!("sent by SMTP to {smtp}"));
-    vec![
+    let renewed = model.sessions.selected_row().is_some_and(is_renewed);
+    let note = renewed.then(|| Line::styled("The address renews itself meanwhile.", styles.dim));
+    let lines = [
         Line::raw("Waiting for mail to"),
         Line::styled(address.as_str(), styles.strong),
         Line::raw(by),
@@ -113,7 +116,8 @@ fn first_steps_lines<'a>(model: &Model, address: &'a SafeText, styles: &Styles) 
             key(AppCommand::Quit.into()),
             Span::raw(" quits"),
         ]),
-    ]
+    ];
+    lines.into_iter().chain(note).collect()
 }
 
 /// Returns the lines that an empty inbox shows if the session of the address has expired; `None` if the address can

@@ -2,7 +2,7 @@
 
 use super::Styles;
 use super::colour::to_rgb;
-use ratatui::style::{Color, Style};
+use ratatui::style::{Color, Modifier, Style};
 use ratatui::text::Line;
 
 /// Minimum contrast ratio for normal text according to WCAG 2.2.
@@ -29,7 +29,7 @@ impl Styles {
     /// Returns the line under the cursor in the style of the selection. `focused` is `true` if its pane has the focus.
     ///
     /// The selection background fills the whole line. Text keeps its colour if it is readable on this background. If
-    /// not, the text gets the foreground colour of the selection.
+    /// not, or if the selection reverses the colours, the text gets the foreground colour of the selection.
     pub fn select<'a>(&self, mut line: Line<'a>, focused: bool) -> Line<'a> {
         let selection = if focused { self.selected } else { self.selected_idle };
         for span in &mut line.spans {
@@ -46,6 +46,10 @@ impl Styles {
             return style;
         }
         let selected = style.patch(selection);
+        if selection.add_modifier.contains(Modifier::REVERSED) {
+            // Reversed, the colour of each text would become a background, and the line would be a row of patches.
+            return Style { fg: selection.fg.or(self.text.fg), ..selected }.remove_modifier(Modifier::DIM);
+        }
         let own = style.fg.or(self.text.fg);
         let readable = own.zip(selected.bg).and_then(|(own, ground)| contrast_ratio(own, ground));
         match readable {

@@ -1,5 +1,5 @@
 use super::*;
-use ratatui::style::Color;
+use ratatui::style::{Color, Modifier};
 use ratatui::text::{Line, Span};
 
 #[test]
@@ -95,6 +95,19 @@ fn the_selected_line_stands_out_at_every_colour_depth() {
                 );
             }
         }
+    }
+}
+
+#[test]
+fn a_reversed_line_has_one_background() {
+    let styles = Styles::terminal_colours();
+    let texts = [styles.good, styles.unread, styles.code, styles.dim];
+    let line = Line::from(texts.map(|style| Span::styled("text", style)).to_vec());
+    for span in styles.select(line, true).spans {
+        let shown = styles.text.patch(span.style);
+        assert!(shown.add_modifier.contains(Modifier::REVERSED), "{shown:?}");
+        assert_eq!((shown.fg, shown.bg), (None, None), "{shown:?}");
+        assert!(!shown.add_modifier.contains(Modifier::DIM), "{shown:?}");
     }
 }
 
