@@ -167,6 +167,18 @@ impl Sessions {
         self.cursor.saturating_sub(rows.saturating_sub(1))
     }
 
+    /// Returns the indexes of the row and the address under the cursor. The line of a session with a single address stands
+    /// for this address. Returns `None` if the line stands for no address, or for several.
+    pub fn selected_address_line(&self) -> Option<(usize, usize)> {
+        match self.selected_line()? {
+            SessionsLine::Address(row, at) => Some((row, at)),
+            SessionsLine::Session(row) => {
+                let is_only = self.rows.get(row).is_some_and(|entry| entry.session.addresses.len() == 1);
+                is_only.then_some((row, 0))
+            }
+        }
+    }
+
     /// Returns the line under the cursor; `None` if the sessions pane is empty.
     pub fn selected_line(&self) -> Option<SessionsLine> {
         self.lines().get(self.cursor).cloned()

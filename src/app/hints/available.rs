@@ -106,10 +106,10 @@ fn is_app_command_available(model: &Model, command: AppCommand) -> bool {
 fn can_delete_address(model: &Model) -> bool {
     match model.sessions.selected_line() {
         Some(SessionsLine::Address(row, _) | SessionsLine::Session(row)) if is_lapsed(model, row) => true,
-        Some(SessionsLine::Address(row, _)) => {
-            model.sessions.rows.get(row).is_some_and(SessionEntry::is_live)
+        Some(SessionsLine::Address(..) | SessionsLine::Session(_)) | None => {
+            let address = model.sessions.selected_address_line();
+            address.and_then(|(row, _)| model.sessions.rows.get(row)).is_some_and(SessionEntry::is_live)
         }
-        Some(SessionsLine::Session(_)) | None => false,
     }
 }
 

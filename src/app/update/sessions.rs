@@ -11,7 +11,7 @@ use crate::app::input::TextInput;
 use crate::app::model::{Account, Model, PendingRequest};
 use crate::app::msg::{AppError, FailureKind};
 use crate::app::overlay::{Confirm, ConfirmableAction, Overlay, Prompt, PromptKind};
-use crate::app::sessions::{SessionEntry, SessionsLine};
+use crate::app::sessions::SessionEntry;
 use crate::app::undo::Change;
 use dropmail_client::domain::ids::{AddressId, SessionId};
 use dropmail_client::domain::session::{self, Address, AddressOptions, Session, SessionEvent, SessionState};
@@ -234,7 +234,7 @@ pub(super) fn confirm_delete(model: &mut Model) -> Vec<Effect> {
     if model.sessions.selected_row().is_some_and(|row| row.state == SessionState::Lapsed) {
         return remove_session(model);
     }
-    let Some(SessionsLine::Address(row, at)) = model.sessions.selected_line() else {
+    let Some((row, at)) = model.sessions.selected_address_line() else {
         let key = model.key_of(AppCommand::Delete);
         return notify_problem(model, format!("Go to the address that is to be deleted, then press {key}."));
     };

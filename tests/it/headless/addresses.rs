@@ -116,3 +116,15 @@ fn r_says_that_nothing_is_new_and_the_regular_queries_do_not() {
     driver.keys("r");
     assert!(driver.shows("No new mail."), "{}", driver.screen());
 }
+
+#[test]
+fn the_line_of_a_session_stands_for_its_only_address() {
+    let mut driver = Driver::new(120, 30);
+    driver.keys("hd");
+    assert!(driver.shows("Delete this address?") && driver.shows("first@dropmail.me"), "{}", driver.screen());
+    driver.keys("n");
+    driver.msg(Msg::AddressAdded(SessionId::new("first"), Ok(session("second").addresses.remove(0))));
+    driver.keys("gd");
+    assert!(!driver.shows("Delete this address?"), "{}", driver.screen());
+    assert!(driver.shows("Go to the address that is to be deleted"), "{}", driver.screen());
+}

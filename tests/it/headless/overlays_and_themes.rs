@@ -2,8 +2,9 @@
 //! dark, light, and without colours. The text of a screen must be the same in all themes. Each theme must style the
 //! elements that need attention.
 
-use super::driver::Driver;
+use super::driver::{Driver, session};
 use super::flows::{CODE, LINK, NEWS};
+use dropmail_client::domain::ids::SessionId;
 use dropmail_tui::app::command::MailCommand;
 use dropmail_tui::app::hints::hints;
 use dropmail_tui::app::msg::Msg;
@@ -151,6 +152,10 @@ fn the_status_line_names_only_keys_that_have_an_effect() {
     driver.keys("j");
     assert!(!has(&driver, "code"), "no code hint if the selected mail has none");
     driver.keys("hk");
+    assert!(has(&driver, "delete"), "the line of the session stands for its only address");
+    let second = session("second").addresses.remove(0);
+    driver.msg(Msg::AddressAdded(SessionId::new("first"), Ok(second)));
+    driver.keys("g");
     assert!(has(&driver, "rename") && !has(&driver, "delete"), "the cursor is not on an address");
     driver.keys("j");
     assert!(has(&driver, "delete"));

@@ -1,8 +1,9 @@
 //! Tests the settings of the user: key bindings, theme, copying of new addresses and reduced motion.
 
-use super::driver::Driver;
+use super::driver::{Driver, session};
 use super::flows::{CODE, LINK};
 use super::overlays_and_themes::filled;
+use dropmail_client::domain::ids::SessionId;
 use dropmail_tui::app::command::{
     AddressCommand, AppCommand, COMMANDS, Command, ListCommand, MailCommand, MoveCommand, PaneCommand,
 };
@@ -114,7 +115,9 @@ fn every_message_names_the_key_that_is_bound_now() {
     run(&mut driver, AppCommand::Quit);
     assert!(driver.model.overlays.is_empty() && !driver.model.quitting);
     run(&mut driver, PaneCommand::PreviousPane);
-    run(&mut driver, MoveCommand::Up);
+    let second = session("second").addresses.remove(0);
+    driver.msg(Msg::AddressAdded(SessionId::new("first"), Ok(second)));
+    run(&mut driver, MoveCommand::First);
     run(&mut driver, AppCommand::Delete);
     assert_shows(&driver, "then press {}.", AppCommand::Delete);
     let mut driver = Driver::not_started(120, 40);
