@@ -37,6 +37,15 @@ const MAX_PREFIX_BYTES: usize = 200;
 
 /// Decodes a body that is declared as base64. A body without any base64 is returned as one plain segment.
 pub(super) fn decode(body: &[u8]) -> Vec<Base64Segment> {
+    if memchr::memchr(b'\r', body).is_some() && memchr::memchr(b'\n', body).is_none() {
+        // Lines that end in CR alone. The byte ranges of the segments stay the same.
+        let feeds: Vec<u8> = body.iter().map(|&byte| if byte == b'\r' { b'\n' } else { byte }).collect();
+        return decode_lines(&feeds);
+    }
+    decode_lines(body)
+}
+
+fn decode_lines(body: &[u8]) -> Vec<Base64Segment> {
     if regular_size(body).is_some() {
         return decode_segments(body, &[Segment { range: 0..body.len(), is_plain: false }]);
     }

@@ -7,6 +7,7 @@ mod delivery_report;
 mod recurrence;
 mod vcard;
 
+use super::lines::LineEnd;
 use super::structure::{Kind, RawPart, Structure};
 use super::{text, tnef};
 use crate::mail::{InfoCard, Mail, format_size};
@@ -111,7 +112,11 @@ fn content<'a>(structure: &Structure<'a>, part: &RawPart) -> Cow<'a, [u8]> {
 fn text_of(structure: &Structure<'_>, part: &RawPart) -> String {
     let content = content(structure, part);
     let near = content.get(..MAX_READ).unwrap_or(&content);
-    text::characters(Cow::Borrowed(near), part.fields.charset()).0.into_owned()
+    let text = text::characters(Cow::Borrowed(near), part.fields.charset()).0;
+    match structure.line_end {
+        LineEnd::Lf => text.into_owned(),
+        LineEnd::Any => text::with_line_feeds(&text),
+    }
 }
 
 fn card(title: &str, rows: &[(&str, &str)]) -> InfoCard {

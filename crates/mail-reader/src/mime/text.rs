@@ -10,6 +10,7 @@ use super::flowed::unflow;
 use super::lines::LineEnd;
 use super::structure::{Kind, RawPart, Structure};
 use super::uuencode::Block;
+use memchr::memmem;
 use std::borrow::Cow;
 
 /// The kind of text in a MIME part, which determines how the text is converted for display.
@@ -115,6 +116,15 @@ pub(super) fn decode_part<'a>(structure: &Structure<'a>, part: &RawPart) -> Part
         }
         None => decoded.content,
     };
+    let content = match content {
+        // A text in UTF-16 or UTF-32 never contains this word as bytes without zeros between them.
+        content
+            if plain && structure.line_end == LineEnd::Any && memmem::find(&content, b"begin").is_some() =>
+        {
+            Cow::Owned(bytes_with_line_feeds(&content))
+        }
+        content => content,
+    };
     let (content, files, left) = match content {
         content if !plain => (content, Vec::new(), None),
         Cow::Borrowed(content) => {
@@ -132,11 +142,7 @@ pub(super) fn decode_part<'a>(structure: &Structure<'a>, part: &RawPart) -> Part
         }
     };
     let (text, charset_fault) = characters(content, part.fields.charset());
-    let text = if structure.line_end == LineEnd::Any {
-        Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
-    } else {
-        text
-    };
+    let text = if structure.line_end == LineEnd::Any { Cow::Owned(with_line_feeds(&text)) } else { text };
     let text = match (part.media_type.as_str(), part.fields.parameter("format")) {
         ("text/enriched", _) => Cow::Owned(enriched_to_text(&text)),
         ("text/richtext", _) => Cow::Owned(richtext_to_text(&text)),
@@ -148,6 +154,25 @@ pub(super) fn decode_part<'a>(structure: &Structure<'a>, part: &RawPart) -> Part
         _ => text,
     };
     PartText { text, files, left, charset_fault, encoding_fault }
+}
+
+/// Replaces each line ending, which may be CR alone, with LF.
+pub(super) fn with_line_feeds(text: &str) -> String {
+    text.replace("\r\n", "\n").replace('\r', "\n")
+}
+
+fn bytes_with_line_feeds(text: &[u8]) -> Vec<u8> {
+    let mut bytes = text.iter().copied().peekable();
+    let mut out = Vec::with_capacity(text.len());
+    while let Some(byte) = bytes.next() {
+        if byte == b'\r' {
+            let _end = bytes.next_if_eq(&b'\n');
+            out.push(b'\n');
+        } else {
+            out.push(byte);
+        }
+    }
+    out
 }
 
 /// Decodes the text of a base64 body. Inserts the plain text segments of the body at their original

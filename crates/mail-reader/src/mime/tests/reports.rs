@@ -85,6 +85,26 @@ fn files_in_the_text_are_separate_attachments() {
 }
 
 #[test]
+fn content_of_lines_that_end_in_cr_is_decoded() {
+    let raw = "Content-Type: multipart/report; boundary=m\n\n--m\n\nThe list:\n\nbegin 644 cat.txt\n#8V%T\n`\nend\n\nRegards\n\
+               --m\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; a.example\n\n\
+               Final-Recipient: rfc822; b@c.example\nAction: failed\nStatus: 5.1.1\n\n\
+               --m\nContent-Type: text/calendar\n\nBEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:Tea\nEND:VEVENT\nEND:VCALENDAR\n\
+               --m\nContent-Type: image/png; name=p.png\nContent-Transfer-Encoding: base64\n\n\
+               iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGA\nWjR9awAAAABJRU5ErkJggg==\n--m--\n"
+        .replace('\n', "\r")
+        .into_bytes();
+    let mail = parse(&raw);
+    assert_eq!(bytes(&raw, "cat.txt"), b"cat");
+    assert!(bytes(&raw, "p.png").starts_with(b"\x89PNG\r\n"));
+    let titles: Vec<_> = mail.cards.iter().map(|card| card.title.as_str()).collect();
+    assert_eq!(titles, ["Not delivered", "Appointment"]);
+    assert!(mail.notes.is_empty(), "{:?}", mail.notes);
+    let text: Vec<_> = mail.text.as_deref().unwrap().split_whitespace().collect();
+    assert_eq!(text, ["The", "list:", "Regards"]);
+}
+
+#[test]
 fn the_only_text_is_shown_even_if_declared_an_attachment() {
     let part = |head: &str, body: &str| format!("--m\n{head}\n\n{body}\n");
     let mail = |parts: &[String]| {
