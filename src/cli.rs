@@ -18,6 +18,7 @@ mod keyring_wait;
 mod list;
 mod logging;
 mod mail_source;
+mod manual;
 mod mcp;
 mod notifications;
 mod output;
@@ -139,7 +140,7 @@ fn run_command(
         CliCommand::ArchiveWords { words: ArchiveWords::Mails } => {
             shell_init_data::print_mail_ids(environment, &args.flags())
         }
-        CliCommand::Man => shell::man(),
+        CliCommand::Man => manual::print(),
         CliCommand::Config(config) => settings::run(args, environment, config.verb),
         CliCommand::Mcp(mcp) => mcp::run(args, environment, mcp),
         CliCommand::Read(read) => {

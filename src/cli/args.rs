@@ -27,17 +27,23 @@ use dropmail_client::domain::token_lifetime::TokenLifetime;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-/// Help text on environment variables: the most common ones, and where all others are listed.
-const VARIABLES: &str = "Environment variables:
-  DROPMAIL_TOKEN            your own access token
-  DROPMAIL_DOMAIN_PASSWORD  password for `domain add` and `domain delete`
-  DROPMAIL_SMTP_PASSWORD    password of --user for `release`
-  DROPMAIL_CONFIG           settings file
-  HTTPS_PROXY, ALL_PROXY    proxy for all connections
-Each setting has a variable too, such as DROPMAIL_BASE_URL; `config init` writes a file that lists them.";
+/// The most common environment variables and their meanings, for the help text and the manual page.
+pub(super) const VARIABLES: [(&str, &str); 5] = [
+    ("DROPMAIL_TOKEN", "your own access token"),
+    ("DROPMAIL_DOMAIN_PASSWORD", "password for `domain add` and `domain delete`"),
+    ("DROPMAIL_SMTP_PASSWORD", "password of --user for `release`"),
+    ("DROPMAIL_CONFIG", "settings file"),
+    ("HTTPS_PROXY, ALL_PROXY", "proxy for all connections"),
+];
+
+/// A sentence that names the other environment variables.
+pub(super) const VARIABLES_OF_SETTINGS: &str = "Each setting has a variable too, such as DROPMAIL_BASE_URL; `config init` writes a file that lists them.";
 
 fn after_help() -> String {
-    format!("{VARIABLES}\n\n{}", super::exit_code::help_text())
+    let row = |(name, meaning): &(&str, &str)| format!("  {name:<24}  {meaning}");
+    let variables: Vec<String> = VARIABLES.iter().map(row).collect();
+    let (variables, codes) = (variables.join("\n"), super::exit_code::help_text());
+    format!("Environment variables:\n{variables}\n{VARIABLES_OF_SETTINGS}\n\n{codes}")
 }
 
 /// Heading in the help text for the options that every command has, below the command's own options.

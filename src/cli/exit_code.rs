@@ -16,8 +16,8 @@ pub(super) const REFUSED: u8 = 6;
 /// Exit code after SIGINT (Ctrl-C).
 pub(super) const INTERRUPTED: u8 = 130;
 
-/// All exit codes and their meanings, for the help text and the documentation.
-const TABLE: [(u8, &str); 8] = [
+/// All exit codes and their meanings, for the help text, the manual page and the documentation.
+pub(super) const TABLE: [(u8, &str); 8] = [
     (0, "done"),
     (FAILED, "failed: network, server or disk"),
     (USAGE, "wrong usage or a wrong setting"),

@@ -1,5 +1,5 @@
-//! The commands `completions`, `shell-init` and `man`. They print shell completions, the shell integration script and
-//! the manual page; completions and manual page are generated from clap's definitions.
+//! The commands `completions` and `shell-init`. They print shell completions, which are generated from clap's
+//! definitions, and the shell integration script.
 
 use super::args::{Args, InitShell, Shell};
 use super::{CliError, output};
@@ -40,25 +40,6 @@ pub(super) fn init(shell: InitShell) -> Result<u8, CliError> {
         InitShell::Bash | InitShell::Fish => text.into_owned(),
     };
     write_output(format!("{text}{more}").as_bytes())
-}
-
-/// Prints one manual page for all commands, so that a search in the page covers them all.
-pub(super) fn man() -> Result<u8, CliError> {
-    let mut command = Args::command();
-    command.build();
-    let mut page = Vec::new();
-    let page_error = |why| CliError::failed(format!("the manual page: {why}"));
-    clap_mangen::Man::new(command.clone()).render(&mut page).map_err(page_error)?;
-    for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help" && !sub.is_hide_set()) {
-        let named = clap_mangen::Man::new(sub.clone());
-        page.extend_from_slice(format!(".SH COMMAND {}\n", sub.get_name().to_uppercase()).as_bytes());
-        named.render_synopsis_section(&mut page).map_err(page_error)?;
-        named.render_description_section(&mut page).map_err(page_error)?;
-        named.render_options_section(&mut page).map_err(page_error)?;
-    }
-    page.extend_from_slice(crate::config::man_section().as_bytes());
-    page.extend_from_slice(crate::app::command::man_section().as_bytes());
-    write_output(&page)
 }
 
 fn write_output(text: &[u8]) -> Result<u8, CliError> {

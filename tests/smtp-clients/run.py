@@ -170,13 +170,13 @@ class Server:
         command = [PROGRAM, "serve", "--json", "--catch-all", "--http", "127.0.0.1:0", "--smtp", "127.0.0.1:0"]
         self.process = subprocess.Popen(
             [*command, "--token", TOKEN, *options], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        self.told = json.loads(self.process.stdout.readline())
+        self.printed = json.loads(self.process.stdout.readline())
 
     def port(self, name):
-        return self.told[name].rsplit(":", 1)[1]
+        return self.printed[name].rsplit(":", 1)[1]
 
     def has(self, subject):
-        env = {**os.environ, "HOME": str(WORK), "DROPMAIL_BASE_URL": self.told["http"], "DROPMAIL_TOKEN": TOKEN}
+        env = {**os.environ, "HOME": str(WORK), "DROPMAIL_BASE_URL": self.printed["http"], "DROPMAIL_TOKEN": TOKEN}
         command = [PROGRAM, "assert", "--no-archive", "--count", "1", "--within", "10s", "--subject", subject]
         run(*command, env=env)
 
@@ -195,7 +195,7 @@ def deliver(command, client, mode, plain, tls):
     }
     if server is tls:
         # OpenSSL, Go and rustls read the first, node the second.
-        env["SSL_CERT_FILE"] = env["NODE_EXTRA_CA_CERTS"] = server.told["certificate"]
+        env["SSL_CERT_FILE"] = env["NODE_EXTRA_CA_CERTS"] = server.printed["certificate"]
     run(*command, env=env, timeout=60)
     server.has(subject)
 

@@ -21,6 +21,21 @@ fn completions_and_manual_are_generated_from_the_parser() {
 }
 
 #[test]
+fn the_manual_describes_common_options_once_and_every_subcommand() {
+    let man = run(&["man"], &[], b"").stdout;
+    let count = |text: &str| man.matches(text).count();
+    assert_eq!(count("OPTIONS OF EVERY COMMAND"), 1);
+    assert_eq!(count("\\-\\-data\\-dir\\fR \\fI<DIR>"), 1, "{man}");
+    for section in
+        ["COMMANDS", "COMMAND DOMAIN ADD", "COMMAND TOKEN RENEW", "ENVIRONMENT", "EXIT STATUS", "KEYS"]
+    {
+        assert_eq!(count(&format!("\n.SH {section}\n")), 1, "{section}");
+    }
+    assert_eq!(count("(1)"), 0, "the page refers to another page that does not exist");
+    assert!(man.contains(".B 130\n") && man.contains(".B DROPMAIL_TOKEN\n"), "{man}");
+}
+
+#[test]
 fn every_setting_names_its_source() {
     let home = tempfile::tempdir().unwrap();
     let stdout_of = |args: &[&str], env: &[(&str, &str)]| {

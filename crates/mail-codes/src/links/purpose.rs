@@ -22,8 +22,8 @@ pub(super) struct LinkTexts<'a> {
     pub(super) path: PathKeywords,
 }
 
-/// Points for a purpose that the link text indicates. The points for all sources of a purpose were chosen with
-/// labelled mails of other projects.
+/// Points for a purpose that the link text indicates. These and the following points were chosen with labelled mails
+/// of other projects.
 const OWN: u16 = 6;
 /// Points for a purpose that the subject of the mail indicates.
 const SUBJECT: u16 = 3;

@@ -1,0 +1,82 @@
+//! The command `man`: prints the manual page. One page describes all commands, so that a search in the page covers
+//! them all.
+
+use super::args::{Args, VARIABLES, VARIABLES_OF_SETTINGS};
+use super::{CliError, exit_code, output};
+use clap::{Command, CommandFactory};
+use clap_mangen::Man;
+use std::io;
+
+pub(super) fn print() -> Result<u8, CliError> {
+    let mut command = Args::command();
+    command.build();
+    let page = page(&command).map_err(|why| CliError::failed(format!("the manual page: {why}")))?;
+    output::write_bytes(&page).map_err(|why| CliError::failed(format!("standard output: {why}")))?;
+    Ok(0)
+}
+
+/// Returns the manual page in roff.
+fn page(command: &Command) -> io::Result<Vec<u8>> {
+    let mut page = Vec::new();
+    let man = Man::new(command.clone());
+    man.render_title(&mut page)?;
+    man.render_name_section(&mut page)?;
+    man.render_synopsis_section(&mut page)?;
+    man.render_description_section(&mut page)?;
+    man.render_options_section(&mut page)?;
+    let commands = shown(command).map(|sub| {
+        let about = sub.get_about().map(ToString::to_string).unwrap_or_default();
+        (sub.get_name().to_owned(), about)
+    });
+    page.extend(list("COMMANDS", commands).into_bytes());
+    for sub in shown(command) {
+        add_command(&format!("COMMAND {}", sub.get_name()), sub, &mut page)?;
+    }
+    let owned = |(name, text): (&str, &str)| (name.to_owned(), text.to_owned());
+    page.extend(list("ENVIRONMENT", VARIABLES.into_iter().map(owned)).into_bytes());
+    page.extend(format!(".PP\n{}\n", escape(VARIABLES_OF_SETTINGS)).into_bytes());
+    let codes = exit_code::TABLE.into_iter().map(|(code, meaning)| (code.to_string(), meaning.to_owned()));
+    page.extend(list("EXIT STATUS", codes).into_bytes());
+    page.extend(crate::config::man_section().into_bytes());
+    page.extend(crate::app::command::man_section().into_bytes());
+    Ok(page)
+}
+
+/// Returns the subcommands that the user may type.
+fn shown(command: &Command) -> impl Iterator<Item = &Command> {
+    command.get_subcommands().filter(|sub| sub.get_name() != "help" && !sub.is_hide_set())
+}
+
+/// Adds a section for a command, and one for each of its subcommands. The options that every command has are left
+/// out, because the page describes them once.
+fn add_command(title: &str, command: &Command, page: &mut Vec<u8>) -> io::Result<()> {
+    let own = command.clone().mut_args(|arg| {
+        let is_common = arg.is_global_set() && arg.get_id() != "json";
+        let hidden = arg.is_hide_set() || is_common || matches!(arg.get_id().as_str(), "help" | "version");
+        arg.hide(hidden)
+    });
+    let man = Man::new(own);
+    let mut section = Vec::new();
+    man.render_synopsis_section(&mut section)?;
+    man.render_description_section(&mut section)?;
+    man.render_options_section(&mut section)?;
+    // These sections belong to the section of the command.
+    let section = String::from_utf8_lossy(&section).replace("\n.SH ", "\n.SS ");
+    page.extend(format!(".SH {}\n{section}", title.to_uppercase()).into_bytes());
+    for sub in shown(command) {
+        add_command(&format!("{title} {}", sub.get_name()), sub, page)?;
+    }
+    Ok(())
+}
+
+/// Returns a section that consists of names with their descriptions.
+fn list(title: &str, entries: impl Iterator<Item = (String, String)>) -> String {
+    let entry = |(name, text): (String, String)| format!(".TP\n.B {}\n{}\n", escape(&name), escape(&text));
+    std::iter::once(format!(".SH {title}\n")).chain(entries.map(entry)).collect()
+}
+
+/// Escapes text for roff.
+fn escape(text: &str) -> String {
+    let text = text.replace('\\', "\\e").replace('-', "\\-");
+    if text.starts_with(['.', '\'']) { format!("\\&{text}") } else { text }
+}
