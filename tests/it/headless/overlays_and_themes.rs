@@ -2,6 +2,8 @@
 //! dark, light, and without colours. The text of a screen must be the same in all themes. Each theme must style the
 //! elements that need attention.
 
+// This file exceeds 300 lines because it contains a test for each kind of overlay.
+
 use super::driver::{Driver, session};
 use super::flows::{CODE, LINK, NEWS};
 use dropmail_client::domain::ids::SessionId;
