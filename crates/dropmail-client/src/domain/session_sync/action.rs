@@ -80,7 +80,7 @@ pub enum Event {
 pub enum Action {
     /// The caller must open a stream, which replaces the session's previous stream.
     Connect {
-        /// Number with which later events identify the new stream.
+        /// The number that identifies the new stream in later events.
         number: u64,
         /// The push transport over which the stream is opened.
         channel: PushTransport,
@@ -92,7 +92,7 @@ pub enum Action {
     /// The caller must query the mails newer than the id that
     /// [`SessionSync::complete_to`](super::SessionSync::complete_to) returns, and process them.
     Query {
-        /// Number with which later events identify the new query.
+        /// The number that identifies the new query in later events.
         number: u64,
     },
 }

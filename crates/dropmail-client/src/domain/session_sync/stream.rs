@@ -10,14 +10,14 @@ pub enum Stream {
     Idle,
     /// The push connection is being set up.
     Connecting {
-        /// Number with which events identify the stream.
+        /// The number that identifies the stream in events.
         number: u64,
         /// The push transport over which the stream is being opened.
         channel: PushTransport,
     },
     /// The service has acknowledged the subscription and pushes mail over the stream.
     Up {
-        /// Number with which events identify the stream.
+        /// The number that identifies the stream in events.
         number: u64,
         /// The push transport over which the stream was opened.
         channel: PushTransport,
