@@ -5,6 +5,10 @@ use base64::engine::general_purpose::GeneralPurpose;
 use base64::engine::{DecodePaddingMode, GeneralPurposeConfig};
 use std::ops::Range;
 
+/// Maximum number of lines of a file that lack more than one group of characters. Such a line of one byte stands for up
+/// to 63 bytes, so a file with more of them counts as damaged.
+const MAX_SHORT_LINES: usize = 2_000;
+
 /// A file in uuencode or yEnc format that is embedded in a text.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Block {
@@ -72,7 +76,7 @@ struct Lines {
 fn read_lines(text: &[u8], first: &Range<usize>) -> Result<Lines, usize> {
     let mut content = Vec::new();
     let mut lines = 0;
-    let mut has_short_lines = false;
+    let mut short_lines = 0;
     let mut at = first.end;
     // Byte offset of the line that follows the last encoded line.
     let mut ended = None;
@@ -88,12 +92,15 @@ fn read_lines(text: &[u8], first: &Range<usize>) -> Result<Lines, usize> {
             break;
         } else {
             let Some(length) = push_line(line_without_end(line), &mut content) else { return Err(lines) };
-            has_short_lines |= length == LineLength::Short;
             lines += 1;
+            short_lines += usize::from(length == LineLength::Short);
+            if short_lines > MAX_SHORT_LINES {
+                return Err(lines);
+            }
         }
         at = range.end;
     }
-    if lines == 0 || has_short_lines {
+    if lines == 0 || short_lines > 0 {
         Err(lines)
     } else {
         Ok(Lines { end: ended.unwrap_or(at), content, is_open: true })
@@ -226,6 +233,8 @@ mod tests {
         assert!(matches!(read(b"begin the day\n", 0), EncodedFile::None));
         let short_lines = b"begin 644 x\nLINES OF\nTEXT\n\nRegards\n";
         assert!(matches!(read(short_lines, 0), EncodedFile::Damaged));
+        let many = format!("begin 644 x\n{}end\n", "M\n".repeat(MAX_SHORT_LINES + 1));
+        assert!(matches!(read(many.as_bytes(), 0), EncodedFile::Damaged));
         let truncated = b"begin-base64 644 x\naGVs\n";
         assert!(matches!(read(truncated, 0), EncodedFile::Damaged));
         assert!(matches!(read(b"begin 644 x\n#8V%T\nlower case is none\n`\nend\n", 0), EncodedFile::Damaged));
