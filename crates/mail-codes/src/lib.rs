@@ -5,6 +5,13 @@
 //!
 //! [`parse()`] parses a raw mail and finds its codes and links. Each finding has a [`Confidence`] and a
 //! reason; [`to_json`] formats all findings as JSON.
+//!
+//! ```
+//! let raw = b"Subject: Your verification code\r\n\r\nYour verification code is 482951.\r\n";
+//! let mail = mail_codes::parse(raw);
+//! let code = mail.findings.confident_code().expect("the mail contains a code");
+//! assert_eq!(code.value.as_str(), "482951");
+//! ```
 
 #![warn(clippy::wildcard_enum_match_arm)]
 

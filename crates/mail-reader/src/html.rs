@@ -2,7 +2,7 @@
 //! content of the tree to a list of blocks ([`flow::Flow`]).
 //!
 //! Nothing is loaded from the network, and no script is run. The search for codes and links and the layout in
-//! [`super::richtext`] use the same list, so the HTML of a mail is parsed only once.
+//! [`richtext`](super::richtext) use the same list, so the HTML of a mail is parsed only once.
 
 pub mod converter;
 pub(crate) mod css;

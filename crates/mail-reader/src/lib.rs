@@ -10,6 +10,16 @@
 //! | make HTML safe for a browser or a program | [`html::sanitize`], [`browser_page()`] |
 //! | make text safe for a terminal or a file name | [`sanitize::SafeText`], [`sanitize::SafeName`] |
 //! | read and write mbox files | [`mbox`] |
+//!
+//! ```
+//! use mail_reader::{mime, richtext};
+//!
+//! let raw = b"Subject: Hello\r\nContent-Type: text/html\r\n\r\n<p>Read <b>this</b>.</p>";
+//! let mail = mime::parse(raw);
+//! let lines = richtext::render(&mail, raw, richtext::View::Html, 72);
+//! let text: String = lines[0].spans.iter().map(|span| span.text.as_str()).collect();
+//! assert_eq!(text, "Read this.");
+//! ```
 
 #![warn(clippy::wildcard_enum_match_arm)]
 

@@ -27,7 +27,7 @@ pub struct Header {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Attachment {
     /// Index of the MIME part in the parsed mail. To decode the part, pass the index to
-    /// [`super::mime::attachment_bytes`].
+    /// [`attachment_bytes`](super::mime::attachment_bytes).
     pub part: usize,
     /// A file name that is safe to display and to store, derived from the name in the mail.
     pub name: SafeName,
@@ -43,8 +43,8 @@ pub struct Attachment {
     pub content_id: SafeText,
     /// Width and height of an image in pixels; `None` if the attachment is not a supported image.
     pub picture: Option<(u32, u32)>,
-    /// The subject of the attached mail; `None` if the attachment is not a mail. [`super::mime::nested_mail`]
-    /// returns the attached mail itself.
+    /// The subject of the attached mail; `None` if the attachment is not a mail.
+    /// [`nested_mail`](super::mime::nested_mail) returns the attached mail itself.
     pub nested: Option<SafeText>,
 }
 
@@ -172,10 +172,10 @@ pub struct Mail {
     pub date: Option<Timestamp>,
     /// All header fields of the mail, in their original order.
     pub headers: Vec<Header>,
-    /// The decoded text part of the mail, NOT sanitised. Only [`super::richtext`] and the search for codes
+    /// The decoded text part of the mail, NOT sanitised. Only [`richtext`](super::richtext) and the search for codes
     /// and links may use it. `None` if the mail has no text part.
     pub text: Option<String>,
-    /// The decoded HTML part of the mail, NOT sanitised. Only [`super::html`] and the search for codes and
+    /// The decoded HTML part of the mail, NOT sanitised. Only [`html`](super::html) and the search for codes and
     /// links may use it. `None` if the mail has no HTML part, or if the source has been freed.
     pub html: Option<String>,
     /// Size of the decoded HTML part in UTF-8 bytes. It remains set when the memory of `html` is freed.

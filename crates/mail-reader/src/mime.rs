@@ -5,9 +5,9 @@
 //! (`message/rfc822`) are attachments; to open one, the caller parses the bytes that [`nested_mail`] returns.
 //! Only the text for the full-text search (`enclosed`) includes the text of attached mails, down to a maximum
 //! depth.
-//!
-//! The module `structure` finds the MIME parts as ranges of the raw mail. The module `body` selects the parts
-//! that are the text of the mail.
+
+// The module `structure` finds the MIME parts as ranges of the raw mail. The module `body` selects the parts that are the
+// text of the mail.
 
 mod attached_mail;
 mod attached_text;
@@ -130,8 +130,8 @@ pub fn attachments(raw: &[u8]) -> Vec<Attachment> {
     mail.attachments
 }
 
-/// Returns the decoded content of the attachment whose [`super::mail::Attachment::part`] is `part`; `None` if
-/// there is no such attachment.
+/// Returns the decoded content of the attachment whose [`Attachment::part`](super::mail::Attachment::part) is `part`;
+/// `None` if there is no such attachment.
 pub fn attachment_bytes(raw: &[u8], part: usize) -> Option<Vec<u8>> {
     let structure = Structure::scan(raw);
     if !structure.has_header {

@@ -1,5 +1,5 @@
 //! The values in the protocol messages between the processes that share a data folder, with conversions from and to the
-//! types of [`crate::domain`].
+//! types of [`domain`](crate::domain).
 
 mod change;
 mod failure;

@@ -67,7 +67,7 @@ impl Mailbox {
     }
 
     /// Runs one step of a search through all stored mails that are not hidden; see
-    /// [`crate::ports::archive::Archive::search_step`].
+    /// [`Archive::search_step`](crate::ports::archive::Archive::search_step).
     pub async fn search_step(
         &self,
         query: Query,
@@ -162,12 +162,13 @@ impl Mailbox {
     }
 
     /// Runs one step of the archive's maintenance; returns whether more steps are necessary. See
-    /// [`crate::ports::archive::Archive::optimize`].
+    /// [`Archive::optimize`](crate::ports::archive::Archive::optimize).
     pub async fn optimize_step(&self) -> Result<bool, ServiceError> {
         self.with_archive(|archive, _| archive.optimize()).await
     }
 
-    /// Runs all maintenance steps that the archive needs; see [`crate::ports::archive::Archive::optimize`].
+    /// Runs all maintenance steps that the archive needs; see
+    /// [`Archive::optimize`](crate::ports::archive::Archive::optimize).
     pub async fn optimize(&self) -> Result<(), ServiceError> {
         while self.optimize_step().await? {}
         Ok(())

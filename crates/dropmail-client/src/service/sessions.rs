@@ -89,7 +89,7 @@ impl Mailbox {
         self.with_archive(|archive, base| archive.labels(base)).await
     }
 
-    /// Stores a session label entered by the user; see [`crate::domain::session::clean_label`].
+    /// Stores a session label entered by the user; see [`clean_label`](crate::domain::session::clean_label).
     pub async fn set_label(&self, session: &SessionId, label: SafeText) -> Result<(), ServiceError> {
         let (named, name) = (session.clone(), label.clone());
         self.with_archive(move |archive, base| archive.set_label(base, &named, &name)).await?;

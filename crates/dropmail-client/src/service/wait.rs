@@ -1,8 +1,9 @@
 //! Waits for a mail on push connections. Reconnects them when they are lost, and keeps the sessions alive meanwhile.
 //!
 //! Which mails count as new does not depend on when the connections are opened. First, the archive and the service are
-//! queried; of the mails found, only those after the start point count as new. Every mail that is reported later counts
-//! as new. [`crate::domain::session_sync`] decides when to query a session and when to reconnect its stream.
+//! queried; of the mails found, only those after the start point count as new. Every mail that is reported later
+//! counts as new. [`session_sync`](crate::domain::session_sync) decides when to query a session and when to reconnect
+//! its stream.
 
 mod filter;
 mod watching;

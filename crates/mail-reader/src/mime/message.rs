@@ -8,7 +8,8 @@ use super::text::{self, TextKind};
 use super::{MAX_ATTACHMENTS, charset};
 use std::borrow::Cow;
 
-/// A mail and its MIME parts, for a program that forwards them. [`super::parse`] finds the same text and attachments.
+/// A mail and its MIME parts, for a program that forwards them. [`parse`](super::parse) finds the same text and
+/// attachments.
 #[derive(Debug)]
 pub struct Message<'a> {
     structure: Structure<'a>,
@@ -18,7 +19,7 @@ pub struct Message<'a> {
 /// An attachment, with its name and media type as the sender wrote them.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct MessagePart {
-    /// Index of the MIME part in the mail; equal to [`crate::mail::Attachment::part`].
+    /// Index of the MIME part in the mail; equal to [`Attachment::part`](crate::mail::Attachment::part).
     pub part: usize,
     /// The file name of the attachment as the sender wrote it; `None` if the attachment has no file name.
     pub name: Option<String>,

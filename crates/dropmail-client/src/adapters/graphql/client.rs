@@ -1,5 +1,5 @@
-//! The HTTP clients for one service, and the state that all requests share: the token, the known secrets, the rate limit
-//! and the offset of the service's clock. [`super::http_requests`] sends the requests.
+//! The HTTP clients for one service, and the state that all requests share: the token, the known secrets, the rate
+//! limit and the offset of the service's clock. [`http_requests`](super::http_requests) sends the requests.
 
 use super::captcha_fields::Captcha;
 use super::client_builder::{builder, get_or_build, with_keepalive};

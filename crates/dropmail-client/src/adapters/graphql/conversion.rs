@@ -1,5 +1,5 @@
-//! Converts the API's data types to the types of [`crate::domain`], and registers the secrets in the data. Registered
-//! secrets are masked wherever the program shows or logs text from the service.
+//! Converts the API's data types to the types of [`domain`](crate::domain), and registers the secrets in the data.
+//! Registered secrets are masked wherever the program shows or logs text from the service.
 
 use super::client::Client;
 use super::operations as ops;

@@ -1,4 +1,4 @@
-//! Converts the API's types to the types of [`crate::domain`].
+//! Converts the API's types to the types of [`domain`](crate::domain).
 
 use super::operations as ops;
 use super::scalars::UNNAMED;

@@ -1,4 +1,4 @@
-//! Converts between the types of [`crate::domain`] and the values in database rows.
+//! Converts between the types of [`domain`](crate::domain) and the values in database rows.
 
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::mail::{Envelope, Summary};

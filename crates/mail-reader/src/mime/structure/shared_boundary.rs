@@ -1,8 +1,8 @@
 //! Keeps an attached mail whole if it has the same boundary as the multipart that contains the mail.
 //!
 //! Programs with one fixed boundary forward their own mails in this way. RFC 2046 forbids it, because a delimiter line
-//! then does not tell which of the two multiparts it belongs to. As in [`super::super::boundary`], the inner multipart
-//! ends first.
+//! then does not tell which of the two multiparts it belongs to. As in [`boundary`](super::super::boundary), the inner
+//! multipart ends first.
 
 use super::{Delimiter, MAX_DEPTH, PartHeader, Scan, part_start};
 use std::borrow::Cow;
