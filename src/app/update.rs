@@ -92,10 +92,7 @@ fn dispatch(model: &mut Model, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Key(key) => keys::handle_key(model, key),
         Msg::Mouse(mouse) => mouse::handle_mouse(model, mouse),
-        Msg::Focus(focused) => {
-            connection::handle_focus(model, focused);
-            Vec::new()
-        }
+        Msg::Focus(focused) => connection::handle_focus(model, focused),
         Msg::Paste(text) => {
             overlay::paste(model, &text);
             Vec::new()

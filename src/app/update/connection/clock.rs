@@ -30,13 +30,15 @@ pub(in crate::app::update) fn handle_tick(model: &mut Model, now: Timestamp) -> 
     effects
 }
 
-/// Handles the report of the terminal that its window has gained or lost the focus.
-pub(in crate::app::update) fn handle_focus(model: &mut Model, focused: bool) {
+/// Handles the report of the terminal that its window has gained or lost the focus. A query that was postponed while the
+/// user was away is sent at once.
+pub(in crate::app::update) fn handle_focus(model: &mut Model, focused: bool) -> Vec<Effect> {
     if focused && !model.focused {
         model.tick_expected_at = next_due(model);
     }
     model.focused = focused;
     sync::attend(model);
+    if focused { start_due_actions(model) } else { Vec::new() }
 }
 
 /// Handles the resumption of the machine after a suspend.
