@@ -3,7 +3,9 @@
 mod address;
 mod edges;
 mod letters;
+mod pasted;
 mod scan;
+mod spread;
 #[cfg(test)]
 mod tests;
 mod token_shape;
@@ -53,7 +55,20 @@ pub(super) fn find(line: &str) -> Vec<Candidate> {
     if !is_promising(line) {
         return found;
     }
+    if let Some(token) = pasted::find(line) {
+        return vec![token];
+    }
     taken.extend(addresses(line).into_iter().filter(|host| !is_sentence_border(line, host)));
+    for one in spread::find(line) {
+        if is_taken(&taken, &one.range) || !edges_free(line, &one.range) {
+            continue;
+        }
+        // Neighbouring numbers can also be two codes, so each digit group stays a code candidate.
+        if one.form != CodeShape::Grouped {
+            taken.push(one.range.clone());
+        }
+        found.push(one);
+    }
     for range in scan::groups(line) {
         if is_taken(&taken, &range) {
             continue;

@@ -105,6 +105,13 @@ impl TextLine {
         self.distances.get_or_init(|| Distances::measure(&self.text))
     }
 
+    /// Returns whether the line, the subject of a mail, starts with a reply prefix, such as `Re:`.
+    pub(super) fn is_reply(&self) -> bool {
+        const PREFIXES: [&str; 6] = ["re:", "aw:", "sv:", "antw:", "odp:", "回复:"];
+        let start: String = self.text.chars().take(6).flat_map(char::to_lowercase).collect();
+        PREFIXES.iter().any(|prefix| start.starts_with(prefix))
+    }
+
     /// Returns the signs in the line that make it less likely that a number in the line is a code.
     pub(super) fn signs(&self) -> Signs {
         *self.signs.get_or_init(|| Signs {

@@ -35,8 +35,8 @@ pub(super) struct Model {
 
 /// Maximum number of leaves in a tree, because each leaf needs one bit of a mask.
 const MAX_LEAVES: usize = 16;
-/// Maximum number of trees in a model, because one byte is the index of a tree.
-const MAX_TREES: usize = 256;
+/// Maximum number of trees in a model.
+const MAX_TREES: usize = 384;
 
 /// A feature of a model, with the splits that test it, from all trees.
 #[derive(Debug)]
@@ -55,14 +55,14 @@ struct ModelFeature {
 struct Split {
     threshold: i16,
     /// Index of the split's tree.
-    tree: u8,
+    tree: u16,
     /// Bit mask of the leaves that remain possible if a value is on the unusual side of the split's
     /// threshold.
     keeps: u16,
 }
 
 impl Split {
-    const fn new(threshold: i16, tree: u8, keeps: u16) -> Self {
+    const fn new(threshold: i16, tree: u16, keeps: u16) -> Self {
         Self { threshold, tree, keeps }
     }
 }

@@ -50,6 +50,7 @@ fn neutral_value(name: &str) -> Option<i16> {
             "lines with",
             "text says",
             "line says",
+            "sentence says",
             "lines above say",
             "line below says",
             "subject says",

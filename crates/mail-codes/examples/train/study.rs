@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, HashMap};
 const FOLDS: usize = 10;
 /// Settings of the training of both models.
 pub(crate) const SETTINGS: Settings = Settings {
-    trees: 240,
+    trees: 360,
     leaves: 16,
     depth: 6,
     rate: 0.1,
@@ -21,7 +21,7 @@ pub(crate) const SETTINGS: Settings = Settings {
 };
 /// Weight that a mail without a code has in the calibration of the confidences; a mail with a code has weight 1. It is
 /// less than 1 because mails to disposable addresses contain codes more often than the training mails do.
-const WEIGHT_OF_NONE: f64 = 0.7;
+const WEIGHT_OF_NONE: f64 = 0.85;
 /// Weight of the copy of a training sample in which the keyword features have neutral values. Such copies train the
 /// model for languages whose keywords are not in the keyword lists.
 pub(crate) const WITHOUT_WORDS: f64 = 0.25;

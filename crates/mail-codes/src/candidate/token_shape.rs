@@ -25,11 +25,18 @@ pub(super) fn grouped(text: &str) -> Option<(String, CodeShape)> {
     if groups.iter().all(|group| group.len() == 1) {
         return (4..=10).contains(&digits).then(|| (groups.concat(), CodeShape::Spaced));
     }
-    let are_even = groups.iter().all(|group| (2..=5).contains(&group.len()));
+    let are_even = groups.iter().all(|group| (2..=5).contains(&group.len())) || ends_short(&groups);
     let fits = (2..=4).contains(&groups.len())
         && (are_even || !spaced && is_pickup_number(&groups))
         && (4..=MAX_GROUPED_DIGITS).contains(&digits);
     fits.then(|| (if spaced { groups.concat() } else { text.to_owned() }, CodeShape::Grouped))
+}
+
+/// Returns whether all digit groups are pairs, except for a single digit at the end, such as `60 93 17 4`.
+fn ends_short(groups: &[&str]) -> bool {
+    groups.split_last().is_some_and(|(last, pairs)| {
+        last.len() == 1 && pairs.len() >= 2 && pairs.iter().all(|pair| pair.len() == 2)
+    })
 }
 
 /// Returns whether three digit groups can be a pick-up number of a parcel station, such as `66-2-0417`.

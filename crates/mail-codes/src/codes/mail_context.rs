@@ -122,7 +122,7 @@ pub(crate) fn context<'a, 'p>(
         values: values.len(),
         alone: values.values().filter(|value| value.alone).count(),
         emphasised: values.values().filter(|value| value.emphasised).count(),
-        reply: rows.first().is_some_and(|row| is_reply(&row.text)),
+        reply: rows.first().is_some_and(TextLine::is_reply),
         tagged: rows.first().is_some_and(|row| is_tagged(&row.text)),
         pieces: pieces(links),
         own: own(mail),
@@ -134,13 +134,6 @@ pub(crate) fn context<'a, 'p>(
 /// the character is a digit.
 fn pattern(key: &str) -> (usize, u128) {
     key.chars().fold((0, 0), |(length, digits), c| (length + 1, digits << 1 | u128::from(c.is_ascii_digit())))
-}
-
-/// Returns whether a subject starts with a reply prefix, such as `Re:`.
-fn is_reply(subject: &str) -> bool {
-    const MARKS: [&str; 6] = ["re:", "aw:", "sv:", "antw:", "odp:", "回复:"];
-    let start: String = subject.chars().take(6).flat_map(char::to_lowercase).collect();
-    MARKS.iter().any(|mark| start.starts_with(mark))
 }
 
 /// Returns whether a subject starts with brackets that contain a number, such as `[Bug 217]`.

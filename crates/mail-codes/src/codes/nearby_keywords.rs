@@ -21,20 +21,30 @@ const MAX_KEYWORDS: usize = 24;
 pub(super) fn add_line(features: &mut Features, row: &TextLine, one: &Candidate, others: &[Candidate]) {
     let far = [FAR; CodeWord::ALL.len()];
     let (mut before, mut after) = (far, far);
+    let mut in_sentence = [false; CodeWord::ALL.len()];
     let split = row.words.partition_point(|word| word.range.start < one.range.start);
     let (left, right) = row.words.split_at(split);
     for word in left.iter().rev().take(MAX_KEYWORDS) {
         let words = row.distances().words(word.range.end, one.range.start);
         nearest(&mut before, word.topic.code_word(), words);
+        if row.distances().ends(word.range.end, one.range.start) == 0 {
+            note(&mut in_sentence, word.topic.code_word());
+        }
     }
     for word in right.iter().take(MAX_KEYWORDS) {
         let words = row.distances().words(one.range.end, word.range.start);
         nearest(&mut after, word.topic.code_word(), words);
+        if row.distances().ends(one.range.end, word.range.start) == 0 {
+            note(&mut in_sentence, word.topic.code_word());
+        }
     }
     for (name, distances) in [("words before:", before), ("words after:", after)] {
         for (class, distance) in CodeWord::ALL.iter().zip(distances) {
             features.push([name, class.name()], distance);
         }
+    }
+    for (class, says) in CodeWord::ALL.iter().zip(in_sentence) {
+        features.flag(["sentence says", class.name()], says);
     }
     let last = left.iter().rev().find(|word| names(word));
     add_name(features, "name before", row, one, last, others);
@@ -77,6 +87,13 @@ fn add_name(
     let others =
         others.iter().filter(|other| range.start <= other.range.start && other.range.end <= range.end);
     features.flag([side, "other between"], between.is_some() && others.count() > 0);
+}
+
+/// Notes that a keyword of `group` is in the sentence of a code candidate.
+fn note(in_sentence: &mut [bool], group: CodeWord) {
+    if let Some(says) = in_sentence.get_mut(group as usize) {
+        *says = true;
+    }
 }
 
 /// Feature value that replaces a keyword's rank if no keyword near the code candidate names a number.

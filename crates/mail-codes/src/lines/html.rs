@@ -86,17 +86,21 @@ const MAX_MARK: usize = 16;
 /// part of the line.
 const MAX_SHORT_MARK: usize = 3;
 
-/// Joins table cells that contain the digit groups of one number. A row of a layout table becomes one line if
-/// all its cells contain such groups.
+/// Joins table cells that contain the groups of one code. A row of a layout table becomes one line if all its cells
+/// contain such groups.
 fn join_split(rows: &mut Vec<TextLine>) {
     let is_split = |cells: &[TextLine]| {
-        let is_group =
-            |text: &str| (2..=4).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+        let is_part = |byte: u8| byte.is_ascii_digit() || byte.is_ascii_uppercase();
+        let is_group = |text: &str| {
+            (2..=4).contains(&text.len())
+                && text.bytes().all(is_part)
+                && text.bytes().any(|byte| byte.is_ascii_digit())
+        };
         let mut groups = cells.iter().map(|line| line.text.as_str()).filter(|text| *text != "-");
         let count = groups.clone().count();
-        let digits: usize = groups.clone().map(str::len).sum();
+        let characters: usize = groups.clone().map(str::len).sum();
         let is_layout = cells.iter().all(|line| line.cell.is_some_and(|cell| !cell.data));
-        is_layout && (2..=4).contains(&count) && digits >= MIN_SPLIT_DIGITS && groups.all(is_group)
+        is_layout && (2..=4).contains(&count) && characters >= MIN_SPLIT_CHARACTERS && groups.all(is_group)
     };
     let row_of = |line: &TextLine| line.cell.map(|cell| (cell.table, cell.row));
     let is_row = |a: &TextLine, b: &TextLine| row_of(a).is_some() && row_of(a) == row_of(b);
@@ -123,8 +127,8 @@ fn join_split(rows: &mut Vec<TextLine>) {
     *rows = lines;
 }
 
-/// A number that is split over several table cells is joined only if it has at least this many digits.
-const MIN_SPLIT_DIGITS: usize = 6;
+/// A code that is split over several table cells is joined only if it has at least this many digits and letters.
+const MIN_SPLIT_CHARACTERS: usize = 6;
 
 fn push_boxes(rows: &mut Vec<TextLine>, boxes: &mut Vec<String>) {
     if boxes.len() >= 4 {

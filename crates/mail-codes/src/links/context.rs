@@ -63,6 +63,14 @@ pub(super) struct LinkContext {
     pub(super) code_lines: [usize; CodeWord::ALL.len()],
     /// Number of lines in the mail with a keyword about links.
     pub(super) keywords: usize,
+    /// Number of lines of the mail.
+    pub(super) mail_lines: usize,
+    /// Number of lines that quote another mail.
+    pub(super) quoted_lines: usize,
+    /// Whether the subject starts with a reply prefix, such as `Re:`.
+    pub(super) is_reply: bool,
+    /// Whether the subject starts with text in brackets, as many mailing lists write it.
+    pub(super) has_tag: bool,
     pub(super) site: String,
     /// Number of distinct URLs in the mail.
     pub(super) urls: usize,
@@ -100,6 +108,10 @@ impl LinkContext {
             lines: [0; LinkWord::ALL.len()],
             code_lines: [0; CodeWord::ALL.len()],
             keywords: rows.iter().filter(|row| row.link_words != LinkWords::default()).count(),
+            mail_lines: rows.len(),
+            quoted_lines: rows.iter().filter(|row| row.quoted).count(),
+            is_reply: rows.first().is_some_and(TextLine::is_reply),
+            has_tag: rows.first().is_some_and(|row| row.text.starts_with('[')),
             site: link_warnings::site(&host),
             urls: 0,
             tokens: 0,

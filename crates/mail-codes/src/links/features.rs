@@ -20,6 +20,10 @@ pub(super) fn add_mail(features: &mut Features, mail: &LinkContext) {
         features.count(["lines with code word", class.name()], lines, 4);
     }
     features.count(["keywords in the mail", ""], mail.keywords, 20);
+    features.count(["lines in the mail", ""], mail.mail_lines, 80);
+    features.count(["quoted lines", ""], mail.quoted_lines, 20);
+    features.flag(["reply", ""], mail.is_reply);
+    features.flag(["subject with a tag", ""], mail.has_tag);
     features.count(["URLs", ""], mail.urls, 30);
     features.count(["URLs with token", ""], mail.tokens, 12);
     features.count(["buttons", ""], mail.buttons, 8);
@@ -74,10 +78,11 @@ fn add_url(features: &mut Features, mail: &LinkContext, seen: &Seen<'_>) {
     for (class, name) in PathClass::NAMES {
         features.flag(["path says", name], seen.path_classes >> (class as u32) & 1 == 1);
     }
-    let Token { length, kind, named, numbers } = seen.token;
+    let Token { length, kind, named, short, numbers } = seen.token;
     features.count(["token length", ""], length, 64);
     features.push(["token kind", ""], kind);
     features.flag(["token by name", ""], named);
+    features.count(["short token", ""], short, 8);
     features.count(["numbers in the path", ""], numbers, 4);
     let path = seen.url.path().split('/').filter(|piece| !piece.is_empty()).count();
     features.count(["path pieces", ""], path, 8);

@@ -11,6 +11,9 @@ pub(super) struct Token {
     pub(super) kind: i16,
     /// Whether the URL has a query parameter with a common token name, such as `token`, and a value.
     pub(super) named: bool,
+    /// Length in bytes of the longest part of the URL that mixes digits and letters but is too short for a token; 0 if
+    /// no part does.
+    pub(super) short: usize,
     /// Number of path segments and query values that consist of digits only.
     pub(super) numbers: usize,
 }
@@ -25,6 +28,9 @@ pub(super) fn token(after_host: &str) -> Token {
     for piece in after_host.split(|c| !is_piece(c)).map(|piece| piece.trim_matches('.')) {
         let digits = piece.bytes().filter(u8::is_ascii_digit).count();
         token.numbers += usize::from(digits == piece.len() && digits > 0);
+        if piece.len() < MIN_PIECE && is_mixed(piece, digits) {
+            token.short = token.short.max(piece.len());
+        }
         if piece.len() >= MIN_PIECE && piece.len() > token.length && is_unique(piece, digits) {
             (token.length, token.kind) = (piece.len(), kind_of_piece(piece, digits));
         }
@@ -59,6 +65,16 @@ fn is_unique(piece: &str, digits: usize) -> bool {
         16..20 => digits >= 3 || mixed,
         _ => digits > 0 || mixed,
     }
+}
+
+/// A part of a URL with fewer bytes than this, such as `v2` or `p1`, is never a short token.
+const MIN_SHORT: usize = 3;
+
+/// Returns whether a short part of a URL mixes digits and letters: at least two digits or letters of both cases.
+fn is_mixed(piece: &str, digits: usize) -> bool {
+    let has = |is_match: fn(&u8) -> bool| piece.bytes().any(|byte| is_match(&byte));
+    let (upper, lower) = (has(u8::is_ascii_uppercase), has(u8::is_ascii_lowercase));
+    piece.len() >= MIN_SHORT && digits > 0 && (upper && lower || digits > 1 && (upper || lower))
 }
 
 /// Returns the number of times that an uppercase letter directly follows a lowercase letter or a digit.

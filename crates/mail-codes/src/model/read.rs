@@ -30,7 +30,7 @@ pub(crate) struct ParsedFeature {
 
 /// A split: its threshold, the index of its tree, and a mask of the leaves on its unusual side and of those that it
 /// does not concern.
-pub(crate) type ParsedSplit = (i16, u8, u16);
+pub(crate) type ParsedSplit = (i16, u16, u16);
 
 /// A node of a tree: a leaf with its value, or a split with its feature, its threshold and the index of its
 /// right child.
@@ -74,9 +74,9 @@ pub(crate) fn read(text: &str) -> ParsedModel {
 
 impl ParsedModel {
     /// Parses a tree and adds it to the model. The nodes are in preorder: a leaf is a number, and a split is
-    /// `feature<threshold`. A tree with more than [`MAX_LEAVES`] leaves, and any tree after the first 256, is ignored.
+    /// `feature<threshold`. A tree with more than [`MAX_LEAVES`] leaves is ignored.
     fn add_tree(&mut self, text: &str) {
-        let Ok(tree) = u8::try_from(self.leaves.len()) else { return };
+        let Ok(tree) = u16::try_from(self.leaves.len()) else { return };
         let mut nodes = Vec::new();
         // Indices of the splits whose right side has not started yet.
         let mut open: Vec<usize> = Vec::new();
@@ -106,7 +106,7 @@ impl ParsedModel {
 
     /// Appends the leaves of a subtree to `leaves`, and adds its splits to the model. The leaves on the usual
     /// side of a split come first. `at` is the index of the subtree's root, `tree` is the index of the tree.
-    fn lay_out(&mut self, nodes: &[Node], at: usize, tree: u8, leaves: &mut Vec<i32>) {
+    fn lay_out(&mut self, nodes: &[Node], at: usize, tree: u16, leaves: &mut Vec<i32>) {
         match nodes.get(at) {
             Some(Node::Leaf(value)) => leaves.push(*value),
             Some(Node::Split { feature, threshold, right }) => {

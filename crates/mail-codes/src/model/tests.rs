@@ -1,5 +1,5 @@
 use super::read::{self, ParsedSplit};
-use super::{CODES, LINKS, Model, ModelFeature, Split};
+use super::{CODES, LINKS, MAX_TREES, Model, ModelFeature, Split};
 use crate::training;
 
 /// Parses the text of a weights file as the build script does.
@@ -69,6 +69,7 @@ fn a_score_is_the_sum_over_all_trees() {
     ] {
         let trees: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("tree\t")).collect();
         assert_eq!(model.leaves.len(), trees.len());
+        assert!(trees.len() <= MAX_TREES);
         let mut random = 1_u64;
         for _ in 0..50 {
             let mut next = || {

@@ -190,6 +190,9 @@ fn sorted<'a>(
             if plain.is_empty() {
                 continue;
             }
+            if plain.contains('*') {
+                return Err(format!("a star inside a keyword matches no text: {stars}").into());
+            }
             let unspaced = plain.chars().any(is_unspaced);
             let open_start = unspaced || stars.starts_with('*');
             let open_end = unspaced || stars.ends_with('*');
@@ -214,12 +217,19 @@ fn sorted<'a>(
     Ok(keywords)
 }
 
-/// Returns a keyword and its variant spellings: one with a typographic apostrophe, and one without the hamza on an
-/// alef (Arabic script).
+/// Returns a keyword and its variant spellings: one for each character that texts use as an apostrophe, and one without
+/// the hamza on an alef (Arabic script).
 fn spellings(word: &str) -> Vec<Cow<'_, str>> {
     let mut all = vec![Cow::Borrowed(word)];
     if word.contains('\'') {
         all.push(word.replace('\'', "\u{2019}").into());
+        // Uzbek has the letters oʻ and gʻ, and Ukrainian its own apostrophe.
+        if word.contains("o'") || word.contains("g'") {
+            all.extend(["\u{2018}", "\u{2bb}"].map(|mark| word.replace('\'', mark).into()));
+        }
+        if word.contains(|c: char| ('\u{400}'..'\u{500}').contains(&c)) {
+            all.push(word.replace('\'', "\u{2bc}").into());
+        }
     }
     let hamza = ['\u{622}', '\u{623}', '\u{625}'];
     if word.contains(hamza) {

@@ -1,0 +1,64 @@
+//! Finds tokens that the reader pastes: long strings of letters, digits and marks that are alone on their line.
+
+use super::{Candidate, CodeShape};
+
+/// Minimum and maximum length in bytes of a token that is alone on its line.
+const LENGTHS: std::ops::RangeInclusive<usize> = 16..=200;
+/// Minimum length in bytes of the part of a token that mixes digits and letters. Host names and file names rarely have
+/// such a part.
+const MIN_MIXED_PART: usize = 8;
+/// Minimum number of digits in that part.
+const MIN_DIGITS: usize = 2;
+
+/// Returns the token that a line consists of; `None` if the line has other text, or no marks between the letters and
+/// digits. Tokens without marks are found like other codes.
+pub(super) fn find(line: &str) -> Option<Candidate> {
+    let start = line.len() - line.trim_start_matches([' ', '"', '`', '“', '«', '>']).len();
+    let value = line.get(start..)?.trim_end_matches([' ', '"', '`', '”', '»']);
+    let is_edge = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric());
+    let bare = value.trim_end_matches('=');
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || is_mark(byte);
+    let is_token = LENGTHS.contains(&value.len())
+        && bare.bytes().all(is_part)
+        && bare.bytes().any(is_mark)
+        && is_edge(bare.bytes().next())
+        && is_edge(bare.bytes().next_back())
+        && bare.split(|c: char| !c.is_ascii_alphanumeric()).any(is_mixed);
+    let range = start..start + value.len();
+    is_token.then(|| Candidate { range, value: value.to_owned(), form: CodeShape::Mixed })
+}
+
+/// Returns whether a byte may separate the letters and digits of a token.
+fn is_mark(byte: u8) -> bool {
+    matches!(byte, b'.' | b'_' | b'~' | b'+' | b'/')
+}
+
+fn is_mixed(part: &str) -> bool {
+    let digits = part.bytes().filter(u8::is_ascii_digit).count();
+    part.len() >= MIN_MIXED_PART && digits >= MIN_DIGITS && digits + 2 < part.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::find;
+
+    #[test]
+    fn only_a_token_that_is_alone_on_its_line_is_found() {
+        for token in [
+            "gr_2m27ZbhtFmMVZWgYn7nf.NKt9GnG6Vrpf",
+            "cnd.ga4dszff81ienyqv.09qa430p5udh8b5q",
+            "q7+Zk29fLQm83hTbQ/8aY1==",
+        ] {
+            assert_eq!(find(&format!("  {token} ")).map(|one| one.value).as_deref(), Some(token));
+        }
+        for line in [
+            "https://h.example/7ZtM4nB2xW9cL0pR",
+            "mail.service.example.com",
+            "Paste gr_2m27ZbhtFmMVZWgYn7nf.NKt9",
+            "minutes_2026_11_30.pdf",
+            "7ZtM4nB2xW9cL0pRsV3d",
+        ] {
+            assert!(find(line).is_none(), "{line}");
+        }
+    }
+}
