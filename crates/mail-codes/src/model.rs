@@ -27,7 +27,7 @@ pub(super) struct Model {
     features: &'static [ModelFeature],
     bias: i32,
     /// For each tree, its leaf values from left to right, padded with zeros.
-    leaves: &'static [[i32; MAX_LEAVES]],
+    leaves: &'static [[i16; MAX_LEAVES]],
     /// Points of the function from scores to confidences, sorted by score: a score in thousandths of a logit, and its
     /// confidence in per mille.
     confidences: &'static [(i32, u16)],
@@ -111,9 +111,9 @@ impl Model {
     /// partial score.
     pub(super) fn finish(&self, mut begun: PartialScore, rest: &[i16]) -> i32 {
         self.evaluate(&mut begun, rest);
-        let leaf = |(open, leaves): (u16, &[i32; MAX_LEAVES])| {
+        let leaf = |(open, leaves): (u16, &[i16; MAX_LEAVES])| {
             let first = usize::try_from(open.trailing_zeros()).unwrap_or_default();
-            leaves.get(first).copied().unwrap_or_default()
+            i32::from(leaves.get(first).copied().unwrap_or_default())
         };
         begun.open.into_iter().zip(self.leaves).map(leaf).fold(self.bias, |score, leaf| score + leaf)
     }

@@ -273,8 +273,9 @@ fn a_notice_above_a_hyperlink_is_not_cut() {
     let path = "x".repeat(50);
     let links: Vec<String> = (0..30).map(|n| format!("https://a.example/{path}/{n}")).collect();
     let links = links.join("\n");
-    driver
-        .mail(&format!("From: a@b.example\nSubject: Your code is 482951\n\nYour code is 482951.\n{links}\n"));
+    driver.mail(&format!(
+        "From: a@b.example\nSubject: Your code is 482951\n\nYour verification code is 482951.\n{links}\n"
+    ));
     driver.keys("<enter>zc");
     let styles = Styles::from_name("midnight", ColorDepth::TrueColor).with_hyperlinks(true);
     let screen = driver.drawn(&styles).backend().to_string();

@@ -11,7 +11,7 @@ pub(crate) struct ParsedModel {
     pub(crate) features: Vec<ParsedFeature>,
     pub(crate) bias: i32,
     /// For each tree, its leaf values in the order of the bits of a mask, padded with zeros.
-    pub(crate) leaves: Vec<[i32; MAX_LEAVES]>,
+    pub(crate) leaves: Vec<[i16; MAX_LEAVES]>,
     /// Points of the function from scores to confidences.
     pub(crate) confidences: Vec<(i32, u16)>,
 }
@@ -36,7 +36,7 @@ pub(crate) type ParsedSplit = (i16, u16, u16);
 /// right child.
 #[derive(Clone, Copy)]
 enum Node {
-    Leaf(i32),
+    Leaf(i16),
     Split { feature: usize, threshold: i16, right: usize },
 }
 
@@ -106,7 +106,7 @@ impl ParsedModel {
 
     /// Appends the leaves of a subtree to `leaves`, and adds its splits to the model. The leaves on the usual
     /// side of a split come first. `at` is the index of the subtree's root, `tree` is the index of the tree.
-    fn lay_out(&mut self, nodes: &[Node], at: usize, tree: u16, leaves: &mut Vec<i32>) {
+    fn lay_out(&mut self, nodes: &[Node], at: usize, tree: u16, leaves: &mut Vec<i16>) {
         match nodes.get(at) {
             Some(Node::Leaf(value)) => leaves.push(*value),
             Some(Node::Split { feature, threshold, right }) => {
