@@ -35,6 +35,8 @@ pub(crate) struct Labelled {
     pub(crate) set: String,
     pub(crate) family: String,
     pub(crate) language: String,
+    /// The kind of the mail in its label: `code`, `link`, `both` or `none`.
+    pub(crate) kind: String,
     /// Whether the mail contains a code or, for the link model, a link to follow; `None` if the label does
     /// not state it.
     pub(crate) wanted: Option<bool>,
@@ -183,6 +185,7 @@ fn labelled(set: &str, label: &Value, wanted: Option<bool>, candidates: Vec<Cand
         family: format!("{set}:{}", family.unwrap_or(&file)),
         set: set.to_owned(),
         language: text_of(label, "lang").to_owned(),
+        kind: text_of(label, "kind").to_owned(),
         file,
         wanted,
         candidates,
@@ -195,6 +198,25 @@ fn text_of<'a>(label: &'a Value, name: &str) -> &'a str {
 
 fn list(value: &Value) -> impl Iterator<Item = &str> {
     value.as_array().into_iter().flatten().filter_map(Value::as_str)
+}
+
+impl Labelled {
+    /// Returns the script in which the language of the mail is usually written.
+    pub(crate) fn script(&self) -> &str {
+        match self.language.split('-').next().unwrap_or_default() {
+            "ar" | "ckb" | "fa" | "ps" | "ug" | "ur" => "Arabic",
+            "be" | "bg" | "kk" | "ky" | "mk" | "mn" | "ru" | "sr" | "tg" | "tt" | "uk" => "Cyrillic",
+            "hi" | "mr" | "ne" => "Devanagari",
+            "as" | "bn" | "gu" | "kn" | "ml" | "or" | "pa" | "si" | "ta" | "te" => "other Indic",
+            "km" | "lo" | "my" | "th" => "South-East Asian",
+            "am" | "el" | "hy" | "ka" => "Greek, Armenian, ...",
+            "he" | "yi" => "Hebrew",
+            "ja" => "Japanese",
+            "ko" => "Korean",
+            "zh" => "Chinese",
+            _ => "Latin",
+        }
+    }
 }
 
 impl Corpus {

@@ -17,6 +17,8 @@ impl Study<'_> {
             mails.iter().zip(self.answers.iter().copied()).collect();
         judge::table("set", &judged, &self.points, 1, |mail| &mail.set);
         judge::table("language", &judged, &self.points, 20, |mail| &mail.language);
+        judge::table("script", &judged, &self.points, 1, Labelled::script);
+        judge::table("kind", &judged, &self.points, 1, |mail| &mail.kind);
         judge::table("family", &judged, &self.points, 20, |mail| &mail.family);
         judge::reliability(&judged, &self.points, |mail| weight_of(self.name, mail));
         let missing =
