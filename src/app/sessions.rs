@@ -167,8 +167,8 @@ impl Sessions {
         self.cursor.saturating_sub(rows.saturating_sub(1))
     }
 
-    /// Returns the indexes of the row and the address under the cursor. The line of a session with a single address stands
-    /// for this address. Returns `None` if the line stands for no address, or for several.
+    /// Returns the indexes of the row and the address under the cursor. The line of a session with a single address selects
+    /// this address. Returns `None` if the line has no address, or several.
     pub fn selected_address_line(&self) -> Option<(usize, usize)> {
         match self.selected_line()? {
             SessionsLine::Address(row, at) => Some((row, at)),

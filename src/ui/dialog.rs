@@ -48,8 +48,8 @@ fn draw_wide_input(text: &str, cursor: usize, styles: &Styles, frame: &mut Frame
     let (mut before, after) = text.split_at_checked(at).unwrap_or((text, ""));
     let selected = clusters(after).next().unwrap_or(" ");
     let rest = after.strip_prefix(selected).unwrap_or_default();
-    let room = usize::from(area.width).saturating_sub(display_width(selected));
-    while display_width(before) > room {
+    let available_width = usize::from(area.width).saturating_sub(display_width(selected));
+    while display_width(before) > available_width {
         let first = clusters(before).next().map_or(before.len(), str::len);
         before = before.get(first..).unwrap_or_default();
     }

@@ -51,8 +51,8 @@ fn lifetime_variants(model: &Model) -> Vec<String> {
 fn fitting_lifetime(model: &Model, address: &str, max_width: usize) -> String {
     let mut variants = lifetime_variants(model);
     let shortest = variants.pop().unwrap_or_default();
-    let room = max_width.saturating_sub(display_width(address));
-    variants.into_iter().find(|life| display_width(life) <= room).unwrap_or(shortest)
+    let available_width = max_width.saturating_sub(display_width(address));
+    variants.into_iter().find(|life| display_width(life) <= available_width).unwrap_or(shortest)
 }
 
 /// Returns the selected address with its remaining lifetime, in at most `max_width` columns. Returns `None` if there is

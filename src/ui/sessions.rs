@@ -118,11 +118,11 @@ fn session_line<'a>(model: &Model, row: &SessionEntry, styles: &Styles, width: u
         Storage::MailFiles => String::new(),
         Storage::Archive | Storage::Memory => format!("{state} · "),
     };
-    let room = width.saturating_sub(1);
+    let text_width = width.saturating_sub(1);
     let mut text = format!(" {name}{state}{mails}");
-    if is_renewed(row) && display_width(&text) > room {
+    if is_renewed(row) && display_width(&text) > text_width {
         text = format!(" {name}{RENEWED} · {mails}");
     }
-    let text = pad(&text, room);
+    let text = pad(&text, text_width);
     Line::from(vec![Span::styled(lines::one_column(address_tag), style), Span::styled(text, styles.dim)])
 }

@@ -5,8 +5,8 @@ use base64::engine::general_purpose::GeneralPurpose;
 use base64::engine::{DecodePaddingMode, GeneralPurposeConfig};
 use std::ops::Range;
 
-/// Maximum number of lines of a file that lack more than one group of characters. Such a line of one byte stands for up
-/// to 63 bytes, so a file with more of them counts as damaged.
+/// Maximum number of lines of a file that lack more than one group of characters. A line of one byte is
+/// decoded to up to 63 bytes, so a file with more of them counts as damaged.
 const MAX_SHORT_LINES: usize = 2_000;
 
 /// A file in uuencode or yEnc format that is embedded in a text.
