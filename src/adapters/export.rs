@@ -22,7 +22,7 @@ pub enum Format {
     /// The export writes one `.eml` file per mail, with the raw bytes of the mail.
     Eml,
     /// The export writes all mails to one mbox file ([`mbox`]). The file does not show which mails have been read,
-    /// because each mail would need an additional header field for that.
+    /// because that would require an additional header field in each mail.
     Mbox,
     /// The export writes a Maildir: a directory with one file per mail, which most mail programs can read.
     Maildir,

@@ -160,7 +160,7 @@ fn append_number(envelope: &mut Envelope, number: usize) {
     }
 }
 
-/// Builds the envelope of a mail in a file, using the mail's header. If the header names no recipient, the file name is
+/// Builds the envelope for a mail in a file from the mail's header. If the header names no recipient, the file name is
 /// displayed instead.
 fn envelope(path: &Path, raw: &Bytes, now: Timestamp) -> Envelope {
     let mail = mime::parse_head(raw);

@@ -1,4 +1,4 @@
-//! Stores secrets in the keyring of the operating system: the Secret Service over D-Bus, or the Keychain of macOS.
+//! Stores secrets in the keyring of the operating system: the Secret Service over D-Bus, or the macOS Keychain.
 
 #[cfg(target_os = "macos")]
 mod keychain;

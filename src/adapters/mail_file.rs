@@ -38,7 +38,7 @@ impl MailFile {
         Self::from_input(Box::new(BufReader::with_capacity(MAX_CHUNK_BYTES, File::open(path)?)))
     }
 
-    /// Creates an iterator over the mails of an open input; see [`MailFile::open`].
+    /// Creates an iterator over the mails in an input that is already open; see [`MailFile::open`].
     pub fn from_input(mut input: Box<dyn BufRead>) -> Result<Self> {
         let mut preface = Vec::new();
         // Some programs write a byte order mark or empty lines before the first mail.

@@ -55,7 +55,7 @@ pub enum RelayError {
 }
 
 impl Relay {
-    /// Sends a mail to the envelope recipients; returns the last reply of the SMTP server. Does not change the bytes of
+    /// Sends a mail to the envelope recipients, and returns the SMTP server's last reply. Does not change the bytes of
     /// the mail, except that it adds a final line break if there is none.
     pub async fn send(
         &self,

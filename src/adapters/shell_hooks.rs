@@ -18,7 +18,7 @@ const HOOK_TIMEOUT: Duration = Duration::from_secs(30);
 const OUTPUT_DRAIN_TIMEOUT: Duration = Duration::from_millis(100);
 /// Maximum length in bytes of the logged output of a hook; the rest is discarded.
 const MAX_OUTPUT: u64 = 64 << 10;
-/// Environment variables that may contain secrets of the user. Hook commands do not receive them.
+/// Environment variables that may contain the user's secrets. Hook commands do not receive them.
 const SECRET_VARIABLES: [&str; 3] = ["DROPMAIL_TOKEN", "DROPMAIL_DOMAIN_PASSWORD", "DROPMAIL_SMTP_PASSWORD"];
 
 /// The hook commands from the settings.
@@ -88,8 +88,8 @@ impl Drop for ProcessGroup {
     }
 }
 
-/// Waits until the hook command itself exits, but not its child processes. A child process, such as one that owns the
-/// clipboard, may keep the pipes open. Separate tasks read and write the pipes.
+/// Waits for the hook command itself to exit, but not for its child processes. A child process, such as one that owns
+/// the clipboard, may keep the pipes open. Separate tasks read and write the pipes.
 async fn run_child(child: &mut Child, hook: Hook, mail: &str) -> Result<(), HookError> {
     let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
     let mail = mail.to_owned();

@@ -11,14 +11,14 @@ const NAME: &str = "screen.toml";
 /// Maximum number of bytes that are read from the file with the state of the user interface; the rest is ignored.
 const MAX_FILE_BYTES: u64 = 64 * 1024;
 
-/// Stores the state of the user interface in a file of the data folder.
+/// Stores the state of the user interface in a file in the data folder.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct UiStateFile {
     folder: PathBuf,
 }
 
 impl UiStateFile {
-    /// Creates a store for the state of the user interface in a data folder. Its file is not created until the state is
+    /// Creates a store for the state of the user interface in a data folder. The file is created when the state is
     /// first stored.
     pub fn new(folder: &Path) -> Self {
         Self { folder: folder.to_owned() }

@@ -1,20 +1,21 @@
-//! Assigns address tags: letters in the inbox rows that show to which address each mail was sent.
+//! Assigns address tags: each inbox row has a letter that shows which address the mail was sent to.
 
 use mail_reader::sanitize::SafeText;
 use std::collections::{HashMap, HashSet};
 
-/// The tag letters of all known addresses. An address keeps its letter after a restart of the program.
+/// The letters that stand for the known addresses in inbox rows. An address keeps its letter after a restart of the
+/// program.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct AddressTags {
     /// The position of each known address in the order of first appearance, counted from 0. The position determines the
-    /// tag letter.
+    /// letter of the address.
     ordinals: HashMap<SafeText, usize>,
     /// The addresses that currently belong to a session, or to which a mail in the inbox was sent.
     listed: HashSet<SafeText>,
 }
 
 impl AddressTags {
-    /// Assigns tag letters to the addresses in the archive, in the order in which they were first stored. These
+    /// Assigns a letter to each address in the archive, in the order in which the addresses were first stored. These
     /// addresses do not count as listed, because the screen may not show them.
     pub fn assign_letters(&mut self, addresses: &[SafeText]) {
         for address in addresses {
@@ -34,12 +35,13 @@ impl AddressTags {
         self.listed.insert(address.clone())
     }
 
-    /// Returns `true` if more than one address is listed, so that inbox rows need tags.
+    /// Returns `true` if more than one address is listed. Inbox rows then need address tags.
     pub fn are_needed(&self) -> bool {
         self.listed.len() > 1
     }
 
-    /// Returns the tag letter of an address; `·` for an unknown address. From the 53rd address on, letters are reused.
+    /// Returns the letter that stands for an address in inbox rows; `·` for an unknown address. From the 53rd address
+    /// on, letters are reused.
     pub fn letter(&self, address: &SafeText) -> char {
         let mut letters = ('a'..='z').chain('A'..='Z');
         let count = letters.clone().count();

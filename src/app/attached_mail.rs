@@ -17,8 +17,8 @@ pub struct AttachedMail {
 }
 
 impl LoadedMail {
-    /// Creates the attached mail in the MIME part with index `part` of `outer`. Its envelope is derived from
-    /// its header, because the service reports no envelope for attached mails.
+    /// Creates an attached mail from the MIME part of `outer` with the index `part`. The envelope is derived from the
+    /// header of the attached mail, because the service reports no envelope for attached mails.
     pub fn attached(outer: Arc<Self>, part: usize, raw: Bytes, mail: MailWithFindings) -> Self {
         let first = mail.to.first().map(|one| if one.address.is_empty() { &one.name } else { &one.address });
         let envelope = Envelope {

@@ -20,8 +20,8 @@ pub struct AutoOpenBackoff {
 }
 
 impl AutoOpenBackoff {
-    /// Returns `true` if the program may open a session automatically at `now`. If not, stores in `due` the earliest
-    /// time at which it may.
+    /// Returns `true` if the program may open a session automatically at `now`. If not, stores the earliest permitted
+    /// time in `due`.
     pub fn may_open(&mut self, now: Timestamp) -> bool {
         let Some(last) = self.last else {
             *self = Self { last: Some(now), failed: 0, due: None };

@@ -1,5 +1,5 @@
-//! The state of the push connection of one session, for display on the screen. [`dropmail_client::domain::session_sync`] decides
-//! when to connect and how long to wait.
+//! The state of one session's push connection, for display on the screen. [`dropmail_client::domain::session_sync`]
+//! decides when to connect and how long to wait.
 
 use dropmail_client::domain::backoff::Backoff;
 use dropmail_client::domain::ids::MailId;
@@ -68,9 +68,9 @@ impl ConnectionState {
     }
 }
 
-/// Returns the time of the next attempt after `attempt` consecutive failures, by exponential backoff; `now` if
-/// `attempt` is 0. `seed` adds jitter, so that many clients do not retry at the same time. `requested` is the minimum
-/// delay that the service specified.
+/// Uses exponential backoff to compute the time of the next attempt after `attempt` consecutive failures. Returns `now`
+/// if `attempt` is 0. `seed` adds jitter, so that many clients do not retry at the same time. `requested` is the
+/// minimum delay that the service specified.
 pub fn retry_at(now: Timestamp, attempt: u32, seed: u64, requested: Option<Duration>) -> Timestamp {
     saturating_add(now, Backoff::RETRY.delay_at_least(attempt, seed, requested))
 }

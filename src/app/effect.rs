@@ -20,7 +20,7 @@ pub enum Effect {
     Account(AccountEffect),
     /// An effect that sends a request about the domains of the service.
     Domain(DomainEffect),
-    /// An effect that concerns the captcha that the service demands.
+    /// An effect that fetches, shows, answers or dismisses a captcha from the service.
     Captcha(CaptchaEffect),
     /// A query to the archive.
     Archive(ArchiveEffect),

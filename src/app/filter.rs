@@ -113,8 +113,8 @@ impl Filter {
         (Query::from_words(words, without), Self { text: self.text, terms })
     }
 
-    /// Returns the words that matching mails have in the sender (terms `from:`), and those that they have in the
-    /// subject (terms `subject:`). Negated terms are excluded. The inbox highlights these words in search results.
+    /// Returns the words of the `from:` terms, and those of the `subject:` terms. Negated terms are excluded. The inbox
+    /// highlights these words in search results.
     pub fn sender_and_subject_words(&self) -> (Vec<String>, Vec<String>) {
         let (mut sender, mut subject) = (Vec::new(), Vec::new());
         for term in self.terms.iter().filter(|term| !term.not) {
@@ -174,8 +174,7 @@ impl Test {
     }
 }
 
-/// A word of the user's filter text. If `literal` is `true`, the word was in quotes and is not parsed as a term such
-/// as
+/// A word in the user's filter text. If `literal` is `true`, the word was in quotes and is not parsed as a term such as
 /// `from:`.
 #[derive(Default)]
 struct Word {
@@ -185,8 +184,8 @@ struct Word {
     typed: Range<usize>,
 }
 
-/// Splits the filter text at white space outside quotes. A quote that is not closed yet extends to the end of the
-/// text, because the user is still typing.
+/// Splits the filter text at white space outside quotes. An unclosed quote extends to the end of the text, because the
+/// user is still typing.
 fn parse_terms(text: &str) -> Vec<Word> {
     let mut words = Vec::new();
     let mut word = Word::default();
@@ -260,8 +259,7 @@ fn parse_named_term(name: &str, value: &str, now: Timestamp, zone: &TimeZone) ->
     })
 }
 
-/// Parses the date of a filter term: `2026-03-01` (the start of that day), `today`, `yesterday`, or a time span
-/// before
+/// Parses the date of a filter term: `2026-03-01` (the start of that day), `today`, `yesterday`, or a time span before
 /// `now`, such as `45m`, `3h`, `2d` or `1w`. For any other text, returns an error message that starts with the term
 /// `name`.
 fn parse_date(name: &str, value: &str, now: Timestamp, zone: &TimeZone) -> Result<Timestamp, SafeText> {

@@ -27,8 +27,8 @@ pub enum MailScope {
     /// The inbox shows the mails of all sessions.
     #[default]
     All,
-    /// The inbox shows the mails of one session, including the mails that one of its addresses received before the
-    /// address was restored into this session.
+    /// The inbox shows the mails of one session, including mails that an address received before it was restored into
+    /// this session.
     Session(SessionId, HashSet<SafeText>),
     /// The inbox shows the mails that were sent to this address.
     Address(SafeText),
@@ -58,7 +58,7 @@ struct Entry {
 }
 
 impl Entry {
-    /// Creates the inbox entry of a mail. `text` is the searchable text of the mail; it may be empty if no filter
+    /// Creates the inbox entry for a mail. `text` is the searchable text of the mail; it may be empty if no filter
     /// searches the entry.
     fn new(stored: StoredMail, text: String) -> Self {
         Self { stored, text: text.into_boxed_str(), sign_up: OnceLock::new() }
@@ -88,7 +88,7 @@ pub struct Inbox {
     /// The groups of the shown mails; empty if the inbox is not grouped.
     groups: Vec<Group>,
     cursor: usize,
-    /// Index of the first line on the screen. Group headings count as lines.
+    /// Index of the first inbox line on the screen. Group headings count as lines.
     top: usize,
     marks: Marks,
     search: Option<SearchState>,
@@ -129,7 +129,7 @@ impl Inbox {
         self.unread + self.older_unread
     }
 
-    /// Returns each address with its session and the number of its loaded mails.
+    /// For each address and session, returns the number of loaded mails that the address received in that session.
     pub fn counts(&self) -> impl Iterator<Item = (&SessionId, &SafeText, usize)> {
         self.counts.iter().map(|((session, to), count)| (session, to, *count))
     }
@@ -149,8 +149,8 @@ impl Inbox {
         self.visible.len()
     }
 
-    /// Returns `true` if the inbox shows no mail and the search or filter has covered all stored mail. No matches can
-    /// then follow.
+    /// Returns `true` if the inbox shows no mail and the search or filter has examined all stored mail, so that no more
+    /// matches can appear.
     pub fn shows_no_mail(&self) -> bool {
         let looked = self.search_status().is_none_or(|search| search.is_complete) && self.match_count().1;
         self.shown_count() == 0 && looked
@@ -162,7 +162,7 @@ impl Inbox {
         if self.cursor == 0 { 0 } else { self.new_above }
     }
 
-    /// Returns the index of the mail under the cursor among the shown mails.
+    /// Returns the position of the cursor: the index of a mail in the list of shown mails.
     pub fn cursor(&self) -> usize {
         self.cursor
     }
@@ -269,7 +269,8 @@ impl Inbox {
         }
     }
 
-    /// Moves the cursor to the first shown mail whose id is in `ids`, if there is one. `rows` is the height of the pane.
+    /// Moves the cursor to the first shown mail whose id is in `ids`, if there is one. `rows` is the height of the
+    /// pane.
     pub fn go_to_first_of(&mut self, ids: &HashSet<MailId>, rows: usize) {
         let is_wanted = |index: &usize| self.list().get(*index).is_some_and(|entry| ids.contains(entry.id()));
         if let Some(place) = self.visible.iter().position(is_wanted) {

@@ -1,5 +1,5 @@
-//! A single-line input field, in which the crate `tui-textarea` edits the text. The type limits the text to one line
-//! and implements `PartialEq`, so that models can be compared.
+//! A single-line input field based on the crate `tui-textarea`. The type limits the text to one line and implements
+//! `PartialEq`, so that models can be compared.
 
 use super::key::{Code, Key};
 use mail_reader::sanitize::SafeText;
@@ -52,7 +52,7 @@ impl TextInput {
         &self.0
     }
 
-    /// Returns the index of the character on which the cursor is. Behind the text, the index is the number of characters.
+    /// Returns the cursor position as a character index. At the end of the text, this is the number of characters.
     pub fn cursor(&self) -> usize {
         self.0.cursor().1
     }

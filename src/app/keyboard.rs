@@ -10,13 +10,13 @@ use crate::config::keyboards::{self, KeyboardLayout};
 /// without a notice.
 const MAX_REPORTED: usize = 64;
 
-/// The user's keyboard layout, and the unbound keys about which the user has seen a notice.
+/// The user's keyboard layout, and the unbound keys for which a notice has been shown.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Keyboard {
     /// The keyboard layout from the settings or the locale; `None` for a Latin layout. When the user types a character
     /// that only another layout contains, that layout replaces the current one.
     layout: Option<&'static KeyboardLayout>,
-    /// Keys without a binding about which the user has seen a notice.
+    /// Unbound keys for which a notice has been shown.
     reported: Vec<String>,
 }
 

@@ -146,8 +146,9 @@ impl Keymap {
         (map, problems)
     }
 
-    /// Adds the sequences from the settings. A sequence removes each binding with a conflicting chord: the two chords
-    /// are equal, or one is a prefix of the other. Omits each invalid sequence and returns a warning about it.
+    /// Adds the sequences from the settings. A sequence replaces each existing binding whose chord conflicts with its
+    /// own. Two chords conflict if they are equal or one is a prefix of the other. Omits each invalid sequence and
+    /// returns a warning about it.
     pub fn with_sequences(mut self, entries: &[SequenceBinding]) -> (Self, Vec<ConfigWarning>) {
         let mut problems = Vec::new();
         for entry in entries.iter().filter(|entry| !entry.commands.is_empty()) {

@@ -95,8 +95,8 @@ pub enum Layout {
 }
 
 impl Layout {
-    /// Computes the areas of the panes on a screen from the pane layout that the user chose. `focus` is the pane that
-    /// has the focus.
+    /// Computes the area of each pane on the screen. `arrangement` is the pane layout that the user chose, and `focus`
+    /// is the pane that has the focus.
     pub fn compute(screen: Area, arrangement: &PaneLayout, focus: Pane) -> Self {
         let Area { width, height, .. } = screen;
         if width < MIN.0 || height < MIN.1 {

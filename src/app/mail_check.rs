@@ -1,16 +1,17 @@
-//! The check for new mail that the user has requested with the key `r`: which sessions have not answered yet.
+//! Tracks a check for new mail that the user has requested with the key `r`.
 
 use super::connection::Generation;
 use dropmail_client::domain::ids::SessionId;
 use std::collections::BTreeSet;
 
-/// A check of all sessions for new mail. The user learns its result, because an empty result changes nothing on the
-/// screen.
+/// A check of all sessions for new mail. A check that finds nothing ends with a notice, because nothing else on the
+/// screen changes.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct MailCheck {
-    /// The last generation before the check. Replies to queries up to it may miss mail that the check must find.
+    /// The last generation number that was used before the check. A reply to a query with this number or a smaller one
+    /// may lack mail that the check must find.
     before: Generation,
-    /// The sessions whose reply is outstanding.
+    /// The sessions that have not replied yet.
     waiting: BTreeSet<SessionId>,
     /// If `true`, a session has reported new mail or a failure, which the screen shows.
     has_result: bool,
@@ -23,7 +24,7 @@ impl MailCheck {
         (!waiting.is_empty()).then_some(Self { before, waiting, has_result: false })
     }
 
-    /// Returns `true` if the check waits for the reply to this query of a session.
+    /// Returns `true` if the check is waiting for the reply of `session` and `query` is recent enough to provide it.
     pub fn waits_for(&self, session: &SessionId, query: Generation) -> bool {
         query > self.before && self.waiting.contains(session)
     }
@@ -35,7 +36,7 @@ impl MailCheck {
     }
 
     /// Returns `None` while replies are outstanding. After the last reply, returns `true` if no session has reported
-    /// anything, so that a notice must say so.
+    /// anything, which a notice must then say.
     pub fn is_empty_handed(&self) -> Option<bool> {
         self.waiting.is_empty().then_some(!self.has_result)
     }

@@ -121,7 +121,7 @@ pub struct Model {
     pub auto_open: AutoOpenBackoff,
     /// Selects the push transport for all sessions, based on earlier failures.
     pub transport_selector: TransportSelector,
-    /// Conditions that the service imposes or reports: a delay, a captcha, or that the token is a legacy token.
+    /// Conditions that the service imposes or reports: a delay, a captcha or the use of a legacy token.
     pub service_status: ServiceStatus,
     /// State of the sessions pane: the sessions with their addresses, and the cursor.
     pub sessions: Sessions,
@@ -129,7 +129,7 @@ pub struct Model {
     pub inbox: Inbox,
     /// State of the message pane, including the open mail.
     pub reader: Reader,
-    /// The tag letters of the addresses in the inbox.
+    /// The letters that stand for addresses in inbox rows.
     pub address_tags: AddressTags,
     /// If `true`, the inbox shows only the mails of the session or address under the cursor in the sessions pane.
     pub follows_cursor: bool,
@@ -161,7 +161,7 @@ pub struct Model {
     /// Name of the theme that is under the cursor in the theme picker and is previewed on the screen; `None` if the
     /// picker is closed.
     pub preview: Option<&'static str>,
-    /// The user's keyboard layout, and the unbound keys about which the user has seen a notice.
+    /// The user's keyboard layout, and the unbound keys for which a notice has been shown.
     pub keyboard: Keyboard,
     /// The keys of an incomplete chord (key sequence) that the user has typed.
     pub typed: Vec<Key>,
@@ -181,7 +181,8 @@ pub struct Model {
     pub suspending: bool,
     /// The changes that the user can undo.
     pub changes: Changes,
-    /// The change of an earlier run that is being undone; its data is being read from the archive.
+    /// The change from an earlier run of the program that is being undone while its data is read from the archive;
+    /// `None` if there is no such change.
     pub undoing: Option<EarlierChange>,
     /// Number of mails that the user has hidden since the program started and has not restored.
     pub hidden: usize,
@@ -197,10 +198,10 @@ pub struct Model {
     /// Progress of writing a large file: bytes written and total size in bytes. `None` if no large file is being
     /// written.
     pub saving: Option<(u64, u64)>,
-    /// The time up to which no tick was due when the window gained the focus; `None` after the next tick. A tick much
-    /// later than that shows that the machine was suspended.
+    /// When the window gains the focus, the time at which the next tick is due; `None` after that tick or if none is
+    /// due. If the tick comes much later, the machine was suspended.
     pub tick_expected_at: Option<Timestamp>,
-    /// The last time at which the user looked at the screen or left it, or a mail arrived.
+    /// The last time at which the window gained or lost the focus, or a mail arrived.
     pub attended_at: Timestamp,
     /// The check for new mail that the user has requested; `None` if there is none, or all sessions have answered.
     pub mail_check: Option<MailCheck>,
@@ -233,9 +234,9 @@ pub enum MailAction {
     Browse,
     /// Pipe the mail to this shell command.
     Pipe(String),
-    /// Copy the code with this index (from 0) in the list of codes.
+    /// Copy the code at this index, counted from 0, in the list of codes.
     CopyCode(usize),
-    /// Copy the link with this index (from 0) in the list of links.
+    /// Copy the link at this index, counted from 0, in the list of links.
     CopyLink(usize),
 }
 
@@ -401,7 +402,8 @@ impl Model {
         self.address_tags.are_needed()
     }
 
-    /// Returns the tag letter of an address. The letter stays the same after a restart of the program.
+    /// Returns the letter that stands for an address in inbox rows. The letter stays the same after a restart of the
+    /// program.
     pub fn address_tag_of(&self, address: &SafeText) -> char {
         self.address_tags.letter(address)
     }

@@ -12,9 +12,9 @@ pub enum Gesture {
     Drag,
     /// The user released the left mouse button.
     Release,
-    /// The user turned the mouse wheel up, away from the user.
+    /// The user turned the mouse wheel up.
     WheelUp,
-    /// The user turned the mouse wheel down, towards the user.
+    /// The user turned the mouse wheel down.
     WheelDown,
 }
 

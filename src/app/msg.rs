@@ -53,7 +53,7 @@ pub enum FailureKind {
     Keyring(KeyringProblem),
     /// The service demands a captcha that the user has not solved.
     Captcha,
-    /// Any other failure. The program reports it and, if that can help, retries.
+    /// Any other failure. The program reports it, and retries if that can help.
     Other,
 }
 
@@ -64,7 +64,7 @@ pub struct AppError {
     pub kind: FailureKind,
     /// The message about the failure that the user sees.
     pub text: SafeText,
-    /// Delay before the next attempt; `None` if the service did not specify any.
+    /// Delay before the next attempt; `None` if the service did not specify one.
     pub retry_after: Option<SignedDuration>,
 }
 
@@ -181,7 +181,7 @@ pub enum Msg {
     CellSize(CellSize),
     /// The terminal reported that its background is lighter (`true`) or darker (`false`) than its text.
     LightBackground(bool),
-    /// The terminal draws text wider than the program has assumed, so open mails must be laid out again.
+    /// The terminal draws some characters wider than the program assumed, so open mails must be laid out again.
     TextWidthChanged,
     /// The current time. The runtime sends it regularly, and also before the first other `Msg` after a pause.
     Tick(Timestamp),
@@ -210,11 +210,11 @@ pub enum Msg {
     /// New summaries of mails that were parsed again, because an earlier version of the program had parsed them.
     RowsUpdated(Vec<StoredMail>),
     /// All mails that an earlier version of the program had parsed were parsed again. A search or filter that was
-    /// running meanwhile may have missed some of them.
+    /// running in the meantime may have missed some of them.
     AllRowsUpdated,
     /// The role of this process among the processes that use the same data folder has changed.
     OwnershipChanged(Ownership),
-    /// Another process has received this mail in response to a query of the session, and has stored it.
+    /// Another process has found this mail by querying the session, and has stored it.
     MailFound(Box<Delivery>),
     /// Another process that uses the same data folder has made a change.
     Shared(SharedChange),

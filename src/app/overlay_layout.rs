@@ -112,7 +112,7 @@ pub fn attachments_layout(list: &Attachments, keys: &str, screen: Area) -> ListL
     ListLayout::new(frame, rows, list.cursor)
 }
 
-/// Layout of a question dialog: the frame, the wrapped texts and the row of the answers.
+/// Layout of a question dialog: the frame, the wrapped text and the row with the answers.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ConfirmLayout {
     /// Area of the question dialog's frame, including the border.
@@ -132,7 +132,7 @@ pub struct ShownAnswer {
     pub answer: Answer,
     /// Name of the key that gives the answer.
     pub key: String,
-    /// Text after the key.
+    /// Text of the answer, shown after the key.
     pub words: &'static str,
 }
 

@@ -1,5 +1,5 @@
-//! Computes the tabs with the names of the panes, in the header line of a narrow screen that shows one pane at a time.
-//! They are used for drawing and for determining which tab the user has clicked.
+//! Computes the pane tabs, which the header line contains if the screen shows one pane at a time. Their positions are
+//! used for drawing and for determining which tab the user has clicked.
 
 use super::layout::{NARROW, Pane};
 use super::model::Model;

@@ -299,8 +299,8 @@ impl MessageView {
         }
     }
 
-    /// Makes the match that is `by` matches further down (up if negative) the current match, wrapping around at the
-    /// ends, and scrolls to it.
+    /// Moves down from the current match by `by` matches (up if negative), wrapping around at the ends, and scrolls to
+    /// the new current match.
     pub fn go_to_match(&mut self, by: isize, rows: usize) {
         let last = self.last_top(rows);
         let Some(search) = &mut self.search else { return };
@@ -320,8 +320,8 @@ const COMPARED_LINES: usize = 8;
 /// is not adjusted.
 const MAX_DISTANCE: usize = 400;
 
-/// Returns the line index in the new layout of the text that was at line `top` of the old layout. Returns `top` if the
-/// new layout does not contain this text near that line.
+/// Finds the text at line `top` of the old layout in the new layout, and returns its line index there. Returns `top` if
+/// the new layout does not contain this text near that line.
 fn line_after_layout(old: &[Line], new: &[Line], top: usize) -> usize {
     let Some(old_lines) = old.get(top..).map(|below| below.get(..COMPARED_LINES).unwrap_or(below)) else {
         return top;

@@ -33,7 +33,7 @@ pub struct SessionEntry {
 }
 
 impl SessionEntry {
-    /// Creates the sessions pane entry of a session that is stored in the archive and has received `mails` mails. The
+    /// Creates the sessions pane entry for a session that is stored in the archive and has received `mails` mails. The
     /// session is expired if its stored expiry time has passed. If not, it is unconfirmed until the service reports
     /// that it is live.
     pub fn from_archive(session: Session, now: Timestamp, mails: usize) -> Self {
@@ -103,8 +103,8 @@ impl SessionEntry {
         self.sync.due().filter(|_| self.is_synced())
     }
 
-    /// Updates the connection state that the screen shows (`connection`) from the state machine `sync`. Returns `true`
-    /// if `connection` has changed.
+    /// Sets the connection state that the screen shows (`connection`) according to the state machine `sync`. Returns
+    /// `true` if `connection` has changed.
     pub fn update_connection(&mut self) -> bool {
         let params = self.stream_params.clone();
         let connection = match (self.sync.stream(), params) {
@@ -167,8 +167,8 @@ impl Sessions {
         self.cursor.saturating_sub(rows.saturating_sub(1))
     }
 
-    /// Returns the indexes of the row and the address under the cursor. The line of a session with a single address selects
-    /// this address. Returns `None` if the line has no address, or several.
+    /// Returns the indexes of the session and the address under the cursor. On a session with a single address, the
+    /// cursor selects that address. Returns `None` if the cursor is on a session with no address or several.
     pub fn selected_address_line(&self) -> Option<(usize, usize)> {
         match self.selected_line()? {
             SessionsLine::Address(row, at) => Some((row, at)),

@@ -31,8 +31,7 @@ pub struct Settings {
     pub accessible: bool,
     /// If `true`, the program handles mouse clicks and the mouse wheel.
     pub mouse: bool,
-    /// How the program copies text: to the clipboard of the desktop or of the terminal, or with the user's shell
-    /// command.
+    /// How the program copies text: to the desktop's or the terminal's clipboard, or with the user's shell command.
     pub clipboard: ClipboardRoute,
     /// Path of the settings file, for texts on the screen; the file need not exist. `None` if no path is defined.
     pub file: Option<SafeText>,

@@ -8,11 +8,11 @@ use dropmail_client::domain::time::{SECONDS_BELOW, SignedDuration, Timestamp};
 use mail_reader::sanitize::SafeText;
 
 /// If two consecutive clock readings differ by at least this much, the program concludes that the machine was
-/// suspended. While the window has the focus, the difference is normally at most a minute and `MAX_SCREEN_DELAY`.
+/// suspended. While the window has the focus, the difference is normally at most a minute plus `MAX_SCREEN_DELAY`.
 pub const SUSPEND_THRESHOLD: SignedDuration = SignedDuration::from_secs(90);
 
-/// Maximum time by which an update of a screen without seconds is delayed, so that it coincides with another action of
-/// the program.
+/// Maximum delay of the screen update that is due every minute. The delay lets the update coincide with another action
+/// of the program.
 const MAX_SCREEN_DELAY: SignedDuration = SignedDuration::from_secs(10);
 
 /// A source of messages to the core (`Msg`), which the runtime keeps running while the model needs it. Equal values
@@ -85,7 +85,7 @@ fn needs_tick(model: &Model) -> bool {
 
 /// For a screen that does not count seconds, returns the next time at which it must be updated or the program must act.
 /// Ages and remaining times are shown in minutes, so the screen is updated after a minute. If the program must act
-/// shortly after that, both happen together, so that the processor wakes once.
+/// shortly after that, the update is delayed until then, so that the processor wakes only once.
 fn next_screen_change(model: &Model) -> Timestamp {
     let minute = model.now.checked_add(SignedDuration::from_mins(1)).unwrap_or(model.now);
     let latest = minute.checked_add(MAX_SCREEN_DELAY).unwrap_or(minute);

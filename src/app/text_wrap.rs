@@ -4,7 +4,7 @@ use mail_reader::ambiguous_width::is_wide;
 use mail_reader::text_width::{clusters, display_width};
 use textwrap::WordSeparator;
 
-/// Wraps a text into lines of at most `width` columns.
+/// Wraps text into lines of at most `width` columns.
 pub fn wrap_text(text: &str, width: usize) -> Vec<String> {
     if is_wide() {
         text.lines().flat_map(|line| wrap_by_display_width(line, width)).collect()
@@ -13,8 +13,8 @@ pub fn wrap_text(text: &str, width: usize) -> Vec<String> {
     }
 }
 
-/// Wraps a line of text between words, and within a word that is wider than a line. The crate `textwrap` counts each
-/// character of ambiguous width as one column, so the line is measured with `display_width`.
+/// Wraps a line of text at word boundaries. Breaks a word only if it is wider than a line. The crate `textwrap` counts
+/// each character of ambiguous width as one column, so the line is measured with `display_width`.
 fn wrap_by_display_width(line: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut current = String::new();

@@ -48,9 +48,9 @@ pub enum EarlierChange {
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Changes {
     list: Vec<Change>,
-    /// `true` once the changes of earlier runs have been added; they are not added again.
+    /// `true` once the changes from earlier runs have been added; they are added only once.
     is_loaded: bool,
-    /// The edits of the list that were not sent to the archive yet, the newest last.
+    /// The edits to `list` that have not been sent to the archive yet, the newest last.
     unstored: Vec<UndoEdit>,
     /// `true` while the archive is storing earlier edits.
     is_storing: bool,
@@ -67,7 +67,7 @@ impl Changes {
         self.list.push(change);
     }
 
-    /// Adds the changes of earlier runs, which the archive has stored, before those of this run. A second call has no
+    /// Inserts the changes from earlier runs, read from the archive, before those from this run. A second call has no
     /// effect, because the archive then also contains the changes of this run.
     pub fn load(&mut self, steps: Vec<UndoStep>) {
         if !std::mem::replace(&mut self.is_loaded, true) {
@@ -75,8 +75,8 @@ impl Changes {
         }
     }
 
-    /// Returns the edits that the archive must store, the newest last. Returns `None` if there is none or if the archive
-    /// is still storing earlier ones; `now` ignores the latter.
+    /// Returns the edits that the archive must store, the newest last. Returns `None` if there are none. Also returns
+    /// `None` while the archive is still storing earlier edits, unless `now` is `true`.
     pub fn take_unstored(&mut self, now: bool) -> Option<Vec<UndoEdit>> {
         if self.unstored.is_empty() || self.is_storing && !now {
             return None;
@@ -102,7 +102,7 @@ impl Changes {
         last
     }
 
-    /// Drops the hiding of these mails from the undo history, because the inbox shows the mails again.
+    /// Removes the hiding of these mails from the undo history, because the inbox shows the mails again.
     pub fn forget_hidden(&mut self, shown: &[MailId]) {
         self.retain(|change| {
             if let Change::Hidden(mails) = change {
@@ -117,7 +117,7 @@ impl Changes {
         });
     }
 
-    /// Drops the deletion of this address from the undo history, because the address was restored in another way.
+    /// Removes the deletion of this address from the undo history, because the address was restored in another way.
     pub fn forget_deleted(&mut self, restored: &Address) {
         let restored = &restored.address;
         self.retain(|change| {
@@ -126,8 +126,7 @@ impl Changes {
         });
     }
 
-    /// Drops the removal of this session from the undo history, because the list of sessions contains the session
-    /// again.
+    /// Deletes the removal of this session from the undo history, because the session is back in the list of sessions.
     pub fn forget_removed(&mut self, session: &SessionId) {
         self.retain(|change| {
             !matches!(change, Change::SessionRemoved(row) if row.session.id == *session)
@@ -135,8 +134,8 @@ impl Changes {
         });
     }
 
-    /// Keeps the changes for which `keeps` returns `true`, and records the edits for the archive. `keeps` may remove mails
-    /// from a change.
+    /// Keeps only the changes for which `keeps` returns `true`, and records the resulting edits for the archive.
+    /// `keeps` may remove mails from a change.
     fn retain(&mut self, mut keeps: impl FnMut(&mut Change) -> bool) {
         let unstored = &mut self.unstored;
         self.list.retain_mut(|change| {

@@ -238,7 +238,7 @@ fn dispatch(model: &mut Model, msg: Msg) -> Vec<Effect> {
     }
 }
 
-/// Returns the effects that read the sessions and the newest mails from the archive, and that count all stored mails.
+/// Returns the effects that read the sessions and the newest mails from the archive and count all stored mails.
 fn read_archive() -> Vec<Effect> {
     vec![Effect::Archive(ArchiveEffect::Read), Effect::Archive(ArchiveEffect::CountMails)]
 }
@@ -284,8 +284,8 @@ fn run_pending(model: &mut Model, id: &MailId, loaded: ControlFlow<Vec<Effect>>)
     }
 }
 
-/// Shows a notice that a request of the user has failed. If the token is no longer valid, also signs in to the service
-/// again.
+/// Shows a notice that something the user requested has failed. If the token is no longer valid, also signs in to the
+/// service again.
 fn notify_failure(model: &mut Model, why: AppError) -> Vec<Effect> {
     let kind = why.kind;
     notify_problem(model, why.text);

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-/// Name of the program, from which the platform-specific paths of its directories are formed.
+/// Name of the program, from which the platform-specific paths of its directories are derived.
 const APPLICATION: &str = "dropmail-tui";
 
 /// The environment of the process: environment variables, terminal properties and directories. An empty
@@ -35,7 +35,7 @@ pub struct Environment {
     pub smtp_password: Option<SecretString>,
     /// `true` if `NO_COLOR` is set; the program then uses no colours.
     pub no_color: bool,
-    /// Values of the environment variables for the settings without a field of their own, keyed by setting name.
+    /// Values of the environment variables for settings that have no field of their own, keyed by setting name.
     pub settings: BTreeMap<&'static str, String>,
     /// Value of `DROPMAIL_KEYS`: key bindings as `COMMAND=KEYS`, separated by semicolons.
     pub keys: Option<String>,
@@ -173,7 +173,7 @@ fn display() -> Vec<(&'static str, OsString)> {
     DISPLAY_VARIABLES.into_iter().filter_map(|name| Some((name, std::env::var_os(name)?))).collect()
 }
 
-/// The terminal emulator. Some emulators support other image protocols than those that they report.
+/// The terminal emulator. Some emulators support other image protocols than the ones they report.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum TerminalProgram {
     /// A terminal that supports iTerm2's inline images but does not report this support.

@@ -26,7 +26,7 @@ pub struct KeyBinding {
     pub command: String,
     /// The chords that are bound to the command, as text; an empty list unbinds the command.
     pub keys: Vec<String>,
-    /// Where the user specified the key binding.
+    /// The location at which the user specified the key binding.
     pub place: ConfigLocation,
 }
 
@@ -37,7 +37,7 @@ pub struct SequenceBinding {
     pub keys: String,
     /// The commands that the chord runs one after the other, each with its argument; an empty list unbinds the chord.
     pub commands: Vec<String>,
-    /// Where the user specified the key binding.
+    /// The location at which the user specified the key binding.
     pub place: ConfigLocation,
 }
 

@@ -60,8 +60,8 @@ fn entry(command: &str, word: &str, place: ConfigLocation) -> KeyBinding {
     KeyBinding { command: command.trim().to_owned(), keys: keys.map(ToOwned::to_owned).collect(), place }
 }
 
-/// Merges the sequence bindings of the settings file and of the option `--set`. If both bind the same chord, the
-/// binding of the option applies.
+/// Merges the sequence bindings from the settings file and from the option `--set`. If both bind the same chord, the
+/// binding from the option applies.
 pub(super) fn bindings(file: &FileSettings, set: &Overrides) -> Vec<SequenceBinding> {
     let mut last: Vec<SequenceBinding> = Vec::new();
     for entry in file.bindings.iter().chain(&set.bindings) {
@@ -71,7 +71,7 @@ pub(super) fn bindings(file: &FileSettings, set: &Overrides) -> Vec<SequenceBind
     last
 }
 
-/// Merges the key bindings of all sources. If several sources bind the same command, the source with the highest
+/// Merges the key bindings from all sources. If several sources bind the same command, the source with the highest
 /// precedence applies. Returns an error if `DROPMAIL_KEYS` is invalid.
 pub(super) fn keys(
     environment: &Environment,

@@ -20,7 +20,7 @@ pub(super) const UNTIL_QUIT: &str = "--until-quit";
 /// The line that the clipboard process prints once it owns the selection; any other line is an error message.
 pub(super) const OWNED: &str = "owned";
 
-/// Maximum length in bytes of a text to copy. The clipboard process rejects a longer text with an error message.
+/// Maximum length in bytes of the text to copy. The clipboard process rejects longer text with an error message.
 const MAX_TEXT_BYTES: usize = 64 << 20;
 
 /// Makes this process the clipboard owner if the command line starts with [`COMMAND`]. Returns whether that succeeded;

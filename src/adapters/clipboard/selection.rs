@@ -1,4 +1,5 @@
-//! Takes ownership of the clipboard selection in order to offer a text, and detects when another program takes it over.
+//! Takes ownership of the clipboard selection to offer text to other programs, and detects when another program takes
+//! ownership.
 
 use arboard::SetExtLinux;
 use std::error::Error;
@@ -11,7 +12,7 @@ use x11rb::protocol::xfixes::{ConnectionExt as _, SelectionEventMask};
 use x11rb::protocol::xproto::ConnectionExt as _;
 use x11rb::rust_connection::RustConnection;
 
-/// A change in whether this process owns the clipboard selection.
+/// A change to this process's ownership of the clipboard selection.
 #[derive(Debug)]
 pub(super) enum Change {
     /// This process has become the owner of the clipboard selection.
@@ -22,7 +23,7 @@ pub(super) enum Change {
     Failed(String),
 }
 
-/// Takes ownership of the clipboard selection and serves a text to other programs, in separate threads.
+/// Takes ownership of the clipboard selection and serves the text to other programs, in separate threads.
 ///
 /// Like arboard, this function prefers Wayland if the compositor lets programs without a window set the clipboard (the
 /// data-control protocols). If not, the function uses X11, which Xwayland provides.

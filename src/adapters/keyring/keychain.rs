@@ -1,4 +1,4 @@
-//! Stores secrets in the Keychain of macOS.
+//! Stores secrets in the macOS Keychain.
 
 use super::{SERVICE, SystemKeyring};
 use apple_native_keyring_store::keychain::Store;
@@ -7,7 +7,7 @@ use keyring_core::api::CredentialStoreApi;
 use keyring_core::{Entry, Error};
 use secrecy::{ExposeSecret, SecretString};
 
-/// Converts an error of the Keychain. The error text may contain the secret, so only the kind of the error is kept.
+/// Converts a Keychain error. The error text may contain the secret, so only the kind of the error is kept.
 #[expect(clippy::wildcard_enum_match_arm, reason = "the keyring crate may add errors")]
 fn to_secret_error(error: &Error) -> SecretError {
     match error {
@@ -30,8 +30,7 @@ impl SecretStore for SystemKeyring {
         }
     }
 
-    /// Always returns an error. A query to the Keychain could show an unlock prompt, which this function must not
-    /// cause.
+    /// Always returns an error. Querying the Keychain could show an unlock prompt, which this function must avoid.
     fn is_locked(&self, _name: &str) -> Result<bool, SecretError> {
         Err(SecretError::Failed)
     }

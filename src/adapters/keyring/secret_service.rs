@@ -19,8 +19,7 @@ enum Failure {
 }
 
 impl From<Error> for Failure {
-    /// Converts an error of the Secret Service. The error text may contain the secret, so only the kind of the error is
-    /// kept.
+    /// Converts a Secret Service error. The error text may contain the secret, so only the kind of the error is kept.
     #[expect(clippy::wildcard_enum_match_arm, reason = "the library may add errors")]
     fn from(error: Error) -> Self {
         Self::Known(match error {
@@ -36,7 +35,8 @@ impl From<Error> for Failure {
 }
 
 impl Failure {
-    /// Converts the name of a D-Bus error to the reason for the failure: no reply, a locked keyring, or an unknown one.
+    /// Converts the name of a D-Bus error to the reason for the failure: no reply, a locked keyring, or an unknown
+    /// reason.
     fn from_reply(name: Option<&str>) -> Self {
         match name {
             Some(
@@ -75,8 +75,8 @@ fn attributes(name: &str) -> HashMap<&str, &str> {
     HashMap::from([("service", SERVICE), ("username", name)])
 }
 
-/// Returns the keyring entry with this name; `None` if there is none. Unlocks the entry if necessary, for which the
-/// keyring may show a prompt. Returns an error if several entries have this name.
+/// Returns the keyring entry with this name; `None` if there is none. If necessary, unlocks the entry; the keyring may
+/// then show a prompt. Returns an error if several entries have this name.
 fn unlocked_entry<'a>(service: &'a SecretService, name: &str) -> Result<Option<Item<'a>>, Failure> {
     let mut found = service.search_items(attributes(name))?;
     if !found.locked.is_empty() {
@@ -100,7 +100,7 @@ impl SecretStore for SystemKeyring {
         )
     }
 
-    /// Returns whether the Secret Service reports the keyring entry as locked. Unlike a read of the entry, this query
+    /// Returns whether the Secret Service reports the keyring entry as locked. Unlike reading the entry, this query
     /// shows no unlock prompt.
     fn is_locked(&self, name: &str) -> Result<bool, SecretError> {
         query(

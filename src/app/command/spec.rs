@@ -25,14 +25,14 @@ pub struct CommandSpec {
 }
 
 impl CommandSpec {
-    /// Returns this row of the command table with a hint for the status line: its label, the panes in which it appears,
-    /// and its rank.
+    /// Adds a status line hint to this row of the command table. The hint has the label `word` and the rank `rank`, and
+    /// is shown while one of `panes` has the focus.
     #[must_use]
     pub(super) const fn hint(self, word: &'static str, panes: &'static [Pane], rank: u8) -> Self {
         Self { hint: Some(Hint { word, panes, rank, changes: &[] }), ..self }
     }
 
-    /// Returns this row of the command table with rules that change its hint in certain screen states.
+    /// Adds rules to this row of the command table that change the hint in certain screen states.
     #[must_use]
     pub(super) const fn hint_changes(self, changes: &'static [HintChange]) -> Self {
         match self.hint {
@@ -41,7 +41,7 @@ impl CommandSpec {
         }
     }
 
-    /// Returns this row of the command table with the kind of argument that the command takes.
+    /// Sets the kind of argument that the command in this row of the command table takes.
     #[must_use]
     pub(super) const fn argument(self, kind: ArgumentKind) -> Self {
         Self { argument: Some(kind), ..self }

@@ -1,4 +1,4 @@
-//! Effects that send requests to the service: for the account, sessions, addresses, domains and captchas.
+//! Effects that send requests about the account, sessions, addresses, domains and captchas to the service.
 
 use crate::app::connection::Generation;
 use dropmail_client::domain::ids::{AddressId, DomainId, SessionId};
@@ -12,7 +12,7 @@ pub enum StoredToken {
     /// The program uses the stored token as soon as the keyring provides the decryption key.
     Used,
     /// The program uses the stored token as soon as the keyring provides the decryption key. If the keyring is still
-    /// locked, it shows its unlock prompt again.
+    /// locked, the keyring shows its unlock prompt again.
     UsedAfterPrompt,
     /// The program ignores the stored token, because it cannot be decrypted. A temporary token replaces the stored one.
     Ignored,
@@ -70,7 +70,7 @@ pub enum DomainEffect {
     Delete(DomainId, DomainPassword),
 }
 
-/// Effects that concern the captcha that the service demands.
+/// Effects that fetch, show, answer or dismiss a captcha from the service.
 #[derive(Clone, PartialEq, Debug)]
 pub enum CaptchaEffect {
     /// Fetch and decode the captcha image. The result arrives as `Msg::CaptchaFetched`.

@@ -61,10 +61,11 @@ pub enum StoreEffect {
     SetSessionRemoved(SessionId, bool),
     /// Store the current address; `None` if there is no current address. The result arrives as `Msg::Acknowledged`.
     SetCurrentAddress(Option<SafeText>),
-    /// Apply these edits, in this order, to the stored changes that the user can undo after a restart. The result arrives
-    /// as `Msg::UndoStepsStored`.
+    /// Apply these edits, in this order, to the stored changes that the user can undo after a restart. The result
+    /// arrives as `Msg::UndoStepsStored`.
     EditUndoSteps(Vec<UndoEdit>),
-    /// Add an action of the user on an address to the history. The result arrives as `Msg::Acknowledged`.
+    /// Add an action that involves an address, such as copying it, to the history. The result arrives as
+    /// `Msg::Acknowledged`.
     AddHistory(SafeText, HistoryAction),
     /// Write a setting, given as name and value, to the settings file. The result arrives as `Msg::SettingSaved`.
     SaveSetting(&'static str, String),

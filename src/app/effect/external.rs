@@ -28,8 +28,8 @@ pub struct CopiedMail {
     pub id: MailId,
     /// The address to which the mail was sent.
     pub to: SafeText,
-    /// `true` if the selected mail has no code or link, so that the text was copied from this mail, the newest one that
-    /// has a code or link.
+    /// `true` if the selected mail has no code or link. The text was then copied from this mail instead, which is the
+    /// newest one with a code or link.
     pub is_substitute: bool,
 }
 

@@ -17,8 +17,8 @@ pub enum ReaderEffect {
         /// Generation number of the request; the core ignores a result with a different generation number.
         generation: Generation,
     },
-    /// Parse and lay out the whole of a large mail of which the screen shows only the beginning. The result arrives as
-    /// `Msg::FullLoaded`.
+    /// Parse and lay out a large mail completely. Until then, the screen shows only the beginning of the mail. The
+    /// result arrives as `Msg::FullLoaded`.
     LoadFull {
         /// The loaded mail, of which only the beginning is parsed.
         opened: Arc<LoadedMail>,

@@ -1,4 +1,4 @@
-//! Computes, from the command table, the rank and the label of a key hint in the current state of the screen.
+//! Computes the rank and the label that a key hint has in the current state of the screen.
 
 use crate::app::command::{Change, Hint, HintState, NARROW};
 use crate::app::connection::ConnectionState;
@@ -28,7 +28,7 @@ pub(super) fn rank_and_word(model: &Model, hint: &Hint) -> Option<(u8, Cow<'stat
     shown.then(|| (rank.unwrap_or(hint.rank), word.unwrap_or(hint.word.into())))
 }
 
-/// Returns `true` if the screen is in this state, which changes how the status line shows a key hint.
+/// Returns `true` if the screen is currently in the state `state`.
 fn is_in_state(model: &Model, state: HintState) -> bool {
     match state {
         HintState::Disconnected => is_disconnected(model),
@@ -70,7 +70,7 @@ fn has_link(summary: &Summary) -> bool {
     summary.link.is_some()
 }
 
-/// Returns the label `word` of a copy command, followed by the sender of the mail from which it would copy. Returns
+/// Returns the label `word` of a copy command followed by the sender of the mail from which it would copy. Returns
 /// `None` if it would copy from the mail under the cursor.
 fn with_sender(model: &Model, word: &str, state: HintState) -> Option<Cow<'static, str>> {
     let has = if state == HintState::CodeOfOtherMail { has_code } else { has_link };

@@ -1,4 +1,4 @@
-//! Changes the mails of the inbox: inserts, removes, stars and filters them, and marks them as read.
+//! Changes the mails in the inbox: inserts, removes, stars and filters them, and marks them as read.
 
 use super::{Entry, Inbox, MailScope, session_and_address};
 use crate::app::filter::{Filter, searchable_text};
@@ -9,8 +9,8 @@ use dropmail_client::domain::time::Timestamp;
 use std::collections::{HashMap, HashSet};
 
 impl Inbox {
-    /// Inserts mails into the inbox and returns the ids of the new ones. A cursor on the newest mail moves to the new
-    /// newest mail; any other cursor stays on its mail.
+    /// Inserts mails into the inbox and returns the ids of the new ones. If the cursor is on the newest mail, it moves
+    /// to the mail that is the newest after the insertion. If not, it stays on the same mail.
     pub fn insert(&mut self, mails: Vec<StoredMail>) -> Vec<MailId> {
         let follow = self.cursor == 0;
         let at = self.cursor_id();
@@ -132,7 +132,7 @@ impl Inbox {
         }
     }
 
-    /// Forgets the id of a removed mail, so that the mail is inserted again when the archive is read.
+    /// Forgets the id of a removed mail, so that the mail is inserted again the next time the archive is read.
     pub fn forget_removed(&mut self, id: &MailId) {
         if self.get(id).is_none() {
             self.known.remove(id);

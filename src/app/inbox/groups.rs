@@ -60,7 +60,7 @@ pub struct Group {
     pub name: SafeText,
     /// Number of unread mails in the group.
     pub unread: usize,
-    /// Index range of the group's mails among the shown mails.
+    /// Range of the group's mails in the list of shown mails.
     pub places: Range<usize>,
 }
 
@@ -138,7 +138,7 @@ impl Inbox {
         }
     }
 
-    /// Recounts the unread mails of each group after mails were marked as read or unread.
+    /// Recounts the unread mails in each group after mails were marked as read or unread.
     pub(super) fn recount_groups(&mut self) {
         let unread = |group: &Group| {
             group.places.clone().filter(|at| self.mail_at(*at).is_some_and(|mail| !mail.read)).count()
@@ -155,8 +155,8 @@ impl Inbox {
         place + self.groups.partition_point(|group| group.places.start <= place)
     }
 
-    /// Returns the index of the topmost line that must be visible together with the cursor: the group heading
-    /// directly above the cursor, or the line of the cursor.
+    /// Returns the index of the topmost line that must be visible together with the cursor: the group heading directly
+    /// above the cursor or, if there is none, the line of the cursor.
     pub(super) fn first_line_of_cursor(&self) -> usize {
         let line = self.line_of(self.cursor);
         line - usize::from(self.groups.iter().any(|group| group.places.start == self.cursor))

@@ -1,4 +1,4 @@
-//! Manages the marked mails of the inbox, so that one command can act on several mails. The user marks mails one by
+//! Manages the marked mails in the inbox, so that one command can act on several mails. The user marks mails one by
 //! one, or a range of mails that ends at the cursor.
 
 use super::Inbox;
@@ -19,8 +19,8 @@ impl Marks {
         self.mails.remove(id);
     }
 
-    /// Ends the range that the user is marking. Must be called before the shown mails change, because the index at
-    /// which the range starts would become invalid.
+    /// Ends the range that the user is marking. Must be called before the shown mails change, because that change makes
+    /// the start index of the range invalid.
     pub(super) fn end_range(&mut self) {
         self.anchor = None;
     }
@@ -50,7 +50,7 @@ impl Inbox {
             .collect()
     }
 
-    /// Returns the ids of the marked mails, without those in a range that the user is still marking.
+    /// Returns the ids of the marked mails, excluding mails in a range that the user is still marking.
     pub fn marks(&self) -> &HashSet<MailId> {
         &self.marks.mails
     }

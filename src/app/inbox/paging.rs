@@ -41,7 +41,8 @@ impl Inbox {
         }
     }
 
-    /// Stores the archive's counts of all mails and of unread mails. Computes from them how many mails are not loaded.
+    /// Stores the archive's counts of all mails and of unread mails, and uses them to compute how many mails are not
+    /// loaded.
     pub fn set_counts(&mut self, tally: &MailCounts) {
         if self.page_end.is_none() {
             // The counts may arrive before the first page, because the program requests both at the same time.

@@ -195,8 +195,8 @@ impl Inbox {
         }
     }
 
-    /// Applies the filter also to mails in the archive that are not loaded, if there are any. The inbox shows the
-    /// matching loaded mails at once, and the results from the archive as they arrive.
+    /// Also applies the filter to any archived mails that are not loaded. The inbox shows the matching loaded mails
+    /// immediately, and the results from the archive as they arrive.
     pub(super) fn filter_all_mails(&mut self) {
         let at = self.cursor_id();
         let before = self.search.take();
@@ -226,8 +226,8 @@ impl Inbox {
         self.cursor = self.index_of(at.as_ref());
     }
 
-    /// Adds to the results of the inbox filter those of the newly loaded mails `new` that match the filter. Does
-    /// nothing during a search, because the next archive query finds these mails.
+    /// Adds the newly loaded mails `new` to the results of the inbox filter if they match it. Does nothing during a
+    /// search, because the next archive query finds these mails.
     pub(super) fn add_new_matches(&mut self, new: &[MailId]) {
         let Some(search) = self.search.as_ref().filter(|search| !search.request.is_search()) else { return };
         let request = Arc::clone(&search.request);

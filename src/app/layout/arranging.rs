@@ -20,8 +20,8 @@ impl PaneLayout {
         }
     }
 
-    /// Enlarges the focused pane by `by` steps; a negative `by` shrinks it. A step is two columns of the sessions pane.
-    /// For the other panes, it is one row, or one twentieth of their total width if they are side by side.
+    /// Enlarges the focused pane by `by` steps; a negative `by` shrinks it. For the sessions pane, a step is two
+    /// columns. For the other panes, it is one row, or one twentieth of their total width if they are side by side.
     pub fn resize(&mut self, layout: Layout, focus: Pane, by: i16) {
         let Layout::Three { sessions, inbox, message, .. } = layout else { return };
         match (focus, sessions, message) {

@@ -40,7 +40,7 @@ pub enum Action {
     BringBackMails(Vec<StoredMail>),
     /// Restore a deleted address into the session from which it was deleted.
     BringBackAddress(SessionId, Address),
-    /// Put back into the list of sessions an expired session that the user has removed.
+    /// Put an expired session that the user has removed back into the list of sessions.
     BringBackSession(Session),
 }
 
@@ -102,8 +102,8 @@ fn item_texts(item: &Item) -> [&str; 2] {
 /// three quarters of the best score are also hidden.
 const MIN_SCORE: u32 = 17;
 
-/// The heading of a menu with at most this many items does not name the search key, because reading such a short list
-/// is faster than searching it.
+/// Maximum number of items in a menu whose heading omits the search key. Reading such a short list is faster than
+/// searching it.
 const MAX_ITEMS_WITHOUT_SEARCH: usize = 9;
 
 impl Menu {
@@ -120,13 +120,13 @@ impl Menu {
         }
     }
 
-    /// Returns this menu with a verb for the effect of the Enter key, which the menu heading shows.
+    /// Sets the verb that the menu heading shows for the effect of the Enter key.
     #[must_use]
     pub fn with_enter_label(self, enter: &'static str) -> Self {
         Self { enter, ..self }
     }
 
-    /// Returns this menu with an open filter field.
+    /// Adds an open filter field to this menu.
     #[must_use]
     pub fn with_filter_field(self) -> Self {
         Self { filter: Some(TextInput::default()), ..self }

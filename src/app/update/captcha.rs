@@ -1,5 +1,5 @@
 //! Handles the captcha dialog. It opens when a request is waiting for the user to solve a captcha. The user can also
-//! open it for a captcha that the service sent along with the refusal of an earlier request.
+//! open it for a captcha that the service sent when it refused an earlier request.
 
 use super::{notify_info, notify_success};
 use crate::app::captcha_dialog::{Captcha, CaptchaImage, CaptchaImageState};
@@ -32,8 +32,7 @@ pub(super) fn open_dialog(model: &mut Model) -> Vec<Effect> {
     vec![Effect::Captcha(CaptchaEffect::Fetch { variant: 0 })]
 }
 
-/// Handles the key `!`: opens the dialog for a captcha that the service sent along with the refusal of an earlier
-/// request.
+/// Handles the key `!`: opens the dialog for a captcha that the service sent when it refused an earlier request.
 pub(super) fn open_offered(model: &mut Model) -> Vec<Effect> {
     if model.service_status.captcha {
         open_dialog(model)
@@ -63,7 +62,7 @@ pub(super) fn handle_image(
     Vec::new()
 }
 
-/// Shows in the captcha dialog the message that the image was opened in an external viewer or could not be opened.
+/// Shows a message in the captcha dialog that says whether the image was opened in an external viewer.
 pub(super) fn show_message(model: &mut Model, words: SafeText) -> Vec<Effect> {
     if let Some(captcha) = dialog_mut(model) {
         captcha.message = Some(words);
@@ -98,7 +97,7 @@ pub(super) fn handle_solved(model: &mut Model, result: Result<CaptchaResult, Saf
     }
 }
 
-/// Sends the answer that the user has typed. Does nothing if it is empty or if an answer is being sent.
+/// Sends the answer that the user has typed. Does nothing if the answer is empty or an answer is already being sent.
 fn submit(captcha: &mut Captcha) -> Vec<Effect> {
     if captcha.sending || captcha.input.text().trim().is_empty() {
         return Vec::new();

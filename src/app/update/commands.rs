@@ -222,8 +222,8 @@ fn open_neighbour(model: &mut Model, by: isize) -> Vec<Effect> {
     reader::open_mail(model)
 }
 
-/// Handles the key `Esc`: stops a running external command, or leaves the innermost of the states that are active. From
-/// the inside out, these are a search, the view of a MIME part, an attached mail, notices, the message pane, marks, the
+/// Handles the key `Esc`: stops a running external command, or leaves the innermost active state. From the inside out,
+/// the possible states are a search, the view of a MIME part, an attached mail, notices, the message pane, marks, the
 /// inbox search and the filter.
 fn go_back(model: &mut Model) -> Vec<Effect> {
     if model.piping.is_some() {

@@ -96,7 +96,7 @@ fn handle_session_lapsed(model: &mut Model, id: &SessionId) -> Vec<Effect> {
     effects
 }
 
-/// Handles the key `r`: at once repeats all requests that are waiting for a retry, and checks all sessions for new
+/// Handles the key `r`: immediately repeats all requests that are waiting for a retry, and checks all sessions for new
 /// mail.
 pub(super) fn refresh(model: &mut Model) -> Vec<Effect> {
     let mut effects = match model.account {

@@ -122,7 +122,7 @@ pub(super) fn copy_address(model: &mut Model) -> Vec<Effect> {
     }
 }
 
-/// Shows a notice that explains why no link was copied: the mail has no link, or no link with enough confidence.
+/// Shows a notice that explains why no link was copied: the mail has no link, or none with sufficient confidence.
 pub(super) fn notify_no_link(model: &mut Model) -> Vec<Effect> {
     if loaded_mail(model).is_some_and(|mail| mail.findings.links.is_empty()) {
         return notify_info(model, "There is no link in this mail.");
@@ -223,8 +223,8 @@ fn copy_remark(model: &Model, what: &CopySource, text: &SafeText) -> String {
     }
 }
 
-/// Returns the remark that the selected mail has no code or link (`what`), so that the newest one was copied. Returns
-/// an empty string if the text was copied from the selected mail.
+/// Returns the remark that the newest code or link (`what`) was copied because the selected mail has none. Returns an
+/// empty string if the text was copied from the selected mail.
 fn newest(what: &str, mail: &CopiedMail) -> String {
     let remark = || format!(". It is the newest {what}: the selected mail has none");
     mail.is_substitute.then(remark).unwrap_or_default()
@@ -252,8 +252,8 @@ fn remark_on_code(model: &Model, CopiedMail { id, .. }: &CopiedMail, text: &Safe
     format!("{replaced}{doubt}")
 }
 
-/// Returns the effect that adds a copy action to the history. The history does not contain copied codes and links, only
-/// copied addresses.
+/// Returns the effect that adds a copy action to the history. The history records that a code or link was copied, but
+/// not its text.
 fn history_effect(what: &CopySource, text: &SafeText, to: CopiedTo) -> Effect {
     let (item, mail) = match what {
         CopySource::Code(mail) => (CopiedItem::Code, Some(mail)),

@@ -129,7 +129,8 @@ pub(super) fn restore_mails(model: &mut Model, mails: Vec<StoredMail>) -> Vec<Ef
     effects
 }
 
-/// Inserts hidden mails into the inbox again, moves the cursor to the first of them, and returns the effects that store this change.
+/// Inserts hidden mails into the inbox again, moves the cursor to the first of them, and returns the effects that store
+/// this change.
 pub(super) fn unhide_mails(model: &mut Model, mails: Vec<StoredMail>) -> Vec<Effect> {
     let effects = mails
         .iter()

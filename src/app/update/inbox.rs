@@ -143,8 +143,8 @@ pub(super) fn recount_mails(model: &mut Model) {
     }
 }
 
-/// Assigns tag letters to new addresses in the order in which they appear. Also updates the scope of the inbox, which
-/// may depend on the cursor in the sessions pane.
+/// Assigns a letter to each new address, in the order in which the addresses appear in the inbox. Also updates the
+/// scope of the inbox, which may depend on the cursor in the sessions pane.
 pub(super) fn update_addresses(model: &mut Model) {
     for row in model.sessions.rows.iter().rev() {
         for address in row.session.addresses.iter().rev() {
@@ -262,8 +262,8 @@ pub(super) fn open_filter_prompt(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Applies the filter text that the user has typed. Returns a message about its invalid terms; `None` if all terms are
-/// valid.
+/// Applies the filter text that the user has typed. Returns a message about the invalid terms in the text; `None` if
+/// all terms are valid.
 pub(super) fn apply_filter(model: &mut Model, text: &str) -> Option<SafeText> {
     let (filter, wrong) = Filter::parse(text, model.now, &model.zone);
     model.inbox.set_filter(filter);

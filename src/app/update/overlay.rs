@@ -139,7 +139,7 @@ fn handle_menu_key(model: &mut Model, mut menu: Menu, key: Key) -> Outcome {
     Vec::new().into()
 }
 
-/// Previews on the screen the theme that is under the cursor in the theme menu.
+/// Shows a preview of the theme under the cursor in the theme menu.
 fn preview_theme(model: &mut Model) {
     let Some(Overlay::Menu(menu)) = model.overlays.last() else { return };
     let under = menu.matching_items().get(menu.cursor).map(|item| &item.action);
@@ -189,7 +189,7 @@ fn handle_confirm_key(model: &mut Model, confirm: Confirm, key: Key) -> Vec<Effe
     }
 }
 
-/// Does what the user has answered to a question.
+/// Applies the user's answer to a confirmation question.
 fn apply_answer(model: &mut Model, confirm: Confirm, answer: Answer) -> Vec<Effect> {
     if answer != Answer::Yes {
         model.own_domain = None;
@@ -340,8 +340,8 @@ pub(super) fn go_to_match(model: &mut Model, by: isize) -> Vec<Effect> {
 }
 
 /// Handles the key `o`: asks the user whether to open a link in the browser. The question shows the host to which the
-/// link actually leads. The link is the one that the key `y` copies; if it is not of the selected mail, the question
-/// says so.
+/// link actually leads. It is the link that the key `y` would copy. If that link is not from the selected mail, the
+/// question says so.
 pub(super) fn confirm_open_link(model: &mut Model) -> Vec<Effect> {
     let source = model.copy_source(|summary| summary.link.is_some());
     let Some((from, link)) = source.and_then(|summary| Some((summary, summary.link.clone()?))) else {

@@ -53,8 +53,8 @@ pub(super) fn load_mail(model: &mut Model, id: MailId) -> Effect {
     Effect::Reader(ReaderEffect::Load { id, generation })
 }
 
-/// Requests all that the message pane lacks: the mail under the cursor, the rest of a large mail, the layout, and
-/// images. Only one mail is loaded at a time, so mails over which the cursor moves quickly are skipped.
+/// Requests everything that the message pane lacks: the mail under the cursor, the rest of a large mail, the layout,
+/// and images. Only one mail is loaded at a time, so mails over which the cursor moves quickly are skipped.
 pub(super) fn request_missing(model: &mut Model) -> Vec<Effect> {
     let mut effects = Vec::new();
     let shows_all = matches!(model.layout(), Layout::Three { message: Some(_), .. });
@@ -74,8 +74,8 @@ pub(super) fn request_missing(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
-/// Highlights the words of an inbox search in the open mail, from the time when the user has finished typing until the
-/// search ends.
+/// Highlights the words of an inbox search in the open mail, once the user has finished typing and until the search
+/// ends.
 fn highlight_found(model: &mut Model) {
     let Some(page) = model.reader.message_mut().filter(|_| model.overlays.is_empty()) else { return };
     let words = model.inbox.search_words();
@@ -168,7 +168,7 @@ pub(super) fn toggle_quotes(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Expands the quoted mails of the open mail before a search, so that the search covers them.
+/// Expands the quoted mails in the open mail before a search, so that the search includes them.
 pub(super) fn expand_quotes(model: &mut Model) {
     if let Some(page) = model.reader.message_mut()
         && (!page.rendered.is_complete

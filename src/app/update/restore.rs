@@ -42,7 +42,7 @@ pub(super) fn notify_session_lapsed(model: &mut Model) {
 }
 
 /// If the setting `restore` is `auto`, restores the addresses of the first expired session for which the program has
-/// not tried to do so. The program tries only once for each session.
+/// not tried this yet. The program tries only once for each session.
 pub(super) fn auto_restore(model: &mut Model) -> Vec<Effect> {
     // Only the process that owns the data folder restores addresses automatically. If two processes did so, each
     // address would be restored twice.
@@ -179,7 +179,7 @@ pub(super) fn handle_restored(
     effects
 }
 
-/// Returns the notice about restored addresses; `None` if no address was restored.
+/// Returns the text of the notice about restored addresses; `None` if no address was restored.
 fn restored_words(addresses: &[SafeText]) -> Option<String> {
     match addresses {
         [] => None,
@@ -195,8 +195,8 @@ fn apply_event(model: &mut Model, id: &SessionId, turn: SessionEvent) {
     }
 }
 
-/// Adds a live session to the list of sessions, because it already contains the address to be restored. Nothing is
-/// restored.
+/// Handles an address to be restored that already belongs to a live session: adds that session to the list of sessions,
+/// and restores nothing.
 fn adopt_session(model: &mut Model, lapsed: &SessionId, session: Session, address: &Address) {
     let id = session.id.clone();
     let mut row = live_entry(model, session);

@@ -20,8 +20,8 @@ pub(super) fn open_search(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Starts or updates the search for the text that the user has typed. Returns a message about its invalid terms; `None`
-/// if all terms are valid.
+/// Starts or updates the search for the text that the user has typed. Returns a message about the invalid terms in the
+/// text; `None` if all terms are valid.
 pub(super) fn apply_typed(model: &mut Model, text: &str) -> Option<SafeText> {
     let (filter, wrong) = Filter::parse(text, model.now, &model.zone);
     model.inbox.start_search(filter);

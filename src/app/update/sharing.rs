@@ -1,5 +1,5 @@
-//! Handles events from other processes that use the same data folder: changes to the data, and changes of the folder's
-//! owner (the process that holds its lock).
+//! Handles events from other processes that use the same data folder: changes to the data, and a new owner of the
+//! folder (the process that holds its lock).
 
 use super::account::open_account;
 use super::connection::ensure_session;
@@ -106,8 +106,8 @@ pub(super) fn apply_change(model: &mut Model, change: SharedChange) -> Vec<Effec
     Vec::new()
 }
 
-/// Updates the session that the process that owns the data folder has queried, and postpones the queries of this
-/// process.
+/// Handles a session query by the process that owns the data folder: updates the session, and postpones this process's
+/// own query of it.
 fn handle_queried(model: &mut Model, session: Session) -> Vec<Effect> {
     let (id, now) = (session.id.clone(), model.now);
     let left = Duration::try_from(session.expires_at.duration_since(now)).ok();
@@ -118,8 +118,8 @@ fn handle_queried(model: &mut Model, session: Session) -> Vec<Effect> {
     send_event(model, &id, Event::QueriedElsewhere { left })
 }
 
-/// Removes permanently deleted mails from the inbox: those received before the time `before`, or all mails if `None`.
-/// Then reads the archive again.
+/// Removes mails from the inbox that have been permanently deleted: those received before the time `before`, or all
+/// mails if `None`. Then reads the archive again.
 fn remove_purged(model: &mut Model, before: Option<Timestamp>) -> Vec<Effect> {
     model.inbox.purge(before);
     if before.is_none() {

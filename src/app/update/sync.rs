@@ -9,8 +9,8 @@ use dropmail_client::domain::session_sync::{Action, Context, Demand, Event, Sess
 use dropmail_client::domain::sharing::Ownership;
 use dropmail_client::domain::time::SignedDuration;
 
-/// Time after which a user who looks at another window, and to whom no mail has come, counts as away. A user who waits
-/// for a code looks at a browser, and codes arrive within minutes.
+/// If the window has had no focus and no mail has arrived for this long, the user counts as away. A user who waits for
+/// a code and meanwhile looks at a browser must not count as away.
 const AWAY_AFTER: SignedDuration = SignedDuration::from_mins(10);
 
 /// Returns how urgently this process needs new mail, which determines how often it queries sessions. A process that
@@ -28,7 +28,7 @@ fn is_away(model: &Model) -> bool {
     !model.focused && model.now.duration_since(model.attended_at) >= AWAY_AFTER
 }
 
-/// Records that the user looks at the screen, leaves it, or receives mail, and adapts the query schedules.
+/// Records the time at which the user looks at the screen, leaves it, or receives mail, and adapts the query schedules.
 pub(super) fn attend(model: &mut Model) {
     model.attended_at = model.now;
     update_demand(model);

@@ -30,8 +30,8 @@ pub(in crate::app::update) fn handle_tick(model: &mut Model, now: Timestamp) -> 
     effects
 }
 
-/// Handles the report of the terminal that its window has gained or lost the focus. A query that was postponed while the
-/// user was away is sent at once.
+/// Handles the terminal's report that its window has gained or lost the focus. A query that was postponed while the
+/// user was away is then sent immediately.
 pub(in crate::app::update) fn handle_focus(model: &mut Model, focused: bool) -> Vec<Effect> {
     if focused && !model.focused {
         model.tick_expected_at = next_due(model);
@@ -41,7 +41,7 @@ pub(in crate::app::update) fn handle_focus(model: &mut Model, focused: bool) -> 
     if focused { start_due_actions(model) } else { Vec::new() }
 }
 
-/// Handles the resumption of the machine after a suspend.
+/// Handles the report that the machine has resumed after being suspended.
 pub(in crate::app::update) fn handle_resumed(model: &mut Model, now: Timestamp) -> Vec<Effect> {
     model.now = now;
     let mut effects = send_event_to_all(model, Some(&Event::Woke));
@@ -66,7 +66,7 @@ pub(in crate::app::update) fn start_due_actions(model: &mut Model) -> Vec<Effect
     effects
 }
 
-/// Returns `true` if a time on the screen has changed since `before`, so that a frame must be rendered. Seconds are
+/// Returns `true` if a time shown on the screen has changed since `before`; a frame must then be rendered. Seconds are
 /// shown only if necessary; an idle screen is therefore rendered once a minute.
 pub(in crate::app::update) fn shows_time_passing(model: &Model, before: Timestamp) -> bool {
     let minute = |at: Timestamp| at.as_second().div_euclid(60);

@@ -49,8 +49,9 @@ pub(in crate::app::update) fn handle_touched(
     }
 }
 
-/// Records the response to a query for the check that the user has requested. If the check has found nothing, shows a
-/// notice that says so. If the service could not be reached, shows the reason, which the regular queries do not show.
+/// Records the response to a query that is part of the mail check requested by the user. If the completed check has
+/// found nothing, shows a notice that says so. If the service could not be reached, shows the reason, which the regular
+/// queries do not show.
 fn finish_check(
     model: &mut Model,
     id: &SessionId,

@@ -54,7 +54,7 @@ pub(super) fn command_items(model: &Model, detail: fn(&CommandSpec) -> &'static 
 }
 
 /// Returns the names of a command's keys. If a key produces a different character on the user's keyboard layout, that
-/// character follows in brackets.
+/// character follows in parentheses.
 fn keys_of(model: &Model, command: Command) -> Vec<String> {
     let chords = model.settings.keymap.chords_of(command);
     let name = |chord: &Chord| match model.keyboard.local_name(chord.keys()) {
