@@ -14,11 +14,11 @@ const MONOTONIC: ClockId = ClockId::Boottime;
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 const MONOTONIC: ClockId = ClockId::Monotonic;
 
-/// The time of the wall clock when it was first read, and the time of the monotonic clock at that moment.
+/// The wall-clock time when the clock was first read, and the monotonic time at that moment.
 static START: OnceLock<(Timestamp, Duration)> = OnceLock::new();
 
-/// A clock that starts with the time of the wall clock and then advances with the monotonic clock. Timers are thus not
-/// affected if the wall clock is set later.
+/// A clock that starts at the wall-clock time and then advances with the monotonic clock. Setting the wall clock later
+/// therefore does not affect timers.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct SystemClock;
 

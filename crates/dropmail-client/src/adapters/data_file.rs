@@ -22,7 +22,7 @@ fn kind_name(kind: FileType) -> Option<&'static str> {
 }
 
 /// Opens a file in the data folder. If this function creates the file, only the user can access it. If the path refers
-/// to a pipe, returns an error at once and does not wait for a process at the other end.
+/// to a pipe, immediately returns an error instead of waiting for a process at the other end.
 pub fn open(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
     let not_a_file =
         |kind: &str| io::Error::new(io::ErrorKind::InvalidInput, format!("it is {kind}, not a file"));

@@ -4,7 +4,7 @@
 use crate::ports::BoxStream;
 use std::path::Path;
 
-/// The kinds of file changes that the watcher of a directory reports.
+/// The kinds of file changes that a directory watcher reports.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
     /// The watcher reports only changes after which a file is complete: a file was closed after writing, moved into or

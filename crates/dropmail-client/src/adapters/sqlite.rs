@@ -39,7 +39,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use vault::Vault;
 
-/// Timeout of a call to a locked archive if the previous call also found it locked. If it expires, the call fails.
+/// Timeout for a call to the archive if the archive is locked and was also locked during the previous call. If the
+/// timeout expires, the call fails.
 const LOCKED_TIMEOUT: Duration = Duration::from_millis(100);
 
 /// If more than this many stored texts are missing from the search index, storing a mail also indexes some of them,
@@ -141,7 +142,7 @@ impl SqliteArchive {
         Ok(true)
     }
 
-    /// Stores mails in one transaction. Returns, for each of them, whether it is new.
+    /// Stores mails in one transaction. For each mail, returns whether it is new.
     fn put(&self, base: &str, mails: &[NewMail<'_>]) -> Result<Vec<Stored>, ArchiveError> {
         let stored = self.with_connection(|db| mails::put(db, base, mails))?;
         // Usually the runtime indexes texts in the background. For programs without that, storing a single mail also

@@ -19,7 +19,7 @@ impl Backoff {
     /// The backoff that applies until the service has responded for the first time. It is short, because the caller
     /// must soon get an error if the service is unreachable.
     pub const FIRST_ANSWER: Self = Self::new(Duration::from_millis(500), Duration::from_secs(1));
-    /// The backoff of background work, for whose result the user is not waiting.
+    /// The backoff for background work whose result the user is not waiting for.
     pub const BACKGROUND: Self = Self::new(Duration::from_secs(1), Duration::from_secs(90));
 
     /// The backoff between attempts to download a mail.
@@ -29,8 +29,8 @@ impl Backoff {
     /// The backoff after which a failed push transport is tried again.
     pub const TRANSPORT: Self = Self::new(Duration::from_mins(5), Duration::from_hours(1));
 
-    /// Returns the backoff of all requests after rate-limit errors for which the service specified no delay. `first` is
-    /// the delay after the first of these errors.
+    /// Returns the backoff for all requests after rate-limit errors in which the service specified no delay. `first` is
+    /// the delay after the first such error.
     pub const fn rate_limited(first: Duration) -> Self {
         Self::new(first, MAX_DEMANDED_DELAY)
     }
@@ -72,7 +72,7 @@ impl Backoff {
     }
 }
 
-/// Limits a delay that the service requested to at most [`MAX_DEMANDED_DELAY`].
+/// Limits a delay that the service requested to [`MAX_DEMANDED_DELAY`].
 pub fn clamp_demanded_delay(demanded: Duration) -> Duration {
     demanded.min(MAX_DEMANDED_DELAY)
 }

@@ -111,7 +111,7 @@ impl BaseUrl {
         }
     }
 
-    /// Returns whether the scheme of the base URL is `https`, with which requests are encrypted.
+    /// Returns whether requests are encrypted, that is, whether the scheme of the base URL is `https`.
     pub fn is_encrypted(&self) -> bool {
         self.url.scheme() == "https"
     }
@@ -127,8 +127,8 @@ impl BaseUrl {
     }
 
     /// Returns the URL of a resource outside the API, such as a web page of the service. Its path is the part of the
-    /// base URL's path before `/api/graphql`, followed by `segments`. If the base URL has a different path, it is only
-    /// `segments`.
+    /// base URL's path before `/api/graphql`, followed by `segments`. If the base URL has a different path, the
+    /// result's path is only `segments`.
     #[must_use]
     pub fn at_root(&self, segments: &[&str]) -> Url {
         let mut url = self.url.clone();
@@ -140,8 +140,8 @@ impl BaseUrl {
         url
     }
 
-    /// Returns the base URL with its last path segment replaced by `segments`. With the base URL `…/api/graphql`, a
-    /// result is, for example, `…/api/token/generate`.
+    /// Returns the base URL with its last path segment replaced by `segments`. For example, `…/api/graphql` becomes
+    /// `…/api/token/generate`.
     #[must_use]
     pub fn sibling(&self, segments: &[&str]) -> Url {
         let mut url = self.url.clone();

@@ -7,8 +7,7 @@ use super::time::Timestamp;
 use mail_reader::sanitize::SafeText;
 use std::collections::HashMap;
 
-/// The current code for each pair of sender and recipient, among the codes of the mails added with
-/// [`CurrentCodes::add`].
+/// The current code for each pair of sender and recipient, determined from the mails added with [`CurrentCodes::add`].
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct CurrentCodes(HashMap<Correspondence, CurrentCode>);
 
@@ -27,7 +26,7 @@ pub struct CurrentCode {
 type Correspondence = (String, String);
 
 impl CurrentCodes {
-    /// Determines the current code of each pair of sender and recipient in a collection of mails.
+    /// Determines the current code for each pair of sender and recipient in the given mails.
     pub fn from_mails<'a>(mails: impl Iterator<Item = &'a Summary>) -> Self {
         let mut codes = Self::default();
         mails.for_each(|mail| codes.add(mail));

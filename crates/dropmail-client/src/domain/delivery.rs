@@ -71,7 +71,8 @@ impl ListingGap {
     }
 }
 
-/// The response to the query of a session: the session with its extended lifetime, and the mails after a known mail.
+/// The response to the query of a session: the session with its extended lifetime, and the mails that arrived after a
+/// known mail.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TouchReply {
     /// The queried session with its new expiry time.

@@ -77,7 +77,7 @@ pub enum HistoryAction {
 pub struct HistoryEntry {
     /// The time of the action. For the arrival of a mail, it is the time at which the service received the mail.
     pub at: Timestamp,
-    /// The address that the action concerns.
+    /// The address that the action involves.
     pub address: SafeText,
     /// The action on the address that this entry records.
     pub action: HistoryAction,
@@ -96,7 +96,7 @@ impl HistoryAction {
         }
     }
 
-    /// Returns the id of the mail that the action concerns; `None` if it concerns only the address.
+    /// Returns the id of the mail that the action involves; `None` if it involves only the address.
     pub fn mail(&self) -> Option<&MailId> {
         match self {
             Self::Arrived { mail, .. } | Self::Released { mail, .. } => Some(mail),

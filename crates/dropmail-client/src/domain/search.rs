@@ -10,7 +10,7 @@ use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 
-/// Maximum length in bytes of the searchable text of a mail; a longer text is truncated. Beyond this length, a text
+/// Maximum length in bytes of the searchable text of a mail; longer text is truncated. Beyond this length, the text
 /// usually contains data rather than words.
 pub const MAX_TEXT: usize = mime::MAX_SEARCHED;
 
@@ -132,7 +132,7 @@ impl Query {
     }
 }
 
-/// Finds normalised words in a text that is not normalised. Returns their byte ranges, sorted and without overlaps. The
+/// Finds normalised words in text that is not normalised. Returns their byte ranges, sorted and without overlaps. The
 /// ranges start and end at grapheme boundaries.
 pub fn match_ranges(text: &str, words: &[String]) -> Vec<Range<usize>> {
     let mut folded = String::with_capacity(text.len());

@@ -93,7 +93,7 @@ impl RestoreKey {
         Self(SecretString::from(key.into()))
     }
 
-    /// Returns whether the restore key is missing, because the archive cannot decrypt it at present.
+    /// Returns whether the restore key is missing, because the archive cannot currently decrypt it.
     pub fn is_absent(&self) -> bool {
         self.expose().is_empty()
     }

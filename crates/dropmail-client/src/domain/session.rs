@@ -32,7 +32,7 @@ pub struct Session {
 const MAX_LABEL_CHARS: usize = 40;
 
 /// Cleans up a session label entered by the user: removes surrounding white space, and truncates the label to 40
-/// characters, because it must fit into a pane. The result may be empty.
+/// characters so that it fits into a pane. The result may be empty.
 pub fn clean_label(text: &str) -> SafeText {
     let label: String = text.trim().chars().take(MAX_LABEL_CHARS).collect();
     label.trim_end().into()
@@ -50,12 +50,13 @@ pub struct Domain {
     /// The time at which the service introduced the domain; `None` if it is unknown. New domains are on fewer
     /// blocklists.
     pub introduced_at: Option<Timestamp>,
-    /// The ways in which users can get addresses on the domain, as named by the service: `API`, `WEB`, `TELEGRAM`.
+    /// The interfaces through which users can get addresses on the domain, as reported by the service: `API`, `WEB`,
+    /// `TELEGRAM`.
     pub available_via: Vec<SafeText>,
 }
 
 impl Domain {
-    /// Returns whether the domain may be a personal domain of the user: it has no expiry date and is offered only
+    /// Returns whether the domain may be one of the user's personal domains: it has no expiry date and is offered only
     /// through the API. Some other domains also meet these conditions, but the service does not report who owns a
     /// domain.
     pub fn can_be_own(&self) -> bool {
@@ -125,8 +126,8 @@ impl SessionState {
         matches!(self, Self::Lapsed | Self::Unreachable)
     }
 
-    /// Returns the state of the session after an event. An event that is not possible in the current state arrived late
-    /// and is ignored.
+    /// Returns the state of the session after an event. Ignores an event that is impossible in the current state,
+    /// because it must have arrived late.
     #[must_use]
     pub fn next_state(self, turn: SessionEvent) -> Self {
         match (self, turn) {

@@ -58,8 +58,8 @@ pub struct SessionSync {
     stream: Stream,
     /// Number of consecutive streams that failed to open or ended soon afterwards. It determines the backoff delay.
     stream_failures: u32,
-    /// The push transport of a stream that ended before it was acknowledged; `None` if there is none. If a query
-    /// succeeds after that, the network works, so this transport is considered broken.
+    /// The push transport of a stream that ended before it was acknowledged; `None` if there is no such stream. If a
+    /// query succeeds after that, the network works, so this transport is considered broken.
     suspect: Option<PushTransport>,
     query: Option<Query>,
     /// The time at which the last successful query was sent; `None` if none has succeeded.
@@ -190,7 +190,7 @@ impl SessionSync {
         actions
     }
 
-    /// Handles an event and returns the actions that are due. Ignores events of earlier streams and earlier queries.
+    /// Handles an event and returns the actions that are due. Ignores events from earlier streams and queries.
     pub fn handle(&mut self, event: Event, context: &mut Context<'_>) -> Vec<Action> {
         let now = context.now;
         match event {
@@ -354,8 +354,8 @@ impl SessionSync {
         self.held_until = Some((until, wait.is_some()));
     }
 
-    /// Schedules an additional query because a mail could not be fetched. Its delay increases with each consecutive
-    /// failure.
+    /// Schedules an additional query because a mail could not be fetched. The delay before the query increases with
+    /// each consecutive failure.
     fn schedule_catch_up(&mut self, context: &mut Context<'_>) {
         self.missed += 1;
         let wait = Backoff::BACKGROUND.delay_with_jitter(self.missed, u64::from(self.missed));

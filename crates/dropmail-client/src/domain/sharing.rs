@@ -38,7 +38,7 @@ pub enum SharedChange {
     Starred(MailId, bool),
     /// The user has set the label of a session; an empty string removes the label.
     Label(SessionId, SafeText),
-    /// This address has become the current address; with `None`, there is no current address any more.
+    /// This address has become the current address; with `None`, there is no longer a current address.
     Current(Option<SafeText>),
     /// The process that owns the data folder has queried a live session, and stores the mails that it found. The value
     /// is the updated session.

@@ -63,12 +63,12 @@ pub struct SearchBatch {
 pub struct MailCounts {
     /// Number of mails in each session. Sessions without mail are left out.
     pub by_session: Vec<(SessionId, usize)>,
-    /// Number of unread mails in all sessions together.
+    /// Total number of unread mails in all sessions.
     pub unread: usize,
 }
 
 impl MailCounts {
-    /// Returns the number of mails in all sessions together.
+    /// Returns the total number of mails in all sessions.
     pub fn total(&self) -> usize {
         self.by_session.iter().map(|(_, count)| count).sum()
     }
@@ -89,6 +89,6 @@ pub struct ArchiveSnapshot {
     pub known_addresses: Vec<SafeText>,
     /// Expired sessions that the user has removed from the list of sessions.
     pub removed: Vec<SessionId>,
-    /// The changes that the user can undo, the newest last.
+    /// The changes that the user can undo, newest last.
     pub undo_steps: Vec<UndoStep>,
 }

@@ -1,4 +1,4 @@
-//! The fingerprint of a mail that arrived as a string. With it, the client checks whether downloaded bytes are those of
+//! The fingerprint of a mail that arrived as a string. The client uses it to check whether downloaded bytes belong to
 //! the same mail.
 
 use ring::digest::{Context, SHA256};

@@ -17,7 +17,7 @@ pub fn format_api_time(at: Timestamp) -> String {
 }
 
 /// Formats an age in at most four characters: `now`, `45s`, `12m`, `3h` or `5d`. An age of a thousand days or more is
-/// in years (`3y`).
+/// shown in years (`3y`).
 pub fn format_age(since: Timestamp, now: Timestamp) -> String {
     let seconds = now.duration_since(since).as_secs();
     match seconds {

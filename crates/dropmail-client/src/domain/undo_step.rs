@@ -21,19 +21,20 @@ pub enum UndoStep {
     SessionRemoved(SessionId),
 }
 
-/// A change of the stored undo history. Each window stores its own changes, so that no window drops the steps of another.
+/// A change to the stored undo history. Each window stores its own changes, so that no window drops another window's
+/// steps.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum UndoEdit {
     /// Adds this step as the newest one.
     Add(UndoStep),
-    /// Removes the newest stored step that equals this one, if there is one.
+    /// Removes the newest stored step that equals this step, if there is one.
     Remove(UndoStep),
-    /// Replaces the newest stored step that equals the first one, if there is one, by the second one.
+    /// Replaces the newest stored step that equals the first step, if there is one, with the second step.
     Replace(UndoStep, UndoStep),
 }
 
 impl UndoStep {
-    /// Returns the number of mails that the change concerns.
+    /// Returns the number of mails that the change affected.
     pub fn mail_count(&self) -> usize {
         match self {
             Self::Hidden(ids) | Self::Read(ids, _) | Self::Starred(ids, _) => ids.len(),

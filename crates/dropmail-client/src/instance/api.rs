@@ -15,12 +15,12 @@ use tokio::sync::watch;
 use tokio::time::timeout;
 
 /// Maximum time for which a push connection waits for this process to get its own token after the process that owned
-/// the data folder has exited. Another request of this process obtains the token. When the time expires, the push
+/// the data folder has exited. Another request from this process obtains the token. When the time expires, the push
 /// connection fails.
 const TOKEN_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The client of the service's API that each process uses if processes share a data folder. It sends requests directly
-/// to the service or via the process that owns the folder.
+/// The API client of a process that shares a data folder with other processes. It sends requests either directly to the
+/// service or via the process that owns the folder.
 #[derive(Debug)]
 pub struct SharedApi {
     direct: Arc<dyn DropMailApi>,

@@ -1,5 +1,5 @@
-//! Executes, in the process that owns the data folder, the requests of the other processes: sends them to the service,
-//! stores new mail, and reports changes to the owner's window.
+//! Executes requests from other processes in the process that owns the data folder: sends them to the service, stores
+//! new mail, and reports changes to the owner's window.
 
 use super::owner_state::Served;
 use super::protocol::{Answer, Call, ChangeCall, Item, Reply, to_json_line};
@@ -28,8 +28,8 @@ const MAX_PARALLEL_FETCHES: usize = 4;
 /// query. The other process requests each of them separately.
 const LARGE_BYTES: u64 = 512 << 10;
 
-/// Executes a request of another process and returns the reply for that process. `from` is the number of the connection
-/// over which the request arrived.
+/// Executes a request from another process and returns the reply for that process. `from` is the number of the
+/// connection over which the request arrived.
 pub(super) async fn perform(call: Call, served: &Served, from: u64) -> Result<Reply, Failure> {
     let reply = match call {
         Call::Sessions => {
@@ -137,8 +137,8 @@ async fn share_added_address(
     Ok(Reply::Address { address: (&address).into() })
 }
 
-/// Queries a session for the mails after `after` (all mails if it is `None`), on behalf of another process. Stores the
-/// small new mails before it replies, so that the other process finds them in the archive.
+/// Queries a session for the mails after `after` (all mails if it is `None`), on behalf of another process. Stores
+/// small new mails before replying, so that the other process finds them in the archive.
 async fn touch(
     served: &Served,
     session: &SessionId,

@@ -193,7 +193,7 @@ impl OwnerConnection {
         }
     }
 
-    /// Reports to the process that owns the data folder a change that this process has made.
+    /// Reports a change made by this process to the process that owns the data folder.
     pub(super) fn change(&self, change: &SharedChange) {
         self.shared.send(&Request::Changed { change: change.into() });
     }

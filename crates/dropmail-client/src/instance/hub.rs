@@ -24,7 +24,7 @@ pub(super) enum StreamEvent {
     Stored(Arc<Envelope>),
 }
 
-/// A change, and the number of the connection that reported the change and must not receive it again.
+/// A change, and the number of the connection over which it was reported; it is not sent back over this connection.
 #[derive(Clone, Debug)]
 pub(super) struct ChangeEvent {
     pub(super) change: SharedChange,
@@ -74,8 +74,8 @@ impl Hub {
         }
     }
 
-    /// Sends a change to all connections except the one with the number `from`, which reported the change; to all
-    /// connections if `from` is `None`.
+    /// Sends a change to all connections except the one with the number `from`, over which the change was reported; if
+    /// `from` is `None`, sends it to all connections.
     pub(super) fn report_change(&self, change: SharedChange, from: Option<u64>) {
         drop(self.changes.send(ChangeEvent { change, from }));
     }

@@ -1,5 +1,5 @@
-//! Determines the role of this process among the processes that use the same data folder. A window acquires the
-//! folder's lock if it is free, and connects to the process that owns the folder if not. When that process exits or
+//! Determines the role of this process among the processes that use the same data folder. If the folder's lock is free,
+//! a window acquires it; if not, the window connects to the process that owns the folder. When that process exits or
 //! hangs, the window takes over.
 
 mod window;

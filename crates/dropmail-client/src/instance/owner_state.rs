@@ -26,7 +26,7 @@ pub(super) struct Served {
 
 impl Served {
     /// Passes a change on to the window of this process and to all other processes, except over the connection with the
-    /// number `from`, which reported the change.
+    /// number `from`, over which the change was reported.
     pub(super) fn report_change(&self, change: SharedChange, from: u64) {
         self.send_to_window(InstanceEvent::Changed(change.clone()));
         self.hub.report_change(change, Some(from));

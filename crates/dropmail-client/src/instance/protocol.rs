@@ -48,7 +48,7 @@ pub(super) enum Request {
     /// First protocol message on a connection: the protocol version, and the service and token that the other process
     /// uses.
     Hello { version: u32, identity: Identity },
-    /// The other process requests a call of the service's API. The process that owns the data folder replies with
+    /// The other process requests a call to the service's API. The process that owns the data folder replies with
     /// `Reply`.
     Call { id: u64, call: Call },
     /// The other process requests the new mail of a session. The process that owns the data folder sends `Pushed` for
@@ -65,7 +65,7 @@ pub(super) enum Request {
     Ping { id: u64 },
 }
 
-/// A call of the service's API that another process requests.
+/// A call to the service's API, requested by another process.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(tag = "call", rename_all = "snake_case")]
 pub(super) enum Call {

@@ -14,17 +14,17 @@ const SOCKET_NAME: &str = "owner.sock";
 /// NUL, is 104 on macOS and 108 on Linux.
 const MAX_PATH: usize = 103;
 
-/// A path to the socket, at most as long as operating systems allow. On Linux, it may lead through `/proc/self/fd` and
-/// the open data folder.
+/// A path to the socket that is no longer than operating systems allow. On Linux, it may lead through `/proc/self/fd`
+/// and the open data folder.
 struct ShortPath {
     path: PathBuf,
     /// The open data folder through which the path leads. The path is valid only while this folder is open.
     _folder: Option<std::fs::File>,
 }
 
-/// Returns a path to the socket, at most as long as operating systems allow. On Linux, replaces a path that is too long
-/// by a path through the open folder. On other systems, returns an error; each process then sends its requests directly
-/// to the service.
+/// Returns a path to the socket that is no longer than operating systems allow. On Linux, replaces a path that is too
+/// long with a path through the open folder. On other systems, returns an error; each process then sends its requests
+/// directly to the service.
 fn short_path(folder: &Path) -> io::Result<ShortPath> {
     let path = folder.join(SOCKET_NAME);
     if path.as_os_str().len() <= MAX_PATH {

@@ -1,5 +1,5 @@
-//! The push streams of the process that owns the data folder, and those of the other processes, which yield the mails
-//! that the owner has stored.
+//! The push streams of the process that owns the data folder, and the streams of the other processes, which yield the
+//! mails that the owner has stored.
 
 use super::hub::{Hub, StreamEvent};
 use crate::domain::delivery::Push;
@@ -22,9 +22,9 @@ pub(super) fn disconnected_error() -> ApiError {
     ApiError::Unreachable("the window that is connected to the service has ended".into())
 }
 
-/// Passes on the events of a push connection of the process that owns the data folder, and records in the hub when the
-/// connection is acknowledged. The stream ends when `lost` completes, because this process then no longer owns the data
-/// folder.
+/// Passes on the events from a push connection of this process, which owns the data folder, and records in the hub when
+/// the connection is acknowledged. The stream ends when `lost` completes, which means that this process no longer owns
+/// the folder.
 pub(super) fn stream_of_owned_session(
     stream: BoxStream<'static, Result<Push, ApiError>>,
     hub: Arc<Hub>,
@@ -70,8 +70,8 @@ pub(super) enum OwnerStreamEvent {
     Ended,
 }
 
-/// Returns a stream of the mails of a session that the process that owns the data folder stores. It ends with the
-/// owner's push connection.
+/// Returns a stream of the mails in a session as the process that owns the data folder stores them. The stream ends
+/// with the owner's push connection.
 pub(super) fn stored_mail_stream(hub: &Hub, session: SessionId) -> BoxStream<'static, OwnerStreamEvent> {
     let events = hub.streams();
     let is_up = hub.has_stream(&session);

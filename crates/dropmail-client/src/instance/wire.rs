@@ -1,4 +1,4 @@
-//! The values in the protocol messages between the processes that share a data folder, with conversions from and to the
+//! The values in the protocol messages between the processes that share a data folder, with conversions to and from the
 //! types of [`domain`](crate::domain).
 
 mod change;
@@ -206,8 +206,8 @@ impl From<Delivery> for delivery::Delivery {
     }
 }
 
-/// Returns the number that a protocol message contains for a [`ListingGap`] (the reason why the service's list of new
-/// mails is incomplete).
+/// Returns the number that represents a [`ListingGap`] (the reason why the service's list of new mails is incomplete)
+/// in protocol messages.
 pub(super) fn gap_to_number(gap: ListingGap) -> u8 {
     match gap {
         ListingGap::OlderMailsWithheld => 0,
@@ -215,8 +215,8 @@ pub(super) fn gap_to_number(gap: ListingGap) -> u8 {
     }
 }
 
-/// Returns the [`ListingGap`] (the reason why the service's list of new mails is incomplete) for a number from
-/// [`gap_to_number`].
+/// Returns the [`ListingGap`] (the reason why the service's list of new mails is incomplete) that a number from
+/// [`gap_to_number`] represents.
 pub(super) fn gap_from_number(number: u8) -> ListingGap {
     if number == 0 { ListingGap::OlderMailsWithheld } else { ListingGap::TooMany }
 }

@@ -120,9 +120,9 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     fn current_address(&self, base: &str) -> Result<Option<SafeText>, ArchiveError>;
     /// Stores the current address; with `None`, stores that there is no current address.
     fn set_current_address(&self, base: &str, address: Option<&SafeText>) -> Result<(), ArchiveError>;
-    /// Returns the changes that the user can undo after a restart, the newest last.
+    /// Returns the changes that the user can undo after a restart, newest last.
     fn undo_steps(&self, base: &str) -> Result<Vec<UndoStep>, ArchiveError>;
-    /// Applies these edits, in this order, to the stored changes that the user can undo after a restart. Drops the oldest
+    /// Applies these edits in order to the stored changes that the user can undo after a restart. Drops the oldest
     /// changes if there are too many.
     fn edit_undo_steps(&self, base: &str, edits: &[UndoEdit]) -> Result<(), ArchiveError>;
     /// Adds an entry to the history. Arrivals of mails need no entries, because [`Self::mails`] returns the mails with
@@ -156,7 +156,7 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
         mail: &MailWithFindings,
         order: ArrivalOrder,
     ) -> Result<Stored, ArchiveError>;
-    /// Stores several mails in one transaction, in the given order; returns for each of them whether it was new. If the
+    /// Stores several mails in one transaction, in the given order; for each mail, returns whether it was new. If the
     /// transaction fails, no mail is stored.
     fn put_mails(&self, base: &str, mails: &[ParsedMail]) -> Result<Vec<Stored>, ArchiveError>;
     /// Stores a mail like [`Self::put_mail_in_order`]. Mails with the same timestamp are ordered as they were stored.
@@ -220,12 +220,12 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
         count: usize,
     ) -> Result<SearchBatch, ArchiveError>;
     /// Returns the stored codes and links of a mail; `None` if the archive has no entry for them, because an earlier
-    /// version of the program stored the mail. If the mail contains no code and no link, the result is empty findings.
+    /// version of the program stored the mail. For a mail without codes and links, returns empty findings.
     fn findings(&self, id: &MailId) -> Result<Option<Findings>, ArchiveError>;
     /// Returns at most `count` mails that an earlier version of the program parsed, newest first. Their summaries and
     /// searchable texts may lack data that this version finds in the mails.
     fn outdated(&self, count: usize) -> Result<Vec<(Envelope, Bytes)>, ArchiveError>;
-    /// Replaces, in one transaction, the summaries and searchable texts of mails that an earlier version of the program
+    /// In one transaction, replaces the summaries and searchable texts of mails that an earlier version of the program
     /// parsed. Returns the new summaries.
     fn update(&self, mails: &[(Envelope, MailWithFindings)]) -> Result<Vec<StoredMail>, ArchiveError>;
     /// Adds at most `count` mails to the search index: new mails, and mails that an earlier version of the program
@@ -255,7 +255,7 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     }
     /// Makes a locked keyring show its unlock prompt again. Does not wait until the user responds.
     fn prompt_keyring_again(&self) {}
-    /// Encrypts the secrets that were stored in plain text before the keyring was available. Has no effect if there is
+    /// Encrypts the secrets that were stored in plain text before the keyring was available. Does nothing if there is
     /// no keyring.
     fn encrypt_secrets(&self) -> Result<(), ArchiveError>;
     /// Returns a counter that is incremented whenever another process changes the archive.

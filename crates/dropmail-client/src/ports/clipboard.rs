@@ -12,7 +12,7 @@ pub enum Retention {
     UntilQuit,
 }
 
-/// Reasons why a text could not be copied to a clipboard.
+/// Reasons why text could not be copied to a clipboard.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ClipboardError {
     /// None of the clipboards that the settings allow is available.
@@ -25,7 +25,7 @@ pub enum ClipboardError {
 
 /// External programs that receive copied text: tmux and the user's clipboard command.
 pub trait ClipboardCommands: Send + Sync + std::fmt::Debug {
-    /// Stores a text in the paste buffer of the tmux session in which the program runs, and asks tmux to pass the text
+    /// Stores `text` in the paste buffer of the tmux session in which the program runs, and asks tmux to pass the text
     /// on to the terminal's clipboard. Returns whether tmux also passed the text on or only stored it.
     fn copy_to_tmux(&self, text: &str) -> Result<CopiedTo, ClipboardError>;
 

@@ -14,7 +14,7 @@ use mail_reader::sanitize::SafeText;
 use std::fmt;
 use std::time::Duration;
 
-/// Reasons why a request to the service failed, grouped by the possible reactions of the caller.
+/// Reasons why a request to the service failed, grouped by how the caller can react.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ApiError {
     /// The service could not be reached: there is no network, the connection was refused or lost, or a timeout expired.
@@ -136,12 +136,12 @@ pub trait DropMailApi: Send + Sync + fmt::Debug {
     fn solve_captcha<'a>(&'a self, answer: &'a str) -> BoxFuture<'a, Result<CaptchaResult, ApiError>>;
     /// Returns a stream that yields the current status of the service, and then the new status after each change.
     fn service_status(&self) -> BoxStream<'static, ServiceStatus>;
-    /// Ends the delay that the service requested. Delayed requests are sent immediately.
+    /// Ends the delay that the service requested, so that delayed requests are sent immediately.
     fn cancel_backoff(&self);
     /// Sets whether the user is watching the screen (initially `true`). While the user is not watching, push
     /// connections are pinged less often. When the user starts watching again, they are pinged immediately.
     fn set_foreground(&self, _attended: bool) {}
-    /// Requests all live sessions of the token.
+    /// Requests all live sessions for the token.
     fn sessions(&self) -> BoxFuture<'_, Result<Vec<Session>, ApiError>>;
     /// Opens a new session with one address. `options` contains the user's options for this address.
     fn open_session(&self, options: AddressOptions) -> BoxFuture<'_, Result<Session, ApiError>>;
@@ -180,14 +180,15 @@ pub trait DropMailApi: Send + Sync + fmt::Debug {
     /// Data of a different size is rejected.
     fn download<'a>(&'a self, url: &'a DownloadUrl, size: u64)
     -> BoxFuture<'a, Result<Downloaded, ApiError>>;
-    /// If another process sends the requests of this process, makes that process download the mail and store it in the
+    /// If this process sends its requests via another process, makes that process download the mail and store it in the
     /// shared archive, and returns the result. Returns `None` if this process must download the mail itself.
     fn store_by_owner<'a>(&'a self, _url: &'a DownloadUrl) -> BoxFuture<'a, Option<Result<(), ApiError>>> {
         Box::pin(std::future::ready(None))
     }
-    /// Subscribes to the new mail of a session. If `after` is given, the stream also yields the mail that has arrived
-    /// since that mail. It yields each mail once, unless the service repeats it, and ends with the connection. If the
-    /// connection failed, the last item is an error. The stream does not reconnect; the caller must open a new one.
+    /// Subscribes to the new mail of a session. If `after` specifies a mail, the stream also yields the mails that
+    /// arrived after it. The stream yields each mail once, unless the service repeats it, and ends with the connection.
+    /// If the connection failed, the last item is an error. The stream does not reconnect; the caller must open a new
+    /// one.
     fn watch(
         &self,
         session: SessionId,
@@ -212,7 +213,7 @@ pub trait DropMailApi: Send + Sync + fmt::Debug {
     /// Starts a GraphQL subscription. The stream yields the response in each event unchanged, until the service ends
     /// the subscription.
     fn subscribe(&self, question: GraphqlRequest) -> BoxStream<'static, Result<Bytes, ApiError>>;
-    /// Masks, in a text from the service, every secret that was sent to the service or received from it.
+    /// Masks secrets in text from the service: every secret that was sent to the service or received from it.
     fn mask_secrets_in(&self, text: &str) -> String {
         mask_secrets(text)
     }

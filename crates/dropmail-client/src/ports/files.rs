@@ -24,7 +24,7 @@ pub trait TempFiles: Send + Sync + std::fmt::Debug {
 /// overwritten, symbolic links are never followed, and no file is written outside the folder.
 pub trait Files: Send + Sync + std::fmt::Debug {
     /// Writes `content` to the file `name` in the download folder, and returns the path of the file. If a file with
-    /// this name exists, the name becomes `name (2)`, and so on.
+    /// this name already exists, uses `name (2)` instead, and so on.
     fn save(&self, name: &SafeName, content: &[u8]) -> Result<PathBuf, FileError> {
         self.save_with_progress(name, content, &mut |_| true)
     }

@@ -1,4 +1,4 @@
-//! The port (trait) for hooks, which are shell commands of the user that run when mail arrives.
+//! The port (trait) for hooks, which are the user's shell commands that run when mail arrives.
 
 use super::BoxFuture;
 

@@ -50,7 +50,7 @@ pub trait Instance: Send + Sync + fmt::Debug {
     /// Returns the stream of events from other processes. Only the first call returns a stream with events; the streams
     /// from later calls end at once.
     fn events(&self) -> BoxStream<'static, InstanceEvent>;
-    /// Reports to the other processes a change that this process has made.
+    /// Reports a change made by this process to the other processes.
     fn share(&self, change: SharedChange);
     /// Notifies the other processes that this process has stored a mail, which they must then show.
     fn report_stored(&self, envelope: &Envelope);

@@ -22,8 +22,8 @@ const BATCH: usize = 8;
 /// Number of mails that one step of a search examines. A step blocks all other database calls for a few milliseconds.
 const STEP: usize = 500;
 
-/// Maximum age in days for [`Mailbox::purge_scope_for_days`]; a larger age is reduced to this value. No mail is as old
-/// as this.
+/// Maximum age in days for [`Mailbox::purge_scope_for_days`]; a larger age is reduced to this value. No mail is that
+/// old.
 const MAX_DAYS: u32 = 1_000_000;
 
 impl Mailbox {
@@ -51,7 +51,7 @@ impl Mailbox {
         self.with_archive(move |archive, base| archive.page(base, below.as_ref(), count)).await
     }
 
-    /// Applies these edits, in this order, to the stored changes that the user can undo after a restart.
+    /// Applies these edits in order to the stored changes that the user can undo after a restart.
     pub async fn edit_undo_steps(&self, edits: Vec<UndoEdit>) -> Result<(), ServiceError> {
         self.with_archive(move |archive, base| archive.edit_undo_steps(base, &edits)).await
     }
@@ -155,7 +155,7 @@ impl Mailbox {
         self.with_archive(|archive, _| archive.foreign_changes()).await
     }
 
-    /// Encrypts secrets that were stored in plain text before the keyring was available. Has no effect if there is no
+    /// Encrypts secrets that were stored in plain text before the keyring was available. Does nothing if there is no
     /// keyring.
     pub async fn encrypt_secrets(&self) -> Result<(), ServiceError> {
         self.with_archive(|archive, _| archive.encrypt_secrets()).await
@@ -174,7 +174,7 @@ impl Mailbox {
         Ok(())
     }
 
-    /// Waits until so many new mails have been stored that [`Self::optimize`] is worthwhile.
+    /// Waits until enough new mails have been stored to make [`Self::optimize`] worthwhile.
     pub async fn await_optimization_due(&self) {
         self.unordered.await_indexing_due(QUIET_TIME).await;
     }
@@ -191,7 +191,7 @@ impl Mailbox {
         Ok(gone)
     }
 
-    /// Returns the paths of damaged archives, which the program has renamed and replaced by new ones.
+    /// Returns the paths of damaged archives, which the program has renamed and replaced with new ones.
     pub async fn quarantined_archives(&self) -> Result<Vec<PathBuf>, ServiceError> {
         self.with_archive(|archive, _| archive.quarantined_archives()).await
     }

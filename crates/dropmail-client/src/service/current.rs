@@ -1,4 +1,4 @@
-//! The current address: the address that a command uses when the user names none.
+//! The current address: the address that a command uses if the user specifies none.
 
 use super::lookup::is_same_address;
 use super::{Mailbox, ServiceError};
@@ -17,7 +17,7 @@ pub struct CurrentAddress {
 }
 
 impl CurrentAddress {
-    /// Finds the address with the text `named` in the given sessions; `None` if no session has it.
+    /// Finds the address `named` in the given sessions; returns `None` if no session has it.
     fn find(sessions: &[Session], named: &str) -> Option<Self> {
         sessions.iter().find_map(|session| {
             let entry = session.addresses.iter().find(|known| is_same_address(&known.address, named))?;

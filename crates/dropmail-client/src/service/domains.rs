@@ -1,4 +1,4 @@
-//! Implements the operations on mail domains: on those that the service offers, and on personal domains.
+//! Implements the operations on mail domains, both those that the service offers and personal ones.
 
 use super::{Mailbox, ServiceError, ServiceOperation};
 use crate::domain::ids::DomainId;

@@ -70,7 +70,7 @@ impl fmt::Display for ServiceOperation {
 pub enum FailureClass {
     /// The network, the service or the disk failed, so the operation could not be completed.
     Failed,
-    /// The mail, session or address that the user named does not exist.
+    /// The mail, session or address that the user specified does not exist.
     NotFound,
     /// The service refused the request because of the token, the rate limit or a captcha.
     Refused,
@@ -125,30 +125,30 @@ pub enum ServiceError {
         /// The address that was to be restored.
         address: SafeText,
     },
-    /// The archive does not contain the mail that the user named.
+    /// The archive does not contain the mail that the user specified.
     #[error("the archive has no mail {}; `ls` lists the stored mails", SafeText::new(id.as_str()))]
     NoSuchMail {
-        /// The id of the mail that the user named.
+        /// The id of the mail that the user specified.
         id: MailId,
     },
-    /// No live session has the address that the user named.
+    /// No live session has the address that the user specified.
     #[error(
         "no live session has {address}; `sessions` lists the live sessions, `restore` restores a lapsed address"
     )]
     NoSuchAddress {
-        /// The address that the user named.
+        /// The address that the user specified.
         address: SafeText,
     },
-    /// There is no live session with the id that the user named.
+    /// There is no live session with the id that the user specified.
     #[error("no live session has the id {}; `sessions` lists the live sessions", SafeText::new(id.as_str()))]
     NoSuchSession {
-        /// The id of the session that the user named.
+        /// The id of the session that the user specified.
         id: SessionId,
     },
     /// The user has no live session.
     #[error("there is no live session; `new` opens one")]
     NoSession,
-    /// The service does not offer the domain that the user named.
+    /// The service does not offer the domain that the user specified.
     #[error("the service does not offer the domain {name}; `domains` lists those that it offers")]
     NoSuchDomain {
         /// The name of the domain that the service does not offer.

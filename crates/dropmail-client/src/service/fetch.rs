@@ -28,9 +28,9 @@ impl Mailbox {
         envelopes.into_iter().map(shown).collect()
     }
 
-    /// Returns the raw bytes of a mail. If they did not arrive with its envelope, downloads them and retries a failed
-    /// download. If the downloaded data is not the mail, requests the mail as a string through the API. Accepts only
-    /// data of the size that the service reported.
+    /// Returns the raw bytes of a mail. If they did not arrive with its envelope, downloads them, retrying if a
+    /// download fails. If the downloaded data is not the mail, requests the mail as a string through the API. Accepts
+    /// only data of the size that the service reported.
     pub(super) async fn fetch_bytes(&self, delivery: &Delivery) -> Result<Downloaded, ApiError> {
         let envelope = &delivery.envelope;
         let (url, fingerprint) = match &delivery.body {

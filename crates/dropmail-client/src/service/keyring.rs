@@ -78,7 +78,7 @@ impl Mailbox {
     }
 }
 
-/// Returns the keyring problem that made a call fail; `None` if there is none or if waiting cannot solve it.
+/// Returns the keyring problem that made a call fail; `None` if there is no such problem or if waiting cannot solve it.
 fn temporary_problem<T>(result: &Result<T, ServiceError>) -> Option<KeyringProblem> {
     result.as_ref().err().and_then(ServiceError::keyring_problem).filter(|problem| problem.may_pass())
 }

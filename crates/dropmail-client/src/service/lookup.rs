@@ -1,4 +1,4 @@
-//! Finds the domain, address, session or mail that the user names. The mail may not be stored yet.
+//! Finds the domain, address, session or mail that the user specifies. The mail may not be stored yet.
 
 use super::{FailureClass, Loaded, Mailbox, ServiceError};
 use crate::domain::ids::{DomainId, MailId, SessionId};

@@ -37,8 +37,8 @@ impl ParseFailure {
     }
 }
 
-/// Runs work on a mail in a blocking thread, with the timeout for parsing. Returns an error if the work panics or
-/// exceeds the timeout.
+/// Runs `work`, which processes a mail, in a blocking thread with the timeout for parsing. Returns an error if `work`
+/// panics or exceeds the timeout.
 pub async fn run_bounded<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, ParseFailure> {
@@ -70,17 +70,17 @@ pub(super) async fn parse_without_html_source(raw: Bytes) -> MailWithFindings {
     parse_blocking(raw, mail_codes::parse_without_html_source, |mail| mail).await
 }
 
-/// Parses a mail. Returns an error if the parser fails, in contrast to [`parse`].
+/// Parses a mail. Unlike [`parse`], returns an error if the parser fails.
 pub async fn try_parse(raw: Bytes) -> Result<MailWithFindings, ParseFailure> {
     run_bounded(move || mail_codes::parse(&raw)).await
 }
 
-/// Share of parsing in the reported progress of opening a mail, in per mille. Laying out the mail is the remaining
-/// share.
+/// Share of the progress of opening a mail that is allotted to parsing, in per mille. The rest is allotted to laying
+/// out the mail.
 const PARSING_SHARE: u32 = 700;
 
-/// Parses a mail without the source of the HTML part, and then calls `then` with the mail in the same thread. Parsing
-/// leaves free memory that only this thread can use, and `then` needs memory for its result.
+/// Parses a mail without the source of the HTML part, and then calls `then` with the mail in the same thread. `then`
+/// can thus reuse the memory that parsing has freed, which only this thread can allocate.
 ///
 /// Calls `report_progress` with the progress in per mille ([`progress::ALL`] when all work is done). Ends early once
 /// `is_over` returns `true`; the caller must then drop the result.

@@ -24,7 +24,7 @@ impl Mailbox {
         Ok(self.api.subscribe(question))
     }
 
-    /// Masks tokens, restore keys and other secrets in a text from the service.
+    /// Masks tokens, restore keys and other secrets in text from the service.
     pub fn mask_secrets_in(&self, words: &str) -> String {
         self.api.mask_secrets_in(words)
     }

@@ -1,5 +1,5 @@
-//! Renews the token before it expires, so that no request fails, and after the service has rejected it. The service
-//! usually assigns the renewed token to the same user, so the user's sessions remain accessible.
+//! Renews the token shortly before it expires, so that no request fails, and also after the service has rejected it.
+//! The service usually assigns the renewed token to the same user, so the user's sessions remain accessible.
 
 use super::token::{TokenState, renewal_margin};
 use super::{Mailbox, ServiceError, ServiceOperation, TokenSource};

@@ -56,7 +56,7 @@ pub enum RestoreKeyCheck {
 }
 
 impl Mailbox {
-    /// Requests the live sessions of the token and stores them with their restore keys. Returns them together with the
+    /// Requests the live sessions for the token and stores them with their restore keys. Returns them together with the
     /// stored sessions that have expired.
     pub async fn sync_sessions(&self) -> Result<Persisted<SyncedSessions>, ServiceError> {
         let live = self.call(ServiceOperation::ListSessions, || self.api.sessions()).await?;
@@ -216,8 +216,8 @@ impl Mailbox {
         }
     }
 
-    /// Finds and stores the live session that has the address, after the service has refused to restore it because it
-    /// is in use. Returns the error `refusal` if no session of the user has the address.
+    /// Finds and stores the live session that has the address, after the service has refused to restore the address
+    /// because it is in use. Returns the error `refusal` if none of the user's sessions has the address.
     async fn adopt_live_session(
         &self,
         requested_session: &SessionId,

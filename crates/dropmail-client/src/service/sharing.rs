@@ -51,8 +51,8 @@ impl Mailbox {
         self.solve_captcha(answer).await.map_err(|error| to_api_error(&error))
     }
 
-    /// Fetches and stores a mail for another process; returns whether the mail was new. Only logs an error, because the
-    /// other process notices that the archive does not contain the mail.
+    /// Fetches and stores a mail for another process; returns whether the mail was new. Errors are only logged, because
+    /// the other process will notice that the mail is not in the archive.
     pub async fn store_new(&self, delivery: Delivery) -> bool {
         match self.ingest(delivery).await {
             Ok(ingested) => matches!(ingested, Ingested::New(_)),

@@ -8,12 +8,12 @@ use crate::domain::sharing::Ownership;
 use crate::domain::time::SignedDuration;
 use crate::ports::archive::Archive;
 
-/// Upper bound for the tolerated difference between the stored and the actual expiry time of a session. If the
-/// difference exceeds the tolerance, the session is stored again.
+/// Maximum tolerance for the difference between the stored and the actual expiry time of a session. A session is stored
+/// again if the difference exceeds the tolerance, which depends on the remaining lifetime.
 const LONGEST_DIFFERENCE: SignedDuration = SignedDuration::from_secs(60);
 
-/// Divisor for the tolerated difference between the stored and the actual expiry time of a session. The tolerance is
-/// the remaining lifetime of the session divided by this number.
+/// Divisor for calculating how far the stored and the actual expiry time of a session may differ. This tolerance is the
+/// remaining lifetime of the session divided by this number, but at most [`LONGEST_DIFFERENCE`].
 const LIFE_PART: i32 = 10;
 
 impl Mailbox {

@@ -259,8 +259,8 @@ fn archived_id(ingested: &Ingested) -> Option<&MailId> {
     }
 }
 
-/// Tracks up to which mail of a service response all mails have been stored, and regularly advances the archive's
-/// completeness mark to that mail.
+/// Tracks how far the mails in a service response have been stored without gaps, and regularly advances the archive's
+/// completeness mark accordingly.
 struct Progress<'a> {
     mailbox: &'a Mailbox,
     session: &'a SessionId,

@@ -11,10 +11,10 @@ use std::collections::{HashMap, VecDeque};
 /// of these mails are dropped.
 const MAX_UNSAVED_BYTES: usize = 256 << 20;
 
-/// Maximum number of mails whose download must be retried. If it is exceeded, the oldest of these mails are dropped.
+/// Maximum number of mails that wait for a download retry. If it is exceeded, the oldest of these mails are dropped.
 const MAX_DOWNLOADS: usize = 1000;
 
-/// The mails that the archive could not store, and the mails whose download must be retried.
+/// The mails that the archive could not store, and the mails that wait for a download retry.
 #[derive(Debug, Default)]
 pub(super) struct UnsavedMail {
     mails: HashMap<MailId, (Envelope, Bytes, ArrivalOrder)>,
@@ -61,7 +61,7 @@ impl UnsavedMail {
         self.size -= self.mails.remove(id).map_or(0, |(_, raw, _)| raw.len());
     }
 
-    /// Adds a mail whose download failed and must be retried.
+    /// Adds a mail whose download failed and will be retried.
     pub(super) fn add_download(&mut self, delivery: Delivery) {
         self.downloads.retain(|other| other.envelope.id != delivery.envelope.id);
         self.downloads.push_back(delivery);
@@ -70,12 +70,12 @@ impl UnsavedMail {
         }
     }
 
-    /// Returns the envelopes of the mails whose download must be retried.
+    /// Returns the envelopes of the mails that wait for a download retry.
     pub(super) fn undownloaded(&self) -> Vec<Envelope> {
         self.downloads.iter().map(|delivery| delivery.envelope.clone()).collect()
     }
 
-    /// Removes and returns the mails of a session whose download must be retried, oldest first.
+    /// Removes and returns a session's mails that wait for a download retry, oldest first.
     pub(super) fn take_downloads(&mut self, session: &SessionId) -> Vec<Delivery> {
         let (of_it, others): (VecDeque<_>, VecDeque<_>) =
             std::mem::take(&mut self.downloads).into_iter().partition(|d| d.envelope.session == *session);

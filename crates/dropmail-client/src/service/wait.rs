@@ -24,8 +24,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-/// Maximum number of sessions in which a wait looks for mail if the user names no session. If there are more, it uses
-/// the newest ones.
+/// Maximum number of sessions in which a wait looks for mail if the user specifies no session. If there are more, it
+/// uses the newest ones.
 const MAX_SESSIONS: usize = 32;
 
 /// Maximum number of sessions that a wait queries frequently, because frequent queries of all sessions would exceed the

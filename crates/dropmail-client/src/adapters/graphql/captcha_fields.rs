@@ -7,7 +7,7 @@ const MAX_FIELDS: usize = 16;
 /// Maximum size in bytes of a captcha field; a larger field is ignored.
 const MAX_FIELD_BYTES: usize = 4096;
 
-/// The fields of a captcha as pairs of name and value. The service accepts an answer only with these fields.
+/// The fields of a captcha as (name, value) pairs. The service accepts an answer only together with these fields.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct Captcha(pub(super) Vec<(String, String)>);
 

@@ -167,8 +167,8 @@ impl Client {
         *self.is_foreground.borrow()
     }
 
-    /// Waits until the program enters the background if `before` is `true`, or the foreground if it is `false`. Returns
-    /// at once if that has happened already.
+    /// Waits until the program enters the background (if `before` is `true`) or the foreground (if `before` is
+    /// `false`). Returns immediately if the program is already there.
     pub(super) async fn foreground_changed(&self, before: bool) {
         let mut foreground = self.is_foreground.subscribe();
         // This client owns the sender, so the channel is never closed.
@@ -266,7 +266,7 @@ impl Client {
         self.record_error(errors::http_error(reply, host, &self.secrets))
     }
 
-    /// Returns the secrets that this client has sent or received. They are masked in all texts from the service.
+    /// Returns the secrets that this client has sent or received. They are masked in all text from the service.
     pub(super) fn secrets(&self) -> &KnownSecrets {
         &self.secrets
     }

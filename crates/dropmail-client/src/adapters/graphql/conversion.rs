@@ -20,8 +20,8 @@ impl Client {
         wire::address(wire)
     }
 
-    /// Converts a mail from an API response to a `Delivery`. The response contains only the download URL of the raw
-    /// mail.
+    /// Converts a mail from an API response to a `Delivery`. The response does not contain the raw mail, only its
+    /// download URL.
     pub(super) fn delivery(&self, head: ops::MailMetadata, session: &SessionId) -> Delivery {
         self.secrets().register_download_url(&head.download_url.0);
         wire::remote_delivery(head, session, self.now())

@@ -5,7 +5,7 @@ use reqwest::header::{COOKIE, HeaderMap, HeaderValue, SET_COOKIE};
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
-/// Maximum number of cookies of the service's host; further cookies are ignored.
+/// Maximum number of cookies stored for the service's host; further cookies are ignored.
 const MAX_COOKIES: usize = 32;
 /// Maximum size in bytes of a cookie; a larger cookie is ignored.
 const MAX_COOKIE: usize = 4096;
@@ -21,8 +21,8 @@ impl std::fmt::Debug for Cookies {
 }
 
 impl Cookies {
-    /// Stores the cookies that a response sets (RFC 6265, section 5.2). Of their attributes, only `Max-Age=0` is
-    /// obeyed, because the other attributes matter only for cookies that outlive the process.
+    /// Stores the cookies that a response sets (RFC 6265, section 5.2). Ignores all attributes except `Max-Age=0`,
+    /// because the others matter only for cookies that outlive the process.
     pub(super) fn store(&self, headers: &HeaderMap) {
         let mut jar = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for line in headers.get_all(SET_COOKIE).iter().filter_map(|value| value.to_str().ok()) {

@@ -8,8 +8,8 @@ use crate::domain::delivery::DownloadUrl;
 use crate::ports::dropmail_api::{ApiError, Downloaded};
 use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION};
 
-/// Maximum number of redirects in a download; with more, the download fails. Each redirect must lead to a permitted
-/// host, because the URL of a mail is secret.
+/// Maximum number of redirects in a download; if there are more, the download fails. Each redirect must lead to a
+/// permitted host, because the URL of a mail is secret.
 const MAX_REDIRECTS: usize = 3;
 
 /// Number of bytes that are read beyond the reported size of a mail, in order to detect that the body is larger.

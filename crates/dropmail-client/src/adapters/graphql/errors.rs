@@ -15,7 +15,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use std::time::Duration;
 
-/// Maximum length in characters of a text from the service that an error message quotes; a longer text is truncated.
+/// Maximum length in characters of text from the service that is quoted in an error message; longer text is truncated.
 const MAX_WORDS: usize = 200;
 
 /// Maximum length in bytes of the body of an HTTP 403 response from the service. A longer body is assumed to come from
@@ -101,7 +101,7 @@ pub(super) struct ReplyNotices {
 
 impl GraphqlReply {
     /// Returns the part of the response's data that the function `select` extracts, or, if that part is missing, the
-    /// error in the response. If the part is present, ignores all errors, because they concern other parts.
+    /// error in the response. If the part is present, ignores all errors, because they apply to other parts.
     pub(super) fn into_data<T: Answer, U>(self, select: impl FnOnce(T) -> Option<U>) -> Result<U, ApiError> {
         self.into_partial_data(select).map(|settled| settled.selected)
     }
@@ -175,8 +175,8 @@ impl GraphqlReply {
     }
 }
 
-/// Converts the errors of a failed subscription to a GraphQL response, so that they can be parsed like the errors of
-/// any other response.
+/// Converts the errors of a failed subscription to a GraphQL response, so that they can be parsed like those in any
+/// other response.
 pub(super) fn to_reply(payload: Value) -> GraphqlReply {
     let errors = match payload {
         Value::Array(all) => all,
@@ -192,8 +192,8 @@ pub(super) fn subscription_error(reply: &GraphqlReply) -> ApiError {
     reply.refusal().unwrap_or_else(|| unexpected_error("the service ended the subscription without a reason"))
 }
 
-/// Parses an HTTP response as GraphQL. Returns `None` if it is not a GraphQL response, or if it has an HTTP status with
-/// which the service rejects requests.
+/// Parses an HTTP response as GraphQL. Returns `None` if it is not a GraphQL response, or if its HTTP status means that
+/// the service rejected the request.
 pub(super) fn parse_graphql(reply: &Reply) -> Option<GraphqlReply> {
     let in_service_words = !matches!(
         reply.status,
@@ -327,7 +327,7 @@ fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn std::error::Erro
     std::iter::successors(std::error::Error::source(error), |cause| cause.source())
 }
 
-/// Returns the message of the innermost cause of an error, because it is the most helpful one.
+/// Returns the message of the innermost cause of an error, which is the most helpful message.
 pub(super) fn root_cause(error: &reqwest::Error) -> String {
     causes(error).last().map_or_else(|| "no reason was given".to_owned(), ToString::to_string)
 }
@@ -353,7 +353,7 @@ fn value_to_text(value: &Value) -> String {
     }
 }
 
-/// Sanitises a text from the service and truncates it to `MAX_WORDS` characters.
+/// Sanitises text from the service and truncates it to `MAX_WORDS` characters.
 pub(super) fn sanitise_text(text: &str) -> SafeText {
     SafeText::new(&text.chars().take(MAX_WORDS).collect::<String>())
 }

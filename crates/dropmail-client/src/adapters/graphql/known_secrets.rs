@@ -1,5 +1,5 @@
-//! Stores the secrets that were sent to the service or received from it. Before the program shows a text from the
-//! service, it masks these secrets in the text.
+//! Stores the secrets that were sent to the service or received from it. These secrets are masked in text from the
+//! service before the program shows the text.
 
 use crate::domain::secrets::mask_secrets;
 use std::collections::VecDeque;
@@ -17,7 +17,7 @@ const MIN_BYTES: usize = 6;
 /// The text that replaces a masked secret.
 const MASK: &str = "***";
 
-/// The secrets that are masked in texts from the service.
+/// The secrets that are masked in text from the service.
 #[derive(Default)]
 pub(super) struct KnownSecrets(Mutex<VecDeque<String>>);
 
@@ -56,7 +56,7 @@ impl KnownSecrets {
         }
     }
 
-    /// Masks, in a text from the service, the registered secrets and all other strings that look like secrets.
+    /// Masks the registered secrets, and any other strings that look like secrets, in text from the service.
     pub(super) fn mask(&self, text: &str) -> String {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut masked = text.to_owned();

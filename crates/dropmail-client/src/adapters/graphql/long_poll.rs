@@ -20,12 +20,12 @@ use tokio::time::{Instant, sleep, timeout, timeout_at};
 /// expired.
 type Answer = Result<Option<Push>, ApiError>;
 
-/// Receives the mail of a session by long-poll requests, one after another.
+/// Receives the mail of a session by sending one long-poll request after another.
 struct LongPoll {
     client: Arc<Client>,
     session: SessionId,
     after: Option<MailId>,
-    /// The long-poll request that has been sent or is waiting for its delay; `None` if the next request has not been
+    /// The long-poll request that is in flight or waiting for its delay to end; `None` if the next request has not been
     /// created.
     question: Option<BoxFuture<'static, Answer>>,
     asked_at: Instant,

@@ -170,8 +170,8 @@ impl MultipartFeed {
     }
 }
 
-/// Parses the GraphQL response in a part of the multipart body. In Apollo's multipart subscriptions, it is in the
-/// member `payload`. Returns `None` if the part is not JSON.
+/// Parses the GraphQL response in a part of the multipart body. In Apollo's multipart subscriptions, the response is in
+/// the member `payload`. Returns `None` if the part is not JSON.
 fn parse_reply(part: &[u8]) -> Option<GraphqlReply> {
     let mut value: Value = serde_json::from_slice(part).ok()?;
     if let Some(wrapped) = value.get_mut("payload").map(Value::take) {

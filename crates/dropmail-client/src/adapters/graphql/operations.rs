@@ -37,8 +37,8 @@ pub(super) struct Address {
     pub(super) restore_key: String,
 }
 
-/// A way in which the service offers a domain to users, such as its website or a messenger bot. An unknown way is
-/// parsed as `Other`.
+/// An interface through which the service offers a domain to users, such as its website or a messenger bot. An unknown
+/// interface is parsed as `Other`.
 #[derive(cynic::Enum)]
 #[cynic(graphql_type = "AccessInterface")]
 pub(super) enum AccessInterface {
@@ -189,7 +189,7 @@ pub(super) struct NodeVariables {
     id: Id,
 }
 
-/// The object that the API returns for an id. The query requests fields of the object only if it is a mail.
+/// The object that the API returns for an id. If the object is not a mail, the query requests none of its fields.
 #[derive(cynic::InlineFragments)]
 #[cynic(graphql_type = "Node")]
 pub(super) enum AnyNode {

@@ -67,8 +67,7 @@ fn location_of(address: IpAddr) -> ServiceLocation {
 }
 
 impl State {
-    /// Returns the resolved addresses in `resolved` to which this program may connect. Returns an error if there are
-    /// none.
+    /// Returns the addresses in `resolved` to which this program may connect; returns an error if there are none.
     fn filter_addresses(
         &self,
         name: &str,

@@ -53,8 +53,8 @@ impl Client {
         self.captcha.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Records that the user has solved the captcha. The service then accepts calls again, so this also ends their
-    /// delay.
+    /// Records that the user has solved the captcha. Also ends the delay of all API calls, because the service accepts
+    /// them again.
     pub(super) fn captcha_solved(&self) {
         self.clear_captcha();
         self.cancel_backoff();

@@ -1,5 +1,5 @@
 //! Receives the raw bytes of a downloaded mail. Stores a small mail in memory. Stores a large one in a temporary file,
-//! because a slow download would occupy much memory for a long time.
+//! so that a slow download does not occupy much memory for a long time.
 //!
 //! The temporary file has no name, so the operating system deletes it when the process ends for any reason. Only the
 //! user who runs the program has access to it.

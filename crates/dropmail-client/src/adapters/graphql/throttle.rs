@@ -58,7 +58,7 @@ impl Throttle {
 pub(super) struct EmptyAnswers(u32);
 
 impl EmptyAnswers {
-    /// Returns the delay before the next long-poll request. `held` is the time after which the service responded to the
+    /// Returns the delay before the next long-poll request. `held` is the time that the service took to respond to the
     /// previous request; `is_empty` is `true` if that response contained no mail.
     pub(super) fn wait(&mut self, held: Duration, is_empty: bool) -> Duration {
         self.0 = if is_empty && held < MIN_LONG_POLL { self.0.saturating_add(1) } else { 0 };

@@ -1,6 +1,6 @@
-//! Measures the offset between the service's clock and the local clock with the help of the `Date` header of the
-//! service's responses (RFC 9110, section 6.6.1). The program uses the offset to convert the expiry time of a session
-//! to local time.
+//! Measures the offset between the service's clock and the local clock, using the `Date` header in the service's
+//! responses (RFC 9110, section 6.6.1). The program uses the offset to convert the expiry time of a session to local
+//! time.
 
 use crate::domain::time::{SignedDuration, Timestamp};
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -14,7 +14,7 @@ const UNSEEN: SignedDuration = SignedDuration::from_secs(2);
 pub(super) struct ClockOffset(AtomicI64);
 
 impl ClockOffset {
-    /// Updates the offset of the service's clock from the value of a `Date` header. Ignores an invalid value.
+    /// Uses the value of a `Date` header to update the offset of the service's clock. Ignores an invalid value.
     pub(super) fn update(&self, date: &str, now: Timestamp) {
         let Ok(service_time) = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(date) else {
             return;

@@ -46,7 +46,7 @@ pub(super) async fn touch(
 }
 
 /// Lists the mails of a session page by page. Returns the mails newer than `after` (all mails if it is `None`), oldest
-/// first, and the reason why the oldest of them are missing; `None` if none are.
+/// first, and the reason why the oldest of these mails are missing (`None` if the list is complete).
 async fn pages(
     client: &Client,
     session: &SessionId,

@@ -13,8 +13,8 @@ use mail_reader::sanitize::SafeText;
 use mail_reader::smtp_oddity;
 use ring::digest::{Context, SHA256};
 
-/// Converts an address of a session from an API response; `None` if it is empty. The result has no restore key if the
-/// response contains none.
+/// Converts a session's address from an API response; returns `None` if the address is empty. The result has no restore
+/// key if the response contains none.
 pub(super) fn address(wire: ops::Address) -> Option<Address> {
     (!wire.address.is_empty()).then(|| Address {
         id: AddressId::new(wire.id.into_inner()),

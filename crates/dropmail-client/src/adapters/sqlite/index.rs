@@ -27,7 +27,7 @@ impl Indexed {
     }
 }
 
-/// The row number of a mail whose text is not indexed yet, and this text.
+/// The row number of a mail whose text is not indexed yet, and the text.
 pub(super) type Waiting = (i64, String);
 
 /// Stores a mail's searchable text, codes and links. The text is indexed later, in a different transaction. Until then,
@@ -81,8 +81,8 @@ pub(super) enum Merge {
 
 /// Runs one merge step of the search index; returns whether more steps are necessary.
 ///
-/// A negative page count starts a merge of all segments (<https://www.sqlite.org/fts5.html#the_merge_command>). After a
-/// step that has changed fewer than two rows, the merge is complete.
+/// A negative page count starts a merge of all segments (<https://www.sqlite.org/fts5.html#the_merge_command>). The
+/// merge is complete after a step that changes fewer than two rows.
 pub(super) fn merge(db: &Connection, what: Merge) -> Result<bool, Error> {
     let changes = || db.query_row("SELECT total_changes()", [], |row| row.get::<_, i64>(0));
     let before = changes()?;
@@ -92,7 +92,7 @@ pub(super) fn merge(db: &Connection, what: Merge) -> Result<bool, Error> {
 }
 
 /// Reads the stored codes and links of a mail; `None` if the archive has no entry for them, because an earlier version
-/// of the program stored the mail. If the mail contains no code and no link, the result is empty findings.
+/// of the program stored the mail. For a mail without codes and links, returns empty findings.
 pub(super) fn findings(db: &Connection, id: &MailId) -> Result<Option<Findings>, Error> {
     let fields: Option<String> = db
         .prepare_cached("SELECT fields FROM parsed JOIN mail ON mail.n = parsed.mail WHERE mail.id = ?1")?
@@ -101,8 +101,8 @@ pub(super) fn findings(db: &Connection, id: &MailId) -> Result<Option<Findings>,
     Ok(fields.map(|fields| rows::findings(&fields)))
 }
 
-/// Returns mails that were parsed by an earlier version of the program, newest first. A batch ends after `count` mails,
-/// or when it reaches [`MAX_OUTDATED_BYTES`] bytes.
+/// Returns a batch of mails that were parsed by an earlier version of the program, newest first. The batch ends after
+/// `count` mails, or when it reaches [`MAX_OUTDATED_BYTES`] bytes.
 pub(super) fn outdated(db: &Connection, count: usize) -> Result<Vec<(Envelope, Bytes)>, Error> {
     let sql = format!(
         "SELECT {}, raw.bytes FROM mail CROSS JOIN raw ON raw.mail = mail.n

@@ -76,8 +76,8 @@ fn put_one(change: &Connection, base: &str, mail: &NewMail<'_>) -> Result<Stored
     Ok(Stored::New)
 }
 
-/// A mail of at least this size in bytes is written and read in chunks. If a large value were bound to an SQL
-/// statement, it would be in memory three times.
+/// A mail of at least this size in bytes is written and read in chunks. Binding such a large value to an SQL statement
+/// would put it in memory three times.
 const LARGE_BYTES: usize = 1 << 20;
 
 fn put_bytes(db: &Connection, n: i64, raw: &[u8]) -> Result<(), Error> {

@@ -21,7 +21,8 @@ use std::time::Duration;
 const FILE: &str = "archive.sqlite3";
 
 /// Name of the lock file that a process locks while it opens the archive. Only one process at a time may enable
-/// write-ahead logging, migrate the archive or rename a damaged one. SQLite's busy timeout does not cover these steps.
+/// write-ahead logging, migrate the archive or rename a damaged one. SQLite's busy timeout does not apply to these
+/// steps.
 const LOCK: &str = "archive.lock";
 
 /// Capacity of the cache for prepared SQL statements. Apart from searches, the program uses fewer statements than this,
@@ -36,8 +37,8 @@ pub(super) const BUSY: Duration = Duration::from_secs(5);
 pub struct OpenedArchive {
     /// The opened archive, which may be read-only.
     pub archive: SqliteArchive,
-    /// If the archive was damaged: its new path and a description of the damage, which the user is shown. `None` if it
-    /// was not damaged.
+    /// If the archive was damaged: its new path, and a description of the damage for the user. `None` if it was not
+    /// damaged.
     pub quarantine: Option<QuarantinedArchive>,
     /// Further messages for the user about the archive, such as a warning about the permissions of its folder.
     pub remarks: Vec<Remark>,
@@ -234,7 +235,7 @@ fn open_error(path: &Path, source: std::io::Error) -> OpenArchiveError {
 enum UnusableArchive {
     /// The file is not a valid archive, for the given reason. The caller renames such a file.
     Damaged(String),
-    /// The file may be a valid archive, but SQLite cannot open it at present.
+    /// The file may be a valid archive, but SQLite cannot currently open it.
     CannotOpen(OpenArchiveError),
 }
 
@@ -326,8 +327,8 @@ fn check(connection: &Connection) -> Result<(), rusqlite::Error> {
     Ok(())
 }
 
-/// Returns whether an SQLite error means that the file itself is damaged, and not that it is locked, the disk is full
-/// or a permission is missing.
+/// Returns whether an SQLite error means that the file itself is damaged. Returns `false` if the file is locked, the
+/// disk is full or a permission is missing.
 fn is_damage(error: &rusqlite::Error) -> bool {
     match error.sqlite_error_code() {
         Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => true,
@@ -337,8 +338,8 @@ fn is_damage(error: &rusqlite::Error) -> bool {
     }
 }
 
-/// Creates the data folder with access only for the user. Does not change the permissions of an existing folder,
-/// because the user may have shared it on purpose.
+/// Creates the data folder, accessible only to the user. Does not change the permissions of an existing folder, because
+/// the user may have shared it on purpose.
 fn make_folder(folder: &Path) -> Result<(), std::io::Error> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
@@ -346,7 +347,7 @@ fn make_folder(folder: &Path) -> Result<(), std::io::Error> {
     builder.create(folder)
 }
 
-/// Creates the archive file with access only for the user, before SQLite creates it. SQLite gives the files of its
+/// Creates the archive file, accessible only to the user, before SQLite opens it. SQLite gives the files of its
 /// write-ahead log the same permissions.
 fn make_file(path: &Path) -> Result<std::fs::File, std::io::Error> {
     let file = data_file::open(std::fs::OpenOptions::new().create(true).truncate(false).write(true), path)?;

@@ -22,7 +22,7 @@ impl fmt::Display for QuarantinedArchive {
     }
 }
 
-/// The text between the original name and the time in the new name of a damaged archive file.
+/// The string that separates the original name from the time in the new name of a damaged archive file.
 const BROKEN: &str = ".broken-";
 
 /// File name suffixes of the additional files that SQLite creates next to a database.

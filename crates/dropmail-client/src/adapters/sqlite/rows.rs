@@ -17,7 +17,7 @@ pub(super) fn to_micros(moment: Timestamp) -> i64 {
     moment.as_microsecond()
 }
 
-/// Converts microseconds since 1970 to a time. A value out of range becomes the start of 1970.
+/// Converts microseconds since 1970 to a time. An out-of-range value becomes the start of 1970.
 pub(super) fn from_micros(stamp: i64) -> Timestamp {
     Timestamp::from_microsecond(stamp).unwrap_or(Timestamp::UNIX_EPOCH)
 }

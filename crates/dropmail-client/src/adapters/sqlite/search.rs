@@ -7,14 +7,14 @@ use crate::domain::sorting::sort_by_number;
 use crate::domain::stored_mail::{SearchBatch, SearchCursor, StoredMail};
 use rusqlite::{Connection, Error, ToSql};
 
-/// The mails that a step of a search examines.
+/// The mails that a search step examines.
 #[derive(Clone, Copy)]
 enum SearchScope {
     /// The search examines mails whose text is in the index and contains all n-grams of the query.
     Indexed,
     /// The search examines mails whose text is not in the index, and scans all these texts.
     Waiting,
-    /// The search examines all mails that have a text, because the query contains no n-gram to look up in the index.
+    /// The search examines all mails that contain text, because the query contains no n-gram to look up in the index.
     Texts,
     /// The search examines all mails, because the query is empty.
     Mails,
@@ -37,8 +37,8 @@ impl SearchScope {
         }
     }
 
-    /// Returns the scopes in which a search step examines mails. Together, they cover all possible matches of the
-    /// query; they do not overlap.
+    /// Returns the scopes in which a search step examines mails. They do not overlap, and together they include all
+    /// possible matches for the query.
     fn covering(query: &Query, runs: &str) -> &'static [Self] {
         match (runs.is_empty(), query.is_empty()) {
             (false, _) => &[Self::Waiting, Self::Indexed],

@@ -200,7 +200,7 @@ pub(super) fn known_addresses(db: &Connection, base: &str) -> Result<Vec<SafeTex
         .collect()
 }
 
-/// Returns the current address, which commands use if the user names none; `None` if there is no current address.
+/// Returns the current address, which commands use if the user specifies none; `None` if there is no current address.
 pub(super) fn current_address(db: &Connection, base: &str) -> Result<Option<SafeText>, Error> {
     db.prepare_cached("SELECT address FROM current_address WHERE base = ?1")?
         .query_row([base], |row| row.get::<_, String>(0))
@@ -274,8 +274,8 @@ pub(super) fn put_address(
     change.commit()
 }
 
-/// Copies the label of the session `from` to the session `into`, to which an address of `from` has moved, unless `into`
-/// already has a label. Deletes the label of `from` if `from` has no address left.
+/// Copies the label of the session `from` to the session `into`, unless `into` already has a label. Called after an
+/// address has moved from `from` to `into`. Deletes the label of `from` if `from` has no addresses left.
 fn move_label(db: &Connection, base: &str, from: &str, into: &SessionId) -> Result<(), Error> {
     db.prepare_cached(
         "UPDATE session SET label = (SELECT label FROM session WHERE base = ?1 AND id = ?2)
@@ -369,7 +369,7 @@ fn upsert_address(
 }
 
 /// Records that the user deleted an address. The address loses its position in its session (column `place`). If it was
-/// the current address, there is no current address any more.
+/// the current address, there is no longer a current address.
 pub(super) fn mark_deleted(db: &Connection, base: &str, id: &AddressId) -> Result<(), Error> {
     db.execute(
         "DELETE FROM current_address WHERE base = ?1

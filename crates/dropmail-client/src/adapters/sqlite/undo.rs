@@ -1,5 +1,5 @@
-//! Reads and writes the changes that the user can undo after a restart of the program. Each change is a row
-//! with a JSON text.
+//! Reads and writes the changes that the user can undo after a restart of the program. Each change is a row that
+//! contains JSON.
 
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::undo_step::{UndoEdit, UndoStep};
@@ -19,13 +19,14 @@ enum Step {
     SessionRemoved(String),
 }
 
-/// Maximum number of stored changes of a service; older changes are dropped.
+/// Maximum number of stored changes per service; older changes are dropped.
 const MAX_STEPS: i64 = 50;
 
-/// Maximum number of mails in all stored changes of a service together. Older changes are dropped.
+/// Maximum total number of mails in all stored changes for a service. If it is exceeded, the oldest changes are
+/// dropped.
 const MAX_MAILS: i64 = 1_000;
 
-/// Returns the stored changes, the newest last. Omits changes that only a later version of the program can read.
+/// Returns the stored changes, newest last. Omits changes that only a later version of the program can read.
 pub(super) fn steps(db: &Connection, base: &str) -> Result<Vec<UndoStep>, Error> {
     Ok(rows(db, base)?.into_iter().map(|(_, step)| step).collect())
 }
@@ -63,7 +64,7 @@ pub(super) fn edit_steps(db: &mut Connection, base: &str, edits: &[UndoEdit]) ->
     change.commit()
 }
 
-/// Returns the readable stored changes with the numbers of their rows, the newest last.
+/// Returns the readable stored changes with their row numbers, newest last.
 fn rows(db: &Connection, base: &str) -> Result<Vec<(i64, UndoStep)>, Error> {
     let mut query = db.prepare_cached("SELECT n, step FROM undo_step WHERE base = ?1 ORDER BY n")?;
     let rows = query.query_map([base], |row| Ok((row.get(0)?, row.get(1)?)))?;

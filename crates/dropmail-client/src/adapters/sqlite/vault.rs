@@ -19,7 +19,7 @@ use std::fmt;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Description, for the user, of where secrets are stored if there is a keyring.
+/// Text that tells the user where secrets are stored if there is a keyring.
 const ENCRYPTED_STORAGE: &str = "in the archive's file, sealed with a key in the system's keyring";
 /// Name of the keyring entry that contains the archive's encryption key.
 const KEYRING_ENTRY: &str = "archive-key";
@@ -116,7 +116,7 @@ impl Vault {
         });
     }
 
-    /// Queries the keyring with `work` in a separate thread. Has no effect while another query is running, or if the
+    /// Queries the keyring with `work` in a separate thread. Does nothing while another query is running, or if the
     /// keyring has already returned the key or failed.
     #[expect(clippy::disallowed_methods, reason = "the wait for the keyring uses real time")]
     fn query(&self, work: fn(&Self, &dyn SecretStore) -> Result<Box<LessSafeKey>, KeyringProblem>) {
@@ -159,7 +159,7 @@ impl Vault {
         vault
     }
 
-    /// Records, while a query to the keyring is still running, that the keyring is locked.
+    /// Records that the keyring is locked. The current query to the keyring continues.
     fn set_locked(&self) {
         if let State::Pending { is_locked, .. } = &mut *self.state() {
             *is_locked = true;
@@ -222,7 +222,7 @@ impl Vault {
         matches!(*self.wait_state(), State::Unlocked(_))
     }
 
-    /// Returns a description, for the user, of where secrets are stored. May wait up to `READ_TIMEOUT` for the keyring.
+    /// Returns text that tells the user where secrets are stored. May wait up to `READ_TIMEOUT` for the keyring.
     pub(super) fn storage_description(&self) -> String {
         let in_file = "in the archive's file, for your eyes alone";
         match &*self.wait_state() {
@@ -301,8 +301,8 @@ fn encrypt_with(key: &LessSafeKey, secret: &str) -> Option<String> {
     Some(format!("{ENCRYPTED_PREFIX}{}", BASE64.encode([&nonce[..], &bytes].concat())))
 }
 
-/// Returns a description, for the user, of where tokens and restore keys are stored if this keyring is used. May wait
-/// for the keyring, but stores nothing in it.
+/// Returns text that tells the user where tokens and restore keys are stored if this keyring is used. May wait for the
+/// keyring, but stores nothing in it.
 pub fn secrets_storage(keyring: Arc<dyn SecretStore>) -> String {
     Vault::probe(keyring).storage_description()
 }

@@ -1,4 +1,4 @@
-//! Masks strings that look like secrets in a text before the text is shown or logged.
+//! Masks strings that look like secrets before text is shown or logged.
 
 /// The text that replaces a masked secret.
 const MASK: &str = "***";

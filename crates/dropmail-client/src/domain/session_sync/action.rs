@@ -68,7 +68,7 @@ pub enum Event {
     UnknownAddress,
     /// The user has requested a refresh, which cancels all backoff delays.
     Refresh,
-    /// The computer has resumed after suspend, or another process has taken over the connections. All connections are
+    /// The computer has resumed from suspend, or another process has taken over the connections. All connections are
     /// lost, although no error has been reported yet.
     Woke,
     /// The response to a request other than a query showed that the session has ended at the service.
@@ -89,8 +89,8 @@ pub enum Action {
         /// The id of the last known mail; `None` if no mail is known. The stream must yield all later mails.
         after: Option<MailId>,
     },
-    /// The caller must query the mails newer than the id that
-    /// [`SessionSync::complete_to`](super::SessionSync::complete_to) returns, and process them.
+    /// The caller must query and process the mails that are newer than the completeness mark, which
+    /// [`SessionSync::complete_to`](super::SessionSync::complete_to) returns.
     Query {
         /// The number that identifies the new query in later events.
         number: u64,

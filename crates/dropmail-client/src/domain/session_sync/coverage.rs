@@ -14,7 +14,8 @@ pub struct Coverage {
 
 impl Coverage {
     /// Creates the coverage for a list of mails, oldest first, which must begin with the first mail after the
-    /// completeness mark `complete_to`. If it does not, mails may be missing, and the caller must pass an empty list.
+    /// completeness mark `complete_to`. If the list does not begin there, mails may be missing, and the caller must
+    /// pass an empty list.
     pub fn new(complete_to: Option<MailId>, listed: impl DoubleEndedIterator<Item = MailId>) -> Self {
         Self { listed: listed.rev().collect(), stored: HashSet::new(), complete_to }
     }

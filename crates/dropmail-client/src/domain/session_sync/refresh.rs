@@ -10,23 +10,24 @@ pub enum Demand {
     Waiting,
     /// Mail is fetched in the background, and the user may read it later.
     Collecting,
-    /// Mail is fetched in the background, as with [`Self::Collecting`], but the user has not looked for a long time. While
-    /// a stream is open, only the queries are sent that keep the session alive, because each query wakes the processor.
+    /// Mail is fetched in the background, as with [`Self::Collecting`], but the user has been away for a long time.
+    /// While a stream is open, only queries that keep the session alive are sent, because each query wakes the
+    /// processor.
     Away,
     /// Mail is fetched in the background, as with [`Self::Collecting`], but another process queries the session and
     /// reports each query. This process schedules its own queries at longer intervals, and sends them only if there are
     /// no such reports.
     Following,
-    /// Mail is fetched in the background, as with [`Self::Following`], but the user has not looked for a long time, as with
-    /// [`Self::Away`].
+    /// Mail is fetched in the background, as with [`Self::Following`], but the user has been away for a long time, as
+    /// with [`Self::Away`].
     FollowingAway,
     /// The local copy of the session must be completed once, because mails are being listed; no stream is opened.
     CatchingUp,
 }
 
 /// Times at which queries are sent for a caller that is waiting, in milliseconds after the acknowledgement of the
-/// subscription. Some services do not start to push mails until 3 s after the acknowledgement. The times cover 30 s,
-/// with at most 2.5 s between two queries.
+/// subscription. Some services do not start to push mails until 3 s after the acknowledgement. The queries are spread
+/// over the first 30 s, with at most 2.5 s between two of them.
 const WAITING_MILLIS: [u64; 16] = [
     1_000, 2_000, 4_000, 6_500, 9_000, 11_500, 14_000, 16_500, 19_000, 21_500, 24_000, 26_500, 29_000,
     31_500, 34_000, 36_500,
@@ -41,8 +42,9 @@ const COLLECTING_MILLIS: [u64; 6] = [2_000, 6_000, 13_000, 20_000, 27_000, 34_00
 const WAITING_INTERVAL: Duration = Duration::from_secs(30);
 
 /// Interval between the queries for mail that is fetched in the background, after the times in [`COLLECTING_MILLIS`].
-/// Losing the focus does not change it at once, because a user who is waiting for a code is looking at a browser; see
-/// [`Demand::Away`]. One query per minute is half of the hourly limit in `model.rs`, and about as frequent as the pings.
+/// If the window loses the focus, the interval does not change immediately, because a user who is waiting for a code is
+/// looking at a browser; see [`Demand::Away`]. One query per minute is half the hourly limit in `model.rs`, and about
+/// as frequent as the pings.
 const COLLECTING_INTERVAL: Duration = Duration::from_mins(1);
 
 /// Factor (numerator and denominator) by which the intervals of [`Demand::Following`] are longer than those of

@@ -1,4 +1,4 @@
-//! Sends each request of the service's API directly to the service, or via the process that owns the data folder.
+//! Sends each API request directly to the service, or via the process that owns the data folder.
 
 use super::SharedApi;
 use crate::domain::delivery::{Body, Delivery, DownloadUrl, Push, TouchReply};

@@ -1,5 +1,5 @@
-//! The streams that the process that owns the data folder sends to this process: the new mail of a session, and the
-//! responses to the user's GraphQL subscription.
+//! The streams that this process receives from the process that owns the data folder: the new mail of a session, and
+//! the responses to the user's GraphQL subscription.
 
 use super::super::protocol::{Item, Request};
 use super::super::streams::disconnected_error;

@@ -22,8 +22,8 @@ const IDLE_PING_INTERVAL: Duration = Duration::from_mins(1);
 const REPLY_WAIT: Duration = Duration::from_millis(100);
 
 /// Number of consecutive waits for the reply to a ping, after which the process that owns the data folder is considered
-/// to hang. Many short waits take longer on a busy machine, on which that process is also slow; a single long wait
-/// would not.
+/// to hang. On a busy machine, where that process is also slow, many short waits take longer; a single long wait would
+/// not.
 const REPLY_WAITS: u32 = 20;
 
 pub(super) async fn run(shared: Arc<Shared>) {

@@ -1,4 +1,4 @@
-//! Sends the requests of the service's API as protocol messages to the process that owns the data folder.
+//! Sends API requests as protocol messages to the process that owns the data folder.
 
 use super::super::protocol::{Call, ChangeCall, Reply};
 use super::super::wire::{Secret, gap_from_number};
@@ -11,7 +11,7 @@ use crate::domain::session::{Address, AddressOptions, Domain, Session};
 use crate::ports::dropmail_api::{ApiError, GraphqlRequest};
 use bytes::Bytes;
 
-/// Returns the error for a reply of the process that owns the data folder whose type does not match the request.
+/// Returns the error for a reply of the wrong type from the process that owns the data folder.
 fn unexpected_reply_error() -> ApiError {
     ApiError::Unexpected("the window that is connected to the service sent a wrong reply".into())
 }

@@ -22,8 +22,8 @@ use tokio::time::sleep;
 /// the folder.
 const RETRY_INTERVAL: Duration = Duration::from_millis(10);
 
-/// Number of attempts to connect after which a window only reads the archive, because the process that owns the data
-/// folder does not listen.
+/// Number of failed attempts to connect to the process that owns the data folder, after which a window only reads the
+/// archive.
 const ATTEMPTS: u32 = 100;
 
 /// Maximum time between a read-only window's attempts to acquire the lock of the data folder or to connect to the

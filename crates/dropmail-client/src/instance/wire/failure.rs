@@ -1,4 +1,4 @@
-//! The form in which errors of the service's API are sent over the socket.
+//! The form in which errors from the service's API are sent over the socket.
 
 use crate::ports::dropmail_api::ApiError;
 use mail_reader::sanitize::SafeText;

@@ -72,7 +72,7 @@ pub(super) fn archive_next_step(error: &ArchiveError) -> &'static str {
     }
 }
 
-/// Explains to the user an error reason given by the service. Returns an empty string if the reason needs no
+/// Returns an explanation of the service's error reason for the user; an empty string if the reason needs no
 /// explanation.
 fn explain(doing: ServiceOperation, reason: &str) -> &'static str {
     match (doing, reason) {
@@ -113,9 +113,8 @@ fn concerns_dns_records(reason: &str) -> bool {
     !reason.starts_with("dns_unreachable") && (reason.contains("mx") || reason.contains("dns"))
 }
 
-/// Returns the missing DNS records of a domain according to an error reason given by the service. If the reason does
-/// not list them, returns the two records that every domain needs. Returns an empty list if the reason does not concern
-/// DNS records.
+/// Returns the missing DNS records of a domain that the service's error reason lists. If the reason does not list them,
+/// returns the two records that every domain needs. Returns an empty list if the reason is not about DNS records.
 pub(super) fn missing_records(reason: &str) -> Vec<String> {
     if let Some(listed) = reason.strip_prefix(LISTED) {
         return listed.split(',').map(|record| record.trim().to_owned()).collect();

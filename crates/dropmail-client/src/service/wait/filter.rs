@@ -41,10 +41,10 @@ pub struct WaitFilter {
     /// Earliest local time at which a matching mail was received; `None` for any time. This condition applies in
     /// addition to [`StartPoint::After`].
     pub since: Option<Timestamp>,
-    /// `true` if the wait returns, in place of a matching mail, the mail with the newest code from the same sender to
-    /// the same recipient, if that mail matches the filter too.
+    /// `true` if, instead of a matching mail, the wait returns the mail with the newest code from the same sender to
+    /// the same recipient, provided that this mail also matches the filter.
     pub takes_current_code: bool,
-    /// `true` if the wait ends once all mail that the service has at present has been checked, even if none matches.
+    /// `true` if the wait ends once all mail currently at the service has been checked, even if none matches.
     pub looks_once: bool,
 }
 

@@ -74,8 +74,8 @@ struct Watch<'a> {
     early: HashSet<MailId>,
     /// Mails that were stored before the wait started and still have to be checked, newest first.
     known: Vec<StoredMail>,
-    /// The mail that [`StartPoint::After`] names; `None` if the filter has another start point or the archive does not
-    /// contain the mail.
+    /// The mail that [`StartPoint::After`] specifies; `None` if the filter has another start point or the archive does
+    /// not contain the mail.
     start_mail: Option<Envelope>,
     sync: SessionSync,
     last_number: u64,

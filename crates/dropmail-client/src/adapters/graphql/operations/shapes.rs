@@ -18,7 +18,7 @@ const DOMAIN: Shape = &[
 const SESSION: Shape =
     &[("id", Kind::Text), ("expiresAt", Kind::Moment), ("addresses", Kind::Objects(ADDRESS))];
 
-/// Lists the fields of a mail, with further text fields before and after them.
+/// Expands to the shape of a mail: its fields, preceded and followed by the given additional text fields.
 macro_rules! mail_shape {
     ([$($first:literal),*], [$($last:literal),*]) => {
         &[

@@ -33,7 +33,7 @@ pub(in super::super) struct WebSocketConnection {
     life: Liveness,
     /// `true` if the program was in the foreground at the last check. In the background, pings are less frequent.
     is_foreground: bool,
-    /// A mail that arrived before the caller received `Push::Ready`; `None` if there is none. The next call of `next`
+    /// A mail that arrived before the caller received `Push::Ready`; `None` if there is none. The next call to `next`
     /// returns this mail.
     held: Option<Push>,
     throttle: Throttle,
@@ -45,8 +45,8 @@ enum ReadyState {
     Reported,
 }
 
-/// The last event that shows whether the server is alive: the time of its last WebSocket message, or the time of a ping
-/// to which it has not replied.
+/// Evidence of whether the server is alive: the time of its last WebSocket message, or the time of a ping to which it
+/// has not replied.
 enum Liveness {
     Message(Instant),
     Pinged(Instant),
@@ -103,7 +103,7 @@ impl WebSocketConnection {
     }
 
     /// Sends a ping directly after the WebSocket message that starts the subscription. The server's reply to the ping
-    /// shows that it has processed that message.
+    /// shows that the server has processed that message.
     pub(super) async fn send_ready_ping(&mut self) -> Result<(), ApiError> {
         self.ready = ReadyState::Until(Instant::now() + self.client.timeouts().ready);
         self.ping().await

@@ -10,7 +10,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 /// Maximum number of empty fragments in one WebSocket message. If it is exceeded, the connection ends with an error.
 const MAX_EMPTY_FRAGMENTS: u32 = 1_000;
 
-/// A connection wrapper that counts the empty WebSocket fragments that are received.
+/// A connection wrapper that counts received empty WebSocket fragments.
 #[derive(Debug)]
 pub(super) struct FragmentLimit<C> {
     connection: C,

@@ -29,8 +29,8 @@ pub(super) enum ServerMessage {
     ConnectionAck,
     /// The server pings the client, which must reply.
     Ping,
-    /// The server replies to a ping of the client. The keepalive message `ka` of the older subprotocol is treated in
-    /// the same way.
+    /// The server replies to a ping from the client. The keepalive message `ka` of the older subprotocol is treated the
+    /// same way.
     #[serde(alias = "ka")]
     Pong,
     /// The server sends an event of the subscription.
@@ -42,7 +42,7 @@ pub(super) enum ServerMessage {
     /// The server reports that the subscription, or the whole connection, has failed.
     #[serde(alias = "connection_error")]
     Error {
-        /// The GraphQL errors with which the subscription or the connection failed.
+        /// The GraphQL errors that explain why the subscription or the connection failed.
         #[serde(default)]
         payload: Value,
     },

@@ -263,7 +263,7 @@ impl Run {
         Step::Cut { life: self.life, stream, cause: Cause::Unreachable, wait: None }
     }
 
-    /// Kills the simulated client in whatever state it is, and starts a new client.
+    /// Kills the simulated client in whatever state it is in, and starts a new client.
     fn restart_client(&mut self) {
         self.outcome.kills += u64::from(self.life > 0);
         self.check_archive();
