@@ -1,6 +1,6 @@
-//! Measures the archive with 1,000, 10,000 and 100,000 mails of about two kilobytes each. The benchmark covers the
-//! start of the real program, searches, storing a new mail with full sync, and memory. Each figure is printed with its
-//! limit. A figure that exceeds its limit is marked, and the benchmark fails.
+//! Measures the archive with 1,000, 10,000 and 100,000 mails of about two kilobytes each: the start of the real
+//! program, searches, storing a new mail with full sync, and memory. Each figure is printed with its limit. A figure
+//! that exceeds its limit is marked, and the benchmark fails.
 //!
 //! Run the benchmark with `cargo bench --bench archive`; `-- 1000 10000` measures other sizes.
 
@@ -282,9 +282,9 @@ fn memory(id: &str) -> u64 {
     line.split_whitespace().nth(1).unwrap().parse().unwrap()
 }
 
-/// A file with which the benchmark measures the minimum work of storing a mail on this disk. The work consists of one
-/// write at the end of a file, and a sync. If this work alone exceeds the time limit, storing a mail must exceed it
-/// too.
+/// A file with which the benchmark measures how long the minimum work for storing a mail takes on this disk. The work
+/// consists of one write at the end of a file, and a sync. If this work alone exceeds the time limit, storing a mail
+/// must exceed it too.
 struct Disk(std::fs::File);
 
 impl Disk {

@@ -1,10 +1,10 @@
 //! Measures the local server with the real program over real sockets.
 //!
-//! `cargo bench --bench server` prints four figures. The first is the number of small mails per second over SMTP:
-//! parsed, stored and pushed, each over a separate connection, 8 at a time. The second is the memory and the CPU
-//! time for 1,000 idle subscriptions. The third is the memory for one large mail. The fourth is the response time of a
-//! client while other clients send GraphQL queries whose fragments expand to many fields (measured alone with `--
-//! --hostile`).
+//! `cargo bench --bench server` prints four figures. The first is the number of small mails per second that are
+//! received over SMTP, parsed, stored and pushed; each mail is sent over a separate connection, 8 at a time. The second
+//! is the memory and the CPU time for 1,000 idle subscriptions. The third is the memory for one large mail. The fourth
+//! is the response time of a client while other clients send GraphQL queries whose fragments expand to many fields
+//! (measured alone with `-- --hostile`).
 //!
 //! Postfix's `smtp-source` sends the mails if it is on the `PATH` or `SMTP_SOURCE` contains its path. If not, threads
 //! of the benchmark send the mails. The figures apply only to this machine at this moment.

@@ -3,7 +3,7 @@
 //!
 //! The server has the nine tools of the official package `dropmail-mcp`, and additional tools. The nine tools have the
 //! same names and arguments as in that package and return at least the same results. Text from strangers is marked as
-//! untrusted before it is sent to the assistant (`mcp::fence`).
+//! untrusted before it is sent to the assistant (`mcp::untrusted_text`).
 
 mod arguments;
 mod graphql;

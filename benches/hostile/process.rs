@@ -17,7 +17,7 @@ const MAX_RUN_MEMORY: u64 = 1_500_000_000;
 /// measured.
 const POLL_INTERVAL: Duration = Duration::from_millis(1);
 
-/// The times and the memory that a run of a process took.
+/// The elapsed time, CPU time and peak memory of one run of a process.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub(crate) struct Cost {
     pub(crate) time: Duration,

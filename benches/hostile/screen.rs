@@ -55,8 +55,8 @@ impl Mail {
         shown
     }
 
-    /// Presses the key that opens the mail in the browser, after the whole mail is shown. Returns the time and memory
-    /// used until the browser has received the page; `None` on timeout.
+    /// After the whole mail is shown, presses the key that opens it in the browser. Returns the time and memory used
+    /// until the browser has received the page; `None` on timeout.
     fn browse(&self) -> Option<Cost> {
         let mut terminal = self.start();
         let passed = self.wait_until_shown(&terminal, Instant::now()).and_then(|_| {
@@ -68,7 +68,7 @@ impl Mail {
         passed
     }
 
-    /// Presses the key that opens the mail in the browser, as soon as the beginning of the mail is shown. Returns the
+    /// As soon as the beginning of the mail is shown, presses the key that opens the mail in the browser. Returns the
     /// time and memory used until the browser has received the page and the whole mail is shown; `None` on timeout.
     fn browse_early(&self) -> Option<Cost> {
         let mut terminal = self.start();

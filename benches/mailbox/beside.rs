@@ -17,15 +17,15 @@ const STARTS: usize = 7;
 /// Number of measured key presses.
 const KEYS: usize = 200;
 const BETWEEN_KEYS: Duration = Duration::from_millis(30);
-/// Time during which the wake-ups of a program are counted. It contains two queries that keep the session alive, and
-/// several pings.
+/// Time during which the wake-ups of a program are counted. In this time, the program sends several pings and two
+/// queries that keep the session alive.
 const IDLE: Duration = Duration::from_mins(2);
-/// Time after the first count without the focus, after which the wake-ups of an unattended mailbox are counted. The
+/// Pause between counting the wake-ups of a mailbox that has just lost the focus and those of an unattended mailbox. A
 /// mailbox counts as unattended ten minutes after it has lost the focus.
 const UNATTENDED: Duration = Duration::from_mins(9);
-/// Time during which the wake-ups of an unattended mailbox are counted. It contains two queries.
+/// Time during which the wake-ups of an unattended mailbox are counted. In this time, the mailbox sends two queries.
 const UNATTENDED_IDLE: Duration = Duration::from_mins(10);
-/// Time after which the wake-ups are counted. Until 34 s after a push connection was acknowledged, the mailbox sends
+/// Delay before the wake-ups are counted. Until 34 s after a push connection was acknowledged, the mailbox sends
 /// queries for mails that a service may not push yet.
 const SETTLE: Duration = Duration::from_secs(45);
 /// Interval between two readings of the number of wake-ups. It is shorter than the life of a thread for blocking work,
@@ -100,8 +100,8 @@ impl WakeUps {
 /// A row of the printed table: its label, and a function that formats one figure of a program.
 type Row<'a> = (&'a str, &'a dyn Fn(&Figures) -> String);
 
-/// Measures this program and the mail program `other`. If `other` is not installed, it is skipped, and a line on
-/// standard output reports that.
+/// Measures this program and the mail program `other`, and prints the figures side by side. If `other` is not
+/// installed, prints `SKIPPED` in place of its figures.
 pub(crate) fn measure(other: &str) {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let config = ServerConfig {

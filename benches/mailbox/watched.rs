@@ -142,8 +142,8 @@ impl Watched {
         status(&self.folder(), "VmRSS:")
     }
 
-    /// Returns for each thread of the program, by its id, how often it has gone to sleep, which equals the number of its
-    /// wake-ups. A thread that ends at this moment is left out.
+    /// Returns how often each thread of the program, identified by its id, has gone to sleep, which equals the number
+    /// of its wake-ups. A thread that exits during the call is left out.
     pub(crate) fn wake_ups(&self) -> HashMap<OsString, u64> {
         let threads = std::fs::read_dir(self.folder().join("task")).unwrap().flatten();
         let of_thread = |thread: DirEntry| {
@@ -170,7 +170,7 @@ impl Watched {
     }
 }
 
-/// Returns the number in the field `field` of a `/proc` `status` file of a process or thread.
+/// Returns the number in a field of the `status` file in `path`, the `/proc` directory of a process or thread.
 fn status(path: &Path, field: &str) -> u64 {
     field_of(&std::fs::read_to_string(path.join("status")).unwrap(), field)
 }

@@ -164,7 +164,7 @@ impl Cost {
 struct ProcessorTime {
     own: Duration,
     children: Duration,
-    /// The part of `children` that was spent outside the kernel.
+    /// The part of `children` that was spent in user mode.
     children_user: Duration,
 }
 

@@ -11,7 +11,7 @@ use dropmail_client::ports::archive::PurgeScope;
 use dropmail_client::service::{Mailbox, ServiceError};
 use serde_json::{Value, json};
 
-/// Opens the archive that the settings specify, and passes a mailbox for it to `work`.
+/// Opens the archive specified in the settings, and calls `work` with a mailbox that uses this archive.
 pub(super) fn run_on_archive<F: Future<Output = Result<u8, CliError>>>(
     environment: &Environment,
     flags: &CliOptions,

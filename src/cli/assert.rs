@@ -19,8 +19,8 @@ use std::ops::ControlFlow;
 use std::time::Duration;
 use tokio::sync::Notify;
 
-/// Maximum number of matching mails, and of other mails, that the message about a failed check lists. Further mails are
-/// only counted.
+/// Maximum number of matching mails, and maximum number of other mails, that the message about a failed check lists.
+/// Further mails are only counted.
 const MAX_LISTED: usize = 20;
 /// Interval at which the `assert` command requests the list of sessions while there is no session.
 const SESSION_POLL_INTERVAL: Duration = Duration::from_millis(100);
@@ -112,7 +112,8 @@ async fn divide_stored_mails(context: &CliContext, conditions: &Conditions<'_>) 
     Ok(outcome)
 }
 
-/// Checks the stored mails after each new mail, until further mails cannot change the result of the `assert` command.
+/// Checks the stored mails again each time a new mail arrives, until further mails cannot change the result of the
+/// `assert` command.
 async fn check_each_arrival(
     context: &CliContext,
     conditions: &Conditions<'_>,

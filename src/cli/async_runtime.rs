@@ -4,8 +4,8 @@ use super::CliError;
 use std::pin::Pin;
 use std::time::Duration;
 
-/// Time after which an idle thread for blocking work exits. A short time saves memory: until a thread exits, the
-/// allocator reserves the memory that the thread has freed, for example after a large mail.
+/// Time after which an idle thread for blocking work exits. A short time saves memory: the allocator does not release
+/// the memory that a thread has freed, for example after a large mail, until the thread exits.
 const IDLE_THREAD: Duration = Duration::from_millis(50);
 
 /// Runs a future on a new tokio runtime until it completes, and returns its output.

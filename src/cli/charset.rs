@@ -71,8 +71,8 @@ pub(super) fn terminal_charset() -> Charset {
     charset
 }
 
-/// Queries the terminal for its charset; `None` if the terminal does not reply or must not be queried. Only a
-/// foreground process may query it, and only if no input is pending, because this input would be lost.
+/// Queries the terminal for its charset. Returns `None` if the terminal does not reply or must not be queried. Only a
+/// foreground process may query it, and only if no input is pending, because pending input would be lost.
 fn query_terminal() -> Option<Charset> {
     let (input, output) = (io::stdin(), io::stdout());
     let group = rustix::termios::tcgetpgrp(&output).ok();

@@ -43,7 +43,7 @@ where
 
 type Outcome<'a> = Pin<Box<dyn Future<Output = Result<u8, CliError>> + 'a>>;
 
-/// Implements [`run`]. This function is not generic, so the compiler instantiates it only once.
+/// Implements [`run`]. This function is not generic, so the compiler generates code for it only once.
 fn run_boxed<'a>(
     args: &Args,
     environment: &Environment,

@@ -1,4 +1,4 @@
-//! The exit codes of the program, by which scripts distinguish the results of commands.
+//! The exit codes of the program, with which scripts can distinguish the results of commands.
 
 /// Exit code if the network, the server or the disk failed.
 pub(super) const FAILED: u8 = 1;

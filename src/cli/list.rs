@@ -63,7 +63,7 @@ pub(super) async fn run(context: CliContext, args: &LsArgs) -> Result<u8, CliErr
     Ok(code)
 }
 
-/// Returns `true` if a filter term restricts the recipient of the mails.
+/// Returns `true` if a term of the filter selects mails by recipient.
 fn names_recipient(filter: &[String]) -> bool {
     filter.iter().flat_map(|text| text.split_whitespace()).any(|term| term.contains("to:"))
 }
@@ -125,7 +125,7 @@ pub(super) fn format_row(mail: &StoredMail) -> String {
     format_columns(mail, str::to_owned)
 }
 
-/// Formats a mail as [`format_row`] does, but passes its code to `code` for formatting.
+/// Formats a mail as [`format_row`] does, but formats its code with the function `code`.
 fn format_columns(mail: &StoredMail, code: impl FnOnce(&str) -> String) -> String {
     let summary = &mail.summary;
     let envelope = &summary.envelope;

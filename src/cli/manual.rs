@@ -1,5 +1,5 @@
-//! The command `man`: prints the manual page. One page describes all commands, so that a search in the page covers
-//! them all.
+//! The command `man`: prints the manual page. One page describes all commands, so that the user can search all of them
+//! at once.
 
 use super::args::{Args, VARIABLES, VARIABLES_OF_SETTINGS};
 use super::{CliError, exit_code, output};
@@ -42,7 +42,7 @@ fn page(command: &Command) -> io::Result<Vec<u8>> {
     Ok(page)
 }
 
-/// Returns the subcommands that the user may type.
+/// Returns the subcommands of a command, except `help` and hidden ones.
 fn shown(command: &Command) -> impl Iterator<Item = &Command> {
     command.get_subcommands().filter(|sub| sub.get_name() != "help" && !sub.is_hide_set())
 }

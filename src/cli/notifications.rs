@@ -8,7 +8,7 @@ use dropmail_client::service::Mailbox;
 use std::sync::Arc;
 use tokio::sync::mpsc::unbounded_channel;
 
-/// Adds to the mailbox a listener for new mail if the settings contain a hook or enable notifications. Returns the
+/// If the settings contain a hook or enable notifications, adds a listener for new mail to the mailbox. Returns the
 /// mailbox, and the hooks and notifications that announce the mail (`None` if no listener was added).
 pub(super) fn with_notifications(
     config: &Config,

@@ -8,7 +8,7 @@ use serde::de::IgnoredAny;
 use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
 
-/// Converts a text to the charset of the terminal. If `stream` is not a terminal, returns the text unchanged.
+/// Converts text to the charset of the terminal. If `stream` is not a terminal, returns the text unchanged.
 fn to_terminal_charset<'a>(text: &'a str, stream: &impl IsTerminal) -> Cow<'a, str> {
     if text.is_ascii() || !stream.is_terminal() || charset::terminal_charset() == Charset::Utf8 {
         return Cow::Borrowed(text);

@@ -31,12 +31,12 @@ pub(super) struct Copier {
 }
 
 impl Copier {
-    /// Creates a `Copier` that copies by the methods that the settings select.
+    /// Creates a `Copier` that copies text by the methods selected in the settings.
     pub(super) fn new(config: &Config) -> Self {
         Self { ports: wiring::clipboard_ports(config), route: config.clipboard_route() }
     }
 
-    /// Copies a text and prints the result; `what` is the kind of text, such as `code`. Returns the clipboard that
+    /// Copies text and prints the result; `what` is the kind of text, such as `code`. Returns the clipboard that
     /// received the text; `None` if the text was not copied.
     async fn copy(&self, what: &str, text: &SafeText) -> Option<CopiedTo> {
         if !(std::io::stdout().is_terminal() && std::io::stderr().is_terminal()) {
@@ -63,8 +63,8 @@ impl Copier {
 struct Wanted<'a>(&'a QuickArgs);
 
 impl Wanted<'_> {
-    /// Returns the code or link for which the `quick` command waits, and which of the two it is. Returns `None` if the
-    /// mail contains no such code or link.
+    /// Returns the code or link for which the `quick` command waits, and whether it is a code or a link. Returns `None`
+    /// if the mail contains no such code or link.
     fn value(self, matched: &MatchedMail) -> Option<(CopiedItem, &SafeText)> {
         let findings = &matched.mail.findings;
         let code = findings.confident_code().map(|code| (CopiedItem::Code, &code.value));

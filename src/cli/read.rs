@@ -163,7 +163,7 @@ fn view_lines(mail: &MailWithFindings, raw: &[u8], view: View, width: u16) -> Ve
     view_lines_with(mail, raw, view, width, |span| Cow::Borrowed(span.text.as_str()))
 }
 
-/// Lays out a view of a mail and returns its lines as text. `written` returns the text of each span.
+/// Lays out a view of a mail and returns its lines as text. `written` converts each span to text.
 fn view_lines_with(
     mail: &MailWithFindings,
     raw: &[u8],

@@ -143,7 +143,7 @@ fn send(
     })?
 }
 
-/// Returns the envelope sender with which the mail was received, or the address in the field `From` if the mail is from
+/// Returns the envelope sender with which the mail was received, or the address in the `From` field if the mail is from
 /// a file. Returns `None` if there is no sender.
 fn sender_of(source: &Source) -> Result<Option<Address>, CliError> {
     let written = match &source.stored {

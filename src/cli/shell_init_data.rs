@@ -18,7 +18,8 @@ const FETCH_TIMEOUT: Duration = Duration::from_secs(5);
 /// because the sender of the mail may have chosen it to harm the user.
 const MAX_CODE_BYTES: usize = 64;
 
-/// Prints the stored addresses, the newest session first, each followed by a tab and a description. Sends no request.
+/// Prints the stored addresses, those of the newest session first, each followed by a tab and a description. Sends no
+/// request.
 pub(super) fn print_addresses(environment: &Environment, flags: &CliOptions) -> Result<u8, CliError> {
     archive::run_on_archive(environment, flags, |mailbox, _| async move {
         let current = mailbox.current_address().await?.map(|current| current.address);

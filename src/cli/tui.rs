@@ -34,7 +34,7 @@ pub(super) enum MailboxKind {
     Files(Vec<PathBuf>),
 }
 
-/// Message after the demo, so that the user does not look for its address and its mail later.
+/// Message that is printed after the demo. It informs the user that the demo's address and mail no longer exist.
 const DEMO_ENDED: &str =
     "that was the demo; its address and its mail are gone. Run `dropmail-tui` for a mailbox of your own";
 
@@ -129,8 +129,8 @@ async fn run_screen(
     };
     let tmux = config.terminal.tmux.then(|| Box::new(SystemTmuxPane) as Box<dyn TmuxPane>);
     let screen = Screen::on_stdout(abilities, terminal_mode).map_err(terminal)?.with_tmux(tmux);
-    // The guard restores the terminal. When Ratatui's terminal is dropped and the user has closed the window, it panics,
-    // because it cannot print to standard error that the cursor stays hidden. So the screen is never dropped.
+    // The guard restores the terminal. The screen is never dropped: if the user has closed the window, dropping
+    // Ratatui's terminal panics, because it cannot print to standard error that the cursor stays hidden.
     let mut screen = ManuallyDrop::new(screen);
     let state: Option<Arc<dyn UiStateStore>> =
         folder.as_deref().map(|folder| Arc::new(UiStateFile::new(folder)) as Arc<dyn UiStateStore>);

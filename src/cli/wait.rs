@@ -142,7 +142,7 @@ impl Printer<'_> {
         if *left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
-    /// Returns a text for an error message: how many of the `count` expected mails have arrived.
+    /// Returns the part of an error message that states how many of the `count` expected mails have arrived.
     fn missing_message(&self, count: usize) -> String {
         match *self.left.lock().unwrap_or_else(PoisonError::into_inner) {
             left if left == count && count == 1 => "no matching mail".to_owned(),

@@ -10,8 +10,8 @@ use std::time::Duration;
 /// Maximum time in seconds (one day) that an MCP tool call waits for mail; a longer wait is shortened to this time.
 const MAX_WAIT: f64 = 86_400.0;
 
-/// Number of seconds from which the duration of a wait is rejected as invalid. A smaller number that exceeds
-/// [`MAX_WAIT`] is reduced to [`MAX_WAIT`].
+/// Minimum number of seconds for which a wait is rejected as invalid. A shorter wait that exceeds [`MAX_WAIT`] is
+/// reduced to [`MAX_WAIT`].
 const MAX_SECONDS: f64 = 1e15;
 
 /// Placeholders that language models send for a missing value, such as `null`. An argument with such a value counts as

@@ -182,7 +182,7 @@ fn parse_address(reply: &Value) -> Option<Address> {
 }
 
 /// Stores a new or restored address of the session `session` with its restore key, and then returns `reply` for the AI
-/// assistant. Only logs the error if the address cannot be stored.
+/// assistant. If the address cannot be stored, the error is only logged.
 async fn store_address(state: &McpContext, session: &str, reply: Value) -> Result<Answer, String> {
     if let Some(address) = parse_address(&reply) {
         let saved = state.mailbox.adopt_address(&SessionId::new(session), address).await;

@@ -25,7 +25,7 @@ pub(super) fn to_preview(mail: Value) -> Map<String, Value> {
 }
 
 /// Returns the JSON fields of a list entry (see [`to_preview`]) for a mail that a waiting tool has found. They are
-/// taken from the parsed mail: no further request is needed, and hidden text is omitted.
+/// taken from the parsed mail, so no further request is needed and hidden text is omitted.
 pub(super) fn preview_of(matched: &MatchedMail) -> Map<String, Value> {
     let envelope = &matched.stored.summary.envelope;
     let header = |name: &str| {
@@ -45,8 +45,8 @@ pub(super) fn preview_of(matched: &MatchedMail) -> Map<String, Value> {
     }))
 }
 
-/// Removes hidden text from the JSON fields of a mail as returned by the service. The mail's CSS hides such text from
-/// the user, so the text may contain instructions to the AI assistant.
+/// Removes hidden text from the JSON fields of a mail as returned by the service. Text that the mail's CSS hides from
+/// the user may contain instructions to the AI assistant. `loaded` contains the parsed mail and its raw bytes.
 pub(super) fn remove_hidden_text(mail: &mut Value, loaded: Option<(&MailWithFindings, &[u8])>) {
     let Some((content, raw)) = loaded.filter(|(content, _)| content.hides_words()) else { return };
     let Some(source) = mime::html_source(raw) else { return };
@@ -56,7 +56,7 @@ pub(super) fn remove_hidden_text(mail: &mut Value, loaded: Option<(&MailWithFind
     replace_field(mail, "sanitizedHtml", || html::sanitize(&source).html);
 }
 
-/// Replaces the value of a JSON field by the result of `with` if the value is a string.
+/// Replaces the value of a JSON field with the result of `with` if the value is a string.
 fn replace_field(mail: &mut Value, name: &str, with: impl FnOnce() -> String) {
     if let Some(Value::String(text)) = mail.get_mut(name) {
         *text = with();

@@ -128,7 +128,7 @@ fn may_precede_session(method: &str, request: &Value) -> bool {
     matches!(method, "initialize" | "ping" | "server/discover") || sends_version()
 }
 
-/// Replaces the arguments of a tool call by a JSON object if the client sent them as a string that contains this
+/// Replaces the arguments of a tool call with a JSON object if the client sent them as a string that contains this
 /// object.
 fn unpack_arguments(request: &mut Value) {
     let Some(arguments) = request.pointer_mut("/params/arguments") else { return };

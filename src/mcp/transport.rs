@@ -39,8 +39,8 @@ pub(super) struct LineTransport<R> {
     /// `true` once the client has opened the MCP session with a request. Before that, most kinds of requests are
     /// rejected.
     session_opened: bool,
-    /// A reply of the transport itself that has not been queued yet, such as the error for an invalid line; `None` if
-    /// there is none.
+    /// A reply that the transport itself has created but not queued yet, such as the error for an invalid line; `None`
+    /// if there is none.
     own_reply: Option<Vec<u8>>,
     output: Option<mpsc::Sender<Outgoing>>,
     writer: JoinSet<()>,
@@ -115,7 +115,7 @@ impl<R: AsyncRead + Send + Unpin> LineTransport<R> {
     }
 }
 
-/// The writer task. It writes each line from the channel completely to `output`, until the channel is closed.
+/// The writer task: writes every line from the channel to `output` in full, until the channel is closed.
 async fn write<W: AsyncWrite + Unpin>(mut output: W, mut lines: mpsc::Receiver<Outgoing>) {
     while let Some(Outgoing { line, written }) = lines.recv().await {
         let done = async {

@@ -61,7 +61,7 @@ impl Fence {
     }
 }
 
-/// Replaces the invisible characters in a JSON text by JSON escape sequences. This does not change the parsed value.
+/// Replaces the invisible characters in a JSON text with JSON escape sequences. This does not change the parsed value.
 fn escape_json(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut units = [0; 2];
@@ -78,7 +78,7 @@ fn escape_json(text: &str) -> String {
     out
 }
 
-/// Replaces the invisible characters in a text by visible escape sequences, for clients that do not parse JSON.
+/// Replaces the invisible characters in a text with visible escape sequences, for clients that do not parse JSON.
 pub(super) fn escape_invisible(text: &str) -> String {
     let hides = |c: char| {
         (c.is_control() && !matches!(c, '\n' | '\r' | '\t')) || is_invisible(c) || overrides_direction(c)
@@ -98,7 +98,7 @@ pub(super) fn escape_invisible(text: &str) -> String {
     out
 }
 
-/// Replaces the invisible characters in all strings and keys of a JSON value by visible escape sequences.
+/// Replaces the invisible characters in all strings and keys of a JSON value with visible escape sequences.
 pub(super) fn escape_invisible_in(value: Value) -> Value {
     match value {
         Value::String(text) => Value::String(escape_invisible(&text)),

@@ -79,7 +79,7 @@ impl Charset {
         }
     }
 
-    /// Converts a line of text to this charset. Replaces each character that does not exist in the charset by ASCII
+    /// Converts a line of text to this charset. Replaces each character that does not exist in the charset with ASCII
     /// characters.
     pub fn convert_line(self, text: &str) -> Cow<'_, str> {
         match self {
@@ -89,7 +89,7 @@ impl Charset {
     }
 
     /// Converts UTF-8 text with escape sequences to this charset. Replaces each character that does not exist in the
-    /// charset by ASCII characters.
+    /// charset with ASCII characters.
     pub fn convert_bytes(self, bytes: &[u8]) -> Cow<'_, [u8]> {
         if self != Self::Ascii || bytes.is_ascii() {
             return Cow::Borrowed(bytes);
@@ -117,7 +117,8 @@ impl Charset {
 /// The upper and lower half-block characters. Each of them shows two pixels of an image in one cell.
 const HALVES: [&str; 2] = ["▀", "▄"];
 
-/// Replaces the symbol of each cell in the row `y` for which `replaces` returns `true` by ASCII text of the same width.
+/// In the row `y`, replaces the symbol of each cell for which `replaces` returns `true` with ASCII text of the same
+/// width.
 fn convert_row(frame: &mut Buffer, y: u16, replaces: fn(&Cell) -> bool) {
     let places = (frame.area.x..frame.area.right()).map(|x| Position { x, y });
     let cells = places.clone().filter_map(|place| frame.cell(place));

@@ -58,7 +58,7 @@ pub(super) enum RuntimeEvent {
     Check(LivenessCheck),
     /// The settings file may have changed, so the event loop must read it again.
     Settings,
-    /// The image of a mail was encoded for the terminal's graphics protocol. The event loop must store the image and
+    /// An image in a mail was encoded for the terminal's graphics protocol. The event loop must store the image and
     /// pass this message to the core.
     Picture(Box<EncodedImage>, Msg),
     /// The event loop must run a program that needs the terminal for itself, such as an editor.

@@ -131,7 +131,7 @@ pub async fn run<W: Write>(
 }
 
 /// Spawns the tasks that report events from outside the event loop: new mail, changes to the settings file, and events
-/// of other processes that use the data folder.
+/// from other processes that use the data folder.
 fn spawn_listeners(
     world: &Dependencies,
     to_announce: Option<NotificationTargets>,
@@ -150,9 +150,9 @@ fn spawn_listeners(
     announcing
 }
 
-/// Queries the terminal for its graphics protocol, which `screen` stores, while `boot` constructs the program's
-/// dependencies. Returns the keys that the user typed meanwhile, and the dependencies, or `None` if the terminal
-/// replied before `boot` finished.
+/// While `boot` constructs the program's dependencies, queries the terminal for its graphics protocol, which `screen`
+/// stores. Returns the keys that the user typed meanwhile, and the dependencies (`None` if the terminal replied before
+/// `boot` finished).
 async fn query_graphics_during_boot<W: Write>(
     screen: &mut Screen<W>,
     boot: &mut Pin<&mut impl Future<Output = anyhow::Result<Dependencies>>>,
@@ -170,7 +170,8 @@ async fn query_graphics_during_boot<W: Write>(
     }
 }
 
-/// Handles keys while the dependencies are being constructed. Returns when the user quits or the terminal closes.
+/// Handles keys while the dependencies are being constructed. Returns when the user quits or the terminal closes. The
+/// caller drops the future when the dependencies are ready.
 async fn run_until_booted_or_quit<W: Write>(
     events: &mut Events,
     screen: &mut Screen<W>,
@@ -264,7 +265,7 @@ impl Engine<'_> {
         }
     }
 
-    /// Updates the graphics protocol and the cell size for images of mails to those of the screen.
+    /// Sets the graphics protocol and the cell size for images in mails to those of the screen.
     fn update_cell_size<W: Write>(&mut self, screen: &Screen<W>) {
         self.set_image_settings(screen.image_settings());
         if let Some(cell) = screen.cell() {

@@ -55,8 +55,8 @@ impl Events {
         self.stream = None;
     }
 
-    /// Opens the stream again. The old stream must be closed before: its thread holds a lock that the new stream needs,
-    /// until a key arrives or the old stream is dropped.
+    /// Opens the stream again. The old stream must be closed first, because its thread holds a lock that the new stream
+    /// needs. The thread releases the lock only when a key arrives or the old stream is dropped.
     pub(super) fn open(&mut self) {
         self.stream = Some(EventStream::new());
     }

@@ -26,7 +26,7 @@ fn describe(msg: &Msg) -> Option<String> {
         Msg::StreamEnded { session, why, .. } => format!("{session}: push ended: {}", why.text),
         Msg::Touched { session, result: Err(why), .. } => format!("{session}: not touched: {}", why.text),
         Msg::Warning(words) => format!("shown to the user: {words}"),
-        // All other messages do not concern connections or failures, or the screen shows them.
+        // The other messages do not report connections or failures, or the screen shows them.
         Msg::Key(..)
         | Msg::Mouse(..)
         | Msg::Focus(..)

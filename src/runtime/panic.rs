@@ -28,7 +28,7 @@ fn describe(info: &PanicHookInfo<'_>) -> String {
     format!("{message} at {place}")
 }
 
-/// Prints the message of a panic on standard error, which is left because the screen is closed.
+/// Prints the message of a panic to standard error, because the screen has already been closed.
 fn print_panic(words: &str, log: Option<&PathBuf>) {
     let place = log.map_or_else(String::new, |log| format!("More may stand in {}.\n", log.display()));
     let lines = format!(

@@ -83,7 +83,7 @@ impl std::fmt::Debug for Pictures {
 }
 
 impl Pictures {
-    /// Returns the graphics protocol and cell size for images of mails; `None` if the terminal supports no graphics
+    /// Returns the graphics protocol and cell size for images in mails; `None` if the terminal supports no graphics
     /// protocol.
     pub(super) fn image_settings(&self) -> Option<ImageSettings> {
         self.image_settings
@@ -95,7 +95,7 @@ impl Pictures {
         self.captcha = None;
     }
 
-    /// Stores an encoded image of a mail, so that the next frame shows it.
+    /// Stores an encoded image from a mail, so that the next frame shows it.
     pub(super) fn add_image(&mut self, made: EncodedImage) {
         // An image that was encoded for an earlier cell size is dropped.
         if self.image_settings.is_some_and(|image_settings| made.matches_settings(image_settings)) {
@@ -125,7 +125,7 @@ impl Pictures {
         self.draw_captcha(model, frame);
     }
 
-    /// Finishes a frame. Returns the escape sequences that remove images that this frame does not show. The string is
+    /// Finishes a frame. Returns the escape sequences that remove the images missing from this frame. The string is
     /// empty if the terminal removes such images by itself.
     pub(super) fn end_frame(&mut self) -> String {
         if !self.image_settings.is_some_and(ImageSettings::is_placed) {
@@ -160,8 +160,7 @@ impl Pictures {
 }
 
 /// Scales a captcha image to the largest size that fits into the area `dialog_area`, and centres it in that area.
-/// Returns
-/// `None` if the image cannot be encoded.
+/// Returns `None` if the image cannot be encoded.
 fn scale_captcha(
     drawing: &Arc<CaptchaImage>,
     dialog_area: Rect,
@@ -202,8 +201,7 @@ fn draw_on_white(drawing: &CaptchaImage) -> Option<RgbaImage> {
     Some(white)
 }
 
-/// Returns the size in columns and rows to which an image with the given pixel size is scaled so that it fills the
-/// area
+/// Returns the size in columns and rows to which an image with the given pixel size is scaled so that it fills the area
 /// `dialog_area`. The aspect ratio is kept.
 fn fit_size((width, height): (u32, u32), cell: CellSize, dialog_area: Rect) -> (u16, u16) {
     let (width, height) = (u64::from(width.max(1)), u64::from(height.max(1)));

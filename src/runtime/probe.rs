@@ -131,7 +131,7 @@ struct Input {
     terminal: Arc<Terminal>,
     bytes: Vec<u8>,
     /// Index of the first input byte that is searched for replies from the terminal. The bytes before it contain the
-    /// replies of tmux itself.
+    /// replies from tmux itself.
     start: usize,
 }
 
@@ -145,8 +145,8 @@ impl Input {
         Ok(Self { terminal: Arc::new(terminal), bytes: Vec::new(), start: 0 })
     }
 
-    /// Excludes the input that has been read so far from the search for replies. It contains the replies of tmux; the
-    /// next replies come from the terminal in which tmux runs.
+    /// Excludes the input that has been read so far from the search for replies. That input contains the replies from
+    /// tmux; the next replies come from the terminal in which tmux runs.
     fn restart(&mut self) -> &mut Self {
         self.start = self.bytes.len();
         self

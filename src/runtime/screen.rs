@@ -200,13 +200,13 @@ impl<W: Write> Screen<W> {
         self.charset
     }
 
-    /// Returns the graphics protocol and cell size for images of mails; `None` if the terminal supports no graphics
+    /// Returns the graphics protocol and cell size for images in mails; `None` if the terminal supports no graphics
     /// protocol.
     pub(super) fn image_settings(&self) -> Option<ImageSettings> {
         self.pictures.image_settings()
     }
 
-    /// Stores an encoded image of a mail, so that the next frame shows it.
+    /// Stores an encoded image from a mail, so that the next frame shows it.
     pub(super) fn add_image(&mut self, made: EncodedImage) {
         self.pictures.add_image(made);
     }

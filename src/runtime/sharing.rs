@@ -1,4 +1,4 @@
-//! Passes to the core the events from other processes that use the data folder.
+//! Notifies the core of events from other processes that use the data folder.
 
 use super::effects::RuntimeEvent;
 use crate::app::msg::Msg;
@@ -14,8 +14,8 @@ use tokio::time::sleep;
 /// lead to a single read.
 const READ_DEBOUNCE: Duration = Duration::from_millis(10);
 
-/// Passes the events of other processes to the core until the stream ends. Merges changes to the archive in quick
-/// succession into one message.
+/// Passes the events from other processes to the core until the stream ends. Merges archive changes that follow one
+/// another quickly into a single message.
 pub(super) async fn run(
     mut events: BoxStream<'static, InstanceEvent>,
     sender: UnboundedSender<RuntimeEvent>,

@@ -91,8 +91,8 @@ struct Message {
 }
 
 impl Message {
-    /// Passes to `say` each line that the previous state `before` does not contain. `before` may describe another mail
-    /// or another view.
+    /// Calls `say` with each line that is not in the previous state `before`. `before` may describe another mail or
+    /// another view.
     fn report_new_lines(&self, before: Option<&Self>, say: &mut impl FnMut(&str)) {
         let before = before.filter(|before| before.id == self.id);
         let same_view = before.filter(|before| before.view == self.view);
@@ -208,8 +208,8 @@ impl SpokenState {
     }
 }
 
-/// Returns, for screen readers, the text of a notice and its expiry time. The expiry time is `None` for a notice about
-/// a failure, so a failure that repeats in the background is spoken only once.
+/// Returns the text of a notice for screen readers, and its expiry time. The expiry time is `None` for a notice about a
+/// failure, so a failure that repeats in the background is spoken only once.
 fn notice_words(notice: &Notice) -> (String, Option<Timestamp>) {
     (notice.text.to_string(), (notice.tone != Severity::Problem).then_some(notice.until))
 }

@@ -46,8 +46,8 @@ fn lifetime_variants(model: &Model) -> Vec<String> {
     }
 }
 
-/// Returns the longest variant of the lifetime that fits beside the address into `max_width` columns. Returns the
-/// shortest variant if none fits, because the address can be truncated.
+/// Returns the longest variant of the lifetime that fits into `max_width` columns together with the address. Returns
+/// the shortest variant if none fits, because the address can be truncated.
 fn fitting_lifetime(model: &Model, address: &str, max_width: usize) -> String {
     let mut variants = lifetime_variants(model);
     let shortest = variants.pop().unwrap_or_default();

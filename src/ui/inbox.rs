@@ -208,7 +208,7 @@ fn mail_line<'a>(
     Line::from(spans)
 }
 
-/// Splits a text into spans in which the search words are highlighted.
+/// Splits text into spans in which the search words are highlighted.
 fn highlight_words(text: String, words: &[String], style: Style, styles: &Styles) -> Vec<Span<'static>> {
     if words.is_empty() {
         return vec![Span::styled(text, style)];

@@ -37,12 +37,12 @@ pub(super) fn width(line: &Line<'_>) -> usize {
     line.spans.iter().map(|span| display_width(&span.content)).sum()
 }
 
-/// Returns a symbol for a column of one cell: the symbol, or an ASCII character if the terminal draws the symbol wide.
+/// Returns the symbol, or an ASCII character in its place if the terminal draws the symbol two columns wide.
 pub(super) fn one_column(symbol: &'static str) -> Cow<'static, str> {
     if is_wide() && is_drawn_wide(symbol) { ascii::line(symbol) } else { Cow::Borrowed(symbol) }
 }
 
-/// Writes a text, truncated to `max_width` columns, at a position in the buffer. Returns the column after the text.
+/// Writes text, truncated to `max_width` columns, at a position in the buffer. Returns the column after the text.
 fn write_text(buffer: &mut Buffer, (x, y): (u16, u16), text: &str, max_width: u16, style: Style) -> u16 {
     // Printable ASCII characters are always one column wide, so no table of widths is needed.
     if !text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {

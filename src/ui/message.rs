@@ -73,8 +73,8 @@ fn title_and_chip<'a>(
     fitting.unwrap_or((full, None))
 }
 
-/// Returns the title of the message pane in three variants, the longest first. The second one does not name the usual
-/// view, the third one does not count the lines below the pane.
+/// Returns the title of the message pane in three variants, the longest first. The second one omits the name of the
+/// default view; the third one omits the number of lines below the pane.
 fn titles(model: &Model, page: &MessageView, rows: usize) -> [String; 3] {
     let view = match page.view {
         View::Part(_) => format!("one part, {} goes back", model.key_of(AppCommand::Back)),

@@ -69,7 +69,7 @@ fn keyring_words(problem: KeyringProblem, key: &str) -> String {
     }
 }
 
-/// Returns `true` if the program connects again automatically, and `false` while the program is waiting for the user to
+/// Returns `true` if the program reconnects automatically, and `false` while the program is waiting for the user to
 /// solve a captcha.
 pub(super) fn retries_automatically(model: &Model) -> bool {
     let waits = matches!(&model.account, Account::Waiting { why, .. } if why.waits_for_user());

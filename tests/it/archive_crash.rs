@@ -1,5 +1,5 @@
-//! Tests that no mail is lost after it was shown. The test repeatedly kills the program under load. The child process
-//! is this test binary; the server, SMTP, SQLite and SIGKILL are real.
+//! Tests that no mail is lost once it has been shown. The test repeatedly kills the program under load. The child
+//! process is this test binary; the server, SMTP, SQLite and SIGKILL are real.
 //!
 //! `DROPMAIL_CRASH_ROUNDS=200 cargo test --test it archive_crash` runs the long version.
 
@@ -164,7 +164,7 @@ pub(super) fn spawn(
     command.spawn().unwrap()
 }
 
-/// One in `SHARE` addresses is deleted and restored in each round of the test. Each round chooses different addresses.
+/// In each round of the test, one in `SHARE` addresses is deleted and restored. Each round chooses different addresses.
 const SHARE: u64 = 16;
 const AT_ONCE: usize = 8;
 

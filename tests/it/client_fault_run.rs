@@ -37,8 +37,7 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 
 const SESSIONS: usize = 20;
-/// Fault injection plan of the test. It does not contain session expiry and permanent SMTP rejection, because both lose
-/// mail.
+/// Fault injection plan of the test. It excludes session expiry and permanent SMTP rejection, because both lose mail.
 const FAULTS: &str = "drop=0.05,delay=0.05:20ms,duplicate=0.05,403=0.05,429=0.05,500=0.05,502=0.05,\
     rate-limit=0.05,truncate=0.05,smtp-4xx=0.05,seed=7";
 

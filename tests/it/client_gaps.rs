@@ -1,6 +1,5 @@
-//! Tests gaps in the received mail that the service does not report. Either the service has forgotten the mail after
-//! which a query begins, or it loses a push on an open connection. The client, the archive and the local server are
-//! real.
+//! Tests that the client finds mail that the service does not report: the service has forgotten the mail after which a
+//! query begins, or loses a push on an open connection. The client, the archive and the local server are real.
 
 use dropmail_client::adapters::clock::SystemClock;
 use dropmail_client::adapters::graphql::GraphqlTransport;

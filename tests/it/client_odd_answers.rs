@@ -95,8 +95,8 @@ fn odd_values() -> Vec<Option<Value>> {
     some.into_iter().map(Some).chain([None]).collect()
 }
 
-/// Returns copies of a JSON object in each of which one field is unexpected or missing. Each copy comes with a
-/// description of that field.
+/// Returns copies of a JSON object. In each copy, one field has an unexpected value or is missing; the copy comes with
+/// a description of that field.
 fn odd_variants(object: &Value) -> Vec<(String, Value)> {
     let mut all = Vec::new();
     for name in object.as_object().unwrap().keys() {

@@ -269,7 +269,7 @@ fn mailbox_with_keyring(
     (Mailbox::new(transport, Arc::clone(&archive) as _, clock, None), archive)
 }
 
-/// Returns whether any file in the directory contains a text.
+/// Returns whether any file in the directory contains the text.
 fn is_on_disk(folder: &Path, text: &str) -> bool {
     let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     files.filter(|path| path.is_file()).any(|path| {

@@ -33,14 +33,16 @@ fn compare(document: &str, current: &str, expected: &str) {
     assert!(current == expected, "{document} is not up to date: run this test with DROPMAIL_UPDATE_DOCS=1");
 }
 
-/// Returns the text between two markers of a document.
+/// Returns the part of `text` between the start and end markers with the name `mark`. `document` is the path that the
+/// failure message shows.
 fn between<'a>(document: &str, text: &'a str, mark: &str) -> &'a str {
     let (start, end) = (format!("<!-- {mark} -->\n"), format!("<!-- /{mark} -->"));
     let between = text.split_once(&start).and_then(|(_, rest)| rest.split_once(&end));
     between.unwrap_or_else(|| panic!("{document} has no markers {mark}")).0
 }
 
-/// Checks that the text between two markers of a document equals the expected, generated text.
+/// Checks that the part of a document between the start and end markers with the name `mark` equals the generated text
+/// `expected`.
 fn between_marks(document: &str, mark: &str, expected: &str) {
     let text = read(document);
     let old = between(document, &text, mark);

@@ -246,7 +246,8 @@ fn the_score_meets_its_bound_on_varied_mails() {
     measure_labels("tests/corpus/varied", &folder, &labels(&folder), bounds);
 }
 
-/// Measures mails that train nothing: they were written and labelled before the program read them first.
+/// Measures the detection in mails that are not used for training. They were written and labelled before the program
+/// read them for the first time.
 #[test]
 fn the_score_meets_its_bound_on_mails_that_train_nothing() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/unseen");

@@ -19,7 +19,7 @@ impl Guess {
     }
 }
 
-/// Subjects of the mails that are searched for a guess; `{}` is replaced by the number that may be a code.
+/// Subjects of the mails that are tried in the search for a guess; `{}` is replaced with the number that may be a code.
 const SUBJECTS: [&str; 6] = ["Hello", "Your account", "Welcome", "News of your sign-in", "{}", "Sign in"];
 const TEXTS: [&str; 12] = [
     "{}",
@@ -36,7 +36,7 @@ const TEXTS: [&str; 12] = [
     "You asked for it: {} (account 5512)",
 ];
 
-/// Returns the first of the searched mails whose code is reported as a guess.
+/// Returns the first of the tried mails whose code is reported as a guess.
 pub(crate) fn mail() -> Guess {
     let all = SUBJECTS.iter().flat_map(|subject| TEXTS.iter().map(move |text| (subject, text)));
     let guesses = all.flat_map(|pair| ["48213", "4471", "90412877", "K4T9PX"].map(|value| (pair, value)));

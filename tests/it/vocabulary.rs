@@ -31,7 +31,7 @@ const BANNED_IN_NAMES: &[(&str, &str)] = &[
     ("weather", "service status"),
 ];
 
-/// Complete identifiers that say nothing, each with the term to be used instead.
+/// Complete identifiers that are too vague, each with the term to be used instead.
 const BANNED_NAMES: &[(&str, &str)] = &[("of", "what is returned or stored, such as from_mails or total")];
 
 /// Regular expressions for phrases that comments must not contain, each with advice for a better wording.

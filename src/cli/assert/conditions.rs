@@ -6,7 +6,7 @@ use dropmail_client::domain::stored_mail::StoredMail;
 use dropmail_client::domain::time::Timestamp;
 use mail_codes::MailWithFindings;
 
-/// The number of matching mails that is expected.
+/// The expected number of matching mails.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Expected {
     /// Exactly this number of matching mails is expected.
@@ -26,7 +26,7 @@ impl Expected {
         }
     }
 
-    /// Returns `true` if `matching` is an expected number of matching mails.
+    /// Returns `true` if `matching`, the number of matching mails, is as expected.
     pub(super) fn is_met_by(self, matching: usize) -> bool {
         match self {
             Self::Exactly(count) => matching == count,
@@ -72,8 +72,8 @@ impl<'a> Conditions<'a> {
         Self { args, to, since, text: args.text.as_deref().map(search::normalise) }
     }
 
-    /// Returns `true` if a mail meets the conditions of the `assert` command on recipient, sender, subject, time and
-    /// code. These are known from the mail's inbox row.
+    /// Returns `true` if a mail meets the `assert` command's conditions for recipient, sender, subject, time and code.
+    /// The mail's inbox row is sufficient to check these conditions.
     pub(super) fn match_row(&self, stored: &StoredMail) -> bool {
         let (summary, args) = (&stored.summary, self.args);
         let envelope = &summary.envelope;
@@ -90,13 +90,12 @@ impl<'a> Conditions<'a> {
         to && from && subject && since && code
     }
 
-    /// Returns `true` if the `assert` command has conditions on the content of a mail, such as its text.
+    /// Returns `true` if the `assert` command has conditions for the content of a mail, such as its text.
     pub(super) fn need_content(&self) -> bool {
         self.args.link.is_some() || self.args.attachment.is_some() || self.text.is_some()
     }
 
-    /// Returns `true` if the content of a mail meets the conditions of the `assert` command on links, attachments and
-    /// text.
+    /// Returns `true` if the content of a mail meets the `assert` command's conditions for links, attachments and text.
     pub(super) fn match_content(&self, stored: &StoredMail, mail: &MailWithFindings) -> bool {
         let link = self.args.link.is_none_or(|kind| {
             let findings = &mail.findings;

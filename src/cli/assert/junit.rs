@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-/// Returns the XML of a test suite with one test case. `failure` contains the message and the details of a failed
+/// Returns the XML for a test suite with one test case. `failure` contains the message and the details of a failed
 /// check; it is `None` if the check succeeded.
 pub(super) fn report(name: &str, took: Duration, failure: Option<(&str, &str)>) -> String {
     let failures = u8::from(failure.is_some());
@@ -26,7 +26,7 @@ pub(super) fn report(name: &str, took: Duration, failure: Option<(&str, &str)>) 
     xml
 }
 
-/// Escapes a text for XML 1.0. Replaces characters that XML does not allow (section 2.2) with U+FFFD.
+/// Escapes text for XML 1.0. Replaces characters that XML does not allow (section 2.2) with U+FFFD.
 fn escape_xml(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {

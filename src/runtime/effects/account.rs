@@ -1,4 +1,4 @@
-//! Executes the effects that concern the token, sessions, addresses and domains.
+//! Executes the effects for the token, sessions, addresses and domains.
 
 use super::store::to_ingested_mail;
 use super::{RuntimeEvent, to_text};
@@ -17,7 +17,7 @@ use mail_reader::sanitize::SafeText;
 /// towards the rate limit for all API calls.
 const MAX_CONCURRENT_CALLS: usize = 8;
 
-/// Executes an effect that concerns the token, a session or an address.
+/// Executes an effect for the token, a session or an address.
 pub(super) async fn run(effect: AccountEffect, mailbox: Mailbox) -> RuntimeEvent {
     RuntimeEvent::Msg(match effect {
         AccountEffect::Open { generation, stored } => {
@@ -58,7 +58,7 @@ pub(super) async fn run(effect: AccountEffect, mailbox: Mailbox) -> RuntimeEvent
     })
 }
 
-/// Executes an effect that concerns the domains of the service or of the user.
+/// Executes an effect for the domains of the service or of the user.
 pub(super) async fn domains(effect: DomainEffect, mailbox: Mailbox) -> RuntimeEvent {
     RuntimeEvent::Msg(match effect {
         DomainEffect::List => {

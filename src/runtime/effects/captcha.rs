@@ -1,4 +1,4 @@
-//! Executes the effects that concern the service's captcha.
+//! Executes the effects for the service's captcha.
 
 use super::{Dependencies, RuntimeEvent, Work, to_text};
 use crate::app::captcha_dialog::CaptchaImage;
@@ -11,7 +11,7 @@ use dropmail_client::service::Mailbox;
 use mail_reader::sanitize::SafeText;
 use std::sync::Arc;
 
-/// Executes an effect that concerns the service's captcha.
+/// Executes an effect for the service's captcha.
 pub(super) fn run(effect: CaptchaEffect, world: &Dependencies) -> Work {
     let mailbox = world.mailbox.clone();
     let (scratch, opener) = (Arc::clone(&world.scratch), Arc::clone(&world.opener));

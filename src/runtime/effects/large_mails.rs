@@ -76,7 +76,8 @@ fn cancel_and_replace(token: &mut CancellationToken) {
 /// A cancellable job that processes a mail. The job for a large mail waits while another large mail is being processed.
 #[derive(Clone, Debug)]
 pub(super) struct Job {
-    /// The semaphore that limits the processing of large mails; `None` for a small mail, which needs no permit.
+    /// The semaphore that allows only one large mail to be processed at a time; `None` for a small mail, which needs no
+    /// permit.
     turn: Option<Arc<Semaphore>>,
     cancelled: CancellationToken,
 }

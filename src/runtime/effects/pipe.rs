@@ -1,4 +1,4 @@
-//! Passes a mail, or one MIME part of it, to a shell command of the user.
+//! Passes a mail, or one MIME part of it, to the user's shell command.
 
 use super::{RuntimeEvent, Work};
 use crate::app::msg::Msg;

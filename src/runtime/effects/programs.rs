@@ -16,7 +16,7 @@ use mail_reader::richtext::{RenderOptions, View};
 use mail_reader::sanitize::SafeText;
 use std::sync::Arc;
 
-/// Width in columns to which text is laid out for an editor or pager.
+/// Width in columns of the text that is laid out for an editor or pager.
 const WIDTH: u16 = 80;
 
 /// Writes a view of a mail to a temporary file, and asks the event loop to open the file in the user's editor or pager.
@@ -75,7 +75,7 @@ fn file_content(opened: &LoadedMail, view: View, zone: &TimeZone) -> Vec<u8> {
     out.into_bytes()
 }
 
-/// Returns the shell expression for the command of the user's editor or pager. If no environment variable names a
+/// Returns the shell expression for the command of the user's editor or pager. If no environment variable specifies a
 /// command, the command is `vi` or `less`.
 fn program_command(tool: ExternalProgram) -> &'static str {
     match tool {

@@ -23,8 +23,7 @@ use std::sync::Arc;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::Instant;
 
-/// The range of progress values, in per mille, that covers the layout of a large mail. The values below it cover the
-/// parsing.
+/// The range of progress values, in per mille, for laying out a large mail. Lower values are for parsing the mail.
 const LAYING: Range<u32> = 700..progress::ALL;
 /// Minimum increase in the layout progress, in per mille, since the last report. A smaller increase is not reported.
 const STEP: u32 = 50;
@@ -71,7 +70,7 @@ pub(super) fn run(effect: ReaderEffect, job: Job, context: Context) -> Work {
 /// The options for the layout of a mail.
 struct Layout {
     view: View,
-    /// Width in columns to which the mail is laid out.
+    /// Width of the layout in columns.
     width: u16,
     options: RenderOptions,
     /// The key names that the header of the message pane shows as hints.
@@ -149,9 +148,9 @@ async fn open_attached(outer: Arc<LoadedMail>, part: usize) -> Result<Arc<Loaded
     Ok(Arc::new(LoadedMail::attached(outer, part, raw, mail)))
 }
 
-/// Returns a callback that receives the progress of one step in processing a mail, in per mille. If the mail is large,
-/// the callback sends the total progress in bytes to the core. `share` is the range of the total progress, in per
-/// mille, that the step covers.
+/// Returns a callback that receives the progress (in per mille) of one step in processing a mail. If the mail is large,
+/// the callback sends the total progress in bytes to the core. `share` is the part of the total progress, in per mille,
+/// that corresponds to the step.
 fn progress_reporter(
     sender: UnboundedSender<RuntimeEvent>,
     generation: Generation,

@@ -31,8 +31,8 @@ pub(super) enum ImageForm {
 pub(super) struct SixelRows {
     whole: Sixels,
     cell_height: u16,
-    /// The first row and the number of the rows that were drawn most recently, and the escape sequence that draws them.
-    /// The sequence is reused if the same rows are drawn again.
+    /// The rows that were drawn most recently (the first row and the number of rows), and the escape sequence that
+    /// draws them. The sequence is reused if the same rows are drawn again.
     drawn: Option<((u16, u16), String)>,
 }
 
@@ -127,8 +127,8 @@ impl ImageForm {
     }
 }
 
-/// Puts into the frame an escape sequence that draws an image. Erases the cells of the area first, because old text
-/// would be visible through the image. The next frame without the image redraws the cells.
+/// Adds an image to the frame, in the form of the escape sequence that draws it. Erases the cells of the area first,
+/// because old text would be visible through the image. The next frame without the image redraws the cells.
 fn put_sequence(area: Rect, sequence: &str, frame: &mut Frame<'_>) {
     let mut symbol = String::with_capacity(sequence.len() + usize::from(area.height) * 10 + 16);
     // The cursor is saved (DECSC) and restored (DECRC), because terminals leave it at different positions after an

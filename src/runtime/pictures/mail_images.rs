@@ -1,5 +1,5 @@
-//! Encodes, in a task, the images of a mail for the terminal's graphics protocol, and caches them while the mail is
-//! open. Only the visible rows of each image are drawn.
+//! Encodes the images in a mail for the terminal's graphics protocol in a separate task, and caches them while the mail
+//! is open. Only the visible rows of each image are drawn.
 
 use super::image_form::ImageForm;
 use super::image_picker::ImageSettings;
@@ -17,7 +17,7 @@ use std::collections::HashMap;
 /// half-blocks.
 const MAX_ENCODED_IMAGES: usize = 32;
 
-/// An image of a mail, encoded for the terminal's graphics protocol.
+/// An image from a mail, encoded for the terminal's graphics protocol.
 pub(in crate::runtime) struct EncodedImage {
     mail: MailId,
     size: ImageSize,
@@ -39,7 +39,7 @@ impl EncodedImage {
     }
 }
 
-/// Encodes an image of a mail for the terminal's graphics protocol; `None` if encoding fails. Encoding is slow, so do
+/// Encodes an image from a mail for the terminal's graphics protocol; `None` if encoding fails. Encoding is slow, so do
 /// not call this function on the event loop.
 pub(in crate::runtime) fn encode(
     image_settings: ImageSettings,

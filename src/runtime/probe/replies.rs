@@ -12,8 +12,8 @@ pub(in crate::runtime) struct Replies {
     pub(in crate::runtime) attributes: Option<Vec<u32>>,
     /// Size of a cell in pixels; `None` if the terminal has not reported it.
     pub(in crate::runtime) cell: Option<CellSize>,
-    /// Name and version of the terminal as reported by itself (XTVERSION); `None` if the terminal has not reported
-    /// them. The text is only compared with known names and never shown.
+    /// Name and version of the terminal as the terminal reports them (XTVERSION); `None` if it has not reported them.
+    /// The text is only compared with known names and never shown.
     pub(in crate::runtime) version: Option<String>,
     /// Maximum number of sixel colours that the terminal supports; `None` if the terminal has not reported the number.
     pub(in crate::runtime) colours: Option<u32>,
@@ -36,7 +36,7 @@ impl Replies {
     }
 
     /// Returns whether the terminal may be queried for kitty graphics. All terminals that support kitty graphics report
-    /// their name. A terminal that reports none may be an old one that prints the query as text.
+    /// their name. A terminal that does not report its name may be an old one that prints the query as text.
     pub(super) fn may_support_kitty_graphics(&self) -> bool {
         self.version.is_some()
     }

@@ -10,7 +10,7 @@ use ratatui::buffer::Buffer;
 /// The zero width joiner, which joins two emoji.
 const JOINER: char = '\u{200d}';
 
-/// Replaces each emoji of the frame that consists of joined emoji by the first of them. Letters of Indic and Arabic
+/// Replaces each emoji in the frame that consists of joined emoji with the first of them. Letters of Indic and Arabic
 /// scripts, which the joiner connects too, do not change.
 pub(super) fn replace_joined_emoji(frame: &mut Buffer) {
     for cell in &mut frame.content {
@@ -21,8 +21,8 @@ pub(super) fn replace_joined_emoji(frame: &mut Buffer) {
     }
 }
 
-/// Returns the first emoji of a grapheme cluster of joined emoji, with spaces for the columns of the others. Returns any
-/// other cluster unchanged.
+/// Returns the first emoji of a grapheme cluster of joined emoji, with spaces for the columns of the others. Returns
+/// any other cluster unchanged.
 fn first_emoji(cluster: &str) -> String {
     match cluster.split_once(JOINER) {
         Some((first, rest)) if rest.starts_with(|c| c >= '\u{2190}') => {

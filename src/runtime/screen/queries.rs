@@ -1,4 +1,4 @@
-//! Queries the terminal for its graphics protocol, its cell size and its charset, and applies the replies to the screen.
+//! Queries the terminal for its graphics protocol, cell size and charset, and applies the replies to the screen.
 
 use super::{Screen, ScreenOutput};
 use crate::app::Model;
@@ -32,8 +32,8 @@ impl<W: Write> Screen<W> {
         Ok(probed.typed)
     }
 
-    /// Reads again the cell size that the operating system has recorded for the terminal window, because the font may
-    /// have changed. Returns whether the cell size has changed.
+    /// Rereads the cell size that the operating system has recorded for the terminal window, because the font may have
+    /// changed. Returns whether the cell size has changed.
     pub(in crate::runtime) fn update_cell_size(&mut self) -> bool {
         let now = if self.program.is_some() { window_cell() } else { None };
         // If the recorded size has differed from the size that the terminal reported, the record is not trusted.

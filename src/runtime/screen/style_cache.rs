@@ -4,7 +4,7 @@ use crate::app::Model;
 use crate::runtime::charset::Charset;
 use crate::ui::theme::{ColorDepth, Styles};
 
-/// Caches the styles of the last theme, because parsing a theme is only necessary when it changes.
+/// Caches the styles of the current theme, so that the theme is parsed again only when the user selects another one.
 #[derive(Debug)]
 pub(super) struct StyleCache {
     depth: ColorDepth,

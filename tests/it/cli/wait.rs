@@ -214,8 +214,8 @@ fn wait_finds_a_mail_that_arrives_while_the_subscription_starts() {
     }
 }
 
-/// Fault injection plan with every fault of a connection, a gateway or an overloaded service, each with a probability
-/// of 5 %.
+/// Fault injection plan with all faults of connections, gateways and overloaded services, each with a probability of 5
+/// %.
 const FAULTS: &str =
     "drop=5%,delay=5%:100ms,duplicate=5%,403=5%,429=5%,500=5%,502=5%,rate-limit=5%,truncate=5%,seed=11";
 /// Number of threads that wait for codes in parallel, each with its own address.

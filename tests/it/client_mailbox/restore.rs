@@ -1,4 +1,4 @@
-//! Tests of restored sessions, addresses and tokens.
+//! Tests restored sessions, addresses and tokens.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! Texts of mails in many languages, with the code or link that each contains.
+//! Mail texts in many languages, with the code or link that each contains.
 
 use mail_codes::LinkKind;
 

@@ -1,4 +1,4 @@
-//! Tests the commands on addresses and sessions: adding, deleting and restoring addresses, and choosing the current
+//! Tests the commands for addresses and sessions: adding, deleting and restoring addresses, and choosing the current
 //! address.
 
 use super::driver::{Driver, session};

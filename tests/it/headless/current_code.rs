@@ -1,5 +1,5 @@
-//! Tests that, if a sender has sent several codes, the most recently sent code is copied, in whatever order the mails
-//! arrive.
+//! Tests that, if a sender has sent several codes, the most recently sent code is copied, regardless of the order in
+//! which the mails arrive.
 
 use super::driver::Driver;
 use crate::guess;

@@ -184,7 +184,7 @@ impl Driver {
         id
     }
 
-    /// Sends a mouse gesture at a screen cell to the core, with the left button or the wheel.
+    /// Sends the core a mouse gesture at a screen cell, with the left button or the wheel.
     pub(crate) fn mouse(&mut self, gesture: Gesture, column: u16, row: u16) -> &mut Self {
         self.msg(Msg::Mouse(Mouse { gesture, column, row }));
         self

@@ -1,4 +1,4 @@
-//! Tests a user's usual tasks: waiting for, copying from, reading, choosing, hiding and searching mails.
+//! Tests typical tasks of a user: waiting for, copying from, reading, choosing, hiding and searching mails.
 
 // This file exceeds 300 lines because each task of a user is one test, and the tests share their mails.
 

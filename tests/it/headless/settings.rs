@@ -1,4 +1,4 @@
-//! Tests the settings of the user: key bindings, theme, copying of new addresses and reduced motion.
+//! Tests the user's settings: key bindings, theme, copying of new addresses and reduced motion.
 
 use super::driver::{Driver, session};
 use super::flows::{CODE, LINK};

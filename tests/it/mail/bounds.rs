@@ -1,5 +1,5 @@
-//! Tests mails that are designed to consume much time. The work of the program must stay limited. Subject and sender
-//! must still be shown, and the program must report what it left out.
+//! Tests mails that are designed to take much processing time. The work of the program must stay limited. The program
+//! must still show the subject and the sender, and report the parts of the mail that it left out.
 
 use mail_codes::MailWithFindings;
 use mail_reader::mime;

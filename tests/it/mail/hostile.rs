@@ -1,5 +1,5 @@
 //! Tests arbitrary content in every field of a mail and in every view, by checking the bytes that a terminal would
-//! receive. They must consist of the program's own escape sequences and harmless text.
+//! receive. These bytes must consist of the program's own escape sequences and harmless text.
 
 use super::super::headless::driver::Driver;
 use dropmail_tui::app::key::Key;

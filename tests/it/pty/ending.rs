@@ -1,4 +1,4 @@
-//! Tests that the program restores the terminal, in whatever way it ends, and shows the user the reason for its end.
+//! Tests that the program restores the terminal however it ends, and shows the user why it ended.
 
 use super::terminal::{Terminal, program};
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
@@ -93,7 +93,8 @@ fn closing_the_window_ends_the_program_without_a_panic() {
     // When the last handle of the window's end is closed, the system hangs up the program.
     drop((reader, pair.master));
     let status = child.wait().unwrap();
-    // The program notices either the signal or a failed write first. A panic would end it with 101, an abort by a signal.
+    // The program notices either the signal or a failed write first. A panic would end it with exit code 101, and an
+    // abort would end it with a signal.
     assert!(status.signal().is_none() && [1, 129].contains(&status.exit_code()), "{status:?}");
 }
 

@@ -1,4 +1,4 @@
-//! Tests images of a mail in terminals that can display them, by checking the output to the terminal. No part of an
+//! Tests images in mails in terminals that can display them, by checking the output to the terminal. No part of an
 //! image may remain when the message is scrolled, covered, made narrower or closed.
 
 // This file exceeds 300 lines because it contains a test for each graphics protocol.

@@ -158,7 +158,7 @@ impl Output {
     }
 }
 
-/// Returns the escape sequence that copies a text to the terminal's clipboard (OSC 52).
+/// Returns the escape sequence that copies text to the terminal's clipboard (OSC 52).
 pub(crate) fn osc52(text: &str) -> Vec<u8> {
     dropmail_tui::adapters::clipboard::osc52(text, false)
 }

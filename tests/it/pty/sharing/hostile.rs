@@ -1,5 +1,4 @@
-//! Tests that a process of another program does no harm when it connects to the socket of the process that owns the
-//! data folder.
+//! Tests that an unrelated program can do no harm by connecting to the socket of the process that owns the data folder.
 
 use super::{Harness, wait_until_connected};
 use std::io::{Read, Write};
