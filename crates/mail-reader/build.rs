@@ -28,7 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     write(&out, "letters.txt", letters().as_bytes())
 }
 
-/// Compresses the table with the file name `table`, and writes the result to the folder `out`.
+/// Compresses the text of the table with the file name `table`, and writes the result to the folder `out`.
 fn write(out: &Path, table: &str, text: &[u8]) -> Result<(), Box<dyn Error>> {
     let path = out.join(table).with_extension("deflate");
     Ok(std::fs::write(path, compress_to_vec(text, LEVEL))?)

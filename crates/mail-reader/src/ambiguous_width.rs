@@ -8,8 +8,8 @@ use unicode_width::UnicodeWidthStr;
 /// is global: layouts in several threads must measure text in the same way.
 static IS_WIDE: AtomicBool = AtomicBool::new(false);
 
-/// Stores whether the terminal of this process draws characters of ambiguous width two columns wide. From then on,
-/// [`display_width`](crate::text_width::display_width) counts them as two columns. Layouts made before must be redone.
+/// Sets whether the terminal of this process draws characters of ambiguous width two columns wide, and therefore how
+/// [`display_width`](crate::text_width::display_width) counts them. Existing layouts must be redone.
 pub fn set_wide(wide: bool) {
     IS_WIDE.store(wide, Ordering::Relaxed);
 }
@@ -84,7 +84,7 @@ const LETTERS: &[(char, char)] = &[
     ('\u{451}', '\u{451}'),
 ];
 
-/// Returns whether terminals differ in the width of a symbol. A terminal for Chinese, Japanese or Korean may draw a
+/// Returns whether the width of a symbol depends on the terminal. A terminal for Chinese, Japanese or Korean may draw a
 /// box-drawing, Greek or Cyrillic character two columns wide.
 pub fn has_ambiguous_width(symbol: &str) -> bool {
     !symbol.is_ascii() && (symbol.width_cjk() != symbol.width() || symbol.chars().any(is_ambiguous_letter))
@@ -96,15 +96,16 @@ fn is_ambiguous_letter(c: char) -> bool {
 }
 
 /// Returns the width in columns of a grapheme cluster on a terminal that draws characters of ambiguous width two
-/// columns wide. Box-drawing and block characters count as one column, because ASCII characters replace them there:
-/// borders and pictures of one column cannot become wider.
+/// columns wide. Box-drawing and block characters count as one column, because they are replaced by ASCII characters on
+/// such a terminal, to keep borders and images aligned.
 pub fn wide_width(cluster: &str) -> usize {
     let narrow = cluster.width();
     if is_drawn_wide(cluster) { narrow.max(2) } else { narrow }
 }
 
 /// Returns whether a terminal that draws characters of ambiguous width two columns wide shows this grapheme cluster in
-/// two columns although most terminals show it in one. Returns `false` for characters that ASCII replaces there.
+/// two columns although most terminals show it in one. Returns `false` for box-drawing and block characters, which are
+/// replaced by ASCII characters on such a terminal.
 pub fn is_drawn_wide(cluster: &str) -> bool {
     !cluster.chars().all(|c| matches!(c, '\u{2500}'..='\u{259f}')) && has_ambiguous_width(cluster)
 }

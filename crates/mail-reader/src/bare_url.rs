@@ -27,8 +27,8 @@ impl UrlFinder {
     }
 }
 
-/// Returns the length in bytes of a URL without trailing characters that do not belong to it. The linkify
-/// crate sometimes includes such characters in a URL.
+/// Returns the length in bytes of the URL at the start of `text`, without trailing characters that do not belong to it.
+/// The linkify crate sometimes includes such characters.
 fn length(text: &str) -> usize {
     let end = text.find(ends_url).unwrap_or(text.len());
     let host = text.find("://").map_or(0, |at| at + 3);
@@ -38,7 +38,7 @@ fn length(text: &str) -> usize {
 }
 
 /// Returns whether a letter belongs to a writing system in which no space follows a URL, such as Chinese. Such letters
-/// are allowed in a host name. In a path they end the URL, because they must be percent-encoded there.
+/// are allowed in a host name. In a path, where they must be percent-encoded, they end the URL.
 fn is_unspaced(c: char) -> bool {
     matches!(
         c,

@@ -17,8 +17,8 @@ use separator::MAX_SEPARATOR_BYTES;
 /// [`Entry::TooLarge`].
 pub const MAX_MAIL_BYTES: usize = 128 << 20;
 
-/// Byte that the writer appends to a separator line if the mail has no line terminator at its end. The reader then
-/// removes the line terminator that the writer added.
+/// Byte that the writer appends to a separator line if the mail does not end with a line terminator. The byte tells the
+/// reader to remove the line terminator that the writer added to the mail.
 const UNTERMINATED: u8 = b'\t';
 
 /// One entry of an mbox file: a mail, or a placeholder for a mail that was too large.

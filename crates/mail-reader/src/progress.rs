@@ -8,7 +8,7 @@ pub const ALL: u32 = 1000;
 
 struct Listener {
     report: Box<dyn FnMut(u32)>,
-    /// The range of the total progress, in per mille, that the running part of the computation covers.
+    /// The range of the total progress, in per mille, that is assigned to the running part of the computation.
     share: Range<u32>,
     reported: u32,
 }
@@ -26,8 +26,8 @@ impl Drop for Listening {
     }
 }
 
-/// Runs `work` with the progress listener `report`. The listener is called with the progress in per mille
-/// whenever the progress has reached the next multiple of `step`.
+/// Runs `work` with the progress listener `report`. The listener is called with the progress in per mille whenever the
+/// progress reaches the next multiple of `step`.
 pub fn with_progress<T>(step: u32, mut report: impl FnMut(u32) + 'static, work: impl FnOnce() -> T) -> T {
     let mut next = step;
     let report = move |per_mille: u32| {
@@ -41,8 +41,8 @@ pub fn with_progress<T>(step: u32, mut report: impl FnMut(u32) + 'static, work: 
     work()
 }
 
-/// Runs `work` as a part of a longer computation. `share` is the range of the total progress, in per mille,
-/// that this part covers.
+/// Runs `work` as a part of a longer computation. `share` is the range of the total progress, in per mille, that is
+/// assigned to this part.
 pub fn share<T>(share: Range<u32>, work: impl FnOnce() -> T) -> T {
     let before = LISTENER.with_borrow_mut(|listener| {
         listener.as_mut().map(|listener| {

@@ -13,7 +13,7 @@ use std::sync::Arc;
 /// A single line of text that is safe for a terminal. It contains no control characters (C0, DEL, C1), no
 /// line breaks, no bidi controls and no invisible characters.
 ///
-/// Slices of a text share its memory, so a wrapped paragraph is stored only once.
+/// Slices share the memory of the whole text, so a wrapped paragraph is stored only once.
 #[derive(Clone)]
 pub struct SafeText(SharedStr);
 
@@ -43,7 +43,7 @@ impl SafeText {
         text::lines(text).map(|line| Self::new(&text::expand_tabs(line)))
     }
 
-    /// Returns the slice of the text with this byte range; empty if the range starts or ends inside a character.
+    /// Returns the slice of the text in the given byte range; empty if the range starts or ends inside a character.
     pub(crate) fn part(&self, range: std::ops::Range<usize>) -> Self {
         Self(self.0.part(range))
     }

@@ -14,13 +14,13 @@ pub struct SharedStr {
 }
 
 impl SharedStr {
-    /// Creates a slice of a whole string, without copying it.
+    /// Creates a slice that contains the whole string, without copying it.
     pub(crate) fn new(whole: Arc<str>) -> Self {
         let to = u32::try_from(whole.len()).unwrap_or(0);
         Self { whole, from: 0, to }
     }
 
-    /// Returns the part of this slice with this byte range; empty if the range starts or ends inside a character.
+    /// Returns the part of the slice in the given byte range; empty if the range starts or ends inside a character.
     pub(crate) fn part(&self, range: Range<usize>) -> Self {
         let shift = |at: usize| self.from.saturating_add(u32::try_from(at).unwrap_or(u32::MAX)).min(self.to);
         Self { whole: Arc::clone(&self.whole), from: shift(range.start), to: shift(range.end) }

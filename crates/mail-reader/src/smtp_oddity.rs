@@ -1,5 +1,6 @@
-//! Names the SMTP rules that the sender of a mail violated. The local server accepts such a mail nevertheless. It adds
-//! the names of the rules to the download URL as a parameter, because the bytes of the mail must not change.
+//! Names the SMTP rules that the sender of a mail violated. The local server accepts such a mail nevertheless. The
+//! server adds the names of the rules to the download URL as a parameter, because the bytes of the mail must not
+//! change.
 
 /// Name of the download URL parameter that lists the violated SMTP rules.
 const PARAMETER: &str = "oddities";
@@ -7,7 +8,7 @@ const PARAMETER: &str = "oddities";
 /// are ignored.
 const MAX_URL_BYTES: usize = 4096;
 
-/// A form in which an SMTP command violated a rule of RFC 5321, although the server accepted the command.
+/// A way in which an SMTP command violated a rule of RFC 5321, although the server accepted the command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SmtpOddity {
     /// The address is not in angle brackets: `MAIL FROM:a@b.test`.

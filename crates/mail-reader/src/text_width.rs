@@ -4,9 +4,9 @@ use crate::ambiguous_width;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-/// Returns the width of a string in terminal columns (Unicode Standard Annex 11). Each grapheme cluster is
-/// measured separately, because terminals draw it separately. Characters of ambiguous width are one or two columns
-/// wide, as [`ambiguous_width::set_wide`] has stored.
+/// Returns the width of a string in terminal columns (Unicode Standard Annex 11). Each grapheme cluster is measured
+/// separately, because terminals draw it separately. Characters of ambiguous width are one or two columns wide, as set
+/// with [`ambiguous_width::set_wide`].
 pub fn display_width(text: &str) -> usize {
     if is_plain(text) {
         text.len()
@@ -19,7 +19,7 @@ pub fn display_width(text: &str) -> usize {
     }
 }
 
-/// Splits a text into its grapheme clusters (Unicode Standard Annex 29), which a terminal draws one by one.
+/// Splits text into its grapheme clusters (Unicode Standard Annex 29), which a terminal draws one by one.
 pub fn clusters(text: &str) -> impl Iterator<Item = &str> {
     text.graphemes(true)
 }
@@ -44,7 +44,7 @@ fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
 }
 
-/// Character that replaces the removed end of a truncated text.
+/// Character that replaces the removed end of truncated text.
 const ELLIPSIS: &str = "…";
 
 /// Truncates a string to at most `most` columns, between two grapheme clusters. An ellipsis replaces the
@@ -75,7 +75,7 @@ pub fn truncate(text: &str, most: usize) -> String {
     cut
 }
 
-/// Shortens a string whose segments are separated by ` · ` to the first segments that fit into `most`
+/// Shortens a string of segments that are separated by ` · `: keeps as many of the first segments as fit into `most`
 /// columns. If even the first segment is too wide, it is truncated.
 pub fn truncate_segments(text: &str, most: usize) -> String {
     parts(text, most, usize::MAX)
@@ -107,8 +107,8 @@ fn parts(text: &str, most: usize, readable: usize) -> String {
     shown
 }
 
-/// Distributes the segments of a string, which are separated by ` · `, over as many lines as necessary. A
-/// segment wider than `most` columns is truncated.
+/// Distributes the segments of a string, which are separated by ` · `, over as many lines of at most `most` columns as
+/// necessary. A segment wider than `most` columns is truncated.
 pub fn wrap_parts(text: &str, most: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for part in text.split(SEPARATOR) {
@@ -123,7 +123,7 @@ pub fn wrap_parts(text: &str, most: usize) -> Vec<String> {
     lines
 }
 
-/// Separator between the segments of a text, such as the title of a pane.
+/// Separator between the segments of a string, such as the title of a pane.
 const SEPARATOR: &str = " · ";
 /// Minimum width in columns of a truncated segment. If fewer columns remain, the segment is omitted.
 const MIN_PART_COLUMNS: usize = 10;

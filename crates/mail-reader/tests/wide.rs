@@ -1,5 +1,5 @@
-//! Tests layouts for a terminal that draws characters of ambiguous width two columns wide. The width is global in a
-//! process, so these tests are a test binary of their own.
+//! Tests layouts for a terminal that draws characters of ambiguous width two columns wide. The width is a process-wide
+//! setting, so these tests need a test binary of their own.
 
 use mail_reader::ambiguous_width::set_wide;
 use mail_reader::mime::parse;

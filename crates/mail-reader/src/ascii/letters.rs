@@ -3,7 +3,7 @@
 use crate::packed::packed_text;
 use std::sync::LazyLock;
 
-/// The table of ASCII replacements, with one line per code point. `build.rs` documents the lines.
+/// The table of ASCII replacements, with one line per code point. `build.rs` documents the line format.
 static LETTERS: LazyLock<String> = LazyLock::new(|| packed_text!("letters"));
 
 /// Number of code points per entry of [`STARTS`].

@@ -1,7 +1,7 @@
 //! Evaluates the subset of CSS that determines the visibility and appearance of text.
 //!
-//! Declarations that do not affect the visibility or emphasis of text are ignored. Rules are indexed by the last
-//! compound selector of their selectors. [`MAX_STEPS`] limits the work for any document.
+//! All other declarations are ignored. Rules are indexed by the last compound selector of their selectors.
+//! [`MAX_STEPS`] limits the work for any document.
 
 mod bare_tags;
 mod css_color;
@@ -77,8 +77,8 @@ pub(crate) struct Stylesheet<'a> {
 }
 
 impl<'a> Stylesheet<'a> {
-    /// Parses the style sheets of an HTML document; in `css`, a NUL character precedes each style sheet. `clean` is
-    /// an empty buffer, in which the text without its CSS comments is stored.
+    /// Parses the style sheets of an HTML document; in `css`, a NUL character precedes each style sheet. `clean` is an
+    /// empty buffer that receives the CSS without comments.
     pub(crate) fn parse(css: &'a str, clean: &'a mut String) -> Self {
         // Comments are removed first, so that names and values can be slices of the text without comments.
         for sheet in css.split('\0') {
@@ -256,8 +256,8 @@ impl<'a> Stylesheet<'a> {
     }
 }
 
-/// Collects the style sheet rules that apply to the media type `screen`, each as its selectors and its declarations.
-/// `depth` is the nesting depth of conditional group rules.
+/// Appends to `out` the selectors and declarations of each style rule that applies to the media type `screen`. `depth`
+/// is the current nesting depth of conditional group rules.
 fn collect<'a>(css: &'a str, depth: usize, out: &mut Vec<(&'a str, &'a str)>) {
     let mut at = 0;
     while out.len() < MAX_RULES

@@ -107,8 +107,8 @@ pub enum Marker {
     Bullet,
     /// The number of the item in an ordered list, and the style of the number.
     Number(i32, Numbering),
-    /// No marker, because the block continues a list item. The value is the indentation in columns, and is
-    /// equal to the width of the item's marker.
+    /// The block continues a list item, so it has no marker of its own. The value is its indentation in columns, which
+    /// equals the width of the item's marker.
     Continued(u8),
 }
 
@@ -221,10 +221,10 @@ pub struct Picture {
 pub struct Cell {
     /// Number of the table within the HTML document; tables are numbered in reading order.
     pub table: u32,
-    /// Index of the first table row that the cell covers.
+    /// Index of the first table row that the cell occupies.
     pub row: u32,
-    /// Index of the first table column that the cell covers. The index takes into account that other cells
-    /// may span several columns or rows (HTML standard, section 4.9.12).
+    /// Index of the first table column that the cell occupies. The index takes into account that other cells may span
+    /// several columns or rows (HTML standard, section 4.9.12).
     pub column: u32,
     /// Number of columns that the cell spans; at least 1.
     pub columns: u16,
@@ -275,7 +275,7 @@ impl Block {
 pub struct Anchor {
     /// The target of the link, exactly as in the HTML source.
     pub href: String,
-    /// The text of the link, including the alternative texts of its images.
+    /// The text of the link, including the alternative text of its images.
     pub words: String,
     /// Whether the link looks like a button.
     pub button: bool,
@@ -348,8 +348,8 @@ impl Flow {
         self.blocks.iter().any(shown)
     }
 
-    /// Estimates the number of lines that the content fills at a width of `columns` columns. The estimate is
-    /// more often too low than too high.
+    /// Estimates the number of lines that the content occupies at a width of `columns` columns. The estimate is more
+    /// often too low than too high.
     pub fn lines(&self, columns: usize) -> usize {
         let tall = |block: &Block| {
             let beside = block.cell.is_some_and(|cell| cell.column > 0);

@@ -15,8 +15,8 @@ pub(crate) enum Size {
 }
 
 impl Size {
-    /// Resolves the font size to CSS pixels, relative to the font size `around` of the parent element. An `around` of 0
-    /// means the default font size, unless a style declares the size 0 (`stated`).
+    /// Resolves the font size to CSS pixels, relative to the font size `around` of the parent element. If `around` is
+    /// 0, the default font size is used instead, unless a style declares the size 0 (`stated`).
     pub(crate) fn pixels(self, around: u16, stated: bool) -> u16 {
         let exact = match self {
             Self::Pixels(px) => px,

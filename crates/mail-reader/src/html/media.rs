@@ -2,8 +2,8 @@
 
 use super::length::{self, SCREEN};
 
-/// Returns whether at least one media query in a comma-separated list is true. Only then do the styles with this list
-/// apply.
+/// Returns whether at least one media query in a comma-separated list is true; if none is, the styles for these media
+/// queries do not apply.
 pub(crate) fn applies(media: &str) -> bool {
     let media = media.trim().to_ascii_lowercase();
     media.is_empty() || media.split(',').any(query)
@@ -25,7 +25,7 @@ fn query(query: &str) -> bool {
     all == expected
 }
 
-/// Returns whether the assumed screen has a media feature. Unknown features count as absent, as in browsers.
+/// Returns whether the assumed desktop screen has a media feature. An unknown feature counts as absent, as in browsers.
 fn feature(feature: &str) -> bool {
     let Some((name, value)) = feature.split_once(':') else { return range(feature) };
     let (name, value) = (name.trim(), value.trim());

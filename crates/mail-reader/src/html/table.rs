@@ -7,10 +7,10 @@ use super::tree::{Element, Node};
 use content::Content;
 use html5ever::local_name;
 
-/// A table without header and border is a layout table if one of its cells has more characters than this.
+/// A table with neither a header nor a border is a layout table if one of its cells has more characters than this.
 const MAX_DATUM: usize = 120;
-/// A table with a header or border is a layout table if one of its cells has more characters than this. For the only
-/// non-empty cell of a row, this limit applies in every table.
+/// A table with a header or border is a layout table if one of its cells has more characters than this. In every table,
+/// this limit also applies to a cell that is the only non-empty cell of its row.
 const MAX_PARAGRAPH: usize = 600;
 /// If two cells in one row have lines with more characters than this, the table is a layout table, unless it has a
 /// header, a border or numbers.
@@ -20,7 +20,7 @@ const MAX_BESIDE: usize = 60;
 const MAX_CARDS: usize = 4;
 /// A table with more rows than this is not shown as cards. A card consists of the image, title and text of one item.
 const MAX_CARD_ROWS: usize = 24;
-/// The text of a card must have more characters than this. A shorter text counts as data.
+/// The text of a card must have more characters than this; shorter text counts as data.
 const MIN_CARD_TEXT: usize = 40;
 /// Maximum number of cells in a row of a data table; a table with a longer row is a layout table.
 const MAX_COLUMNS: usize = 256;
@@ -74,9 +74,9 @@ pub(crate) fn purpose(table: Element<'_>) -> TablePurpose {
     }
 }
 
-/// Returns the indices of the columns that are cards: the image, the title and the text of one item in separate
-/// cells, one below another. `None` if the table has no cards, or if single cells contain whole cards; such a table
-/// is read row by row.
+/// Returns the indices of the columns that are cards: the image, the title and the text of one item in separate cells,
+/// one below another. `None` if the table has no cards, or if each card is in a single cell; such a table is read row
+/// by row.
 fn cards(rows: &[Vec<Content>]) -> Option<Vec<usize>> {
     let filled = |row: &[Content]| -> Vec<usize> {
         row.iter().enumerate().filter(|(_, cell)| cell.length > 0).map(|(column, _)| column).collect()

@@ -37,8 +37,8 @@ pub(crate) struct Element<'a> {
     first: u32,
 }
 
-/// A parsed HTML document. It is stored compactly, because a large mail has hundreds of thousands of nodes.
-/// Nodes refer to each other by index, and one string contains all texts and attribute values.
+/// A parsed HTML document. It is stored compactly, because a large mail has hundreds of thousands of nodes. Nodes refer
+/// to each other by index, and one string contains all text and all attribute values.
 #[derive(Debug, Default)]
 pub(crate) struct Tree {
     slots: Vec<NodeSlot>,

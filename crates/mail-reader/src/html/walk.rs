@@ -55,11 +55,11 @@ struct Walker<'a> {
     path: Vec<Element<'a>>,
     /// Number of visible images that have been visited.
     pictures: usize,
-    /// The targets of all links that have text; `None` until the set is needed.
+    /// The targets of all links that have text; `None` until they are needed.
     named_links: Option<HashSet<&'a str>>,
     /// Number of list items that have been visited.
     items: u32,
-    /// The value of `items` for the most recent list item whose marker has been written.
+    /// The value that `items` had at the most recent list item whose marker has been written.
     marked: u32,
     /// Whether the list of blocks includes hidden text, which is then marked as hidden.
     reveals: bool,

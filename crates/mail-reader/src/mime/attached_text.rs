@@ -9,9 +9,9 @@ use crate::mail::{EmailAddress, Mail};
 
 /// Maximum nesting depth of attached mails whose text is collected; more deeply nested mails are ignored.
 const MAX_DEPTH: usize = 32;
-/// Maximum number of bytes of attached mails that are parsed, as a multiple of the size of the whole mail; further
-/// attached mails are ignored. The limit is needed because an attached mail is parsed once for each mail that contains
-/// it.
+/// Maximum number of bytes of attached mails that are parsed, as a multiple of the size of the whole mail. Attached
+/// mails beyond this limit are ignored. The limit is needed because an attached mail is parsed once for each mail that
+/// contains it.
 const MAX_WORK: usize = 4;
 
 /// Returns the text of all attached mails for the full-text search; empty if the mail has no attached mails.

@@ -1,11 +1,11 @@
 //! Decodes base64 as it occurs in mails (RFC 2045, section 6.8).
 //!
 //! The decoder divides the whole body into base64 and plain text, such as a footer that a gateway added. The division
-//! depends on the order of letters, digits and other characters, on padding, and on the lengths of lines, but never
-//! on a single line alone. In base64, the decoder ignores white space, empty lines and characters outside the
-//! alphabet. Padding ends a base64 text, and another base64 text may follow it. A prefix such as
-//! `data:image/png;base64,` is ignored, and the alphabet with `-` and `_` is recognised. Plain text keeps its place
-//! in the text of a mail; a note reports plain text in an attachment. A body without base64 is left unchanged.
+//! depends on the order of letters, digits and other characters, on padding, and on the lengths of lines, but never on
+//! a single line alone. In base64, the decoder ignores white space, empty lines and characters outside the alphabet.
+//! Padding ends a base64 text, and another base64 text may follow it. A prefix such as `data:image/png;base64,` is
+//! ignored, and the alphabet with `-` and `_` is recognised. In the text of a mail, plain text keeps its position. In
+//! an attachment, plain text is removed, and a note reports it. A body without base64 is left unchanged.
 
 mod alphabet;
 mod likelihood;
@@ -99,14 +99,14 @@ fn data_prefix(body: &[u8]) -> usize {
     if is_prefix { start + comma + 1 } else { 0 }
 }
 
-/// Returns whether plain text contains a letter or a digit. If it does not, its characters are only strays, which the
-/// base64 decoder ignores.
+/// Returns whether plain text contains a letter, a digit or a non-ASCII byte. If not, it consists only of stray
+/// characters, which the base64 decoder ignores.
 fn has_words(text: &[u8]) -> bool {
     text.iter().any(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii())
 }
 
-/// Returns whether a text consists of short runs of base64 characters with many other characters between them, such
-/// as a list of values. Such a text is not base64.
+/// Returns whether a string consists of short runs of base64 characters with many other characters between them, such
+/// as a list of values. Such a string is not base64.
 fn is_list(text: &[u8]) -> bool {
     let (mut letters, mut stray) = (0_usize, 0_usize);
     // Other characters at the start and at the end of a line divide nothing.

@@ -23,8 +23,8 @@ pub(super) struct Body {
     pub(super) is_text: Vec<bool>,
 }
 
-/// Rule that determines which text parts count as the text of the mail. Each rule accepts all parts that the
-/// rules before it accept, and more.
+/// Rule that determines which text parts count as the text of the mail. Each rule accepts more parts than the rule
+/// before it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Rule {
     /// Text parts without a file name and without `Content-Disposition: attachment` count as the text of the

@@ -11,14 +11,14 @@ pub(super) struct OpenMultipart<'a> {
     pub(super) part: usize,
     /// Number of parts that have been found in the multipart.
     pub(super) children: usize,
-    /// Byte offset of a line in the preamble that looks like a delimiter line; `None` if no such line was found. Its
-    /// boundary is used if the declared boundary never occurs.
+    /// Byte offset of a line in the preamble that looks like a delimiter line; `None` if no such line was found. The
+    /// boundary in this line is used if the declared boundary never occurs.
     pub(super) candidate: Option<usize>,
-    /// Whether the multipart belongs to an attached mail, so that its delimiter lines are content of a MIME part.
+    /// Whether the multipart belongs to an attached mail. If so, its delimiter lines are content of a MIME part.
     is_content: bool,
     boundary: Option<Cow<'a, [u8]>>,
-    /// The boundary whose delimiter line closed the multipart before any part started; `None` if no delimiter line
-    /// did so.
+    /// The boundary whose delimiter line closed the multipart before any part started; `None` if no delimiter line has
+    /// done so.
     closed_by: Option<Cow<'a, [u8]>>,
     /// Index of an outer multipart with the same boundary, which is inactive until this multipart ends.
     /// `None` if no outer multipart has this boundary.

@@ -50,7 +50,7 @@ pub(super) enum Charset {
     Tscii,
 }
 
-/// A decoded text, its charset, and whether the charset was detected or bytes were invalid.
+/// Decoded text, its charset, whether the charset was detected, and whether some bytes were invalid.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Decoded<'a> {
     /// The decoded text.
@@ -144,7 +144,8 @@ impl Charset {
         }
     }
 
-    /// Returns whether programs declare this charset for text in the charset HZ: it is the seven-bit form of GB 2312.
+    /// Returns whether some programs declare this charset for text that is in the charset HZ, the seven-bit form of GB
+    /// 2312.
     fn may_mean_hz(self) -> bool {
         self == Self::Ascii
             || self == Self::Standard(encoding_rs::GBK)

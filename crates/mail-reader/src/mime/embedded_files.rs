@@ -5,10 +5,10 @@ use super::yenc;
 use memchr::memmem;
 use std::borrow::Cow;
 
-/// Maximum number of embedded files extracted from a text; further files remain in the text.
+/// Maximum number of embedded files extracted from the text of one MIME part; further files remain in the text.
 const MAX_BLOCKS: usize = 200;
 
-/// A text from which embedded files were extracted, and the extracted files.
+/// Text from which embedded files were extracted, and the extracted files.
 #[derive(Debug)]
 pub(super) struct Embedded<'a> {
     /// The text without the embedded files.
@@ -28,7 +28,7 @@ pub(super) enum Left {
     TooMany,
 }
 
-/// Extracts the files that are embedded in a text in uuencode or yEnc format.
+/// Extracts the files that are embedded in `text` in uuencode or yEnc format.
 pub(super) fn take(text: &[u8]) -> Embedded<'_> {
     let mut files: Vec<Block> = Vec::new();
     let mut left = None;

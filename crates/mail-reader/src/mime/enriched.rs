@@ -84,8 +84,8 @@ fn push(out: &mut String, hidden: usize, text: &str) {
     }
 }
 
-/// Splits a text into the formatting command at its start and the text after the command; `None` if the text
-/// does not start with a command.
+/// Splits `text` into the formatting command at its start and the text after the command; `None` if `text` does not
+/// start with a command.
 fn command(text: &str) -> Option<(&str, &str)> {
     let inner = text.strip_prefix('<')?;
     let near = inner.get(..inner.floor_char_boundary(MAX_COMMAND_BYTES)).unwrap_or(inner);

@@ -5,7 +5,7 @@ use super::header::HeaderBlock;
 use crate::mail::{EmailAddress, Header, Mail, Note};
 use crate::sanitize::SafeText;
 
-/// Maximum number of truncated header fields that are each reported by a note. One additional note states the
+/// Maximum number of truncated header fields that are reported individually, each by a note. One more note states the
 /// number of further truncated fields.
 const MAX_CUT_NOTES: usize = 3;
 

@@ -56,8 +56,8 @@ impl LineEnd {
         }
     }
 
-    /// Returns the end offset of the content before a delimiter line. The line terminator before a delimiter line
-    /// belongs to the delimiter (RFC 2046, section 5.1.1).
+    /// Returns the byte offset at which the content before a delimiter line ends. The line terminator before a
+    /// delimiter line belongs to the delimiter (RFC 2046, section 5.1.1).
     pub(super) fn content_end(self, mail: &[u8], content_start: usize, boundary_start: usize) -> usize {
         let content = mail.get(content_start..boundary_start).unwrap_or_default();
         let ending = if content.ends_with(b"\r\n") {

@@ -4,14 +4,14 @@ use crate::packed::packed_text;
 use std::path::Path;
 use std::sync::LazyLock;
 
-/// The sorted lines of the table: an extension, a tab and its media type, or a media type, a tab and its extension
-/// (`build.rs`).
+/// The sorted lines of the table that `build.rs` creates. Each line contains a file extension, a tab and the media type
+/// of the extension, or a media type, a tab and its extension.
 static LINES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
     static TEXT: LazyLock<String> = LazyLock::new(|| packed_text!("media_types"));
     TEXT.lines().collect()
 });
 
-/// Returns the most usual media type for the extension of a file name; `None` if the extension is unknown.
+/// Returns the most common media type for the extension of a file name; `None` if the extension is unknown.
 pub fn media_type_of_name(name: &str) -> Option<&'static str> {
     find(Path::new(name).extension()?.to_str()?)
 }
@@ -21,7 +21,7 @@ pub(super) fn extension_of(media_type: &str) -> Option<&'static str> {
     find(media_type).filter(|_| media_type.contains('/'))
 }
 
-/// Returns the value in the line with this key.
+/// Returns the value in the line with this key; `None` if there is no such line.
 fn find(key: &str) -> Option<&'static str> {
     let key = key.to_ascii_lowercase();
     let split = |line: &&'static str| line.split_once('\t').unwrap_or_default();

@@ -68,7 +68,7 @@ impl<'a> Message<'a> {
         Some(mailboxes.collect::<Vec<_>>().join(", "))
     }
 
-    /// Returns the texts of the mail's plain text parts, in order; empty if the mail contains only HTML.
+    /// Returns the text of each plain text part of the mail, in order; empty if the mail contains only HTML.
     pub fn texts(&self) -> Vec<Cow<'a, str>> {
         self.bodies(&self.body.text, |kind| kind != TextKind::Html)
     }

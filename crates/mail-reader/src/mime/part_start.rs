@@ -49,7 +49,7 @@ pub(super) fn body_start(
     raw.len()
 }
 
-/// Returns the byte offset of the header line after lines that contain only spaces. `None` if neither a
+/// Skips lines that contain only spaces, and returns the byte offset of the header line after them. `None` if neither a
 /// common header field nor a continuation line follows them.
 fn next_header_line(raw: &[u8], start: usize, line_end: LineEnd) -> Option<usize> {
     let mut at = start;

@@ -20,7 +20,7 @@ const MAX_SNIFFED_BYTES: usize = 8 << 10;
 /// Maximum number of notes on the transfer encoding of attachments; further attachments get no note.
 const MAX_ENCODING_NOTES: usize = 10;
 
-/// Number of characters after which a note truncates the plain text that it quotes from an attachment.
+/// Maximum number of characters that a note quotes from the plain text in an attachment; longer text is truncated.
 const MAX_SHOWN_CHARS: usize = 300;
 
 /// Index of the first file that is embedded in the text of a mail. Embedded files have indices like MIME
@@ -106,8 +106,8 @@ pub(super) fn is_attachment(structure: &Structure<'_>, index: usize, part: &RawP
     }
 }
 
-/// Returns whether a MIME part is an alternative text that only some mail clients display, such as AMP or a page for
-/// smart watches. Such a part is not listed as an attachment.
+/// Returns whether a MIME part is an alternative body that only some mail clients display, such as AMP or a version for
+/// smartwatches. Such a part is not listed as an attachment.
 fn is_page_for_others(structure: &Structure<'_>, part: &RawPart) -> bool {
     let holder = part.parent.and_then(|parent| structure.parts.get(parent));
     matches!(part.media_type.as_str(), "text/x-amp-html" | "text/watch-html")

@@ -38,7 +38,7 @@ fn soft_break(rest: &[u8]) -> Option<&[u8]> {
     if rest.is_empty() { Some(rest) } else { after }
 }
 
-/// Returns whether a text is certainly quoted-printable: it contains an escape such as `=C3`, and each equals sign
+/// Returns whether `text` is certainly quoted-printable: it contains an escape such as `=C3`, and each equals sign
 /// starts an escape or ends a line.
 pub(super) fn is_certain(text: &[u8]) -> bool {
     let mut has_escape = false;

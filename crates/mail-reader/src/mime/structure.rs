@@ -172,8 +172,8 @@ impl Scan<'_> {
         }
     }
 
-    /// Records a line in the preamble of a multipart if the header of a MIME part follows the line, which may then be
-    /// a delimiter line. Its boundary is used if the declared boundary never occurs.
+    /// Records a line in the preamble of a multipart as a possible delimiter line if the header of a MIME part follows
+    /// the line. The boundary in this line is used if the declared boundary never occurs.
     fn consider(&mut self, line: &Range<usize>) {
         let raw = self.raw;
         let next = raw.get(line.end..).unwrap_or_default();

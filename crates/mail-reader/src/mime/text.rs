@@ -29,7 +29,7 @@ pub(super) enum TextKind {
 /// The media type of HTML that is written as XML.
 pub(crate) const XHTML: &str = "application/xhtml+xml";
 
-/// A problem with the charset of a text. A note reports it to the user.
+/// A problem with the charset of a text part, which a note reports to the user.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum CharsetFault {
     /// The declared charset is unknown or clearly wrong, so another charset was used.
@@ -43,7 +43,7 @@ pub(super) enum CharsetFault {
     Damaged,
 }
 
-/// A problem with the transfer encoding of a text. A note in the mail reports it to the user.
+/// A problem with the transfer encoding of a text part, which a note reports to the user.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum EncodingFault {
     /// The text is not in the declared transfer encoding, so it was not decoded.

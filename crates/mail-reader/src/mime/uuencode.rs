@@ -5,16 +5,16 @@ use base64::engine::general_purpose::GeneralPurpose;
 use base64::engine::{DecodePaddingMode, GeneralPurposeConfig};
 use std::ops::Range;
 
-/// Maximum number of lines of a file that lack more than one group of characters. A line of one byte is
-/// decoded to up to 63 bytes, so a file with more of them counts as damaged.
+/// Maximum number of lines in a uuencoded file that lack more than one group of characters. A file with more such lines
+/// counts as damaged, because even a line of one byte is decoded to up to 63 bytes.
 const MAX_SHORT_LINES: usize = 2_000;
 
-/// A file in uuencode or yEnc format that is embedded in a text.
+/// A file in uuencode or yEnc format that is embedded in text.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Block {
     /// Byte range of the embedded file in the text, including its first and last line.
     pub(super) place: Range<usize>,
-    /// The file name as the text spells it.
+    /// The file name, exactly as in the text.
     pub(super) name: Vec<u8>,
     /// The decoded content of the file.
     pub(super) content: Vec<u8>,
@@ -22,14 +22,14 @@ pub(super) struct Block {
     pub(super) is_open: bool,
 }
 
-/// The result of the check whether an embedded file starts in a line.
+/// The result of checking whether an embedded file starts at a line.
 pub(super) enum EncodedFile {
     /// The line starts a complete embedded file.
     Whole(Block),
     /// The line starts an embedded file that is truncated or has invalid lines. Such a file remains part of
     /// the text.
     Damaged,
-    /// The line is ordinary text, and no embedded file starts in it.
+    /// The line is ordinary text, and no embedded file starts at it.
     None,
 }
 
@@ -107,12 +107,12 @@ fn read_lines(text: &[u8], first: &Range<usize>) -> Result<Lines, usize> {
     }
 }
 
-/// Whether a uuencoded line has the length that its first character announces.
+/// Whether a uuencoded line has the length that its first character specifies.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum LineLength {
     /// At most one group of four characters is missing at the end.
     Announced,
-    /// More characters are missing. They were spaces, which a gateway removed, or the line is ordinary text.
+    /// More characters are missing at the end. Either a gateway removed trailing spaces, or the line is ordinary text.
     Short,
 }
 

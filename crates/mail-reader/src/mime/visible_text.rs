@@ -4,7 +4,7 @@ use super::structure::{RawPart, Structure};
 use super::text::{self, TextKind};
 use std::borrow::Cow;
 
-/// Number of bytes searched first for visible content at the start of a MIME part. The rest is searched only
+/// Number of bytes at the start of a MIME part that are searched for visible content first. The rest is searched only
 /// if the start has no visible content.
 const FIRST_BYTES: usize = 64 << 10;
 

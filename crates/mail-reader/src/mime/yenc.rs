@@ -1,5 +1,5 @@
-//! Extracts files in yEnc format from a text (yEnc 1.3). The format adds 42 to each byte of a file, and
-//! encloses the lines in a `=ybegin` and a `=yend` line.
+//! Extracts files in yEnc format from text (yEnc 1.3). The format adds 42 to each byte of a file, and encloses the
+//! lines in a `=ybegin` and a `=yend` line.
 
 use super::uuencode::{Block, EncodedFile, line_at, line_without_end};
 

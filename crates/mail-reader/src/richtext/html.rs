@@ -35,8 +35,8 @@ use std::time::Duration;
 
 /// Maximum width in columns of a horizontal rule, even if the view is wider.
 const MAX_RULE: usize = 60;
-/// Maximum width in columns of the horizontal rule between two cards of a newsletter. A card is a group of
-/// image, heading, text and button.
+/// Maximum width in columns of the horizontal rule between two cards of a newsletter. A card is a group of an image, a
+/// heading, text and a button.
 const MAX_CARD_RULE: usize = 24;
 /// Maximum number of nested indentations that are displayed; deeper text is not indented further.
 const MAX_INDENT: u8 = 6;
@@ -219,7 +219,7 @@ fn is_canonical(href: &str) -> bool {
 /// A URL with at least this many bytes after its scheme is always parsed before it is looked up.
 const MAX_KNOWN: usize = 1000;
 
-/// Adds a horizontal rule that is at most `most` columns wide. If `prefix` is set, this text precedes the rule on its
+/// Adds a horizontal rule that is at most `most` columns wide. If `prefix` is set, it precedes the rule on the same
 /// line.
 fn rule(page: &mut LineBuilder, most: usize, prefix: Option<&StyledText>) {
     let max_width = page.width().saturating_sub(prefix.map_or(0, |prefix| prefix.text.len())).min(most);
@@ -227,8 +227,8 @@ fn rule(page: &mut LineBuilder, most: usize, prefix: Option<&StyledText>) {
     page.push_prefixed(prefix, &[rule]);
 }
 
-/// Lays out the first block, or the first blocks together if they share a line. Returns the number of blocks that were
-/// laid out.
+/// Lays out the first block, together with the blocks after it that share its line. Returns the number of blocks that
+/// were laid out.
 fn beside(
     page: &mut LineBuilder,
     mail: &Mail,

@@ -10,7 +10,7 @@ use crate::sanitize::SafeText;
 use image::DynamicImage;
 use std::sync::Arc;
 
-/// An image with more pixels than this is not displayed by a graphics protocol, but only in half-block characters.
+/// An image with more pixels than this is displayed only in half-block characters, not with a graphics protocol.
 const MAX_FULL_PIXELS: u64 = 4_000_000;
 /// Maximum heights of an image in terminal rows: the first for an image within the text, the second for an
 /// image displayed alone. Taller images are downscaled.
@@ -30,7 +30,7 @@ pub struct CellSize {
 }
 
 impl Default for CellSize {
-    /// Returns the size of a cell that is twice as high as wide. Most fonts have these proportions.
+    /// Returns the size of a cell that is twice as tall as it is wide. Most fonts have these proportions.
     fn default() -> Self {
         Self { width: 10, height: 20 }
     }
@@ -104,8 +104,7 @@ pub(super) fn is_picture(attachment: &Attachment) -> bool {
         )
 }
 
-/// An image for a terminal with a graphics protocol, in the resolution of the terminal area in which it is
-/// displayed.
+/// An image for a terminal with a graphics protocol, at the resolution of the terminal area in which it is displayed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct FullImage {
     /// Width of the image in pixels.
@@ -180,8 +179,8 @@ fn coarse(picture: &DynamicImage, columns: u16, rows: u16) -> HalfBlockImage {
     }
 }
 
-/// Returns the size of an image in terminal columns and rows, at most `max_columns` columns and `most_rows` rows.
-/// The image keeps its proportions if a cell has the size `cell`.
+/// Returns the size of an image in terminal columns and rows, at most `max_columns` columns and `most_rows` rows. The
+/// image keeps its proportions in a terminal whose cells have the size `cell`.
 fn cells((width, height): (u32, u32), cell: CellSize, max_columns: usize, most_rows: u16) -> (u16, u16) {
     let (wide, high) = (u64::from(cell.width), u64::from(cell.height));
     let (width, height) = (u64::from(width), u64::from(height));

@@ -15,7 +15,7 @@ use lines::{has_date, is_attribution, is_divider, is_header_line, is_sender};
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// The display mode of the quoted mails in a mail.
+/// The way in which quoted mails are displayed in a mail.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub enum Quotes {
     /// Quoted mails are displayed like other text, and cannot be collapsed.
@@ -33,7 +33,7 @@ pub enum Quotes {
     },
 }
 
-/// Maximum length in bytes of a text that is searched for quoted mails. In a longer text, quoted mails are
+/// Maximum length in bytes of a text part that is searched for quoted mails. In a longer text part, quoted mails are
 /// not collapsed.
 const MAX_TEXT: usize = 1_000_000;
 /// Maximum number of quoted mails that are collapsed in one mail; further ones are displayed in full.
@@ -42,10 +42,10 @@ const MAX_QUOTES: usize = 1_000;
 const MAX_ANSWERED: usize = 3;
 /// A mail with fewer words than this outside quoted mails counts as a forward, and its quoted mails are not collapsed.
 const MIN_OWN_WORDS: usize = 4;
-/// Maximum number of lines in an attribution, the text that names the author of a quote. A longer text does not count
-/// as an attribution.
+/// Maximum number of lines in an attribution, the text that names the author of a quote. Longer text does not count as
+/// an attribution.
 const MAX_ATTRIBUTION: usize = 3;
-/// Maximum number of characters in the reply prefix of a subject, such as `Re`. A longer text before the colon does not
+/// Maximum number of characters in the reply prefix of a subject, such as `Re`. Longer text before the colon does not
 /// count as a reply prefix.
 const MAX_MARK: usize = 6;
 /// A subject with fewer characters than this is not used to detect quoted mails.

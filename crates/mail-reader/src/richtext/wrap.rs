@@ -8,12 +8,12 @@ use icu_segmenter::options::LineBreakOptions;
 use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
-/// Maximum number of lines of a wrapped text for which memory is reserved in advance. For further lines, memory is
-/// allocated when it is needed.
+/// Maximum number of wrapped lines for which memory is reserved in advance. Memory for further lines is allocated when
+/// it is needed.
 const MAX_RESERVED: usize = 64;
 
-/// Maximum length in bytes of a text whose whole width is measured to find out whether it fits on one line. A longer
-/// text is measured only until the width of the line is exceeded.
+/// Maximum length in bytes of text whose whole width is measured to determine whether it fits on one line. Longer text
+/// is measured only until the width of the line is exceeded.
 const MAX_MEASURED_BYTES: usize = 4 << 10;
 
 /// A run of text with one role, before it is wrapped.
@@ -32,8 +32,8 @@ pub(super) fn wrap(pieces: &[StyledText], width: usize) -> Vec<Line> {
     lines
 }
 
-/// Like [`wrap`], but appends the lines to `lines`. The first line starts with the first prefix, the other
-/// lines with the second one. `width` does not include the prefix.
+/// Like [`wrap`], but appends the lines to `lines`. `before` contains the prefix of the first line, and that of the
+/// other lines. `width` does not include the prefixes.
 pub(super) fn wrap_behind(
     before: [Option<&StyledText>; 2],
     pieces: &[StyledText],
@@ -127,7 +127,7 @@ fn breaks_at_spaces(text: &str) -> bool {
     text.is_ascii() || text.chars().all(spaced)
 }
 
-/// Returns the byte ranges of the lines into which a text is broken at `width` columns.
+/// Returns the byte ranges of the lines into which `text` is broken at `width` columns.
 fn breaks(text: &str, width: usize) -> Vec<Range<usize>> {
     let lines = Vec::with_capacity((text.len() / width.max(1) + 2).min(MAX_RESERVED));
     let mut fitter = Fitter { width, lines, start: 0, end: 0, columns: 0 };
@@ -190,8 +190,8 @@ impl Fitter {
         self.break_word(word, range.start);
     }
 
-    /// Breaks a word between two grapheme clusters, because the word is too wide for a line. `start` is its
-    /// byte offset.
+    /// Breaks a word between two grapheme clusters, because the word is too wide for a line. `start` is the byte offset
+    /// of the word.
     fn break_word(&mut self, word: &str, start: usize) {
         for (offset, grapheme) in word.grapheme_indices(true) {
             let columns = display_width(grapheme);
@@ -218,8 +218,8 @@ struct Cutter<'a> {
     pieces: &'a [StyledText],
     piece: usize,
     start: usize,
-    /// Buffer for the spans of the current line. The spans of a finished line are copied to a list of exactly
-    /// the necessary size.
+    /// Buffer for the spans of the current line. The spans of a finished line are copied to a list of exactly the
+    /// required size.
     spans: Vec<Span>,
 }
 

@@ -24,7 +24,7 @@ const FIRST_MARK: char = '\u{300}';
 const ZWJ: char = '\u{200d}';
 const STAND_IN: char = '\u{fffd}';
 
-/// The action of the sanitiser for a character.
+/// The action that the sanitiser takes for a character.
 enum CharAction {
     Keep,
     Drop,
@@ -97,7 +97,7 @@ pub(super) fn clean(text: &str) -> String {
     out
 }
 
-/// Splits a text into lines, at all Unicode line breaks.
+/// Splits text into lines at all Unicode line breaks.
 pub(crate) fn lines(text: &str) -> impl Iterator<Item = &str> {
     let text = text.strip_suffix("\r\n").or_else(|| text.strip_suffix(['\n', '\r'])).unwrap_or(text);
     let mut rest = Some(text);

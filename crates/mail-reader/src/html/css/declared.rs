@@ -19,7 +19,7 @@ macro_rules! declared {
         #[derive(Clone, Copy, PartialEq, Debug, Default)]
         pub(crate) struct Declared {
             pub(crate) boxed: bool,
-            /// Whether the element has padding. A space then separates its text from the text next to it.
+            /// Whether the element has padding. If so, a space separates its text from adjacent text.
             pub(crate) padded: bool,
             pub(crate) block: bool,
             $($(#[$doc])* pub(crate) $name: Option<$kind>,)*
@@ -45,7 +45,7 @@ declared! {
     spreads: bool,
     /// Number of columns of the grid that the element forms.
     columns: u16,
-    /// Number of columns that the element covers in the grid that contains it.
+    /// Number of columns that the element spans in the enclosing grid.
     column_span: u16,
     invisible: bool,
     /// Opacity of the element, from 0 to 1.
@@ -62,21 +62,21 @@ declared! {
     struck: bool,
     underlined: bool,
     raised: ScriptPosition,
-    /// The position to which `vertical-align` shifts the text of the element, such as superscript. The property counts
-    /// only for text that is smaller than the text around it.
+    /// The position to which `vertical-align` shifts the text of the element, such as superscript. The property is
+    /// ignored unless the text is smaller than the text around it.
     shifted: ScriptPosition,
     list_style: ListStyle,
     /// Whether the element is a list marker that Microsoft Word wrote at the start of a paragraph.
     word_marker: bool,
     color: CssColor,
     ground: Ground,
-    /// The kind of the declared background image. It is `Picture::None` if a declaration sets no image, and
-    /// undeclared if no declaration mentions a background image.
+    /// The kind of the declared background image; `Picture::None` if the declaration sets no image. Undeclared if no
+    /// declaration affects the background image.
     pictured: Picture,
     /// Whether the background is visible only inside the letters (`background-clip: text`). The text colour
     /// is then irrelevant.
     filled_by_ground: bool,
-    /// Whether a text shadow or an outline makes the letters visible whatever their colour is.
+    /// Whether a text shadow or an outline makes the letters visible regardless of their colour.
     shadowed: bool,
     rtl: bool,
     /// Whether `unicode-bidi` reverses the order of all letters, even of left-to-right letters. The letters must then
@@ -248,7 +248,8 @@ impl Declared {
         }
     }
 
-    /// Parses a value of the shorthand property `font`, such as `700 28px/1.4 monospace`, and stores its parts.
+    /// Parses a value of the shorthand property `font`, such as `700 28px/1.4 monospace`, and stores the declared
+    /// properties.
     fn font(&mut self, value: &str) {
         for word in scan::components(value) {
             let word = word.split('/').next().unwrap_or_default();

@@ -34,8 +34,8 @@ pub(super) fn shorthand_columns(value: &str) -> Option<u16> {
     columns(value.rsplit_once('/')?.1)
 }
 
-/// Returns the number of columns that a value of `grid-column` covers; `u16::MAX` for all columns. `None` if the value
-/// declares no number.
+/// Returns the number of columns that an element with this value of `grid-column` spans; `u16::MAX` for all columns.
+/// `None` if the value declares no number.
 pub(super) fn column_span(value: &str) -> Option<u16> {
     let (start, end) = value.split_once('/').map_or((value, None), |(start, end)| (start, Some(end)));
     let span =

@@ -17,7 +17,8 @@ pub(super) enum Matched {
 
 impl Matched {
     /// Returns the declarations of the CSS rules that apply to the last element of `path`. Also returns whether they
-    /// apply to every element with the same tag, class and id. `steps` is the remaining number of comparisons.
+    /// apply to every element with the same tag, class and id. `steps` is the number of comparisons that are still
+    /// allowed.
     pub(super) fn styles(
         &self,
         rules: &[Rule],

@@ -103,8 +103,8 @@ fn end_of_block(css: &str, start: usize) -> usize {
     scan::find(css, start, b"}").unwrap_or(css.len())
 }
 
-/// Returns the selectors of a rule that is nested in a rule with the selectors `parents`. `None` if no selector
-/// is valid, or if there are too many.
+/// Returns the selectors of a rule that is nested in a rule with the selectors `parents`. `None` if no selector is
+/// valid, or if there are too many selectors.
 fn resolved<'a>(selectors: &'a str, parents: Option<&str>) -> Option<Cow<'a, str>> {
     let Some(parents) = parents else { return Some(Cow::Borrowed(selectors)) };
     let mut all = Vec::new();

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-/// Removes comments from CSS, and the delimiters `<!--` and `-->`, with which old pages hid style sheets from
-/// browsers without CSS.
+/// Removes comments from CSS. Also removes the delimiters `<!--` and `-->`, with which old pages hide style sheets from
+/// browsers without CSS support.
 pub(super) fn without_comments(css: &str) -> Cow<'_, str> {
     if !css.contains("/*") && !css.contains("<!--") && !css.contains("-->") {
         return css.into();
@@ -19,8 +19,8 @@ pub(super) fn without_comments(css: &str) -> Cow<'_, str> {
     out.replace("<!--", " ").replace("-->", " ").into()
 }
 
-/// Returns the byte offset of the first of the delimiters `marks` at or after `start`, ignoring delimiters
-/// inside strings and brackets. `None` if the CSS contains no such delimiter.
+/// Returns the byte offset of the first of the delimiters `marks` at or after `start`, ignoring delimiters inside
+/// strings and brackets. `None` if there is no such delimiter.
 pub(super) fn find(css: &str, start: usize, marks: &[u8]) -> Option<usize> {
     let bytes = css.as_bytes();
     let (mut at, mut depth) = (start, 0_usize);

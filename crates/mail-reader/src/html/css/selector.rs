@@ -10,7 +10,7 @@ use html5ever::{LocalName, local_name};
 /// Maximum number of compound selectors before the last one; a selector with more of them matches nothing.
 const MAX_COMPOUNDS: usize = 8;
 
-/// Number of bytes of an attribute value whose comparison counts as one step towards the limit on comparisons.
+/// Comparing this many bytes of an attribute value counts as one step towards the limit on comparisons.
 const BYTES_A_STEP: usize = 16;
 
 /// A CSS selector. Its compound selectors are stored in reverse order, the last one first.
@@ -21,7 +21,7 @@ pub(super) struct Selector {
     /// The compound selectors that ancestors of the element must match, each with its combinator. The nearest
     /// ancestor comes first.
     around: Vec<(Combinator, Compound)>,
-    /// Specificity of the selector. Its bytes count, from high to low, the ids, the classes and the types.
+    /// Specificity of the selector. Its bytes, from high to low, are the numbers of ids, classes and types.
     pub(super) specificity: u32,
     /// Whether the selector may match too many elements, because a part of it is not supported.
     pub(super) uncertain: bool,
@@ -100,7 +100,7 @@ impl Selector {
     }
 
     /// Returns whether the selector matches the last element of `path`. The path starts with the ancestors of that
-    /// element. `steps` is the remaining number of comparisons; at 0, nothing matches.
+    /// element. `steps` is the number of comparisons that are still allowed; at 0, nothing matches.
     pub(super) fn matches(&self, path: &[Element<'_>], steps: &mut usize) -> bool {
         let Some((element, mut outer)) = path.split_last() else { return false };
         if !self.subject.matches(*element, outer.len() <= 1, steps) {
@@ -149,8 +149,8 @@ fn end_of_name(text: &str) -> usize {
     text.find(is_end).unwrap_or(text.len())
 }
 
-/// Removes the backslashes of escapes from a name (CSS Syntax Level 3, section 4.3.7). A backslash before a digit
-/// stays: escaped code points in hexadecimal digits are not supported.
+/// Removes the backslashes of escapes from a name (CSS Syntax Level 3, section 4.3.7). A backslash before a digit is
+/// kept, because escaped code points in hexadecimal digits are not supported.
 fn without_escapes(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
     let mut rest = name;
@@ -281,7 +281,7 @@ impl Compound {
     }
 
     /// Returns whether the compound selector is a single name or `*`. Such a selector matches every element for which
-    /// the rule index returns its rule.
+    /// the rule index returns the rule.
     fn is_simple(&self) -> bool {
         let names = usize::from(self.tag.is_some()) + usize::from(self.id.is_some()) + self.classes.len();
         let is_plain = self.attributes.is_empty() && self.not.is_empty() && self.any.is_empty();

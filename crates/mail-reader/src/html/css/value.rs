@@ -106,7 +106,7 @@ pub(super) fn ground(color: CssColor) -> Ground {
     }
 }
 
-/// Returns whether the value of a background makes an element visible as a box, such as a button.
+/// Returns whether a background value makes an element visible as a box, such as a button.
 pub(super) fn is_box(value: &str) -> bool {
     !matches!(value, "none" | "transparent" | "inherit" | "initial" | "#fff" | "#ffffff" | "white")
 }

@@ -9,8 +9,8 @@ const MAX_VARIABLES: usize = 500;
 /// Maximum number of `var()` references that are replaced in one value; further references are left
 /// unchanged.
 const MAX_STEPS: usize = 32;
-/// Maximum length in bytes of a value after its references are replaced. A `var()` reference whose value would exceed
-/// it is left unchanged.
+/// Maximum length in bytes of a value after its `var()` references are replaced. A reference is left unchanged if
+/// replacing it would exceed this length.
 const MAX_VALUE_BYTES: usize = 1000;
 
 /// The values of the custom properties, by name. `None` marks a custom property that is declared with
@@ -19,7 +19,7 @@ const MAX_VALUE_BYTES: usize = 1000;
 pub(super) struct Variables<'a>(HashMap<&'a str, Option<&'a str>>);
 
 impl<'a> Variables<'a> {
-    /// Stores the custom properties that a block of CSS declarations declares.
+    /// Stores the custom properties that are declared in a block of CSS declarations.
     pub(super) fn declare(&mut self, block: &'a str) {
         if !block.contains("--") {
             return;

@@ -14,7 +14,7 @@ use html5ever::{LocalName, local_name};
 const MAX_PAGE_BYTES: usize = 16 << 20;
 /// Maximum total size of the embedded images, in bytes of their `data:` URLs. Images beyond it are left out.
 const MAX_PICTURE_BYTES: usize = 16 << 20;
-/// Size in bytes of the chunks in which a long text is escaped and written.
+/// Size in bytes of the chunks in which long text is escaped and written.
 const PIECE_BYTES: usize = 64 << 10;
 /// Length in bytes of the longest character reference that replaces a single character (`&quot;`).
 const LONGEST_ESCAPE_BYTES: usize = 6;

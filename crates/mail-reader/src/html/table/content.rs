@@ -6,20 +6,20 @@ use crate::html::tree::{Element, Node, is_block};
 use html5ever::local_name;
 
 /// Maximum number of non-empty cells in the tables that are nested in a cell of a data table. If a cell contains more
-/// of them, the table with that cell is a layout table.
+/// of them, the outer table is a layout table.
 const MAX_INNER_CELLS: usize = 4;
-/// Maximum nesting depth of the tables in a cell of a data table. If a cell contains deeper tables, the table with
-/// that cell is a layout table.
+/// Maximum nesting depth of the tables in a cell of a data table. If the tables in a cell are nested deeper, the outer
+/// table is a layout table.
 const MAX_INNER_TABLES: u8 = 2;
 
 /// The features of a table cell's content.
 #[derive(Default)]
 #[expect(clippy::struct_excessive_bools, reason = "a cell may contain any of these variants")]
 pub(super) struct Content {
-    /// Number of characters in the text of the cell and in the alternative texts of its images. A run of white space
+    /// Number of characters in the text of the cell and in the alternative text of its images. A run of white space
     /// counts as one character.
     pub(super) length: usize,
-    /// Number of characters in the text of the cell, not counting the alternative texts of its images.
+    /// Number of characters in the text of the cell, not counting the alternative text of its images.
     pub(super) words: usize,
     /// Number of characters in the line of the cell that is being read.
     line: usize,
@@ -41,7 +41,7 @@ pub(super) struct Content {
     /// Whether the cell spans several columns or rows. A table with such a cell is not shown as cards.
     pub(super) spans: bool,
     /// Whether the cell starts with a horizontal rule (`hr`). If the cell also contains text, the table is a layout
-    /// table. A rule alone only connects the neighbouring cells of the row.
+    /// table. A rule without text is only a line between the neighbouring cells of the row.
     ruled: bool,
     /// Number of non-empty cells in the tables that are nested in the cell.
     inner: usize,
@@ -58,7 +58,7 @@ impl Content {
         fits.then_some(content)
     }
 
-    /// Returns whether each line of the cell is a number.
+    /// Returns whether each non-empty line of the cell is a number; `false` for an empty cell.
     pub(super) fn is_number(&self) -> bool {
         self.lines.0 > 0 && self.lines.0 == self.lines.1
     }
@@ -73,8 +73,8 @@ impl Content {
         self.number.clear();
     }
 
-    /// Reads the content of an element inside the cell. Returns `false` if a cell of a data table cannot contain it.
-    /// `tables` is the number of nested tables around the element.
+    /// Reads the content of an element inside the cell. Returns `false` if a cell of a data table cannot have such
+    /// content. `tables` is the number of nested tables around the element.
     fn read(&mut self, element: Element<'_>, tables: u8) -> bool {
         for child in element.children() {
             let fits = match child {

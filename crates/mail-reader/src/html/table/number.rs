@@ -37,7 +37,7 @@ pub(crate) fn is_blank(text: &str) -> bool {
     text.chars().all(|c| is_sign(c) || matches!(c, '–' | '—' | '/' | '.' | '·'))
 }
 
-/// Returns whether a character is a decimal digit of a script that is common in mail.
+/// Returns whether a character is a decimal digit in a script that is common in mail.
 fn is_digit(c: char) -> bool {
     c.is_ascii_digit()
         || matches!(c, '\u{660}'..='\u{669}' | '\u{6f0}'..='\u{6f9}' | '\u{966}'..='\u{96f}' | '\u{9e6}'..='\u{9ef}'

@@ -184,8 +184,8 @@ impl Builder {
         raw_text_kind(name)
     }
 
-    /// Closes `head` before the first element that may not be inside it, because the end tag of `head` may be
-    /// missing (HTML standard, section 13.2.6.4.4).
+    /// Closes `head`, if it is open. Also called before the first element that is not allowed inside `head`, because
+    /// the end tag of `head` may be missing (HTML standard, section 13.2.6.4.4).
     fn close_head(&mut self) {
         if let Some(head) = self.head.take()
             && self.open.get(head).is_some_and(|open| open.tag == local_name!("head"))
@@ -238,8 +238,8 @@ impl Builder {
         self.open.truncate(position);
     }
 
-    /// Closes the innermost open element with this name, and the open elements inside it. Closes nothing if
-    /// `is_wall` returns `true` for one of the elements inside it.
+    /// Closes the innermost open element with this name, and all open elements inside it. Closes nothing if `is_wall`
+    /// returns `true` for any of these inner elements.
     fn close(&mut self, name: &LocalName, is_wall: impl Fn(&LocalName) -> bool) {
         for (position, open) in self.open.iter().enumerate().skip(1).rev() {
             if open.tag == *name {

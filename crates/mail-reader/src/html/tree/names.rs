@@ -14,7 +14,7 @@ pub(super) fn raw_kind(name: &LocalName) -> Option<RawText> {
     }
 }
 
-/// Returns how the tokenizer must read a visible element whose content is plain text even if it looks like
+/// Returns how the tokenizer must read a visible element whose content is plain text, even if the content looks like
 /// tags. `None` for all other elements.
 pub(super) fn raw_text_kind(name: &LocalName) -> Option<RawText> {
     match *name {

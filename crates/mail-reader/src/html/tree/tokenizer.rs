@@ -139,7 +139,7 @@ impl<'a> Tokenizer<'a> {
     }
 }
 
-/// Returns the length in bytes of the comment at the start of `rest`. A comment without an end reaches to the end of the
+/// Returns the length in bytes of the comment at the start of `rest`. An unclosed comment extends to the end of the
 /// document.
 fn end_of_comment(rest: &[u8]) -> usize {
     const START: usize = "<!--".len();
@@ -176,7 +176,8 @@ fn end_of_raw_text(rest: &[u8], name: &str, kind: RawText) -> usize {
     rest.len()
 }
 
-/// Returns whether a text starts with the name of a tag, in upper or lower case, and the name ends there.
+/// Returns whether `text` starts with exactly the tag name `name`, ignoring case: white space, `/` or `>` must follow
+/// the name.
 fn is_tag_name(text: Option<&[u8]>, name: &str) -> bool {
     let Some((start, rest)) = text.and_then(|text| text.split_at_checked(name.len())) else { return false };
     let ends = rest.first().is_some_and(|&byte| tag::is_space(byte) || matches!(byte, b'/' | b'>'));

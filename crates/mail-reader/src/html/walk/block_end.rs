@@ -1,4 +1,4 @@
-//! The kinds of boundaries between blocks, and which HTML elements have which.
+//! Defines the kinds of boundaries between blocks, and determines the kind for each HTML element.
 
 use super::context::Context;
 use html5ever::{LocalName, local_name};

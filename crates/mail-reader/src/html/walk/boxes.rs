@@ -90,7 +90,7 @@ struct LineRoom {
 }
 
 impl LineRoom {
-    /// Subtracts the length of a text from the remaining width. Returns whether the text fits.
+    /// Subtracts the length of a string from the remaining width. Returns whether the string fits.
     fn holds_text(&mut self, text: &str) -> bool {
         let length: usize = text.split_whitespace().map(|word| word.chars().count() + 1).sum();
         let fits = length <= self.characters && self.nodes > 0;
@@ -132,7 +132,7 @@ fn is_table_part(tag: &LocalName) -> bool {
     )
 }
 
-/// Minimum width in CSS pixels at which a margin looks like a space between two words.
+/// Minimum width in CSS pixels of a margin that looks like a space between two words.
 const BLANK: f32 = 4.0;
 
 impl Walker<'_> {
@@ -163,8 +163,8 @@ fn has_room(declared: &Declared) -> bool {
         || (declared.display == Some(Display::InlineBlock) && declared.width.is_some())
 }
 
-/// Returns whether an element contains a text of at least two characters. A single character may be part of a
-/// code, whose characters must stay together.
+/// Returns whether an element contains text of at least two characters. A single character may be part of a code, whose
+/// characters must stay together.
 fn has_word(element: Element<'_>) -> bool {
     let first = element.children().find_map(|child| match child {
         Node::Text(text) => Some(text.trim()).filter(|text| !text.is_empty()),

@@ -12,7 +12,7 @@ use crate::html::flow::{Cell, Kind, TextStyle};
 use crate::html::tree::Element;
 use html5ever::{LocalName, local_name};
 
-/// Maximum font size in CSS pixels at which text counts as too small to read, and therefore as invisible.
+/// Maximum font size in CSS pixels of text that counts as too small to read, and therefore as invisible.
 const MAX_UNREADABLE_SIZE: u16 = 1;
 /// Minimum difference between the strongest and the weakest colour channel (0 to 255) at which a colour
 /// counts as colourful. A colour with a smaller difference counts as white, grey or black.
@@ -70,7 +70,7 @@ pub(in crate::html) struct Visibility {
     link_ink: Rgba,
     /// The background colour; `None` if an image or a gradient makes it unknown.
     ground: Option<Rgba>,
-    /// Whether a shadow, an outline or a background inside the letters makes the text visible whatever its colour is.
+    /// Whether a shadow, an outline or a background inside the letters makes the text visible regardless of its colour.
     shown_otherwise: bool,
     /// Whether the element is inside a hidden element, which is possible only if the list of blocks includes hidden
     /// text.

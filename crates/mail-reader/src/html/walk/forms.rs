@@ -72,8 +72,8 @@ impl<'a> Walker<'a> {
     }
 }
 
-/// Returns the inherited state for the content of a form field. The field does not inherit superscript or the
-/// order of the letters.
+/// Returns the inherited state for the content of a form field. The field inherits neither superscript nor the reversed
+/// order of letters.
 fn own(element: Element<'_>, context: &Context) -> Context {
     let raised: Option<ScriptPosition> = None;
     Context { raised, reversed: false, ..inherit(*context, element, &Declared::default()) }
@@ -87,9 +87,9 @@ fn name(element: Element<'_>) -> &str {
     said.find(|name| !name.is_empty()).unwrap_or(UNNAMED_FIELD)
 }
 
-/// Returns the text of the selected options of a `select` element, or of the first option if none is selected. Several
-/// options are selected only if the element has the attribute `multiple`; then nothing is selected at first. `None` if
-/// the element has no options.
+/// Returns the text of the selected option of a `select` element, or of the first option if none is selected. If the
+/// element has the attribute `multiple`, returns the text of all selected options, which is empty if none is selected.
+/// `None` if the element has no options.
 fn chosen(select: Element<'_>) -> Option<String> {
     let groups = select.elements().flat_map(|inner| {
         let options = (*inner.tag == local_name!("optgroup")).then(|| inner.elements());

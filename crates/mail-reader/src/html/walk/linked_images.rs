@@ -5,8 +5,8 @@ use crate::html::tree::{Element, Node};
 use html5ever::local_name;
 use std::collections::HashSet;
 
-/// Returns the targets of all links with text inside an element. The alternative text of an image counts as
-/// text.
+/// Returns the targets of all links inside the element `root`, except those of links without text. The alternative text
+/// of an image counts as text.
 pub(super) fn named_links(root: Element<'_>) -> HashSet<&str> {
     let mut named = HashSet::new();
     add(root, None, &mut named);

@@ -8,7 +8,7 @@ use crate::html::flow::{Anchor, Kind, Picture};
 use crate::html::tree::Element;
 use html5ever::{LocalName, local_name};
 
-/// Maximum width or height in pixels at which an image counts as a tracking pixel and is not shown.
+/// Maximum width or height in pixels of an image that counts as a tracking pixel and is not shown.
 const MAX_TRACKING_PIXEL: u16 = 3;
 
 /// Maximum number of inline images in one converted HTML document; further images are dropped.

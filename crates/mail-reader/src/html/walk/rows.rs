@@ -24,10 +24,10 @@ const MAX_FLEX_CELLS: usize = 4;
 pub(super) struct BoxTable {
     table: u32,
     columns: u16,
-    /// Index in the table of the row that may be added next.
+    /// Index that the next row will have in the table.
     row: u32,
-    /// Number of blocks in the document directly after the last row. If blocks have been added since, a new row
-    /// starts a new table.
+    /// Number of blocks in the document when the last row had been added. If more blocks have been added since, the
+    /// next row starts a new table.
     blocks: usize,
 }
 
@@ -121,7 +121,7 @@ struct CellLimits {
 }
 
 impl CellLimits {
-    /// Subtracts the text and the nodes of an element from the remaining numbers. Returns whether the element fits
+    /// Subtracts the characters and nodes of an element from the remaining numbers. Returns whether the element fits
     /// and contains only text.
     fn holds(&mut self, element: Element<'_>) -> bool {
         if *element.tag == local_name!("img") {

@@ -3,8 +3,8 @@
 use crate::html::tree::{Element, Node, is_block};
 use html5ever::local_name;
 
-/// A table at the right edge is moved after the content to its left only if it is narrower than this many CSS pixels.
-/// A wider table has no content to its left.
+/// A table at the right edge of the page is moved after the content to its left only if the table is narrower than this
+/// many CSS pixels. A wider table leaves no space for content to its left.
 const MAX_WIDTH: u16 = 400;
 
 /// A table at the right edge of the page. It is deferred until the content to its left has been converted.
@@ -39,7 +39,7 @@ impl<'a> SideTable<'a> {
         }
     }
 
-    /// Returns the table that is still deferred at the end of its parent element; `None` if no table is.
+    /// Returns the table that is still deferred at the end of its parent element; `None` if there is no such table.
     pub(super) fn at_end(self) -> Option<Element<'a>> {
         self.waiting
     }

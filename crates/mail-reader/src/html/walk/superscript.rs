@@ -3,8 +3,8 @@
 use crate::html::css::ScriptPosition;
 use std::borrow::Cow;
 
-/// Maximum number of characters in a text that is converted to superscript or subscript characters. Longer
-/// text is not converted; a space separates it from the text before it.
+/// Maximum number of characters that are converted to superscript or subscript characters. Longer text is not
+/// converted, but separated from the preceding text by a space.
 const MAX_RAISED: usize = 12;
 /// A single superscript letter after more digits than this counts as a footnote mark, and not as an ordinal ending.
 const MAX_ORDINAL_DIGITS: usize = 3;
@@ -53,9 +53,8 @@ fn is_small(words: &str) -> bool {
     words.chars().nth(3).is_none()
 }
 
-/// Returns whether a string is the ending of an ordinal number, as in `1st`, `2nd`, French `1er` or Italian
-/// `1o`. `digits` is the number of digits directly before it. After many digits, a single letter is a
-/// footnote mark.
+/// Returns whether a string is the ending of an ordinal number, as in `1st`, `2nd`, French `1er` or Italian `1o`.
+/// `digits` is the number of digits directly before the string. After many digits, a single letter is a footnote mark.
 fn is_ordinal(words: &str, digits: usize) -> bool {
     const ENDINGS: [&str; 18] = [
         "st", "nd", "rd", "th", "er", "re", "e", "è", "ère", "ème", "nde", "o", "a", "ο", "η", "го", "й", "º",

@@ -11,10 +11,10 @@ use html5ever::{LocalName, local_name};
 const MAX_COLSPAN: u16 = 1000;
 /// Maximum number of rows that a cell can span (HTML standard, section 4.9.11); larger values are clamped.
 const MAX_ROWSPAN: u16 = 65_534;
-/// Maximum number of columns in which `rowspan` is evaluated; in later columns it has no effect.
+/// Maximum number of columns in which `rowspan` is evaluated; it has no effect in later columns.
 const MAX_REACHING: usize = 256;
 
-/// The grid of a table with the positions that its cells cover (HTML standard, section 4.9.12).
+/// The grid of a table, which records the positions that cells occupy (HTML standard, section 4.9.12).
 struct Grid {
     /// The cell of an outer table to which all content of this table is assigned. `None` if the content is assigned
     /// to the table's own cells.
@@ -24,12 +24,12 @@ struct Grid {
     row: u32,
     /// Whether the current row is inside a `thead`. Its cells are then headers.
     heading: bool,
-    /// For each column, the index of the first row that no cell of an earlier row covers.
+    /// For each column, the index of the first row into which no cell of an earlier row extends.
     free_from: Vec<u32>,
 }
 
 impl Grid {
-    /// Returns the first column at or after `column` that no cell of an earlier row covers in the current row.
+    /// Returns the first column at or after `column` into which no cell of an earlier row extends in the current row.
     fn next_free(&self, column: u32) -> u32 {
         let taken = self.free_from.iter().skip(column as usize).take_while(|row| **row > self.row);
         column.saturating_add(u32::try_from(taken.count()).unwrap_or(0))
@@ -85,7 +85,7 @@ struct VisibleRow<'a> {
 
 impl<'a> Walker<'a> {
     /// Returns whether the current element is the only content of a table cell, in a row of at least three cells. A
-    /// horizontal rule in such a cell only connects the neighbouring cells, so it is not shown.
+    /// horizontal rule in such a cell is only a line between the neighbouring cells, so it is not shown.
     pub(super) fn is_between_cells(&self) -> bool {
         let [.., row, cell, rule] = self.path.as_slice() else { return false };
         let is_blank = |child: Node<'_>| match child {

@@ -31,7 +31,7 @@ pub(super) struct BlockBuilder {
     quote: u8,
     indent: u8,
     cell: Option<Cell>,
-    /// Whether the text ends with collapsible white space. Any white space that follows is then dropped.
+    /// Whether the text ends with collapsible white space. If so, any white space that follows is dropped.
     folds: bool,
     /// Number of no-break spaces at the start of the block.
     leading: usize,
@@ -39,11 +39,11 @@ pub(super) struct BlockBuilder {
     keeps_blanks: bool,
     /// Whether a single no-break space at the start of the block is an indentation.
     keeps_indent: bool,
-    /// Whether the block ends with an inline box. A space must then precede the next word.
+    /// Whether the block ends with an inline box. If so, a space must precede the next word.
     pub(super) ends_box: bool,
     /// Whether the block contains anything except white space; an empty block is dropped.
     has_words: bool,
-    /// Length in bytes of the text whose columns have been counted, and the number of these columns.
+    /// Length in bytes of the part of the text that has been measured, and its width in columns.
     counted: (usize, usize),
 }
 

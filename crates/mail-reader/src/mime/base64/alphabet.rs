@@ -9,14 +9,14 @@ pub(super) enum Alphabet {
     UrlSafe,
 }
 
-/// Minimum number of letters and digits at which a text in the standard alphabet is expected to contain `+` or `/`.
-/// If a text of this length contains neither of them and no padding, a single dash in it belongs to the URL-safe
-/// alphabet. In a shorter text, the dash may be a stray character.
+/// Base64 in the standard alphabet with at least this many letters and digits is expected to contain `+` or `/`. If it
+/// contains neither of them and no padding, a single dash belongs to the URL-safe alphabet. In shorter base64, the dash
+/// may be a stray character.
 const MANY_LETTERS: usize = 128;
 
 impl Alphabet {
-    /// Returns the alphabet in which the texts are encoded, judging by the characters `+`, `/`, `-` and `_`. A few
-    /// dashes and underscores do not count if the other characters form complete groups of four only without them.
+    /// Returns the alphabet in which `texts` are encoded, based on the characters `+`, `/`, `-` and `_`. A few dashes
+    /// and underscores are ignored if the characters form complete groups of four only without them.
     pub(super) fn detect<'a>(texts: impl Iterator<Item = &'a [u8]>) -> Self {
         let (mut letters, mut padding, mut dashes) = (0_usize, 0_usize, 0_usize);
         for text in texts {
@@ -88,8 +88,8 @@ impl Decoder {
         }
     }
 
-    /// Decodes the complete groups of four characters at the start of a text, up to the first other byte. Returns
-    /// the number of groups.
+    /// Decodes the complete groups of four characters at the start of `text`, up to the first other byte. Returns the
+    /// number of groups.
     fn push_groups(&mut self, text: &[u8]) -> usize {
         let mut groups = 0;
         for group in text.chunks_exact(4) {

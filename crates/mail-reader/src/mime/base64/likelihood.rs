@@ -1,7 +1,7 @@
-//! Estimates from the order of its characters whether a text is base64. All scores are in eighths of a bit, a unit of
-//! base-2 logarithms. A positive score means plain text, a negative one base64.
+//! Estimates whether a string is base64, based on the order of its characters. All scores are in eighths of a bit, a
+//! unit of base-2 logarithms. A positive score means plain text, a negative one base64.
 
-/// A class of characters. The score of a text depends on the classes of adjacent characters. [`Class::Padding`] is
+/// A class of characters. The score of a string depends on the classes of adjacent characters. [`Class::Padding`] is
 /// `=` after the base64 characters of a line.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Class {
@@ -74,18 +74,18 @@ const LONG_WORD: i64 = -16;
 /// Score, in eighths of a bit, of a letter that occurs for at least the third time in a row, as in encoded zeros. It is
 /// negative, so it suggests base64.
 const REPEATED: i64 = -32;
-/// Additional score, in eighths of a bit, of a text with a URL. It is positive, so it suggests plain text. It
-/// compensates for the random letters of a URL, which suggest base64.
+/// Additional score, in eighths of a bit, of a string that contains a URL. It is positive, so it suggests plain text.
+/// It compensates for the random letters of a URL, which suggest base64.
 const URL: i64 = 400;
-/// Minimum number of different capitals in a text without lowercase letters. If the text contains fewer, its capitals
-/// do not add [`CAPITAL`] to the score.
+/// Minimum number of different capitals in a string without lowercase letters. If the string contains fewer, its
+/// capitals do not add [`CAPITAL`] to the score.
 const MIN_CAPITALS: u32 = 10;
-/// Score, in eighths of a bit, of each capital in a text without lowercase letters. It is positive, so it suggests
+/// Score, in eighths of a bit, of each capital in a string without lowercase letters. It is positive, so it suggests
 /// plain text.
 const CAPITAL: i64 = 8;
 
-/// Returns the score of a text, in eighths of a bit: positive if the text is more likely plain text, negative if it is
-/// more likely base64. `starts_line` is `false` for a text that follows padding.
+/// Returns the score of a string, in eighths of a bit: positive if the string is more likely plain text, negative if it
+/// is more likely base64. `starts_line` is `false` for a string that follows padding.
 pub(super) fn of_text(text: &[u8], starts_line: bool) -> i64 {
     let (mut sum, mut word, mut repeated) = (0_i64, 0_usize, 0_usize);
     let mut previous = if starts_line { Class::LineEnd } else { Class::Padding };
@@ -114,7 +114,7 @@ pub(super) fn of_text(text: &[u8], starts_line: bool) -> i64 {
     sum + url + in_capitals(text)
 }
 
-/// Returns the additional score, in eighths of a bit, of a text that contains no lowercase letters, such as a
+/// Returns the additional score, in eighths of a bit, of a string that contains no lowercase letters, such as a
 /// heading. The score is 0 or positive; a positive score suggests plain text.
 fn in_capitals(text: &[u8]) -> i64 {
     let (mut seen, mut sum) = (0_u32, 0);

@@ -68,8 +68,8 @@ fn line_end_size(rest: &[u8]) -> usize {
     rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count()
 }
 
-/// Returns the start of a line up to and including the first padding that other characters follow; `None` if there is
-/// no such padding.
+/// Returns the start of a line up to and including the first padding that is followed by other characters; `None` if
+/// there is no such padding.
 fn start_with_padding(line: &[u8]) -> Option<&[u8]> {
     let mut from = 0;
     while let Some(found) = memchr::memchr(b'=', line.get(from..)?) {

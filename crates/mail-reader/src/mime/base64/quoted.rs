@@ -1,13 +1,14 @@
-//! Recognises base64 that a program encoded once more, as quoted-printable (RFC 2045, section 6.7).
+//! Recognises base64 that was encoded again as quoted-printable (RFC 2045, section 6.7).
 
 use super::is_letter;
 use memchr::memmem;
 
-/// Minimum and maximum length in bytes of a line that ends with a soft line break of quoted-printable, including its
+/// Minimum and maximum length in bytes of a line that ends with a quoted-printable soft line break, including the
 /// equals sign. A body with shorter or longer lines does not count as quoted-printable.
 const DIVIDED_LINE: std::ops::RangeInclusive<usize> = 70..=77;
 
-/// Returns whether a base64 body is also quoted-printable: padding is written as `=3D`, or lines are divided by `=`.
+/// Returns whether a base64 body is also quoted-printable, that is, whether padding is written as `=3D`, or lines are
+/// divided by `=`.
 pub(in crate::mime) fn is_quoted(body: &[u8]) -> bool {
     has_quoted_padding(body) || has_divided_lines(body)
 }

@@ -52,11 +52,11 @@ const JOINED: i64 = 64;
 /// Penalty, in eighths of a bit, for an impossible change between base64 and plain text. It is larger than any sum of
 /// scores.
 const NEVER: i64 = 1 << 50;
-/// Minimum number of base64 characters at which a line without padding proves on its own that base64 starts. A change
-/// to base64 at a shorter line has the larger penalty [`AFTER_TEXT_UNCLEAN`].
+/// A line without padding proves on its own that base64 starts if the line has at least this many base64 characters. A
+/// change to base64 at a shorter line has the larger penalty [`AFTER_TEXT_UNCLEAN`].
 const LONG_LINE_CHARS: usize = 40;
-/// Minimum number of base64 characters at which a line with padding proves on its own that base64 starts. A change to
-/// base64 at a shorter line has the larger penalty [`AFTER_TEXT_UNCLEAN`].
+/// A line with padding proves on its own that base64 starts if the line has at least this many base64 characters. A
+/// change to base64 at a shorter line has the larger penalty [`AFTER_TEXT_UNCLEAN`].
 const LAST_LINE_CHARS: usize = 8;
 /// Minimum number of lines of equal length after which a shorter line counts as the last line of a base64 text.
 const MIN_EQUAL_LINES: usize = 2;
@@ -173,8 +173,8 @@ struct EqualLines {
 }
 
 impl EqualLines {
-    /// Counts a line. Returns whether the line is shorter than the lines directly before it, of which at least
-    /// [`MIN_EQUAL_LINES`] have equal length.
+    /// Counts a line. Returns `true` if at least [`MIN_EQUAL_LINES`] lines directly before it have equal length, and
+    /// the line is shorter than they are.
     fn is_ended_by(&mut self, piece: &Piece) -> bool {
         let is_shorter = piece.is_clean && piece.letters < self.length;
         let is_ended = is_shorter && self.count >= MIN_EQUAL_LINES;

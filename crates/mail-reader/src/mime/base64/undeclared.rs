@@ -1,19 +1,19 @@
-//! Recognises texts that are base64 although the mail does not declare it, or that are encoded twice.
+//! Recognises text that is base64 although the mail does not declare it, or that is encoded twice.
 
 use super::{Alphabet, Decoder, is_letter, likelihood, without_padding};
 
-/// Minimum length in bytes of a text that counts as base64 although no transfer encoding is declared. A shorter text is
-/// not decoded.
+/// Minimum length in bytes of text that counts as base64 although no transfer encoding is declared. Shorter text is not
+/// decoded.
 const MIN_CHARS: usize = 40;
-/// Maximum number of bytes at the start of a text from which its likelihood of being base64 is computed; the rest is
+/// Maximum number of bytes at the start of a text part that are examined to determine whether it is base64; the rest is
 /// ignored.
 const SAMPLE_BYTES: usize = 4 << 10;
-/// Maximum score ([`likelihood::of_text`], in eighths of a bit) of a text that counts as base64 although no transfer
-/// encoding is declared. Negative scores suggest base64. A text with a higher score is not decoded.
+/// Maximum score ([`likelihood::of_text`], in eighths of a bit) of text that counts as base64 although no transfer
+/// encoding is declared. Negative scores suggest base64. Text with a higher score is not decoded.
 const MAX_LIKELIHOOD: i64 = -160;
 
-/// Decodes a text that consists only of base64 in lines of equal length and contains words in UTF-8; `None` for any
-/// other text.
+/// Decodes text that consists only of base64 in lines of equal length, if the decoded content is readable UTF-8; `None`
+/// for any other text.
 pub(in crate::mime) fn decode_undeclared(text: &[u8]) -> Option<Vec<u8>> {
     let text = text.trim_ascii();
     if text.len() < MIN_CHARS || !has_equal_lines(text) {

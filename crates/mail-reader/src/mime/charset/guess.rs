@@ -1,4 +1,4 @@
-//! Detects the charset of a text from its bytes.
+//! Detects the charset of text from its bytes.
 
 use super::iso_2022::Variant;
 use super::utf16_utf32::{Order, Utf16Or32};
@@ -11,8 +11,8 @@ const SAMPLE_BYTES: usize = 16 << 10;
 /// Number of bytes before the first byte above 0x7F that the charset detector also examines.
 const CONTEXT_BYTES: usize = 256;
 
-/// Detects the charset of a text. Byte order marks, zero bytes and escape sequences are evaluated first.
-/// Valid UTF-8 is detected as UTF-8. For any other text, the most plausible charset is returned.
+/// Detects the charset of text. Byte order marks, zero bytes and escape sequences are evaluated first. Valid UTF-8 is
+/// detected as UTF-8. For any other text, the most plausible charset is returned.
 pub(in crate::mime) fn detect(bytes: &[u8]) -> Charset {
     if let Some(charset) = by_byte_order_mark(bytes).or_else(|| by_zeros(bytes)) {
         return charset;
@@ -37,7 +37,7 @@ pub(in crate::mime) fn detect(bytes: &[u8]) -> Charset {
     Charset::Standard(detector.guess(None, Utf8Detection::Deny))
 }
 
-/// Returns the bytes of a text that the charset detector examines.
+/// Returns the part of `bytes` that the charset detector examines.
 fn sample(bytes: &[u8]) -> &[u8] {
     let first = bytes.iter().position(|byte| !byte.is_ascii()).unwrap_or_default();
     let rest = bytes.get(first.saturating_sub(CONTEXT_BYTES)..).unwrap_or(bytes);
@@ -55,8 +55,8 @@ fn by_byte_order_mark(bytes: &[u8]) -> Option<Charset> {
     }
 }
 
-/// Detects UTF-16 without a byte order mark by its zero bytes: each ASCII character has one, either always as
-/// its first or always as its second byte. Returns `None` if there are too few zero bytes.
+/// Detects UTF-16 without a byte order mark by its zero bytes: each ASCII character has one, which is either always the
+/// first byte or always the second byte. Returns `None` if there are too few zero bytes.
 fn by_zeros(bytes: &[u8]) -> Option<Charset> {
     let sample = bytes.get(..SAMPLE_BYTES).unwrap_or(bytes);
     let (units, _) = sample.as_chunks::<2>();
@@ -71,8 +71,8 @@ fn by_zeros(bytes: &[u8]) -> Option<Charset> {
     }
 }
 
-/// Returns whether a text contains escape sequences that switch to another charset. If the declared charset
-/// has no escape sequences, it must be wrong.
+/// Returns whether text contains escape sequences that switch to another charset. If the declared charset has no escape
+/// sequences, the declaration must be wrong.
 pub(super) fn switches_charset(bytes: &[u8]) -> bool {
     memchr::memchr(0x1b, bytes).is_some() && by_escapes(bytes).is_some()
 }
@@ -106,11 +106,11 @@ fn is_mostly_utf8(bytes: &[u8]) -> bool {
     whole > 0 && whole >= 2 * broken
 }
 
-/// A text that is valid UTF-8 and has at least this many non-ASCII characters is UTF-8, even if it declares a
-/// single-byte charset for a non-Latin script. If the charset is Latin, one character is sufficient.
+/// Valid UTF-8 with at least this many non-ASCII characters is decoded as UTF-8, even if the mail declares a
+/// single-byte charset for a non-Latin script. If the declared charset is Latin, one such character is sufficient.
 const PROOF_LETTERS: usize = 3;
 
-/// Returns whether a text is certainly UTF-8, although the mail declares a single-byte charset.
+/// Returns whether text is certainly UTF-8, although the mail declares a single-byte charset.
 pub(super) fn is_utf8_despite_label(bytes: &[u8], declared: Charset) -> bool {
     let Some(is_latin) = single_byte(declared) else { return false };
     let Ok(text) = std::str::from_utf8(bytes) else { return false };
@@ -185,8 +185,8 @@ pub(super) fn count_holes(text: &str) -> usize {
     text.matches('\u{fffd}').count()
 }
 
-/// Returns whether a decoded text contains few replacement characters in proportion to its other non-ASCII
-/// characters. Such a text is damaged, but its charset is correct.
+/// Returns whether decoded text contains few replacement characters in proportion to its other non-ASCII characters.
+/// Such text is damaged, but its charset is correct.
 pub(super) fn fits_mostly(text: &str) -> bool {
     let letters = text.chars().filter(|c| !c.is_ascii() && *c != '\u{fffd}').count();
     letters >= 4 * count_holes(text)

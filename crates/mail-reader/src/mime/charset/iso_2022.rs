@@ -41,7 +41,7 @@ enum Set {
     Greek,
 }
 
-/// The character sets that are active at the current position of a text.
+/// The character sets that are active at the current position in the text.
 struct State {
     g0: Set,
     /// The character set that the control character SO (shift out) activates.

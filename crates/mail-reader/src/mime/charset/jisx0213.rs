@@ -89,8 +89,8 @@ fn next_of_shift_jis<'a>(bytes: &'a [u8], out: &mut String) -> &'a [u8] {
     }
 }
 
-/// Returns the row of plane 2 for a lead byte of Shift JIS; the order of the rows is irregular. Each lead
-/// byte covers two rows. `second` indicates whether to return the second of them.
+/// Returns the row of plane 2 for a Shift JIS lead byte; the order of the rows is irregular. Two rows share each lead
+/// byte; `second` indicates whether to return the second one.
 fn row_of_plane_2(lead: u8, second: bool) -> u8 {
     match (lead, second) {
         (0xf0, false) => 1,

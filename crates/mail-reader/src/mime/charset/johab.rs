@@ -73,8 +73,8 @@ fn hangul(code: u16) -> Option<char> {
     }
 }
 
-/// Returns the KS X 1001 character of a byte pair; `None` if the pair has no character. Each lead byte covers
-/// two rows. `pair` is the index of the lead byte in its range, which starts at row `first_row`.
+/// Returns the KS X 1001 character of a byte pair; `None` if the pair has no character. Two rows share each lead byte.
+/// `pair` is the index of the lead byte in its range; the first row of the range is `first_row`.
 fn ks_x_1001(pair: u8, first_row: u8, trail: u8) -> Option<char> {
     let at = match trail {
         0x31..=0x7e => trail - 0x31,

@@ -134,8 +134,7 @@ impl<'a> HeaderBlock<'a> {
         self.raw("content-transfer-encoding").map_or(TransferEncoding::Identity, TransferEncoding::parse)
     }
 
-    /// Returns the charset of the raw 8-bit text in the header, which is detected from the text of all header
-    /// fields together.
+    /// Detects the charset of the raw 8-bit text in the header, based on all header fields together.
     pub(in crate::mime) fn raw_charset(&self) -> Charset {
         *self.raw_charset.get_or_init(|| {
             let mut evidence = Vec::new();

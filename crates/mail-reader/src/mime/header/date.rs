@@ -196,7 +196,7 @@ impl Clock {
     }
 }
 
-/// The half of the day in a time of the twelve-hour clock: a.m. or p.m.
+/// The half of the day in a twelve-hour time: a.m. or p.m.
 #[derive(Clone, Copy)]
 enum Half {
     Morning,
@@ -212,7 +212,7 @@ impl Half {
         }
     }
 
-    /// Converts an hour of the twelve-hour clock to an hour of the day (0 to 23). An hour from 13 to 24 is returned
+    /// Converts an hour on the twelve-hour clock to an hour of the day (0 to 23). An hour from 13 to 24 is returned
     /// unchanged; `None` if the hour is negative or greater than 24.
     fn of_day(self, hour: i8) -> Option<i8> {
         match (self, hour) {

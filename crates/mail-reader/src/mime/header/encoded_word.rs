@@ -76,7 +76,7 @@ fn push_text(text: &[u8], raw_charset: Charset, out: &mut String) {
     out.push_str(&decode_raw(text, raw_charset));
 }
 
-/// Returns whether a text ends with a line break, optionally followed by white space.
+/// Returns whether `text` ends with a line break, optionally followed by white space.
 fn ends_in_fold(text: &[u8]) -> bool {
     let blanks = text.get(text.trim_ascii_end().len()..).unwrap_or_default();
     memchr::memchr2(b'\r', b'\n', blanks).is_some()

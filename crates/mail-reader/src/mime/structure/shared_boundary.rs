@@ -1,16 +1,16 @@
 //! Keeps an attached mail whole if it has the same boundary as the multipart that contains the mail.
 //!
-//! Programs with one fixed boundary forward their own mails in this way. RFC 2046 forbids it, because a delimiter line
-//! then does not tell which of the two multiparts it belongs to. As in [`boundary`](super::super::boundary), the inner
-//! multipart ends first.
+//! Programs that always use the same boundary create such mails when they forward their own mails. RFC 2046 forbids it,
+//! because it is then ambiguous to which of the two multiparts a delimiter line belongs. As in
+//! [`boundary`](super::super::boundary), the inner multipart ends first.
 
 use super::{Delimiter, MAX_DEPTH, PartHeader, Scan, part_start};
 use std::borrow::Cow;
 use std::ops::Range;
 
 impl Scan<'_> {
-    /// Opens the multipart of the attached mail that starts at the byte offset `start`, if its boundary is already that
-    /// of an open multipart. Its delimiter lines are then content of the MIME part with the index `part`.
+    /// If the attached mail that starts at the byte offset `start` is a multipart with the boundary of an open
+    /// multipart, opens it. Its delimiter lines then count as content of the MIME part with the index `part`.
     pub(super) fn open_shared_boundary(&mut self, start: usize, part: usize) {
         let header = self.header_at(start, true).1;
         self.open_if_shared(&header, part);

@@ -1,20 +1,21 @@
-//! Detects the cards of newsletters. Cards are consecutive groups of blocks, each of which consists of an
-//! image, a heading, a text and a button.
+//! Detects the cards in newsletters. Cards are consecutive groups of blocks, each of which consists of an image, a
+//! heading, text and a button.
 
 use super::runs::Numbers;
 use crate::html::flow::{Block, Kind};
 
-/// Maximum number of blocks in a card (a group of image, heading, text and button); the card ends after them.
+/// Maximum number of blocks in a card (a group of an image, a heading, text and a button); further blocks are not part
+/// of the card.
 const MAX_PARTS: usize = 16;
-/// Maximum number of text blocks in a card (a group of image, heading, text and button); further text is not
-/// part of it.
+/// Maximum number of text blocks in a card (a group of an image, a heading, text and a button); further text is not
+/// part of the card.
 const MAX_TEXTS: usize = 6;
 /// A link counts as the button of a card only if its text has at most this many bytes.
 const MAX_LINK: usize = 40;
 /// Two cards count as similar only if their numbers of text blocks differ by at most this number.
 const MAX_DIFFERENCE: usize = 2;
 
-/// The role of a block in a card (a group of image, heading, text and button).
+/// The role of a block in a card (a group of an image, a heading, text and a button).
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Part {
     Picture,
@@ -24,7 +25,7 @@ enum Part {
     Other,
 }
 
-/// The parts that a card of a newsletter has. Two cards are of the same kind if their shapes are similar.
+/// The parts of a card in a newsletter. Two cards are of the same kind if their shapes are similar.
 #[derive(Clone, Copy, Default)]
 struct Shape {
     picture: bool,
@@ -40,7 +41,7 @@ impl Shape {
     }
 }
 
-/// Detector for the cards of a newsletter. The caller passes each block of an HTML part to it, in order.
+/// Detector for the cards in a newsletter, which must be called at each block of the HTML part, in order.
 #[derive(Default)]
 pub(super) struct Cards {
     last: Option<Shape>,

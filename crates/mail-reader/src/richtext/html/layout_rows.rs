@@ -1,4 +1,4 @@
-//! Joins rows of consecutive layout tables into one data table if they look like one. Many receipts use a
+//! Joins the rows of consecutive layout tables into one data table if together they look like one. Many receipts use a
 //! separate layout table for each row.
 
 use super::runs::Numbers;
@@ -97,8 +97,8 @@ fn line_by_line(blocks: &[Block], numbers: &Numbers<'_>) -> Option<Vec<Row>> {
     below.iter().all(|row| row.cells.last().is_some_and(Placed::is_number)).then_some(rows)
 }
 
-/// Returns the number of blocks in the first layout table row of `blocks`; `None` if that row cannot be a row
-/// of a data table, for example because it is too long or its quoting depth is not `quote`.
+/// Returns the number of blocks in the layout table row at the start of `blocks`; `None` if there is no such row, or if
+/// it cannot become a row of a data table, for example because it is too long or its quoting depth is not `quote`.
 fn row(blocks: &[Block], quote: u8, numbers: &Numbers<'_>) -> Option<usize> {
     let first = blocks.first()?.cell.filter(|cell| !cell.data)?;
     let (mut cells, mut lines, mut column, mut count) = (0, 0, None, 0);
@@ -121,8 +121,8 @@ fn row(blocks: &[Block], quote: u8, numbers: &Numbers<'_>) -> Option<usize> {
     (cells > 1).then_some(count)
 }
 
-/// Assigns the cells of a row to `most` columns. If the row has fewer cells, its first cell spans the missing
-/// columns too.
+/// Distributes the cells of a row over `most` columns. If the row has fewer cells, its first cell also spans the
+/// missing columns.
 fn place(blocks: &[Block], most: usize, numbers: &Numbers<'_>) -> Row {
     let cells = || blocks.chunk_by(|one, next| one.cell == next.cell);
     let missing = most - cells().count().min(most);

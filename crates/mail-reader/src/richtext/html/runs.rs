@@ -201,8 +201,8 @@ pub(super) fn item_starts(quote: &str, depth: u8, mark: &str, role: Role) -> [St
     [piece(format!("{quote}{indent}{mark}")), piece(format!("{quote}{indent}{blank}"))]
 }
 
-/// Returns the role of a text with the style `look`. If several roles apply, the most important one is
-/// returned.
+/// Returns the role of a run with the style `look` in a block of this `kind`. If several roles apply, returns the most
+/// important one; if none applies, returns `around`.
 fn role(look: TextStyle, kind: Kind, around: Role) -> Role {
     match () {
         () if look.hidden => Role::Hidden,

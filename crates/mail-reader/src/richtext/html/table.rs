@@ -20,8 +20,8 @@ pub(super) use grid::{Cell as Placed, Row};
 
 /// Maximum number of rows that are examined to choose the layout of a table; later rows do not influence it.
 const SAMPLE: usize = 200;
-/// In a view of at least this width in columns, long texts are wrapped inside the table columns. In a narrower view,
-/// the rows of a table with a header are laid out as records, with each cell on a line of its own.
+/// In a view of at least this width in columns, long text is wrapped inside the table columns. In a narrower view, the
+/// rows of a table with a header are laid out as records, with each cell on a line of its own.
 const WIDE_PAGE: usize = 80;
 
 /// Lays out the data table at the start of the blocks. Returns the number of its blocks.

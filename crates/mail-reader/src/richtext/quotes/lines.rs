@@ -10,7 +10,7 @@ const MAX_NAME: usize = 24;
 /// Maximum length in bytes of a divider above a quoted mail. A longer line does not count as a divider.
 const MAX_DIVIDER: usize = 120;
 
-/// Splits a line into its quoting depth and its text. The quoting depth is the number of leading `>`.
+/// Splits a line into its quoting depth and its text. The quoting depth is the number of leading `>` characters.
 pub(in crate::richtext) fn split_depth(line: &str) -> (u8, &str) {
     let mut depth = 0_u8;
     let mut rest = line;
@@ -72,8 +72,8 @@ pub(super) fn is_header_line(line: &str) -> bool {
         && !value.trim_start().starts_with("http")
 }
 
-/// Returns whether a header field contains an address in brackets. Most mail clients quote the sender in this
-/// form.
+/// Returns whether a header field contains an address in brackets. Most mail clients write the sender of a quoted mail
+/// in this form.
 pub(super) fn is_sender(line: &str) -> bool {
     let bracket = line.find(['<', '[']).and_then(|at| line.get(at..)).unwrap_or_default();
     bracket.contains('@') && bracket.contains(['>', ']'])

@@ -3,23 +3,25 @@
 
 use html5ever::data::{C1_REPLACEMENTS, NAMED_ENTITIES};
 
-/// The place of a text in an HTML document.
+/// The place of text in an HTML document, which determines how the text is decoded.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::html::tree) enum Place {
     /// The text is between tags. NUL characters are dropped.
     Data,
-    /// The text is the content of an element without tags, such as `title`.
+    /// The text is the content of an element that cannot contain tags, such as `title`.
     Text,
-    /// The text is the content of an element without tags and character references, such as `style`.
+    /// The text is the content of an element that cannot contain tags or character references, such as `style`.
     Raw,
-    /// The text is the value of an attribute. A reference without a semicolon before a letter is part of a URL.
+    /// The text is the value of an attribute. A named reference that lacks its semicolon is not decoded before a
+    /// letter, a digit or `=`, because it is probably part of a URL.
     Attribute,
 }
 
-/// A decoded character reference: its length in bytes, and the one or two characters for which it stands.
+/// A decoded character reference: its length in bytes, and the one or two characters that it represents.
 type Reference = (usize, char, Option<char>);
 
-/// Decodes the character references of a text, and passes the text to `push` in pieces. Line ends become line feeds.
+/// Decodes the character references in `text`, and passes the decoded text to `push` in pieces. Line ends become line
+/// feeds.
 pub(in crate::html::tree) fn decode(text: &str, place: Place, mut push: impl FnMut(&str)) {
     let bytes = text.as_bytes();
     // The text from `start` to `from` needs no change.
@@ -55,7 +57,7 @@ pub(in crate::html::tree) fn decode(text: &str, place: Place, mut push: impl FnM
     }
 }
 
-/// Decodes the character reference at the start of `text`, which does not contain the `&`. `None` if there is none.
+/// Decodes the character reference at the start of `text`, which begins after the `&`. `None` if there is no reference.
 fn reference(text: &str, place: Place) -> Option<Reference> {
     match text.as_bytes() {
         [b'#', b'x' | b'X', ..] => number(text, 2, 16),
@@ -65,7 +67,8 @@ fn reference(text: &str, place: Place) -> Option<Reference> {
     }
 }
 
-/// Decodes a character reference by number, whose digits begin after `start` bytes.
+/// Decodes a numeric character reference whose digits, in the base `base`, begin after `start` bytes; `None` if there
+/// are no digits.
 fn number(text: &str, start: usize, base: u32) -> Option<Reference> {
     let mut number: u32 = 0;
     let mut end = start;
@@ -86,7 +89,7 @@ fn number(text: &str, start: usize, base: u32) -> Option<Reference> {
     Some((end, c, None))
 }
 
-/// Decodes a character reference by name. Of several names, the longest is used.
+/// Decodes a named character reference; `None` if the name is unknown. If several names match, the longest one is used.
 fn named(text: &str, place: Place) -> Option<Reference> {
     let bytes = text.as_bytes();
     let word = bytes.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();

@@ -40,7 +40,7 @@ impl RawAttribute<'_> {
         local_name(self.name)
     }
 
-    /// Returns whether the attribute has a certain name, which must be in lower case.
+    /// Returns whether the attribute has the name `name`, which must be in lower case.
     pub(in crate::html::tree) fn is_named(&self, name: &str) -> bool {
         self.name.eq_ignore_ascii_case(name)
     }
@@ -51,8 +51,8 @@ pub(super) fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b'\x0c')
 }
 
-/// Reads a tag. Its name begins after `name_offset` bytes of `text`. Appends its attributes to `attributes`. Returns
-/// `None` if the document ends before the tag does.
+/// Reads a tag whose name begins after `name_offset` bytes of `text`. Appends the attributes of the tag to
+/// `attributes`. Returns `None` if the document ends before the tag does.
 pub(super) fn read<'a>(
     text: &'a str,
     name_offset: usize,

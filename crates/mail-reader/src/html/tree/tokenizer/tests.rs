@@ -8,7 +8,7 @@ use html5ever::tokenizer as reference;
 use html5ever::tokenizer::states::RawKind;
 use std::cell::RefCell;
 
-/// The tokens of a document, as text: one line for each.
+/// The tokens of a document as text, one token per line.
 #[derive(Default)]
 struct Tokens {
     all: Vec<String>,
@@ -107,7 +107,8 @@ fn reference_tokens(html: &str) -> Vec<String> {
     tokenizer.sink.0.into_inner().all
 }
 
-/// Parts from which documents are put together. Many of them are broken, or break what follows.
+/// Parts from which random test documents are assembled. Many of them are malformed, or affect how the following parts
+/// are parsed.
 const PARTS: &[&str] = &[
     "<p>",
     "</p>",
@@ -223,5 +224,5 @@ fn tokens_are_those_of_html5ever() {
     }
 }
 
-/// Number of documents that are compared.
+/// Number of random test documents for which the tokens of both tokenizers are compared.
 const DOCUMENTS: usize = 20_000;

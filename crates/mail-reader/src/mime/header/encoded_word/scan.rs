@@ -1,10 +1,10 @@
 //! Finds the encoded words in the value of a header field.
 
-/// Maximum length in bytes of the charset label in an encoded word. A text with a longer label does not count
-/// as an encoded word.
+/// Maximum length in bytes of the charset label in an encoded word. Text with a longer label does not count as an
+/// encoded word.
 const MAX_CHARSET_BYTES: usize = 60;
 
-/// A span of the value of a header field: either text or an encoded word.
+/// A span of a header field value: either text or an encoded word.
 pub(super) enum Span<'a> {
     /// Text outside encoded words, not decoded.
     Text(&'a [u8]),
@@ -34,8 +34,8 @@ pub(in crate::mime::header) fn next_word(value: &[u8]) -> Option<usize> {
     memchr::memmem::find_iter(value, b"=?").find(|&at| value.get(at..).and_then(Head::parse).is_some())
 }
 
-/// Returns the length in bytes of the encoded word at the start of a text; `None` if the text does not start
-/// with an encoded word.
+/// Returns the length in bytes of the encoded word at the start of `text`; `None` if `text` does not start with an
+/// encoded word.
 pub(in crate::mime::header) fn word_len(text: &[u8]) -> Option<usize> {
     Word::parse(text).map(|word| word.len)
 }

@@ -84,7 +84,7 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// Returns whether the mailbox list entry contains an address with a domain, in angle brackets or without.
+    /// Returns whether the mailbox list entry contains an address with a domain, with or without angle brackets.
     pub(super) fn has_full_address(&self) -> bool {
         let is_full = |token: &Token<'_>| matches!(token, Token::Bracket(text) if text.contains(&b'@'));
         self.bare || self.bracketed && self.tokens.iter().rev().take(MAX_BRACKET_DISTANCE).any(is_full)
@@ -130,8 +130,8 @@ impl<'a> Entry<'a> {
         self.bare || self.bracketed || self.is_quoted_address()
     }
 
-    /// Returns whether the mailbox list entry contains a complete address once `text` is appended: there are characters
-    /// before and after the `@`.
+    /// Returns whether the mailbox list entry contains a complete address once `text` is appended, that is, an address
+    /// with characters before and after the `@`.
     fn completes_address(&self, text: &[u8]) -> bool {
         let Some(at) = memchr::memchr(b'@', text) else { return false };
         at > 0 || matches!(self.tokens.last(), Some(Token::Atom(_) | Token::Quoted(_)))
@@ -292,15 +292,14 @@ impl<'a> Entry<'a> {
 }
 
 /// Returns whether a word is probably the local part of an address without a domain. Its characters must be allowed in
-/// a local part (RFC 5322, section 3.2.3). Its first letter must not be uppercase, as the first letter of a person's
-/// name is.
+/// a local part (RFC 5322, section 3.2.3). Its first letter must not be uppercase, unlike that of a person's name.
 pub(super) fn is_local_part(text: &[u8]) -> bool {
     let is_atext = |byte: &u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~.".contains(byte);
     text.iter().all(is_atext)
         && text.first().is_some_and(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
 }
 
-/// Returns whether a text is exactly one e-mail address.
+/// Returns whether a string is exactly one e-mail address.
 fn is_address(text: &[u8]) -> bool {
     let text = text.trim_ascii();
     let at = memchr::memrchr(b'@', text);

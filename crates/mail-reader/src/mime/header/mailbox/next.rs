@@ -1,4 +1,4 @@
-//! Detects the start of the next mailbox in a list if no comma precedes it.
+//! Detects the start of the next mailbox in a list if the comma before the mailbox is missing.
 
 use super::entry::Entry;
 
@@ -65,7 +65,7 @@ fn address_after(near: &[u8]) -> Option<NextAddress<'_>> {
     None
 }
 
-/// Returns the start of a text up to the next delimiter.
+/// Returns the start of `text` up to the next delimiter.
 fn word_at(text: &[u8]) -> &[u8] {
     let is_delimiter = |byte: &u8| byte.is_ascii_whitespace() || b",;:\"()<>\\[".contains(byte);
     let end = text.iter().position(is_delimiter).unwrap_or(text.len());

@@ -13,8 +13,8 @@ const MAX_TOKENS: usize = 2_000;
 /// never longer (RFC 5321, section 4.5.3.1.3).
 const MAX_ROUTE_BYTES: usize = 256;
 
-/// Maximum number of entries that are searched for an address with a domain. An address without a domain that has no such
-/// address near it becomes part of a name.
+/// Maximum number of entries after an address without a domain that are searched for an address with a domain. If none
+/// is found, the address without a domain becomes part of a name.
 const MAX_NEAR_ENTRIES: usize = 20;
 
 /// Returns the entries of a mailbox list, in order.
@@ -37,7 +37,7 @@ struct List<'a> {
     /// The byte offsets of each opening parenthesis and of its closing parenthesis, sorted by the opening
     /// one. `None` until the first opening parenthesis is reached.
     closers: Option<Vec<(u32, u32)>>,
-    /// Whether the rest of the value is known to contain no closing quotation mark. The search for one is then not
+    /// Whether the rest of the value is known to contain no closing quotation mark. If so, the search for one is not
     /// repeated.
     quotes_ended: bool,
     last_address: Option<usize>,
@@ -122,8 +122,8 @@ impl<'a> List<'a> {
         (all && near.get(end) == Some(&b':')).then_some(end + 1)
     }
 
-    /// Returns whether the next entry is only an address without angle brackets, with no name before it. Addresses
-    /// without a domain may come before that entry.
+    /// Returns whether an entry follows that consists only of an address without angle brackets. Addresses without a
+    /// domain may precede that entry.
     fn goes_on_with_bare_address(&self) -> bool {
         let rest = self.rest();
         let near = rest.get(..MAX_ROUTE_BYTES).unwrap_or(rest);
@@ -141,8 +141,8 @@ impl<'a> List<'a> {
         false
     }
 
-    /// Returns whether a mailbox list entry is complete although it has no address. An address that follows then starts
-    /// a new entry.
+    /// Returns whether a mailbox list entry is complete although it has no address. If so, an address that follows
+    /// starts a new entry.
     fn ends_names(&self, entry: &Entry<'_>) -> bool {
         entry.len() >= MAX_TOKENS
             || self.last_address.is_none_or(|last| last < self.at)
@@ -296,8 +296,8 @@ fn pairs(value: &[u8]) -> Vec<(u32, u32)> {
     found
 }
 
-/// Returns whether a text contains an address in angle brackets, followed by a comma. Such a text consists of more
-/// than one entry.
+/// Returns whether a string contains an address in angle brackets that is followed by a comma. Such a string consists
+/// of more than one mailbox list entry.
 fn holds_entries(text: &[u8]) -> bool {
     let Some(at) = memchr::memchr(b'@', text) else { return false };
     let open = memchr::memrchr(b'<', text.get(..at).unwrap_or_default()).is_some();

@@ -6,8 +6,7 @@ use crate::mime::charset::{self, Charset};
 use crate::mime::header::encoded_word;
 use std::collections::HashMap;
 
-/// The forms in which a header field may contain one parameter: plain, percent-encoded, and in numbered
-/// sections.
+/// The forms in which one parameter may occur in a header field: plain, percent-encoded, and in numbered sections.
 #[derive(Default)]
 struct Forms {
     plain: Option<Piece>,
@@ -94,9 +93,8 @@ fn decode(pieces: &[Piece], raw_charset: Charset) -> (Vec<u8>, String) {
     (runs.into_iter().flat_map(|(_, run)| run).collect(), text)
 }
 
-/// Splits a parameter value into its charset and the text after `charset'language'`; `None` if the value does
-/// not start in this way. If the value is not marked as extended (RFC 2231), the charset must be known and
-/// the language empty.
+/// Splits a parameter value of the form `charset'language'text` into its charset and its text; `None` if the value has
+/// another form. If the value is not marked as extended (RFC 2231), the charset must be known and the language empty.
 fn split_charset(value: &[u8], extended: bool) -> Option<(&[u8], &[u8])> {
     let first = value.iter().take(64).position(|&byte| byte == b'\'')?;
     let charset = value.get(..first)?;

@@ -19,7 +19,7 @@ pub(super) struct Piece {
 pub(super) struct Pieces<'a> {
     value: &'a [u8],
     at: usize,
-    /// Whether the rest of the header field is known to contain no `"`. The search for a closing quote is then not
+    /// Whether the rest of the header field is known to contain no `"`. If so, the search for a closing quote is not
     /// repeated.
     quotes_ended: bool,
 }
@@ -138,7 +138,7 @@ impl Iterator for Pieces<'_> {
     }
 }
 
-/// Returns whether a text starts with a comment. For example, `(1).pdf` in the value `report (1).pdf` is not a comment.
+/// Returns whether `tail` starts with a comment. For example, `(1).pdf` in the value `report (1).pdf` is not a comment.
 fn is_comment(tail: &[u8]) -> bool {
     if !tail.starts_with(b"(") {
         return false;
@@ -180,7 +180,7 @@ fn closes(tail: &[u8]) -> bool {
 /// as a parameter name.
 const MAX_NAME_BYTES: usize = 80;
 
-/// Returns whether a text starts with the name of a MIME parameter followed by `=`.
+/// Returns whether `text` starts with the name of a MIME parameter followed by `=`.
 fn starts_parameter(text: &[u8]) -> bool {
     let near = text.get(..MAX_NAME_BYTES).unwrap_or(text);
     let end =
@@ -190,8 +190,8 @@ fn starts_parameter(text: &[u8]) -> bool {
     rest.starts_with(b"=") && !rest.starts_with(b"=?")
 }
 
-/// Returns the length in bytes of the comment at the start of a text, including its parentheses; 1 if the
-/// comment is not closed.
+/// Returns the length in bytes of the comment at the start of `text`, including its parentheses; 1 if the comment is
+/// not closed.
 fn comment_len(text: &[u8]) -> usize {
     let (mut depth, mut escaped) = (0_usize, false);
     for (at, byte) in text.iter().enumerate() {

@@ -197,8 +197,8 @@ pub(super) fn heads(rows: &[Row]) -> usize {
     }
 }
 
-/// Returns, for each column, whether most of its cells are numbers. In rows with fewer cells than others,
-/// such as totals, only the numbers count, because labels may be in any column.
+/// Returns, for each column, whether most of its cells are numbers. In rows with fewer cells than others, such as
+/// totals, only number cells are counted, because labels may be in any column.
 pub(super) fn number_columns(sample: &[Row], count: usize, heads: usize) -> Vec<bool> {
     let mut seen = vec![(0_usize, 0_usize); count];
     let body = || sample.iter().skip(heads).filter(|row| row.alone().is_none());

@@ -43,8 +43,8 @@ struct Reaching {
 }
 
 impl Records {
-    /// Creates the layout of a table with `heads` header rows. For each column, `used` indicates whether a
-    /// record displays its name.
+    /// Creates the layout of a table with `heads` header rows. For each column, `used` indicates whether any record
+    /// displays the column name.
     pub(super) fn new(sample: &[Row], heads: usize, used: &[bool]) -> Self {
         let mut names: Vec<String> = vec![String::new(); used.len()];
         let heads_of = sample.iter().take(heads).filter(|row| row.alone().is_none());

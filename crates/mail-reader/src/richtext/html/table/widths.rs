@@ -9,20 +9,20 @@ use crate::text_width::display_width;
 pub(super) const GAP: usize = 2;
 /// A word in a table may be broken across lines only if it is wider than this many terminal columns.
 const MAX_WORD: usize = 20;
-/// Minimum width in terminal columns of a table column with long texts; it is not made narrower to fit the table into
-/// the view.
+/// Minimum width in terminal columns of a table column with long text; the column is not made narrower to fit the table
+/// into the view.
 const MIN_TEXT: usize = 12;
-/// Maximum width in terminal columns of a table column with short content, such as names. A wider column
-/// counts as a column with long texts.
+/// Maximum width in terminal columns of a table column with short content, such as names. A wider column counts as a
+/// column with long text.
 const MAX_NAME: usize = 24;
-/// Maximum average number of lines per row when texts are wrapped inside the columns. Beyond it, the rows are
+/// Maximum average number of lines per row when text is wrapped inside the columns. If it is exceeded, the rows are
 /// laid out as records, with each cell on a line of its own.
 const MAX_LINES: usize = 4;
 /// Maximum number of rows whose widths are measured; later rows have no effect on the column widths.
 const MAX_MEASURED: usize = 20_000;
 
-/// Computes the width of each table column in terminal columns. `None` if the columns do not fit side by
-/// side, or if rows with wrapped texts would be hard to read. `max_width` is the available width.
+/// Computes the width of each table column in terminal columns. `None` if the columns do not fit side by side, or if
+/// rows with wrapped text would be hard to read. `max_width` is the available width.
 pub(super) fn choose_layout(
     sample: &[Row],
     heads: usize,
