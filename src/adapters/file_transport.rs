@@ -26,9 +26,9 @@ use mail_reader::sanitize::SafeText;
 use std::io::Error;
 use std::path::{Path, PathBuf};
 
-/// Id of the only session, which contains all mails of the opened files.
+/// Id of the only session, which contains all mails in the opened files.
 const SESSION: &str = "files";
-/// Lifetime of the session that contains the mails of the opened files. Such mails do not expire, but every session
+/// Lifetime of the session that contains the mails in the opened files. Such mails do not expire, but every session
 /// needs an expiry time. One year is so long that the session does not expire while the program runs.
 const LIFE: SignedDuration = SignedDuration::from_hours(24 * 365);
 
@@ -37,7 +37,7 @@ const MAX_MAILS: usize = 100_000;
 /// Maximum total size in bytes of the mails in the opened files. If it is exceeded, opening the files fails.
 const MAX_BYTES: usize = 1 << 30;
 
-/// Serves the mails of the opened files, oldest first, in place of the service.
+/// Serves the mails in the opened files, oldest first, in place of the service.
 #[derive(Debug)]
 pub struct FileTransport {
     mails: Vec<Delivery>,

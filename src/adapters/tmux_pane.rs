@@ -1,4 +1,4 @@
-//! Reads the options of the tmux pane in which this program runs, by means of the `tmux` command.
+//! Uses the `tmux` command to read the options of the tmux pane in which this program runs.
 
 use dropmail_client::ports::tmux::TmuxPane;
 use std::process::{Command, Stdio};

@@ -7,7 +7,7 @@ use dropmail_client::domain::time::{SignedDuration, Timestamp};
 /// automatic opening of the next session.
 const MIN_LIFE: SignedDuration = SignedDuration::from_mins(1);
 
-/// Backoff for opening sessions automatically: each session that ends too soon makes the next delay longer.
+/// Backoff for automatically opened sessions. Each session that ends too soon makes the next delay longer.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct AutoOpenBackoff {
     /// Time at which the program most recently opened a session automatically; `None` if it has not opened any.

@@ -40,8 +40,8 @@ pub struct Captcha {
     pub input: TextInput,
     /// Loading state of the captcha image; contains the image once it is loaded.
     pub image: CaptchaImageState,
-    /// Number of the requested variant of the captcha image. The service draws the same captcha differently for each
-    /// number. To request a new image, the program increments the number.
+    /// Number of the captcha image variant to request. The service draws the same captcha differently for each number.
+    /// To request a new image, the program increments the number.
     pub variant: u32,
     /// `true` while the program is sending the user's answer to the service.
     pub sending: bool,

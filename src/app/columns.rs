@@ -63,16 +63,16 @@ impl Columns {
         Self { address_tag, sender, subject: rest - age, finding, files, age }
     }
 
-    /// Returns the range of cells, counted from the left edge of an inbox row, in which the row shows the code or the
-    /// link.
+    /// Returns the cells of an inbox row that show the code or the link, as a range counted from the left edge of the
+    /// row.
     pub fn code_range(&self) -> Range<usize> {
         let start = MARKS_WIDTH + self.address_tag + self.sender + 1 + self.subject + 1;
         start..start + self.finding
     }
 }
 
-/// Returns the text of the code column in the inbox row of a mail: the code, with a remark if a newer code supersedes
-/// it or if it is old or ambiguous. If the mail has no code, returns the kind of its best link.
+/// Returns the text of the code column in the inbox row of a mail: the code, with a remark if the code is superseded,
+/// old or ambiguous. If the mail has no code, returns the kind of its best link.
 pub fn code_column_text(inbox: &Inbox, summary: &Summary, now: Timestamp) -> String {
     match (&summary.code, &summary.link) {
         (Some(code), _) if inbox.newer_code(summary).is_some() => format!("{} replaced", code.value),

@@ -178,7 +178,7 @@ pub enum Availability {
 /// The state of the screen that determines which commands are available.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Context {
-    /// `true` if there is a current mail, on which a command can act.
+    /// `true` if there is a current mail, that is, a mail on which commands can act.
     pub mail: bool,
     /// `true` if the message pane has the focus and shows a mail.
     pub message: bool,

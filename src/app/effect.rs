@@ -22,7 +22,7 @@ pub enum Effect {
     Domain(DomainEffect),
     /// An effect that fetches, shows, answers or dismisses a captcha from the service.
     Captcha(CaptchaEffect),
-    /// A query to the archive.
+    /// An archive query.
     Archive(ArchiveEffect),
     /// A change to the archive or to a file that the program maintains.
     Store(StoreEffect),
@@ -35,7 +35,7 @@ pub enum Effect {
 }
 
 impl Effect {
-    /// Returns `true` if the effect loads text that the screen does not show yet and may take longer than one frame.
+    /// Returns `true` if the effect may take longer than one frame and loads text that the screen does not show yet.
     /// The runtime starts such an effect only after the next frame.
     pub fn is_long(&self) -> bool {
         matches!(

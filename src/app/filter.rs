@@ -259,7 +259,7 @@ fn parse_named_term(name: &str, value: &str, now: Timestamp, zone: &TimeZone) ->
     })
 }
 
-/// Parses the date of a filter term: `2026-03-01` (the start of that day), `today`, `yesterday`, or a time span before
+/// Parses the date in a filter term: `2026-03-01` (the start of that day), `today`, `yesterday`, or a time span before
 /// `now`, such as `45m`, `3h`, `2d` or `1w`. For any other text, returns an error message that starts with the term
 /// `name`.
 fn parse_date(name: &str, value: &str, now: Timestamp, zone: &TimeZone) -> Result<Timestamp, SafeText> {

@@ -167,15 +167,15 @@ impl Inbox {
         self.cursor
     }
 
-    /// Returns the index of the first line on the screen if the pane shows `rows` rows. The line under the cursor is
-    /// always visible.
+    /// Returns the index of the first line that an inbox pane of `rows` rows shows. The line under the cursor is always
+    /// visible.
     fn top_for(&self, rows: usize) -> usize {
         let lowest = self.line_of(self.cursor).saturating_sub(rows.saturating_sub(1));
         self.top.clamp(lowest, self.first_line_of_cursor().max(lowest))
     }
 
-    /// Returns the list to which the indexes in `visible` refer: the search results if they are shown, or all
-    /// loaded mails.
+    /// Returns the list to which the indexes in `visible` refer: the search results if they are shown, and all loaded
+    /// mails if not.
     fn list(&self) -> &[Entry] {
         self.search.as_ref().filter(|search| search.is_shown()).map_or(&self.mails, |search| &search.mails)
     }
@@ -221,8 +221,8 @@ impl Inbox {
         order.iter().filter_map(|index| self.list().get(*index)).map(|entry| &entry.stored)
     }
 
-    /// Returns the id of the newest loaded mail of a session; `None` if there is none. The program passes this id when
-    /// it opens a push connection, which then reports only newer mails.
+    /// Returns the id of the newest loaded mail of a session; `None` if there is none. When the program opens a push
+    /// connection, it passes this id to the service, which then pushes only newer mails.
     pub fn newest_of(&self, session: &SessionId) -> Option<MailId> {
         let newest = self.mails().find(|mail| mail.summary.envelope.session == *session);
         newest.map(|mail| mail.summary.envelope.id.clone())

@@ -89,7 +89,7 @@ impl TextInput {
         *self = Self::default();
     }
 
-    /// Inserts pasted text at the cursor, without its control characters and line breaks.
+    /// Inserts pasted text at the cursor after removing control characters and line breaks.
     pub fn paste(&mut self, text: &str) {
         self.0.insert_str(SafeText::new(text).as_str());
     }

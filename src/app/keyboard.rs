@@ -26,8 +26,8 @@ impl Keyboard {
         self.layout = layout;
     }
 
-    /// Returns the key with the Latin character that shares a physical key with the typed character. Returns
-    /// `None` for an ASCII character, and for a character that is in no known layout.
+    /// Returns the key for the Latin character that is on the same physical key as the typed character. Returns `None`
+    /// for an ASCII character, and for a character that is in no known layout.
     ///
     /// If the current layout does not contain the character, the layout that contains it becomes the current one.
     pub fn latin_key(&mut self, key: Key) -> Option<Key> {
@@ -74,8 +74,8 @@ impl Keyboard {
         keys.iter().any(|key| local(key).is_some()).then(|| names.join(" "))
     }
 
-    /// Returns `true` if the program should show a notice that no command is bound to `keys`. Returns `true` only once
-    /// for the same keys.
+    /// Returns `true` if the program should show a notice that no command is bound to `keys`. For the same keys,
+    /// returns `true` only once.
     pub fn should_report(&mut self, keys: &str) -> bool {
         let is_new = self.reported.len() < MAX_REPORTED && self.reported.iter().all(|known| known != keys);
         if is_new {

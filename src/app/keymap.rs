@@ -98,8 +98,8 @@ fn command_name(command: Command) -> &'static str {
     COMMANDS.iter().find(|row| row.command == command).map_or("", |row| row.name)
 }
 
-/// Returns `true` if two commands may share a chord: exactly one of them must be available only during a search. The
-/// chord then runs that command during a search, and the other command at all other times.
+/// Returns `true` if two commands may share a chord, that is, if exactly one of them is available only during a search.
+/// The chord then runs that command during a search, and the other command at all other times.
 fn may_share_chord(a: Command, b: Command) -> bool {
     let searching = |command| command_scope(command) == Some(Availability::Searching);
     searching(a) != searching(b)
@@ -244,8 +244,8 @@ impl Keymap {
     }
 }
 
-/// Validates an entry of the settings that binds a chord to a sequence of commands. Returns an error message if the
-/// chord or any of the commands is invalid.
+/// Validates a settings entry that binds a chord to a sequence of commands. Returns an error message if the chord or
+/// any of the commands is invalid.
 fn parse_sequence(entry: &SequenceBinding) -> Result<Sequence, String> {
     let whole = entry.commands.join(", ");
     let chord = parse_free_chord(&entry.keys, &whole)?;

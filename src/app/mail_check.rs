@@ -36,7 +36,7 @@ impl MailCheck {
     }
 
     /// Returns `None` while replies are outstanding. After the last reply, returns `true` if no session has reported
-    /// anything, which a notice must then say.
+    /// anything; a notice must then say so.
     pub fn is_empty_handed(&self) -> Option<bool> {
         self.waiting.is_empty().then_some(!self.has_result)
     }

@@ -80,7 +80,7 @@ fn format_mailbox(mailbox: &EmailAddress) -> String {
 }
 
 /// Returns the header lines of a mail for a pane of `width` columns, with timestamps in the time zone `zone`. `keys` is
-/// `None` for output in which the user cannot press keys, such as in a pager.
+/// `None` for output that does not react to keys, such as text in a pager.
 pub fn header_lines(opened: &LoadedMail, width: u16, zone: &TimeZone, keys: Option<&Keys>) -> Vec<Line> {
     let LoadedMail { envelope, mail, .. } = opened;
     let width = usize::from(width);

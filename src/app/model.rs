@@ -138,8 +138,8 @@ pub struct Model {
     /// The pane layout that was stored most recently. If the current pane layout differs from it, the program stores
     /// the current one.
     pub stored_arrangement: PaneLayout,
-    /// State of the mouse: the border that the user is dragging, and the previous press of the button, to detect double
-    /// clicks.
+    /// State of the mouse: the border that the user is dragging, and the previous button press, which is needed to
+    /// detect double clicks.
     pub mouse: MouseState,
     /// `true` if the terminal window has the focus, or if the terminal does not report the focus.
     pub focused: bool,
@@ -169,8 +169,8 @@ pub struct Model {
     pub queued: VecDeque<Invocation>,
     /// The personal domain that the user is adding or deleting; `None` if the user is doing neither.
     pub own_domain: Option<PersonalDomainDraft>,
-    /// The user's choice for the addresses of expired sessions: the program restores them automatically, offers to
-    /// restore them, or does neither.
+    /// How the program treats the addresses of expired sessions: it restores them automatically, offers to restore
+    /// them, or does neither.
     pub restore: RestorePolicy,
     /// The role of this process among the processes that use the same data folder. Only the process that owns the data
     /// folder starts actions automatically.
@@ -198,8 +198,8 @@ pub struct Model {
     /// Progress of writing a large file: bytes written and total size in bytes. `None` if no large file is being
     /// written.
     pub saving: Option<(u64, u64)>,
-    /// When the window gains the focus, the time at which the next tick is due; `None` after that tick or if none is
-    /// due. If the tick comes much later, the machine was suspended.
+    /// Time at which the next tick was due when the window gained the focus; `None` after that tick. If the tick comes
+    /// much later than expected, the machine was suspended.
     pub tick_expected_at: Option<Timestamp>,
     /// The last time at which the window gained or lost the focus, or a mail arrived.
     pub attended_at: Timestamp,
@@ -345,8 +345,8 @@ impl Model {
         self.inbox.selected().map(|mail| mail.summary.envelope.id.clone())
     }
 
-    /// Returns the attached mail in the message pane, on which commands act while that pane has the focus; `None` if
-    /// there is no such mail.
+    /// Returns the attached mail in the message pane if that pane has the focus, so that commands act on the attached
+    /// mail. Returns `None` if there is no such mail.
     pub fn current_attached_mail(&self) -> Option<&Arc<LoadedMail>> {
         self.reader.attached().filter(|_| self.focus == Pane::Message)
     }

@@ -31,7 +31,7 @@ use std::sync::Arc;
 /// Result of opening the HTML of a mail in the browser.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Browsed {
-    /// The page was opened in the browser. The listed elements were omitted from it, for example because they are
+    /// The page was opened in the browser. The listed elements were omitted from it, for example because they were
     /// unsafe.
     Opened(Vec<LeftOut>),
     /// The user stopped the creation of the HTML page.
@@ -187,9 +187,10 @@ pub enum Msg {
     Tick(Timestamp),
     /// The machine has resumed after being suspended; the value is the current time.
     SystemResumed(Timestamp),
-    /// The dependencies of the program, such as the archive and the API client, are ready, so that effects can run.
+    /// The dependencies of the program, such as the archive and the API client, are ready. From now on, effects can
+    /// run.
     Booted(MailboxSource),
-    /// The user's choice for the addresses of expired sessions, and the role of this process among the processes that
+    /// How the program treats the addresses of expired sessions, and the role of this process among the processes that
     /// use the same data folder. Sent before `Booted`.
     Configured {
         restore: RestorePolicy,
@@ -209,7 +210,7 @@ pub enum Msg {
     ArchiveChanged,
     /// New summaries of mails that were parsed again, because an earlier version of the program had parsed them.
     RowsUpdated(Vec<StoredMail>),
-    /// All mails that an earlier version of the program had parsed were parsed again. A search or filter that was
+    /// All mails that an earlier version of the program had parsed have been parsed again. A search or filter that was
     /// running in the meantime may have missed some of them.
     AllRowsUpdated,
     /// The role of this process among the processes that use the same data folder has changed.
@@ -343,7 +344,7 @@ pub enum Msg {
     /// The status of the service has changed: whether it delays requests, whether it requires a captcha, or whether the
     /// token is a legacy token.
     ServiceStatusChanged(ServiceStatus),
-    /// The delay imposed by the service was cancelled; the waiting requests are sent at once.
+    /// The delay imposed by the service was cancelled; the waiting requests are sent immediately.
     BackoffCancelled,
     /// All sample mails of the demo were sent, or sending them failed.
     SamplesSent(Result<(), SafeText>),

@@ -1,4 +1,4 @@
-//! Notices: short texts on the screen about completed actions and failures.
+//! Notices: short messages on the screen about completed actions and failures.
 
 use dropmail_client::domain::time::{SignedDuration, Timestamp};
 use mail_reader::sanitize::SafeText;
@@ -14,7 +14,7 @@ pub enum Severity {
     Problem,
 }
 
-/// A short text on the screen. It disappears after a few seconds, unless the setting `reduced_motion` is `true`.
+/// A short message on the screen. It disappears after a few seconds, unless the setting `reduced_motion` is `true`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Notice {
     /// Severity of the notice: success, information or failure.

@@ -126,7 +126,7 @@ impl Attachments {
         self.opened.mail.attachments.get(self.cursor)
     }
 
-    /// Moves the cursor of the attachment list down by `by` lines (up if negative) and stops at the ends of the list.
+    /// Moves the cursor in the attachment list down by `by` lines (up if negative) and stops at the ends of the list.
     pub fn move_by(&mut self, by: isize) {
         let last = self.opened.mail.attachments.len().saturating_sub(1);
         self.cursor = self.cursor.saturating_add_signed(by).min(last);

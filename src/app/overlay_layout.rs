@@ -139,8 +139,9 @@ pub struct ShownAnswer {
 /// Number of blank columns between two answers of a question dialog.
 pub const ANSWER_GAP: u16 = 2;
 
-/// Returns the answers to the question about an action, from left to right. In the question about a link, the key of
-/// the command `copy-link` copies the link, as it does elsewhere; `copy_key` is the name of this key.
+/// Returns the answers to the question about an action, from left to right. A question about a link has an additional
+/// answer that copies the link. `copy_key` is the name of the key that gives this answer: the key of the command
+/// `copy-link`.
 pub fn shown_answers(action: &ConfirmableAction, copy_key: &str) -> Vec<ShownAnswer> {
     let shown = |answer, key: &str, words| ShownAnswer { answer, key: key.to_owned(), words };
     match action {

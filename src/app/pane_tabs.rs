@@ -22,7 +22,7 @@ pub struct PaneTab {
     pub columns: Range<u16>,
 }
 
-/// Returns the pane tabs of the header line, from left to right. Returns no tabs if the screen shows several
+/// Returns the pane tabs in the header line, from left to right. Returns an empty list if the screen shows several
 /// panes, is too narrow, or shows an overlay.
 pub fn pane_tabs(model: &Model) -> Vec<PaneTab> {
     let width = model.screen.width;

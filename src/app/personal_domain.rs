@@ -1,17 +1,17 @@
-//! Data that the user enters in order to add or delete a personal domain.
+//! Data that the user enters to add or delete a personal domain.
 
 use dropmail_client::domain::ids::DomainId;
 use dropmail_client::domain::secrets::DomainPassword;
 use mail_reader::sanitize::SafeText;
 
-/// Data that the user has entered in order to add or delete a personal domain.
+/// Data that the user has entered so far to add or delete a personal domain.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum PersonalDomainDraft {
     /// The user is entering the data of a personal domain to add.
     Adding {
         /// Name of the personal domain to add.
         name: SafeText,
-        /// Password for the personal domain, with which the user can delete the domain later; `None` until the user has
+        /// Password for the personal domain, which the user needs to delete the domain later; `None` until the user has
         /// typed the password.
         password: Option<DomainPassword>,
     },

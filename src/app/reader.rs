@@ -214,7 +214,7 @@ impl MessageView {
         self.rendered = RenderedView::empty();
     }
 
-    /// Collapses (`true`) or expands (`false`) the quoted mails of the open mail. The old lines stay on the screen
+    /// Collapses (`true`) or expands (`false`) the quoted mails in the open mail. The old lines stay on the screen
     /// until the new layout is ready.
     pub fn set_quotes_collapsed(&mut self, collapsed: bool) {
         if self.quotes_collapsed != collapsed {
@@ -223,15 +223,15 @@ impl MessageView {
         }
     }
 
-    /// Returns `true` if the line with the index `line` is a title line, with which the user collapses or expands a
-    /// quoted mail.
+    /// Returns `true` if the line with the index `line` is the title line of a quoted mail, where the user can collapse
+    /// or expand the quoted mail.
     pub fn is_quote_toggle(&self, line: usize) -> bool {
         let spans = self.rendered.lines.get(line).map_or(&[][..], |line| line.spans.as_slice());
         spans.iter().any(|span| span.role == Role::Fold)
     }
 
-    /// Returns the images that are visible or nearby and that the program has not requested. Nearby means up to one
-    /// page of `rows` rows above the first visible line, or two pages below the last one.
+    /// Returns the images on or near the screen that have not been requested yet. Images are near the screen up to one
+    /// page of `rows` rows above the first visible line and up to two pages below the last one.
     pub fn missing_images(&self, rows: usize) -> Vec<ImageSize> {
         let near = self.rendered.lines.iter().skip(self.scroll.saturating_sub(rows)).take(rows * 4);
         let roles = near.filter_map(|line| line.spans.first()).map(|span| span.role);
@@ -314,7 +314,7 @@ impl MessageView {
     }
 }
 
-/// Number of lines that are compared in order to find the previously visible text in a new layout.
+/// Number of lines that are compared to find the previously visible text in a new layout.
 const COMPARED_LINES: usize = 8;
 /// Maximum number of lines by which the visible text may move in a new layout. If it moves further, the scroll position
 /// is not adjusted.

@@ -55,7 +55,8 @@ impl SessionEntry {
         self.state.is_live()
     }
 
-    /// Returns `true` if the addresses of the session can be restored: its state permits this, and it has addresses.
+    /// Returns `true` if the addresses of the session can be restored, that is, if it has addresses and its state
+    /// permits this.
     pub fn can_restore(&self) -> bool {
         self.state.can_restore() && !self.session.addresses.is_empty()
     }
@@ -92,7 +93,7 @@ impl SessionEntry {
         self.state != before
     }
 
-    /// Returns `true` if the session is live and being synchronised, so that the program stores all its mails.
+    /// Returns `true` if the session is live and being synchronised. The program then stores all mails of the session.
     pub fn is_synced(&self) -> bool {
         self.is_live() && self.connection != ConnectionState::Off
     }
@@ -247,7 +248,7 @@ impl Sessions {
         self.cursor = self.cursor.min(self.lines().len().saturating_sub(1));
     }
 
-    /// Moves the cursor of the sessions pane to the address with this id, if the pane lists it.
+    /// Moves the cursor in the sessions pane to the address with this id, if the pane lists it.
     pub fn select(&mut self, id: &AddressId) {
         let found = self.lines().iter().position(|line| match line {
             SessionsLine::Address(row, address) => self

@@ -33,7 +33,7 @@ pub struct Settings {
     pub mouse: bool,
     /// How the program copies text: to the desktop's or the terminal's clipboard, or with the user's shell command.
     pub clipboard: ClipboardRoute,
-    /// Path of the settings file, for texts on the screen; the file need not exist. `None` if no path is defined.
+    /// Path of the settings file, for on-screen text; the file need not exist. `None` if no path is defined.
     pub file: Option<SafeText>,
 }
 

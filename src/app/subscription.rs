@@ -1,5 +1,5 @@
 //! Subscriptions: the sources of messages to the core (`Msg`) that the model needs. The runtime starts each source that
-//! appears in the list, and stops each source that disappears from it.
+//! appears in the list of subscriptions, and stops each source that disappears from the list.
 
 use super::connection::{ConnectionState, StreamParams};
 use super::model::{Account, Model};
@@ -22,8 +22,8 @@ pub enum Subscription {
     /// A timer that sends the current time every second. It runs while the screen counts seconds or shows a notice that
     /// will expire. Each tick wakes the processor, so an idle screen uses [`Subscription::Alarm`] instead.
     Clock,
-    /// A timer that sends the current time once, at the given time. Before that, it sends `SystemResumed` each time the
-    /// machine resumes after a suspend, and nothing else.
+    /// A timer that sends the current time once, at the given time. Until then, it only sends `SystemResumed` each time
+    /// the machine resumes after being suspended.
     Alarm(Timestamp),
     /// A push connection. It sends the new mail of a session as `Pushed`. When the connection ends, it sends
     /// `StreamEnded`.
@@ -40,7 +40,7 @@ pub enum Subscription {
     Captchas,
     /// A source that sends `ServiceStatusChanged` when the status of the service has changed.
     ServiceStatus,
-    /// A source that sends sample mails to an address by SMTP, and then the message `Msg::SamplesSent` to the core.
+    /// A source that sends sample mails to an address by SMTP, and then sends `Msg::SamplesSent` to the core.
     Samples {
         /// The address that receives the sample mails.
         address: SafeText,
@@ -83,9 +83,9 @@ fn needs_tick(model: &Model) -> bool {
     goes_away || connecting || counts_seconds(model)
 }
 
-/// For a screen that does not count seconds, returns the next time at which it must be updated or the program must act.
-/// Ages and remaining times are shown in minutes, so the screen is updated after a minute. If the program must act
-/// shortly after that, the update is delayed until then, so that the processor wakes only once.
+/// For a screen that does not count seconds, returns the next time at which the screen must be updated or the program
+/// must act. Ages and remaining times are shown in minutes, so the screen is updated after a minute. If the program
+/// must act shortly after that, the update is delayed until then, so that the processor wakes only once.
 fn next_screen_change(model: &Model) -> Timestamp {
     let minute = model.now.checked_add(SignedDuration::from_mins(1)).unwrap_or(model.now);
     let latest = minute.checked_add(MAX_SCREEN_DELAY).unwrap_or(minute);

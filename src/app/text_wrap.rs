@@ -1,4 +1,4 @@
-//! Wraps the texts of notices and dialogs to the width of the screen.
+//! Wraps the text of notices and dialogs to the width of the screen.
 
 use mail_reader::ambiguous_width::is_wide;
 use mail_reader::text_width::{clusters, display_width};
@@ -14,7 +14,7 @@ pub fn wrap_text(text: &str, width: usize) -> Vec<String> {
 }
 
 /// Wraps a line of text at word boundaries. Breaks a word only if it is wider than a line. The crate `textwrap` counts
-/// each character of ambiguous width as one column, so the line is measured with `display_width`.
+/// each character of ambiguous width as one column, so this function measures the line with `display_width`.
 fn wrap_by_display_width(line: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut current = String::new();

@@ -150,8 +150,8 @@ fn locale() -> String {
 
 impl Terminal {
     /// Returns `true` if the terminal replies to queries in the order in which they were sent. GNU screen does not
-    /// ensure this: it replies to some queries itself and passes others on. The terminal's replies to the queries that
-    /// were passed on may arrive late, as unexpected input.
+    /// guarantee this: it replies to some queries itself and passes others on. The terminal's replies to the queries
+    /// that were passed on may arrive late, as unexpected input.
     pub fn replies_in_order(&self) -> bool {
         !self.screen && (self.tmux || !self.term.starts_with("screen"))
     }

@@ -46,11 +46,11 @@ pub struct SequenceBinding {
 pub struct FileSettings {
     /// The valid settings by name: the value, and its position in the settings file.
     pub values: BTreeMap<&'static str, (Value, ConfigLocation)>,
-    /// The entries of the table `[keys]` of the settings file.
+    /// The entries in the `[keys]` table of the settings file.
     pub keys: Vec<KeyBinding>,
-    /// The entries of the table `[bindings]` of the settings file.
+    /// The entries in the `[bindings]` table of the settings file.
     pub bindings: Vec<SequenceBinding>,
-    /// Warnings about invalid entries of the settings file, for the user.
+    /// Warnings for the user about invalid entries in the settings file.
     pub problems: Vec<ConfigWarning>,
 }
 

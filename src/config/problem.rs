@@ -59,11 +59,11 @@ impl fmt::Display for ConfigWarning {
 }
 
 /// Minimum similarity, from 0 to 1, of an unknown word to the known word that is suggested as its correction. If no
-/// known word is as similar, there is no suggestion.
+/// known word is that similar, there is no suggestion.
 const MIN_SIMILARITY: f64 = 0.7;
 
-/// Returns the suggestion `; did you mean …?` with the known word that is most similar to `word`. Returns an
-/// empty string if no known word is similar.
+/// Returns the suggestion `; did you mean …?` with the known word that is most similar to `word`. Returns an empty
+/// string if no known word is similar enough.
 pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     let word = word.to_lowercase().replace('-', "_");
     let score = |known: &str| strsim::jaro_winkler(&word, &known.to_lowercase().replace('-', "_"));

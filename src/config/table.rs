@@ -1,5 +1,6 @@
-//! The table of all settings. The parsers of the settings file, of environment variables and of `--set` use it. The
-//! template, the output of `config show`, the documentation and the manual page are generated from it.
+//! The table of all settings. The parsers for the settings file, for environment variables and for `--set` use this
+//! table. The template, the output of `config show`, the documentation and the manual page are generated from the
+//! table.
 
 use super::themes;
 

@@ -1,4 +1,4 @@
-//! Typed access to the values of settings. Only this file looks them up by name, so only this file can contain a
+//! Typed access to the values of settings. Only this file looks up settings by name, so no other file can contain a
 //! mistyped name.
 
 use super::clipboard::{self, ClipboardRoute};

@@ -1,4 +1,4 @@
-//! Parses the values of settings from TOML or from a string, and validates them against the setting's type.
+//! Parses the values of settings from TOML or from a string, and validates them against the types of the settings.
 
 use super::problem::did_you_mean;
 use super::table::{Kind, SettingSpec};
@@ -104,7 +104,7 @@ fn check_text(row: &SettingSpec, text: &str) -> Result<Value, String> {
     }
 }
 
-/// Returns a description of the valid values of a setting type, for error messages.
+/// Returns a description of the valid values of a setting of this type, for error messages.
 pub(super) fn valid_values(kind: Kind) -> String {
     match kind {
         Kind::Text => "a text in quotes".to_owned(),

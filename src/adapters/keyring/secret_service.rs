@@ -12,7 +12,7 @@ const CONTENT_TYPE: &str = "application/octet-stream";
 /// The reason why a query to the Secret Service failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Failure {
-    /// The Secret Service has not replied. The library waits for two seconds.
+    /// The Secret Service did not reply within the two seconds for which the library waits.
     NoReply,
     /// The query failed with this error, which the caller receives.
     Known(SecretError),

@@ -2,7 +2,7 @@
 
 use crate::app::layout::Pane;
 
-/// A key hint in the status line: the short label of a command, and the conditions under which it is shown.
+/// A key hint in the status line: the short label of a command, and the conditions under which the hint is shown.
 #[derive(Clone, Copy, Debug)]
 pub struct Hint {
     /// Label of the hint in the status line, one or two words.
@@ -12,14 +12,14 @@ pub struct Hint {
     /// Sort key of the hint in the status line; hints with a smaller rank come first.
     pub rank: u8,
     /// Rules that change the hint in certain screen states. If several matching rules set the rank or the label, the
-    /// first one applies.
+    /// first of them takes precedence.
     pub changes: &'static [HintChange],
 }
 
 /// A screen state that changes how the status line shows a key hint, for example its label.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum HintState {
-    /// A push connection is interrupted, or the program is waiting before it tries again to sign in to the service.
+    /// A push connection is interrupted, or the program is waiting to retry signing in to the service.
     Disconnected,
     /// The inbox has the focus and contains marked mails.
     MailsMarked,

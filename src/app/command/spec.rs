@@ -1,11 +1,11 @@
-//! Defines the rows of the command table, and generates texts from the table.
+//! Defines the rows of the command table, and generates documentation from the table.
 
 use super::table::COMMANDS;
 use super::{ArgumentKind, Availability, Command, Hint, HintChange};
 use crate::app::key::Key;
 use crate::app::layout::Pane;
 
-/// One row of the command table: the name, the default keys and the texts of a command.
+/// One row of the command table: the name, the default keys, the description and the hint of a command.
 #[derive(Debug)]
 pub struct CommandSpec {
     /// The command that this row of the table describes.

@@ -51,7 +51,7 @@ pub enum AccountEffect {
         /// Generation number of the request; the core ignores a result with a different generation number.
         generation: Generation,
     },
-    /// Cancel the delay that the service has imposed with HTTP 429, so that waiting requests are sent at once. The
+    /// Cancel the delay that the service has imposed with HTTP 429, so that waiting requests are sent immediately. The
     /// result arrives as `Msg::BackoffCancelled`.
     CancelBackoff,
 }
@@ -61,7 +61,7 @@ pub enum AccountEffect {
 pub enum DomainEffect {
     /// List the domains that the service offers. The result arrives as `Msg::DomainsListed`.
     List,
-    /// List the service's domains, in order to find the user's personal ones. The result arrives as
+    /// List the service's domains, so that the user's personal domains can be found among them. The result arrives as
     /// `Msg::OwnDomainsListed`.
     ListOwn,
     /// Add a personal domain. The result arrives as `Msg::DomainAdded`.
@@ -75,14 +75,14 @@ pub enum DomainEffect {
 pub enum CaptchaEffect {
     /// Fetch and decode the captcha image. The result arrives as `Msg::CaptchaFetched`.
     Fetch {
-        /// Number of the requested variant of the captcha image. The service draws the same captcha differently for
-        /// each number. To request a new image, the program increments the number.
+        /// Number of the captcha image variant to request. The service draws the same captcha differently for each
+        /// number. To request a new image, the program increments the number.
         variant: u32,
     },
     /// Open the captcha image in the desktop's default image viewer. The result arrives as `Msg::CaptchaShown`.
     Show {
-        /// Number of the requested variant of the captcha image. The service draws the same captcha differently for
-        /// each number. To request a new image, the program increments the number.
+        /// Number of the captcha image variant to request. The service draws the same captcha differently for each
+        /// number. To request a new image, the program increments the number.
         variant: u32,
     },
     /// Send the user's answer to the captcha. The result arrives as `Msg::CaptchaSolved`.

@@ -1,4 +1,4 @@
-//! Effects on stored data: queries to the archive, and changes to the archive and to files that the program maintains.
+//! Effects on stored data: archive queries, and changes to the archive and to files that the program maintains.
 
 use crate::app::connection::Generation;
 use crate::app::inbox::SearchRequest;
@@ -11,7 +11,7 @@ use dropmail_client::domain::undo_step::UndoEdit;
 use mail_reader::sanitize::SafeText;
 use std::sync::Arc;
 
-/// A read-only query to the archive.
+/// A read-only archive query.
 #[derive(Clone, PartialEq, Debug)]
 pub enum ArchiveEffect {
     /// Read the sessions and the newest mails. The result arrives as `Msg::ArchiveRead`.
@@ -61,8 +61,8 @@ pub enum StoreEffect {
     SetSessionRemoved(SessionId, bool),
     /// Store the current address; `None` if there is no current address. The result arrives as `Msg::Acknowledged`.
     SetCurrentAddress(Option<SafeText>),
-    /// Apply these edits, in this order, to the stored changes that the user can undo after a restart. The result
-    /// arrives as `Msg::UndoStepsStored`.
+    /// Apply these edits, in this order, to the stored undo history, which survives a restart. The result arrives as
+    /// `Msg::UndoStepsStored`.
     EditUndoSteps(Vec<UndoEdit>),
     /// Add an action that involves an address, such as copying it, to the history. The result arrives as
     /// `Msg::Acknowledged`.

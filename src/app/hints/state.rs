@@ -47,8 +47,7 @@ fn is_in_state(model: &Model, state: HintState) -> bool {
     }
 }
 
-/// Returns `true` if a push connection is interrupted, or if the program is waiting before it tries again to sign in to
-/// the service.
+/// Returns `true` if a push connection is interrupted, or if the program is waiting to retry signing in to the service.
 fn is_disconnected(model: &Model) -> bool {
     let cut = model.sessions.rows.iter().any(|row| matches!(row.connection, ConnectionState::Waiting { .. }));
     cut || matches!(model.account, Account::Waiting { .. })
@@ -70,8 +69,8 @@ fn has_link(summary: &Summary) -> bool {
     summary.link.is_some()
 }
 
-/// Returns the label `word` of a copy command followed by the sender of the mail from which it would copy. Returns
-/// `None` if it would copy from the mail under the cursor.
+/// Returns the label `word` of a copy command, followed by the sender of the mail that the command would copy from.
+/// Returns `None` if that mail is under the cursor.
 fn with_sender(model: &Model, word: &str, state: HintState) -> Option<Cow<'static, str>> {
     let has = if state == HintState::CodeOfOtherMail { has_code } else { has_link };
     source_if_not_under_cursor(model, has)

@@ -53,7 +53,7 @@ impl Inbox {
     }
 
     /// Updates the summaries of mails in the inbox and in the search results. Does not update the read and starred
-    /// states, because the archive may not contain their latest changes.
+    /// states, because the latest changes to these states may not be in the archive yet.
     pub fn update_rows(&mut self, rows: Vec<StoredMail>) {
         let mut rows: HashMap<MailId, StoredMail> =
             rows.into_iter().map(|row| (row.summary.envelope.id.clone(), row)).collect();
@@ -118,7 +118,7 @@ impl Inbox {
         self.show_matching();
     }
 
-    /// Removes from the inbox the mails that the service received before the time `before`; `None` removes all mails.
+    /// Removes the mails from the inbox that the service received before the time `before`; `None` removes all mails.
     pub fn purge(&mut self, before: Option<Timestamp>) {
         let is_gone = |stored: &StoredMail| before.is_none_or(|at| stored.summary.envelope.received_at < at);
         let results = self.search.iter().flat_map(|search| &search.mails);

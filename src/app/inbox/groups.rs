@@ -106,8 +106,8 @@ impl Inbox {
         }
     }
 
-    /// Sorts the shown mails by group. The group with the newest mail comes first; the mails of each group are sorted
-    /// newest first.
+    /// Sorts the shown mails by group. The group with the newest mail comes first. Within each group, the newest mail
+    /// comes first.
     pub(super) fn sort_into_groups(&mut self) {
         self.groups.clear();
         self.newest_first.clear();
@@ -179,15 +179,15 @@ impl Inbox {
         self.mail_at(place).map(|mail| InboxRow::Mail(place, mail))
     }
 
-    /// Returns the inbox rows on the screen, from top to bottom, if the pane is `rows` rows high. The row under the
-    /// cursor is always one of them.
+    /// Returns the rows that an inbox pane of `rows` rows shows, from top to bottom. The row under the cursor is always
+    /// one of them.
     pub fn rows(&self, rows: usize) -> Vec<InboxRow<'_>> {
         let top = self.top_for(rows);
         (top..top + rows).map_while(|line| self.row_at(line)).collect()
     }
 
-    /// Returns the index, among the shown mails, of the mail in row `row` (counted from 0) of a pane that is `rows`
-    /// rows high. Returns `None` if the row is a group heading or below the list.
+    /// Returns the index, in the list of shown mails, of the mail in row `row` (counted from 0) of a pane that is
+    /// `rows` rows high. Returns `None` if the row is a group heading or below the list.
     pub fn mail_index_at(&self, row: usize, rows: usize) -> Option<usize> {
         match self.row_at(self.top_for(rows) + row)? {
             InboxRow::Mail(place, _) => Some(place),

@@ -54,8 +54,8 @@ impl SearchRequest {
         &self.query
     }
 
-    /// Returns `true` if a mail with the search words also meets the other conditions: it must belong to the scope, and
-    /// match the other search terms and the inbox filter.
+    /// Returns `true` if a mail that contains the search words also meets the other conditions: it must belong to the
+    /// scope, and match the other search terms and the inbox filter.
     pub fn accepts(&self, mail: &StoredMail) -> bool {
         let sifted =
             |filter: &Filter| filter.is_empty() || filter.matches(mail, &searchable_text(&mail.summary));
@@ -69,7 +69,7 @@ enum Shows {
     /// The inbox still shows the list from before the search, because no results have arrived yet.
     List,
     /// Until the first results arrive from the archive, the inbox shows those loaded mails that match. The user thus
-    /// sees matches at once, and no command can act on a mail that does not match.
+    /// sees matches immediately, and no command can act on a mail that does not match.
     LoadedMatches,
     /// The inbox shows the search results from the archive.
     Results,
@@ -92,14 +92,14 @@ pub(super) struct SearchState {
     cursor_before: (Option<MailId>, usize),
 }
 
-/// Status of a search. The inbox displays it in its title and highlights the matching words.
+/// Status of a search, which the inbox displays in its title, and the words to highlight.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct SearchStatus<'a> {
     /// The search text as the user typed it.
     pub text: &'a str,
     /// Number of matches that the search has found; `None` until the first results arrive.
     pub count: Option<usize>,
-    /// `true` if the search has covered all stored mail, so that the number of matches is final.
+    /// `true` if the search has examined all stored mail, so that the number of matches is final.
     pub is_complete: bool,
     /// Words to highlight in the senders of the matches.
     pub in_sender: &'a [String],
@@ -129,8 +129,8 @@ impl Inbox {
         self.search.as_ref().map_or(&[], |search| search.request.query.words())
     }
 
-    /// Returns the number of mails that match the inbox filter, and `true` if this number is final because the filter
-    /// has covered all stored mail.
+    /// Returns the number of mails that match the inbox filter, and `true` if this number is final because all stored
+    /// mail has been examined.
     pub fn match_count(&self) -> (usize, bool) {
         match self.search.as_ref().filter(|search| !search.request.is_search()) {
             Some(search) => {

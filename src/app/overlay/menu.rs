@@ -44,7 +44,7 @@ pub enum Action {
     BringBackSession(Session),
 }
 
-/// A menu item: its texts, and the action that runs when the user presses Enter.
+/// A menu item: its label, its additional text, and the action that runs when the user presses Enter.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Item {
     /// Label on the left of the menu item.
@@ -85,8 +85,8 @@ pub struct Menu {
     pub content: MenuContent,
 }
 
-/// Returns the texts of a menu item that the menu filter searches. For a command, these are its name and its
-/// description, but not its keys. For any other item, they are the label and the additional text.
+/// Returns the two strings in a menu item that the menu filter searches. For a command, they are its name and its
+/// description; its keys are not searched. For any other item, they are the label and the additional text.
 fn item_texts(item: &Item) -> [&str; 2] {
     if let Action::Run(command) = &item.action {
         row_of(*command).map_or(["", ""], |row| [row.name, row.help])
@@ -178,7 +178,7 @@ impl Menu {
         scored.into_iter().map(|(_, item)| item).collect()
     }
 
-    /// Moves the cursor of the menu down by `by` items (up if negative) and stops at the ends of the list.
+    /// Moves the cursor in the menu down by `by` items (up if negative) and stops at the ends of the list.
     pub fn move_by(&mut self, by: isize) {
         let last = self.matching_items().len().saturating_sub(1);
         self.cursor = self.cursor.saturating_add_signed(by).min(last);

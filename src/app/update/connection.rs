@@ -1,4 +1,4 @@
-//! Signs in to the service, with delays and retries after failures. The submodules handle push connections, queries
+//! Signs in to the service, and retries after a delay if that fails. The submodules handle push connections, queries
 //! that keep sessions alive, automatically opened sessions and the clock.
 
 mod auto_open;

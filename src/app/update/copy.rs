@@ -131,7 +131,7 @@ pub(super) fn notify_no_link(model: &mut Model) -> Vec<Effect> {
     notify_info(model, format!("No link stands out here. {key} lists what links there are."))
 }
 
-/// Returns the loaded mail on which copy commands act; `None` if it is not completely loaded.
+/// Returns the mail on which copy commands act; `None` if that mail is not completely loaded.
 fn loaded_mail(model: &Model) -> Option<&MailWithFindings> {
     let page = model.reader.message().filter(|page| page.opened.is_complete)?;
     let is_selected = || {

@@ -73,8 +73,8 @@ pub(super) fn insert_arrived(model: &mut Model, mut mails: Vec<StoredMail>) -> V
     effects
 }
 
-/// Queries the session of each arrived mail whose address is not in the model, once per address. Such a mail arrives if
-/// another client has added the address, or if the local server accepts mail to any recipient.
+/// If mail has arrived for an address that is not in the model, queries the session that received it, once per address.
+/// Such mail arrives if another client has added the address, or if the local server accepts mail to any recipient.
 fn look_up_addresses(model: &mut Model, arrived: &[MailId]) -> Vec<Effect> {
     let envelopes = arrived.iter().filter_map(|id| model.inbox.get(id)).map(|mail| &mail.summary.envelope);
     let recipients: Vec<(SessionId, SafeText)> =
@@ -210,14 +210,14 @@ pub(super) fn clear_marks(model: &mut Model) -> bool {
     model.inbox.clear_marks()
 }
 
-/// Handles a click on a mail in the inbox. If the message pane is visible and therefore shows the mail, marks it as
-/// read.
+/// Handles a click on a mail in the inbox. If the message pane is visible, it shows the clicked mail, so the mail is
+/// marked as read.
 pub(super) fn handle_click(model: &mut Model) -> Vec<Effect> {
     let shown = model.layout().pane(Pane::Message, model.focus).is_some();
     if shown { mark_read(model) } else { Vec::new() }
 }
 
-/// Handles the key `u`: sets the marked mails to unread, or the current mail if no mail is marked.
+/// Handles the key `u`: sets the marked mails, or the current mail if no mail is marked, to unread.
 pub(super) fn mark_unread(model: &mut Model) -> Vec<Effect> {
     let ids = model.target_mails().into_iter().collect();
     let changed = model.inbox.set_read(&ids, false);

@@ -339,9 +339,8 @@ pub(super) fn go_to_match(model: &mut Model, by: isize) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Handles the key `o`: asks the user whether to open a link in the browser. The question shows the host to which the
-/// link actually leads. It is the link that the key `y` would copy. If that link is not from the selected mail, the
-/// question says so.
+/// Handles the key `o`: asks the user whether to open the best link in the browser. The question shows the host to
+/// which the link actually leads, and says so if the link is not from the selected mail.
 pub(super) fn confirm_open_link(model: &mut Model) -> Vec<Effect> {
     let source = model.copy_source(|summary| summary.link.is_some());
     let Some((from, link)) = source.and_then(|summary| Some((summary, summary.link.clone()?))) else {

@@ -74,8 +74,8 @@ pub(super) fn request_missing(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
-/// Highlights the words of an inbox search in the open mail, once the user has finished typing and until the search
-/// ends.
+/// Highlights the words of an inbox search in the open mail if no overlay is open, so that the user has finished
+/// typing. Removes the highlighting when the search has ended.
 fn highlight_found(model: &mut Model) {
     let Some(page) = model.reader.message_mut().filter(|_| model.overlays.is_empty()) else { return };
     let words = model.inbox.search_words();
@@ -96,9 +96,9 @@ fn highlight_found(model: &mut Model) {
     }
 }
 
-/// Returns the effect that lays out missing lines: the first lines if the width or the view has changed, or the
-/// remaining lines. Results of outdated requests are ignored. Returns `None` if no lines are missing or a request is in
-/// flight.
+/// Returns the effect that lays out missing lines: the first lines if the width or the view has changed, and the
+/// remaining lines if not. Results of outdated requests are ignored. Returns `None` if no lines are missing or a
+/// request is in flight.
 fn request_render(model: &mut Model) -> Option<Effect> {
     let (width, rows) = model.layout().message_size();
     let page = model.reader.message()?;
@@ -159,7 +159,7 @@ pub(super) fn discard_layouts(model: &mut Model) {
     }
 }
 
-/// Handles the key `f`: collapses or expands the quoted mails of the open mail.
+/// Handles the key `f`: collapses or expands the quoted mails in the open mail.
 pub(super) fn toggle_quotes(model: &mut Model) -> Vec<Effect> {
     if let Some(page) = model.reader.message_mut() {
         let collapsed = !page.quotes_collapsed;

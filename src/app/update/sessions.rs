@@ -299,7 +299,7 @@ pub(super) fn restore_removed(model: &mut Model, session: Session) -> Vec<Effect
     effects
 }
 
-/// Returns the entry in the list of sessions for a session that was read from the archive.
+/// Creates the sessions pane entry for a session that was read from the archive.
 pub(super) fn stored_row(model: &Model, session: Session) -> SessionEntry {
     let mails = mail_count(model, &session.id);
     SessionEntry::from_archive(session, model.now, mails)

@@ -9,8 +9,8 @@ use dropmail_client::domain::session_sync::{Action, Context, Demand, Event, Sess
 use dropmail_client::domain::sharing::Ownership;
 use dropmail_client::domain::time::SignedDuration;
 
-/// If the window has had no focus and no mail has arrived for this long, the user counts as away. A user who waits for
-/// a code and meanwhile looks at a browser must not count as away.
+/// Time without window focus and without new mail after which the user counts as away. It is long enough that a user
+/// who waits for a code in another window does not count as away.
 const AWAY_AFTER: SignedDuration = SignedDuration::from_mins(10);
 
 /// Returns how urgently this process needs new mail, which determines how often it queries sessions. A process that
@@ -118,7 +118,7 @@ pub(super) fn missed(model: &mut Model, id: &SessionId) -> Vec<Effect> {
     send_event(model, id, Event::FetchFailed)
 }
 
-/// Queries a session at once, because a mail has arrived for an address that the model does not contain.
+/// Queries a session immediately, because a mail has arrived for an address that the model does not contain.
 pub(super) fn look_up_addresses(model: &mut Model, id: &SessionId) -> Vec<Effect> {
     send_event(model, id, Event::UnknownAddress)
 }

@@ -9,7 +9,7 @@ use crate::app::reader::{LoadedMail, MessageView, Reader};
 use crate::app::update::{notify_info, notify_problem};
 use std::sync::Arc;
 
-/// Requests the mail that is attached to `outer` as the MIME part with the index `part`.
+/// Requests the attached mail in the MIME part of `outer` with the index `part`.
 pub(in crate::app::update) fn request_attached(
     model: &mut Model,
     outer: &Arc<LoadedMail>,
