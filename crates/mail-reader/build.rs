@@ -1,5 +1,5 @@
-//! Build script that compresses the large tables that few mails need: the transliteration to ASCII, rare charsets, and
-//! the media types of file extensions.
+//! Build script: compresses the large tables that only few mails need, which are the transliteration to ASCII, rare
+//! charsets, and the media types of file extensions.
 
 #![expect(
     clippy::disallowed_methods,
@@ -28,7 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     write(&out, "letters.txt", letters().as_bytes())
 }
 
-/// Compresses the text of the table with the file name `table`, and writes the result to the folder `out`.
+/// Compresses `text`, the content of the table file `table`, and writes the result to the folder `out`.
 fn write(out: &Path, table: &str, text: &[u8]) -> Result<(), Box<dyn Error>> {
     let path = out.join(table).with_extension("deflate");
     Ok(std::fs::write(path, compress_to_vec(text, LEVEL))?)

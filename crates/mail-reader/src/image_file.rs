@@ -12,8 +12,8 @@ const MAX_MEMORY: u64 = 128 << 20;
 /// Maximum number of pixels in an image; larger images are not decoded.
 const MAX_PIXELS: u64 = 30_000_000;
 
-/// Creates a decoder for an image file; `None` if the file cannot be read. Decoding fails if the image
-/// exceeds the limits on its dimensions or on the memory.
+/// Creates a decoder for an image file; `None` if the file cannot be read. Decoding fails if the image exceeds the
+/// limits on dimensions or memory.
 pub(super) fn reader(bytes: &[u8]) -> Option<ImageReader<Cursor<&[u8]>>> {
     let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().ok()?;
     let mut limits = Limits::default();

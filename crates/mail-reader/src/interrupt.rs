@@ -1,5 +1,5 @@
-//! Interrupts long computations on untrusted input, at a deadline or when the caller cancels them. The caller passes a
-//! clock or a function that returns whether to stop, because this crate has no clock of its own. Long computations must
+//! Interrupts long computations on untrusted input, at a deadline or when the caller cancels them. This crate has no
+//! clock of its own, so the caller passes a clock, or a function that returns whether to stop. Long computations must
 //! poll `is_over`.
 
 use std::cell::RefCell;

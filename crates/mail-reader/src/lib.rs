@@ -1,7 +1,7 @@
 //! Reads mails for a terminal: MIME, charsets and HTML, text that is safe to display, and layout in styled lines.
 //!
-//! All functions work on data only, without access to a clock, a disk, a network or a terminal. The input may
-//! be hostile. Therefore each function limits its own work, returns a result for any input, and never panics.
+//! All functions only process data, without access to a clock, a disk, a network or a terminal. The input may be
+//! hostile. Therefore each function limits its own work, returns a result for any input, and never panics.
 //!
 //! | to | start with |
 //! |---|---|

@@ -103,7 +103,7 @@ fn is_program(mime: &str) -> bool {
     )
 }
 
-/// Returns whether a declared media type is that of an executable program.
+/// Returns whether a declared media type means an executable program.
 fn declares_program(mime: &str) -> bool {
     [
         "x-msdownload",

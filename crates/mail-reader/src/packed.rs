@@ -2,7 +2,7 @@
 
 use miniz_oxide::inflate::decompress_to_vec_with_limit;
 
-/// Maximum size in bytes of a decompressed table; a larger table would be read as an empty one.
+/// Maximum size in bytes of a decompressed table; a larger table would be returned as empty.
 const MAX_TABLE_BYTES: usize = 4 << 20;
 
 /// Returns the decompressed text of a table. The argument is the name of the table's file without its extension.

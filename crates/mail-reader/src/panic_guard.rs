@@ -8,7 +8,7 @@ thread_local! {
     static CAUGHT: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Returns whether [`catch_panic`] is running on the current thread. The panic hook then does not restore the
+/// Returns whether [`catch_panic`] is running on the current thread. If so, the panic hook does not restore the
 /// terminal.
 pub fn is_guarded_thread() -> bool {
     CAUGHT.get()

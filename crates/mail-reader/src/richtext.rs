@@ -132,7 +132,7 @@ pub fn render<'a>(mail: impl Into<LayoutInput<'a>>, raw: &[u8], view: View, widt
     render_start(mail, raw, view, width, MAX_LINES)
 }
 
-/// Like [`render`], but stops after about `max_lines` lines. The first screen can then be displayed quickly.
+/// Like [`render`], but stops after about `max_lines` lines. This allows the first screen to be displayed quickly.
 pub fn render_start<'a>(
     mail: impl Into<LayoutInput<'a>>,
     raw: &[u8],
@@ -148,7 +148,7 @@ pub fn render_start<'a>(
 pub struct RenderOptions {
     /// Number of lines after which the layout stops. The result may contain a few more lines.
     pub max_lines: usize,
-    /// The display mode of quoted mails. They can be collapsed only in [`View::Text`] and [`View::Html`].
+    /// How quoted mails are displayed. They can be collapsed only in [`View::Text`] and [`View::Html`].
     pub quotes: Quotes,
     /// Size of a terminal cell in pixels, which is used to keep the proportions of images.
     pub cell: CellSize,
@@ -200,8 +200,8 @@ pub fn render_with<'a>(
     page.into_lines()
 }
 
-/// Returns a space to insert between a URL and the number of its link, because a double click must select only the URL.
-/// `None` if the link text is not a URL.
+/// Returns a space to insert between a URL and its link number, so that a double click selects only the URL. `None` if
+/// the link text `words` is not a URL.
 fn gap_to_mark(words: &str) -> Option<StyledText> {
     let address = words.contains("://") || words.trim_start().starts_with("www.");
     address.then(|| StyledText { text: SafeText::from(" "), role: Role::Plain, link: None })

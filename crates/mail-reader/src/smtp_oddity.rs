@@ -4,7 +4,7 @@
 
 /// Name of the download URL parameter that lists the violated SMTP rules.
 const PARAMETER: &str = "oddities";
-/// Maximum length in bytes of a download URL that is searched for violated SMTP rules. In a longer URL, they
+/// Maximum length in bytes of a download URL that is searched for violated SMTP rules. In a longer URL, violated rules
 /// are ignored.
 const MAX_URL_BYTES: usize = 4096;
 

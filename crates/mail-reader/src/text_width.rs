@@ -47,8 +47,8 @@ fn is_plain(text: &str) -> bool {
 /// Character that replaces the removed end of truncated text.
 const ELLIPSIS: &str = "…";
 
-/// Truncates a string to at most `most` columns, between two grapheme clusters. An ellipsis replaces the
-/// removed text, if it fits.
+/// Truncates a string to at most `most` columns, between two grapheme clusters. If an ellipsis fits, it replaces the
+/// removed text.
 pub fn truncate(text: &str, most: usize) -> String {
     if display_width(text) <= most {
         return text.to_owned();

@@ -34,8 +34,8 @@ use variables::Variables;
 
 /// Maximum number of selectors in all style sheets of an HTML document; later rules are ignored.
 const MAX_RULES: usize = 4_000;
-/// Maximum number of comparisons between the elements and the CSS selectors of an HTML document. Once it is
-/// reached, no rule matches any more.
+/// Maximum number of comparisons between the elements and the CSS selectors of an HTML document. Once this number is
+/// reached, no more rules match.
 const MAX_STEPS: usize = 10_000_000;
 /// Maximum number of entries in each style cache; a full cache is emptied.
 const MAX_CACHED: usize = 500;
@@ -77,8 +77,8 @@ pub(crate) struct Stylesheet<'a> {
 }
 
 impl<'a> Stylesheet<'a> {
-    /// Parses the style sheets of an HTML document; in `css`, a NUL character precedes each style sheet. `clean` is an
-    /// empty buffer that receives the CSS without comments.
+    /// Parses the style sheets of an HTML document. `css` contains a NUL character before each style sheet. `clean` is
+    /// an empty buffer that receives the CSS without comments.
     pub(crate) fn parse(css: &'a str, clean: &'a mut String) -> Self {
         // Comments are removed first, so that names and values can be slices of the text without comments.
         for sheet in css.split('\0') {

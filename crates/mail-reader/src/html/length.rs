@@ -2,7 +2,7 @@
 
 /// Default font size in CSS pixels, used for text without a declared size.
 pub(crate) const BASE_SIZE: u16 = 16;
-/// Assumed width and height of the window in CSS pixels. Percentages are converted relative to it.
+/// Assumed width and height of the window in CSS pixels. Percentages are converted relative to this size.
 pub(super) const SCREEN: f32 = 800.0;
 
 /// A font size in a CSS declaration.

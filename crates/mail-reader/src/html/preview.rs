@@ -4,7 +4,7 @@ use super::flow::Flow;
 use super::{tree, walk};
 use std::fmt::Write;
 
-/// Number of bytes of an HTML source that are read in the first attempt to fill the screen.
+/// Number of bytes of the HTML source that are read in the first attempt to fill the screen.
 const FIRST_BYTES: usize = 16 << 10;
 /// Factor by which the number of bytes to read is multiplied after each attempt that did not fill the screen.
 const GROWTH_FACTOR: usize = 3;

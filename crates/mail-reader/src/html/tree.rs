@@ -1,9 +1,9 @@
 //! Parses HTML into a tree of limited size.
 //!
-//! The module does not use the tree builder of html5ever: the tree construction of the HTML standard takes time
-//! quadratic in the depth, and can multiply elements without limit. The tree builder of this module implements
-//! only the rules that mails need. A tag closes certain open elements, but never an element outside its table
-//! cell. Depth, nodes and attributes are limited.
+//! The module does not use the tree builder of html5ever: the tree construction of the HTML standard takes time that is
+//! quadratic in the depth, and can multiply elements without limit. The tree builder of this module implements only the
+//! rules that mails need. A tag closes certain open elements, but never an element outside its table cell. Depth, nodes
+//! and attributes are limited.
 
 mod builder;
 mod names;
@@ -55,7 +55,7 @@ pub(crate) struct Tree {
 }
 
 /// The stored form of a node. Nodes refer to each other by index; the index 0 means "none", because it is the index of
-/// the root.
+/// the root, which is neither a child nor a sibling.
 #[derive(Debug)]
 enum NodeSlot {
     Text {
@@ -111,7 +111,7 @@ impl<'a> Element<'a> {
         self.attributes.iter().find(|attribute| attribute.name == *name).map(|found| tree.words(&found.value))
     }
 
-    /// Returns the names and values of the element's attributes that the tree stores.
+    /// Returns the names and values of those attributes of the element that the tree stores.
     pub(crate) fn attributes(&self) -> impl Iterator<Item = (&'a LocalName, &'a str)> + use<'a> {
         let tree = self.tree;
         self.attributes.iter().map(|attribute| (&attribute.name, tree.words(&attribute.value)))

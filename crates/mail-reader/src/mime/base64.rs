@@ -3,7 +3,7 @@
 //! The decoder divides the whole body into base64 and plain text, such as a footer that a gateway added. The division
 //! depends on the order of letters, digits and other characters, on padding, and on the lengths of lines, but never on
 //! a single line alone. In base64, the decoder ignores white space, empty lines and characters outside the alphabet.
-//! Padding ends a base64 text, and another base64 text may follow it. A prefix such as `data:image/png;base64,` is
+//! Padding ends a base64 string, and another base64 string may follow it. A prefix such as `data:image/png;base64,` is
 //! ignored, and the alphabet with `-` and `_` is recognised. In the text of a mail, plain text keeps its position. In
 //! an attachment, plain text is removed, and a note reports it. A body without base64 is left unchanged.
 
@@ -89,7 +89,8 @@ fn is_letter(byte: u8) -> bool {
     Alphabet::Standard.value(byte).is_some()
 }
 
-/// Returns the length of the prefix of a body that is a `data:` URL (RFC 2397); 0 for any other body.
+/// Returns the length in bytes of the prefix before the base64 if a body is a `data:` URL (RFC 2397); 0 for any other
+/// body.
 fn data_prefix(body: &[u8]) -> usize {
     let start = body.len() - body.trim_ascii_start().len();
     let near = body.get(start..body.len().min(start + MAX_PREFIX_BYTES)).unwrap_or_default();

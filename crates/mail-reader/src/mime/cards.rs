@@ -80,8 +80,8 @@ fn encrypted(how: &str) -> InfoCard {
     )
 }
 
-/// Returns the summary of a text that starts with a PGP message or a PGP signed message (RFC 9580, section
-/// 6.2); `None` for any other text.
+/// Returns the summary of text that starts with a PGP message or a PGP signed message (RFC 9580, section 6.2); `None`
+/// for any other text.
 fn armour(text: &str) -> Option<InfoCard> {
     let start = text.trim_start();
     if start.starts_with("-----BEGIN PGP MESSAGE-----") {

@@ -1,8 +1,8 @@
-//! Decodes text in the charsets of mails. Detects the charset if the declared one is missing or wrong.
+//! Decodes text in the charsets that occur in mails. Detects the charset if the declared one is missing or wrong.
 //!
-//! The `encoding_rs` crate decodes the charsets that browsers support. The submodules decode the other charsets of
-//! mails: code pages of DOS, Mac and mainframes, UTF-7, UTF-16 and UTF-32, the ISO-2022 family, HZ, Johab, EUC-TW, JIS
-//! X 0213 and TSCII.
+//! The `encoding_rs` crate decodes the charsets that browsers support. The submodules decode the other charsets: code
+//! pages of DOS, Mac and mainframes, UTF-7, UTF-16 and UTF-32, the ISO-2022 family, HZ, Johab, EUC-TW, JIS X 0213 and
+//! TSCII.
 
 mod guess;
 mod hz;
@@ -128,8 +128,8 @@ impl Charset {
         }
     }
 
-    /// Returns whether the charset is stateful: earlier escape sequences determine the meaning of a byte.
-    /// Each encoded word then starts in the initial state.
+    /// Returns whether the charset is stateful: earlier escape sequences determine the meaning of a byte. In such a
+    /// charset, each encoded word starts in the initial state.
     pub(super) fn is_stateful(self) -> bool {
         matches!(self, Self::Iso2022(_) | Self::Hz | Self::Utf7)
     }

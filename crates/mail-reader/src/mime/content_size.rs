@@ -1,5 +1,5 @@
-//! Computes the decoded size of large base64 attachments without decoding them completely. Decoding would
-//! take most of the time of parsing a large mail.
+//! Computes the decoded size of large base64 attachments without decoding them completely. Decoding them would take
+//! most of the time needed to parse a large mail.
 
 use super::base64::{self, Base64Segment};
 

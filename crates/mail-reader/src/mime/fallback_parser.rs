@@ -9,7 +9,7 @@ use crate::mail::{EmailAddress, Mail, Note};
 use jiff::Timestamp;
 use mail_parser::{Address, MessageParser};
 
-/// Maximum size in bytes of a mail for the fallback parser. A larger mail is displayed without text.
+/// Maximum size in bytes of a mail that the fallback parser parses. A larger mail is displayed without text.
 const MAX_MAIL_BYTES: usize = 4 << 20;
 
 /// Parses a mail again with the mail-parser crate: its subject, sender, recipients, date and text. `None` if the mail

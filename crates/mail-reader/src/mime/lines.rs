@@ -1,5 +1,4 @@
-//! Finds the lines of a raw mail (RFC 5322, section 2.1). Lines end in CR LF or LF; the lines of some mails
-//! end in CR.
+//! Finds the lines of a raw mail (RFC 5322, section 2.1). Lines end in CR LF or LF, and in some mails in CR.
 
 use memchr::memmem;
 use std::ops::Range;
@@ -18,8 +17,8 @@ pub(super) enum LineEnd {
 }
 
 impl LineEnd {
-    /// Detects the line endings of a mail. A CR alone counts as a line terminator only if the first line or all lines
-    /// of the body end in it.
+    /// Detects the line endings of a mail. A CR alone counts as a line terminator only if the first line, or every line
+    /// of the body, ends in a CR alone.
     pub(super) fn detect(mail: &[u8]) -> Self {
         let Some(first) = memchr::memchr2(b'\r', b'\n', mail) else { return Self::Lf };
         let returns = mail.iter().skip(first).take_while(|&&byte| byte == b'\r').count();

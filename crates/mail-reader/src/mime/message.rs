@@ -33,7 +33,7 @@ pub struct MessagePart {
 }
 
 impl<'a> Message<'a> {
-    /// Parses a raw mail; `None` if it does not contain any header field with a value.
+    /// Parses a raw mail; `None` if it contains no header field with a value.
     pub fn parse(raw: &'a [u8]) -> Option<Self> {
         let structure = Structure::scan(raw);
         let named = structure.header().fields().any(|(_, value)| !value.trim_ascii().is_empty());

@@ -42,8 +42,8 @@ impl PartHeader {
         Some((&stated.kind, &stated.subtype))
     }
 
-    /// Returns the value of the parameter `name` of the header field `Content-Type`; `None` if there is no
-    /// such parameter.
+    /// Returns the value of the parameter `name` in the header field `Content-Type`; `None` if there is no such
+    /// parameter.
     pub(super) fn parameter(&self, name: &str) -> Option<&str> {
         self.content_type.as_ref()?.parameters.get(name)
     }

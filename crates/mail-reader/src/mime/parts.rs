@@ -27,8 +27,8 @@ const MAX_SHOWN_CHARS: usize = 300;
 /// parts; the indices of real MIME parts are lower.
 pub(super) const FIRST_FILE: usize = MAX_PARTS;
 
-/// Stores the attachments and the list of MIME parts in `mail`. `files` contains the files that are embedded
-/// in its text.
+/// Stores the attachments and the list of MIME parts in `mail`. `files` contains the files that are embedded in the
+/// text of the mail.
 pub(super) fn fill(mail: &mut Mail, structure: &Structure<'_>, body: &Body, files: &[Block]) {
     let mut too_many = false;
     let mut encoding_notes = 0;
@@ -197,7 +197,7 @@ fn found_type(content: &[u8]) -> Option<&'static str> {
     infer::get(content.get(..MAX_SNIFFED_BYTES).unwrap_or(content)).map(|kind| kind.mime_type())
 }
 
-/// Creates a file name for a MIME part that has none, from its index and its media type.
+/// Creates a file name, based on the index and the media type, for a MIME part that has no file name.
 fn invented_name(index: usize, mime: &str) -> String {
     let extension = match mime {
         "message/rfc822" | "message/global" | "message/news" | "message/partial" => "eml",

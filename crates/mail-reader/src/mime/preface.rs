@@ -18,8 +18,8 @@ pub(super) fn end(raw: &[u8]) -> usize {
     at
 }
 
-/// Returns whether a line is an mbox `From ` line, which separates mails. A line that starts with `From :` is not,
-/// because it is a header field with a space before the colon.
+/// Returns whether a line is an mbox `From ` line, which separates mails. A line that starts with `From :` is not one:
+/// it is a header field with a space before the colon.
 pub(super) fn is_separator(line: &[u8]) -> bool {
     (line.starts_with(b"From ") || line.starts_with(b">From ")) && field_name(line).is_none()
 }
@@ -30,8 +30,8 @@ pub(crate) fn is_header(line: &[u8]) -> bool {
     field_name(line).is_some()
 }
 
-/// Returns the name of the header field that starts in a line; `None` if no field starts in it. Spaces may
-/// precede the colon (RFC 5322, section 4.5).
+/// Returns the name of the header field that starts at a line; `None` if no field starts there. Spaces may precede the
+/// colon (RFC 5322, section 4.5).
 pub(super) fn field_name(line: &[u8]) -> Option<&[u8]> {
     let name = line.get(..memchr::memchr(b':', line)?)?.trim_ascii_end();
     (!name.is_empty() && name.iter().all(|byte| matches!(byte, 33..=126))).then_some(name)

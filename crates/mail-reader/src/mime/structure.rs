@@ -100,7 +100,7 @@ impl<'a> Structure<'a> {
         Self { raw, line_end, parts, has_header, limits }
     }
 
-    /// Returns the header of the mail itself, and not that of a MIME part or of an attached mail.
+    /// Returns the header of the mail itself, not that of a MIME part or an attached mail.
     pub(super) fn header(&self) -> HeaderBlock<'a> {
         let header = self.parts.first().and_then(|mail| self.raw.get(mail.header.clone()));
         HeaderBlock::parse_mail(header.unwrap_or_default())
@@ -187,9 +187,8 @@ impl Scan<'_> {
         }
     }
 
-    /// Replaces the boundary of the innermost multipart with the one that was found in its preamble, if no
-    /// part was found with the declared boundary. Returns the byte offset at which the scan continues; `None`
-    /// if nothing was replaced.
+    /// If no part was found with the declared boundary of the innermost multipart, replaces it with the boundary that
+    /// was found in the preamble. Returns the byte offset at which the scan continues; `None` if nothing was replaced.
     fn guess_boundary(&mut self, level: usize) -> Option<usize> {
         if self.guesses >= MAX_GUESSES || self.open.len() <= level {
             return None;
@@ -202,8 +201,8 @@ impl Scan<'_> {
         Some(start)
     }
 
-    /// Ends and starts MIME parts according to a delimiter line. Returns the byte offset at which the scan
-    /// continues.
+    /// Processes a delimiter line: ends the MIME parts before it, and starts the part after it. Returns the byte offset
+    /// at which the scan continues.
     fn follow(&mut self, line: &Range<usize>, delimiter: Delimiter) -> usize {
         self.end_parts(delimiter.level + 1, line.start);
         if delimiter.closes {
@@ -218,8 +217,8 @@ impl Scan<'_> {
         self.begin_part(line.end, parent)
     }
 
-    /// Ends the current MIME part, and the open multiparts from the index `level` on. `end` is the byte
-    /// offset of the delimiter line after them.
+    /// Ends the current MIME part, and all open multiparts whose index is at least `level`. `end` is the byte offset of
+    /// the delimiter line after them.
     fn end_parts(&mut self, level: usize, end: usize) {
         if let Some(leaf) = self.leaf.take() {
             self.end_part(leaf, end);

@@ -70,9 +70,9 @@ struct Lines {
     is_open: bool,
 }
 
-/// Decodes uuencoded lines up to the `end` line. If that line is missing, the file ends at the end of the text,
-/// or at a blank line. A line may lack many trailing spaces only if the file has an `end` line. `Err` contains the
-/// number of valid lines before the first invalid line.
+/// Decodes uuencoded lines up to the `end` line. If that line is missing, the file ends at a blank line or at the end
+/// of the text. A line may lack many trailing spaces only if the file has an `end` line. `Err` contains the number of
+/// valid lines before the first invalid line.
 fn read_lines(text: &[u8], first: &Range<usize>) -> Result<Lines, usize> {
     let mut content = Vec::new();
     let mut lines = 0;

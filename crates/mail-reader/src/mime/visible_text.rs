@@ -57,7 +57,7 @@ fn shows_html(html: &[u8]) -> bool {
     false
 }
 
-/// Returns the bytes after a tag; `tag` contains the bytes after its `<`. If the content of the element is
+/// Returns the bytes after a tag; `tag` contains the bytes after the `<` of the tag. If the content of the element is
 /// invisible, returns the bytes after the whole element.
 fn behind_tag(tag: &[u8]) -> &[u8] {
     let behind = |ending: &[u8]| {

@@ -1,4 +1,4 @@
-//! Lays out the summaries of invitations, contacts and delivery reports. They precede the text of the mail,
+//! Lays out the summaries of invitations, contacts and delivery reports. The summaries precede the text of the mail,
 //! because they are its most important content.
 
 use super::Role;

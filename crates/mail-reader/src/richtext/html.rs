@@ -90,7 +90,7 @@ pub(super) fn lay_out_converted(page: &mut LineBuilder, mail: &Mail, raw: &[u8])
     }
 }
 
-/// Lays out an HTML part. If the layout is incomplete, returns the reason; `None` if it is complete.
+/// Lays out an HTML part. Returns the reason if the layout is incomplete; `None` if it is complete.
 fn lay_out_or_reason(page: &mut LineBuilder, mail: &Mail, flow: &Flow) -> Option<Reason> {
     interrupt::within(MAX_LAYOUT_TIME, || match catch_panic(|| lay_out_flow(page, mail, flow)) {
         Some(()) => interrupt::is_over().then_some(Reason::Late),

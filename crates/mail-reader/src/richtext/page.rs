@@ -19,7 +19,7 @@ pub(super) struct LineBuilder {
     /// Maximum number of lines in the view; further lines are not laid out.
     max_lines: usize,
     full: bool,
-    /// The display mode of quoted mails.
+    /// How quoted mails are displayed.
     quotes: Quotes,
     /// The URLs of the links that get a number in the text.
     links: Arc<[SafeText]>,
@@ -81,7 +81,7 @@ impl LineBuilder {
         self.width
     }
 
-    /// Returns whether the view contains all requested lines. The layout can then stop.
+    /// Returns whether the view contains all requested lines. If so, the layout can stop.
     pub(super) fn is_full(&self) -> bool {
         self.full
     }

@@ -95,7 +95,7 @@ impl HalfBlockImage {
     }
 }
 
-/// Returns whether an attachment is a displayable image, judging by its detected media type and its size.
+/// Returns whether an attachment is a displayable image, based on its detected media type and its size.
 pub(super) fn is_picture(attachment: &Attachment) -> bool {
     attachment.size <= MAX_BYTES
         && matches!(
@@ -131,8 +131,8 @@ pub fn decode(bytes: &[u8], columns: u16, rows: u16) -> Option<HalfBlockImage> {
     Some(coarse(&picture, columns, rows))
 }
 
-/// Like [`decode`], but also returns the image for a terminal with a graphics protocol. That image is `None` if it
-/// would be too large. `(wide, high)` is the size of a cell in pixels.
+/// Like [`decode`], but also returns the image for a terminal with a graphics protocol. The second image is `None` if
+/// it would be too large. `(wide, high)` is the size of a cell in pixels.
 pub fn decode_full(
     bytes: &[u8],
     (columns, rows): (u16, u16),

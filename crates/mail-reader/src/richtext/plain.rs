@@ -20,8 +20,7 @@ const MAX_LINKED: usize = 20_000;
 /// times as long.
 const STUB_FACTOR: usize = 4;
 
-/// Returns whether the text part only refers the reader to the HTML part. The HTML part is then displayed
-/// instead.
+/// Returns whether the text part only refers the reader to the HTML part. If so, the HTML part is displayed instead.
 pub(super) fn is_stub(text: &str, mail: &Mail) -> bool {
     let length = text.trim().chars().take(MAX_STUB_CHARS + 1).count();
     length <= MAX_STUB_CHARS && mail.has_html() && count_html_bytes(mail) > length * STUB_FACTOR

@@ -15,18 +15,18 @@ use lines::{has_date, is_attribution, is_divider, is_header_line, is_sender};
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// The way in which quoted mails are displayed in a mail.
+/// How the quoted mails in a mail are displayed.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub enum Quotes {
     /// Quoted mails are displayed like other text, and cannot be collapsed.
     #[default]
     Plain,
-    /// Quoted mails are displayed in full, each below a line that states its number of lines.
+    /// Quoted mails are displayed in full, each below a line that states the number of quoted lines.
     Open {
         /// The key that collapses the quoted mails. It is displayed in the line above each quoted mail.
         key: String,
     },
-    /// Each quoted mail is collapsed to a single line that states its number of lines.
+    /// Each quoted mail is collapsed to a single line that states the number of collapsed lines.
     Folded {
         /// The key that expands the quoted mails. It is displayed in the line of each collapsed quoted mail.
         key: String,
@@ -198,8 +198,8 @@ impl<'a> Source<'a> {
         merged
     }
 
-    /// Returns the range of quoted lines that starts at the index `start`, including blank lines between
-    /// them. The range ends at `limit` at the latest.
+    /// Returns the range of quoted lines that starts at the index `start`, including blank lines between them. The
+    /// range does not extend beyond `limit`.
     fn run(&self, start: usize, limit: usize) -> Range<usize> {
         let mut end = start;
         for index in start..limit {
@@ -234,8 +234,8 @@ impl<'a> Source<'a> {
         }
     }
 
-    /// Returns whether a line starts a quoted mail. It does if it is a divider followed by a mail header, or
-    /// if it starts a mail header with the subject of the original mail.
+    /// Returns whether a line starts a quoted mail, that is, whether it is a divider followed by a mail header, or the
+    /// start of a mail header that contains the subject of the original mail.
     fn opens(&self, index: usize) -> bool {
         let text = self.text(index);
         if is_divider(&text) {
@@ -301,7 +301,7 @@ impl<'a> Source<'a> {
         found
     }
 
-    /// Returns whether the mail only forwards the quoted mails. It does if it contains fewer than
+    /// Returns whether the mail only forwards the quoted mails, that is, whether it contains fewer than
     /// [`MIN_OWN_WORDS`] words outside them.
     fn is_forward(&self, quotes: &[Range<usize>]) -> bool {
         let mut words = 0;

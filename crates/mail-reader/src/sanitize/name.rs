@@ -10,7 +10,7 @@ pub const MAX_BYTES: usize = 200;
 /// truncated like the rest of the name.
 const MAX_EXTENSION: usize = 16;
 
-/// The file name that is used if no character of a name remains after sanitising.
+/// The file name that is used if no characters remain after a name has been sanitised.
 const FALLBACK_NAME: &str = "attachment";
 
 /// Device names that Windows reserves, with or without a file extension.

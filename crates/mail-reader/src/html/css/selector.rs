@@ -41,7 +41,7 @@ pub(super) struct Compound {
     pub(super) classes: Vec<String>,
     attributes: Vec<Condition>,
     not: Vec<Self>,
-    /// The argument lists of `:is()` and `:where()`. At least one compound selector of each list must match.
+    /// The argument lists of `:is()` and `:where()`. At least one compound selector in each list must match.
     any: Vec<Vec<Self>>,
     is_root: bool,
     is_link: bool,
@@ -209,9 +209,8 @@ impl Compound {
         Some(compound)
     }
 
-    /// Parses the pseudo-classes at the end of a compound selector, and adds them to it. `whole` is the
-    /// selector that contains the compound selector. `None` if the compound selector never matches in a
-    /// static page.
+    /// Adds the pseudo-classes in `text` to this compound selector. `whole` is the selector that contains it. `None` if
+    /// the compound selector never matches in a static page.
     fn pseudo(mut self, text: &str, whole: &mut Selector) -> Option<Self> {
         let mut rest = text;
         loop {

@@ -13,8 +13,8 @@ const MAX_STEPS: usize = 32;
 /// replacing it would exceed this length.
 const MAX_VALUE_BYTES: usize = 1000;
 
-/// The values of the custom properties, by name. `None` marks a custom property that is declared with
-/// different values: it counts as unknown, because the cascade is not evaluated for custom properties.
+/// The values of the custom properties, by name. `None` marks a custom property that is declared several times with
+/// different values. Its value counts as unknown, because the cascade is not evaluated for custom properties.
 #[derive(Debug, Default)]
 pub(super) struct Variables<'a>(HashMap<&'a str, Option<&'a str>>);
 

@@ -1,7 +1,7 @@
 //! Splits an HTML document into tags and text (HTML standard, section 13.2.5).
 //!
 //! The tokenizer of html5ever reads character by character and copies each attribute, which took more than half of the
-//! time for reading a mail. This tokenizer searches for the next delimiter, and passes slices of the document on. The
+//! time for reading a mail. This tokenizer searches for the next delimiter, and passes on slices of the document. The
 //! test `tokens_are_those_of_html5ever` compares the tokens of both tokenizers.
 
 mod references;
@@ -24,11 +24,11 @@ pub(super) trait TokenSink {
     /// Receives the name of an end tag.
     fn end(&mut self, name: &LocalName);
 
-    /// Receives the notice that a tag has too many attributes, and that some of them were dropped.
+    /// Called after some attributes of a tag were dropped, because the tag has too many.
     fn attributes_dropped(&mut self);
 }
 
-/// The kind of text in an element that contains no tags. The text ends at the end tag of the element.
+/// The kind of text in an element that cannot contain tags. The text ends at the end tag of the element.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum RawText {
     /// The text is used as it is.
@@ -54,7 +54,7 @@ pub(super) struct Tokenizer<'a> {
     source: &'a str,
     /// Byte offset of the next token.
     at: usize,
-    /// The name and the kind of the element whose raw text comes next; `None` if tags may follow.
+    /// The name of the element whose raw text comes next, and the kind of that text; `None` if tags may follow.
     raw: Option<(LocalName, RawText)>,
     /// The attributes of the current tag. The buffer is kept for the next tag.
     attributes: Vec<RawAttribute<'a>>,

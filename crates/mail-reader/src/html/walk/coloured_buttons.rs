@@ -59,7 +59,7 @@ impl Content {
 }
 
 impl Walker<'_> {
-    /// Marks the link around a coloured box as a button if the box contains nothing but a short text.
+    /// Marks the link around a coloured box as a button if the box contains nothing but short text.
     pub(super) fn note_painted_cell(&mut self, cell: Element<'_>, context: &Context) {
         let Some(anchor) = context.anchor.filter(|_| context.painted) else { return };
         let is_button = Content::from_cell(cell, true).is_some_and(|content| content.length > 0);

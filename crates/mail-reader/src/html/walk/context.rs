@@ -1,4 +1,4 @@
-//! Computes the state that an element passes to its content, such as colours: the inherited state, changed by the
+//! Computes the state that an element passes to its content, such as colours: the inherited state, modified by the
 //! element's own style.
 
 // This file exceeds 300 lines because it handles each inherited property in turn.

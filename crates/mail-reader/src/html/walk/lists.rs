@@ -81,7 +81,7 @@ pub(super) fn enter_definition(context: &mut Context) {
 }
 
 /// Returns the text of a list marker that Microsoft Word wrote at the start of a paragraph. If `text` contains only
-/// no-break spaces for alignment, it becomes one space. A letter of a symbol font becomes a bullet.
+/// no-break spaces for alignment, it becomes one space. A letter in a symbol font becomes a bullet.
 pub(super) fn word_marker(text: &str) -> &str {
     match text.trim() {
         "" if text.is_empty() => "",

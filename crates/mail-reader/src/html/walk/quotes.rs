@@ -70,9 +70,8 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Returns whether a `blockquote` is only an indentation and not a quote. Mail editors write an
-    /// indentation as a `blockquote` without border. A quote, by contrast, follows a line that ends with a
-    /// colon.
+    /// Returns whether a `blockquote` is only an indentation and not a quote. Mail editors write an indentation as a
+    /// `blockquote` without a border. A quote, by contrast, follows a line that ends with a colon.
     pub(super) fn is_indentation(&self, element: Element<'a>, declared: &Declared) -> bool {
         let announced =
             || self.flow.blocks.last().is_some_and(|last| last.words().trim_end().ends_with([':', '：']));

@@ -84,7 +84,7 @@ struct VisibleRow<'a> {
 }
 
 impl<'a> Walker<'a> {
-    /// Returns whether the current element is the only content of a table cell, in a row of at least three cells. A
+    /// Returns whether the current element is the only content of a table cell in a row with at least three cells. A
     /// horizontal rule in such a cell is only a line between the neighbouring cells, so it is not shown.
     pub(super) fn is_between_cells(&self) -> bool {
         let [.., row, cell, rule] = self.path.as_slice() else { return false };
@@ -143,7 +143,7 @@ impl<'a> Walker<'a> {
     }
 
     /// Collects the visible rows of a table whose columns are cards. Content outside cells is converted immediately.
-    /// `around` is the length of `path` before the elements of the rows.
+    /// `around` is the number of elements in `path` outside the table, which are not stored with the rows.
     fn visible_rows(
         &mut self,
         element: Element<'a>,

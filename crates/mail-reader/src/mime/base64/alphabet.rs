@@ -117,7 +117,7 @@ impl Decoder {
         (self.bits, self.count) = (0, 0);
     }
 
-    /// Ends the current base64 text, and returns the decoded bytes.
+    /// Ends the current base64 string, and returns the decoded bytes.
     pub(super) fn take(&mut self) -> Vec<u8> {
         self.end_group();
         std::mem::take(&mut self.out)

@@ -1,6 +1,6 @@
 //! Divides a body into base64 and plain text.
 //!
-//! Of all divisions at line ends and paddings, the most likely one is selected: the Viterbi algorithm with two states.
+//! The Viterbi algorithm with two states selects the most likely of all divisions at line ends and padding.
 
 use super::pieces::{self, Piece};
 use super::{is_letter, likelihood};
@@ -58,7 +58,7 @@ const LONG_LINE_CHARS: usize = 40;
 /// A line with padding proves on its own that base64 starts if the line has at least this many base64 characters. A
 /// change to base64 at a shorter line has the larger penalty [`AFTER_TEXT_UNCLEAN`].
 const LAST_LINE_CHARS: usize = 8;
-/// Minimum number of lines of equal length after which a shorter line counts as the last line of a base64 text.
+/// Minimum number of lines of equal length after which a shorter line counts as the last line of the base64.
 const MIN_EQUAL_LINES: usize = 2;
 
 /// Divides a body into segments of base64 and of plain text.

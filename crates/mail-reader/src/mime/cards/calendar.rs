@@ -12,7 +12,7 @@ const MAX_EVENTS: usize = 5;
 /// counted.
 const MAX_ATTENDEES: usize = 12;
 
-/// Returns one summary for each event of an iCalendar text, up to [`MAX_EVENTS`].
+/// Returns one summary for each event in an iCalendar document, for at most [`MAX_EVENTS`] events.
 pub(super) fn events(text: &str) -> Vec<InfoCard> {
     let text = unfold(text);
     let mut cards: Vec<InfoCard> = Vec::new();

@@ -10,12 +10,12 @@ pub(super) struct Line<'a> {
 /// Maximum number of content lines that are parsed; further lines are ignored.
 const MAX_LINES: usize = 5_000;
 
-/// Unfolds an iCalendar or vCard text: joins content lines that are folded over several lines.
+/// Unfolds an iCalendar or vCard document: joins the parts of content lines that are folded over several lines.
 pub(super) fn unfold(text: &str) -> String {
     text.replace("\r\n", "\n").replace("\n ", "").replace("\n\t", "")
 }
 
-/// Returns the content lines of an unfolded iCalendar or vCard text.
+/// Returns the content lines of an unfolded iCalendar or vCard document.
 pub(super) fn read(unfolded: &str) -> impl Iterator<Item = Line<'_>> {
     unfolded.lines().take(MAX_LINES).filter_map(|line| {
         let colon = value_start(line)?;

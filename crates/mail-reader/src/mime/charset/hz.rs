@@ -49,8 +49,7 @@ fn is_line_end(byte: u8) -> bool {
     matches!(byte, b'\r' | b'\n')
 }
 
-/// Returns whether an ASCII text is in the charset HZ: all text between `~{` and `~}` consists of GB 2312
-/// byte pairs.
+/// Returns whether ASCII text is in the charset HZ: all text between `~{` and `~}` consists of GB 2312 byte pairs.
 pub(super) fn is_in(bytes: &[u8]) -> bool {
     let mut rest = bytes;
     let mut runs = 0;

@@ -24,7 +24,7 @@ pub(super) fn decode(bytes: &[u8], form: Form) -> String {
     out
 }
 
-/// Appends the character of a cell in JIS X 0213. `plane` is 1 or 2; row and cell numbers start at 1.
+/// Appends the character in a JIS X 0213 cell to `out`. `plane` is 1 or 2; row and cell numbers start at 1.
 pub(super) fn push_cell(plane: u8, row: u8, cell: u8, out: &mut String) {
     if let Some(c) = JIS_X_0213.get(plane, row, cell) {
         out.push(c);

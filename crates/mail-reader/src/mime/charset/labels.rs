@@ -131,8 +131,8 @@ fn single_byte_name(compact: &str) -> Option<&'static str> {
     })
 }
 
-/// Returns the code page number that a label such as `cp850`, `ibm-850`, `windows-1252`, `ms949` or `850`
-/// names; `None` for other labels.
+/// Returns the code page number in a label such as `cp850`, `ibm-850`, `windows-1252`, `ms949` or `850`; `None` for
+/// other labels.
 fn code_page(compact: &str) -> Option<u32> {
     let prefixes = ["windows", "codepage", "win", "dos", "ibm", "cpibm", "ccsid", "ms", "cp", ""];
     prefixes.iter().find_map(|prefix| {
@@ -210,7 +210,7 @@ fn of_other_code_page(number: u32) -> Option<Charset> {
     })
 }
 
-/// Returns the WHATWG label of a charset that the WHATWG Encoding Standard contains under another name;
+/// Returns the label that the WHATWG Encoding Standard uses for a charset, if `label` is another name of the charset;
 /// `None` for other labels.
 fn renamed(label: &str, compact: &str) -> Option<String> {
     if let Some(letter) = compact.strip_prefix("koi8") {
@@ -222,8 +222,8 @@ fn renamed(label: &str, compact: &str) -> Option<String> {
     part_of_iso_8859(label, compact).map(|part| format!("iso-8859-{part}"))
 }
 
-/// Returns the ISO 8859 part number that a label such as `ISO8859-2`, `8859_2`, `ISO_8859-2:1987`, `latin2`
-/// or `iso-ir-101` names; `None` for other labels.
+/// Returns the ISO 8859 part number for a label such as `ISO8859-2`, `8859_2`, `ISO_8859-2:1987`, `latin2` or
+/// `iso-ir-101`; `None` for other labels.
 fn part_of_iso_8859(label: &str, compact: &str) -> Option<u8> {
     if let Some(number) = compact.strip_prefix("isoir") {
         return part_of_registration(number.parse().ok()?);
@@ -251,8 +251,8 @@ fn part_of_iso_8859(label: &str, compact: &str) -> Option<u8> {
     }
 }
 
-/// Returns the ISO 8859 part number for a number of the International Register of Coded Character Sets
-/// (`iso-ir`); `None` for other numbers.
+/// Returns the ISO 8859 part number for a number in the International Register of Coded Character Sets (`iso-ir`);
+/// `None` for other numbers.
 fn part_of_registration(number: u16) -> Option<u8> {
     Some(match number {
         100 => 1,

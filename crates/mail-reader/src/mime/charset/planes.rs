@@ -48,8 +48,8 @@ pub(super) fn cns11643(plane: u8, row: u8, cell: u8) -> char {
     planes.get(plane, row, cell).unwrap_or('\u{fffd}')
 }
 
-/// Decodes text in EUC-TW. A pair of bytes is a character of plane 1. A pair of another plane is preceded by
-/// the byte 0x8E and the plane number.
+/// Decodes text in EUC-TW. A pair of bytes is a character in plane 1. For a character in another plane, the byte 0x8E
+/// and the plane number precede the pair.
 pub(super) fn decode_euc_tw(bytes: &[u8]) -> String {
     let (mut out, mut rest) = (String::with_capacity(bytes.len()), bytes);
     while let Some((&byte, after)) = rest.split_first() {

@@ -2,9 +2,9 @@
 //! mainframes.
 //!
 //! Each line of `single_byte.txt` contains the name of a charset, followed by the code points of its bytes as
-//! hexadecimal numbers and ranges. FFFD marks unassigned bytes. A line with 128 code points describes the
-//! bytes from 0x80 on; lower bytes are ASCII. Sources: the mapping tables of the Unicode Consortium
-//! (VENDORS), RFC 1345, and RFC 1456 for VISCII.
+//! hexadecimal numbers and ranges. FFFD marks unassigned bytes. A line with 128 code points describes the bytes from
+//! 0x80 on; lower bytes are ASCII. The sources are the mapping tables of the Unicode Consortium (VENDORS), RFC 1345,
+//! and RFC 1456 for VISCII.
 
 use crate::packed::packed_text;
 use std::sync::LazyLock;

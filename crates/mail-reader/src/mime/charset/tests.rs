@@ -6,8 +6,8 @@ fn decoded(label: &str, bytes: &[u8]) -> String {
     decoded.text.into_owned()
 }
 
-/// Tests that charsets that browsers do not support are decoded. The test bytes were created with `iconv` and
-/// Python's codecs.
+/// Tests the decoding of charsets that browsers do not support. The test bytes were created with `iconv` and Python's
+/// codecs.
 #[test]
 fn charsets_that_no_browser_knows_are_decoded() {
     let rows: &[(&str, &[u8], &str)] = &[

@@ -61,8 +61,8 @@ impl<'a> HeaderBlock<'a> {
         Self { bytes, fields: scan.fields, truncated: scan.truncated, raw_charset: OnceCell::new() }
     }
 
-    /// Returns whether header fields were dropped because the header has too many lines. A note for the user
-    /// then reports that.
+    /// Returns whether header fields were dropped because the header has too many lines. If so, a note for the user
+    /// reports it.
     pub(in crate::mime) fn is_truncated(&self) -> bool {
         self.truncated
     }
@@ -112,7 +112,7 @@ impl<'a> HeaderBlock<'a> {
         (found, more)
     }
 
-    /// Returns the time in the header field `Date` (RFC 5322, section 3.3), which may have any common format.
+    /// Returns the time in the header field `Date` (RFC 5322, section 3.3); the field may have any common format.
     /// `None` if the field is missing or invalid.
     pub(in crate::mime) fn date(&self) -> Option<Timestamp> {
         date::parse(self.raw("date")?)
@@ -300,8 +300,8 @@ fn is_vital(name: &[u8]) -> bool {
     VITAL.iter().any(|vital| name.eq_ignore_ascii_case(vital.as_bytes()))
 }
 
-/// Returns whether a name is that of a common header field. Such a field belongs to the header even if a line
-/// that is not a header field precedes it.
+/// Returns whether `name` is the name of a common header field. Such a field belongs to the header even if a line that
+/// is not a header field precedes it.
 fn is_known(name: &[u8]) -> bool {
     const KNOWN: [&str; 13] = [
         "bcc",

@@ -42,8 +42,8 @@ impl ContentType {
     }
 }
 
-/// The value of the header field `Content-Disposition`: the way in which the sender wants the MIME part to be
-/// displayed, and its file name.
+/// The value of the header field `Content-Disposition`: how the sender wants the MIME part to be displayed, and the
+/// file name of the part.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(in crate::mime) struct ContentDisposition {
     /// The disposition type in lowercase, such as `inline` or `attachment`; empty if the header field

@@ -32,7 +32,7 @@ pub(super) struct List {
 /// Parses up to `limit` mailboxes of a header field value, and counts the remaining mailboxes. `raw_charset`
 /// is the charset of raw 8-bit text in the value.
 ///
-/// A group (RFC 5322, section 3.4) is replaced by its members; an empty group is listed by its name.
+/// A group (RFC 5322, section 3.4) is replaced with its members; an empty group is listed by its name.
 pub(super) fn parse_list(raw: &[u8], raw_charset: Charset, limit: usize) -> List {
     let value = encoded_word::to_utf8(raw, raw_charset);
     let mut found = List::default();

@@ -23,8 +23,8 @@ struct Parameter {
 }
 
 impl Parameters {
-    /// Parses the parameters of a header field, which follow the first `;` of its value. `raw_charset` is the
-    /// charset of raw 8-bit text in the parameters.
+    /// Parses the parameters of a header field. `value` is the part of the field value after the first `;`.
+    /// `raw_charset` is the charset of raw 8-bit text in the parameters.
     pub(super) fn parse(value: &[u8], raw_charset: Charset) -> Self {
         let pieces: Vec<_> = scan::Pieces::new(value).take(MAX_PARAMETERS).collect();
         Self(extended::join(pieces, raw_charset))

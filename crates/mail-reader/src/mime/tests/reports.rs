@@ -1,4 +1,4 @@
-//! Tests for bugs that users of other mail clients reported, each with a minimal mail.
+//! Tests minimal mails for bugs that were reported by users of other mail clients.
 
 use super::one;
 use crate::mime::{attachment_bytes, nested_mail, parse};

@@ -15,7 +15,7 @@ use html2text::render::{RichAnnotation, TaggedLine};
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-/// The reason why html2text, and not the normal layout, lays out an HTML part.
+/// The reason why an HTML part is laid out by html2text instead of the normal layout.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Reason {
     /// The user selected the view "HTML through html2text".

@@ -72,9 +72,8 @@ fn heads(rows: &[Row]) -> usize {
     usize::from(rows.first().is_some_and(names))
 }
 
-/// Returns the rows of a table in which each cell contains a whole column, one line per row. All cells must
-/// have the same number of lines, and the last cell must contain only numbers below the header. `None` for
-/// any other table.
+/// Returns the rows of a table whose cells each contain a whole column, with one line per row. All cells must have the
+/// same number of lines, and the last cell must contain only numbers below the header. `None` for any other table.
 fn line_by_line(blocks: &[Block], numbers: &Numbers<'_>) -> Option<Vec<Row>> {
     let cells: Vec<&[Block]> = blocks.chunk_by(|one, next| one.cell == next.cell).collect();
     let count = cells.first().map(|cell| cell.len()).filter(|count| *count > 1)?;

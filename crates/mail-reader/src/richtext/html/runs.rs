@@ -8,7 +8,7 @@ use crate::sanitize::SafeText;
 use crate::text_width::display_width;
 use std::collections::HashMap;
 
-/// The link numbers of an HTML part, and the marks for links and styles. One value is shared by all blocks.
+/// The link numbers of an HTML part, and the marks for links and styles. All blocks share one value.
 pub(super) struct Numbers<'a> {
     flow: &'a Flow,
     /// For each link of the HTML part, its index in

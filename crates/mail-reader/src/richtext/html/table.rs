@@ -129,8 +129,8 @@ fn prefix(page: &LineBuilder, quote: u8) -> Option<StyledText> {
     fits.then_some(StyledText { text, role: Role::Quote(quote), link: None })
 }
 
-/// Minimum width in terminal columns that the quote marks must leave for a table. If they would leave less,
-/// they are omitted.
+/// Minimum width in terminal columns that the quote marks must leave for a table. If they would leave less, the quote
+/// marks are omitted.
 const MIN_ROOM: usize = 16;
 
 fn behind(prefix: Option<&StyledText>, mut line: Line) -> Line {

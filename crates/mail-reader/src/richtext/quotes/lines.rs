@@ -1,5 +1,5 @@
-//! Detects the lines around quoted mails by their structure, because their wording depends on the language of
-//! the mail client.
+//! Detects the lines that introduce quoted mails. Only the structure of the lines is evaluated, because their wording
+//! depends on the language of the mail client.
 
 /// Maximum length in bytes of an attribution, the text that names the author of a quote. A longer line does not count
 /// as an attribution.
@@ -44,7 +44,7 @@ pub(super) fn has_date(text: &str) -> bool {
     time || (year && numbers().count() > 1)
 }
 
-/// Returns whether a line is a divider: only dashes or underscores, or words with dashes or underscores on
+/// Returns whether a line is a divider: it contains only dashes or underscores, or words with dashes or underscores on
 /// both sides.
 pub(super) fn is_divider(line: &str) -> bool {
     let line = line.trim().trim_start_matches('*').trim_end_matches('*').trim();

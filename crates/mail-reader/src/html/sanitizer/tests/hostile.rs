@@ -27,7 +27,7 @@ impl Policy for Broken {
     }
 }
 
-/// Returns hostile documents of about `size` bytes. Each document makes some known parser use more than
+/// Returns hostile documents of about `size` bytes. Each document makes at least one existing HTML parser use more than
 /// linear time or memory.
 fn attacks(size: usize) -> Vec<String> {
     let repeated = |unit: &str| unit.repeat(size / unit.len() + 1);

@@ -5,10 +5,9 @@ use jiff::SignedDuration;
 /// Maximum offset of a time zone from UTC in minutes; larger offsets are invalid.
 const MAX_MINUTES: i64 = 14 * 60;
 
-/// Unambiguous names of time zones with their offsets from UTC in minutes, positive east of Greenwich. The
-/// list contains the names of RFC 5322, section 4.3, and other names that mail clients write. Ambiguous
-/// names, such as IST or the Chinese CST, are not in the list. The North American names that the RFC defines
-/// are an exception.
+/// Names of time zones with their offsets from UTC in minutes, positive east of Greenwich. The list contains the names
+/// in RFC 5322, section 4.3, and other names that mail clients write. Ambiguous names such as IST are left out, except
+/// for the North American names that the RFC defines: CST, for example, does not mean China Standard Time.
 const NAMES: &[(&str, i64)] = &[
     ("ut", 0),
     ("utc", 0),

@@ -108,7 +108,7 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// Returns whether text appended to the mailbox list entry would start a new word.
+    /// Returns whether any text that is appended to the mailbox list entry starts a new word.
     pub(super) fn ends_a_word(&self) -> bool {
         matches!(self.tokens.last(), Some(Token::Blank | Token::Comment(_) | Token::Bracket(_)))
     }

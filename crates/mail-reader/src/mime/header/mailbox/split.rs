@@ -34,8 +34,8 @@ pub(super) fn entries(value: &[u8]) -> impl Iterator<Item = Entry<'_>> {
 struct List<'a> {
     value: &'a [u8],
     at: usize,
-    /// The byte offsets of each opening parenthesis and of its closing parenthesis, sorted by the opening
-    /// one. `None` until the first opening parenthesis is reached.
+    /// The byte offsets of each opening parenthesis and of its closing parenthesis, sorted by the opening parenthesis.
+    /// `None` until the first opening parenthesis is reached.
     closers: Option<Vec<(u32, u32)>>,
     /// Whether the rest of the value is known to contain no closing quotation mark. If so, the search for one is not
     /// repeated.

@@ -138,7 +138,8 @@ impl Iterator for Pieces<'_> {
     }
 }
 
-/// Returns whether `tail` starts with a comment. For example, `(1).pdf` in the value `report (1).pdf` is not a comment.
+/// Returns whether `tail`, the rest of a parameter value, starts with a comment. For example, `(1).pdf` in the value
+/// `report (1).pdf` does not start with one.
 fn is_comment(tail: &[u8]) -> bool {
     if !tail.starts_with(b"(") {
         return false;
@@ -176,8 +177,8 @@ fn closes(tail: &[u8]) -> bool {
     after.is_empty() || matches!(after.first(), Some(b';' | b'(' | b',')) || starts_parameter(after)
 }
 
-/// Maximum number of bytes that are searched for the name of a MIME parameter and its `=`. A longer name does not count
-/// as a parameter name.
+/// Maximum number of bytes that are searched for the `=` after the name of a MIME parameter. A longer name does not
+/// count as a parameter name.
 const MAX_NAME_BYTES: usize = 80;
 
 /// Returns whether `text` starts with the name of a MIME parameter followed by `=`.

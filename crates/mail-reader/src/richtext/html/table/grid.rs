@@ -55,8 +55,8 @@ impl Columns {
         self.begin.len()
     }
 
-    /// Returns the index of the column in which a cell starts. `column` is the index of that column in the
-    /// HTML table.
+    /// Returns the index, among the non-empty columns, of the column in which a cell starts. `column` is the index of
+    /// that column in the HTML table.
     pub(super) fn place(&self, column: u32) -> usize {
         self.begin.partition_point(|begin| *begin < column).min(self.begin.len().saturating_sub(1))
     }

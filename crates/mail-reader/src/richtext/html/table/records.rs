@@ -10,7 +10,7 @@ use crate::sanitize::SafeText;
 /// Maximum width in terminal columns of the horizontal rule between two table rows that are laid out as
 /// records.
 const MAX_RULE: usize = 24;
-/// Maximum number of cells with a `rowspan` that are repeated in the records of the rows that they span.
+/// Maximum number of cells that are repeated because of their `rowspan`, in the record of each row that they span.
 /// Further such cells appear only once.
 const MAX_REACHING: usize = 4;
 /// A cell with a `rowspan` is repeated in the record of each row that it spans, unless it is wider than this many
