@@ -134,7 +134,7 @@ fn maildir_entry(folder: &Path, summary: &Summary, read: bool, raw: &[u8]) -> Re
     match file.persist_noclobber(&target) {
         Ok(_) => {
             if let Some(Ok(folder)) = target.parent().map(File::open) {
-                // Some file systems cannot sync a folder; then the mail is exported nevertheless.
+                // Some file systems cannot sync a directory. The mail is then still exported.
                 let _synced = folder.sync_all();
             }
             Ok(())

@@ -134,7 +134,7 @@ fn numbered_name(name: &str, attempt: u32) -> String {
 /// Flushes a directory to the disk, so that the name of a new file in the directory survives a power failure.
 fn sync_folder(folder: &Path) {
     if let Ok(folder) = std::fs::File::open(folder) {
-        // Some file systems cannot sync a folder; then the file is saved nevertheless.
+        // Some file systems cannot sync a directory. The file is then still saved.
         let _synced = folder.sync_all();
     }
 }

@@ -1,4 +1,4 @@
-//! Opens links and files with the default programs of the desktop.
+//! Opens links and files with the desktop's default programs.
 
 use dropmail_client::ports::opener::{OpenError, Opener};
 use mail_reader::sanitize::SafeText;

@@ -56,7 +56,7 @@ async fn run(hook: Hook, command: &str, mail: &str, limit: Duration) -> Result<(
     let mut shell = Command::new("sh");
     shell.arg("-c").arg(command).kill_on_drop(true);
     shell.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    // The command runs in a process group of its own. So its child processes can be killed too, and Ctrl-C in the
+    // The command runs in its own process group, so that its child processes can be killed too, and Ctrl-C in the
     // terminal does not reach them.
     shell.process_group(0);
     for secret in SECRET_VARIABLES {

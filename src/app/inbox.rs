@@ -92,7 +92,7 @@ pub struct Inbox {
     top: usize,
     marks: Marks,
     search: Option<SearchState>,
-    /// The newest code from each sender among the loaded mails.
+    /// For each sender of a loaded mail, the newest code.
     current_codes: CurrentCodes,
     /// Id and timestamp of the oldest mail on the loaded pages; `None` if the archive contains no older mails.
     page_end: Option<(MailId, Timestamp)>,
@@ -119,7 +119,7 @@ impl Inbox {
         self.page_end.as_ref().is_some_and(|(_, end)| mail.summary.envelope.received_at < *end)
     }
 
-    /// Returns `true` if there are no mails, neither loaded nor in the archive.
+    /// Returns `true` if there is no mail at all, either loaded or in the archive.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }

@@ -112,7 +112,7 @@ impl Key {
     }
 }
 
-/// Names of keys in the settings file. Several names can mean the same key.
+/// Names of keys in the settings file. Several names can stand for the same key.
 const NAMES: &[(&str, Code)] = &[
     ("Space", Code::Char(' ')),
     ("Enter", Code::Enter),

@@ -176,7 +176,7 @@ impl Layout {
         matches!(self, Self::One { .. })
     }
 
-    /// Returns the pane at a screen cell; `None` if no pane covers the cell.
+    /// Returns the pane at a screen cell; `None` if there is no pane at the cell.
     pub fn pane_at(self, column: u16, row: u16, focus: Pane) -> Option<Pane> {
         let panes = [Pane::Sessions, Pane::Inbox, Pane::Message];
         panes.into_iter().find(|pane| self.pane(*pane, focus).is_some_and(|area| area.contains(column, row)))

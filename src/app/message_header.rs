@@ -21,7 +21,7 @@ const MIN_WIDTH_FOR_OPEN_KEY: usize = 60;
 /// mail stays visible.
 const MAX_WARNINGS: usize = 2;
 
-/// Text that replaces the subject of a mail that has none.
+/// Text that is shown in place of a missing subject.
 const NO_SUBJECT: &str = "(no subject)";
 
 /// Maximum number of alternative codes in the message header. Alternative codes are shown only if they are as

@@ -100,7 +100,7 @@ pub enum PendingRequest {
 pub struct Model {
     /// The current time. Messages from the runtime (`Msg`) update it, because the core does not read the clock.
     pub now: Timestamp,
-    /// The user's time zone, in which timestamps are shown and days begin.
+    /// The user's time zone, which determines how timestamps are shown and when a day begins.
     pub zone: TimeZone,
     /// Area of the whole screen, in cells.
     pub screen: Area,

@@ -62,7 +62,7 @@ pub enum FailureKind {
 pub struct AppError {
     /// The kind of the failure, which determines how the program reacts.
     pub kind: FailureKind,
-    /// The message about the failure that the user sees.
+    /// The message that tells the user about the failure.
     pub text: SafeText,
     /// Delay before the next attempt; `None` if the service did not specify one.
     pub retry_after: Option<SignedDuration>,
@@ -120,7 +120,7 @@ pub struct TouchOutcome {
     pub session: Session,
     /// Mails that were missing from the archive and are now stored, oldest first.
     pub mails: Vec<StoredMail>,
-    /// Error messages about mails of the session that could not be processed.
+    /// Error messages about mails in the session that could not be processed.
     pub problems: Vec<SafeText>,
     /// Announcements of large mails that are fetched later, so that small mails need not wait for them.
     pub large: Vec<Delivery>,

@@ -20,7 +20,7 @@ use std::sync::Arc;
 pub enum ConfirmableAction {
     /// Delete an address from a session.
     DeleteAddress(SessionId, AddressId),
-    /// Open a link of this mail in the browser.
+    /// Open a link from this mail in the browser.
     OpenLink(CopiedMail, SafeText),
     /// Quit the program.
     Quit,

@@ -125,7 +125,7 @@ pub struct ConfirmLayout {
     pub answers: Area,
 }
 
-/// An answer as the question dialog shows it.
+/// An answer, as shown in the question dialog.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ShownAnswer {
     /// The answer that the key gives.

@@ -68,7 +68,7 @@ impl Changes {
     }
 
     /// Inserts the changes from earlier runs, read from the archive, before those from this run. A second call has no
-    /// effect, because the archive then also contains the changes of this run.
+    /// effect, because the archive then also contains the changes from this run.
     pub fn load(&mut self, steps: Vec<UndoStep>) {
         if !std::mem::replace(&mut self.is_loaded, true) {
             self.list.splice(0..0, steps.into_iter().map(Change::from));

@@ -43,7 +43,7 @@ impl fmt::Display for ConfigLocation {
     }
 }
 
-/// A warning about an invalid setting. It does not affect the other settings.
+/// A warning about an invalid setting. The other settings still apply.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ConfigWarning {
     /// The location at which the user specified the invalid setting.

@@ -7,7 +7,7 @@ use super::themes;
 /// The type of a setting's value, against which the value is validated.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
-    /// The value is any text.
+    /// The value is an arbitrary string.
     Text,
     /// The value is the path of a directory; a leading `~/` is expanded to the home directory.
     Directory,

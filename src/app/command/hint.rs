@@ -30,7 +30,7 @@ pub enum HintState {
     SessionsFocused,
     /// The inbox or the message pane has the focus.
     MailsFocused,
-    /// The cursor of the sessions pane is on an expired session.
+    /// The cursor in the sessions pane is on an expired session.
     SessionLapsed,
     /// The screen shows only one pane.
     OnePane,

@@ -12,7 +12,7 @@ pub struct CommandSpec {
     pub command: Command,
     /// Name of the command in the command palette and in the settings file.
     pub name: &'static str,
-    /// Default keys of the command. Texts on the screen show only the first key.
+    /// Default keys of the command. On-screen text shows only the first key.
     pub keys: &'static [Key],
     /// Description of the command in the help and in the command palette.
     pub help: &'static str,
@@ -32,7 +32,7 @@ impl CommandSpec {
         Self { hint: Some(Hint { word, panes, rank, changes: &[] }), ..self }
     }
 
-    /// Adds rules to this row of the command table that change the hint in certain screen states.
+    /// Adds hint rules to this row of the command table. They change the hint in certain screen states.
     #[must_use]
     pub(super) const fn hint_changes(self, changes: &'static [HintChange]) -> Self {
         match self.hint {

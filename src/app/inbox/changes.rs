@@ -118,7 +118,8 @@ impl Inbox {
         self.show_matching();
     }
 
-    /// Removes the mails from the inbox that the service received before the time `before`; `None` removes all mails.
+    /// Removes from the inbox all mails that the service received before the time `before`, or every mail if `before`
+    /// is `None`.
     pub fn purge(&mut self, before: Option<Timestamp>) {
         let is_gone = |stored: &StoredMail| before.is_none_or(|at| stored.summary.envelope.received_at < at);
         let results = self.search.iter().flat_map(|search| &search.mails);

@@ -67,7 +67,7 @@ pub struct Group {
 /// A row of the inbox: the heading of a group of mails, or a mail.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum InboxRow<'a> {
-    /// The heading of a group.
+    /// The heading of a group of mails.
     Heading(&'a Group),
     /// A mail and its index among the shown mails.
     Mail(usize, &'a StoredMail),

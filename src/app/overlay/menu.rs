@@ -26,7 +26,7 @@ pub enum Action {
     AddDomain,
     /// Start the dialogs in which the user deletes the personal domain with this id and name.
     DeleteDomain(DomainId, SafeText),
-    /// Copy a code or a link of a mail to the clipboard.
+    /// Copy a code or a link from a mail to the clipboard.
     Copy(CopySource, SafeText),
     /// Close the menu without any other effect.
     Nothing,
@@ -85,7 +85,7 @@ pub struct Menu {
     pub content: MenuContent,
 }
 
-/// Returns the two strings in a menu item that the menu filter searches. For a command, they are its name and its
+/// Returns the two strings that the menu filter searches in a menu item. For a command, they are its name and its
 /// description; its keys are not searched. For any other item, they are the label and the additional text.
 fn item_texts(item: &Item) -> [&str; 2] {
     if let Action::Run(command) = &item.action {

@@ -62,7 +62,7 @@ pub(super) fn handle_image(
     Vec::new()
 }
 
-/// Shows a message in the captcha dialog that says whether the image was opened in an external viewer.
+/// Shows a message in the captcha dialog about whether the image was opened in an external viewer.
 pub(super) fn show_message(model: &mut Model, words: SafeText) -> Vec<Effect> {
     if let Some(captcha) = dialog_mut(model) {
         captcha.message = Some(words);

@@ -242,7 +242,7 @@ fn remark_on_code(model: &Model, CopiedMail { id, .. }: &CopiedMail, text: &Safe
         .and_then(|mail| mail.code.as_ref())
         .map_or_else(String::new, |code| format!(". It replaced {}", code.value));
     let best = model.inbox.get(id).and_then(|mail| mail.summary.code.as_ref());
-    // The user may have chosen another than the best code from the list of codes.
+    // The user may have chosen a code other than the best one from the list of codes.
     let is_copied = |code: &&Code| code.value == *text;
     let chosen = || loaded_mail(model)?.findings.codes.iter().find(is_copied);
     let guess = best.filter(is_copied).or_else(chosen).filter(|code| !code.confidence.is_certain());

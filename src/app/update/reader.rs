@@ -74,8 +74,8 @@ pub(super) fn request_missing(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
-/// Highlights the words of an inbox search in the open mail if no overlay is open, so that the user has finished
-/// typing. Removes the highlighting when the search has ended.
+/// Highlights the words of an inbox search in the open mail, and removes the highlighting when the search has ended.
+/// Does nothing while an overlay is open, because the user may still be typing.
 fn highlight_found(model: &mut Model) {
     let Some(page) = model.reader.message_mut().filter(|_| model.overlays.is_empty()) else { return };
     let words = model.inbox.search_words();

@@ -56,8 +56,8 @@ pub(super) fn handle_ownership_changed(model: &mut Model, ownership: Ownership) 
             effects.extend(ensure_session(model));
             effects
         }
-        // The reply may come from the process that has ended. Only a request of this process obtains a token, without
-        // which no push connection opens.
+        // The reply may come from the process that has ended. Only a request from this process obtains a token; without
+        // a token, no push connection opens.
         Account::Opening { .. } if ownership == Ownership::Owner => open_account(model, 0),
         Account::Booting | Account::Opening { .. } => Vec::new(),
     }

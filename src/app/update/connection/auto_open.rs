@@ -23,7 +23,7 @@ pub(in crate::app::update) fn ensure_session(model: &mut Model) -> Vec<Effect> {
     vec![Effect::Account(AccountEffect::OpenSession(AddressOptions::default()))]
 }
 
-/// Opens a session if the delay that the backoff required has passed.
+/// Opens a session if the delay required by the backoff has passed.
 pub(super) fn open_if_due(model: &mut Model) -> Vec<Effect> {
     if model.account != Account::Open || model.auto_open.due.is_none_or(|due| due > model.now) {
         return Vec::new();
