@@ -1,8 +1,9 @@
-//! A client of `DropMail.me`: sessions, addresses, new mail by push, and an archive on disk.
+//! A client for `DropMail.me`: sessions, addresses, new mail by push, and an archive on disk.
 //!
-//! [`domain`] contains the data types and the decisions, without I/O. [`ports`] are the traits for everything outside the
-//! process, and [`adapters`] implement them: the GraphQL API with its push transports, the SQLite archive and the
-//! clock. [`service`] contains the operations of a mailbox. [`instance`] lets several processes share one data folder.
+//! [`domain`] contains the data types and the decision logic, without I/O. [`ports`] are the traits for everything
+//! outside the process, and [`adapters`] implement them: the GraphQL API with its push transports, the SQLite archive
+//! and the clock. [`service`] contains the operations of a mailbox. [`instance`] lets several processes share one data
+//! folder.
 //!
 //! The crate has no user interface and depends on no terminal.
 

@@ -24,7 +24,7 @@ const NEXT_FILE: &str = "owner.lock.next";
 /// can thus take over.
 const TURN_FILE: &str = "owner.lock.turn";
 
-/// The lock of a data folder, which only one process at a time can hold.
+/// The lock on a data folder, which only one process at a time can hold.
 #[derive(Debug)]
 pub struct InstanceLockFile {
     folder: PathBuf,

@@ -79,8 +79,9 @@ impl SqliteArchive {
         &self.place
     }
 
-    /// Adds a keyring to the archive. A key in the keyring encrypts the tokens and restore keys. A background thread
-    /// requests the key at once. Calls to the archive wait for the keyring only if they need an encrypted secret.
+    /// Adds a keyring to the archive. Tokens and restore keys are then encrypted with a key from the keyring. A
+    /// background thread immediately requests the key. Calls to the archive wait for the keyring only if they need an
+    /// encrypted secret.
     #[must_use]
     pub fn with_keyring(self, keyring: Arc<dyn SecretStore>) -> Self {
         Self { vault: Vault::connect(keyring), ..self }
@@ -94,7 +95,7 @@ impl SqliteArchive {
     }
 
     /// Decrypts a stored secret. Returns an error if the keyring does not provide the right key. May wait for the
-    /// keyring, so the caller must not hold the lock of the database connection.
+    /// keyring, so the caller must not hold the lock on the database connection.
     fn decrypt(&self, text: &str) -> Result<String, ArchiveError> {
         self.vault.decrypt_blocking(text).ok_or_else(|| ArchiveError::CannotDecrypt {
             place: self.place.clone(),

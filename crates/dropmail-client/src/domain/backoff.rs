@@ -1,4 +1,4 @@
-//! Defines the exponential backoffs of all retries, and limits the delay that the service can request.
+//! Defines the exponential backoffs for all retries, and limits the delay that the service can request.
 
 use std::time::Duration;
 
@@ -16,8 +16,8 @@ pub struct Backoff {
 impl Backoff {
     /// The backoff for reopening streams, and for repeating queries while a user or a script is waiting for mail.
     pub const RETRY: Self = Self::new(Duration::from_millis(500), Duration::from_secs(30));
-    /// The backoff that applies until the service has responded for the first time. It is short, because the caller
-    /// must soon get an error if the service is unreachable.
+    /// The backoff that applies until the service has responded for the first time. It is short, so that the caller
+    /// soon gets an error if the service is unreachable.
     pub const FIRST_ANSWER: Self = Self::new(Duration::from_millis(500), Duration::from_secs(1));
     /// The backoff for background work whose result the user is not waiting for.
     pub const BACKGROUND: Self = Self::new(Duration::from_secs(1), Duration::from_secs(90));

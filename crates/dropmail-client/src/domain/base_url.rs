@@ -101,7 +101,7 @@ impl BaseUrl {
         }
     }
 
-    /// Returns whether the host of the base URL is this machine. The program then uses no proxy.
+    /// Returns whether the host of the base URL is this machine. If so, the program uses no proxy.
     pub fn is_loopback(&self) -> bool {
         match self.url.host() {
             Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),

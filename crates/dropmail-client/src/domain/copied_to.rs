@@ -1,6 +1,6 @@
-//! The clipboard or program that received a copied text.
+//! The clipboard or program that received copied text.
 
-/// The clipboard or program that received a copied text, as reported to the user.
+/// The clipboard or program that received copied text, as reported to the user.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum CopiedTo {
     /// The clipboard of the desktop received the text.

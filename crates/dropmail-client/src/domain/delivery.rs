@@ -53,7 +53,7 @@ pub enum Push {
 pub enum ListingGap {
     /// The service reports that the session has older mails but does not return them.
     OlderMailsWithheld,
-    /// There are more new mails than the client reads, so it read only the newest of them.
+    /// The number of new mails exceeds the client's limit, so the client read only the newest ones.
     TooMany,
 }
 
@@ -71,7 +71,7 @@ impl ListingGap {
     }
 }
 
-/// The response to the query of a session: the session with its extended lifetime, and the mails that arrived after a
+/// The response to a query of a session: the session with its extended lifetime, and the mails that arrived after a
 /// known mail.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TouchReply {

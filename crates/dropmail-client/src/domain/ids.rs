@@ -42,6 +42,6 @@ id!(
     AddressId
 );
 id!(
-    /// Id of a domain in which addresses can be created.
+    /// Id of a domain on which addresses can be created.
     DomainId
 );

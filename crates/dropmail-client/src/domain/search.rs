@@ -163,8 +163,8 @@ pub fn match_ranges(text: &str, words: &[String]) -> Vec<Range<usize>> {
 /// mails.
 const MAX_NGRAM_CHARS: usize = 3;
 
-/// Returns all distinct n-grams of one, two and three characters of a normalised text, separated by spaces. A full-text
-/// index of n-grams can find parts of words, even in scripts without spaces.
+/// Returns all distinct n-grams of one to three characters in a normalised text, separated by spaces. A full-text index
+/// of n-grams can find parts of words, even in scripts without spaces.
 pub fn ngrams(text: &str) -> String {
     let mut starts: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
     starts.push(text.len());

@@ -93,7 +93,7 @@ pub enum SessionState {
 /// An event that changes the state of a session.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum SessionEvent {
-    /// The service reports that the session is live, and it does not expire soon.
+    /// The service reports that the session is live and does not expire soon.
     Confirmed,
     /// The session expires soon: less than [`NEAR_END`] of its lifetime remains.
     NearEnd,

@@ -150,7 +150,7 @@ impl SessionSync {
         self.query.is_some()
     }
 
-    /// Returns whether the session has ended at the service. There is then nothing left to synchronise.
+    /// Returns whether the session has ended at the service. If so, there is nothing left to synchronise.
     pub fn is_over(&self) -> bool {
         self.stream == Stream::Off
     }

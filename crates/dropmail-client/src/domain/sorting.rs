@@ -18,7 +18,7 @@ fn sort_by_keys(keys: &[i128], swap: &mut dyn FnMut(usize, usize)) {
             *of_item = position;
         }
     }
-    // Each swap moves one item to its position, so the number of swaps is less than that of the items.
+    // Each swap moves one item to its position, so there are fewer swaps than items.
     for at in 0..positions.len() {
         while let Some(&position) = positions.get(at)
             && position != at

@@ -27,7 +27,7 @@ impl StoredMail {
 }
 
 /// Position of a mail among the mails that the service received at the same time. The client numbers mails in the order
-/// in which the service reports them. The archive stores the number, which keeps the order after a restart.
+/// in which the service reports them. The archive stores the number, so the order is preserved after a restart.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
 pub struct ArrivalOrder(pub i64);
 

@@ -97,7 +97,7 @@ impl TransportSelector {
         }
     }
 
-    /// Records that a stream was open so long that its push transport is considered healthy again.
+    /// Records that a stream was open long enough for its push transport to be considered healthy again.
     fn mark_healthy(&mut self, channel: PushTransport) {
         self.update(channel, |known| *known = TransportHealth::default());
     }

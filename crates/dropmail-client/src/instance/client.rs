@@ -78,8 +78,8 @@ struct Shared {
     clock: AtomicI64,
     /// `true` if the user is watching this window. The process that owns the data folder is then pinged more often.
     is_foreground: AtomicBool,
-    /// Notified when a request starts. Pings then become more frequent, because an owner that hangs must be detected
-    /// soon.
+    /// Notified when a request starts. Pings then become more frequent, so that an owner that hangs is detected
+    /// quickly.
     request_started: Notify,
 }
 
@@ -152,8 +152,8 @@ impl OwnerConnection {
         self.shared.closed.borrow().is_some()
     }
 
-    /// Returns the stream of changes that the process that owns the data folder reports; `None` from the second call
-    /// on.
+    /// Returns the stream of changes that the process that owns the data folder reports; `None` on the second and all
+    /// later calls.
     pub(super) fn take_changes(&self) -> Option<UnboundedReceiver<SharedChange>> {
         lock(&self.changes).take()
     }
@@ -193,7 +193,7 @@ impl OwnerConnection {
         }
     }
 
-    /// Reports a change made by this process to the process that owns the data folder.
+    /// Notifies the process that owns the data folder of a change made by this process.
     pub(super) fn change(&self, change: &SharedChange) {
         self.shared.send(&Request::Changed { change: change.into() });
     }

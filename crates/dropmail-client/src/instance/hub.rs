@@ -31,7 +31,7 @@ pub(super) struct ChangeEvent {
     pub(super) from: Option<u64>,
 }
 
-/// Distributes the events of the process that owns the data folder to all other processes.
+/// Distributes events from the process that owns the data folder to all other processes.
 #[derive(Debug)]
 pub(super) struct Hub {
     /// The number of the latest push connection for each session that has an acknowledged one.

@@ -23,7 +23,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::watch;
 
 /// Maximum time that a request waits for this process to connect to the process that owns the data folder, or to become
-/// the owner itself. When it expires, the request continues in the current role of this process.
+/// the owner itself. When it expires, the request continues with the current role of this process.
 const SEEK_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The role of this process among the processes that use the same data folder.
@@ -61,7 +61,7 @@ impl std::fmt::Debug for Role {
 pub struct Member {
     folder: PathBuf,
     identity: Identity,
-    /// The lock of the data folder; `None` for a command, which never acquires the lock.
+    /// The lock on the data folder; `None` for a command, which never acquires the lock.
     lock: Option<Arc<dyn InstanceLock>>,
     role: watch::Sender<Role>,
     hub: Arc<Hub>,

@@ -128,7 +128,7 @@ pub(super) enum Reply {
     Bytes { base64: String },
 }
 
-/// An item of a stream that the process that owns the data folder sends to another process.
+/// An item in a stream from the process that owns the data folder to another process.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "is", rename_all = "snake_case")]
 pub(super) enum Item {
@@ -148,7 +148,7 @@ pub(super) enum Answer {
     /// The result of a call. `clock` is the time in milliseconds by which the local clock is ahead of the service's
     /// clock.
     Reply { id: u64, clock: i64, result: Result<Reply, Failure> },
-    /// An item of a stream that the other process started with `Watch` or `Subscribe`.
+    /// An item in a stream that the other process started with `Watch` or `Subscribe`.
     Pushed { id: u64, item: Item },
     /// A stream that the other process started with `Watch` or `Subscribe` has ended. `failure` is `None` if it ended
     /// without an error.

@@ -91,7 +91,7 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     fn is_writable(&self) -> bool;
     /// Returns the token that is stored for the service; `None` if there is none.
     fn token(&self, base: &str) -> Result<Option<ArchivedToken>, ArchiveError>;
-    /// Stores a token for the service. The token that was stored before stays in the archive as an earlier token.
+    /// Stores a token for the service. The previously stored token stays in the archive as an earlier token.
     fn put_token(&self, base: &str, token: &ArchivedToken) -> Result<(), ArchiveError>;
     /// Returns the stored sessions of the service, including expired ones, newest first.
     fn sessions(&self, base: &str) -> Result<Vec<Session>, ArchiveError>;
@@ -125,11 +125,11 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     /// Applies these edits in order to the stored changes that the user can undo after a restart. Drops the oldest
     /// changes if there are too many.
     fn edit_undo_steps(&self, base: &str, edits: &[UndoEdit]) -> Result<(), ArchiveError>;
-    /// Adds an entry to the history. Arrivals of mails need no entries, because [`Self::mails`] returns the mails with
+    /// Adds an entry to the history. Mail arrivals need no entries, because [`Self::mails`] returns the mails with
     /// their timestamps.
     fn add_history(&self, base: &str, entry: &HistoryEntry) -> Result<(), ArchiveError>;
     /// Returns at most `count` of the history entries added by [`Self::add_history`], newest first. If `address` is
-    /// given, returns only the entries about this address.
+    /// given, returns only the entries for this address.
     fn history(
         &self,
         base: &str,
@@ -159,7 +159,8 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     /// Stores several mails in one transaction, in the given order; for each mail, returns whether it was new. If the
     /// transaction fails, no mail is stored.
     fn put_mails(&self, base: &str, mails: &[ParsedMail]) -> Result<Vec<Stored>, ArchiveError>;
-    /// Stores a mail like [`Self::put_mail_in_order`]. Mails with the same timestamp are ordered as they were stored.
+    /// Stores a mail like [`Self::put_mail_in_order`]. Mails with the same timestamp stay in the order in which they
+    /// were stored.
     fn put_mail(
         &self,
         base: &str,
@@ -208,7 +209,7 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     -> Result<Vec<StoredMail>, ArchiveError>;
     /// Returns the counts of the stored mails that are not hidden.
     fn count_mails(&self, base: &str) -> Result<MailCounts, ArchiveError>;
-    /// Returns the newest mails that match a search query, at most `count`, including hidden mails.
+    /// Returns at most `count` mails that match a search query, newest first, including hidden mails.
     fn search(&self, base: &str, query: &Query, count: usize) -> Result<Vec<StoredMail>, ArchiveError>;
     /// Runs one step of a search, which examines at most `count` mails that are not hidden, newest first. The step
     /// starts at `from`, or at the newest mail if `from` is `None`.
@@ -219,8 +220,8 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
         from: Option<SearchCursor>,
         count: usize,
     ) -> Result<SearchBatch, ArchiveError>;
-    /// Returns the stored codes and links of a mail; `None` if the archive has no entry for them, because an earlier
-    /// version of the program stored the mail. For a mail without codes and links, returns empty findings.
+    /// Returns the stored codes and links of a mail; `None` if they are missing because an earlier version of the
+    /// program stored the mail. For a mail without codes and links, returns empty findings.
     fn findings(&self, id: &MailId) -> Result<Option<Findings>, ArchiveError>;
     /// Returns at most `count` mails that an earlier version of the program parsed, newest first. Their summaries and
     /// searchable texts may lack data that this version finds in the mails.
@@ -236,7 +237,7 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     fn mark_deleted(&self, base: &str, id: &AddressId) -> Result<(), ArchiveError>;
     /// Returns the addresses that the user has deleted and not restored, most recently deleted first.
     fn deleted_addresses(&self, base: &str) -> Result<Vec<DeletedAddress>, ArchiveError>;
-    /// Permanently deletes mails of all services; none of their bytes remain in the files of the archive.
+    /// Permanently deletes mails of all services; none of their bytes remain in the archive's files.
     /// [`PurgeScope::Everything`] also deletes the files that [`Self::quarantined_archives`] returns. Returns the
     /// number of deleted mails.
     fn purge(&self, scope: PurgeScope) -> Result<usize, ArchiveError>;

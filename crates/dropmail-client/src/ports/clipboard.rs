@@ -2,13 +2,13 @@
 
 use crate::domain::copied_to::CopiedTo;
 
-/// Specifies how long a copied text stays on the desktop's clipboard.
+/// Specifies how long copied text stays on the desktop's clipboard.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Retention {
-    /// The text stays on the clipboard until another text is copied, even after the program has exited.
+    /// The text stays on the clipboard until it is replaced by another copy, even after the program has exited.
     #[default]
     UntilReplaced,
-    /// The text stays on the clipboard until another text is copied or the program exits.
+    /// The text stays on the clipboard until it is replaced by another copy or the program exits.
     UntilQuit,
 }
 

@@ -1,4 +1,4 @@
-//! The port (trait) that sends the sample mails of the demo.
+//! The port (trait) that sends the demo's sample mails.
 
 use super::BoxFuture;
 use mail_reader::sanitize::SafeText;

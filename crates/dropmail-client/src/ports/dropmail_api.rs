@@ -47,7 +47,7 @@ pub enum ApiError {
     /// `RATE_LIMIT_EXCEEDED`).
     #[error("the service asks to slow down")]
     RateLimited {
-        /// Delay before a retry that the service requests; `None` if it requests none.
+        /// Delay that the service requests before a retry; `None` if it requests none.
         retry_after: Option<Duration>,
     },
     /// The session has expired (`SESSION_NOT_FOUND`). The service no longer has the session or its mails.
@@ -109,8 +109,8 @@ pub trait DownloadFile: Send + fmt::Debug {
 /// The API of the service. Each request has its own timeout. The caller can cancel a request at any time by dropping
 /// its future.
 pub trait DropMailApi: Send + Sync + fmt::Debug {
-    /// Returns the URL of the service without the token. It identifies the service in the archive and in messages to
-    /// the user.
+    /// Returns the URL of the service without the token. The URL identifies the service in the archive and in messages
+    /// to the user.
     fn base(&self) -> &str;
     /// Sets the token for all further requests.
     fn set_token(&self, token: Token);

@@ -1,6 +1,5 @@
 //! The port (trait) for the other processes that use the same data folder. One of the processes, the owner, holds the
-//! lock of the folder and uses the network. The others send their requests via the owner, which notifies them of
-//! changes.
+//! folder's lock and uses the network. The others send their requests via the owner, which notifies them of changes.
 
 use super::{BoxFuture, BoxStream};
 use crate::domain::delivery::Delivery;
@@ -50,7 +49,7 @@ pub trait Instance: Send + Sync + fmt::Debug {
     /// Returns the stream of events from other processes. Only the first call returns a stream with events; the streams
     /// from later calls end at once.
     fn events(&self) -> BoxStream<'static, InstanceEvent>;
-    /// Reports a change made by this process to the other processes.
+    /// Notifies the other processes of a change made by this process.
     fn share(&self, change: SharedChange);
     /// Notifies the other processes that this process has stored a mail, which they must then show.
     fn report_stored(&self, envelope: &Envelope);

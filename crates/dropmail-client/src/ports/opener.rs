@@ -5,7 +5,8 @@
 #[error("nothing here opens it: {0}")]
 pub struct OpenError(pub String);
 
-/// Opens links and files with the desktop's default programs. This must only happen when the user presses a key.
+/// Opens links and files with the desktop's default programs. Callers must do this only in response to a key press by
+/// the user.
 pub trait Opener: Send + Sync + std::fmt::Debug {
     /// Opens `url` in the default browser. Does not wait for the browser.
     fn open(&self, url: &str) -> Result<(), OpenError>;

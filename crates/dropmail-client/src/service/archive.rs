@@ -56,7 +56,7 @@ impl Mailbox {
         self.with_archive(move |archive, base| archive.edit_undo_steps(base, &edits)).await
     }
 
-    /// Counts the stored mails that are not hidden, for each session.
+    /// Counts the stored mails in each session, excluding hidden mails.
     pub async fn count_mails(&self) -> Result<MailCounts, ServiceError> {
         self.with_archive(|archive, base| archive.count_mails(base)).await
     }
@@ -179,7 +179,7 @@ impl Mailbox {
         self.unordered.await_indexing_due(QUIET_TIME).await;
     }
 
-    /// Deletes mails permanently: none of their bytes remain in the files of the archive. Returns the number of deleted
+    /// Deletes mails permanently: none of their bytes remain in the archive's files. Returns the number of deleted
     /// mails.
     pub async fn purge(&self, scope: PurgeScope) -> Result<usize, ServiceError> {
         let gone = self.with_archive(move |archive, _| archive.purge(scope)).await?;
@@ -207,7 +207,7 @@ impl Mailbox {
         self.purge_scope_for_age(SignedDuration::from_hours(24 * i64::from(days.min(MAX_DAYS))))
     }
 
-    /// Returns the scope with which [`Self::purge`] deletes all mails that the service received longer ago than `age`.
+    /// Returns the scope with which [`Self::purge`] deletes all mails that the service received more than `age` ago.
     pub fn purge_scope_for_age(&self, age: SignedDuration) -> PurgeScope {
         // If the calendar does not reach back that far, no mail is old enough.
         PurgeScope::Before(self.clock.now().checked_sub(age).unwrap_or(Timestamp::MIN))

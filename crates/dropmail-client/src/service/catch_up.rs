@@ -1,7 +1,8 @@
 //! Queries all live sessions once before mails are listed, and before a mail that is not stored is looked up.
 //!
-//! The state machine in [`session_sync`](crate::domain::session_sync) controls these queries, as it controls those of
-//! the screen and of the `wait` command. All of them therefore handle paging, retries and errors in the same way.
+//! The state machine in [`session_sync`](crate::domain::session_sync) controls these queries, just as it controls the
+//! queries of the screen and of the `wait` command. All of them therefore handle paging, retries and errors in the same
+//! way.
 
 use super::retry::{self, RetryLimit};
 use super::{Mailbox, ServiceError, Touched};

@@ -65,7 +65,7 @@ impl fmt::Display for ServiceOperation {
     }
 }
 
-/// Classes of errors. Each class corresponds to an exit code of the command line.
+/// Classes of errors. Each class corresponds to an exit code of the program.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum FailureClass {
     /// The network, the service or the disk failed, so the operation could not be completed.

@@ -1,4 +1,4 @@
-//! The history of addresses: the user's actions on them, and the arrivals of mails.
+//! The history of addresses: the user's actions on them, and the arrival of mails.
 
 use super::lookup::is_same_address;
 use super::{Mailbox, ServiceError};
@@ -9,8 +9,8 @@ use crate::domain::stored_mail::StoredMail;
 use mail_reader::sanitize::SafeText;
 
 impl Mailbox {
-    /// Returns at most `count` history entries, newest first, including arrivals of mails. If `address` is given,
-    /// returns only entries about this address. Sends no request.
+    /// Returns at most `count` history entries, newest first, including mail arrivals. If `address` is given, returns
+    /// only entries for this address. Sends no request.
     pub async fn history(
         &self,
         address: Option<&str>,

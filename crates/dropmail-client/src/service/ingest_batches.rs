@@ -1,4 +1,4 @@
-//! Stores the mails in a long reply to a query in batches, because each transaction waits for the disk.
+//! Stores the mails from a long query response in batches, because each transaction waits for the disk.
 
 use super::ingest::Fetched;
 use super::{FetchFailed, Ingested, Mailbox};

@@ -1,7 +1,7 @@
 //! Parses mails in blocking threads, with a timeout and with protection against panics.
 //!
-//! The functions of `mail-reader` are meant never to panic, but the crates that they use may. If a parser panics or
-//! takes too long, the mail is shown with a note that says so.
+//! The functions in `mail-reader` should never panic, but the crates that they use might. If a parser panics or takes
+//! too long, the mail is shown with a note that says so.
 
 use bytes::Bytes;
 use mail_codes::MailWithFindings;
@@ -122,8 +122,8 @@ const SAMPLE: &[u8] = b"From: a@example.com\r\nSubject: Your code\r\nMIME-Versio
     --x\r\nContent-Type: text/html\r\n\r\n<p>Your code is <b>482913</b>, or \
     <a href=\"https://example.com/verify?t=1\">confirm</a></p>\r\n--x--\r\n";
 
-/// Builds the lookup tables for parsing in a background thread, once per run of the program, and returns at once. The
-/// first mail then does not have to wait for them.
+/// Starts building the lookup tables for parsing in a background thread, so that the first mail does not have to wait
+/// for them. Only the first call has an effect.
 pub(super) fn warm_up() {
     static DONE: Once = Once::new();
     if let Ok(runtime) = tokio::runtime::Handle::try_current() {

@@ -76,8 +76,8 @@ impl Mailbox {
                 | ApiError::Unexpected(_) => ServiceError::GivenTokenExpired,
             });
         }
-        // A renewal is tried even if the service rejected the token for another reason than its expiry. A firewall may
-        // have sent that reply, and replacing a valid token would lose its sessions.
+        // A renewal is tried even if the service rejected the token for a reason other than expiry. A firewall may have
+        // sent that reply, and replacing a valid token would lose its sessions.
         let (archived, source) = match self.renew_current_token(&state).await? {
             Some(archived) => (archived, TokenSource::Kept),
             None => (self.fetch_new_token().await?.value, TokenSource::New),

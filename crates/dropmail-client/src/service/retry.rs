@@ -30,7 +30,8 @@ pub(super) enum RetryLimit {
 }
 
 impl RetryLimit {
-    /// Returns whether a request should be retried after `failures` consecutive failures, the latest with `error`.
+    /// Returns whether a request should be retried after `failures` consecutive failures, the latest of which is
+    /// `error`.
     pub(super) fn allows(self, failures: u32, error: &ServiceError) -> bool {
         is_transient(error)
             && match self {
@@ -115,13 +116,13 @@ pub(super) fn cause(error: Option<&ApiError>) -> Cause {
     }
 }
 
-/// Returns the delay that the service requests with a rate-limit error; `None` for other errors.
+/// Returns the delay that the service requests in a rate-limit error; `None` for other errors.
 pub(super) fn requested_wait(error: Option<&ApiError>) -> Option<Duration> {
     let Some(ApiError::RateLimited { retry_after }) = error else { return None };
     Some(retry_after.unwrap_or_default())
 }
 
-/// Returns the class of a request error (see [`cause`]) and the delay that the service requests with it (see
+/// Returns the class of a request error (see [`cause`]) and the delay that the service requests in it (see
 /// [`requested_wait`]).
 pub(super) fn cause_and_wait(error: Option<&ApiError>) -> (Cause, Option<Duration>) {
     (cause(error), requested_wait(error))

@@ -18,7 +18,7 @@ impl std::fmt::Debug for Captcha {
 }
 
 impl Captcha {
-    /// Parses the JSON object `captcha` in a response that requires a captcha; `None` if it contains no usable field.
+    /// Parses the JSON object `captcha` from a response; returns `None` if the object contains no usable field.
     pub(super) fn parse(value: &Value) -> Option<Self> {
         let text = |value: &Value| match value {
             Value::String(text) => Some(text.clone()),
@@ -33,8 +33,8 @@ impl Captcha {
         (!fields.is_empty()).then_some(Self(fields))
     }
 
-    /// Parses the member `captcha` in the JSON body of a response with the HTTP status 402 or 429; `None` if it is
-    /// missing.
+    /// Parses the member `captcha` from the JSON body of a response with HTTP status 402 or 429; returns `None` if the
+    /// member is missing.
     pub(super) fn parse_body(body: &[u8]) -> Option<Self> {
         Self::parse(serde_json::from_slice::<Value>(body).ok()?.get("captcha")?)
     }

@@ -50,7 +50,7 @@ pub struct Downloads {
 pub(super) struct Client {
     base: BaseUrl,
     host: String,
-    // The HTTP clients are created at their first use. Reading the system's certificates for them would delay the first
+    // The HTTP clients are created on first use. Reading the system's certificates for them would delay the first
     // frame.
     http: OnceLock<reqwest::Client>,
     websocket_http: OnceLock<reqwest::Client>,

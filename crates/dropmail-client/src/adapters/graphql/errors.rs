@@ -85,7 +85,7 @@ impl GraphqlError {
         }
     }
 
-    /// Returns whether the error only reports that the token is a legacy token. The data of the response is then
+    /// Returns whether the error is only a notice that the token is a legacy token. If so, the data in the response is
     /// complete.
     fn is_legacy_token_notice(&self) -> bool {
         self.code() == "LEGACY_TOKEN_DEPRECATED"
@@ -150,7 +150,7 @@ impl GraphqlReply {
     }
 
     /// Returns the notices in the response: whether the token is a legacy token, and the captcha that the service
-    /// requires.
+    /// requires, if any.
     pub(super) fn notices(&self) -> ReplyNotices {
         let errors = || self.errors.iter().flatten();
         ReplyNotices {

@@ -41,10 +41,10 @@ const MAX_SEEN: usize = 1_000;
 /// Whether the caller has received `Push::Ready`, which means that the subscription is active. A mail that arrives
 /// before that is held back.
 enum ReadyState {
-    /// The caller has not received `Push::Ready`.
+    /// The caller has not received `Push::Ready` yet.
     Pending,
-    /// The caller has received `Push::Ready`, but not yet this mail, which had arrived before. The next call to `next`
-    /// returns it.
+    /// The caller has received `Push::Ready`, but not this mail, which arrived earlier. The next call to `next` returns
+    /// the mail.
     Holding(Push),
     /// The caller has received `Push::Ready`.
     Reported,

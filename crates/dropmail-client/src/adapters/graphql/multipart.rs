@@ -112,7 +112,7 @@ fn silence_error(client: &Client) -> ApiError {
 }
 
 impl MultipartFeed {
-    /// Returns the next push of the multipart stream; `None` if the service has ended the stream without an error.
+    /// Returns the next push from the multipart stream; `None` if the service has ended the stream without an error.
     async fn next(&mut self) -> Result<Option<Push>, ApiError> {
         loop {
             if let Some(push) = self.queued.pop_front() {

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// Returns whether an IP address is on the public internet (according to the registries of RFC 6890). If an IPv6
-/// address contains an IPv4 address, the result is that for the IPv4 address.
+/// address contains an IPv4 address, checks the IPv4 address instead.
 pub(super) fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_public_v4(address),

@@ -12,10 +12,10 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-/// Maximum number of calls per second and maximum number of calls in a burst, for a remote service. The service itself
+/// Maximum number of calls per second, and maximum number of calls in a burst, to a remote service. The service itself
 /// accepts hundreds of calls per minute.
 const AT_THE_SERVICE: (NonZeroU32, NonZeroU32) = (nonzero(4), nonzero(60));
-/// Maximum number of calls per second and maximum number of calls in a burst, for a server on this machine that only
+/// Maximum number of calls per second, and maximum number of calls in a burst, to a server on this machine that only
 /// this program uses.
 const ON_LOOPBACK: (NonZeroU32, NonZeroU32) = (nonzero(500), nonzero(1000));
 

@@ -15,7 +15,7 @@ use url::Host;
 #[repr(u8)]
 enum ServiceLocation {
     /// The location of the service is unknown, because its host name has not been resolved. If a proxy is used, this
-    /// program never resolves it.
+    /// program never resolves the name.
     Unknown,
     /// The service that the user chose is on this machine or its local network.
     Near,

@@ -1,7 +1,7 @@
 //! Repairs missing and invalid fields in GraphQL responses, based on the fields that the operation requests.
 //!
-//! A missing or invalid field is replaced by the empty value of its kind. Without this, one such field would make the
-//! whole response unusable. List elements that are not objects are dropped, and unknown fields are ignored.
+//! A missing or invalid field is replaced with the empty value for its kind. Without this, one such field would make
+//! the whole response unusable. List elements that are not objects are dropped, and unknown fields are ignored.
 
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Number, Value};

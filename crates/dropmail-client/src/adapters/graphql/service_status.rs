@@ -48,7 +48,7 @@ impl Client {
         });
     }
 
-    /// Returns the most recent captcha of the service; `None` if no captcha is required.
+    /// Returns the most recent captcha from the service; `None` if no captcha is required.
     pub(super) fn captcha(&self) -> Option<Captcha> {
         self.captcha.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -60,7 +60,7 @@ impl Client {
         self.cancel_backoff();
     }
 
-    /// Discards the captcha, because the service accepts no more answers to it.
+    /// Discards the captcha, because the service no longer accepts answers to it.
     pub(super) fn clear_captcha(&self) {
         *self.captcha.lock().unwrap_or_else(PoisonError::into_inner) = None;
         self.service_status.send_modify(|service_status| service_status.captcha = false);

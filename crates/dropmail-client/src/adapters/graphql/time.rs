@@ -5,8 +5,8 @@
 use crate::domain::time::{SignedDuration, Timestamp};
 use std::sync::atomic::{AtomicI64, Ordering};
 
-/// An offset of the service's clock below this value is ignored, because it may result from the `Date` header, which
-/// contains only whole seconds.
+/// A clock offset below this value is ignored, because the `Date` header, from which the offset is calculated, contains
+/// only whole seconds.
 const UNSEEN: SignedDuration = SignedDuration::from_secs(2);
 
 /// Number of milliseconds by which the service's clock is ahead of the local clock.

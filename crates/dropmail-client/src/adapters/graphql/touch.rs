@@ -28,7 +28,7 @@ pub(super) async fn touch(
     };
     let mut session_reply = answer.selected.session;
     if session_reply.id.inner().is_empty() {
-        // The service left out the session's id, but the request named the session.
+        // The service left out the session's id, but the request specified the session.
         session_reply.id = session.as_str().into();
     }
     let full = heads.len() >= usize::try_from(ops::MAILS_PER_PAGE).unwrap_or(usize::MAX);

@@ -5,8 +5,8 @@
 //! Each stream has its own connection, which is opened when the stream is first polled. When the connection is lost,
 //! the stream ends with an error, and the caller has to open a new stream.
 //!
-//! `protocol` encodes and decodes the messages of both subprotocols. `connection` reads the messages of an open connection,
-//! and sends pings. `fragments` ends a connection that sends endless empty fragments.
+//! `protocol` encodes and decodes the messages of both subprotocols. `connection` reads messages from an open
+//! connection and sends pings. `fragments` ends a connection on which the server sends endless empty fragments.
 
 mod connection;
 mod fragments;

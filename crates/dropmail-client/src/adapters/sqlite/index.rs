@@ -51,9 +51,9 @@ pub(super) fn has_backlog(db: &Connection, count: usize) -> Result<bool, Error> 
         .exists([i64::try_from(count).unwrap_or(i64::MAX)])
 }
 
-/// Removes a mail's text from the search index; returns whether the text was indexed. FTS5 requires the n-grams that
-/// are to be removed, so they are computed from the text again. The index still contains the entries, together with a
-/// deletion mark, until its segments are merged (see [`merge`]).
+/// Removes a mail's text from the search index; returns whether the text was indexed. FTS5 requires the n-grams to be
+/// removed, so these are computed from the text again. The index still contains the entries, together with a deletion
+/// mark, until its segments are merged (see [`merge`]).
 pub(super) fn remove(db: &Connection, n: i64) -> Result<bool, Error> {
     let text: Option<String> = db
         .prepare_cached("SELECT text FROM words WHERE mail = ?1 AND indexed = 1")?
@@ -91,8 +91,8 @@ pub(super) fn merge(db: &Connection, what: Merge) -> Result<bool, Error> {
     Ok(changes()? - before >= 2)
 }
 
-/// Reads the stored codes and links of a mail; `None` if the archive has no entry for them, because an earlier version
-/// of the program stored the mail. For a mail without codes and links, returns empty findings.
+/// Reads the stored codes and links of a mail; `None` if they are missing because an earlier version of the program
+/// stored the mail. For a mail without codes and links, returns empty findings.
 pub(super) fn findings(db: &Connection, id: &MailId) -> Result<Option<Findings>, Error> {
     let fields: Option<String> = db
         .prepare_cached("SELECT fields FROM parsed JOIN mail ON mail.n = parsed.mail WHERE mail.id = ?1")?

@@ -154,7 +154,7 @@ pub(super) fn page(
     .collect()
 }
 
-/// Counts, for each session, the listed mails and the unread mails among them.
+/// For each session, counts the listed mails and how many of them are unread.
 pub(super) fn count_mails(db: &Connection, base: &str) -> Result<MailCounts, Error> {
     let count = |n: i64| usize::try_from(n).unwrap_or(0);
     let mut tally = MailCounts::default();

@@ -124,7 +124,7 @@ const STEPS: [&str; 13] = [
     CREATE TABLE outdated (last INTEGER NOT NULL) STRICT;
     INSERT INTO outdated SELECT coalesce(max(n), 0) FROM mail;
     ",
-    // The current address of each service: the one that commands use when the user names none.
+    // The current address of each service: the one that commands use if the user specifies none.
     "
     CREATE TABLE current_address (
         base TEXT PRIMARY KEY,

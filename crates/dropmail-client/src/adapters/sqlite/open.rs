@@ -49,7 +49,7 @@ pub struct OpenedArchive {
 /// The reason why the archive could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenArchiveError {
-    /// The folder or file of the archive cannot be created or accessed.
+    /// The archive's folder or file cannot be created or accessed.
     #[error("the archive at {}: {source}; set DROPMAIL_DATA_DIR to a folder that can be written", path.display())]
     Unreachable {
         /// Path of the folder or file that cannot be accessed.
@@ -186,8 +186,8 @@ impl OpenArchiveError {
             }
             Self::Database { source, .. } => matches!(
                 source.sqlite_error_code(),
-                // On a full disk, SQLite cannot create the index of its write-ahead log, and reports another error than
-                // `DiskFull`.
+                // On a full disk, SQLite cannot create the index of its write-ahead log, and reports an error other
+                // than `DiskFull`.
                 Some(
                     ErrorCode::ReadOnly
                         | ErrorCode::CannotOpen

@@ -11,8 +11,8 @@ const MAILS_PER_BATCH: i64 = 50;
 /// change the same pages, which are scattered over the file.
 const PURGE_CACHE_KIB: i64 = 64 << 10;
 
-/// Empties the whole search index. When all mails are deleted, this is faster than removing their entries one by one.
-/// If the deletion is interrupted, the remaining mails are indexed again, as after an update of the program.
+/// Empties the whole search index. When all mails are being deleted, this is faster than removing their entries one by
+/// one. If the deletion is interrupted, the remaining mails are indexed again, as after an update of the program.
 pub(super) fn clear_index(db: &mut Connection) -> Result<(), Error> {
     db.pragma_update(None, "cache_size", -PURGE_CACHE_KIB)?;
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -34,18 +34,18 @@ pub(super) fn delete_account(db: &mut Connection) -> Result<(), Error> {
     db.execute_batch("VACUUM")
 }
 
-/// Returns the number of mails that arrived before the time `before`, in microseconds since 1970.
+/// Returns the number of mails that arrived before the time `before` (in microseconds since 1970).
 pub(super) fn count(db: &Connection, before: i64) -> Result<usize, Error> {
     let count = db.query_row("SELECT count(*) FROM mail WHERE received_at < ?1", [before], |row| row.get(0));
     count.map(|count: i64| usize::try_from(count).unwrap_or(usize::MAX))
 }
 
-/// Deletes the history entries that are older than the time `before`, in microseconds since 1970.
+/// Deletes the history entries from before the time `before` (in microseconds since 1970).
 pub(super) fn delete_history(db: &Connection, before: i64) -> Result<(), Error> {
     db.execute("DELETE FROM history WHERE at < ?1", [before]).map(drop)
 }
 
-/// Deletes a batch of mails that arrived before the time `before`, in microseconds since 1970. Returns the number of
+/// Deletes a batch of mails that arrived before the time `before` (in microseconds since 1970). Returns the number of
 /// deleted mails.
 pub(super) fn delete_batch(db: &mut Connection, before: i64) -> Result<usize, Error> {
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -81,12 +81,12 @@ pub(super) fn checkpoint(db: &Connection) -> Result<(), Error> {
     db.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_row| Ok(()))
 }
 
-/// Returns whether the search index still contains entries of deleted mails.
+/// Returns whether the search index still contains entries for deleted mails.
 pub(super) fn has_leftover(db: &Connection) -> Result<bool, Error> {
     db.prepare_cached("SELECT 1 FROM leftover LIMIT 1")?.exists([])
 }
 
-/// Records that the search index contains no more entries of deleted mails.
+/// Records that the search index no longer contains entries for deleted mails.
 pub(super) fn clear_leftovers(db: &Connection) -> Result<(), Error> {
     db.execute("DELETE FROM leftover", []).map(drop)
 }

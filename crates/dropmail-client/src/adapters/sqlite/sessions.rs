@@ -12,7 +12,8 @@ use crate::ports::archive::ArchivedToken;
 use mail_reader::sanitize::SafeText;
 use rusqlite::{Connection, Error, OptionalExtension, TransactionBehavior, params};
 
-/// Returns the newest token of a service as stored, possibly encrypted. Returns `None` if no token is stored.
+/// Returns the newest token for a service in its stored form, which may be encrypted. Returns `None` if no token is
+/// stored.
 pub(super) fn token(db: &Connection, base: &str) -> Result<Option<String>, Error> {
     db.prepare_cached("SELECT token FROM token WHERE base = ?1 ORDER BY n DESC LIMIT 1")?
         .query_row([base], |row| row.get(0))
@@ -44,7 +45,7 @@ pub(super) fn put_token(
     change.commit().map(|()| true)
 }
 
-/// Formats a token for storage, followed by its expiry time in seconds since 1970 if that is known.
+/// Formats a token for storage, followed by its expiry time in seconds since 1970, if known.
 fn token_to_text(archived: &ArchivedToken) -> String {
     let token = archived.token.expose();
     archived.ends_at.map_or_else(|| token.to_owned(), |end| format!("{token} {}", end.as_second()))
@@ -75,11 +76,11 @@ pub(super) fn encrypt_all(db: &mut Connection, vault: &Vault) -> Result<(), Erro
     change.commit()
 }
 
-/// SQL query for the addresses of a session as of the service's last listing, in the order of that listing.
+/// SQL query for the addresses of a session, as last listed by the service and in the same order.
 const ADDRESSES: &str = "SELECT id, address, restore_key FROM address
     WHERE base = ?1 AND session = ?2 AND place IS NOT NULL ORDER BY place";
 
-/// Returns a session with its addresses as of the service's last listing; `None` if the session is not stored.
+/// Returns a session with its addresses, as last listed by the service; `None` if the session is not stored.
 pub(super) fn find(
     db: &Connection,
     vault: &Vault,
@@ -98,7 +99,7 @@ pub(super) fn find(
     Ok(Some(Session { id: id.clone(), expires_at: rows::from_micros(expires_at), addresses }))
 }
 
-/// Returns all sessions of a service, newest first, each with its addresses as of the service's last listing.
+/// Returns all sessions of a service, newest first, each with its addresses, as last listed by the service.
 pub(super) fn all(db: &Connection, vault: &Vault, base: &str) -> Result<Vec<Session>, Error> {
     let mut addresses = db.prepare_cached(ADDRESSES)?;
     let mut sessions =
@@ -291,8 +292,8 @@ fn move_label(db: &Connection, base: &str, from: &str, into: &SessionId) -> Resu
     Ok(())
 }
 
-/// Returns the newest restore key of an address as stored, possibly encrypted; `None` if there is none. Ignores the
-/// case of the address, as the service does.
+/// Returns the newest restore key of an address in its stored form, which may be encrypted; `None` if there is none.
+/// Ignores the case of the address, as the service does.
 pub(super) fn restore_key(db: &Connection, base: &str, address: &str) -> Result<Option<String>, Error> {
     db.prepare_cached(
         "SELECT restore_key FROM address WHERE base = ?1 AND address = ?2 COLLATE NOCASE
@@ -302,7 +303,8 @@ pub(super) fn restore_key(db: &Connection, base: &str, address: &str) -> Result<
     .optional()
 }
 
-/// Returns at most `count` earlier restore keys of an address as stored, possibly encrypted, newest first.
+/// Returns at most `count` earlier restore keys of an address, newest first, in their stored form, which may be
+/// encrypted.
 pub(super) fn previous_restore_keys(
     db: &Connection,
     base: &str,

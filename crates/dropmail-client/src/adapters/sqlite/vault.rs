@@ -23,7 +23,7 @@ use std::time::{Duration, Instant};
 const ENCRYPTED_STORAGE: &str = "in the archive's file, sealed with a key in the system's keyring";
 /// Name of the keyring entry that contains the archive's encryption key.
 const KEYRING_ENTRY: &str = "archive-key";
-/// Prefix of an encrypted secret in the archive. Tokens and restore keys of the service never begin with it.
+/// Prefix of an encrypted secret in the archive. Tokens and restore keys from the service never begin with it.
 const ENCRYPTED_PREFIX: &str = "sealed:1:";
 /// Timeout for the keyring's reply when an encrypted secret is read, measured from the start of the request to the
 /// keyring. If it expires, the secret cannot be read.
@@ -105,7 +105,7 @@ impl Vault {
     }
 
     /// Checks whether the user has unlocked a locked keyring, without showing an unlock prompt. Calls that wait for the
-    /// key also wait for the end of this check.
+    /// key also wait for this check to finish.
     fn recheck(&self) {
         self.query(|_, keyring| {
             if keyring.is_locked(KEYRING_ENTRY).unwrap_or(true) {
@@ -191,7 +191,7 @@ impl Vault {
     }
 
     /// Waits up to `WRITE_TIMEOUT` for the encryption key, so that even the first secret is stored encrypted. The
-    /// caller must not hold the lock of the database connection.
+    /// caller must not hold the lock on the database connection.
     pub(super) fn wait_to_encrypt(&self) {
         // The user may have unlocked the keyring in another program in the meantime.
         self.recheck();

@@ -38,8 +38,8 @@ fn is_key_character(c: char) -> bool {
     c.is_ascii_alphanumeric() || "_-+=~%".contains(c)
 }
 
-/// Returns whether a character (`None` at an end of the text) separates two parts of a host name or an e-mail address:
-/// `.` or `@`.
+/// Returns whether a character (`None` at the start or end of the text) separates two parts of a host name or an e-mail
+/// address: `.` or `@`.
 fn is_separator(c: Option<char>) -> bool {
     matches!(c, Some('.' | '@'))
 }

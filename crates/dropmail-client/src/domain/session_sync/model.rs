@@ -1,5 +1,5 @@
 //! Tests the synchronisation of a session with a simulation. The simulated service delays, duplicates and reorders
-//! mails, loses requests, starts to push late, restarts, lists mails in pages and has a rate limit. Clocks are wrong,
+//! mails, loses requests, starts pushing late, restarts, lists mails in pages and has a rate limit. Clocks are wrong,
 //! and the client is killed at arbitrary steps. There are hundreds of runs, each with a different seed.
 //!
 //! `cargo test --lib session_sync::model -- --ignored` runs the long version with 10,000 seeds.

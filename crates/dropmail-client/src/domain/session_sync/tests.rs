@@ -224,8 +224,8 @@ fn while_the_user_is_away_only_the_session_is_kept_alive() {
     assert_eq!(queries(&harness.advance(u64::try_from(gap.as_millis()).unwrap())), 1);
 }
 
-/// Returns the number of queries that a process with [`Demand::Following`] sends in the hour after its start. The other
-/// process sends one query per `interval`, or none if `interval` is `None`.
+/// Returns the number of queries that a process with [`Demand::Following`] sends in its first hour. The other process
+/// sends one query per `interval`, or none if `interval` is `None`.
 fn queries_in_an_hour(interval: Option<Duration>) -> usize {
     let mut harness = Harness::new(Demand::Following);
     harness.poll();

@@ -1,5 +1,5 @@
-//! Regularly pings the process that owns the data folder. If it hangs, this is detected within three seconds while the
-//! user is watching this window or a request is pending.
+//! Regularly pings the process that owns the data folder. While the user is watching this window or a request is
+//! pending, a hang is detected within three seconds.
 
 use super::super::protocol::Request;
 use super::{Closed, Shared, lock};
@@ -18,7 +18,7 @@ const PING_INTERVAL_FOREGROUND: Duration = Duration::from_secs(1);
 /// watching this window. It is long, because each ping wakes two processes.
 const IDLE_PING_INTERVAL: Duration = Duration::from_mins(1);
 
-/// Timeout of each of the [`REPLY_WAITS`] consecutive waits for the reply to a ping.
+/// Timeout for each of the [`REPLY_WAITS`] consecutive waits for the reply to a ping.
 const REPLY_WAIT: Duration = Duration::from_millis(100);
 
 /// Number of consecutive waits for the reply to a ping, after which the process that owns the data folder is considered

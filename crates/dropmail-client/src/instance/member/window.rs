@@ -1,5 +1,5 @@
 //! Determines the role of a window among the processes that use a data folder: the window owns the folder, is connected
-//! to the process that owns it, or can only read the archive. The role changes when necessary.
+//! to the process that owns the folder, or can only read the archive. The role changes when necessary.
 
 use super::{Member, Role};
 use crate::instance::client::{Closed, ConnectError, OwnerConnection};
@@ -18,25 +18,25 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::sleep;
 
-/// Interval between a window's attempts to acquire the lock of the data folder or to connect to the process that owns
-/// the folder.
+/// Interval between a window's attempts to acquire the data folder's lock or to connect to the process that owns the
+/// folder.
 const RETRY_INTERVAL: Duration = Duration::from_millis(10);
 
 /// Number of failed attempts to connect to the process that owns the data folder, after which a window only reads the
 /// archive.
 const ATTEMPTS: u32 = 100;
 
-/// Maximum time between a read-only window's attempts to acquire the lock of the data folder or to connect to the
-/// process that owns the folder. It is used although the operating system reports changes to the folder, because some
-/// file systems do not report them.
+/// Maximum time between a read-only window's attempts to acquire the data folder's lock or to connect to the process
+/// that owns the folder. It applies even if the operating system reports changes to the folder, because changes on some
+/// file systems are not reported.
 const MAX_READER_INTERVAL: Duration = Duration::from_mins(1);
 
-/// Interval between a read-only window's attempts to acquire the lock of the data folder or to connect to the process
-/// that owns the folder. It is used if the operating system does not report changes to the folder.
+/// Interval between a read-only window's attempts to acquire the data folder's lock or to connect to the process that
+/// owns the folder. It is used if the operating system does not report changes to the folder.
 const READER_INTERVAL: Duration = Duration::from_millis(500);
 
 /// Debounce time after a change to the data folder. Several changes within this time lead to a single attempt to
-/// acquire the lock of the folder or to connect to the process that owns it.
+/// acquire the folder's lock or to connect to the process that owns the folder.
 const CHANGE_DEBOUNCE: Duration = Duration::from_millis(100);
 
 impl Member {
@@ -72,8 +72,7 @@ impl Member {
         }
     }
 
-    /// Tries to acquire the lock of the data folder or to connect to the process that owns the folder; returns the new
-    /// role.
+    /// Tries to acquire the data folder's lock or to connect to the process that owns the folder; returns the new role.
     async fn acquire_or_connect(&self, lock: &dyn InstanceLock) -> Role {
         for _ in 0..ATTEMPTS {
             if lock.try_acquire() {
@@ -146,8 +145,8 @@ impl Member {
     }
 }
 
-/// Waits until the lock of the data folder may have become free, or the process that owns the folder may have become
-/// ready to accept requests.
+/// Waits until the data folder's lock may have become free, or the process that owns the folder may have become ready
+/// to accept requests.
 async fn wait_read_only(lock: &dyn InstanceLock, changes: &mut Option<BoxStream<'static, ()>>) {
     if changes.is_none() {
         *changes = lock.events();

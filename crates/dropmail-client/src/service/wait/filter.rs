@@ -9,7 +9,7 @@ use mail_codes::{LinkKind, MailWithFindings};
 /// The point from which a wait looks for mail. Mail that arrived before it does not match the filter.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum StartPoint {
-    /// A mail matches if it arrives after the start of the wait, whose local time is given.
+    /// A mail matches if it arrives after the wait has started. The value is the local time of the start.
     Start(Timestamp),
     /// A mail matches if the service received it at or after the given local time.
     Since(Timestamp),
@@ -31,12 +31,12 @@ pub struct WaitFilter {
     pub from: Option<String>,
     /// Text that the subject contains (case-insensitive); `None` for any subject.
     pub subject: Option<String>,
-    /// `true` if only a mail with a code matches.
+    /// `true` if a mail must contain a code in order to match.
     pub with_code: bool,
     /// Kind of link that a matching mail contains with a confidence of at least 50 %; `None` if no such link is
     /// required.
     pub with_link: Option<LinkKind>,
-    /// `true` if only a mail with a link (of any kind, with a confidence of at least 50 %) matches.
+    /// `true` if a mail must contain a link (of any kind, with a confidence of at least 50 %) in order to match.
     pub with_any_link: bool,
     /// Earliest local time at which a matching mail was received; `None` for any time. This condition applies in
     /// addition to [`StartPoint::After`].

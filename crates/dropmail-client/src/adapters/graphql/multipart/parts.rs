@@ -1,7 +1,7 @@
 //! Parses a `multipart/mixed` body incrementally, as its bytes arrive (RFC 2046, section 5.1).
 //!
 //! The parser returns a part as soon as its bytes are a complete JSON document. It does not wait for the boundary
-//! delimiter that ends the part, because the service may send that only with the next mail.
+//! delimiter that ends the part, because the service may not send the delimiter until the next mail.
 
 use bytes::{Bytes, BytesMut};
 use memchr::memmem;
@@ -11,8 +11,8 @@ use memchr::memmem;
 enum ReadState {
     /// The parser is between two parts of the multipart body and has not found the next boundary delimiter.
     Between,
-    /// The parser is directly after a boundary delimiter. A line break follows, or the two dashes that end the
-    /// multipart body.
+    /// The parser is directly after a boundary delimiter. It is followed by a line break, or by the two dashes that end
+    /// the multipart body.
     Behind,
     /// The parser is in the header of a part of the multipart body.
     Headers,

@@ -1,4 +1,4 @@
-//! Reads the messages of an open WebSocket, and sends pings to check that the server still responds.
+//! Reads messages from an open WebSocket, and sends pings to check that the server still responds.
 
 // This file exceeds 300 lines because the pings, the messages and the end of a stream share its state.
 
@@ -73,7 +73,8 @@ impl WebSocketConnection {
         self.send(Message::text(text)).await
     }
 
-    /// Sends a ping of the subprotocol, or a WebSocket ping (RFC 6455, section 5.5.2) if the subprotocol has none.
+    /// Sends the subprotocol's ping message, or a WebSocket ping (RFC 6455, section 5.5.2) if the subprotocol has no
+    /// such message.
     async fn ping(&mut self) -> Result<(), ApiError> {
         self.send(self.dialect.ping_message().map_or_else(|| Message::Ping(Bytes::new()), Message::text))
             .await
@@ -109,7 +110,7 @@ impl WebSocketConnection {
         self.ping().await
     }
 
-    /// Returns the next push of the subscription; `None` if the server has ended the subscription without an error.
+    /// Returns the next push from the subscription; `None` if the server has ended the subscription without an error.
     pub(super) async fn next(&mut self) -> Option<Result<Push, ApiError>> {
         if let Some(held) = self.held.take() {
             return Some(Ok(held));

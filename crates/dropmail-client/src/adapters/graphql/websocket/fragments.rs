@@ -55,7 +55,7 @@ impl<C: AsyncWrite + Unpin> AsyncWrite for FragmentLimit<C> {
     }
 }
 
-/// Finds the frame boundaries in the bytes from a WebSocket server. The frames of a server are not masked (RFC 6455,
+/// Finds the frame boundaries in the bytes from a WebSocket server. Frames from a server are not masked (RFC 6455,
 /// section 5.1).
 #[derive(Debug, Default)]
 struct FrameScanner {

@@ -54,7 +54,7 @@ pub(super) enum ServerMessage {
 }
 
 impl ServerMessage {
-    /// Parses a WebSocket message from the server; `None` if it is not JSON. JSON of unknown form becomes `Other`,
+    /// Parses a WebSocket message from the server; `None` if it is not JSON. JSON in an unknown form becomes `Other`,
     /// because an unknown message must not end a connection over which mail arrives.
     pub(super) fn parse(text: &str) -> Option<Self> {
         serde_json::from_str(text)
