@@ -38,7 +38,7 @@ fn word(number: u64) -> String {
     word
 }
 
-/// Creates a text of about two kilobytes from words, some of them frequent, and a token like those in links. Every 50th
+/// Creates text of about two kilobytes from words, some of them frequent, and a token like those in links. Every 50th
 /// text also contains Japanese.
 pub(crate) fn text(n: u64) -> String {
     let mut chance = SeededRng(n << 20);

@@ -4,13 +4,13 @@ use super::Shape;
 use super::mime::{HEAD, mail, numbered, repeat};
 use std::fmt::Write;
 
-/// Returns a generator of mails of a given size in bytes. The value of the header field `name` consists of `start` and
-/// repetitions of `unit`.
+/// Returns a function that creates a mail of a given size in bytes. In this mail, the value of the header field `name`
+/// consists of `start` and repetitions of `unit`.
 fn field(name: &'static str, start: &'static str, unit: &'static str) -> impl Fn(usize) -> Vec<u8> {
     move |size| mail(&format!("{name}: {start}{}", repeat(unit, size)), "text")
 }
 
-/// Returns a generator of mails that repeat the header field `field` up to a given size in bytes.
+/// Returns a function that creates a mail of a given size in bytes by repeating the header field `field`.
 fn fields(field: &'static str) -> impl Fn(usize) -> Vec<u8> {
     move |size| [HEAD, &repeat(field, size), "\r\ntext\r\n"].concat().into_bytes()
 }

@@ -12,7 +12,7 @@ pub(crate) fn repeat(unit: &str, size: usize) -> String {
     unit.repeat(size / unit.len().max(1))
 }
 
-/// Creates a text of at least `size` bytes by calling `unit` with 0, 1, 2 and so on. Each call appends to the text.
+/// Creates a string of at least `size` bytes by calling `unit` with 0, 1, 2 and so on. Each call appends to the string.
 pub(crate) fn numbered(size: usize, mut unit: impl FnMut(&mut String, usize)) -> String {
     let mut text = String::with_capacity(size);
     let mut n = 0;

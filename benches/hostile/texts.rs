@@ -3,8 +3,8 @@
 use super::Shape;
 use super::mime::{mail, mixed, repeat};
 
-/// Returns a generator of mails of a given size in bytes. The body repeats `unit`, which must already be encoded in the
-/// transfer encoding `encoding`.
+/// Returns a function that creates a mail of a given size in bytes. The body repeats `unit`, which must already be
+/// encoded in the transfer encoding `encoding`.
 fn encoded(encoding: &'static str, unit: &'static str) -> impl Fn(usize) -> Vec<u8> {
     move |size| {
         mail(

@@ -75,8 +75,8 @@ impl Watched {
         Self { child, _master: pair.master, keys, output, screen, started }
     }
 
-    /// Waits until the screen shows a text. Returns the time from the start of the program to the arrival of the output
-    /// that shows the text.
+    /// Waits until the screen shows the text. Returns the time from the start of the program to the arrival of the
+    /// output that shows the text.
     pub(crate) fn wait_for_text(&mut self, text: &str) -> Duration {
         loop {
             let read = self.output.recv_timeout(TIMEOUT);

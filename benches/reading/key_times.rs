@@ -7,7 +7,7 @@ use dropmail_tui::runtime::screen::Screen;
 use std::io::Write;
 use std::time::{Duration, Instant};
 
-/// Types a sequence of keys into a mailbox. Returns, for each key, the time until its frame has been written.
+/// Types a sequence of keys into a mailbox. Returns the time from each key until its frame has been written.
 pub(crate) fn key_times(model: &mut Model, screen: &mut Screen<impl Write>, script: &str) -> Vec<Duration> {
     let time = |key| {
         let pressed = Instant::now();

@@ -1,5 +1,5 @@
-//! The commands `use` and `current`: set and print the current address, which other commands use when the user names
-//! none.
+//! The commands `use` and `current`: set and print the current address, which other commands use when the user
+//! specifies none.
 
 use super::args::{Args, UseArgs};
 use super::context::CliContext;

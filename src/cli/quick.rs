@@ -58,7 +58,7 @@ impl Copier {
     }
 }
 
-/// Selects, from the findings in a mail, the code or link for which the `quick` command waits.
+/// Selects the awaited code or link among the findings in a mail, according to the arguments of the `quick` command.
 #[derive(Clone, Copy)]
 struct Wanted<'a>(&'a QuickArgs);
 

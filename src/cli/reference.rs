@@ -64,7 +64,7 @@ fn row(arg: &Arg) -> String {
     format!("| `{short}{arg}` | {} |\n", meaning.replace('|', "\\|"))
 }
 
-/// Adds a full stop to a text, because clap removes the full stop after the last sentence.
+/// Adds a full stop to a description, because clap removes the full stop after the last sentence.
 fn sentence(text: &str) -> String {
     let text = text.trim();
     if text.ends_with(['.', ']', ')']) { text.to_owned() } else { format!("{text}.") }

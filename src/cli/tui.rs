@@ -90,8 +90,8 @@ fn check_files_exist(files: &[PathBuf]) -> Result<(), CliError> {
     Ok(())
 }
 
-/// Returns `true` if the program sends hyperlinks (OSC 8) to the terminal. Most terminals without hyperlinks ignore
-/// their escape sequences; the few terminals that would print them are excluded.
+/// Returns `true` if the program sends hyperlinks (OSC 8) to the terminal. Most terminals that do not support
+/// hyperlinks ignore the escape sequences; the few that would print them are excluded.
 fn supports_hyperlinks(terminal: &Terminal) -> bool {
     let term = terminal.term.as_str();
     let old = ["linux", "dumb", "vt", "ansi", "cons", "screen"].iter().any(|old| term.starts_with(old));

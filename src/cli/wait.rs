@@ -28,9 +28,9 @@ pub(super) struct WaitPlan {
 #[derive(Clone, Copy, Debug)]
 enum Prints {
     Code,
-    /// The `wait` command prints the best link of the mail. If a kind is given, it prints the best link of this kind.
+    /// The `wait` command prints the best link in the mail. If a kind is given, it prints the best link of this kind.
     Link(Option<LinkKind>),
-    /// The `wait` command prints the code of the mail, or its best link if the mail has no code.
+    /// The `wait` command prints the code in the mail, or the best link if the mail contains no code.
     Any,
     Summary,
 }

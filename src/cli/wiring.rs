@@ -207,7 +207,7 @@ pub(super) fn clipboard_ports(config: &Config) -> ClipboardPorts {
     }
 }
 
-/// Returns the bytes that make the terminal copy a text (OSC 52), wrapped so that terminal multiplexers pass them on.
+/// Returns the bytes that make the terminal copy text (OSC 52), wrapped so that terminal multiplexers pass them on.
 fn osc52_bytes(text: &str, wrapping: Wrapping) -> Vec<u8> {
     match wrapping {
         Wrapping::Plain => osc52(text, false),

@@ -193,7 +193,7 @@ async fn store_address(state: &McpContext, session: &str, reply: Value) -> Resul
     Ok(Answer::Trusted(reply))
 }
 
-/// The AI assistant's criteria for selecting mails of a session.
+/// The AI assistant's criteria for selecting mails in a session.
 #[derive(Default)]
 pub(super) struct InboxSelection {
     /// Id of the mail after which the selected mails were received; `None` selects mails of any age.
@@ -212,7 +212,7 @@ impl InboxSelection {
     }
 }
 
-/// Returns the selected mails of a session, newest first, with their codes and links. Returns an error message if the
+/// Returns the selected mails in a session, newest first, with their codes and links. Returns an error message if the
 /// request fails.
 pub(super) async fn read_inbox(
     state: &McpContext,

@@ -63,7 +63,7 @@ fn replace_field(mail: &mut Value, name: &str, with: impl FnOnce() -> String) {
     }
 }
 
-/// Adds the codes and links of a mail to its JSON fields.
+/// Adds the codes and links in a mail to the mail's JSON fields.
 pub(super) fn add_findings(fields: &mut Map<String, Value>, mail: Option<&MailWithFindings>) {
     let codes: Value =
         mail.map_or_else(|| json!([]), |mail| mail.findings.codes.iter().map(code_fields).collect());
@@ -73,7 +73,8 @@ pub(super) fn add_findings(fields: &mut Map<String, Value>, mail: Option<&MailWi
     fields.insert("links".to_owned(), links);
 }
 
-/// Adds the attachments of a mail to its JSON fields, each with its part number for the tool `save_attachment`.
+/// Adds the attachments of a mail to the mail's JSON fields, each with the part number that the tool `save_attachment`
+/// needs.
 pub(super) fn add_parts(fields: &mut Map<String, Value>, mail: Option<&MailWithFindings>) {
     let part = |part: &mail_reader::mail::Attachment| json!({"part": part.part, "name": part.name.as_str(), "mime": part.mime.as_str(), "size": part.size});
     let parts: Value = mail.map_or_else(|| json!([]), |mail| mail.attachments.iter().map(part).collect());

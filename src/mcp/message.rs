@@ -16,7 +16,8 @@ const NOT_INITIALIZED: i32 = -32002;
 /// Maximum length of a method name in bytes. A longer name is rejected, because the error reply repeats the name.
 const MAX_METHOD_BYTES: usize = 128;
 
-/// The UTF-8 byte order mark, which some programs write at the start of a text. It is skipped (RFC 8259, section 8.1).
+/// The UTF-8 byte order mark, which some programs write at the start of their output. It is skipped (RFC 8259, section
+/// 8.1).
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Name of a field in the `_meta` object of a request. A client that sets this field sends requests without opening a

@@ -41,8 +41,8 @@ impl Fence {
         Self { mark: uuid::Uuid::new_v4().simple().to_string() }
     }
 
-    /// Encloses a text between two lines with the mark. Escapes invisible characters, because the user must be able to
-    /// see everything that the AI assistant reads.
+    /// Encloses text between two lines that contain the mark. Escapes invisible characters, because the user must be
+    /// able to see everything that the AI assistant reads.
     pub(super) fn enclose(&self, text: &str) -> String {
         let mark = &self.mark;
         // A mail cannot contain a mark that was generated just now. As a precaution, the mark is removed from the
@@ -78,7 +78,7 @@ fn escape_json(text: &str) -> String {
     out
 }
 
-/// Replaces the invisible characters in a text with visible escape sequences, for clients that do not parse JSON.
+/// Replaces the invisible characters in text with visible escape sequences, for clients that do not parse JSON.
 pub(super) fn escape_invisible(text: &str) -> String {
     let hides = |c: char| {
         (c.is_control() && !matches!(c, '\n' | '\r' | '\t')) || is_invisible(c) || overrides_direction(c)

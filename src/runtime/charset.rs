@@ -11,16 +11,16 @@ use ratatui::layout::Position;
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-/// The charset in which a terminal reads text.
+/// The charset with which a terminal decodes the bytes that it receives.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Charset {
-    /// The terminal reads UTF-8 and draws characters of ambiguous width one column wide.
+    /// The terminal decodes UTF-8 and draws characters of ambiguous width one column wide.
     #[default]
     Utf8,
-    /// The terminal reads UTF-8, and it draws characters of ambiguous width (Unicode Standard Annex 11) two columns
+    /// The terminal decodes UTF-8, and it draws characters of ambiguous width (Unicode Standard Annex 11) two columns
     /// wide. Terminals for Chinese, Japanese and Korean can do so.
     Utf8WideAmbiguous,
-    /// The terminal reads a single-byte charset, so all output is converted to ASCII.
+    /// The terminal decodes a single-byte charset, so all output is converted to ASCII.
     Ascii,
 }
 
@@ -28,13 +28,14 @@ pub enum Charset {
 /// single-byte charset. Neither byte is a control character in any single-byte charset. The escape sequence SGR 8 hides
 /// the text from the user.
 const PROBE: &str = "\x1b[8m\u{eb}\x1b[0m";
-/// The text of [`PROBE`], followed by a character of ambiguous width. A terminal that reads UTF-8 draws both characters
-/// in two columns, or in three if it draws the ambiguous one wide. A terminal with a single-byte charset draws their
-/// bytes in four columns.
+/// The text of [`PROBE`], followed by a character of ambiguous width. A terminal that decodes UTF-8 draws both
+/// characters in two columns, or in three if it draws the ambiguous one wide. A terminal with a single-byte charset
+/// draws their bytes in four columns.
 const WIDTH_PROBE: &str = "\x1b[8m\u{eb}\u{a7}\x1b[0m";
 /// Escape sequence that queries the cursor position (DSR 6).
 const CURSOR_QUERY: &str = "\x1b[6n";
-/// Number of cells in the top left corner of the screen that the charset query overwrites if the terminal reads UTF-8.
+/// Number of cells in the top left corner of the screen that the charset query overwrites if the terminal decodes
+/// UTF-8.
 pub(super) const CORNER_CELLS: usize = 2;
 /// The string terminator (ST), which ends a control string. It is sent before a query, because UTF-8 text may have
 /// started a control string on an 8-bit terminal.

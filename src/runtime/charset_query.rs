@@ -1,5 +1,5 @@
 //! Queries the terminal for its charset when the program starts. A late or missing reply must not delay the mail list.
-//! So the program draws in ASCII, which every terminal reads, until the reply arrives or the timeout expires.
+//! So the program draws in ASCII, which every terminal can display, until the reply arrives or the timeout expires.
 
 use super::charset::Charset;
 use super::events::Events;

@@ -8,7 +8,7 @@ use dropmail_client::ports::clipboard::{Clipboard, ClipboardCommands, ClipboardE
 use mail_reader::sanitize::SafeText;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// The result of copying a text: the clipboard that received it, or an error message for the user.
+/// The result of copying text: the clipboard that received it, or an error message for the user.
 pub type Answer = Result<CopiedTo, SafeText>;
 
 /// The ports (traits) through which the program copies text to clipboards.
@@ -18,7 +18,7 @@ pub struct ClipboardPorts {
     pub desktop: Arc<Mutex<dyn Clipboard>>,
     /// Copies text by running another program: tmux, or the user's `clipboard_command`.
     pub programs: Arc<dyn ClipboardCommands>,
-    /// Returns the escape sequence that makes the terminal copy a text (OSC 52).
+    /// Returns the escape sequence that makes the terminal copy text (OSC 52).
     pub terminal: TerminalCopy,
 }
 
@@ -80,8 +80,8 @@ pub fn copy_through(
 const NOWHERE: &str = "there is no clipboard here (a bare console has none, and the settings name no \
                        clipboard_command)";
 
-/// Combines `this`, the result of copying a text to one clipboard, with `before`, the combined result for the
-/// clipboards tried before it. Returns a success if at least one of them is a success.
+/// Combines `this`, the result of copying text to one clipboard, with `before`, the combined result for the clipboards
+/// tried before it. Returns a success if at least one of them is a success.
 fn combine_answers(before: Option<Answer>, this: Answer) -> Answer {
     match (before, this) {
         (Some(Ok(CopiedTo::System)), Ok(CopiedTo::Terminal | CopiedTo::Tmux)) => Ok(CopiedTo::Both),

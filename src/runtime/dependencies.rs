@@ -20,7 +20,7 @@ use std::any::Any;
 use std::sync::{Arc, Mutex};
 use tokio::sync::mpsc::UnboundedReceiver;
 
-/// A function that returns the escape sequence that makes the terminal copy a text (OSC 52).
+/// A function that returns the escape sequence with which the terminal copies text (OSC 52).
 pub type TerminalCopy = Arc<dyn Fn(&str, Wrapping) -> Vec<u8> + Send + Sync>;
 
 /// Reads, watches and changes the settings file.
@@ -90,7 +90,7 @@ pub struct Dependencies {
     pub clock: Arc<dyn Clock>,
     /// The desktop's clipboard, to which the program copies text.
     pub clipboard: Arc<Mutex<dyn Clipboard>>,
-    /// Returns the escape sequence that makes the terminal copy a text (OSC 52).
+    /// Returns the escape sequence that makes the terminal copy text (OSC 52).
     pub terminal_copy: TerminalCopy,
     /// Copies text by running another program: tmux, or the user's `clipboard_command`.
     pub programs: Arc<dyn ClipboardCommands>,

@@ -51,7 +51,7 @@ pub(super) enum RuntimeEvent {
     Write(Vec<u8>, Msg),
     /// The event loop must write these bytes to the terminal; the core receives no message.
     Terminal(Vec<u8>),
-    /// The event loop must pass to the core this message, which is the result of an effect, and then a warning for the
+    /// The event loop must pass the core this message, which is the result of an effect, and then a warning for the
     /// user.
     WithWarning(SafeText, Msg),
     /// Another process checks whether the event loop of this process still responds.
@@ -77,14 +77,14 @@ pub(super) struct EffectRunner {
     pub(super) jobs: JobTracker,
     /// Notified when the running shell command, which reads a mail from its standard input, must be stopped.
     stop: Arc<Notify>,
-    /// Token that cancels the job that creates an HTML page of a mail for the browser.
+    /// Token that cancels rendering a mail as an HTML page for the browser.
     page_stop: CancellationToken,
     /// Ensures that only one large mail is processed at a time.
     large: LargeMails,
     zone: TimeZone,
     /// The methods by which text is copied, according to the current settings.
     pub(super) route: ClipboardRoute,
-    /// The charset in which the terminal reads text.
+    /// The charset of the terminal, to which output is converted.
     pub(super) charset: Charset,
     /// Graphics protocol and cell size for images; `None` if the terminal supports no graphics protocol.
     pub(super) image_settings: Option<ImageSettings>,

@@ -33,7 +33,7 @@ pub struct Engine<'a> {
     later: Vec<Effect>,
 }
 
-/// Warning that is shown at program start to a user whose terminal does not read UTF-8.
+/// Warning that is shown at program start to a user whose terminal does not support UTF-8.
 const ASCII_ALONE: &str = "This terminal does not read UTF-8: other letters are shown by similar ones or “?”. \
                            What is copied and saved is exact.";
 
@@ -41,8 +41,8 @@ const ASCII_ALONE: &str = "This terminal does not read UTF-8: other letters are 
 type Shown = (Arc<LoadedMail>, Arc<[Line]>);
 
 impl<'a> Engine<'a> {
-    /// Creates the engine, passes the first messages to the core, and starts the effects that the core returns for
-    /// them.
+    /// Creates the engine, passes the first messages to the core, and starts the effects that the core returns in
+    /// response.
     pub fn new(model: Model, world: &'a Dependencies) -> Self {
         let (sender, receiver) = unbounded_channel();
         let mut performer = EffectRunner::new(sender.clone());
@@ -79,7 +79,7 @@ impl<'a> Engine<'a> {
         self.performer.image_settings = image_settings;
     }
 
-    /// Sets the charset of the terminal, and warns the user if the terminal reads only ASCII.
+    /// Sets the charset of the terminal, and warns the user if the terminal can display only ASCII.
     pub(super) fn set_charset(&mut self, charset: Charset) {
         self.performer.charset = charset;
         if charset == Charset::Ascii {

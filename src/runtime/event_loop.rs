@@ -238,7 +238,7 @@ impl Engine<'_> {
         self.show_event(event, screen)
     }
 
-    /// Handles an event that a task has sent. Writes to the terminal the bytes that the event contains or requires.
+    /// Handles an event that a task has sent. Bytes that the event contains or requires are written to the terminal.
     pub(super) fn show_event<W: Write>(
         &mut self,
         event: RuntimeEvent,

@@ -1,6 +1,6 @@
 //! Writes log entries about connections and failures.
 //!
-//! Session ids and error messages of the service are not secret, so they are logged. Tokens, restore keys, download
+//! Session ids and error messages from the service are not secret, so they are logged. Tokens, restore keys, download
 //! URLs and the content of mails are never logged.
 
 use crate::app::msg::Msg;

@@ -69,7 +69,7 @@ pub struct Pictures {
     /// Graphics protocol and cell size of the terminal; with `None`, images are drawn as half-blocks.
     image_settings: Option<ImageSettings>,
     captcha: Option<Ready>,
-    /// The images of the mail in the message pane, encoded for the terminal's graphics protocol.
+    /// The images in the open mail, encoded for the terminal's graphics protocol.
     of_message: MessageImages,
     placements: Placements,
     /// The screen area of the last frame. If the area differs in the next frame, the screen has been cleared.

@@ -53,7 +53,7 @@ pub struct Capabilities {
 }
 
 impl Capabilities {
-    /// Returns the capabilities of a terminal that reads UTF-8 and must not be queried for any other capability.
+    /// Returns the capabilities of a terminal that decodes UTF-8 and must not be queried for any other capability.
     pub fn without_queries(depth: ColorDepth, hyperlinks: bool) -> Self {
         let (pictures, charset) = (None, Charset::Utf8);
         Self {
@@ -77,7 +77,7 @@ pub struct Screen<W: Write> {
     title: Option<String>,
     pictures: Pictures,
     doubtful: AmbiguousRows,
-    /// The charset in which the terminal reads text; frames are converted to it.
+    /// The charset of the terminal; frames are converted to it.
     charset: Charset,
     /// The charset of the terminal according to the locale.
     by_locale: Charset,
@@ -194,8 +194,8 @@ impl<W: Write> Screen<W> {
         self.cell
     }
 
-    /// Returns the charset in which the terminal reads text. Before the terminal has replied to the query, this is the
-    /// charset of the locale.
+    /// Returns the charset of the terminal. Before the terminal has replied to the query, this is the charset of the
+    /// locale.
     pub(super) fn charset(&self) -> Charset {
         self.charset
     }

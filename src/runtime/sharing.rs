@@ -10,8 +10,8 @@ use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::sleep;
 
-/// Debounce time between a change by another process and the next read of the archive. Several changes within this time
-/// lead to a single read.
+/// Debounce time for rereading the archive after a change by another process. Several changes within this time lead to
+/// a single read.
 const READ_DEBOUNCE: Duration = Duration::from_millis(10);
 
 /// Passes the events from other processes to the core until the stream ends. Merges archive changes that follow one

@@ -18,7 +18,7 @@ use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinSet;
 
-/// Interval between two ticks while the screen shows seconds.
+/// Interval between two ticks while a time on the screen is shown with seconds.
 const TICK: Duration = Duration::from_secs(1);
 
 /// Maximum time between two checks of the archive for changes, in case the file system does not report changes.

@@ -59,7 +59,7 @@ impl TestService {
         smtp.send_raw(&envelope, format!("Subject: {subject}\r\n\r\nHello.").as_bytes()).await.unwrap();
     }
 
-    /// Returns the id and the arrival time of a mail of another session. The archive contains this mail, but the
+    /// Returns the id and the arrival time of a mail in another session. The archive contains this mail, but the
     /// service does not find its id in the tested session.
     async fn foreign_mail(&self) -> (MailId, Timestamp) {
         let other = self.open().await;

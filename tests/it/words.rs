@@ -10,7 +10,7 @@ const OF_KEYS: &[&str] =
     &["app/key.rs", "app/keymap", "app/captcha_dialog.rs", "app/update/captcha.rs", "ui/captcha.rs"];
 
 /// Source files of dialogs. Their string literals are allowed to name the keys Enter and Esc, because these keys work
-/// in every dialog, whatever the key bindings are.
+/// in every dialog, regardless of the key bindings.
 const OF_DIALOGS: &[&str] = &[
     "app/overlay_layout.rs",
     "app/hints",

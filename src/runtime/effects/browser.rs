@@ -1,4 +1,4 @@
-//! Creates an HTML page of a mail for the browser. The user can cancel this job.
+//! Renders a mail as an HTML page for the browser. The user can cancel this job.
 
 use super::large_mails::Job;
 use super::{RuntimeEvent, Work, to_text};
@@ -10,7 +10,7 @@ use mail_reader::{browser_page, interrupt};
 use std::sync::Arc;
 use tokio::time::Instant;
 
-/// Creates an HTML page of a mail in a temporary file and opens it in the browser.
+/// Renders a mail as an HTML page in a temporary file, and opens the page in the browser.
 pub(super) fn run(opened: Arc<LoadedMail>, world: &Dependencies, job: Job) -> Work {
     let (scratch, opener) = (Arc::clone(&world.scratch), Arc::clone(&world.opener));
     Box::pin(async move {

@@ -21,8 +21,8 @@ const WIDTH: u16 = 80;
 
 /// Writes a view of a mail to a temporary file, and asks the event loop to open the file in the user's editor or pager.
 ///
-/// For a pager on a terminal that reads only ASCII, the text is converted to ASCII, because some pagers do not remove
-/// C1 control characters.
+/// For a pager on a terminal that can display only ASCII, the text is converted to ASCII, because some pagers do not
+/// remove C1 control characters.
 pub(super) fn show_view(
     tool: ExternalProgram,
     opened: Arc<LoadedMail>,

@@ -53,7 +53,7 @@ pub(in crate::runtime) fn encode(
     Some(EncodedImage { mail, size, pixels, form, image_settings })
 }
 
-/// The images of the mail in the message pane, encoded for the terminal's graphics protocol.
+/// The images in the open mail, encoded for the terminal's graphics protocol.
 #[derive(Debug, Default)]
 pub(super) struct MessageImages {
     made: HashMap<ImageSize, EncodedImage>,

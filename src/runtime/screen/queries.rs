@@ -49,7 +49,7 @@ impl<W: Write> Screen<W> {
     }
 
     /// Queries the terminal for its charset, independently of the locale. Must be called after the first frame, which
-    /// contains no text of a mail, and before the first key is read. Returns the query if the caller must read its
+    /// contains no text from a mail, and before the first key is read. Returns the query if the caller must read its
     /// reply and pass it to [`Self::apply_charset_reply`].
     ///
     /// With line output for screen readers, a UTF-8 locale is trusted without a query, because a screen reader might

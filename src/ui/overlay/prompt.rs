@@ -15,8 +15,7 @@ use ratatui::widgets::Paragraph;
 /// Summary of the filter syntax, shown in an empty filter or search prompt if there is enough space.
 const FILTER_SYNTAX: &str = "words  from:  subject:  to:  has:  is:  before:  after:";
 
-/// Width of the screen in columns below which a text prompt shows its short name, so that more columns remain
-/// for the input.
+/// Screen width in columns below which a text prompt shows its short name, so that more columns remain for the input.
 const NARROW: u16 = 60;
 
 /// Returns the long name and the short name of a text prompt.

@@ -1,4 +1,4 @@
-//! Tests the `api` command, which prints the responses of the service unchanged.
+//! Tests the `api` command, which prints the responses from the service unchanged.
 
 use super::harness::CliHarness;
 use std::io::{BufRead, BufReader, Read};

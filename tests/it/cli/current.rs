@@ -1,4 +1,4 @@
-//! Tests the current address, which commands use when the user names no address.
+//! Tests the current address, which commands use when the user specifies no address.
 
 use super::harness::CliHarness;
 

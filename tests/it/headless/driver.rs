@@ -195,8 +195,7 @@ impl Driver {
         self.mouse(Gesture::Press, column, row).mouse(Gesture::Release, column, row)
     }
 
-    /// Returns the column and row at which a text begins on the screen; panics if the screen does not show the
-    /// text.
+    /// Returns the column and row at which the text begins on the screen; panics if the screen does not show the text.
     pub(crate) fn position_of(&self, text: &str) -> (u16, u16) {
         let screen = self.screen();
         for (row, line) in screen.lines().enumerate() {

@@ -22,7 +22,7 @@ use unicode_normalization::UnicodeNormalization;
 /// of html2text grows faster than linearly.
 const MAX_HTML_BYTES: usize = 400_000;
 
-/// Returns the words of a text in lower case, without invisible characters.
+/// Returns the words in the text in lower case, without invisible characters.
 fn words(text: &str) -> Vec<String> {
     let is_visible =
         |c: &char| !matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}');
@@ -66,8 +66,8 @@ fn html2text_words(html: &str) -> Vec<String> {
     words(&config.string_from_read(without_invisible(html).as_bytes(), 1 << 20).unwrap_or_default())
 }
 
-/// Returns the words that occur less often in `from` than in `expected`. Words that occur in `from` as parts of other words
-/// are left out.
+/// Returns the words that occur less often in `from` than in `expected`. Words that occur in `from` as parts of other
+/// words are left out.
 fn missing_words(from: &[String], expected: &[String]) -> Vec<String> {
     let mut counts: HashMap<&str, isize> = HashMap::new();
     for (words, change) in [(expected, 1), (from, -1)] {
@@ -82,8 +82,9 @@ fn missing_words(from: &[String], expected: &[String]) -> Vec<String> {
     missing_words
 }
 
-/// Returns the first words of `expected` that `from` does not contain in the same order; `None` if `from` contains all words
-/// in order. The texts are compared letter by letter, because one converter may join words that the other separates.
+/// Returns the first words of `expected` that `from` does not contain in the same order; `None` if `from` contains all
+/// words in order. The texts are compared letter by letter, because one converter may join words that the other
+/// separates.
 fn first_misplaced(from: &[String], expected: &[String]) -> Option<String> {
     let letters = from.concat();
     let mut ends = vec![0];

@@ -1,4 +1,4 @@
-//! Tests terminals that do not decode UTF-8. Such a terminal must not receive bytes of a mail that it would interpret
+//! Tests terminals that do not decode UTF-8. Such a terminal must not receive bytes from a mail that it would interpret
 //! as C1 control characters.
 
 use super::terminal::{Emulation, Terminal, WIDE, program};

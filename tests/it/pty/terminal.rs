@@ -262,7 +262,7 @@ impl Terminal {
         output
     }
 
-    /// Waits until the screen shows a text.
+    /// Waits until the screen shows the text.
     pub(crate) fn wait_for_text(&self, text: &str) {
         self.wait(text, |output| output.screen.screen().contents().contains(text));
     }
@@ -284,12 +284,12 @@ impl Terminal {
         self.wait(&what, |output| output.bytes.windows(bytes.len()).any(|window| window == bytes));
     }
 
-    /// Starts to watch the screen for a text. The returned handle receives the time at which the text appears.
+    /// Starts watching the screen for the text. The returned handle receives the time at which the text appears.
     pub(crate) fn expect_text(&self, text: &str) -> Seen {
         self.expect(Expected::Text(text.to_owned()))
     }
 
-    /// Starts to watch for a text that the program copies to the terminal's clipboard (OSC 52). The returned handle
+    /// Starts watching for the program to copy the text to the terminal's clipboard (OSC 52). The returned handle
     /// receives the time of the copy.
     pub(crate) fn expect_copy(&self, text: &str) -> Seen {
         self.expect(Expected::Bytes(osc52(text)))

@@ -10,7 +10,7 @@ async fn with_catch_all(limits: Limits) -> TestServer {
 }
 
 impl TestServer {
-    /// Returns, for each session of the token, its addresses and the recipients of its mails, both oldest first.
+    /// Returns the addresses and the mail recipients of each session that belongs to the token, both oldest first.
     async fn addresses_and_recipients(&self) -> Vec<(Vec<String>, Vec<String>)> {
         let query = "{ sessions { addresses { address } mails { toAddr toAddrOrig } } }";
         let mut data = self.data(query, json!({})).await;
