@@ -14,8 +14,8 @@ pub(super) fn block_on<T>(work: impl Future<Output = T>) -> Result<T, CliError> 
     block_on_boxed(2, Box::pin(work))
 }
 
-/// Runs a future as [`block_on`] does, but on a single worker thread, for a program that is mostly idle. A second
-/// worker thread would also wake up on every event. Drawing the screen and blocking work use other threads.
+/// Runs a future as [`block_on`] does, but on a single worker thread. This suits a program that is mostly idle, because
+/// a second worker thread would also wake up on every event. Drawing the screen and blocking work use other threads.
 pub(super) fn block_on_idle<T>(work: impl Future<Output = T>) -> Result<T, CliError> {
     block_on_boxed(1, Box::pin(work))
 }

@@ -139,8 +139,7 @@ fn finding_lines(mail: &MailWithFindings) -> Vec<String> {
     lines
 }
 
-/// Returns the URLs of the links, with the numbers that these links have in the text, one per line. A URL is never
-/// wrapped.
+/// Returns the URLs of the links, one per line, each with the number of the link in the text. A URL is never wrapped.
 fn link_urls(mail: &MailWithFindings) -> Vec<String> {
     let numbered =
         mail.findings.links.iter().enumerate().map(|(at, link)| format!("[{}] {}", at + 1, link.url));

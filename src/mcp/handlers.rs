@@ -24,7 +24,7 @@ enum Answer {
     Untrusted(Value),
 }
 
-/// Runs an MCP tool. Returns an error as a tool result, because the AI assistant must be able to read it.
+/// Runs an MCP tool. Errors are returned as tool results, so that the AI assistant can read them.
 pub(super) async fn call(
     state: &McpContext,
     request: CallToolRequestParams,

@@ -6,8 +6,8 @@ use rmcp::model::{JsonObject, Tool, ToolAnnotations};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-/// The effect of an MCP tool on data: the tool reads, creates or deletes. The server reports it to the client in the
-/// tool's annotations.
+/// The way in which an MCP tool accesses data: it reads, creates or deletes data. The server reports this class to the
+/// client in the tool's annotations.
 #[derive(Clone, Copy)]
 enum ToolClass {
     Reads,

@@ -14,7 +14,7 @@ use mail_reader::richtext::Line;
 use std::sync::Arc;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-/// The model of the Elm architecture, with its running effects and subscriptions.
+/// The model of the Elm architecture, together with the running effects and subscriptions.
 #[derive(Debug)]
 pub struct Engine<'a> {
     /// The state of the program (the model of the Elm architecture).

@@ -71,8 +71,8 @@ fn source_line<'a>(
     }
 }
 
-/// Returns how a live session with the remaining lifetime `remains` is displayed: its symbol, `true` if its push
-/// connection is up, and its text.
+/// Returns the symbol of a live session, `true` if its push connection is up, and the text of the session. `remains` is
+/// its remaining lifetime.
 fn live_state(model: &Model, row: &SessionEntry, remains: &str) -> (&'static str, bool, String) {
     if let ConnectionState::Waiting { until, .. } = &row.connection {
         return ("◌", false, format!("cut · again {}", time_text(model, *until)));

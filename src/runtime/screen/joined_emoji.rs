@@ -10,8 +10,8 @@ use ratatui::buffer::Buffer;
 /// The zero width joiner, which joins two emoji.
 const JOINER: char = '\u{200d}';
 
-/// Replaces each emoji in the frame that consists of joined emoji with the first of them. Letters of Indic and Arabic
-/// scripts, which the joiner connects too, do not change.
+/// Replaces each sequence of joined emoji in the frame with its first emoji. Letters of Indic and Arabic scripts, which
+/// the joiner connects too, do not change.
 pub(super) fn replace_joined_emoji(frame: &mut Buffer) {
     for cell in &mut frame.content {
         if cell.symbol().contains(JOINER) {

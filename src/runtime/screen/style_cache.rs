@@ -4,7 +4,7 @@ use crate::app::Model;
 use crate::runtime::charset::Charset;
 use crate::ui::theme::{ColorDepth, Styles};
 
-/// Caches the styles of the current theme, so that the theme is parsed again only when the user selects another one.
+/// Caches the styles of the current theme, so that the theme is parsed again only after it has changed.
 #[derive(Debug)]
 pub(super) struct StyleCache {
     depth: ColorDepth,
