@@ -36,7 +36,7 @@ pub fn parsed(href: &str, base: Option<&str>) -> Option<Url> {
     if href.is_empty() || href.len() > MAX_URL {
         return None;
     }
-    // A text without a scheme is not an absolute URL.
+    // A string without a scheme is not an absolute URL.
     if base.is_none() && !href.contains(':') && !href.starts_with("www.") {
         return None;
     }

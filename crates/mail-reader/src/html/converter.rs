@@ -16,7 +16,7 @@ const MAX_BYTES: usize = 1 << 20;
 /// before the next tag.
 const MAX_TAGS: usize = 60_000;
 
-/// The lines into which html2text laid out an HTML document.
+/// The lines that html2text produced from an HTML document.
 #[derive(Debug)]
 pub struct Converted<A> {
     /// The lines, each with the html2text annotations of its text.

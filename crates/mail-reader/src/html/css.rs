@@ -66,7 +66,7 @@ pub(crate) struct Stylesheet<'a> {
     /// Cache of parsed inline styles, because a mail repeats a few styles many times. Each entry also contains the
     /// cascaded declarations for an element that has only this inline style.
     inline: HashMap<&'a str, (Styles, Declared)>,
-    /// Cache of the declarations for elements without class and id; most elements have neither.
+    /// Cache of the declarations for elements without a class or id; most elements have neither.
     bare: BareTags<'a>,
     /// Cache of the rules that may match an element, by tag, class and id. A mail repeats these combinations
     /// many times.
@@ -186,8 +186,7 @@ impl<'a> Stylesheet<'a> {
         })
     }
 
-    /// Returns the declarations of the CSS rules for an element without class and id; `None` if no rule
-    /// applies.
+    /// Returns the declarations of the CSS rules for an element without a class or id; `None` if no rule applies.
     fn of_tag(&mut self, element: Element<'a>, path: &[Element<'a>]) -> Option<Styles> {
         if let Some(known) = self.bare.get(element.tag) {
             return known.styles();
@@ -285,7 +284,7 @@ fn holds(rule: &str) -> bool {
         rule.split_at(rule.find(|c: char| !c.is_alphanumeric() && c != '-').unwrap_or(rule.len()));
     match name.to_ascii_lowercase().as_str() {
         "media" => media::applies(condition),
-        // Current browsers support nearly everything that the style sheets of mails test.
+        // Current browsers support nearly everything that the style sheets in mails test for.
         "supports" => !condition.trim_start().starts_with("not"),
         "layer" | "container" | "scope" => true,
         _ => false,

@@ -76,7 +76,7 @@ pub struct Run {
 /// The kind of a block of text, such as a paragraph or a list item.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Kind {
-    /// A paragraph, or any other text of no special kind.
+    /// A paragraph, or any text that is of no other kind.
     #[default]
     Paragraph,
     /// A heading (`h1` to `h6`).

@@ -105,7 +105,7 @@ pub(super) fn pixels(value: &str) -> Option<f32> {
     Some(number * of_unit)
 }
 
-/// Returns whether a CSS length is zero, whatever its unit is.
+/// Returns whether a CSS length is zero, regardless of its unit.
 pub(super) fn is_zero(value: &str) -> bool {
     number(value).is_some_and(|(number, _)| number == 0.0)
 }

@@ -177,9 +177,9 @@ fn collect_rows<'a>(element: Element<'a>, heading: bool, rows: &mut Vec<TableRow
 /// Statistics about the examined rows of a table, which determine its purpose.
 #[derive(Default)]
 struct Shape {
-    /// Number of the examined rows that have content.
+    /// Number of examined rows that have content.
     filled: usize,
-    /// Number of the examined rows that have content in at least two cells.
+    /// Number of examined rows that have content in at least two cells.
     wide: usize,
     /// For each column, the number of cells with a number and the number of cells with any content.
     columns: Vec<(usize, usize)>,

@@ -66,7 +66,7 @@ impl<'a> OpenMultiparts<'a> {
     pub(super) fn push_content(&mut self, part: usize, boundary: Cow<'a, [u8]>) {
         self.push(part, Some(boundary));
         if let Some(open) = self.levels.last_mut() {
-            // Its boundary is certain, so no other boundary is looked for.
+            // The boundary is certain, so no other boundary is searched for.
             (open.is_content, open.children) = (true, 1);
         }
     }

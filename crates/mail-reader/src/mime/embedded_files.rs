@@ -13,7 +13,7 @@ const MAX_BLOCKS: usize = 200;
 pub(super) struct Embedded<'a> {
     /// The text without the embedded files.
     pub(super) text: Cow<'a, [u8]>,
-    /// The extracted files, in the order in which the text contains them.
+    /// The extracted files, in the order in which they occur in the text.
     pub(super) files: Vec<Block>,
     /// The reason why an embedded file remains in the text; `None` if all files were extracted.
     pub(super) left: Option<Left>,

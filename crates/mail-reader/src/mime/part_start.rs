@@ -95,7 +95,7 @@ pub(super) fn is_content_field(line: &[u8]) -> bool {
     content && field_name(line).is_some()
 }
 
-/// Returns whether a name is that of a common header field of mails.
+/// Returns whether `name` is the name of a common mail header field.
 fn is_mail_field(name: &[u8]) -> bool {
     const KNOWN: [&str; 13] = [
         "subject",

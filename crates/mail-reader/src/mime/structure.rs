@@ -201,8 +201,8 @@ impl Scan<'_> {
         Some(start)
     }
 
-    /// Processes a delimiter line: ends the MIME parts before it, and starts the part after it. Returns the byte offset
-    /// at which the scan continues.
+    /// Processes a delimiter line: ends the MIME parts before it, and starts the next part unless the line closes the
+    /// multipart. Returns the byte offset at which the scan continues.
     fn follow(&mut self, line: &Range<usize>, delimiter: Delimiter) -> usize {
         self.end_parts(delimiter.level + 1, line.start);
         if delimiter.closes {

@@ -117,7 +117,7 @@ pub(super) fn decode_part<'a>(structure: &Structure<'a>, part: &RawPart) -> Part
         None => decoded.content,
     };
     let content = match content {
-        // A text in UTF-16 or UTF-32 never contains this word as bytes without zeros between them.
+        // Text in UTF-16 or UTF-32 never contains this word as bytes without zeros between them.
         content
             if plain && structure.line_end == LineEnd::Any && memmem::find(&content, b"begin").is_some() =>
         {

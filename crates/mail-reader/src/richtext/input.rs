@@ -1,16 +1,15 @@
-//! Defines the input of a layout: a parsed mail, the links that get numbers, and the code that must remain visible.
+//! Defines the input of a layout: a parsed mail, the links to number, and the code that must remain visible.
 
 use crate::mail::Mail;
 use crate::sanitize::SafeText;
 use std::sync::Arc;
 
-/// The input of a layout: a mail, the links that get numbers, and the code that must remain visible.
+/// The input of a layout: a mail, the links to number, and the code that must remain visible.
 #[derive(Clone, Debug)]
 pub struct LayoutInput<'a> {
     /// The parsed mail.
     pub mail: &'a Mail,
-    /// The URLs of the links that get a number in the text. The number of a link is its index in this list,
-    /// plus 1.
+    /// The URLs of the links that are numbered in the text. The number of a link is its index in this list, plus 1.
     pub links: Arc<[SafeText]>,
     /// The code of the mail. Quoted mails are not collapsed if only they contain the code. `None` if the mail
     /// has no code.

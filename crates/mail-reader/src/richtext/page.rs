@@ -21,7 +21,7 @@ pub(super) struct LineBuilder {
     full: bool,
     /// How quoted mails are displayed.
     quotes: Quotes,
-    /// The URLs of the links that get a number in the text.
+    /// The URLs of the links that are numbered in the text.
     links: Arc<[SafeText]>,
     /// The code of the mail. Quoted mails are not collapsed if only they contain the code. `None` if the mail has no
     /// code.

@@ -43,7 +43,7 @@ pub(super) fn wrap_behind(
     let [first, next] = before;
     let mut cutter = Cutter { pieces, piece: 0, start: 0, spans: Vec::with_capacity(pieces.len() + 1) };
     let end = end_of(pieces);
-    // The width of a text in columns is never larger than its length in bytes.
+    // The width of text in columns is never larger than its length in bytes.
     if end <= width {
         lines.push(cutter.cut(first, 0..end));
         return;
@@ -96,14 +96,14 @@ pub(super) fn hard_wrap(text: &SafeText, width: usize) -> Vec<Line> {
 }
 
 fn fits(text: &str, width: usize) -> bool {
-    // The width of a text in columns is never larger than its length in bytes.
+    // The width of text in columns is never larger than its length in bytes.
     if text.len() <= width {
         return true;
     }
     if text.len() <= MAX_MEASURED_BYTES {
         return !text.is_ascii() && display_width(text) <= width;
     }
-    // A long text is measured only until the width of the line is exceeded.
+    // Long text is measured only until the width of the line is exceeded.
     let mut columns = 0;
     text.graphemes(true).all(|grapheme| {
         columns += display_width(grapheme);

@@ -1,4 +1,4 @@
-//! Caches CSS declarations for elements without class and id, by tag.
+//! Caches CSS declarations, by tag, for elements without a class or id.
 
 use super::declared::Styles;
 use html5ever::LocalName;
@@ -7,8 +7,8 @@ use html5ever::LocalName;
 /// occupies its slot.
 const MAX_BARE: u64 = 64;
 
-/// The result of matching the CSS rules against elements that have a certain tag and neither class nor id: no rule
-/// applies, or the combined declarations of all rules that apply.
+/// The result of matching the CSS rules against elements that have a certain tag, and neither a class nor an id: no
+/// rule applies, or the combined declarations of all rules that apply.
 #[derive(Debug)]
 pub(super) enum TagRules {
     None,

@@ -43,7 +43,7 @@ declared! {
     stacks: bool,
     /// Whether the children of the flex box are spread over the width of the page.
     spreads: bool,
-    /// Number of columns of the grid that the element forms.
+    /// Number of columns in the grid that the element forms.
     columns: u16,
     /// Number of columns that the element spans in the enclosing grid.
     column_span: u16,

@@ -1,8 +1,8 @@
-//! Parses the number of columns of a grid (CSS Grid Layout Level 2).
+//! Parses the number of columns in a grid (CSS Grid Layout Level 2).
 
 use super::scan;
 
-/// Maximum number of columns of a grid; a wider grid is not shown in columns.
+/// Maximum number of columns in a grid; a grid with more columns is not shown in columns.
 const MAX_COLUMNS: u16 = 16;
 
 /// Returns the number of columns that a value of `grid-template-columns` declares; `None` if the number depends on the

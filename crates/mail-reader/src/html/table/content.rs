@@ -21,7 +21,7 @@ pub(super) struct Content {
     pub(super) length: usize,
     /// Number of characters in the text of the cell, not counting the alternative text of its images.
     pub(super) words: usize,
-    /// Number of characters in the line of the cell that is being read.
+    /// Number of characters in the line that is being read.
     line: usize,
     /// Number of characters in the longest line of the cell.
     pub(super) longest: usize,

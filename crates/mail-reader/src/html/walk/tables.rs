@@ -22,7 +22,7 @@ struct Grid {
     table: u32,
     data: bool,
     row: u32,
-    /// Whether the current row is inside a `thead`. Its cells are then headers.
+    /// Whether the current row is inside a `thead`. If so, its cells are headers.
     heading: bool,
     /// For each column, the index of the first row into which no cell of an earlier row extends.
     free_from: Vec<u32>,

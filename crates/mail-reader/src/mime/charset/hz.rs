@@ -81,7 +81,7 @@ mod tests {
         ] {
             assert_eq!(decode(bytes.as_bytes()), text, "{bytes:?}");
         }
-        // With a run time quadratic in the length, this test would take very long.
+        // With a run time that is quadratic in the length, this test would take very long.
         let many = 300_000;
         assert_eq!(decode(&b"~{VP~}".repeat(many)).chars().count(), many);
     }

@@ -60,8 +60,8 @@ pub(super) fn decode(bytes: &[u8], variant: Variant) -> String {
         Variant::Japanese => Set::Katakana,
     };
     let mut state = State { g0: Set::Ascii, g1, g2: Set::Latin1, g3: Set::Ascii, shifted: false };
-    // Eight-bit katakana only occur together with escape sequences. In a text without escape sequences, such
-    // bytes show that the label is wrong.
+    // Eight-bit katakana only occur together with escape sequences. In text without escape sequences, such bytes show
+    // that the label is wrong.
     let has_katakana = variant == Variant::Japanese && bytes.contains(&0x1b);
     let (mut out, mut rest) = (String::with_capacity(bytes.len()), bytes);
     while let Some((&byte, after)) = rest.split_first() {

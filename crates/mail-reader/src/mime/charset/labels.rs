@@ -210,7 +210,7 @@ fn of_other_code_page(number: u32) -> Option<Charset> {
     })
 }
 
-/// Returns the label that the WHATWG Encoding Standard uses for a charset, if `label` is another name of the charset;
+/// Returns the label that the WHATWG Encoding Standard uses for a charset, if `label` is another name for the charset;
 /// `None` for other labels.
 fn renamed(label: &str, compact: &str) -> Option<String> {
     if let Some(letter) = compact.strip_prefix("koi8") {

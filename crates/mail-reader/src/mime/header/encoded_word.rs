@@ -8,8 +8,8 @@ use std::borrow::Cow;
 
 pub(super) use scan::word_len;
 
-/// Decodes the encoded words in an unstructured header field, and the raw 8-bit text, which is in the charset
-/// `raw_charset`, and returns the value as one line.
+/// Decodes an unstructured header field, including its encoded words and its raw 8-bit text in the charset
+/// `raw_charset`. Returns the value as one line.
 ///
 /// Adjacent encoded words in the same charset are joined before they are decoded. Many programs split the
 /// bytes of a character between two encoded words, although section 5 of RFC 2047 forbids it.

@@ -23,7 +23,7 @@ const MAX_NAME_BYTES: usize = 10_000;
 /// The mailboxes of a header field, up to a maximum number, and the number of further mailboxes.
 #[derive(Default)]
 pub(super) struct List {
-    /// The mailboxes up to the maximum number, in the order of the header field.
+    /// The mailboxes up to the maximum number, in the order in which they occur in the header field.
     pub(super) mailboxes: Vec<EmailAddress>,
     /// Number of mailboxes beyond the maximum number; they were dropped.
     pub(super) more: usize,

@@ -88,7 +88,7 @@ fn a_wrong_or_missing_boundary_is_guessed_from_the_lines() {
     // boundary.
     let closed = multipart("stated", "--st*ated\nContent-Type: text/html\n\none\n\n--stated--\nfooter\n");
     assert_eq!(bodies(&closed), ["one\n"]);
-    // Without lines that look like delimiter lines, the body is one text.
+    // Without lines that look like delimiter lines, the body is a single text part.
     let alone = Structure::scan(b"Content-Type: multipart/mixed\n\nwords\n");
     assert_eq!((alone.parts.len(), alone.parts[0].kind), (1, Kind::Unsplit));
 }

@@ -69,7 +69,7 @@ impl Cards {
             let (next, count) = card(blocks.get(count..).unwrap_or_default(), numbers);
             count > 0 && next.is_like(shape)
         };
-        // Two groups of an image and a text may be a coincidence; a third one shows that they are cards.
+        // Two groups of an image and text may be a coincidence; a third one shows that they are cards.
         let follows = last.is_some() && (shape.heading || shape.button || self.follows || third());
         self.follows = follows;
         follows

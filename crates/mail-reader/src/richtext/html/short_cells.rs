@@ -84,8 +84,8 @@ fn icons(blocks: &[Block]) -> Option<usize> {
     }
     let row = |block: &Block| block.cell.map(|cell| (cell.table, cell.row));
     let icons: Vec<&Block> = blocks.iter().take(MAX_ICONS).take_while(is_icon).collect();
-    // Either all icons are in the same row, or each icon is in a row of its own. A logo above the icons is in
-    // another row than the icons.
+    // Either all icons are in the same row, or each icon is in a row of its own. A logo above the icons is in a
+    // different row from the icons.
     let begin = icons.get(..2).map(|first| first.iter().map(|block| row(block)).collect::<Vec<_>>())?;
     let beside = begin.first() == begin.last();
     let apart =

@@ -95,8 +95,7 @@ fn plain_text_quotes_collapse_with_their_attribution() {
     let header = "From: Ada <ada@mail.example>\nSent: Tuesday 10:20\nTo: Bo\nSubject: Lunch";
     let raw = format!("Subject: Re: Lunch\n{}", plain(&format!("{OWN}\n\n{header}\n\nNoon?")));
     assert_eq!(folded(&raw), [OWN, "", &fold(5)], "the header of the quoted mail is folded too");
-    // A mail with replies between quotes. Short quotes are not collapsed, because they show to what each
-    // reply refers.
+    // A mail with replies between quotes. Short quotes are not collapsed, because they show what each reply refers to.
     let raw =
         plain(&format!("> One?\nYes, with pleasure indeed.\n> Two?\n> Three?\n> Four?\n> Five?\n{OWN}"));
     assert_eq!(folded(&raw), ["> One?", "Yes, with pleasure indeed.", "", &fold(4), "", OWN]);

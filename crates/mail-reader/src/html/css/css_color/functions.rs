@@ -33,7 +33,7 @@ fn mixed(arguments: &str, depth: usize) -> Option<CssColor> {
     if !(a >= 0.0 && b >= 0.0 && sum > 0.0) {
         return None;
     }
-    // Shares of less than the whole make the colour transparent.
+    // Shares that add up to less than the whole make the colour transparent.
     let visible = sum.min(1.0);
     Some(CssColor::Known(mix(one, other, a / sum, visible)))
 }

@@ -20,7 +20,7 @@ pub(in crate::html::tree) struct RawAttribute<'a> {
 pub(in crate::html::tree) struct StartTag<'a> {
     pub(in crate::html::tree) name: LocalName,
     pub(in crate::html::tree) self_closing: bool,
-    /// The attributes of the tag. Their names differ from each other.
+    /// The attributes of the tag. Each attribute has a different name.
     pub(in crate::html::tree) attributes: &'a [RawAttribute<'a>],
 }
 

@@ -148,8 +148,8 @@ impl<'a> Entry<'a> {
     pub(super) fn resolve(&self, raw_charset: Charset) -> (String, String) {
         let Some((range, address)) = self.address() else { return self.without_address(raw_charset) };
         let mut name = self.name(&range, raw_charset);
-        // A text that ends in a colon before a bare address is the name of an unclosed group, not the name of
-        // the mailbox.
+        // Text that ends in a colon before a bare address is the name of an unclosed group, not the name of the
+        // mailbox.
         if name.ends_with(':') && !self.has_bracketed_address() {
             name.clear();
         }
