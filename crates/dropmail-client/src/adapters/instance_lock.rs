@@ -20,8 +20,8 @@ const FILE: &str = "owner.lock";
 /// Name of the new lock file that a process creates and locks before it replaces [`FILE`].
 const NEXT_FILE: &str = "owner.lock.next";
 
-/// Name of a second lock file, which a process locks while it takes over the data folder. Only one process at a time
-/// can thus take over.
+/// Name of a second lock file, which a process locks while it takes over the data folder. This ensures that only one
+/// process at a time takes over.
 const TURN_FILE: &str = "owner.lock.turn";
 
 /// The lock on a data folder, which only one process at a time can hold.

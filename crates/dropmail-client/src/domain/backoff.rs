@@ -65,7 +65,7 @@ impl Backoff {
     }
 
     /// Returns the longer of two delays: that of [`Self::delay_with_jitter`], and the delay `demanded` that the service
-    /// requested (`Retry-After`; `None` if it requested none). The requested delay counts as at most
+    /// requested (`Retry-After`; `None` if it requested none). The requested delay is limited to
     /// [`MAX_DEMANDED_DELAY`].
     pub fn delay_at_least(self, failures: u32, seed: u64, demanded: Option<Duration>) -> Duration {
         self.delay_with_jitter(failures, seed).max(clamp_demanded_delay(demanded.unwrap_or_default()))

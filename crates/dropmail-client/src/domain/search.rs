@@ -1,5 +1,5 @@
 //! Normalises the text of mails for searching, and parses search queries. Mails and queries are normalised in the same
-//! way. A search thus ignores case, full-width forms and the difference between composed and decomposed accents.
+//! way, so a search ignores case, full-width forms and the difference between composed and decomposed accents.
 
 use super::mail::Envelope;
 use mail_reader::html;

@@ -80,8 +80,8 @@ pub struct SessionSync {
 
 impl SessionSync {
     /// Starts the synchronisation of a session. `complete_to` is the completeness mark: the id of a mail such that the
-    /// local copy contains it and all earlier mails; `None` if it is unknown. With [`Demand::Collecting`], the stream
-    /// is opened before the first query is sent; with any other demand, the query is sent first.
+    /// local copy contains that mail and all earlier ones; `None` if it is unknown. With [`Demand::Collecting`], the
+    /// stream is opened before the first query is sent; with any other demand, the query is sent first.
     pub fn new(demand: Demand, complete_to: Option<MailId>, now: Timestamp) -> Self {
         Self {
             demand,
@@ -106,8 +106,8 @@ impl SessionSync {
         self.demand = demand;
     }
 
-    /// Returns the completeness mark of the session: the id of a mail such that the local copy contains it and all
-    /// earlier mails. Returns `None` if the mark is unknown.
+    /// Returns the completeness mark of the session: the id of a mail such that the local copy contains that mail and
+    /// all earlier ones. Returns `None` if the mark is unknown.
     pub fn complete_to(&self) -> Option<&MailId> {
         self.complete_to.as_ref()
     }

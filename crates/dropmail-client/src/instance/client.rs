@@ -76,7 +76,7 @@ struct Shared {
     answered: watch::Sender<u64>,
     last_id: AtomicU64,
     clock: AtomicI64,
-    /// `true` if the user is watching this window. The process that owns the data folder is then pinged more often.
+    /// `true` if the user is watching this window. If so, the process that owns the data folder is pinged more often.
     is_foreground: AtomicBool,
     /// Notified when a request starts. Pings then become more frequent, so that an owner that hangs is detected
     /// quickly.

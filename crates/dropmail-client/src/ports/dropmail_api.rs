@@ -85,8 +85,8 @@ pub struct GraphqlRequest {
 pub struct SubscribeOptions {
     /// The push transport over which new mail is received.
     pub channel: PushTransport,
-    /// `true` if the client cannot fall back to another push transport. It then keeps the connection even if the first
-    /// data arrives late.
+    /// `true` if the client cannot fall back to another push transport. If so, the client keeps the connection even if
+    /// the first data arrives late.
     pub is_only_transport: bool,
 }
 
@@ -165,7 +165,7 @@ pub trait DropMailApi: Send + Sync + fmt::Debug {
         address: &'a str,
         key: &'a RestoreKey,
     ) -> BoxFuture<'a, Result<Address, ApiError>>;
-    /// Deletes the address with this id. It then receives no more mail.
+    /// Deletes the address with this id. The address no longer receives mail.
     fn delete_address<'a>(&'a self, id: &'a AddressId) -> BoxFuture<'a, Result<(), ApiError>>;
     /// Requests a single mail by its id (GraphQL field `node`). The session of the mail must be live. Returns
     /// `None` if the service does not have the mail.

@@ -10,8 +10,8 @@ use futures_util::StreamExt;
 use futures_util::stream::unfold;
 use tokio::sync::watch;
 
-/// Maximum number of captchas that the user must solve for one request. If the service then requires another one, the
-/// request fails.
+/// Maximum number of captchas that the user must solve for one request. If the service requires another captcha after
+/// that, the request fails.
 const MAX_ROUNDS: usize = 3;
 
 /// The state shared by the requests that wait for a captcha and the user interface that shows the captcha.

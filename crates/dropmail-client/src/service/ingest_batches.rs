@@ -5,7 +5,7 @@ use super::{FetchFailed, Ingested, Mailbox};
 use crate::ports::archive::{Archive, ParsedMail};
 
 /// If the service's response to a query contains at least this many mails, they are stored in batches. Fewer mails are
-/// stored one by one, so that no mail has to wait for the other mails.
+/// stored one by one, so that no mail has to wait for the others.
 const MANY: usize = 16;
 
 /// Number of mails that one transaction stores. If the program ends before the transaction does, these mails are

@@ -24,7 +24,7 @@ fn is_refused(error: &ServiceError, reason: &str) -> bool {
     matches!(error.api_error(), Some(ApiError::Refused(given)) if given.as_str() == reason)
 }
 
-/// All sessions of the user: live sessions listed by the service, and stored sessions that have expired.
+/// All of the user's sessions: live sessions listed by the service, and stored sessions that have expired.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct SyncedSessions {
     /// The live sessions, newest first, as listed by the service.
@@ -174,8 +174,8 @@ impl Mailbox {
         Err(refused.unwrap_or_else(|| ServiceError::NoRestoreKey { address: SafeText::new(address) }))
     }
 
-    /// Returns the restore keys to try for an address, the most likely key first. If the user gave a key, returns only
-    /// that one. Earlier keys are included, because an outdated list of sessions may have overwritten a newer key.
+    /// Returns the restore keys to try for an address, most likely key first. If the user gave a key, returns only that
+    /// one. Earlier keys are included, because an outdated list of sessions may have overwritten a newer key.
     async fn keys_to_try(
         &self,
         address: &str,
@@ -200,7 +200,7 @@ impl Mailbox {
     }
 
     /// Restores an address with the stored restore key that was shown to the user. If the service rejects this key,
-    /// tries the keys that the archive contains by then.
+    /// tries the keys that are in the archive by that time.
     pub async fn restore_with_known_keys(
         &self,
         session: &SessionId,
@@ -246,8 +246,8 @@ impl Mailbox {
         Err(refusal)
     }
 
-    /// Deletes an address at the service; it then receives no more mail. The archive keeps its restore key, with which
-    /// the user can restore the address.
+    /// Deletes an address at the service; the address no longer receives mail. The archive keeps its restore key, with
+    /// which the user can restore the address.
     pub async fn delete_address(&self, id: &AddressId) -> Result<(), ServiceError> {
         self.call(ServiceOperation::DeleteAddress, || self.api.delete_address(id)).await?;
         if let Some(address) = self.address_by_id(id).await {

@@ -67,8 +67,8 @@ impl Mailbox {
     }
 }
 
-/// Returns whether a stored session has the same addresses as `session` and nearly the same expiry time: they differ by
-/// at most `difference`.
+/// Returns whether a stored session has the same addresses as `session` and whether their expiry times differ by at
+/// most `difference`.
 fn is_same_session(stored: &Session, session: &Session, difference: SignedDuration, via_owner: bool) -> bool {
     stored.expires_at.duration_since(session.expires_at).abs() <= difference
         && stored.addresses.len() == session.addresses.len()
@@ -80,8 +80,8 @@ fn is_same_session(stored: &Session, session: &Session, difference: SignedDurati
 }
 
 /// Returns whether a stored address equals `address`. If `via_owner` is `true`, this process sends its requests via the
-/// process that owns the data folder. The owner has then stored the restore key, so a key that this process cannot read
-/// counts as equal.
+/// process that owns the data folder. In that case, the owner has stored the restore key, so a key that this process
+/// cannot read counts as equal.
 fn is_same_address(stored: &Address, address: &Address, via_owner: bool) -> bool {
     let is_unread = stored.restore_key.is_absent() && via_owner;
     stored.id == address.id

@@ -27,7 +27,7 @@ const MAX_PARALLEL_FETCHES: usize = 4;
 /// them.
 const LARGE_BYTES: u64 = 512 << 10;
 
-/// Number of mails after which the completeness mark is recorded again while the mails of a long service response are
+/// Number of mails after which the completeness mark is recorded again while the mails from a long service response are
 /// being stored.
 const MAILS_PER_RECORD: usize = 50;
 
@@ -42,8 +42,8 @@ pub struct Touched {
     pub missed: Vec<FetchFailed>,
     /// The reason why the session could not be stored in the archive; `None` if it is stored.
     pub unsaved: Option<ServiceError>,
-    /// The completeness mark after the query: the id of a mail such that the local copy contains it and all earlier
-    /// mails; `None` if there is no such mail.
+    /// The completeness mark after the query: the id of a mail such that the local copy contains that mail and all
+    /// earlier ones; `None` if there is no such mail.
     pub complete_to: Option<MailId>,
     /// `true` if the service's response lists all mails of the session, because the service no longer has the mail from
     /// which the query was to start.
@@ -89,8 +89,8 @@ impl Mailbox {
         Ok(touched)
     }
 
-    /// Returns the completeness mark of a session: the id of a mail such that the local copy contains it and all
-    /// earlier mails. Returns `None` if the archive contains no mark.
+    /// Returns the completeness mark of a session: the id of a mail such that the local copy contains that mail and all
+    /// earlier ones. Returns `None` if the archive contains no mark.
     pub async fn complete_to(&self, session: &SessionId) -> Result<Option<MailId>, ServiceError> {
         let session = session.clone();
         self.with_archive(move |archive, base| archive.complete_to(base, &session)).await
@@ -272,8 +272,8 @@ struct Progress<'a> {
 }
 
 impl<'a> Progress<'a> {
-    /// Starts to track the stored mails of the response to a query. `after` is the mail from which the query started.
-    /// `recorded` is the completeness mark in the archive.
+    /// Starts tracking which mails in a query response have been stored. `after` is the mail from which the query
+    /// started. `recorded` is the completeness mark in the archive.
     fn new(
         mailbox: &'a Mailbox,
         session: &'a SessionId,
@@ -288,7 +288,7 @@ impl<'a> Progress<'a> {
         Self { mailbox, session, coverage, recorded: recorded.cloned(), since_recorded: 0 }
     }
 
-    /// Records that a mail of the response has been stored in the archive.
+    /// Records that a mail in the response has been stored in the archive.
     async fn record_stored(&mut self, id: &MailId) {
         self.since_recorded += self.coverage.mark_stored(id);
         if self.since_recorded >= MAILS_PER_RECORD {

@@ -1,8 +1,8 @@
 //! Chooses the token, and renews or replaces a token that the service no longer accepts.
 //!
 //! A token that the user provided is never replaced. A token that the program requested is renewed when it has expired,
-//! and replaced when the service rejects it. The old token stays in the archive, because only it gives access to the
-//! sessions that were opened with it.
+//! and replaced when the service rejects it. The old token stays in the archive, because no other token gives access to
+//! the sessions that were opened with it.
 
 use super::captcha::RetryableCall;
 use super::{Mailbox, Persisted, ServiceError, ServiceOperation};

@@ -1,4 +1,4 @@
-//! Checks the URLs from which mails are to be downloaded. A manipulated response must not direct this program to other
+//! Checks the URLs from which mails will be downloaded. A manipulated response must not direct this program to other
 //! hosts.
 
 use super::network::is_public;

@@ -115,7 +115,7 @@ impl PollSource for LongPoll {
 }
 
 impl LongPoll {
-    /// Records the mail of a push; returns `false` if the caller has already received this mail.
+    /// Records the mail in a push; returns `false` if the caller has already received this mail.
     fn is_new(&mut self, push: &Push) -> bool {
         let Push::Mail(delivery) = push else { return true };
         self.after = Some(delivery.envelope.id.clone());

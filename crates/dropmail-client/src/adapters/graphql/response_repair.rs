@@ -54,7 +54,7 @@ pub(super) fn parse_data<T: Answer>(mut data: Value) -> Option<T> {
     serde_json::from_value(data).ok()
 }
 
-/// Maximum number of missing or invalid fields per response whose names are logged.
+/// Maximum number of missing or invalid fields whose names are logged per response.
 const MAX_LOGGED_FIELDS: usize = 16;
 
 /// Adds the missing fields to a JSON object and repairs its invalid fields. Appends the names of these fields to

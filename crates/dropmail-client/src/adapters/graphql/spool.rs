@@ -34,8 +34,8 @@ pub(super) struct Spool<'a> {
     /// The permit for a large download; `None` for a small one. The permits limit the total size of all large downloads
     /// in progress to the maximum size of a mail.
     _permit: Option<SemaphorePermit<'a>>,
-    /// `true` if received bytes were lost, because the thread that wrote them to the temporary file panicked. The
-    /// download then fails.
+    /// `true` if received bytes were lost, because the thread that wrote them to the temporary file panicked. If so,
+    /// the download fails.
     is_broken: bool,
 }
 
@@ -80,7 +80,7 @@ impl<'a> Spool<'a> {
         self.rest.reserve(announced.min(most));
     }
 
-    /// Appends a received chunk; returns `false` if the mail would then exceed its size limit.
+    /// Appends a received chunk; returns `false` if this would make the mail exceed its size limit.
     pub(super) async fn add(&mut self, chunk: &[u8]) -> bool {
         if self.size() + chunk.len() as u64 > self.limit as u64 {
             return false;

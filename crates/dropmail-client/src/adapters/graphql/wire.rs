@@ -79,7 +79,7 @@ fn id(head: &ops::MailMetadata) -> MailId {
     MailId::new(format!("{UNNAMED}{begin}"))
 }
 
-/// Converts a mail in an API response to a [`Delivery`] without raw bytes, which have to be downloaded separately.
+/// Converts a mail in an API response to a [`Delivery`] without raw bytes, which must be downloaded separately.
 pub(super) fn remote_delivery(head: ops::MailMetadata, session: &SessionId, now: Timestamp) -> Delivery {
     let id = id(&head);
     let oddities = smtp_oddity::of_url(&head.download_url.0);
@@ -98,7 +98,7 @@ pub(super) fn remote_delivery(head: ops::MailMetadata, session: &SessionId, now:
 }
 
 /// Converts a mail in an API response that contains the raw mail as a string. The string is used only if it has the
-/// expected size and no replacement characters. If not, the raw bytes have to be downloaded separately.
+/// expected size and no replacement characters. If not, the raw bytes must be downloaded separately.
 pub(super) fn inline_delivery(whole: ops::FullMail, session: &SessionId, now: Timestamp) -> Delivery {
     let nowhere_else = whole.head.raw_size < 0 && whole.head.download_url.0.is_empty();
     let mut delivery = remote_delivery(whole.head, session, now);

@@ -226,8 +226,8 @@ pub(super) fn set_current_address(
     Ok(())
 }
 
-/// Returns the completeness mark of a session: the id of a mail such that the archive contains it and all earlier
-/// mails. Returns `None` if the session has no mark.
+/// Returns the completeness mark of a session: the id of a mail such that the archive contains that mail and all
+/// earlier ones. Returns `None` if the session has no mark.
 pub(super) fn complete_to(db: &Connection, base: &str, session: &SessionId) -> Result<Option<MailId>, Error> {
     db.prepare_cached("SELECT complete_to FROM session WHERE base = ?1 AND id = ?2")?
         .query_row([base, session.as_str()], |row| row.get::<_, Option<String>>(0))

@@ -38,8 +38,8 @@ pub enum Event {
     Answered {
         /// Number of the successful query, as assigned by [`Action::Query`].
         query: u64,
-        /// The completeness mark after the query: the id of a mail such that the local copy of the session contains it
-        /// and all earlier mails; `None` if it is unknown.
+        /// The completeness mark after the query: the id of a mail such that the local copy of the session contains
+        /// that mail and all earlier ones; `None` if the mark is unknown.
         complete_to: Option<MailId>,
         /// Remaining lifetime of the session as reported by the service; `None` if the reported expiry time is in the
         /// past.

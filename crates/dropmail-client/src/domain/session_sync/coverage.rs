@@ -3,10 +3,10 @@
 use crate::domain::ids::MailId;
 use std::collections::HashSet;
 
-/// Tracks which mails of a list have been stored so far.
+/// Tracks which mails in a list have been stored so far.
 #[derive(Clone, Debug)]
 pub struct Coverage {
-    /// The mails of the list that are newer than the mail `complete_to`, newest first.
+    /// The mails in the list that are newer than the mail `complete_to`, newest first.
     listed: Vec<MailId>,
     stored: HashSet<MailId>,
     complete_to: Option<MailId>,
@@ -32,8 +32,8 @@ impl Coverage {
         covered
     }
 
-    /// Returns the completeness mark: the id of a mail such that it and all earlier mails are stored; `None` if it is
-    /// unknown.
+    /// Returns the completeness mark: the id of a mail such that this mail and all earlier ones are stored; `None` if
+    /// the mark is unknown.
     pub fn complete_to(&self) -> Option<&MailId> {
         self.complete_to.as_ref()
     }

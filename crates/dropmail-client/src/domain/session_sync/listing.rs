@@ -56,7 +56,7 @@ impl<T> Listing<T> {
         }
     }
 
-    /// Returns the mails of all pages, oldest first.
+    /// Returns the mails from all pages, oldest first.
     pub fn into_oldest_first(mut self) -> Vec<T> {
         self.newest_first.reverse();
         self.newest_first

@@ -191,7 +191,7 @@ impl Watch<'_> {
     }
 
     /// Returns whether the start point is a mail that the archive does not contain. If the service does not have it
-    /// either, the user probably mistyped its id. The wait must then fail, because earlier mail would match.
+    /// either, the user probably mistyped its id. In that case, the wait must fail, because earlier mail would match.
     fn is_start_point_unknown(&self) -> bool {
         matches!(self.filter.start_point, StartPoint::After(Some(_))) && self.start_mail.is_none()
     }
