@@ -78,7 +78,7 @@ fn render_template(template: &str, to: &str, at: usize, now: Timestamp) -> Strin
     text.lines().collect::<Vec<_>>().join("\r\n")
 }
 
-/// Returns the SMTP envelope sender for a template, taken from its header field `From`.
+/// Returns the SMTP envelope sender for a template, taken from the template's `From` header field.
 fn sender(template: &str) -> Result<Address, lettre::address::AddressError> {
     let from = template.lines().find_map(|line| line.strip_prefix("From:")).unwrap_or_default();
     let address = from.rsplit_once('<').map_or(from, |(_, address)| address);

@@ -15,8 +15,8 @@ pub struct AddressTags {
 }
 
 impl AddressTags {
-    /// Assigns a letter to each address in the archive, in the order in which the addresses were first stored. These
-    /// addresses do not count as listed, because the screen may not show them.
+    /// Assigns a letter to each address in the archive, in the order in which the addresses were first stored.
+    /// [`Self::are_needed`] does not count these addresses, because the screen may not show them.
     pub fn assign_letters(&mut self, addresses: &[SafeText]) {
         for address in addresses {
             let next = self.ordinals.len();
@@ -35,7 +35,7 @@ impl AddressTags {
         self.listed.insert(address.clone())
     }
 
-    /// Returns `true` if more than one address is listed. Inbox rows then need address tags.
+    /// Returns `true` if inbox rows need address tags, that is, if the screen shows more than one address.
     pub fn are_needed(&self) -> bool {
         self.listed.len() > 1
     }

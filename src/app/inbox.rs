@@ -199,8 +199,8 @@ impl Inbox {
         self.mails.iter().chain(results).find(|entry| entry.id() == id).map(|entry| &entry.stored)
     }
 
-    /// Returns `true` if a mail with this id is or was in the inbox, including mails that the user has hidden. The
-    /// program ignores repeated announcements of such a mail.
+    /// Returns `true` if the mail with this id is or was in the inbox, even if the user has hidden it. The program
+    /// ignores repeated announcements of such a mail.
     pub fn has_seen(&self, id: &MailId) -> bool {
         self.known.contains(id)
     }

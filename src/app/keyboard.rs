@@ -6,7 +6,7 @@ use super::key::{Code, Key};
 use super::keymap::{KeyMatch, Keymap};
 use crate::config::keyboards::{self, KeyboardLayout};
 
-/// Maximum number of different unbound keys for which the program shows a notice. It ignores further unbound keys
+/// Maximum number of different unbound keys for which the program shows a notice. Further unbound keys are ignored
 /// without a notice.
 const MAX_REPORTED: usize = 64;
 

@@ -230,8 +230,8 @@ impl MessageView {
         spans.iter().any(|span| span.role == Role::Fold)
     }
 
-    /// Returns the images on or near the screen that have not been requested yet. Images are near the screen up to one
-    /// page of `rows` rows above the first visible line and up to two pages below the last one.
+    /// Returns the images on or near the screen that have not been requested yet. Near means up to one page of `rows`
+    /// rows above the first visible line, or up to two pages below the last one.
     pub fn missing_images(&self, rows: usize) -> Vec<ImageSize> {
         let near = self.rendered.lines.iter().skip(self.scroll.saturating_sub(rows)).take(rows * 4);
         let roles = near.filter_map(|line| line.spans.first()).map(|span| span.role);

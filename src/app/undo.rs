@@ -102,7 +102,7 @@ impl Changes {
         last
     }
 
-    /// Removes the hiding of these mails from the undo history, because the inbox shows the mails again.
+    /// Ensures that the hiding of these mails can no longer be undone, because the inbox shows the mails again.
     pub fn forget_hidden(&mut self, shown: &[MailId]) {
         self.retain(|change| {
             if let Change::Hidden(mails) = change {
@@ -117,7 +117,8 @@ impl Changes {
         });
     }
 
-    /// Removes the deletion of this address from the undo history, because the address was restored in another way.
+    /// Ensures that the deletion of this address can no longer be undone, because the address was restored in another
+    /// way.
     pub fn forget_deleted(&mut self, restored: &Address) {
         let restored = &restored.address;
         self.retain(|change| {
@@ -126,7 +127,8 @@ impl Changes {
         });
     }
 
-    /// Deletes the removal of this session from the undo history, because the session is back in the list of sessions.
+    /// Ensures that the removal of this session can no longer be undone, because the session is back in the list of
+    /// sessions.
     pub fn forget_removed(&mut self, session: &SessionId) {
         self.retain(|change| {
             !matches!(change, Change::SessionRemoved(row) if row.session.id == *session)

@@ -14,8 +14,8 @@ use toml::de::{DeTable, DeValue};
 /// Maximum size of a settings file in bytes; a larger file is rejected.
 const MAX_FILE: u64 = 1 << 20;
 
-/// Names of the settings that must be valid. If one of them is invalid, the program exits. It must not use another
-/// service or data folder than the user intended.
+/// Names of the settings that must be valid. If one of them is invalid, the program exits. It must not use a service or
+/// data folder other than the one that the user intended.
 const MUST_BE_VALID: &[&str] = &["base_url", "data_dir"];
 
 /// A key binding of a command, as text from the user. This module cannot parse it, because it cannot access the command

@@ -210,8 +210,8 @@ fn open(model: &mut Model) -> Vec<Effect> {
     }
 }
 
-/// Handles the keys `J` and `K`: moves the inbox cursor down by `by` mails (up if negative) and opens the mail under
-/// it, without leaving the message pane. If this pane does not have the focus, opens the mail under the cursor.
+/// Handles the keys `J` and `K`: moves the inbox cursor down by `by` mails (up if negative) and opens that mail, while
+/// the focus stays in the message pane. If the message pane does not have the focus, opens the mail under the cursor.
 fn open_neighbour(model: &mut Model, by: isize) -> Vec<Effect> {
     if model.focus != Pane::Message {
         return reader::open_mail(model);

@@ -327,7 +327,7 @@ pub(super) fn show_pipe_output(
     keep_open(model, Overlay::Menu(Menu::new(command, items)))
 }
 
-/// Handles the keys `n` and `N` during a search: moves to the match that is `by` matches further down (up if negative).
+/// Handles the keys `n` and `N` during a search: moves down by `by` matches (up if negative).
 pub(super) fn go_to_match(model: &mut Model, by: isize) -> Vec<Effect> {
     let rows = usize::from(model.layout().message_size().1);
     if model.focus == Pane::Inbox {

@@ -58,8 +58,8 @@ pub(super) fn handle_batch(
     }
 }
 
-/// Handles the keys `n` and `N`: moves to the match of the inbox search that is `by` matches further down (up if
-/// negative), and wraps around at the ends of the list.
+/// Handles the keys `n` and `N`: moves the cursor down by `by` matches of the inbox search (up if negative), and wraps
+/// around at the ends of the list.
 pub(super) fn go_to_match(model: &mut Model, by: isize) -> Vec<Effect> {
     let rows = inbox::visible_rows(model);
     model.inbox.move_by_wrapping(by, rows);
