@@ -74,7 +74,7 @@ pub struct Setting<T> {
 pub struct CliOptions {
     /// Value of `--base-url`: the GraphQL URL of the service.
     pub base_url: Option<String>,
-    /// Value of `--data-dir`: the path of the data folder, which contains the archive.
+    /// Value of `--data-dir`: the path of the data directory, which contains the archive.
     pub data_dir: Option<PathBuf>,
     /// Value of `--config`: the path of the settings file.
     pub config: Option<PathBuf>,
@@ -206,13 +206,13 @@ impl Config {
         })
     }
 
-    /// Returns the path of the data folder, which contains the archive. Returns an error if no setting specifies the
+    /// Returns the path of the data directory, which contains the archive. Returns an error if no setting specifies the
     /// folder and there is no home directory. Commands that store nothing do not call this function.
     pub fn data_dir(&self) -> Result<&Path, ConfigError> {
         self.data_dir.as_ref().map(|setting| setting.value.as_path()).ok_or(ConfigError::NoDataFolder)
     }
 
-    /// Returns the origin of the data folder's path; `None` if there is no data folder.
+    /// Returns the origin of the data directory's path; `None` if there is no data directory.
     pub fn data_dir_origin(&self) -> Option<Origin> {
         self.data_dir.as_ref().map(|setting| setting.origin)
     }

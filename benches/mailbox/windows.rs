@@ -1,4 +1,4 @@
-//! Measures two windows that use one data folder, and commands that run while a window is open.
+//! Measures two windows that use one data directory, and commands that run while a window is open.
 
 use super::fill::fill;
 use super::report;

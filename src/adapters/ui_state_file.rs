@@ -1,4 +1,4 @@
-//! Stores the state of the user interface, such as the pane layout, in a small file in the data folder.
+//! Stores the state of the user interface, such as the pane layout, in a small file in the data directory.
 
 use dropmail_client::adapters::data_file;
 use dropmail_client::ports::ui_state::UiStateStore;
@@ -6,19 +6,19 @@ use std::fs::OpenOptions;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
-/// Name of the file in the data folder that stores the state of the user interface.
+/// Name of the file in the data directory that stores the state of the user interface.
 const NAME: &str = "screen.toml";
 /// Maximum number of bytes that are read from the file with the state of the user interface; the rest is ignored.
 const MAX_FILE_BYTES: u64 = 64 * 1024;
 
-/// Stores the state of the user interface in a file in the data folder.
+/// Stores the state of the user interface in a file in the data directory.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct UiStateFile {
     folder: PathBuf,
 }
 
 impl UiStateFile {
-    /// Creates a store for the state of the user interface in a data folder. The file is created when the state is
+    /// Creates a store for the state of the user interface in a data directory. The file is created when the state is
     /// first stored.
     pub fn new(folder: &Path) -> Self {
         Self { folder: folder.to_owned() }

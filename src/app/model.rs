@@ -66,8 +66,8 @@ pub enum Account {
     },
     /// The program is signed in to the service: the token is valid and the sessions are known.
     Open,
-    /// Another process owns the data folder and does not accept requests from this process. This process only shows the
-    /// archive. When the other process exits, this process takes over the data folder.
+    /// Another process owns the data directory and does not accept requests from this process. This process only shows
+    /// the archive. When the other process exits, this process takes over the data directory.
     OwnedByOtherInstance,
 }
 
@@ -172,8 +172,8 @@ pub struct Model {
     /// How the program treats the addresses of expired sessions: it restores them automatically, offers to restore
     /// them, or does neither.
     pub restore: RestorePolicy,
-    /// The role of this process among the processes that use the same data folder. Only the process that owns the data
-    /// folder starts actions automatically.
+    /// The role of this process among the processes that use the same data directory. Only the process that owns the
+    /// data directory starts actions automatically.
     pub ownership: Ownership,
     /// If `true`, the user has quit the program, and the event loop ends.
     pub quitting: bool,

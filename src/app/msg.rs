@@ -94,7 +94,7 @@ pub struct MailboxSource {
 /// The kind of storage that contains the mail of a mailbox.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Storage {
-    /// The mail is stored in the archive in the data folder.
+    /// The mail is stored in the archive in the data directory.
     Archive,
     /// The mail is stored in memory only and is lost when the program ends.
     Memory,
@@ -191,7 +191,7 @@ pub enum Msg {
     /// run.
     Booted(MailboxSource),
     /// How the program treats the addresses of expired sessions, and the role of this process among the processes that
-    /// use the same data folder. Sent before `Booted`.
+    /// use the same data directory. Sent before `Booted`.
     Configured {
         restore: RestorePolicy,
         ownership: Ownership,
@@ -213,11 +213,11 @@ pub enum Msg {
     /// All mails that an earlier version of the program had parsed have been parsed again. A search or filter that was
     /// running in the meantime may have missed some of them.
     AllRowsUpdated,
-    /// The role of this process among the processes that use the same data folder has changed.
+    /// The role of this process among the processes that use the same data directory has changed.
     OwnershipChanged(Ownership),
     /// Another process has found this mail by querying the session, and has stored it.
     MailFound(Box<Delivery>),
-    /// Another process that uses the same data folder has made a change.
+    /// Another process that uses the same data directory has made a change.
     Shared(SharedChange),
     AccountOpened {
         generation: Generation,

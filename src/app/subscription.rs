@@ -34,7 +34,7 @@ pub enum Subscription {
         params: StreamParams,
     },
     /// A source that sends `ArchiveChanged` when another process has written to the archive. It is needed only in a
-    /// process that cannot connect to the process that owns the data folder.
+    /// process that cannot connect to the process that owns the data directory.
     ArchiveWrites,
     /// A source that sends `CaptchaRequested` when a request is waiting for the user to solve a captcha.
     Captchas,

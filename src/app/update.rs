@@ -66,7 +66,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     effects.extend(inbox::request_next_page(model));
     effects.extend(search::request_next_step(model));
     if model.account == Account::OwnedByOtherInstance {
-        // Another process owns the data folder, so this process must not write to the archive.
+        // Another process owns the data directory, so this process must not write to the archive.
         effects.retain(|effect| {
             !matches!(effect, Effect::Store(StoreEffect::SetRead(..) | StoreEffect::SetHidden(_, true)))
         });

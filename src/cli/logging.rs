@@ -12,7 +12,7 @@ use tracing_subscriber::filter::{LevelFilter, Targets, filter_fn};
 use tracing_subscriber::layer::{Layer, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
 
-/// Name of the log file in the data folder.
+/// Name of the log file in the data directory.
 const FILE: &str = "dropmail-tui.log";
 
 /// A running log. Dropping this value writes the buffered entries to the log file and stops the writer.
@@ -68,7 +68,7 @@ pub(super) fn print_warnings() {
     drop(tracing_subscriber::registry().with(lines).try_init());
 }
 
-/// Starts logging to the default log file in the data folder `folder`, with the log filter `filter`.
+/// Starts logging to the default log file in the data directory `folder`, with the log filter `filter`.
 fn start(filter: &str, folder: &Path) -> Result<Log, CliError> {
     start_at(filter, folder, &folder.join(FILE))
 }

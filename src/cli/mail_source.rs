@@ -23,7 +23,7 @@ pub(super) struct Source {
 }
 
 /// Reads the mail that the arguments specify. A mail from a file is read without using the network, a token or the data
-/// folder.
+/// directory.
 pub(super) fn load(args: &Args, environment: &Environment, which: &WhichMail) -> Result<Source, CliError> {
     let name = which.name.as_str();
     let outer = if is_file(name) {

@@ -98,7 +98,7 @@ fn supports_hyperlinks(terminal: &Terminal) -> bool {
     !(term.is_empty() || old || terminal.screen)
 }
 
-/// Returns the data folder; `None` if the mailbox has no archive on disk.
+/// Returns the data directory; `None` if the mailbox has no archive on disk.
 fn data_folder(args: &Args, config: &Config, over: &MailboxKind) -> Result<Option<PathBuf>, CliError> {
     match over {
         MailboxKind::Service if !args.no_archive => {

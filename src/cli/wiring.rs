@@ -39,8 +39,8 @@ struct Parts {
     base: BaseUrl,
     token: Option<Token>,
     archive: Arc<dyn Archive>,
-    /// The connection of this process to the other processes that use the same data folder; `None` if no other process
-    /// can use the mail.
+    /// The connection of this process to the other processes that use the same data directory; `None` if no other
+    /// process can use the mail.
     member: Option<Arc<Member>>,
     samples: Option<Arc<dyn DemoMail>>,
     remarks: Vec<String>,
@@ -139,8 +139,8 @@ fn network_transport(config: &Config, clock: &Arc<dyn Clock>, folder: Option<Pat
     GraphqlTransport::with_downloads(base, Arc::clone(clock), downloads)
 }
 
-/// Constructs a mailbox that sends its requests through the process that owns the data folder. If this process is the
-/// owner, or if there is no owner, the mailbox sends its requests directly to the service.
+/// Constructs a mailbox that sends its requests through the process that owns the data directory. If this process is
+/// the owner, or if there is no owner, the mailbox sends its requests directly to the service.
 fn shared_mailbox(
     direct: Arc<dyn DropMailApi>,
     archive: Arc<dyn Archive>,

@@ -18,7 +18,7 @@ pub struct Environment {
     pub token: Option<SecretString>,
     /// Value of `DROPMAIL_BASE_URL`: the GraphQL URL of the service.
     pub base_url: Option<String>,
-    /// Value of `DROPMAIL_DATA_DIR`: the path of the data folder, which contains the archive.
+    /// Value of `DROPMAIL_DATA_DIR`: the path of the data directory, which contains the archive.
     pub data_dir: Option<PathBuf>,
     /// Value of `DROPMAIL_CONFIG`: the path of the settings file.
     pub config: Option<PathBuf>,
@@ -79,7 +79,7 @@ pub struct Folders {
     pub home: Option<PathBuf>,
     /// Default path of the settings file.
     pub config_file: Option<PathBuf>,
-    /// Default path of the data folder, which contains the archive.
+    /// Default path of the data directory, which contains the archive.
     pub data: Option<PathBuf>,
     /// Default directory for saved mails and attachments.
     pub downloads: Option<PathBuf>,

@@ -1,5 +1,5 @@
 //! Reads the settings file, a TOML file in which every key is optional. An invalid entry is reported with its line, and
-//! all other entries apply. Only an invalid service URL or data folder is a fatal error.
+//! all other entries apply. Only an invalid service URL or data directory is a fatal error.
 
 use super::ConfigError;
 use super::problem::{ConfigLocation, ConfigWarning, did_you_mean};
@@ -15,7 +15,7 @@ use toml::de::{DeTable, DeValue};
 const MAX_FILE: u64 = 1 << 20;
 
 /// Names of the settings that must be valid. If one of them is invalid, the program exits. It must not use a service or
-/// data folder other than the one that the user intended.
+/// data directory other than the one that the user intended.
 const MUST_BE_VALID: &[&str] = &["base_url", "data_dir"];
 
 /// A key binding of a command, as text from the user. This module cannot parse it, because it cannot access the command

@@ -106,8 +106,8 @@ pub struct Dependencies {
     pub screen_state: Option<Arc<dyn UiStateStore>>,
     /// Sends the sample mails of the demo; `None` if the program does not run the demo.
     pub samples: Option<Arc<dyn DemoMail>>,
-    /// The connection of this process to the other processes that use the data folder; `None` if no other process can
-    /// use it.
+    /// The connection of this process to the other processes that use the data directory; `None` if no other process
+    /// can use it.
     pub instance: Option<Arc<dyn Instance>>,
     /// Determines whether the program restores addresses of expired sessions (a user setting).
     pub restore: RestorePolicy,

@@ -131,7 +131,7 @@ pub async fn run<W: Write>(
 }
 
 /// Spawns the tasks that report events from outside the event loop: new mail, changes to the settings file, and events
-/// from other processes that use the data folder.
+/// from other processes that use the data directory.
 fn spawn_listeners(
     world: &Dependencies,
     to_announce: Option<NotificationTargets>,

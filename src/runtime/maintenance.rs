@@ -17,8 +17,8 @@ use tokio::time::Instant;
 /// shown.
 const SHORT: Duration = Duration::from_secs(1);
 
-/// Runs the maintenance of the archive, starting as soon as this process owns the data folder. Errors are only logged,
-/// because no caller uses the result.
+/// Runs the maintenance of the archive, starting as soon as this process owns the data directory. Errors are only
+/// logged, because no caller uses the result.
 pub(super) async fn run(
     mailbox: Mailbox,
     keep_days: u32,

@@ -1,4 +1,4 @@
-//! Notifies the core of events from other processes that use the data folder.
+//! Notifies the core of events from other processes that use the data directory.
 
 use super::effects::RuntimeEvent;
 use crate::app::msg::Msg;

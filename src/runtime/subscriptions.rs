@@ -24,8 +24,8 @@ const TICK: Duration = Duration::from_secs(1);
 /// Maximum time between two checks of the archive for changes, in case the file system does not report changes.
 const MAX_CHECK_INTERVAL: Duration = Duration::from_mins(1);
 
-/// Interval between two checks for archive changes made by the process that owns the data folder, on operating systems
-/// that do not report file changes.
+/// Interval between two checks for archive changes made by the process that owns the data directory, on operating
+/// systems that do not report file changes.
 const CHECK_INTERVAL: Duration = Duration::from_millis(500);
 /// Debounce time after a change to the files of the archive. Several changes within this time lead to a single check of
 /// the archive.
@@ -126,8 +126,8 @@ fn start_stream(
     }
 }
 
-/// Watches the archive for changes made by the process that owns the data folder, and sends a message to the core after
-/// each change.
+/// Watches the archive for changes made by the process that owns the data directory, and sends a message to the core
+/// after each change.
 async fn forward_archive_writes(
     mut changes: Option<BoxStream<'static, ()>>,
     mailbox: dropmail_client::service::Mailbox,

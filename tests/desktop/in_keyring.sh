@@ -1,4 +1,4 @@
-# Starts a separate session bus with a gnome-keyring whose password is `secret`, a local server, and a data folder. The
+# Starts a separate session bus with a gnome-keyring whose password is `secret`, a local server, and a data directory. The
 # script that sources this file is called with its original arguments.
 
 if [ "${1:-}" != inside ]; then

@@ -5,7 +5,7 @@
 . "$(dirname "$0")/in_tmux.sh"
 . "$(dirname "$0")/in_keyring.sh"
 
-# plain: prints how many tokens the files of the data folder contain in plain text.
+# plain: prints how many tokens the files of the data directory contain in plain text.
 plain() { cat "$DROPMAIL_DATA_DIR"/* 2>/dev/null | LC_ALL=C grep -a -c 'af_[0-9A-Za-z]' || true; }
 
 start_keyring

@@ -50,7 +50,7 @@ taken=$(first_frame)
 [ "$taken" -lt 100 ] || fail "the first frame took $taken ms"
 passed "the first frame comes after $taken ms"
 
-# plain: prints how many tokens the files of the data folder contain in plain text.
+# plain: prints how many tokens the files of the data directory contain in plain text.
 plain() { cat "$DROPMAIL_DATA_DIR"/* 2>/dev/null | LC_ALL=C grep -a -c 'af_[0-9A-Za-z]' || true; }
 
 "$program" config show >"$work/out"

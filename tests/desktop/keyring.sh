@@ -90,7 +90,7 @@ passed "locked, token beside the mailbox: no second prompt"
 DROPMAIL_DATA_DIR=$work/other "$program" new >"$work/out" 2>&1 &
 run=$!
 unlock
-wait "$run" || fail "new with another data folder says: $(cat "$work/out")"
+wait "$run" || fail "new with another data directory says: $(cat "$work/out")"
 until_true "the mailbox goes on by itself" wait_gone
 is "unlocked by another program: the mailbox goes on by itself" "$before" "$(secrets)"
 is "the sessions are the same" "$sessions" "$("$program" sessions | cut -f 1 | sort)"

@@ -145,7 +145,7 @@ async fn unsaved_mail_is_stored_once_the_disk_has_space() {
 /// User id of an unprivileged system user that owns no files.
 const NOBODY: u32 = 65534;
 
-/// Runs the real program as a user for whom the data folder is read-only. Because root may write to any directory, a
+/// Runs the real program as a user for whom the data directory is read-only. Because root may write to any directory, a
 /// test that runs as root starts the program as another user.
 struct UnprivilegedUser {
     home: tempfile::TempDir,

@@ -28,7 +28,7 @@ use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 
-/// A local server and a data folder that exist only during the test.
+/// A local server and a data directory that exist only during the test.
 struct TestClient {
     server: Server,
     folder: tempfile::TempDir,
@@ -46,7 +46,7 @@ impl TestClient {
         self.folder.path()
     }
 
-    /// Creates a mailbox as a new run of the program would: nothing is in memory, but the data folder is the same.
+    /// Creates a mailbox as a new run of the program would: nothing is in memory, but the data directory is the same.
     /// `configured_token` is the user's own token, if any.
     fn mailbox(&self, configured_token: Option<Token>) -> Mailbox {
         let base = BaseUrl::parse(&self.server.base_url()).unwrap();

@@ -255,7 +255,7 @@ impl SecretStore for Keyring {
     }
 }
 
-/// Creates a mailbox as a run of the program would, with an archive in the data folder `folder`.
+/// Creates a mailbox as a run of the program would, with an archive in the data directory `folder`.
 fn mailbox_with_keyring(
     client: &TestClient,
     folder: &Path,

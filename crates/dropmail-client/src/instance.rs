@@ -1,8 +1,8 @@
-//! Makes the processes that use the same data folder share one connection to the service.
+//! Makes the processes that use the same data directory share one connection to the service.
 //!
-//! The process that owns the folder listens on a Unix socket in the folder. The other processes (windows and commands)
-//! send their requests over this socket, and to the service they appear as one client. The owner reports changes, and
-//! every process reads the archive itself. When the owner exits or hangs, another window takes over.
+//! The process that owns the directory listens on a Unix socket in the directory. The other processes (windows and
+//! commands) send their requests over this socket, and to the service they appear as one client. The owner reports
+//! changes, and every process reads the archive itself. When the owner exits or hangs, another window takes over.
 //!
 //! ```text
 //! window, command ─► api ─┬─► client ═ socket ═► server ─► calls ─► service ─┐

@@ -3,7 +3,7 @@
 //! [`domain`] contains the data types and the decision logic, without I/O. [`ports`] are the traits for everything
 //! outside the process, and [`adapters`] implement them: the GraphQL API with its push transports, the SQLite archive
 //! and the clock. [`service`] contains the operations of a mailbox. [`instance`] lets several processes share one data
-//! folder.
+//! directory.
 //!
 //! The crate has no user interface and depends on no terminal.
 

@@ -119,8 +119,8 @@ pub struct Mailbox {
     listener: Option<UnboundedSender<NewMail>>,
     /// The highest sequence number that [`Self::assign_order`] has assigned to a mail so far.
     last_order: Arc<AtomicI64>,
-    /// Port that reports each stored mail to the other processes that use the data folder; `None` if no other process
-    /// can use it.
+    /// Port that reports each stored mail to the other processes that use the data directory; `None` if no other
+    /// process can use it.
     instance: Option<Arc<dyn Instance>>,
     /// `true` if this run of the program uses a temporary token, because the stored one is encrypted and the keyring
     /// does not return the key.

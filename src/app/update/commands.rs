@@ -30,8 +30,8 @@ pub(super) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
 }
 
 /// Returns `None` if a command is permitted. If not, shows the reason to the user and returns the effects to run
-/// instead. Commands that change data are refused while another process owns the data folder and accepts no requests.
-/// Commands that need the service are refused if the program only shows mail files.
+/// instead. Commands that change data are refused while another process owns the data directory and accepts no
+/// requests. Commands that need the service are refused if the program only shows mail files.
 pub(super) fn refuse(model: &mut Model, command: Command) -> Option<Vec<Effect>> {
     if model.account == Account::OwnedByOtherInstance && changes_data(command) {
         return Some(notify_info(
@@ -51,7 +51,7 @@ pub(super) fn refuse(model: &mut Model, command: Command) -> Option<Vec<Effect>>
 }
 
 /// Returns `true` if a command changes stored data or sends a request to the service. Such a command is refused while
-/// another process owns the data folder and accepts no requests.
+/// another process owns the data directory and accepts no requests.
 fn changes_data(command: Command) -> bool {
     match command {
         Command::Move(_) | Command::Pane(_) | Command::Reader(_) | Command::List(_) => false,

@@ -44,7 +44,7 @@ pub(super) fn notify_session_lapsed(model: &mut Model) {
 /// If the setting `restore` is `auto`, restores the addresses of the first expired session for which the program has
 /// not tried this yet. The program tries only once for each session.
 pub(super) fn auto_restore(model: &mut Model) -> Vec<Effect> {
-    // Only the process that owns the data folder restores addresses automatically. If two processes did so, each
+    // Only the process that owns the data directory restores addresses automatically. If two processes did so, each
     // address would be restored twice.
     if model.restore != RestorePolicy::Auto
         || model.ownership != Ownership::Owner

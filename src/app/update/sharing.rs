@@ -1,4 +1,4 @@
-//! Handles events from other processes that use the same data folder: changes to the data, and a new owner of the
+//! Handles events from other processes that use the same data directory: changes to the data, and a new owner of the
 //! folder (the process that holds its lock).
 
 use super::account::open_account;
@@ -17,7 +17,7 @@ use dropmail_client::domain::time::Timestamp;
 use std::collections::HashSet;
 use std::time::Duration;
 
-/// Handles a change in the role of this process among the processes that use the same data folder.
+/// Handles a change in the role of this process among the processes that use the same data directory.
 pub(super) fn handle_ownership_changed(model: &mut Model, ownership: Ownership) -> Vec<Effect> {
     let before = std::mem::replace(&mut model.ownership, ownership);
     if before == ownership {
@@ -63,7 +63,7 @@ pub(super) fn handle_ownership_changed(model: &mut Model, ownership: Ownership) 
     }
 }
 
-/// Applies a change made by another process that uses the same data folder.
+/// Applies a change made by another process that uses the same data directory.
 pub(super) fn apply_change(model: &mut Model, change: SharedChange) -> Vec<Effect> {
     match change {
         SharedChange::Archive => return read_archive(),
@@ -106,8 +106,8 @@ pub(super) fn apply_change(model: &mut Model, change: SharedChange) -> Vec<Effec
     Vec::new()
 }
 
-/// Handles a session query by the process that owns the data folder: updates the session, and postpones this process's
-/// own query of it.
+/// Handles a session query by the process that owns the data directory: updates the session, and postpones this
+/// process's own query of it.
 fn handle_queried(model: &mut Model, session: Session) -> Vec<Effect> {
     let (id, now) = (session.id.clone(), model.now);
     let left = Duration::try_from(session.expires_at.duration_since(now)).ok();

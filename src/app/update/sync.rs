@@ -14,7 +14,7 @@ use dropmail_client::domain::time::SignedDuration;
 const AWAY_AFTER: SignedDuration = SignedDuration::from_mins(10);
 
 /// Returns how urgently this process needs new mail, which determines how often it queries sessions. A process that
-/// sends its requests via the owner of the data folder queries less often than the owner.
+/// sends its requests via the owner of the data directory queries less often than the owner.
 fn demand(model: &Model) -> Demand {
     match model.ownership {
         Ownership::Owner if is_away(model) => Demand::Away,

@@ -1,4 +1,4 @@
-//! Opens the archive in the data folder, or an archive in memory if that is impossible.
+//! Opens the archive in the data directory, or an archive in memory if that is impossible.
 
 use crate::adapters::keyring::SystemKeyring;
 use dropmail_client::adapters::clock::SystemClock;
@@ -10,12 +10,12 @@ use dropmail_client::ports::instance_lock::InstanceLock;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// The archive in the data folder or, if that cannot be opened, an archive in memory.
+/// The archive in the data directory or, if that cannot be opened, an archive in memory.
 pub(super) struct OnDisk {
     pub(super) archive: Arc<dyn Archive>,
     /// Warnings about the archive for the user.
     pub(super) remarks: Vec<String>,
-    /// The instance lock of the data folder; `None` if it cannot be used.
+    /// The instance lock of the data directory; `None` if it cannot be used.
     pub(super) ownership: Option<Arc<dyn InstanceLock>>,
     /// `true` if the archive on disk was opened. If not, the mailbox uses an empty archive in memory.
     pub(super) is_opened: bool,
@@ -27,7 +27,7 @@ pub(super) enum KeyringUse {
     /// The program queries the keyring at the start, so that the keyring's reply is available when a secret is needed.
     AtOnce,
     /// The program queries the keyring when it needs a secret. A process that is connected to the process that owns the
-    /// data folder usually needs none.
+    /// data directory usually needs none.
     OnDemand,
 }
 

@@ -69,7 +69,7 @@ pub(in crate::cli) async fn archive_mailbox(
     Ok((Mailbox::new(transport, Arc::new(opened.archive), clock, None), remarks))
 }
 
-/// Connects `mailbox`, which uses only the archive, to the process that owns the data folder, if there is one. The
+/// Connects `mailbox`, which uses only the archive, to the process that owns the data directory, if there is one. The
 /// mailbox then reports its changes to that process.
 pub(in crate::cli) async fn connect_to_owner(mailbox: Mailbox, config: &Config) -> Mailbox {
     let Ok(folder) = config.data_dir() else { return mailbox };

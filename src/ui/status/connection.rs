@@ -18,7 +18,7 @@ enum Sign {
     Connecting,
     /// The service is available, but there is no session.
     Idle,
-    /// Another process owns the data folder and accepts no requests, so this process cannot change the mailbox.
+    /// Another process owns the data directory and accepts no requests, so this process cannot change the mailbox.
     ReadOnly,
     /// The connection is up.
     Connected,

@@ -1,4 +1,5 @@
-//! Tests mailboxes whose source is not the service: files, the demo, or a data folder that another instance has locked.
+//! Tests mailboxes whose source is not the service: files, the demo, or a data directory that another instance has
+//! locked.
 
 use super::driver::Driver;
 use super::flows::{CODE, LINK};

@@ -1,5 +1,5 @@
-//! Tests how a window reacts to other processes that use the same data folder: they change the mailbox, take over the
-//! data folder or exit.
+//! Tests how a window reacts to other processes that use the same data directory: they change the mailbox, take over
+//! the data directory or exit.
 
 use super::driver::{Driver, session, start};
 use super::flows::{CODE, LINK, NEWS};

@@ -1,5 +1,5 @@
-//! Tests two windows that use the same data folder, and commands that run at the same time as a window. They share one
-//! connection to the service and show the same data. When one of them exits, the others continue.
+//! Tests two windows that use the same data directory, and commands that run at the same time as a window. They share
+//! one connection to the service and show the same data. When one of them exits, the others continue.
 
 mod gate;
 mod hostile;

@@ -1,4 +1,4 @@
-//! Tests two instances with the same data folder, an unreachable service, and a keyring that does not reply.
+//! Tests two instances with the same data directory, an unreachable service, and a keyring that does not reply.
 
 use super::terminal::Terminal;
 use dropmail_client::adapters::sqlite::SqliteArchive;

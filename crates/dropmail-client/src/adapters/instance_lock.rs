@@ -1,5 +1,5 @@
-//! Locks the data folder. Only the process that holds the lock connects to the service. The operating system releases
-//! the lock when this process ends, even after `kill -9`.
+//! Locks the data directory. Only the process that holds the lock connects to the service. The operating system
+//! releases the lock when this process ends, even after `kill -9`.
 //!
 //! A process that hangs keeps its lock. To take over, another process locks a new file and replaces the lock file with
 //! it. The process whose lock file was replaced has then lost the lock.
@@ -14,17 +14,17 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Name of the lock file in the data folder.
+/// Name of the lock file in the data directory.
 const FILE: &str = "owner.lock";
 
 /// Name of the new lock file that a process creates and locks before it replaces [`FILE`].
 const NEXT_FILE: &str = "owner.lock.next";
 
-/// Name of a second lock file, which a process locks while it takes over the data folder. This ensures that only one
+/// Name of a second lock file, which a process locks while it takes over the data directory. This ensures that only one
 /// process at a time takes over.
 const TURN_FILE: &str = "owner.lock.turn";
 
-/// The lock on a data folder, which only one process at a time can hold.
+/// The lock on a data directory, which only one process at a time can hold.
 #[derive(Debug)]
 pub struct InstanceLockFile {
     folder: PathBuf,
@@ -33,12 +33,12 @@ pub struct InstanceLockFile {
 }
 
 impl InstanceLockFile {
-    /// Returns the path of the lock file in a data folder.
+    /// Returns the path of the lock file in a data directory.
     pub fn path(folder: &Path) -> PathBuf {
         folder.join(FILE)
     }
 
-    /// Opens the lock file in an existing data folder without locking it.
+    /// Opens the lock file in an existing data directory without locking it.
     pub fn open(folder: &Path) -> io::Result<Self> {
         let file = open(folder, FILE)?;
         Ok(Self { folder: folder.to_path_buf(), state: Mutex::new((file, false)) })
@@ -48,20 +48,20 @@ impl InstanceLockFile {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Returns whether the open file is still the lock file in the data folder: `false` if another process has replaced
-    /// or removed that file.
+    /// Returns whether the open file is still the lock file in the data directory: `false` if another process has
+    /// replaced or removed that file.
     fn is_current(&self, file: &File) -> bool {
         let named = std::fs::metadata(self.folder.join(FILE));
         match (file.metadata(), named) {
             (Ok(ours), Ok(named)) => (ours.dev(), ours.ino()) == (named.dev(), named.ino()),
-            // An error while reading the folder does not mean that another process has the lock.
+            // An error while reading the directory does not mean that another process has the lock.
             (Err(_), _) => true,
             (_, Err(error)) => error.kind() != io::ErrorKind::NotFound,
         }
     }
 
     /// Locks a new file and replaces the lock file with it. Returns `None` if another process is taking over the data
-    /// folder or has already done so.
+    /// directory or has already done so.
     fn replace(&self) -> io::Result<Option<File>> {
         let turn = open(&self.folder, TURN_FILE)?;
         if turn.try_lock().is_err() {
@@ -105,8 +105,8 @@ impl InstanceLock for InstanceLockFile {
     }
 
     fn take_over(&self) -> bool {
-        // If another process has taken over first, its lock file is in the folder. That process probably works, so its
-        // lock is not taken over.
+        // If another process has taken over first, its lock file is in the directory. That process probably works, so
+        // its lock is not taken over.
         let was_replaced = !self.is_current(&self.state().0);
         if self.try_acquire() || was_replaced {
             return self.is_held();

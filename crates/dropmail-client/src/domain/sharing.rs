@@ -1,20 +1,20 @@
-//! Defines the roles of the processes that use the same data folder, and the changes that they report to each other.
+//! Defines the roles of the processes that use the same data directory, and the changes that they report to each other.
 
 use super::ids::{AddressId, MailId, SessionId};
 use super::session::{Address, Session};
 use super::time::Timestamp;
 use mail_reader::sanitize::SafeText;
 
-/// The role of this process among the processes that use the same data folder. It determines how this process uses the
-/// network and the archive.
+/// The role of this process among the processes that use the same data directory. It determines how this process uses
+/// the network and the archive.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Ownership {
-    /// This process owns the data folder and sends requests to the service.
+    /// This process owns the data directory and sends requests to the service.
     #[default]
     Owner,
-    /// Another process owns the data folder. This process sends its requests via that process.
+    /// Another process owns the data directory. This process sends its requests via that process.
     ViaOwner,
-    /// Another process owns the data folder but refuses requests from this process. This process can only read the
+    /// Another process owns the data directory but refuses requests from this process. This process can only read the
     /// archive.
     ReadOnly,
 }
@@ -40,8 +40,8 @@ pub enum SharedChange {
     Label(SessionId, SafeText),
     /// This address has become the current address; with `None`, there is no longer a current address.
     Current(Option<SafeText>),
-    /// The process that owns the data folder has queried a live session, and stores the mails that it found. The value
-    /// is the updated session.
+    /// The process that owns the data directory has queried a live session, and stores the mails that it found. The
+    /// value is the updated session.
     Queried(Session),
     /// An expired session was removed from the list of sessions (`true`) or put back into it (`false`).
     SessionRemoved(SessionId, bool),

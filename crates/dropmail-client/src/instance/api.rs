@@ -1,5 +1,5 @@
-//! Implements the service's API for processes that share a data folder. The process that owns the folder sends its
-//! requests directly to the service; the other processes send theirs via the owner.
+//! Implements the service's API for processes that share a data directory. The process that owns the directory sends
+//! its requests directly to the service; the other processes send theirs via the owner.
 
 mod requests;
 
@@ -15,12 +15,12 @@ use tokio::sync::watch;
 use tokio::time::timeout;
 
 /// Maximum time for which a push connection waits for this process to get its own token after the process that owned
-/// the data folder has exited. Another request from this process obtains the token. When the time expires, the push
+/// the data directory has exited. Another request from this process obtains the token. When the time expires, the push
 /// connection fails.
 const TOKEN_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The API client of a process that shares a data folder with other processes. It sends requests either directly to the
-/// service or via the process that owns the folder.
+/// The API client of a process that shares a data directory with other processes. It sends requests either directly to
+/// the service or via the process that owns the directory.
 #[derive(Debug)]
 pub struct SharedApi {
     direct: Arc<dyn DropMailApi>,
@@ -30,12 +30,12 @@ pub struct SharedApi {
 
 impl SharedApi {
     /// Creates the API client that this process uses. Depending on the role that `member` reports, it sends requests to
-    /// the service through `direct`, or via the process that owns the data folder.
+    /// the service through `direct`, or via the process that owns the data directory.
     pub fn new(direct: Arc<dyn DropMailApi>, member: Arc<Member>) -> Self {
         Self { direct, member, has_token: watch::Sender::new(false) }
     }
 
-    /// Returns the connection to the process that owns the data folder; `None` if this process sends its requests
+    /// Returns the connection to the process that owns the data directory; `None` if this process sends its requests
     /// directly to the service.
     ///
     /// Returns an error if this process must send its requests directly but has no token yet, because only the owner
@@ -55,8 +55,8 @@ impl SharedApi {
         async move { matches!(timeout(TOKEN_TIMEOUT, has_token.wait_for(|is_set| *is_set)).await, Ok(Ok(_))) }
     }
 
-    /// Sends a request by calling `via_owner` if this process is connected to the process that owns the data folder. If
-    /// not, sends it to the service by calling `directly`.
+    /// Sends a request by calling `via_owner` if this process is connected to the process that owns the data directory.
+    /// If not, sends it to the service by calling `directly`.
     fn send<'a, T, L, D>(
         &'a self,
         via_owner: impl FnOnce(Arc<OwnerConnection>) -> L + Send + 'a,
@@ -70,7 +70,7 @@ impl SharedApi {
     }
 
     /// Sends a request like [`Self::send`], but does not wait while this process is looking for the process that owns
-    /// the data folder.
+    /// the data directory.
     fn send_at_once<'a, T, L, D>(
         &'a self,
         via_owner: impl FnOnce(Arc<OwnerConnection>) -> L + Send + 'a,
@@ -83,7 +83,7 @@ impl SharedApi {
         Box::pin(async move { send_by(self.open_owner_connection(), via_owner, directly).await })
     }
 
-    /// Sends a request that changes data; see [`Self::send`]. If this process owns the data folder, also reports the
+    /// Sends a request that changes data; see [`Self::send`]. If this process owns the data directory, also reports the
     /// change to the other processes. `change` creates the report from the result.
     fn send_change<'a, T: Send, L, D>(
         &'a self,
@@ -104,7 +104,7 @@ impl SharedApi {
         })
     }
 
-    /// Returns the current connection to the process that owns the data folder without waiting; `None` if there is
+    /// Returns the current connection to the process that owns the data directory without waiting; `None` if there is
     /// none.
     fn open_owner_connection(&self) -> Option<Arc<OwnerConnection>> {
         let Role::ViaOwner(owner) = self.member.role() else { return None };

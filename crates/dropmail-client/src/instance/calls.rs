@@ -1,5 +1,5 @@
-//! Executes requests from other processes in the process that owns the data folder: sends them to the service, stores
-//! new mail, and reports changes to the owner's window.
+//! Executes requests from other processes in the process that owns the data directory: sends them to the service,
+//! stores new mail, and reports changes to the owner's window.
 
 use super::owner_state::Served;
 use super::protocol::{Answer, Call, ChangeCall, Item, Reply, to_json_line};
@@ -20,11 +20,11 @@ use futures_util::{StreamExt, stream};
 use std::sync::Arc;
 use tokio::sync::mpsc;
 
-/// Maximum number of mails that the process that owns the data folder fetches at the same time for another process;
+/// Maximum number of mails that the process that owns the data directory fetches at the same time for another process;
 /// further mails wait.
 const MAX_PARALLEL_FETCHES: usize = 4;
 
-/// New mails of at least this size in bytes are not stored before the process that owns the data folder replies to a
+/// New mails of at least this size in bytes are not stored before the process that owns the data directory replies to a
 /// query. The other process requests each of them separately.
 const LARGE_BYTES: u64 = 512 << 10;
 
@@ -157,12 +157,12 @@ async fn touch(
     // The other process requests a mail that cannot be fetched again.
     let mut stored = stream::iter(small).map(|mail| store_new(served, mail)).buffered(MAX_PARALLEL_FETCHES);
     while stored.next().await.is_some() {}
-    // The process that owns the data folder still queries by its own schedule, on which all other processes rely.
+    // The process that owns the data directory still queries by its own schedule, on which all other processes rely.
     served.hub.report_change(SharedChange::Queried(reply.session.clone()), Some(from));
     Ok(Reply::Touched { session: (&reply.session).into(), mails, gap: reply.gap.map(gap_to_number) })
 }
 
-/// Stores a mail. If it is new, shows it in the window of the process that owns the data folder.
+/// Stores a mail. If it is new, shows it in the window of the process that owns the data directory.
 async fn store_new(served: &Served, mail: delivery::Delivery) {
     if served.mailbox.store_new(mail.clone()).await {
         served.send_to_window(InstanceEvent::Mail(Box::new(mail)));
@@ -185,9 +185,9 @@ async fn store(served: &Served, session: &SessionId, mail: &MailId) -> Result<Re
     Ok(Reply::Done)
 }
 
-/// Sends the new mail of a session to another process. If the process that owns the data folder has a push connection
-/// for the session, it sends the mails that it stores. If it has none, it opens one for the other process. Each
-/// protocol message contains the stream number `id`.
+/// Sends the new mail of a session to another process. If the process that owns the data directory has a push
+/// connection for the session, it sends the mails that it stores. If it has none, it opens one for the other process.
+/// Each protocol message contains the stream number `id`.
 pub(super) async fn watch(id: u64, session: String, served: Arc<Served>, answers: mpsc::Sender<String>) {
     let session = SessionId::new(session);
     let send = async |item| {

@@ -1,4 +1,4 @@
-//! The connection of this process to the process that owns the data folder.
+//! The connection of this process to the process that owns the data directory.
 
 mod incoming_streams;
 mod pings;
@@ -28,34 +28,34 @@ use tokio::sync::{Notify, oneshot, watch};
 use tokio::task::JoinSet;
 use tokio_util::codec::{Framed, LinesCodec};
 
-/// Timeout for the process that owns the data folder to accept a connection. If it expires, connecting fails with
+/// Timeout for the process that owns the data directory to accept a connection. If it expires, connecting fails with
 /// [`ConnectError::Silent`].
 const WELCOME_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// The reason why this process could not connect to the process that owns the data folder.
+/// The reason why this process could not connect to the process that owns the data directory.
 #[derive(Debug)]
 pub(super) enum ConnectError {
-    /// No process listens on the socket of the data folder.
+    /// No process listens on the socket of the data directory.
     NoOwner,
-    /// The process that owns the data folder does not accept requests from this process, for the given reason.
+    /// The process that owns the data directory does not accept requests from this process, for the given reason.
     Refused(String),
-    /// A process listens on the socket of the data folder but does not reply.
+    /// A process listens on the socket of the data directory but does not reply.
     Silent,
 }
 
-/// The way in which a connection to the process that owns the data folder ended.
+/// The way in which a connection to the process that owns the data directory ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Closed {
-    /// The process that owns the data folder has exited or closed the connection.
+    /// The process that owns the data directory has exited or closed the connection.
     Ended,
-    /// The process that owns the data folder does not reply to pings.
+    /// The process that owns the data directory does not reply to pings.
     Hung,
 }
 
-/// An instruction for the writer task of the connection to the process that owns the data folder.
+/// An instruction for the writer task of the connection to the process that owns the data directory.
 #[derive(Debug)]
 enum Outgoing {
-    /// The writer task must send this protocol message to the process that owns the data folder.
+    /// The writer task must send this protocol message to the process that owns the data directory.
     Line(String),
     /// The writer task must notify the caller after it has sent all earlier protocol messages.
     Flushed(oneshot::Sender<()>),
@@ -63,7 +63,7 @@ enum Outgoing {
 
 type Streamed = UnboundedSender<Result<Item, ApiError>>;
 
-/// The state shared by the tasks of the connection to the process that owns the data folder.
+/// The state shared by the tasks of the connection to the process that owns the data directory.
 #[derive(Debug)]
 struct Shared {
     requests: UnboundedSender<Outgoing>,
@@ -72,18 +72,19 @@ struct Shared {
     changes: UnboundedSender<SharedChange>,
     status: watch::Sender<ServiceStatus>,
     closed: watch::Sender<Option<Closed>>,
-    /// Sequence number of the latest ping to which the process that owns the data folder has replied.
+    /// Sequence number of the latest ping to which the process that owns the data directory has replied.
     answered: watch::Sender<u64>,
     last_id: AtomicU64,
     clock: AtomicI64,
-    /// `true` if the user is watching this window. If so, the process that owns the data folder is pinged more often.
+    /// `true` if the user is watching this window. If so, the process that owns the data directory is pinged more
+    /// often.
     is_foreground: AtomicBool,
     /// Notified when a request starts. Pings then become more frequent, so that an owner that hangs is detected
     /// quickly.
     request_started: Notify,
 }
 
-/// The connection to the process that owns the data folder.
+/// The connection to the process that owns the data directory.
 #[derive(Debug)]
 pub(super) struct OwnerConnection {
     shared: Arc<Shared>,
@@ -97,7 +98,7 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 }
 
 impl OwnerConnection {
-    /// Connects to the process that owns a data folder, and waits until the owner accepts the connection.
+    /// Connects to the process that owns a data directory, and waits until the owner accepts the connection.
     pub(super) async fn connect(folder: &Path, identity: &Identity) -> Result<Arc<Self>, ConnectError> {
         let Ok(stream) = socket::connect(folder).await else { return Err(ConnectError::NoOwner) };
         let mut framed = Framed::new(stream, LinesCodec::new_with_max_length(MAX_REPLY_BYTES));
@@ -140,25 +141,25 @@ impl OwnerConnection {
         Arc::new(Self { shared, changes: Mutex::new(Some(changed)), _tasks: tasks })
     }
 
-    /// Waits until the connection to the process that owns the data folder ends. Returns how it ended.
+    /// Waits until the connection to the process that owns the data directory ends. Returns how it ended.
     pub(super) async fn closed(&self) -> Closed {
         let mut closed = self.shared.closed.subscribe();
         let ended = closed.wait_for(Option::is_some).await.ok().and_then(|closed| *closed);
         ended.unwrap_or(Closed::Ended)
     }
 
-    /// Returns whether the connection to the process that owns the data folder has ended.
+    /// Returns whether the connection to the process that owns the data directory has ended.
     pub(super) fn is_closed(&self) -> bool {
         self.shared.closed.borrow().is_some()
     }
 
-    /// Returns the stream of changes that the process that owns the data folder reports; `None` on the second and all
-    /// later calls.
+    /// Returns the stream of changes that the process that owns the data directory reports; `None` on the second and
+    /// all later calls.
     pub(super) fn take_changes(&self) -> Option<UnboundedReceiver<SharedChange>> {
         lock(&self.changes).take()
     }
 
-    /// Returns the service's status as reported by the process that owns the data folder.
+    /// Returns the service's status as reported by the process that owns the data directory.
     pub(super) fn status(&self) -> watch::Receiver<ServiceStatus> {
         self.shared.status.subscribe()
     }
@@ -168,7 +169,7 @@ impl OwnerConnection {
         SignedDuration::from_millis(self.shared.clock.load(Ordering::Relaxed))
     }
 
-    /// Sets whether the user is watching this window. If so, the process that owns the data folder is pinged more
+    /// Sets whether the user is watching this window. If so, the process that owns the data directory is pinged more
     /// often.
     pub(super) fn set_foreground(&self, is_foreground: bool) {
         if self.shared.is_foreground.swap(is_foreground, Ordering::Relaxed) != is_foreground {
@@ -176,7 +177,7 @@ impl OwnerConnection {
         }
     }
 
-    /// Sends a service request to the process that owns the data folder, and waits for that process's reply.
+    /// Sends a service request to the process that owns the data directory, and waits for that process's reply.
     pub(super) async fn call(&self, call: Call) -> Result<Reply, ApiError> {
         let id = self.shared.next_id();
         let (answer, answered) = oneshot::channel();
@@ -193,13 +194,13 @@ impl OwnerConnection {
         }
     }
 
-    /// Notifies the process that owns the data folder of a change made by this process.
+    /// Notifies the process that owns the data directory of a change made by this process.
     pub(super) fn change(&self, change: &SharedChange) {
         self.shared.send(&Request::Changed { change: change.into() });
     }
 
-    /// Waits until all earlier protocol messages have been sent to the process that owns the data folder, or until the
-    /// connection to it ends.
+    /// Waits until all earlier protocol messages have been sent to the process that owns the data directory, or until
+    /// the connection to it ends.
     pub(super) async fn flush(&self) {
         let (flushed, is_flushed) = oneshot::channel();
         if self.shared.requests.send(Outgoing::Flushed(flushed)).is_ok() {
@@ -234,7 +235,7 @@ impl Shared {
         drop(to_json_line(request).map(|line| self.requests.send(Outgoing::Line(line))));
     }
 
-    /// Ends the connection to the process that owns the data folder: all pending requests fail, and all streams end.
+    /// Ends the connection to the process that owns the data directory: all pending requests fail, and all streams end.
     fn close(&self, closed: Closed) {
         self.closed.send_if_modified(|state| {
             let is_first = state.is_none();

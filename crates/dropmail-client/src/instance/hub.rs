@@ -1,5 +1,5 @@
-//! Distributes events from the process that owns the data folder to all other processes: acknowledged push connections,
-//! stored mails, and changes.
+//! Distributes events from the process that owns the data directory to all other processes: acknowledged push
+//! connections, stored mails, and changes.
 
 use crate::domain::ids::SessionId;
 use crate::domain::mail::Envelope;
@@ -13,14 +13,14 @@ use tokio::sync::broadcast;
 /// the service again.
 const MAX_BEHIND: usize = 1024;
 
-/// An event on the push connections of the process that owns the data folder.
+/// An event on the push connections of the process that owns the data directory.
 #[derive(Clone, Debug)]
 pub(super) enum StreamEvent {
     /// The service has acknowledged the push connection of a session.
     Up,
     /// The push connection of a session has ended.
     Down(SessionId),
-    /// The process that owns the data folder has stored this mail.
+    /// The process that owns the data directory has stored this mail.
     Stored(Arc<Envelope>),
 }
 
@@ -31,7 +31,7 @@ pub(super) struct ChangeEvent {
     pub(super) from: Option<u64>,
 }
 
-/// Distributes events from the process that owns the data folder to all other processes.
+/// Distributes events from the process that owns the data directory to all other processes.
 #[derive(Debug)]
 pub(super) struct Hub {
     /// The number of the latest push connection for each session that has an acknowledged one.

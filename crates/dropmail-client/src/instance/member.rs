@@ -1,6 +1,6 @@
-//! Determines the role of this process among the processes that use the same data folder. If the folder's lock is free,
-//! a window acquires it; if not, the window connects to the process that owns the folder. When that process exits or
-//! hangs, the window takes over.
+//! Determines the role of this process among the processes that use the same data directory. If the directory's lock is
+//! free, a window acquires it; if not, the window connects to the process that owns the directory. When that process
+//! exits or hangs, the window takes over.
 
 mod window;
 
@@ -22,23 +22,23 @@ use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::watch;
 
-/// Maximum time that a request waits for this process to connect to the process that owns the data folder, or to become
-/// the owner itself. When it expires, the request continues with the current role of this process.
+/// Maximum time that a request waits for this process to connect to the process that owns the data directory, or to
+/// become the owner itself. When it expires, the request continues with the current role of this process.
 const SEEK_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The role of this process among the processes that use the same data folder.
+/// The role of this process among the processes that use the same data directory.
 #[derive(Clone)]
 pub(super) enum Role {
-    /// This process owns the data folder. It sends its own requests and those of the other processes to the service.
+    /// This process owns the data directory. It sends its own requests and those of the other processes to the service.
     Owner,
-    /// This process sends its requests via the process that owns the data folder.
+    /// This process sends its requests via the process that owns the data directory.
     ViaOwner(Arc<OwnerConnection>),
-    /// This process can only read the archive, because the process that owns the data folder does not accept its
+    /// This process can only read the archive, because the process that owns the data directory does not accept its
     /// requests.
     ReadOnly,
-    /// This process is connecting to the process that owns the data folder, or is becoming the owner itself.
+    /// This process is connecting to the process that owns the data directory, or is becoming the owner itself.
     Seeking,
-    /// This process is a command, and no process owns the data folder, so the command sends its requests directly to
+    /// This process is a command, and no process owns the data directory, so the command sends its requests directly to
     /// the service.
     Alone,
 }
@@ -55,13 +55,13 @@ impl std::fmt::Debug for Role {
     }
 }
 
-/// The state of this process as one of the processes that use the same data folder: its role, and its connection to the
-/// other processes.
+/// The state of this process as one of the processes that use the same data directory: its role, and its connection to
+/// the other processes.
 #[derive(Debug)]
 pub struct Member {
     folder: PathBuf,
     identity: Identity,
-    /// The lock on the data folder; `None` for a command, which never acquires the lock.
+    /// The lock on the data directory; `None` for a command, which never acquires the lock.
     lock: Option<Arc<dyn InstanceLock>>,
     role: watch::Sender<Role>,
     hub: Arc<Hub>,
@@ -83,7 +83,7 @@ impl Member {
         }
     }
 
-    /// Creates the member for a command. If a process owns the data folder, the command sends its requests via that
+    /// Creates the member for a command. If a process owns the data directory, the command sends its requests via that
     /// process.
     pub async fn for_command(folder: PathBuf, identity: Identity) -> Arc<Self> {
         let member = Self::new(folder, identity, None);
@@ -103,17 +103,17 @@ impl Member {
         Arc::new(member)
     }
 
-    /// Returns whether this process sends its requests via the process that owns the data folder.
+    /// Returns whether this process sends its requests via the process that owns the data directory.
     pub fn sends_via_owner(&self) -> bool {
         matches!(*self.role.borrow(), Role::ViaOwner(_))
     }
 
-    /// Returns the current role of this process among the processes that use the data folder.
+    /// Returns the current role of this process among the processes that use the data directory.
     pub(super) fn role(&self) -> Role {
         self.role.borrow().clone()
     }
 
-    /// Returns the role of this process. If it is looking for the process that owns the data folder, waits for the
+    /// Returns the role of this process. If it is looking for the process that owns the data directory, waits for the
     /// result first.
     pub(super) async fn await_role(&self) -> Role {
         let is_settled = |role: &Role| match role {
@@ -134,14 +134,14 @@ impl Member {
         &self.hub
     }
 
-    /// Waits until this process no longer owns the data folder.
+    /// Waits until this process no longer owns the data directory.
     pub(super) fn await_not_owned(&self) -> BoxFuture<'static, ()> {
         let mut role = self.role.subscribe();
         Box::pin(async move { drop(role.wait_for(|role| !matches!(role, Role::Owner)).await) })
     }
 
     /// Returns a stream of the service's status, as determined by this process or reported by the process that owns the
-    /// data folder.
+    /// data directory.
     pub(super) fn service_status(&self, direct: &Arc<dyn DropMailApi>) -> BoxStream<'static, ServiceStatus> {
         let (direct, role) = (Arc::clone(direct), self.role.subscribe());
         let by_role = unfold((role, true), move |(mut role, is_first)| {
@@ -199,7 +199,7 @@ impl Instance for Member {
         match self.role() {
             Role::Owner => self.hub.report_change(change, None),
             Role::ViaOwner(owner) => owner.change(&change),
-            // No other process is connected, or the next owner of the data folder reads the archive anyway.
+            // No other process is connected, or the next owner of the data directory reads the archive anyway.
             Role::ReadOnly | Role::Seeking | Role::Alone => {}
         }
     }

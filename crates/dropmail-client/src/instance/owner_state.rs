@@ -1,4 +1,4 @@
-//! The state that the process that owns a data folder needs to serve the other processes.
+//! The state that the process that owns a data directory needs to serve the other processes.
 
 use super::hub::Hub;
 use super::protocol::Identity;

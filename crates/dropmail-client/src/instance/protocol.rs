@@ -1,5 +1,5 @@
-//! The protocol messages on the socket between the process that owns a data folder and another process. Each message is
-//! a JSON object on one line.
+//! The protocol messages on the socket between the process that owns a data directory and another process. Each message
+//! is a JSON object on one line.
 //!
 //! Each process closes the connection when it receives a line that is too long or not a valid message. A faulty process
 //! can thus send only one such line.
@@ -12,12 +12,12 @@ use serde::{Deserialize, Serialize};
 /// Version of the protocol. Processes with different versions do not exchange requests.
 pub(super) const VERSION: u32 = 1;
 
-/// Maximum length in bytes of a protocol message to the process that owns the data folder. If a longer message arrives,
-/// that process closes the connection.
+/// Maximum length in bytes of a protocol message to the process that owns the data directory. If a longer message
+/// arrives, that process closes the connection.
 pub(super) const MAX_REQUEST_BYTES: usize = 1 << 20;
 
-/// Maximum length in bytes of a protocol message from the process that owns the data folder. A longer message ends the
-/// connection. The limit is high, because a list of a session's mails can be long.
+/// Maximum length in bytes of a protocol message from the process that owns the data directory. A longer message ends
+/// the connection. The limit is high, because a list of a session's mails can be long.
 pub(super) const MAX_REPLY_BYTES: usize = 64 << 20;
 
 /// The service and the token that a process uses. Only processes with the same service and the same token share a
@@ -41,27 +41,28 @@ impl Identity {
     }
 }
 
-/// A protocol message from another process to the process that owns the data folder.
+/// A protocol message from another process to the process that owns the data directory.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "t", rename_all = "snake_case")]
 pub(super) enum Request {
     /// First protocol message on a connection: the protocol version, and the service and token that the other process
     /// uses.
     Hello { version: u32, identity: Identity },
-    /// The other process requests a call to the service's API. The process that owns the data folder replies with
+    /// The other process requests a call to the service's API. The process that owns the data directory replies with
     /// `Reply`.
     Call { id: u64, call: Call },
-    /// The other process requests the new mail of a session. The process that owns the data folder sends `Pushed` for
-    /// each mail, and finally `Ended`.
+    /// The other process requests the new mail of a session. The process that owns the data directory sends `Pushed`
+    /// for each mail, and finally `Ended`.
     Watch { id: u64, session: String },
-    /// The other process starts the user's GraphQL subscription. The process that owns the data folder sends `Pushed`
-    /// for each response, and finally `Ended`.
+    /// The other process starts the user's GraphQL subscription. The process that owns the data directory sends
+    /// `Pushed` for each response, and finally `Ended`.
     Subscribe { id: u64, query: String, variables: serde_json::Map<String, serde_json::Value> },
     /// The other process stops a stream that it started with `Watch` or `Subscribe`.
     Stop { id: u64 },
     /// The other process reports a change that it has made.
     Changed { change: Change },
-    /// The other process checks whether the process that owns the data folder responds. The owner replies with `Pong`.
+    /// The other process checks whether the process that owns the data directory responds. The owner replies with
+    /// `Pong`.
     Ping { id: u64 },
 }
 
@@ -78,7 +79,7 @@ pub(super) enum Call {
         session: String,
         mail: String,
     },
-    /// Makes the process that owns the data folder fetch a mail and store it in the archive.
+    /// Makes the process that owns the data directory fetch a mail and store it in the archive.
     Store {
         session: String,
         mail: String,
@@ -128,7 +129,7 @@ pub(super) enum Reply {
     Bytes { base64: String },
 }
 
-/// An item in a stream from the process that owns the data folder to another process.
+/// An item in a stream from the process that owns the data directory to another process.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "is", rename_all = "snake_case")]
 pub(super) enum Item {
@@ -137,13 +138,13 @@ pub(super) enum Item {
     Bytes { base64: String },
 }
 
-/// A protocol message from the process that owns the data folder to another process.
+/// A protocol message from the process that owns the data directory to another process.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "t", rename_all = "snake_case")]
 pub(super) enum Answer {
-    /// The process that owns the data folder accepts requests from the other process.
+    /// The process that owns the data directory accepts requests from the other process.
     Welcome { version: u32 },
-    /// The process that owns the data folder does not accept requests from the other process, for the given reason.
+    /// The process that owns the data directory does not accept requests from the other process, for the given reason.
     Refused { why: String },
     /// The result of a call. `clock` is the time in milliseconds by which the local clock is ahead of the service's
     /// clock.
@@ -153,12 +154,12 @@ pub(super) enum Answer {
     /// A stream that the other process started with `Watch` or `Subscribe` has ended. `failure` is `None` if it ended
     /// without an error.
     Ended { id: u64, failure: Option<Failure> },
-    /// A third process, or the process that owns the data folder itself, has made a change.
+    /// A third process, or the process that owns the data directory itself, has made a change.
     Changed { change: Change },
     /// The current status of the service. `slowed_until` is the time until which requests are delayed because of a
     /// rate-limit error, in milliseconds since 1970.
     Status { slowed_until: Option<i64>, captcha: bool, legacy_token: bool },
-    /// The reply to a ping, which shows that the process that owns the data folder responds.
+    /// The reply to a ping, which shows that the process that owns the data directory responds.
     Pong { id: u64 },
 }
 

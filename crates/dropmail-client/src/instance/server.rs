@@ -1,4 +1,4 @@
-//! Listens on the socket of the data folder and serves the other processes.
+//! Listens on the socket of the data directory and serves the other processes.
 
 mod connection;
 
@@ -34,7 +34,7 @@ pub(super) async fn serve(listener: UnixListener, served: Arc<Served>) {
                     tokio::time::sleep(ERROR_DELAY).await;
                 }
             },
-            // A process that takes over the data folder closes its connection.
+            // A process that takes over the data directory closes its connection.
             Some(_) = connections.join_next() => {
                 if !served.lock.is_held() {
                     return;

@@ -1,5 +1,5 @@
-//! The socket in the data folder, on which the process that owns the folder listens. This module determines its path
-//! and checks which processes may connect.
+//! The socket in the data directory, on which the process that owns the directory listens. This module determines its
+//! path and checks which processes may connect.
 
 use std::fs::Permissions;
 use std::io;
@@ -7,7 +7,7 @@ use std::os::unix::fs::{FileTypeExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use tokio::net::{UnixListener, UnixStream};
 
-/// File name of the socket in the data folder.
+/// File name of the socket in the data directory.
 const SOCKET_NAME: &str = "owner.sock";
 
 /// Maximum length in bytes of a socket path; all operating systems accept this length. The limit, including the final
@@ -15,15 +15,15 @@ const SOCKET_NAME: &str = "owner.sock";
 const MAX_PATH: usize = 103;
 
 /// A path to the socket that is no longer than operating systems allow. On Linux, it may lead through `/proc/self/fd`
-/// and the open data folder.
+/// and the open data directory.
 struct ShortPath {
     path: PathBuf,
-    /// The open data folder through which the path leads. The path is valid only while this folder is open.
+    /// The open data directory through which the path leads. The path is valid only while this directory is open.
     _folder: Option<std::fs::File>,
 }
 
 /// Returns a path to the socket that is no longer than operating systems allow. On Linux, replaces a path that is too
-/// long with a path through the open folder. On other systems, returns an error; each process then sends its requests
+/// long with a path through the open directory. On other systems, returns an error; each process then sends its requests
 /// directly to the service.
 fn short_path(folder: &Path) -> io::Result<ShortPath> {
     let path = folder.join(SOCKET_NAME);
@@ -36,11 +36,12 @@ fn short_path(folder: &Path) -> io::Result<ShortPath> {
         let path = PathBuf::from(format!("/proc/self/fd/{}/{SOCKET_NAME}", opened.as_raw_fd()));
         return Ok(ShortPath { path, _folder: Some(opened) });
     }
-    let words = format!("the path of the data folder is longer than {MAX_PATH} bytes, too long for a socket");
+    let words =
+        format!("the path of the data directory is longer than {MAX_PATH} bytes, too long for a socket");
     Err(io::Error::new(io::ErrorKind::InvalidInput, words))
 }
 
-/// Creates the socket in the data folder and listens on it. Replaces the socket that an earlier owner may have left
+/// Creates the socket in the data directory and listens on it. Replaces the socket that an earlier owner may have left
 /// behind. Only processes of the same user may connect.
 pub(super) fn listen(folder: &Path) -> io::Result<UnixListener> {
     remove(folder)?;
@@ -50,7 +51,7 @@ pub(super) fn listen(folder: &Path) -> io::Result<UnixListener> {
     Ok(listener)
 }
 
-/// Removes the socket from the data folder. If the path does not refer to a socket, returns an error and removes
+/// Removes the socket from the data directory. If the path does not refer to a socket, returns an error and removes
 /// nothing.
 pub(super) fn remove(folder: &Path) -> io::Result<()> {
     let path = folder.join(SOCKET_NAME);
@@ -64,7 +65,8 @@ pub(super) fn remove(folder: &Path) -> io::Result<()> {
     }
 }
 
-/// Connects to the process that owns a data folder. Returns an error if the listening process belongs to another user.
+/// Connects to the process that owns a data directory. Returns an error if the listening process belongs to another
+/// user.
 pub(super) async fn connect(folder: &Path) -> io::Result<UnixStream> {
     let short = short_path(folder)?;
     let stream = UnixStream::connect(&short.path).await?;

@@ -1,5 +1,5 @@
-//! The push streams of the process that owns the data folder, and the streams of the other processes, which yield the
-//! mails that the owner has stored.
+//! The push streams of the process that owns the data directory, and the streams of the other processes, which yield
+//! the mails that the owner has stored.
 
 use super::hub::{Hub, StreamEvent};
 use crate::domain::delivery::Push;
@@ -13,8 +13,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::broadcast::error::RecvError;
 
-/// Time within which the process that owns the data folder usually opens a push connection for a new session. If it has
-/// opened none by then, the other process opens its own.
+/// Time within which the process that owns the data directory usually opens a push connection for a new session. If it
+/// has opened none by then, the other process opens its own.
 pub(super) const USUAL_CONNECT_TIME: Duration = Duration::from_secs(3);
 
 /// Returns the error for a stream or request that failed because the process on the other side has exited.
@@ -22,9 +22,9 @@ pub(super) fn disconnected_error() -> ApiError {
     ApiError::Unreachable("the window that is connected to the service has ended".into())
 }
 
-/// Passes on the events from a push connection of this process, which owns the data folder, and records in the hub when
-/// the connection is acknowledged. The stream ends when `lost` completes, which means that this process no longer owns
-/// the folder.
+/// Passes on the events from a push connection of this process, which owns the data directory, and records in the hub
+/// when the connection is acknowledged. The stream ends when `lost` completes, which means that this process no longer
+/// owns the directory.
 pub(super) fn stream_of_owned_session(
     stream: BoxStream<'static, Result<Push, ApiError>>,
     hub: Arc<Hub>,
@@ -48,7 +48,7 @@ pub(super) fn stream_of_owned_session(
     }))
 }
 
-/// Waits until the process that owns the data folder has a push connection for a session. Returns `false` if it has
+/// Waits until the process that owns the data directory has a push connection for a session. Returns `false` if it has
 /// none after [`USUAL_CONNECT_TIME`].
 pub(super) async fn is_connected_soon(hub: &Hub, session: &SessionId) -> bool {
     let mut events = hub.streams();
@@ -62,15 +62,15 @@ pub(super) async fn is_connected_soon(hub: &Hub, session: &SessionId) -> bool {
     tokio::time::timeout(USUAL_CONNECT_TIME, up).await.is_ok()
 }
 
-/// A push event that the process that owns the data folder sends to another process.
+/// A push event that the process that owns the data directory sends to another process.
 pub(super) enum OwnerStreamEvent {
-    /// The process that owns the data folder has stored this mail of the session.
+    /// The process that owns the data directory has stored this mail of the session.
     Mail(Arc<Envelope>),
     /// The push connection has ended, or the other process reads its events too slowly.
     Ended,
 }
 
-/// Returns a stream of the mails in a session as the process that owns the data folder stores them. The stream ends
+/// Returns a stream of the mails in a session as the process that owns the data directory stores them. The stream ends
 /// with the owner's push connection.
 pub(super) fn stored_mail_stream(hub: &Hub, session: SessionId) -> BoxStream<'static, OwnerStreamEvent> {
     let events = hub.streams();

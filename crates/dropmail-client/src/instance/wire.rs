@@ -1,5 +1,5 @@
-//! The values in the protocol messages between the processes that share a data folder, with conversions to and from the
-//! types of [`domain`](crate::domain).
+//! The values in the protocol messages between the processes that share a data directory, with conversions to and from
+//! the types of [`domain`](crate::domain).
 
 mod change;
 mod failure;
@@ -64,7 +64,7 @@ pub(super) struct Envelope {
     oddities: String,
 }
 
-/// A mail without its raw bytes. The raw bytes are in the archive, or the process that owns the data folder fetches
+/// A mail without its raw bytes. The raw bytes are in the archive, or the process that owns the data directory fetches
 /// them.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Delivery {
@@ -174,12 +174,12 @@ impl From<Envelope> for mail::Envelope {
     }
 }
 
-/// The URL scheme for mails that another process, the owner of the data folder, downloads. It is not a network scheme,
-/// so no HTTP client can request such a URL.
+/// The URL scheme for mails that another process, the owner of the data directory, downloads. It is not a network
+/// scheme, so no HTTP client can request such a URL.
 const OWNED_MAIL: &str = "owned-mail:";
 
 /// Returns a placeholder for the download URL of a mail. Instead of downloading the mail, a process that does not own
-/// the data folder asks the owner to store it.
+/// the data directory asks the owner to store it.
 fn owned_url(envelope: &mail::Envelope) -> DownloadUrl {
     let names = [envelope.session.as_str(), envelope.id.as_str()];
     DownloadUrl(format!("{OWNED_MAIL}{}", serde_json::json!(names)))
@@ -201,7 +201,7 @@ impl From<&delivery::Delivery> for Delivery {
 impl From<Delivery> for delivery::Delivery {
     fn from(delivery: Delivery) -> Self {
         let envelope = mail::Envelope::from(delivery.envelope);
-        // The archive contains the number that the process that owns the data folder has assigned to the mail.
+        // The archive contains the number that the process that owns the data directory has assigned to the mail.
         Self { body: Body::Url(owned_url(&envelope)), envelope, order: None }
     }
 }

@@ -1,5 +1,6 @@
-//! The port (trait) for the other processes that use the same data folder. One of the processes, the owner, holds the
-//! folder's lock and uses the network. The others send their requests via the owner, which notifies them of changes.
+//! The port (trait) for the other processes that use the same data directory. One of the processes, the owner, holds
+//! the folder's lock and uses the network. The others send their requests via the owner, which notifies them of
+//! changes.
 
 use super::{BoxFuture, BoxStream};
 use crate::domain::delivery::Delivery;
@@ -29,10 +30,10 @@ impl fmt::Debug for LivenessCheck {
     }
 }
 
-/// An event from another process that uses the same data folder.
+/// An event from another process that uses the same data directory.
 #[derive(Debug)]
 pub enum InstanceEvent {
-    /// The role of this process among the processes that use the same data folder has changed to the given role.
+    /// The role of this process among the processes that use the same data directory has changed to the given role.
     Ownership(Ownership),
     /// Another process has made the given change.
     Changed(SharedChange),
@@ -42,9 +43,9 @@ pub enum InstanceEvent {
     Check(LivenessCheck),
 }
 
-/// The connection of this process to the other processes that use the same data folder.
+/// The connection of this process to the other processes that use the same data directory.
 pub trait Instance: Send + Sync + fmt::Debug {
-    /// Returns the current role of this process among the processes that use the same data folder.
+    /// Returns the current role of this process among the processes that use the same data directory.
     fn ownership(&self) -> Ownership;
     /// Returns the stream of events from other processes. Only the first call returns a stream with events; the streams
     /// from later calls end at once.
@@ -53,7 +54,7 @@ pub trait Instance: Send + Sync + fmt::Debug {
     fn share(&self, change: SharedChange);
     /// Notifies the other processes that this process has stored a mail, which they must show.
     fn report_stored(&self, envelope: &Envelope);
-    /// Waits until this process owns the data folder.
+    /// Waits until this process owns the data directory.
     fn await_ownership(&self) -> BoxFuture<'static, ()>;
     /// Waits until all changes that this process has made have been sent to the other processes.
     fn flush(&self) -> BoxFuture<'_, ()>;

@@ -1,10 +1,10 @@
-//! The port (trait) for the lock on a data folder. The process that holds the lock owns the folder and uses the
+//! The port (trait) for the lock on a data directory. The process that holds the lock owns the directory and uses the
 //! network.
 
 use super::BoxStream;
 
-/// The lock on a data folder. The operating system releases the lock when the process that holds it ends, even after a
-/// crash.
+/// The lock on a data directory. The operating system releases the lock when the process that holds it ends, even after
+/// a crash.
 pub trait InstanceLock: Send + Sync + std::fmt::Debug {
     /// Acquires the lock if no other process holds it, without waiting. Returns whether this process holds the lock
     /// now.

@@ -109,8 +109,8 @@ impl Mailbox {
         }
     }
 
-    /// Makes the process that owns the data folder fetch and store a mail, then reads the mail's row from the archive.
-    /// Returns `None` if this process owns the data folder and must fetch the mail itself.
+    /// Makes the process that owns the data directory fetch and store a mail, then reads the mail's row from the
+    /// archive. Returns `None` if this process owns the data directory and must fetch the mail itself.
     async fn store_via_owner(&self, delivery: &Delivery) -> Option<Result<Fetched, ApiError>> {
         let Body::Url(url) = &delivery.body else { return None };
         if let Err(error) = self.api.store_by_owner(url).await? {

@@ -1,5 +1,5 @@
-//! Implements the operations that the process that owns the data folder performs for the other processes that use the
-//! folder.
+//! Implements the operations that the process that owns the data directory performs for the other processes that use
+//! the folder.
 
 use super::{Ingested, Mailbox, ServiceError, ServiceOperation};
 use crate::domain::delivery::Delivery;
@@ -11,13 +11,13 @@ use crate::ports::instance::Instance;
 use std::sync::Arc;
 
 impl Mailbox {
-    /// Makes this mailbox report every stored mail to the other processes that use the data folder.
+    /// Makes this mailbox report every stored mail to the other processes that use the data directory.
     #[must_use]
     pub fn with_instance(self, instance: Arc<dyn Instance>) -> Self {
         Self { instance: Some(instance), ..self }
     }
 
-    /// Reports a change by this process to the other processes that use the data folder.
+    /// Reports a change by this process to the other processes that use the data directory.
     pub(super) fn share(&self, change: SharedChange) {
         if let Some(instance) = &self.instance {
             instance.share(change);

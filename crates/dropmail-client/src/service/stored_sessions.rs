@@ -37,7 +37,7 @@ impl Mailbox {
     /// Stores a new or changed address of a session, with its restore key.
     pub(super) async fn store_address(&self, session: &SessionId, address: Address) -> Persisted<Address> {
         let is_stored = match self.stored_session(session).await {
-            // The process that owns the data folder has stored the address as a part of this session.
+            // The process that owns the data directory has stored the address as a part of this session.
             Some(stored) if self.sends_via_owner() => {
                 stored.addresses.iter().any(|it| is_same_address(it, &address, true))
             }
@@ -61,7 +61,7 @@ impl Mailbox {
         self.with_archive(move |archive, base| archive.session(base, &id)).await.ok().flatten()
     }
 
-    /// Returns whether this process sends its requests via the process that owns the data folder.
+    /// Returns whether this process sends its requests via the process that owns the data directory.
     pub(super) fn sends_via_owner(&self) -> bool {
         self.instance.as_ref().is_some_and(|instance| instance.ownership() == Ownership::ViaOwner)
     }
@@ -80,7 +80,7 @@ fn is_same_session(stored: &Session, session: &Session, difference: SignedDurati
 }
 
 /// Returns whether a stored address equals `address`. If `via_owner` is `true`, this process sends its requests via the
-/// process that owns the data folder. In that case, the owner has stored the restore key, so a key that this process
+/// process that owns the data directory. In that case, the owner has stored the restore key, so a key that this process
 /// cannot read counts as equal.
 fn is_same_address(stored: &Address, address: &Address, via_owner: bool) -> bool {
     let is_unread = stored.restore_key.is_absent() && via_owner;

@@ -8,8 +8,8 @@ use dropmail_client::domain::sharing::Ownership;
 
 /// Opens a session if no session is live, unless the backoff requires a delay.
 pub(in crate::app::update) fn ensure_session(model: &mut Model) -> Vec<Effect> {
-    // Only the process that owns the data folder opens sessions automatically. If two processes did so, they would open
-    // two sessions.
+    // Only the process that owns the data directory opens sessions automatically. If two processes did so, they would
+    // open two sessions.
     if model.ownership != Ownership::Owner {
         return Vec::new();
     }

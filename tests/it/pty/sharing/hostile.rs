@@ -1,4 +1,5 @@
-//! Tests that an unrelated program can do no harm by connecting to the socket of the process that owns the data folder.
+//! Tests that an unrelated program can do no harm by connecting to the socket of the process that owns the data
+//! directory.
 
 use super::{Harness, wait_until_connected};
 use std::io::{Read, Write};
@@ -9,11 +10,11 @@ fn open(data: &Path) -> UnixStream {
     UnixStream::connect(data.join("owner.sock")).unwrap()
 }
 
-/// Sends bytes to the process that owns the data folder, and returns everything that the owner sends until it closes
+/// Sends bytes to the process that owns the data directory, and returns everything that the owner sends until it closes
 /// the connection.
 fn exchange(data: &Path, bytes: &[u8]) -> String {
     let mut stream = open(data);
-    // The process that owns the data folder may close the connection before it has read everything.
+    // The process that owns the data directory may close the connection before it has read everything.
     drop(stream.write_all(bytes));
     let mut answer = Vec::new();
     drop(stream.read_to_end(&mut answer));
@@ -43,7 +44,7 @@ fn an_unrelated_process_at_the_socket_is_ignored() {
     assert!(exchange(&data, greeting(0).as_bytes()).contains("another version"));
     let reply = exchange(&data, format!("{}nonsense\n", greeting(1)).as_bytes());
     assert!(reply.contains("welcome"), "{reply}");
-    // These connections send nothing, so the process that owns the data folder closes them after some time.
+    // These connections send nothing, so the process that owns the data directory closes them after some time.
     let silent: Vec<UnixStream> = (0..100).map(|_| open(&data)).collect();
     harness.send(&address, "Tidings among enemies");
     window.wait_for_text("Tidings among enemies");

@@ -1,5 +1,5 @@
-//! Tests that a window takes over the data folder when the process that owns it is killed or hangs. No mail may be lost
-//! when any other window is killed.
+//! Tests that a window takes over the data directory when the process that owns it is killed or hangs. No mail may be
+//! lost when any other window is killed.
 
 use super::{Harness, wait_until_connected};
 use crate::archive_crash::variable;
@@ -56,7 +56,7 @@ fn a_window_takes_over_from_a_hung_owner_which_rejoins_later() {
     let mut second = harness.window();
     wait_until_connected(&second);
     first.signal("STOP");
-    // A request detects sooner than the background check that the process that owns the data folder does not reply.
+    // A request detects sooner than the background check that the process that owns the data directory does not reply.
     second.type_keys("r");
     second.wait_for_text("this one takes the mail from here on");
     harness.send(&address, "Tidings for the second");

@@ -1,4 +1,4 @@
-//! Checks the data folder and the archive file before SQLite opens the archive.
+//! Checks the data directory and the archive file before SQLite opens the archive.
 
 use super::super::data_file::special_file_kind;
 use super::open::{BUSY, OpenArchiveError};
@@ -22,9 +22,9 @@ pub enum Remark {
         /// Path of the archive file that was empty.
         path: PathBuf,
     },
-    /// Any user of this machine can replace the files in the data folder.
+    /// Any user of this machine can replace the files in the data directory.
     WorldWritable {
-        /// Path of the data folder whose files other users can replace.
+        /// Path of the data directory whose files other users can replace.
         folder: PathBuf,
     },
 }
@@ -60,8 +60,8 @@ pub(super) fn file_content(path: &Path) -> Content {
     if path.exists() { Content::Found } else { Content::Missing }
 }
 
-/// Checks the data folder `folder`, the archive file `file` with the files that SQLite creates next to it, and its lock
-/// file `lock`. Returns an error if one of these paths refers to something that SQLite cannot read or that blocks
+/// Checks the data directory `folder`, the archive file `file` with the files that SQLite creates next to it, and its
+/// lock file `lock`. Returns an error if one of these paths refers to something that SQLite cannot read or that blocks
 /// forever when it is opened, such as a pipe.
 pub(super) fn check(folder: &Path, file: &Path, lock: &Path) -> Result<(), OpenArchiveError> {
     if let Ok(about) = std::fs::metadata(folder)

@@ -17,7 +17,7 @@ use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-/// Name of the archive file in the data folder.
+/// Name of the archive file in the data directory.
 const FILE: &str = "archive.sqlite3";
 
 /// Name of the lock file that a process locks while it opens the archive. Only one process at a time may enable
@@ -108,7 +108,7 @@ fn disk_full_hint(source: &rusqlite::Error) -> &'static str {
 }
 
 impl SqliteArchive {
-    /// Opens the archive in a data folder; creates the folder and the archive if they are missing. Renames a damaged
+    /// Opens the archive in a data directory; creates the folder and the archive if they are missing. Renames a damaged
     /// archive file; its new name contains the time `now`.
     ///
     /// Opens the archive read-only if it cannot be opened for writing.
@@ -338,8 +338,8 @@ fn is_damage(error: &rusqlite::Error) -> bool {
     }
 }
 
-/// Creates the data folder, accessible only to the user. Does not change the permissions of an existing folder, because
-/// the user may have shared it on purpose.
+/// Creates the data directory, accessible only to the user. Does not change the permissions of an existing folder,
+/// because the user may have shared it on purpose.
 fn make_folder(folder: &Path) -> Result<(), std::io::Error> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);

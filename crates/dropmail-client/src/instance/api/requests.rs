@@ -1,4 +1,4 @@
-//! Sends each API request directly to the service, or via the process that owns the data folder.
+//! Sends each API request directly to the service, or via the process that owns the data directory.
 
 use super::SharedApi;
 use crate::domain::delivery::{Body, Delivery, DownloadUrl, Push, TouchReply};
@@ -172,7 +172,7 @@ impl DropMailApi for SharedApi {
     ) -> BoxFuture<'a, Result<Downloaded, ApiError>> {
         Box::pin(async move {
             let Some((session, mail)) = owned_mail(url) else { return self.direct.download(url, size).await };
-            // The process that owned the data folder and reported the mail has exited, so the service is queried for
+            // The process that owned the data directory and reported the mail has exited, so the service is queried for
             // the download URL.
             match self.mail(&session, &mail).await?.map(|delivery| delivery.body) {
                 Some(Body::Inline(raw)) => Ok(Downloaded::InMemory(raw)),

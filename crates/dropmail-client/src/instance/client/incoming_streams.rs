@@ -1,4 +1,4 @@
-//! The streams that this process receives from the process that owns the data folder: the new mail of a session, and
+//! The streams that this process receives from the process that owns the data directory: the new mail of a session, and
 //! the responses to the user's GraphQL subscription.
 
 use super::super::protocol::{Item, Request};
@@ -15,7 +15,7 @@ use std::sync::Arc;
 use tokio::sync::mpsc::unbounded_channel;
 
 impl OwnerConnection {
-    /// Receives the new mail of a session from the process that owns the data folder.
+    /// Receives the new mail of a session from the process that owns the data directory.
     pub(in crate::instance) fn watch(
         self: &Arc<Self>,
         session: &SessionId,
@@ -34,7 +34,7 @@ impl OwnerConnection {
         }))
     }
 
-    /// Starts the user's GraphQL subscription via the process that owns the data folder. Returns a stream of the
+    /// Starts the user's GraphQL subscription via the process that owns the data directory. Returns a stream of the
     /// responses.
     pub(in crate::instance) fn subscribe(
         self: &Arc<Self>,
@@ -78,7 +78,7 @@ impl OwnerConnection {
     }
 }
 
-/// A guard for a stream. Dropping it makes the process that owns the data folder end the stream.
+/// A guard for a stream. Dropping it makes the process that owns the data directory end the stream.
 struct Stop {
     owner: Arc<OwnerConnection>,
     id: u64,

@@ -1,4 +1,4 @@
-//! Regularly pings the process that owns the data folder. While the user is watching this window or a request is
+//! Regularly pings the process that owns the data directory. While the user is watching this window or a request is
 //! pending, a hang is detected within three seconds.
 
 use super::super::protocol::Request;
@@ -8,22 +8,22 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::time::{sleep, timeout};
 
-/// Interval between two pings to the process that owns the data folder while a request to it is pending.
+/// Interval between two pings to the process that owns the data directory while a request to it is pending.
 const PING_INTERVAL_WAITING: Duration = Duration::from_millis(500);
 
-/// Interval between two pings to the process that owns the data folder while the user is watching this window.
+/// Interval between two pings to the process that owns the data directory while the user is watching this window.
 const PING_INTERVAL_FOREGROUND: Duration = Duration::from_secs(1);
 
-/// Interval between two pings to the process that owns the data folder while no request is pending and the user is not
-/// watching this window. It is long, because each ping wakes two processes.
+/// Interval between two pings to the process that owns the data directory while no request is pending and the user is
+/// not watching this window. It is long, because each ping wakes two processes.
 const IDLE_PING_INTERVAL: Duration = Duration::from_mins(1);
 
 /// Timeout for each of the [`REPLY_WAITS`] consecutive waits for the reply to a ping.
 const REPLY_WAIT: Duration = Duration::from_millis(100);
 
-/// Number of consecutive waits for the reply to a ping, after which the process that owns the data folder is considered
-/// to hang. On a busy machine, where that process is also slow, many short waits take longer; a single long wait would
-/// not.
+/// Number of consecutive waits for the reply to a ping, after which the process that owns the data directory is
+/// considered to hang. On a busy machine, where that process is also slow, many short waits take longer; a single long
+/// wait would not.
 const REPLY_WAITS: u32 = 20;
 
 pub(super) async fn run(shared: Arc<Shared>) {
@@ -47,7 +47,7 @@ pub(super) async fn run(shared: Arc<Shared>) {
     }
 }
 
-/// Sends a ping. Returns whether the process that owns the data folder replies in time.
+/// Sends a ping. Returns whether the process that owns the data directory replies in time.
 async fn is_answered(shared: &Shared) -> bool {
     let id = shared.next_id();
     shared.send(&Request::Ping { id });

@@ -1,4 +1,4 @@
-//! Reads the protocol messages from the process that owns the data folder, and passes each of them to the request or
+//! Reads the protocol messages from the process that owns the data directory, and passes each of them to the request or
 //! stream to which it belongs.
 
 use super::super::protocol::Answer;
@@ -13,13 +13,13 @@ use std::sync::atomic::Ordering;
 use tokio::net::UnixStream;
 use tokio_util::codec::{Framed, LinesCodec};
 
-/// Reads protocol messages until the connection to the process that owns the data folder ends.
+/// Reads protocol messages until the connection to the process that owns the data directory ends.
 pub(super) async fn run(mut lines: SplitStream<Framed<UnixStream, LinesCodec>>, shared: Arc<Shared>) {
     while let Some(Ok(text)) = lines.next().await {
         match serde_json::from_str(&text) {
             Ok(answer) => handle(answer, &shared),
             Err(error) => {
-                tracing::warn!(%error, "the owner of the data folder sent an unknown message");
+                tracing::warn!(%error, "the owner of the data directory sent an unknown message");
                 break;
             }
         }

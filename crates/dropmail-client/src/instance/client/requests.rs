@@ -1,4 +1,4 @@
-//! Sends API requests as protocol messages to the process that owns the data folder.
+//! Sends API requests as protocol messages to the process that owns the data directory.
 
 use super::super::protocol::{Call, ChangeCall, Reply};
 use super::super::wire::{Secret, gap_from_number};
@@ -11,7 +11,7 @@ use crate::domain::session::{Address, AddressOptions, Domain, Session};
 use crate::ports::dropmail_api::{ApiError, GraphqlRequest};
 use bytes::Bytes;
 
-/// Returns the error for a reply of the wrong type from the process that owns the data folder.
+/// Returns the error for a reply of the wrong type from the process that owns the data directory.
 fn unexpected_reply_error() -> ApiError {
     ApiError::Unexpected("the window that is connected to the service sent a wrong reply".into())
 }
@@ -104,7 +104,7 @@ impl OwnerConnection {
         Ok(mail.map(Into::into))
     }
 
-    /// Asks the process that owns the data folder to store a mail in the archive.
+    /// Asks the process that owns the data directory to store a mail in the archive.
     pub(in crate::instance) async fn store(
         &self,
         session: &SessionId,

@@ -1,5 +1,5 @@
-//! Determines the role of a window among the processes that use a data folder: the window owns the folder, is connected
-//! to the process that owns the folder, or can only read the archive. The role changes when necessary.
+//! Determines the role of a window among the processes that use a data directory: the window owns the directory, is
+//! connected to the process that owns the directory, or can only read the archive. The role changes when necessary.
 
 use super::{Member, Role};
 use crate::instance::client::{Closed, ConnectError, OwnerConnection};
@@ -18,29 +18,29 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::sleep;
 
-/// Interval between a window's attempts to acquire the data folder's lock or to connect to the process that owns the
-/// folder.
+/// Interval between a window's attempts to acquire the data directory's lock or to connect to the process that owns the
+/// directory.
 const RETRY_INTERVAL: Duration = Duration::from_millis(10);
 
-/// Number of failed attempts to connect to the process that owns the data folder, after which a window only reads the
-/// archive.
+/// Number of failed attempts to connect to the process that owns the data directory, after which a window only reads
+/// the archive.
 const ATTEMPTS: u32 = 100;
 
-/// Maximum time between a read-only window's attempts to acquire the data folder's lock or to connect to the process
-/// that owns the folder. It applies even if the operating system reports changes to the folder, because changes on some
-/// file systems are not reported.
+/// Maximum time between a read-only window's attempts to acquire the data directory's lock or to connect to the process
+/// that owns the directory. It applies even if the operating system reports changes to the directory, because changes
+/// on some file systems are not reported.
 const MAX_READER_INTERVAL: Duration = Duration::from_mins(1);
 
-/// Interval between a read-only window's attempts to acquire the data folder's lock or to connect to the process that
-/// owns the folder. It is used if the operating system does not report changes to the folder.
+/// Interval between a read-only window's attempts to acquire the data directory's lock or to connect to the process
+/// that owns the directory. It is used if the operating system does not report changes to the directory.
 const READER_INTERVAL: Duration = Duration::from_millis(500);
 
-/// Debounce time after a change to the data folder. Several changes within this time lead to a single attempt to
-/// acquire the folder's lock or to connect to the process that owns the folder.
+/// Debounce time after a change to the data directory. Several changes within this time lead to a single attempt to
+/// acquire the directory's lock or to connect to the process that owns the directory.
 const CHANGE_DEBOUNCE: Duration = Duration::from_millis(100);
 
 impl Member {
-    /// Creates the member for a window. The window takes over the data folder if no other process owns it.
+    /// Creates the member for a window. The window takes over the data directory if no other process owns it.
     pub async fn for_window(folder: PathBuf, identity: Identity, lock: Arc<dyn InstanceLock>) -> Arc<Self> {
         let member = Self::new(folder, identity, Some(Arc::clone(&lock)));
         let role = member.acquire_or_connect(&*lock).await;
@@ -48,9 +48,9 @@ impl Member {
         Arc::new(member)
     }
 
-    /// Serves the other processes while this window owns the data folder; at other times, receives the changes that the
-    /// owner reports. Runs until the future is dropped. `direct` is the API client that sends requests directly to the
-    /// service.
+    /// Serves the other processes while this window owns the data directory; at other times, receives the changes that
+    /// the owner reports. Runs until the future is dropped. `direct` is the API client that sends requests directly to
+    /// the service.
     pub async fn run(self: Arc<Self>, mailbox: Mailbox, direct: Arc<dyn DropMailApi>) {
         let Some(lock) = self.lock.clone() else { return };
         // All waits share one stream, because each stream needs a thread.
@@ -72,7 +72,8 @@ impl Member {
         }
     }
 
-    /// Tries to acquire the data folder's lock or to connect to the process that owns the folder; returns the new role.
+    /// Tries to acquire the data directory's lock or to connect to the process that owns the directory; returns the new
+    /// role.
     async fn acquire_or_connect(&self, lock: &dyn InstanceLock) -> Role {
         for _ in 0..ATTEMPTS {
             if lock.try_acquire() {
@@ -81,11 +82,11 @@ impl Member {
             match OwnerConnection::connect(&self.folder, &self.identity).await {
                 Ok(owner) => return Role::ViaOwner(owner),
                 Err(ConnectError::Refused(why)) => {
-                    tracing::info!(%why, "the owner of the data folder takes no requests of this window");
+                    tracing::info!(%why, "the owner of the data directory takes no requests of this window");
                     return Role::ReadOnly;
                 }
                 Err(ConnectError::Silent) if lock.take_over() => return Role::Owner,
-                // The process that owns the data folder is about to listen or to exit.
+                // The process that owns the data directory is about to listen or to exit.
                 Err(ConnectError::Silent | ConnectError::NoOwner) => sleep(RETRY_INTERVAL).await,
             }
         }
@@ -93,14 +94,14 @@ impl Member {
     }
 
     fn set_role(&self, role: Role) {
-        tracing::info!(?role, "the role of this window on the data folder");
+        tracing::info!(?role, "the role of this window on the data directory");
         self.role.send_replace(role);
         let ownership = self.ownership();
         // If there is no receiver, the window is being closed.
         drop(self.events.send(InstanceEvent::Ownership(ownership)));
     }
 
-    /// Serves the other processes as the process that owns the data folder, until another process has taken over the
+    /// Serves the other processes as the process that owns the data directory, until another process has taken over the
     /// lock.
     async fn serve_as_owner(
         &self,
@@ -128,8 +129,8 @@ impl Member {
         drop(removal);
     }
 
-    /// Passes the changes reported by the process that owns the data folder to this window, until the connection to the
-    /// owner ends. Returns how it ended.
+    /// Passes the changes reported by the process that owns the data directory to this window, until the connection to
+    /// the owner ends. Returns how it ended.
     async fn forward_changes(&self, owner: &OwnerConnection) -> Closed {
         let mut changes = owner.take_changes();
         let passing = async {
@@ -145,8 +146,8 @@ impl Member {
     }
 }
 
-/// Waits until the data folder's lock may have become free, or the process that owns the folder may have become ready
-/// to accept requests.
+/// Waits until the data directory's lock may have become free, or the process that owns the directory may have become
+/// ready to accept requests.
 async fn wait_read_only(lock: &dyn InstanceLock, changes: &mut Option<BoxStream<'static, ()>>) {
     if changes.is_none() {
         *changes = lock.events();
@@ -165,8 +166,8 @@ async fn wait_read_only(lock: &dyn InstanceLock, changes: &mut Option<BoxStream<
     }
 }
 
-/// A guard that removes the socket when the process that owns the data folder exits, unless another process has taken
-/// over and listens on it.
+/// A guard that removes the socket when the process that owns the data directory exits, unless another process has
+/// taken over and listens on it.
 struct Removal {
     folder: PathBuf,
     lock: Arc<dyn InstanceLock>,

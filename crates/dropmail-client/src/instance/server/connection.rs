@@ -1,4 +1,4 @@
-//! Serves a single connection from another process to the process that owns the data folder.
+//! Serves a single connection from another process to the process that owns the data directory.
 
 use crate::domain::service_status::ServiceStatus;
 use crate::domain::time::Timestamp;

@@ -1,4 +1,4 @@
-//! The form in which the processes that use a data folder report changes to each other.
+//! The form in which the processes that use a data directory report changes to each other.
 
 use super::{Address, Session, from_microseconds};
 use crate::domain::ids::{AddressId, MailId, SessionId};
@@ -8,7 +8,7 @@ use crate::domain::time::Timestamp;
 use mail_reader::sanitize::SafeText;
 use serde::{Deserialize, Serialize};
 
-/// A change that one process made and reported to the other processes that share the data folder.
+/// A change that one process made and reported to the other processes that share the data directory.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
 pub(in crate::instance) enum Change {
