@@ -1,8 +1,8 @@
 //! Captchas of the local server: images of letters and digits. A correct answer grants an access token or more GraphQL
 //! calls.
 //!
-//! A challenge contains its purpose and a signature. Its answer is derived from its nonce and the server's key. So, for
-//! each challenge, the server stores only the number of wrong answers, or that it is no longer valid.
+//! A challenge contains its purpose and a signature. Its answer is derived from its nonce and the server's key. So the
+//! server stores only the number of wrong answers to each challenge, or that the challenge is no longer valid.
 
 // This file exceeds 300 lines because a challenge, its signature and its answer belong together.
 
@@ -28,8 +28,8 @@ const LETTERS: usize = 5;
 const MAX_TRIES: u8 = 5;
 /// Time in seconds after which a captcha challenge expires.
 const LIFETIME: i64 = 600;
-/// Maximum number of answered challenges that the server remembers, and of visitors with unused tokens. When either
-/// maximum is exceeded, the oldest entry is dropped.
+/// The server remembers at most this many answered challenges, and at most this many visitors with unused tokens. When
+/// either number is exceeded, the oldest entry is dropped.
 const MAX_REMEMBERED: usize = 10_000;
 
 /// The tokens for which the server requires a captcha.
@@ -78,7 +78,7 @@ impl Challenge {
     }
 }
 
-/// The result of checking the answer to a captcha. `Display` returns the name of the result in the API.
+/// The result of checking the answer to a captcha. `Display` formats the result as its name in the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum CaptchaCheck {
     #[error("correct")]
@@ -163,8 +163,8 @@ impl Captchas {
         equal(expected.as_bytes(), challenge.sig.as_bytes())
     }
 
-    /// Returns the captcha image of a challenge as a PNG; `None` if the encoder fails. For each value of `round`, the
-    /// image shows the same letters with different distortions.
+    /// Returns the captcha image of a challenge as a PNG; `None` if the encoder fails. The image shows the same letters
+    /// for every value of `round`, but with different distortions.
     pub(super) fn picture(&self, nonce: &str, round: &str) -> Option<Vec<u8>> {
         let mac = self.mac(&["picture", nonce, round]);
         let seed = mac.as_ref().iter().take(8).fold(0, |seed, byte| (seed << 8) | u64::from(*byte));
@@ -199,7 +199,7 @@ impl Captchas {
         CaptchaCheck::Correct(purpose)
     }
 
-    /// Uses up one of the tokens that a visitor earned by solving captchas. Returns `false` if the visitor has none
+    /// Uses up one of the tokens that a visitor earned by solving captchas. Returns `false` if the visitor has no token
     /// left.
     pub(super) fn spend(&self, visitor: Uuid) -> bool {
         let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);

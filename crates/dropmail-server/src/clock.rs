@@ -1,5 +1,5 @@
-//! The wall clock of the server, for timestamps in responses and for the expiry of tokens. Sessions expire by tokio's
-//! monotonic clock instead, because a change to the system time must not end a session.
+//! The wall clock of the server, for timestamps in responses and for the expiry of tokens. The expiry of sessions is
+//! measured with tokio's monotonic clock instead, because a change to the system time must not end a session.
 
 use jiff::Timestamp;
 

@@ -38,18 +38,17 @@ pub struct ServerConfig {
     pub smtp_tls_identity: Option<TlsIdentity>,
     /// Access tokens that the server accepts in addition to the tokens that it issues itself.
     pub tokens: Vec<AccessToken>,
-    /// Key that signs the issued tokens. By default, the server creates a new key on each start, so all issued tokens
-    /// become invalid when the server stops.
+    /// Key for signing the issued tokens. By default, the server creates a new key each time it starts, so all issued
+    /// tokens become invalid when the server stops.
     pub token_key: Option<SigningKey>,
-    /// Whether the server accepts legacy tokens (any string), with a warning. The default is `false`, because the
-    /// service has refused legacy tokens since April 2026.
+    /// Whether the server accepts legacy tokens (arbitrary strings) and adds a warning to its responses. The default is
+    /// `false`, because the service has refused legacy tokens since April 2026.
     pub legacy_tokens: bool,
     /// The tokens that require a captcha, and the seed of the captchas. By default, no token requires a captcha.
     pub captcha: CaptchaSettings,
     /// The rate limits for GraphQL calls. By default there are no rate limits.
     pub rates: RateLimits,
-    /// The DNS resolver with which the server checks the DNS records of personal domains. By default, they are not
-    /// checked.
+    /// The DNS resolver for checking the DNS records of personal domains. By default, the records are not checked.
     pub domain_check: DomainCheck,
     /// Time from the last access to a session until the session expires. The default is 10 minutes, as in the service.
     pub session_lifetime: Duration,
@@ -127,8 +126,7 @@ pub struct Limits {
     pub mails_per_session: usize,
     /// Maximum number of addresses that a session can have; a request for a further address is refused. Default 1,000.
     pub addresses_per_session: usize,
-    /// Maximum number of sessions. Beyond it, the session whose last access is the oldest is dropped. Default
-    /// 20,000.
+    /// Maximum number of sessions. Beyond it, the least recently accessed session is dropped. Default 20,000.
     pub sessions: usize,
     /// Maximum total size in bytes of all stored mails; beyond it, the oldest mails are dropped. Default 1 GiB.
     pub total_bytes: usize,
@@ -137,10 +135,11 @@ pub struct Limits {
     pub lapsed_addresses: usize,
     /// Maximum number of personal domains; a request to add a further domain is refused. Default 1,000.
     pub personal_domains: usize,
-    /// Maximum number of open SMTP connections; a further connection is closed with the SMTP reply 421. Default 512.
+    /// Maximum number of open SMTP connections; a further connection receives the SMTP reply 421 and is closed. Default
+    /// 512.
     pub smtp_connections: usize,
-    /// Maximum number of open HTTP connections, WebSocket connections included; a further connection is closed with the
-    /// HTTP status 503. Default 4,096.
+    /// Maximum number of open HTTP connections, including WebSocket connections; a further connection receives the HTTP
+    /// status 503 and is closed. Default 4,096.
     pub http_connections: usize,
     /// Maximum number of subscriptions across all connections; a further subscription is refused. Default 10,000.
     pub subscriptions: usize,
@@ -151,7 +150,7 @@ pub struct Limits {
     /// Maximum total size in bytes of the HTTP responses that are being generated or sent; a response that would exceed
     /// it is aborted. Default 256 MiB.
     pub answer_bytes: usize,
-    /// Maximum number of recipients of a mail (RFC 5321, section 4.5.3.1.8); further recipients are refused. Default
+    /// Maximum number of recipients per mail (RFC 5321, section 4.5.3.1.8); further recipients are refused. Default
     /// 100.
     pub recipients: usize,
 }

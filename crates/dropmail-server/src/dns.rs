@@ -11,16 +11,16 @@ use tokio::time::timeout;
 
 use super::random;
 
-/// Timeout for one attempt at a DNS query. After the timeout, the query is sent to the next resolver, sent again or
-/// fails.
+/// Timeout for one attempt at a DNS query. After the timeout, the next resolver is tried; after the last attempt, the
+/// query fails.
 const TIMEOUT: Duration = Duration::from_secs(3);
 /// Maximum number of attempts at a DNS query for each resolver. If all attempts fail, the query fails.
 const ATTEMPTS: usize = 2;
-/// The file in which the operating system names its resolvers.
+/// The file in which the operating system lists its DNS resolvers.
 const SYSTEM_FILE: &str = "/etc/resolv.conf";
-/// The port of a resolver that the operating system names.
+/// The port of the DNS resolvers that the operating system lists.
 const PORT: u16 = 53;
-/// Maximum size in bytes of a reply over UDP; the end of a longer reply is lost, so the reply is not valid.
+/// Maximum size in bytes of a DNS reply over UDP; a longer reply loses its end and is therefore invalid.
 const MAX_DATAGRAM_BYTES: usize = 4096;
 
 /// The reasons why a DNS query failed.
@@ -115,7 +115,7 @@ impl Resolvers {
     }
 }
 
-/// Returns a query for the records of one type; `None` if the name is not valid.
+/// Encodes a DNS query for the records of one type; returns `None` if the name is not valid.
 fn question(id: u16, name: &str, kind: TYPE) -> Option<Vec<u8>> {
     let name = Name::new(name.trim_end_matches('.')).ok()?;
     let mut query = Packet::new_query(id);
@@ -151,7 +151,7 @@ async fn exchange(server: SocketAddr, query: &[u8], id: u16) -> Result<Option<Ve
     records(server, &reply.ok_or(DnsError::Reply(server))?)
 }
 
-/// Sends a query over TCP, where two bytes with the length precede each message, and returns the reply.
+/// Sends a query over TCP and returns the reply. Over TCP, each message is preceded by its length in two bytes.
 async fn exchange_over_tcp(server: SocketAddr, query: &[u8]) -> std::io::Result<Vec<u8>> {
     let mut stream = TcpStream::connect(server).await?;
     stream.write_u16(u16::try_from(query.len()).unwrap_or_default()).await?;
@@ -162,8 +162,8 @@ async fn exchange_over_tcp(server: SocketAddr, query: &[u8]) -> std::io::Result<
     Ok(reply)
 }
 
-/// Returns the records of a reply; `None` if the resolver reports that the name does not exist. Returns an error if it
-/// reports another failure.
+/// Returns the records in a reply; `None` if the resolver reports that the name does not exist. Returns an error if the
+/// resolver reports another failure.
 fn records(server: SocketAddr, reply: &Packet<'_>) -> Result<Option<Vec<Record>>, DnsError> {
     let code = reply.rcode();
     if code == RCODE::NameError {
@@ -194,8 +194,8 @@ mod tests {
     use simple_dns::rdata::A;
     use tokio::net::TcpListener;
 
-    /// Returns the reply to a query: two addresses or, if `is_truncated` is `true`, no address and the flag that the
-    /// reply is truncated.
+    /// Returns a reply to a query. The reply contains two addresses; if `is_truncated` is `true`, it contains none and
+    /// has the truncation flag.
     fn reply_to(query: &[u8], is_truncated: bool) -> Vec<u8> {
         let query = Packet::parse(query).unwrap();
         let mut reply = Packet::new_reply(query.id());

@@ -15,7 +15,7 @@ use async_graphql::{Pos, ServerError};
 
 pub(super) use weight::DocumentCost;
 
-/// Maximum length in bytes of a GraphQL document, comments included. A longer document is refused.
+/// Maximum length in bytes of a GraphQL document, including comments. A longer document is refused.
 const MAX_DOCUMENT_BYTES: usize = 64 << 10;
 /// Maximum number of tokens (names, strings, numbers, punctuators) in a GraphQL document. A document with more tokens
 /// is refused.
@@ -79,8 +79,8 @@ impl DocumentError {
     }
 }
 
-/// The number of tokens and fragment spreads in a GraphQL document, from which its cost is estimated before it is
-/// parsed.
+/// The number of tokens and fragment spreads in a GraphQL document. The cost of the document is estimated from them
+/// before it is parsed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Outline {
     pub(super) tokens: usize,
@@ -97,8 +97,8 @@ pub(super) struct Document {
     pub(super) weight: DocumentCost,
 }
 
-/// Counts the tokens and fragment spreads of a GraphQL document; returns an error if a limit is exceeded. Counting
-/// takes at most a few hundred microseconds, so any thread may call the function.
+/// Counts the tokens and fragment spreads in a GraphQL document; returns an error if a limit is exceeded. Counting
+/// takes at most a few hundred microseconds, so the function may be called in any thread.
 pub(super) fn outline(text: &str) -> Result<Outline, DocumentError> {
     if text.len() > MAX_DOCUMENT_BYTES {
         return Err(DocumentError::TooLong);
@@ -118,7 +118,7 @@ pub(super) fn outline(text: &str) -> Result<Outline, DocumentError> {
 }
 
 /// Parses a GraphQL document, and checks the limits on fragments, selections, aliases, directives and nesting. Returns
-/// an error if a limit is exceeded. The caller must have checked the document with [`outline`].
+/// an error if a limit is exceeded. The caller must first check the document with [`outline`].
 pub(super) fn read(text: &str) -> Result<Document, DocumentError> {
     let parsed = parse_query(text).map_err(|why| {
         let error = ServerError::from(why);

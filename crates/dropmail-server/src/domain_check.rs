@@ -14,7 +14,7 @@ const EXCHANGES: [&str; 2] = ["mx.dropmail.me", "mx.10mail.org"];
 /// The DNS resolver with which the server checks the DNS records of a personal domain.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum DomainCheck {
-    /// The server does not check the DNS records. It accepts any valid domain name, and so works without a network.
+    /// The server does not check the DNS records. It accepts any valid domain name, so it works without a network.
     #[default]
     Off,
     /// The server uses the resolvers that are configured in the operating system.

@@ -33,7 +33,7 @@ pub enum ServerError {
     /// The operating system could not create the thread of a listener.
     #[error("cannot start the {listener} listener: {source}; close other programs and try again")]
     Thread {
-        /// Name of the listener that needs the thread: `smtp`.
+        /// Name of the listener that needs the thread; always `smtp`.
         listener: &'static str,
         /// The error with which the operating system refused to create the thread.
         source: io::Error,

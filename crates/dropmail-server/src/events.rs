@@ -48,8 +48,8 @@ pub(super) struct EventChannel {
 }
 
 impl Events {
-    /// Returns the channel of all subscriptions with the same `depends_on`: a list of strings such as the document, the
-    /// variables and the caller.
+    /// Returns the channel that all subscriptions with the same `depends_on` share. This parameter lists the strings
+    /// that determine the events, such as the document, the variables and the caller.
     pub(super) fn channel(&self, depends_on: &[&str]) -> Arc<EventChannel> {
         let mut context = digest::Context::new(&digest::SHA256);
         for word in depends_on {

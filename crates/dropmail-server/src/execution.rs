@@ -1,6 +1,6 @@
 //! Runs GraphQL requests so that none of them blocks the others. Parsing, validation and the first step of each request
-//! (its work until it has to wait) run in a limited number of blocking threads. A request waits only for requests of
-//! the same load class.
+//! run in a limited number of blocking threads. The first step ends when the request has to wait for the first time. A
+//! request waits only for requests of the same load class.
 
 // This file exceeds 300 lines because the steps of a request share its limits.
 
@@ -185,7 +185,8 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) 
     tokio::task::spawn_blocking(work).await.map_err(|_panicked| CallError::Internal)
 }
 
-/// The first step of a GraphQL request (its work until it has to wait), to be run in a blocking thread.
+/// The state of the work on a GraphQL request, and a function that runs the first step of the request: it works until
+/// the request has to wait. The function is to be called in a blocking thread.
 type Beginning = (Arc<Work>, Box<dyn FnOnce() -> Running + Send>);
 
 fn begin(
@@ -227,8 +228,8 @@ fn begin(
 }
 
 /// Returns the event channel that a subscription shares with equal subscriptions. Returns `None` if reading mail is
-/// rate-limited, because events are then counted for each subscription. Also returns `None` for a legacy token, because
-/// each event then contains a warning.
+/// rate-limited, because the events of each subscription are then counted separately. Also returns `None` for a legacy
+/// token, because each event then contains a warning.
 fn channel(shared: &Shared, caller: &Caller, request: &Request) -> Option<Arc<super::events::EventChannel>> {
     if shared.config.rates.mail.is_some() || caller.bearer.legacy {
         return None;

@@ -75,8 +75,8 @@ fn router(app: App) -> Router {
         .with_state(app)
 }
 
-/// Adds header fields that forbid browsers to cache a response, to guess its media type, and to send its URL to other
-/// sites.
+/// Adds header fields that forbid browsers from caching a response, guessing its media type, or sending its URL to
+/// other sites.
 async fn private(mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -2,7 +2,7 @@
 //! as the demo, as an offline mail catcher and as a fake service in tests.
 //!
 //! The server stores everything in memory, within limits. All data is lost when the server stops. The server relays no
-//! mail, and never opens a link or fetches a remote image of a mail. By default the server listens on loopback only.
+//! mail, and never follows a link or fetches a remote image in a mail. By default the server listens on loopback only.
 //!
 //! [`ServerConfig`] contains the settings, and [`Server::start`] starts a server. Dropping the [`Server`] stops the
 //! server.

@@ -38,7 +38,7 @@ pub(super) struct Decoded {
     text_of_html: OnceLock<String>,
 }
 
-/// The text part of a mail, or how to get it from the raw mail.
+/// The text part of a mail, or how to get the text from the raw mail.
 #[derive(Debug)]
 enum OwnText {
     Kept(String),
@@ -58,7 +58,7 @@ pub(super) struct Attachment {
     pub(super) mime: String,
     pub(super) size: usize,
     /// The value of the `Content-ID` header field, by which the HTML part refers to the attachment; `None` if the
-    /// attachment has none.
+    /// attachment has no such field.
     pub(super) content_id: Option<String>,
 }
 
@@ -76,7 +76,7 @@ impl Content {
         Self { raw, decoded }
     }
 
-    /// Returns the size in bytes with which this mail counts towards the memory limits.
+    /// Returns the number of bytes that this mail counts towards the memory limits.
     pub(super) fn cost(&self) -> usize {
         let len = |text: &Option<String>| text.as_ref().map_or(0, String::len);
         let texts =

@@ -29,7 +29,7 @@ pub struct Rate {
 pub struct RateError;
 
 impl Rate {
-    /// Creates a rate limit of at most `calls` calls within any period of the length `window`.
+    /// Creates a rate limit of at most `calls` calls within any period of length `window`.
     pub fn new(calls: usize, window: Duration) -> Self {
         Self { calls: calls.min(MAX_CALLS), window }
     }

@@ -13,7 +13,7 @@ const UNIT_BYTES: usize = 16 << 10;
 #[derive(Clone, Debug)]
 pub(super) struct ReceivePool(Arc<Semaphore>);
 
-/// The error when the memory pool for partly received data is exhausted.
+/// The error that is returned if the memory pool for partly received data is exhausted.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Full;
 
@@ -79,8 +79,8 @@ impl ConnectionMemory {
         Ok(())
     }
 
-    /// Sets the number of bytes that the connection holds, and waits until the shared memory pool has enough memory for
-    /// them. Returns an error if the wait exceeds the duration `timeouts`.
+    /// Sets the number of bytes that the connection holds, and waits until the shared memory pool can provide them.
+    /// Returns an error after the timeout `timeouts`.
     pub(super) async fn reserve(&self, bytes: usize, timeouts: Duration) -> Result<(), Full> {
         let missing = {
             let mut state = self.state();

@@ -115,7 +115,7 @@ impl<'c> RequestContext<'c> {
         count(self.shared, self.caller.bearer, what)
     }
 
-    /// Returns a session of the caller, and extends the lifetime of the session.
+    /// Returns a session of the caller, and extends its lifetime.
     fn touch(&self, session: Uuid) -> std::result::Result<SessionView, RequestError> {
         if self.shared.faults.fires(Fault::SessionExpiry) {
             self.shared.store.expire(session, self.caller.identity)?;

@@ -29,7 +29,7 @@ impl SigningKey {
         Some(Self(key))
     }
 
-    /// Returns the signing key as hexadecimal digits, for the file that stores it.
+    /// Returns the signing key as hexadecimal digits, for storage in a file.
     pub fn expose(&self) -> String {
         let digits = self.0.iter().flat_map(|byte| [byte >> 4, byte & 15]);
         digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()

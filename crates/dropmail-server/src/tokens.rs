@@ -23,8 +23,8 @@ const SIGNED: usize = IDENTITY + 8;
 /// Length in bytes of a token's signature. The signature is truncated to half its length in order to keep the token
 /// short. Forging it takes 2^128 attempts.
 const TAG: usize = 16;
-/// Minimum length in bytes of a legacy token; a shorter token is refused. Users make up legacy tokens, and a short one
-/// could be guessed.
+/// Minimum length in bytes of a legacy token; a shorter token is refused. Users make up their own legacy tokens, and a
+/// short token could be guessed.
 const MIN_LEGACY: usize = 8;
 
 /// The identity of an API user, who owns sessions and personal domains.

@@ -19,7 +19,8 @@ struct Definition<'t> {
 /// Counts the fragment spreads of all operations in a document, with fragments expanded. The count is at most the
 /// number of selections.
 ///
-/// If a fragment spreads itself, that spread is not expanded. Such a document is refused after it has been parsed.
+/// If a fragment spreads itself, that spread is not expanded. A document with such a fragment is refused after it has
+/// been parsed.
 pub(super) fn expanded_spreads(text: &str) -> usize {
     let definitions = definitions(text);
     // If two fragments have the same name, the first one counts, as in the parsed document.

@@ -11,8 +11,8 @@ pub(super) struct Outline {
 
 const BLOCK_QUOTE: &[u8] = b"\"\"\"";
 
-/// Counts the tokens of a text, and determines the maximum nesting of its brackets. The text need not be GraphQL; the
-/// parser refuses invalid text later.
+/// Counts the tokens in a string, and determines the maximum nesting of its brackets. The string need not be valid
+/// GraphQL; the parser refuses an invalid document later.
 pub(super) fn outline(text: &str) -> Outline {
     let mut outline = Outline::default();
     let mut open = 0_usize;
@@ -30,7 +30,7 @@ pub(super) fn outline(text: &str) -> Outline {
     outline
 }
 
-/// A token of a GraphQL document. The variants distinguish only as much as the limit checks need.
+/// A token of a GraphQL document. Kinds of tokens that the limit checks need not distinguish share a variant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Token<'t> {
     /// The token is an opening bracket; the value is its byte.
@@ -45,7 +45,7 @@ pub(super) enum Token<'t> {
     Sign(u8),
 }
 
-/// An iterator over the tokens of a GraphQL document. It uses no recursion and copies no text.
+/// An iterator over the tokens of a GraphQL document. It does not recurse and copies no text.
 #[derive(Clone, Debug)]
 pub(super) struct Tokens<'t> {
     rest: &'t [u8],
@@ -96,7 +96,7 @@ fn skip_comment(text: &[u8]) -> &[u8] {
     text.get(end..).unwrap_or_default()
 }
 
-/// Returns the length in bytes of the string token at the start of the text. Like the parser, this function treats an
+/// Returns the length in bytes of the string token at the start of `text`. Like the parser, this function treats an
 /// unclosed block string as an empty string followed by another string.
 fn string_length(text: &[u8]) -> usize {
     if text.starts_with(BLOCK_QUOTE) {

@@ -115,8 +115,8 @@ impl<'d> Outlined<'d> {
         outlined
     }
 
-    /// Adds the cost of a selection set at the position `at`. The recursion is as deep as the nesting of the document's
-    /// brackets, which is limited before parsing.
+    /// Adds the cost of a selection set at the position `at` to the cost of the definition. The recursion is as deep as
+    /// the nesting of the document's brackets, which is limited before parsing.
     fn add(&mut self, set: &'d SelectionSet, at: QueryPosition) {
         for selection in &set.items {
             let own = &mut self.own;

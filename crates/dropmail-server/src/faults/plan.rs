@@ -8,7 +8,7 @@ use super::kind::{Fault, SmtpStage};
 use crate::seeded_rng::{splitmix64, unit_f64};
 
 const DELAY: Duration = Duration::from_millis(250);
-/// Default delay between the acknowledgement of a subscription and the moment at which it starts to listen for mail
+/// Default delay from the acknowledgement of a subscription until the subscription starts to listen for mail
 /// ([`Fault::LateListening`]). This delay was observed in the service.
 const LATE_LISTENING: Duration = Duration::from_millis(1_500);
 const MAX_DELAY: Duration = Duration::from_mins(10);
@@ -74,14 +74,15 @@ impl FaultPlan {
         self.delay
     }
 
-    /// Returns the delay between the acknowledgement of a subscription and the moment at which it starts to listen for
-    /// mail ([`Fault::LateListening`]).
+    /// Returns the delay from the acknowledgement of a subscription until the subscription starts to listen for mail
+    /// ([`Fault::LateListening`]).
     pub(super) fn late_listening(&self) -> Duration {
         self.late_listening
     }
 
-    /// Returns whether to inject `fault` at the opportunity with the number `decision` (opportunities are counted for
-    /// each kind of fault). The result depends only on the fault's kind and probability, the seed and `decision`.
+    /// Returns whether to inject `fault` at the opportunity with the number `decision`; the opportunities for each kind
+    /// of fault are counted separately. The result depends only on the kind and the probability of the fault, the seed
+    /// and `decision`.
     pub(super) fn fires(&self, fault: Fault, decision: u64) -> bool {
         let place = fault.place();
         let chance = self.chances.get(place).copied().unwrap_or_default();

@@ -36,8 +36,8 @@ pub(super) enum AuthorityError {
 }
 
 impl Authority {
-    /// Returns the host and port to which a request is addressed. If the request target also contains a host, it must
-    /// equal the `Host` header.
+    /// Returns the host and port to which a request is addressed, from its `Host` header. Returns an error if the
+    /// header is missing, repeated or invalid, or if the request target names a different host.
     pub(super) fn from_request(headers: &HeaderMap, uri: &Uri) -> Result<Self, AuthorityError> {
         let mut hosts = headers.get_all(header::HOST).iter();
         let host = hosts.next().ok_or(AuthorityError::Missing)?;

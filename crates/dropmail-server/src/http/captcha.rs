@@ -1,5 +1,5 @@
-//! Handles the requests for captcha images, and the answers to captchas. A cookie identifies the visitor in the
-//! requests for the image, for the check of the answer, and for the token.
+//! Handles requests for captcha images, and answers to captchas. A cookie identifies the visitor in the requests for
+//! the image and the token, and in the request that contains the answer.
 
 use axum::Json;
 use axum::extract::{Form, Query, State};

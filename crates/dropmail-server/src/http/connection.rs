@@ -114,8 +114,7 @@ struct Connection {
 }
 
 impl Connection {
-    /// Returns a timeout error if a write has been pending for [`SEND_TIMEOUT`], and the result of the write in all
-    /// other cases.
+    /// Returns the result of a write, or a timeout error if the write has been pending for [`SEND_TIMEOUT`].
     fn write_with_timeout<T>(
         &mut self,
         cx: &mut Context<'_>,

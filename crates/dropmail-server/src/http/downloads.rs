@@ -1,5 +1,5 @@
 //! Handles downloads of mails and attachments. Anyone who knows a download URL can use it. A browser saves the file, or
-//! shows it without active content, so that no script of a mail runs under this server's origin.
+//! shows it without active content, so that no script in a mail runs under this server's origin.
 
 use std::io::{Cursor, Write};
 use std::sync::Arc;
@@ -37,8 +37,8 @@ fn find(app: &App, session_path: &str, mail: &str) -> Option<Arc<StoredMail>> {
     app.shared.store.mail_by_secret(session(session_path)?, MailRef::parse(mail)?)
 }
 
-/// Returns the HTTP headers that make a browser save a file instead of showing it. `kind` is its media type, `name` its
-/// file name.
+/// Returns the HTTP headers that make a browser save a file instead of showing it. `kind` is the media type of the
+/// file, `name` its name.
 fn saved(kind: &str, name: &str) -> [(HeaderName, HeaderValue); 3] {
     let octets = HeaderValue::from_static("application/octet-stream");
     let escaped: String = name.bytes().map(percent).collect();
@@ -101,7 +101,7 @@ pub(super) struct Pictures {
     http: Option<String>,
 }
 
-/// Handles the request for the sanitised HTML of a mail, as a page without active content.
+/// Handles requests for the sanitised HTML of a mail. The response is a page without active content.
 pub(super) async fn html(
     State(app): State<App>,
     Path((session_path, mail)): Path<(String, String)>,
@@ -139,8 +139,8 @@ pub(super) async fn zip(
     }
 }
 
-/// Packs mails into a `.zip` archive. The file names in the archive are numbers, so that they contain no text of a
-/// mail.
+/// Packs mails into a `.zip` archive. The files in the archive are named with numbers, so that the names contain no
+/// text from the mails.
 fn pack(mails: &[Arc<StoredMail>]) -> zip::result::ZipResult<Vec<u8>> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     for (number, mail) in (1..).zip(mails) {
@@ -150,8 +150,8 @@ fn pack(mails: &[Arc<StoredMail>]) -> zip::result::ZipResult<Vec<u8>> {
     Ok(zip.finish()?.into_inner())
 }
 
-/// Handles the request for a remote image that was replaced by `imgHttp: "proxy"`. The response is one transparent
-/// pixel; the server does not fetch the image.
+/// Handles requests for remote images whose URLs the sanitiser replaced (`imgHttp: "proxy"`). The response is one
+/// transparent pixel; the server does not fetch the image.
 pub(super) async fn pixel() -> Response {
     ([(header::CONTENT_TYPE, "image/gif")], PIXEL).into_response()
 }

@@ -19,8 +19,8 @@ const CONTENT_TYPE: &str = "multipart/mixed; boundary=\"dropmail-event\"";
 const OPEN: &str = "--dropmail-event";
 const CLOSE: &str = "--\r\n";
 
-/// The heartbeat of an event stream while no events occur: an empty part, as in Apollo's protocol for subscriptions
-/// over multipart.
+/// The heartbeat that an event stream sends while no events occur: an empty JSON object, as in Apollo's protocol for
+/// subscriptions over multipart.
 const HEARTBEAT: &str = "{}";
 
 /// Creates a response that sends each event when it occurs, with heartbeats in between. After the last event, the body
@@ -40,7 +40,7 @@ pub(super) fn stream(
     ([(header::CONTENT_TYPE, CONTENT_TYPE)], body).into_response()
 }
 
-/// Returns the stream of events with a `None` after each interval without an event.
+/// Returns the stream of events, with a `None` after each interval `beat` without an event.
 fn with_heartbeats(
     events: impl Stream<Item = Bytes> + Send + Unpin + 'static,
     beat: Duration,
@@ -54,7 +54,7 @@ fn with_heartbeats(
     })
 }
 
-/// Returns the chunks to send for a part of a multipart stream: the part itself, or an injected fault.
+/// Returns the chunks to send for one part of a multipart stream: the part itself, or an injected fault.
 fn struck(part: Bytes, shared: &Shared) -> BodyChunks {
     if shared.faults.fires(Fault::Drop) {
         fault_injection::single_chunk(Err(fault_injection::connection_reset()))

@@ -154,7 +154,7 @@ impl Connection {
         }
     }
 
-    /// Returns the next time at which to check whether the client is still connected and has sent `connection_init`.
+    /// Returns the time at which to check next whether the client is still connected and has sent `connection_init`.
     fn due(&self) -> Instant {
         let silence = self.app.shared.config.heartbeat * 2;
         let since = self.pinged.map_or(self.last_received, |pinged| pinged.max(self.last_received));

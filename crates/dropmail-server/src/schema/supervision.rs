@@ -11,7 +11,7 @@ use async_trait::async_trait;
 
 use super::work::{self, Work};
 
-/// The extension of async-graphql that enforces the limits of responses, and the factory that creates it. Its state is
+/// The extension of async-graphql that enforces the limits on responses, and the factory that creates it. Its state is
 /// the [`Work`] of the request.
 pub(super) struct ReplyLimits;
 

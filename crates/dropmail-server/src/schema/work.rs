@@ -1,5 +1,5 @@
-//! Supervises the work on one GraphQL request or event: the limits of its response, and whether the caller is still
-//! connected.
+//! Supervises the work on one GraphQL request or event: enforces the limits on the response, and checks whether the
+//! caller is still connected.
 //!
 //! The size of a response is counted while the response is generated. The work stops at the next field when the caller
 //! disconnects, the server stops or a limit is exceeded.
@@ -266,7 +266,7 @@ impl Work {
     }
 
     /// Takes the rendered text of the current event, which equal subscriptions share. Returns `None` if the event is
-    /// not shared, so that it must be rendered for this subscription alone.
+    /// not shared and must be rendered for this subscription alone.
     fn take_text(&self) -> Option<Bytes> {
         self.text.lock().unwrap_or_else(PoisonError::into_inner).take()
     }

@@ -105,8 +105,8 @@ enum SessionEnd {
 
 struct Connection {
     stream: SmtpStream,
-    /// Timer for detecting an idle client. It is not reset on each transfer, but only when it fires too early, because
-    /// most connections end before it fires.
+    /// Timer for detecting an idle client. It is not reset on each transfer, because most connections end before it
+    /// fires. If data was transferred in the meantime, the timer is restarted when it fires.
     idle_timer: Pin<Box<Sleep>>,
     /// The time of the most recent transfer of data to or from the client.
     last_received: Instant,
@@ -118,7 +118,7 @@ struct Connection {
 }
 
 impl Connection {
-    /// Creates an SMTP connection that first sends the text `greeting`.
+    /// Creates an SMTP connection that first sends the reply `greeting`.
     fn new(stream: SmtpStream, encryption: Encryption, greeting: String, shared: Arc<Shared>) -> Self {
         Self {
             stream,
@@ -204,7 +204,7 @@ impl Connection {
     }
 
     /// Sends an error reply to a client that may still be sending, and then discards the client's data for a moment. If
-    /// the server closed the connection at once, the operating system would reset it. The client might then not receive
+    /// the server closed the connection at once, the operating system would reset it, and the client might not receive
     /// the reply.
     async fn refuse(&mut self, reply: &str) -> io::Result<SessionEnd> {
         self.say(reply);
@@ -363,7 +363,7 @@ impl Connection {
 }
 
 /// Returns the deadline for the next chunk of a mail: the timeout for further data or the timeout for the whole mail,
-/// whichever ends first. `begun` is the time at which receiving the mail began.
+/// whichever ends first. `begun` is the time at which the server began to receive the mail.
 fn mail_deadline(begun: Instant) -> Instant {
     (begun + MAX_MAIL_TIME).min(Instant::now() + MAIL_TIMEOUT)
 }

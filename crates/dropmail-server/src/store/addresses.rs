@@ -14,8 +14,8 @@ use crate::restore_key::RestoreKey;
 use crate::tokens::{Identity, equal};
 use crate::{clock, random};
 
-/// Maximum number of random logins that are tried in order to find an unused one. If all are in use, no address is
-/// created. Each login has 30 random bits.
+/// Maximum number of random logins that are tried in order to find an unused one. If all of them are in use, no address
+/// is created. Each login has 30 random bits.
 const LOGIN_TRIES: usize = 64;
 /// Maximum number of leading labels that are removed from a recipient's domain, such as `a.b.c.example.test`, in order
 /// to find a known domain. A domain with more labels is treated as unknown.
@@ -28,8 +28,8 @@ pub(crate) struct AddressRecord {
     pub(crate) address: AddressName,
     pub(crate) domain: Arc<DomainRecord>,
     pub(crate) restore_key: RestoreKey,
-    /// Whether the catch-all created the address when mail for it arrived. Such an address receives only mail to
-    /// exactly this recipient, and may be removed when a session has too many addresses.
+    /// Whether the catch-all created the address when mail for it arrived. Such an address receives no mail to its
+    /// subaddresses (`+word`), and may be removed when a session has too many addresses.
     pub(crate) by_catch_all: bool,
 }
 
@@ -44,7 +44,8 @@ pub(crate) struct Recipient {
     pub(crate) written: String,
 }
 
-/// Restore keys of addresses that currently belong to no session. If there are too many keys, the oldest are dropped.
+/// Restore keys of addresses that currently do not belong to a session. If there are too many keys, the oldest are
+/// dropped.
 #[derive(Debug, Default)]
 pub(super) struct RestoreKeys {
     keys: HashMap<AddressName, (u64, RestoreKey)>,
@@ -240,7 +241,8 @@ impl Inner {
     }
 }
 
-/// Returns the canonical form of an address, in which the store compares addresses; `None` if the address is invalid.
+/// Returns the canonical form of an address, which the store uses for comparing addresses; `None` if the address is
+/// invalid.
 pub(super) fn canonical(address: &str) -> Option<String> {
     let (login, domain) = address.trim().rsplit_once('@')?;
     Some(format!("{}@{}", login.to_ascii_lowercase(), canonical_domain(domain)?))

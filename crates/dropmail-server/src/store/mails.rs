@@ -122,8 +122,8 @@ impl Store {
         }
     }
 
-    /// Returns the newest of a session's mails that have a number greater than `after`, newest first and at most
-    /// [`MAX_LISTED_MAILS`]. If `address` is given, returns only the mails to that address.
+    /// Returns a session's mails with numbers greater than `after`, newest first. Older mails beyond
+    /// [`MAX_LISTED_MAILS`] are left out. If `address` is given, returns only the mails to that address.
     pub(crate) fn newest(
         &self,
         id: Uuid,
@@ -139,8 +139,7 @@ impl Store {
         Ok(fit.take(MAX_LISTED_MAILS).cloned().collect())
     }
 
-    /// Returns the oldest of a session's mails that have a number greater than `after`; `None` if there is no such
-    /// mail.
+    /// Returns a session's oldest mail with a number greater than `after`; `None` if there is no such mail.
     pub(crate) fn next_after(
         &self,
         id: Uuid,
@@ -158,8 +157,8 @@ impl Store {
         Ok(self.lock().session(id, owner)?.mails.len())
     }
 
-    /// Returns the page of a session's mails that `ask` requests: of the mails between `ask.after` and `ask.before`
-    /// (both exclusive) the first `ask.first` mails, and of these the last `ask.last` mails.
+    /// Returns the page of a session's mails that `ask` requests. The page contains the first `ask.first` of the mails
+    /// between `ask.after` and `ask.before` (both exclusive), and of these only the last `ask.last`.
     pub(crate) fn page(&self, id: Uuid, owner: Identity, ask: PageRequest) -> Result<Page, RequestError> {
         let mut inner = self.lock();
         let mails = &inner.session(id, owner)?.mails;

@@ -33,7 +33,7 @@ pub(super) struct Session {
     number: u64,
 }
 
-/// A snapshot of those fields of a session that the API returns.
+/// A snapshot of the fields of a session that the API returns.
 #[derive(Clone, Debug)]
 pub(crate) struct SessionView {
     pub(crate) id: Uuid,
@@ -78,9 +78,9 @@ impl Store {
         clock::now().saturating_add(lifetime).unwrap_or(Timestamp::MAX)
     }
 
-    /// Opens a session without an address. If there are too many sessions, the session with the oldest last access is
-    /// dropped. If the catch-all has already opened a session for mail, the first caller receives that session with its
-    /// addresses.
+    /// Opens a session without an address. If there are too many sessions, the least recently accessed session is
+    /// dropped. If the catch-all has already opened a session in order to store mail, the first caller receives that
+    /// session with its addresses.
     pub(crate) fn open_session(&self, owner: Identity) -> SessionView {
         let mut inner = self.lock();
         if let Some(view) = self.claim_session(&mut inner, owner) {
@@ -103,7 +103,7 @@ impl Store {
         Some(SessionView { id, expires_at: self.expires_at(), zip_key: session.zip_key.clone() })
     }
 
-    /// Removes the sessions with the oldest last access until the limit allows one more session. Returns the removed
+    /// Removes the least recently accessed sessions until the limit allows one more session. Returns the removed
     /// sessions, so that the caller can free their memory, which may be many megabytes, without holding the lock.
     fn drop_sessions_over_limit(&self, inner: &mut Inner) -> Vec<Session> {
         let mut gone = Vec::new();

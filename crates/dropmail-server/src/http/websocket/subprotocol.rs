@@ -70,7 +70,7 @@ pub(super) struct ProtocolState {
     is_open: bool,
 }
 
-/// A WebSocket message from the client, with the fields of all types of messages.
+/// A WebSocket message from the client, with the fields of all message types.
 #[derive(Deserialize)]
 struct Message {
     #[serde(rename = "type")]
@@ -116,7 +116,7 @@ impl Subprotocol {
     }
 }
 
-/// Returns the WebSocket message that ends an operation; it is the same in both subprotocols.
+/// Returns the WebSocket message that ends an operation. The message is the same in both subprotocols.
 pub(super) fn complete(id: &str) -> String {
     json!({"type": "complete", "id": id}).to_string()
 }
