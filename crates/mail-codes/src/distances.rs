@@ -7,8 +7,8 @@ const UNSPACED: u32 = 1;
 /// Length of a word in a script with spaces, in quarters of a word.
 const WORD: u32 = 4;
 
-/// The positions of words and sentence ends in a line. A distance within the line is computed with two binary
-/// searches.
+/// The positions of words and sentence ends in a line, from which distances within the line are computed with two
+/// binary searches.
 #[derive(Debug, Default)]
 pub(super) struct Distances {
     /// For each word, or each character in a script without spaces: its byte offset, and the length of the

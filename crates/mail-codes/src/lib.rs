@@ -50,10 +50,10 @@ use mail_reader::sanitize::SafeText;
 pub struct Confidence(u16);
 
 impl Confidence {
-    /// Minimum confidence with which the inbox row shows a code or link, and the `wait --code` command returns a code.
+    /// Minimum confidence at which an inbox row shows a code or link, and the `wait --code` command returns a code.
     /// Codes and links with less confidence appear only in the list of all candidates for codes and links.
     pub const CONFIDENT: Self = Self(500);
-    /// Minimum confidence with which the user interface shows a code without calling it a guess.
+    /// Minimum confidence at which the user interface shows a code without calling it a guess.
     pub const CERTAIN: Self = Self(800);
 
     /// Creates a confidence from a value in per mille; values above 1000 are clamped to 1000.
@@ -159,7 +159,7 @@ fn find_own(mail: &Mail) -> Findings {
     Findings { codes: codes::find(mail, &links, &rows), links }
 }
 
-/// Adds the codes and links of an attached mail that the mail only forwards. A mail counts as forwarding if its text is
+/// Adds the codes and links of the attached mail if `mail` only forwards it. A mail counts as forwarding if its text is
 /// short and contains no code with enough confidence for the inbox.
 fn add_forwarded(findings: &mut Findings, mail: &Mail, raw: &[u8]) {
     let text_bytes = mail.text.as_ref().map_or(mail.html_bytes(), String::len);

@@ -42,11 +42,11 @@ pub(super) struct TextLine {
     candidates: OnceCell<Vec<Candidate>>,
     /// The positions of words and sentence ends in the line, computed on first use.
     distances: OnceCell<Distances>,
-    /// The signs in the line, searched on first use.
+    /// The signs in the line, determined on first use.
     signs: OnceCell<Signs>,
-    /// The keywords about codes in the line, such as "verification code".
+    /// The code-related keywords in the line, such as "verification code".
     pub(super) words: Vec<KeywordMatch<Word>>,
-    /// The groups of the keywords about links in the line.
+    /// The groups of the link-related keywords in the line.
     pub(super) link_words: LinkWords,
     /// Index of the line's block in the HTML part; 0 for lines outside the HTML part.
     pub(super) block: usize,
@@ -153,8 +153,8 @@ fn drop_foreign(rows: &mut [TextLine]) {
     }
 }
 
-/// Returns the keywords about codes that are not inside URLs and e-mail addresses of a lowercase line, because those inside
-/// do not describe a code.
+/// Returns the keywords `found` in the lowercase line `lower`, except those inside URLs and e-mail addresses, which do
+/// not describe a code.
 fn outside_addresses(mut found: Vec<KeywordMatch<Word>>, lower: &str) -> Vec<KeywordMatch<Word>> {
     if !found.is_empty() {
         let addresses = candidate::addresses(lower);
@@ -176,7 +176,7 @@ fn plain(part: Part, text: &str, quoted: bool) -> TextLine {
     TextLine { quoted, struck, ..TextLine::new(part, fold(&text)) }
 }
 
-/// Removes Markdown strikethrough such as `~~1234~~`. Returns the remaining text and the struck-out texts.
+/// Removes Markdown strikethrough such as `~~1234~~`. Returns the remaining text and the struck-out strings.
 fn without_struck(text: &str) -> (Cow<'_, str>, Vec<String>) {
     let mut rest = text;
     let (mut plain, mut struck) = (String::new(), Vec::new());

@@ -32,7 +32,7 @@ pub(super) fn is_of_site(host: &str, own: &str) -> bool {
     site(host) == own
 }
 
-/// Returns the warnings about a link with this URL and with the link text `words`.
+/// Returns the warnings about a link with this URL and the link text `words`.
 pub(super) fn warnings(url: &Url, words: &str) -> Vec<SafeText> {
     let mut found = Vec::new();
     if !matches!(url.scheme(), "http" | "https" | "mailto" | "tel" | "sms") {

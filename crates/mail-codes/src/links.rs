@@ -32,8 +32,8 @@ use target::Target;
 
 /// Maximum number of links that are returned for a mail; the links with the lowest scores are dropped.
 const MAX_LINKS: usize = 500;
-/// Links with at least this confidence are sorted by score. Links with less confidence follow them in the order of the
-/// mail.
+/// Links with at least this confidence are sorted by score. Links with less confidence follow them in the order in
+/// which the mail contains them.
 const LISTED: Confidence = Confidence(100);
 /// Confidence in per mille of the link from the `List-Unsubscribe` header field. It is low because users
 /// rarely want to follow that link.

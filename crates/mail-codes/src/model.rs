@@ -14,22 +14,21 @@ pub(super) static CODES: Model = include!(concat!(env!("OUT_DIR"), "/model_codes
 /// The model that scores links.
 pub(super) static LINKS: Model = include!(concat!(env!("OUT_DIR"), "/model_links.rs"));
 
-/// An ensemble of decision trees. A score is the sum of a bias and of one leaf value per tree, in thousandths of a
-/// logit. The higher it is, the more likely the candidate is a code or a link to follow.
+/// An ensemble of decision trees. A score is the sum of a bias and one leaf value per tree, in thousandths of a logit.
+/// The higher the score, the more likely the candidate is a code or a link to follow.
 ///
-/// The trees are evaluated with the `QuickScorer` algorithm (Lucchese et al., 2015) instead of being
-/// traversed. For each feature there are lists of the splits that test it. The sides of each split are swapped if
-/// necessary, so that the median of the feature leads to the left. A value on the other side of the
-/// threshold excludes the leaves to the left of the split. The first leaf that no split excludes is the leaf that a
-/// traversal would reach.
+/// The trees are evaluated with the `QuickScorer` algorithm (Lucchese et al., 2015) instead of being traversed. Each
+/// feature has lists of the splits that test it. The sides of a split are swapped if necessary, so that the left side
+/// is the side of the feature's median. A value on the other side of the threshold excludes the leaves on the left side
+/// of the split. The first leaf that no split excludes is the leaf that a traversal would reach.
 #[derive(Debug)]
 pub(super) struct Model {
     features: &'static [ModelFeature],
     bias: i32,
     /// For each tree, its leaf values from left to right, padded with zeros.
     leaves: &'static [[i16; MAX_LEAVES]],
-    /// Points of the function from scores to confidences, sorted by score: a score in thousandths of a logit, and its
-    /// confidence in per mille.
+    /// Points on the curve that maps scores to confidences, sorted by score: scores in thousandths of a logit, each
+    /// with its confidence in per mille.
     confidences: &'static [(i32, u16)],
 }
 
@@ -38,15 +37,15 @@ const MAX_LEAVES: usize = 16;
 /// Maximum number of trees in a model.
 const MAX_TREES: usize = 384;
 
-/// A feature of a model, with the splits that test it, from all trees.
+/// A feature of a model, with the splits in all trees that test the feature.
 #[derive(Debug)]
 struct ModelFeature {
     name: &'static str,
     /// The median of the feature over all candidates of the training mails.
     usual: i16,
-    /// The splits whose threshold is at most the usual value; the highest threshold comes first.
+    /// The splits whose threshold is at most the median of the feature; the highest threshold comes first.
     below: &'static [Split],
-    /// The splits whose threshold is above the usual value; the lowest threshold comes first.
+    /// The splits whose threshold is above the median of the feature; the lowest threshold comes first.
     above: &'static [Split],
 }
 
@@ -56,8 +55,8 @@ struct Split {
     threshold: i16,
     /// Index of the split's tree.
     tree: u16,
-    /// Bit mask of the leaves that remain possible if a value is on the unusual side of the split's
-    /// threshold.
+    /// Bit mask of the leaves that remain possible if the value of the feature and its median are on different sides of
+    /// the threshold.
     keeps: u16,
 }
 
@@ -78,7 +77,7 @@ pub(super) struct PartialScore {
 }
 
 impl PartialScore {
-    /// Excludes the leaves on the usual side of these splits.
+    /// Excludes the leaves on the left side of each split, which is the side of the feature's median.
     fn exclude<'a>(&mut self, splits: impl Iterator<Item = &'a Split>) {
         for split in splits {
             if let Some(leaves) = self.open.get_mut(usize::from(split.tree)) {

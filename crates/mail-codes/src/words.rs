@@ -34,7 +34,7 @@ pub(super) struct KeywordMatch<C> {
     pub(super) range: Range<usize>,
 }
 
-/// The class of a keyword about codes (list `codes.txt`).
+/// The class of a code-related keyword (list `codes.txt`).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Word {
     Code,
@@ -55,7 +55,7 @@ pub(super) enum Word {
     Other,
 }
 
-/// The class of a keyword about links (list `links.txt`).
+/// The class of a link-related keyword (list `links.txt`).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum LinkKeyword {
     Verify,
@@ -79,7 +79,8 @@ pub(super) enum Span {
     Day,
 }
 
-/// A packed keyword list. The build script (`compile.rs`) sorts and packs the lists, and `packed.rs` describes a block.
+/// A packed keyword list. The build script (`compile.rs`) sorts and packs the lists; `packed.rs` documents the format
+/// of a block.
 struct Blocks<C: 'static> {
     /// The first four bytes of the keywords of each block as a big-endian number, ascending.
     keys: &'static [u32],
@@ -112,7 +113,7 @@ struct Start<'a> {
     at: usize,
     /// The string from this position on.
     rest: &'a str,
-    /// The first eight bytes of `rest` as a big-endian number; zeros are at the end of a shorter string.
+    /// The first eight bytes of `rest` as a big-endian number; a shorter string is padded with zeros.
     ahead: u64,
     /// Whether the position is in the middle of a word.
     inside: bool,
@@ -132,20 +133,20 @@ pub(super) fn spans(lower: &str) -> Vec<KeywordMatch<Span>> {
     SPANS.find(lower)
 }
 
-/// Finds the keywords about codes in a lowercase string, in order. If several start at the same position, the longest
-/// is returned.
+/// Finds the code-related keywords in a lowercase string, in order. If several keywords start at the same position,
+/// only the longest is returned.
 pub(super) fn about_codes(lower: &str) -> Vec<KeywordMatch<Word>> {
     CODES.find(lower)
 }
 
-/// Finds the keywords about links in a lowercase string, in order. If several start at the same position, the longest
-/// is returned.
+/// Finds the link-related keywords in a lowercase string, in order. If several keywords start at the same position,
+/// only the longest is returned.
 pub(super) fn about_links(lower: &str) -> Vec<KeywordMatch<LinkKeyword>> {
     LINKS.find(lower)
 }
 
-/// Finds the keywords about codes and those about links in a lowercase string, like [`about_codes`] and
-/// [`about_links`], in one pass.
+/// Finds the code-related and the link-related keywords in a lowercase string, like [`about_codes`] and
+/// [`about_links`], but in one pass.
 pub(super) fn about_codes_and_links(
     lower: &str,
 ) -> (Vec<KeywordMatch<Word>>, Vec<KeywordMatch<LinkKeyword>>) {
@@ -180,7 +181,7 @@ fn visit_starts<'a>(lower: &'a str, starts: &Starts, mut visit: impl FnMut(&Star
 }
 
 impl Starts {
-    /// Returns the filters for the keywords of two lists.
+    /// Returns filters for the keywords in either of two lists: the union of `self` and `other`.
     fn with(&self, other: &Self) -> Self {
         Self { inside: self.inside.with(&other.inside), any: self.any.with(&other.any) }
     }
@@ -216,7 +217,7 @@ impl<C: Copy> List<C> {
         found
     }
 
-    /// Adds the longest keyword that starts at this position, unless a keyword before it ends at the same position or
+    /// Adds the longest keyword that starts at this position, unless an earlier keyword ends at the same position or
     /// later.
     fn add(&self, start: &Start<'_>, found: &mut Vec<KeywordMatch<C>>) {
         if let Some(keyword) = self.longest(start)
@@ -229,8 +230,8 @@ impl<C: Copy> List<C> {
         }
     }
 
-    /// Returns the longest keyword that starts at this position; `None` if there is no such keyword. The word
-    /// boundaries that a keyword requires must be present.
+    /// Returns the longest keyword that starts at this position and whose required word boundaries are present; `None`
+    /// if there is no such keyword.
     fn longest(&self, start: &Start<'_>) -> Option<PackedKeyword> {
         let Start { rest, ahead, inside, .. } = *start;
         let filter = if inside { &self.starts.inside } else { &self.starts.any };
@@ -252,7 +253,7 @@ impl<C: Copy> List<C> {
         .find_map(|(_, key)| packed::longest(self.block(key)?, rest.as_bytes(), fits))
     }
 
-    /// Returns the keywords with these first four bytes; `None` if there are none.
+    /// Returns the block of the keywords that start with the four bytes of `key`; `None` if there are no such keywords.
     fn block(&self, key: u32) -> Option<&'static [u8]> {
         let [first, ..] = key.to_be_bytes();
         let [from, to] = [0, 1].map(|next| self.firsts.get(usize::from(first) + next).copied());
@@ -262,7 +263,7 @@ impl<C: Copy> List<C> {
 }
 
 impl<C> Blocks<C> {
-    /// Returns the keywords of the block with the index `at`; `None` if there is no such block.
+    /// Returns the packed keywords of the block with the index `at`; `None` if there is no such block.
     fn block(&self, at: usize) -> Option<&'static [u8]> {
         let offset = |at: usize| usize::try_from(*self.starts.get(at)?).ok();
         self.bytes.get(offset(at)?..offset(at + 1)?)

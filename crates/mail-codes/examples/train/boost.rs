@@ -20,8 +20,8 @@ pub(crate) struct Settings {
     /// Constant that is added to the sum of second derivatives in a leaf, to shrink the value of the leaf (L2
     /// regularisation).
     pub(crate) damping: f64,
-    /// Minimum sum of second derivatives of the loss in a leaf. A split that would leave less on either side is not
-    /// made.
+    /// Minimum sum of second derivatives of the loss in a leaf. A split that would leave a smaller sum on either side
+    /// is not made.
     pub(crate) min_leaf: f64,
     /// Share of the samples on which each tree is trained, in per mille.
     pub(crate) sampled: u64,
@@ -61,7 +61,7 @@ fn walk(tree: &[Node], features: &[i16]) -> i32 {
     }
 }
 
-/// Returns the index of the first node after the subtree that starts at the index `at`.
+/// Returns the index of the first node after the subtree that starts at index `at`.
 fn after(tree: &[Node], mut at: usize) -> usize {
     let mut open = 1;
     while open > 0 {
@@ -169,7 +169,7 @@ fn next(state: &mut u64) -> u64 {
     (value ^ (value >> 31)) >> 8
 }
 
-/// Grows a tree on some of the samples. Always splits the leaf whose split has the largest gain.
+/// Grows a tree on some of the samples. Each step splits the leaf whose best split has the largest gain.
 fn grow(
     columns: &Columns,
     derivatives: &[(f64, f64)],

@@ -1,4 +1,4 @@
-//! Checks the results of a training against the required results, and the shipped weights against the training.
+//! Compares the results of a training run with the required results, and the shipped weights with the trained ones.
 
 use crate::boost;
 use crate::data::{self, Corpus, Labelled};
@@ -30,9 +30,10 @@ const BOUNDS: [Bounds; 7] = [
 ];
 
 impl Study<'_> {
-    /// Panics if the results for held-out mails are below the required bounds, or if a second training yields other
-    /// weights. Also panics if the shipped weights have other features, or differ although they were trained on the
-    /// same mails. The required results apply only if `is_own` states that all mails are from `tests/corpus`.
+    /// Panics if the results for held-out mails are below the required bounds, or if a second training run yields
+    /// different weights. Also panics if the shipped weights have different features, or if they differ from the
+    /// trained weights although they were trained on the same mails. `is_own` is `true` if all mails are from
+    /// `tests/corpus`; only then are the results compared with the bounds.
     pub(crate) fn check(&self, mails: &[Labelled], corpus: &Corpus, is_own: bool) {
         // With the mails of others the models know more, so the figures are other ones.
         if is_own {

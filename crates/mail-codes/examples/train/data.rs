@@ -7,24 +7,25 @@ use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
-/// Maximum number of negative examples (candidates for a code or link that the label names as incorrect) per mail in
-/// the training data. If a mail has more, an evenly spaced selection is used.
+/// Maximum number of negative examples (incorrect candidates for a code or link) per mail in the training data. If a
+/// mail has more, an evenly spaced selection is used.
 const MAX_WRONG: usize = 16;
-/// Maximum total weight in the training of the negative examples (incorrect candidates) of a mail, before the mail's
-/// own weight is applied. A single example has a weight of at most 1. If a mail has more examples than this, each
-/// weighs less.
+/// Maximum total weight of a mail's negative examples (incorrect candidates) in the training data, before the mail's
+/// own weight is applied. A single example has a weight of at most 1. If a mail has more negative examples than this
+/// number, each has a lower weight.
 const WRONG_SHARE: f64 = 6.0;
-/// Total weight in the training of the correct codes or links of a mail, before the mail's own weight is applied.
+/// Total weight of a mail's correct codes or links in the training data, before the mail's own weight is applied.
 const RIGHT_SHARE: f64 = 1.5;
 
-/// A text or link in a labelled mail that might be a code or the link to follow: its normalised text, its features, and
-/// whether the label names it as correct.
+/// A candidate for a code or link in a labelled mail: its normalised text, its features, and whether it is correct
+/// according to the label.
 #[derive(Clone, Debug)]
 pub(crate) struct Candidate {
     pub(crate) text: String,
     pub(crate) features: Vec<i16>,
     pub(crate) right: bool,
-    /// Whether the code or link is acceptable but not expected. It then counts as neither correct nor incorrect.
+    /// Whether the code or link is acceptable but not expected. Such a code or link counts as neither correct nor
+    /// incorrect.
     pub(crate) neutral: bool,
 }
 
@@ -35,10 +36,9 @@ pub(crate) struct Labelled {
     pub(crate) set: String,
     pub(crate) family: String,
     pub(crate) language: String,
-    /// The kind of the mail in its label: `code`, `link`, `both` or `none`.
+    /// The kind of the mail according to its label: `code`, `link`, `both` or `none`.
     pub(crate) kind: String,
-    /// Whether the mail contains a code or, for the link model, a link to follow; `None` if the label does
-    /// not state it.
+    /// Whether the mail contains a code or, for the link model, a link to follow; `None` if the label does not say.
     pub(crate) wanted: Option<bool>,
     pub(crate) candidates: Vec<Candidate>,
 }
@@ -103,8 +103,8 @@ pub(crate) fn read(folders: &[PathBuf]) -> Corpus {
     all
 }
 
-/// Returns the raw mail for a label that itself contains the subject and the body; `None` if the label names
-/// a mail file instead.
+/// Builds the raw mail from a label that contains the subject and the body; returns `None` if the label names a mail
+/// file instead.
 fn inline(label: &Value) -> Option<Vec<u8>> {
     let (kind, body) = [("plain", "text"), ("html", "html")]
         .into_iter()
@@ -119,7 +119,7 @@ fn inline(label: &Value) -> Option<Vec<u8>> {
     )
 }
 
-/// Reads a mail file of a directory. The path `name` is relative to the directory, but may also start with the
+/// Reads a mail file in a directory. The path `name` is relative to the directory, but may also start with the
 /// directory's name.
 fn file(folder: &Path, name: &str) -> Vec<u8> {
     let whole = folder.join(name);
@@ -239,8 +239,8 @@ impl Corpus {
 }
 
 /// Converts mails to weighted training samples. The total weight of a sender family (the mails of one brand or project)
-/// increases with the square root of its size, because a large family must not dominate. `without_words` is the
-/// relative weight of the copies whose keyword features are neutral.
+/// increases with the square root of its size, because a large family must not dominate. Samples are also added as
+/// copies whose keyword features have neutral values; `without_words` is the relative weight of these copies.
 pub(crate) fn rows(mails: &[&Labelled], names: &Names<'_>, without_words: f64) -> Vec<Row> {
     let mut sizes: BTreeMap<&str, f64> = BTreeMap::new();
     for mail in mails {
@@ -274,7 +274,8 @@ pub(crate) fn rows(mails: &[&Labelled], names: &Names<'_>, without_words: f64) -
     rows
 }
 
-/// Returns the median of each feature over all candidates, which is the value from which few splits lead away.
+/// Returns the median of each feature over all candidates. The model evaluates quickly if most values are close to the
+/// median.
 pub(crate) fn usual_values(mails: &[Labelled]) -> Vec<i16> {
     let mut columns: Vec<Vec<i16>> = Vec::new();
     for candidate in mails.iter().flat_map(|mail| &mail.candidates) {

@@ -21,8 +21,8 @@ pub(crate) fn answer(mail: &Labelled, scores: &[i32]) -> Option<Answer> {
         .max_by_key(|answer| answer.score)
 }
 
-/// Fits a logistic curve from scores to the share of correct choices (Platt scaling, 1999). Each choice has a weight.
-/// Returns points of the curve: a score in thousandths of a logit, and its confidence in per mille.
+/// Fits a logistic curve that maps scores to the share of correct choices (Platt scaling, 1999). Each choice has a
+/// weight. Returns points on the curve: scores in thousandths of a logit, each with its confidence in per mille.
 pub(crate) fn calibrate(answers: &[(Answer, f64)]) -> Vec<(i32, u16)> {
     // The curve is `chance(slope * score + shift)`; Newton's method finds `slope` and `shift`.
     let (mut slope, mut shift) = (1.0, 0.0);

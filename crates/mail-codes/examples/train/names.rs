@@ -15,7 +15,7 @@ pub(crate) struct Names<'a> {
 const COLON: i16 = 5;
 
 impl<'a> Names<'a> {
-    /// Adds the neutral value of each feature to its name.
+    /// Determines the neutral value of each feature from its name.
     pub(crate) fn new(names: &'a [String]) -> Self {
         Self { without_words: names.iter().map(|name| neutral_value(name)).collect(), names }
     }

@@ -6,9 +6,9 @@ use crate::judge::{self, Answer};
 use crate::names::Names;
 use std::collections::{BTreeMap, HashMap};
 
-/// Number of parts of the cross-validation.
+/// Number of folds in the cross-validation.
 const FOLDS: usize = 10;
-/// Settings of the training of both models.
+/// Hyperparameters for training both models.
 pub(crate) const SETTINGS: Settings = Settings {
     trees: 360,
     leaves: 16,
@@ -19,8 +19,8 @@ pub(crate) const SETTINGS: Settings = Settings {
     sampled: 600,
     seed: 20_261_129,
 };
-/// Weight that a mail without a code has in the calibration of the confidences; a mail with a code has weight 1. It is
-/// less than 1 because mails to disposable addresses contain codes more often than the training mails do.
+/// Weight of a mail without a code in the calibration of the confidences; a mail with a code has weight 1. The weight
+/// is less than 1 because mails to disposable addresses contain codes more often than the training mails do.
 const WEIGHT_OF_NONE: f64 = 0.85;
 /// Weight of the copy of a training sample in which the keyword features have neutral values. Such copies train the
 /// model for languages whose keywords are not in the keyword lists.
@@ -30,10 +30,10 @@ pub(crate) const WITHOUT_WORDS: f64 = 0.25;
 pub(crate) struct Study<'a> {
     pub(crate) name: &'static str,
     pub(crate) names: &'a [String],
-    /// For each mail, the code or link chosen by a model trained without the mail; `None` if it chose none.
+    /// For each mail, the code or link chosen by a model trained without the mail; `None` if the model chose none.
     pub(crate) answers: Vec<Option<Answer>>,
-    /// Points of the calibration curve, sorted by score: a score in thousandths of a logit, and its confidence in per
-    /// mille.
+    /// Points on the calibration curve, sorted by score: scores in thousandths of a logit, each with its confidence in
+    /// per mille.
     pub(crate) points: Vec<(i32, u16)>,
     pub(crate) forest: Forest,
 }

@@ -1,5 +1,5 @@
-//! Writes a model as the text of a weights file. The head of the file states when and from which mails the model was
-//! trained, and how good it is on mails that were held out.
+//! Writes a model as the text of a weights file. The head of the file states when and on which mails the model was
+//! trained, and lists its results for held-out mails.
 
 use crate::boost::Node;
 use crate::data::{self, Corpus, Labelled};
@@ -9,9 +9,9 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-/// Beginning of the line that names the date of the training.
+/// Beginning of the line that states the date of the training.
 const TRAINED: &str = "# Trained on ";
-/// Beginning of the line that names the folders, the number of their mails and the digest of their bytes.
+/// Beginning of the line that lists the training folders, the number of mails in each, and the digest of all mails.
 const MAILS: &str = "# Mails by folder: ";
 
 /// The lines in the head of a weights file that identify its training.
@@ -19,12 +19,12 @@ const MAILS: &str = "# Mails by folder: ";
 pub(crate) struct Head<'t> {
     /// The date of the training.
     pub(crate) date: &'t str,
-    /// The folders of the training, the number of their mails and the digest of their bytes.
+    /// The training folders, the number of mails in each, and the digest of all mails.
     pub(crate) mails: &'t str,
 }
 
 impl<'t> Head<'t> {
-    /// Reads the head of a weights file. Lines that are missing are empty.
+    /// Reads the head of a weights file. The fields of missing lines are empty strings.
     pub(crate) fn read(weights: &'t str) -> Self {
         let line =
             |start: &str| weights.lines().find_map(|line| line.strip_prefix(start)).unwrap_or_default();
@@ -74,7 +74,7 @@ impl Study<'_> {
         text
     }
 
-    /// Writes one comment line per folder with the results for its mails while their senders were held out.
+    /// Writes one comment line per folder, with the results for its mails when their senders were held out.
     fn write_results(&self, mails: &[Labelled], text: &mut String) {
         let mut sets: BTreeMap<&str, Counts> = BTreeMap::new();
         for (mail, answer) in mails.iter().zip(&self.answers) {

@@ -1,10 +1,10 @@
-//! Recognises amounts of money in a line: a number with a currency beside it.
+//! Recognises amounts of money in a line: a number next to a currency.
 
 use memchr::memchr;
 
-/// Signs of currencies; a line with such a sign and a digit states an amount.
+/// Currency signs; a line with such a sign and a digit counts as containing an amount of money.
 const SIGNS: [char; 16] = ['€', '£', '¥', '₽', '₹', '₩', '₺', '₴', '₫', '₪', '฿', '₱', '₦', '円', '元', '원'];
-/// Names and abbreviations of currencies that people write beside a number, in lowercase (ISO 4217 and usual short
+/// Names and abbreviations of currencies that are written next to a number, in lowercase (ISO 4217 and common short
 /// forms).
 const CURRENCIES: [&str; 53] = [
     "aed",
@@ -61,7 +61,7 @@ const CURRENCIES: [&str; 53] = [
     "ريال",
     "บาท",
 ];
-/// Maximum number of letters of a currency's name; a longer word is not looked up.
+/// Maximum number of letters in the name of a currency; a longer word is not looked up.
 const MAX_LETTERS: usize = 5;
 
 /// Returns whether a line contains an amount of money: a digit and a currency sign, or a number directly before or
@@ -81,8 +81,8 @@ pub(super) fn has_amount(text: &str) -> bool {
         || ends.filter_map(|at| text.get(at..)).any(|after| is_currency(after.chars(), false))
 }
 
-/// Returns whether the name of a currency comes first in `chars`, after at most one space. `is_reversed` states that
-/// `chars` are the characters before a number, the nearest first.
+/// Returns whether `chars` starts with the name of a currency, after at most one space. If `is_reversed` is `true`,
+/// `chars` contains the characters before a number in reverse order.
 fn is_currency(chars: impl Iterator<Item = char>, is_reversed: bool) -> bool {
     let mut chars = chars.peekable();
     chars.next_if(|c| c.is_whitespace());

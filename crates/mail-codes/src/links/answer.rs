@@ -11,7 +11,7 @@ pub(super) enum Answer {
     No,
 }
 
-/// Returns the answer that a link text gives; `None` if it neither begins with "yes" nor contains a negation.
+/// Returns the answer that a link text gives; `None` if the text neither begins with "yes" nor contains a negation.
 pub(super) fn find_answer(text: &str) -> Option<Answer> {
     let text = lower(&fold(text));
     let mut words = text.split(|c: char| !c.is_alphanumeric() && !is_mark(c)).filter(|word| !word.is_empty());
@@ -23,7 +23,7 @@ pub(super) fn find_answer(text: &str) -> Option<Answer> {
     is_yes.then_some(Answer::Yes)
 }
 
-/// Returns whether a text contains one of [`PARTS`].
+/// Returns whether a link text contains one of [`PARTS`].
 fn has_part(text: &str) -> bool {
     let is_ascii = text.is_ascii();
     PARTS.iter().any(|part| (!is_ascii || part.is_ascii()) && text.contains(part))
@@ -83,8 +83,8 @@ fn is_yes(word: &str) -> bool {
 /// Words for "yes" in scripts without spaces between words.
 const YES_PARTS: [&str; 6] = ["はい", "네", "예,", "是", "ใช่", "对"];
 
-/// Returns whether a word counts as a negation anywhere in a link text. Words with another meaning in another language
-/// are left out.
+/// Returns whether a word counts as a negation anywhere in a link text. Words that mean something else in another
+/// language are left out.
 fn is_no(word: &str) -> bool {
     matches!(
         word,
@@ -141,8 +141,8 @@ fn is_no(word: &str) -> bool {
     )
 }
 
-/// Returns whether a word counts as a negation only at the beginning of a link text, because the word has another meaning
-/// elsewhere.
+/// Returns whether a word counts as a negation only at the beginning of a link text, because the word has another
+/// meaning elsewhere.
 fn is_first_no(word: &str) -> bool {
     matches!(word, "nei" | "ez" | "nu" | "hapana" | "xeyr")
 }

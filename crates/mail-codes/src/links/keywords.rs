@@ -1,9 +1,9 @@
-//! Finds keywords about links in a string. Recognises texts that ask the reader to type a code.
+//! Finds link-related keywords in a string. Recognises strings that ask the reader to type a code.
 
 use crate::lines::{fold, lower};
 use crate::words::{self, KeywordMatch, LinkKeyword, Topic};
 
-/// Returns the keywords about links in a string, in order.
+/// Returns the link-related keywords in a string, in order.
 pub(super) fn keywords(text: &str) -> Vec<KeywordMatch<LinkKeyword>> {
     if text.is_empty() {
         return Vec::new();
@@ -11,12 +11,12 @@ pub(super) fn keywords(text: &str) -> Vec<KeywordMatch<LinkKeyword>> {
     words::about_links(&lower(&fold(text)))
 }
 
-/// Returns the topics of the keywords about links in a string, in order.
+/// Returns the topics of the link-related keywords in a string, in order.
 pub(super) fn topics(text: &str) -> Vec<Topic> {
     keywords(text).into_iter().map(|found| found.topic).collect()
 }
 
-/// Returns whether a text asks the reader to type a code.
+/// Returns whether a string asks the reader to type a code.
 pub(super) fn types_code(text: &str) -> bool {
     if text.is_empty() {
         return false;

@@ -69,8 +69,8 @@ impl LinkContext {
         (kind, reasons.text())
     }
 
-    /// Returns whether a link accepts an invitation, though its own text does not say so: the button of an
-    /// invitation usually has the label "Accept" or "Create account".
+    /// Returns whether a link accepts an invitation, even if its text does not say so: the button in an invitation is
+    /// usually labelled "Accept" or "Create account".
     fn is_invitation(&self, kind: LinkKind, path: PathKeywords, is_confident: bool) -> bool {
         let names = |topic: Topic| self.subject_topics.contains(&topic);
         let invites = names(Topic::Invite) || path.kinds().any(|kind| kind == LinkKind::Invite);
@@ -97,7 +97,7 @@ impl Reasons {
     }
 }
 
-/// Returns the topics of the text around a link; empty if the link text has topics of its own (`own`).
+/// Returns the topics of the text around a link; empty if `own`, the topics of the link text, is not empty.
 fn around(place: &LinkOccurrence, own: &[Topic]) -> Vec<Topic> {
     if own.is_empty() { topics(&place.around) } else { Vec::new() }
 }

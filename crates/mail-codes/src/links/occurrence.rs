@@ -34,9 +34,9 @@ pub(super) struct LinkOccurrence {
     pub(super) token: Token,
     /// The keywords of the link text; empty if the link text is a URL.
     pub(super) own: Vec<KeywordMatch<LinkKeyword>>,
-    /// The line above a URL that labels the URL, such as `Accept:`; empty for other links.
+    /// The label in the line above a plain-text URL, such as `Accept:`; empty if there is none.
     pub(super) label: String,
-    /// The answer ("yes" or "no") that the text or the label of the link gives; `None` if it gives none.
+    /// The answer ("yes" or "no") that the text or the label of the link gives; `None` if neither gives one.
     pub(super) answer: Option<Answer>,
     /// The text around the link; empty if the link text contains a keyword.
     pub(super) around: String,
@@ -54,11 +54,11 @@ pub(super) struct LinkOccurrence {
     pub(super) colon: bool,
     pub(super) in_html: bool,
     pub(super) quoted: bool,
-    /// The groups of the keywords about links in the link's own line or block of the HTML part.
+    /// The groups of the link-related keywords in the link's own line or block of the HTML part.
     pub(super) line: LinkWords,
-    /// The groups of the keywords about links in the two lines above the link.
+    /// The groups of the link-related keywords in the two lines above the link.
     pub(super) above: LinkWords,
-    /// The groups of the keywords about links in the next line or block of the HTML part.
+    /// The groups of the link-related keywords in the next line or block of the HTML part.
     pub(super) below: LinkWords,
     pub(super) order: usize,
 }
@@ -128,7 +128,7 @@ pub(super) fn generic(words: &str) -> bool {
     words.chars().count() <= 14
 }
 
-/// Returns the groups of the keywords about links in a string.
+/// Returns the groups of the link-related keywords in a string.
 fn words_of(text: &str) -> LinkWords {
     keywords(text).into_iter().map(|found| found.topic.link_word()).collect()
 }

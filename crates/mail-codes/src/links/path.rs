@@ -64,8 +64,8 @@ const MAX_WORD: usize = 16;
 struct Words {
     /// The keywords that match only a whole word, sorted, each with a bit mask of its rows.
     whole: Vec<(&'static str, u64)>,
-    /// For each first letter, which has the number of its lowest five bits, the lengths in bytes of these keywords as a
-    /// bit mask.
+    /// For each first letter, a bit mask of the lengths in bytes of the keywords in `whole` that start with it. The
+    /// index of a letter is its lowest five bits.
     lengths: [u32; 32],
     /// The keywords that also match inside a word, each with the index of its row.
     parts: Vec<(&'static str, usize)>,

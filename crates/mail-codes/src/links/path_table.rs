@@ -23,7 +23,7 @@ pub(super) enum PathClass {
 }
 
 impl PathClass {
-    /// All classes with the names that they have in the names of features, in declaration order.
+    /// All classes in declaration order, each with the name that appears in feature names.
     pub(super) const NAMES: [(Self, &str); 15] = [
         (Self::Unsubscribe, "unsubscribe"),
         (Self::Reset, "reset"),
@@ -63,7 +63,7 @@ const fn row(
     PathRow { class, kind, words, parts }
 }
 
-/// All keywords in URLs. If a URL contains keywords of several purposes, the purpose in the first row is the most
+/// All rows of URL keywords. If a URL contains keywords from several rows, the purpose of the earliest row is the most
 /// specific.
 pub(super) static PATH_ROWS: [PathRow; 32] = [
     row(

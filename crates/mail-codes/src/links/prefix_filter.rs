@@ -1,8 +1,8 @@
 //! Finds the keywords that a URL path may contain. The search is fast because it compares only the first three bytes of
 //! each keyword.
 
-/// A filter for up to 128 keywords. For each value of the first, of the second and of the third byte, a bit mask contains
-/// the keywords with this value.
+/// A filter for up to 128 keywords. For each possible value of the first, second and third byte, a bit mask contains
+/// the keywords that have this value in that position.
 pub(super) struct PathPrefixFilter {
     first: [u128; 256],
     second: [u128; 256],

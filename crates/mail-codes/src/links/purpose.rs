@@ -14,7 +14,8 @@ pub(super) struct LinkTexts<'a> {
     pub(super) own: &'a [Topic],
     /// The topics of the text around the link, in order.
     pub(super) around: &'a [Topic],
-    /// The topics of the subject, in order; empty for a link without enough confidence to be the purpose of the mail.
+    /// The topics of the subject, in order; empty if the confidence of the link is too low for it to be the purpose of
+    /// the mail.
     pub(super) subject: &'a [Topic],
     /// Whether the subject mentions a password, but no code and no one-time password. Such a mail is probably about
     /// resetting the password.
@@ -22,8 +23,8 @@ pub(super) struct LinkTexts<'a> {
     pub(super) path: PathKeywords,
 }
 
-/// Points for a purpose that the link text indicates. These and the following points were chosen with labelled mails
-/// of other projects.
+/// Points for a purpose that the link text indicates. These and the following points were tuned on labelled mails from
+/// other projects.
 const OWN: u16 = 6;
 /// Points for a purpose that the subject of the mail indicates.
 const SUBJECT: u16 = 3;
@@ -32,8 +33,8 @@ const AROUND: u16 = 2;
 /// Points for a purpose that the URL of the link indicates.
 const PATH: u16 = 2;
 
-/// Returns the factor by which the points for a purpose are multiplied. It is low for a purpose that texts also
-/// mention if the link has another purpose: users also confirm a deletion, and sign in after a reset.
+/// Returns the factor by which the points for a purpose are multiplied. The factor is lower for a purpose that texts
+/// often mention even if the link has another purpose: users also confirm a deletion, or sign in after a reset.
 fn factor(kind: LinkKind) -> u16 {
     match kind {
         LinkKind::Verify => 6,

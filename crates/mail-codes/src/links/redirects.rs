@@ -1,11 +1,10 @@
-//! Decodes redirect URLs, with which many mail filters and mailing services replace the links of a mail.
-//! Reads the target from the redirect URL without a request. A redirect URL that does not contain its target
-//! is not decoded.
+//! Decodes redirect URLs, with which many mail filters and mailing services replace the links in a mail. Reads the
+//! target from the redirect URL without a request. A redirect URL that does not contain its target is not decoded.
 
 use percent::decode;
 use url::Url;
 
-/// Maximum number of nested redirect URLs that are decoded; deeper ones remain redirect URLs.
+/// Maximum number of nested redirect URLs that are decoded; deeper redirect URLs remain unchanged.
 const MAX_LAYERS: usize = 4;
 
 /// The known redirect URLs: for each, the host (subdomains also match), the start of the path, and the names of the

@@ -70,7 +70,8 @@ fn is_unique(piece: &str, digits: usize) -> bool {
 /// A part of a URL with fewer bytes than this, such as `v2` or `p1`, is never a short token.
 const MIN_SHORT: usize = 3;
 
-/// Returns whether a short part of a URL mixes digits and letters: at least two digits or letters of both cases.
+/// Returns whether a part of a URL mixes digits and letters and is long enough for a short token. With a single digit,
+/// the part must contain letters of both cases.
 fn is_mixed(piece: &str, digits: usize) -> bool {
     let has = |is_match: fn(&u8) -> bool| piece.bytes().any(|byte| is_match(&byte));
     let (upper, lower) = (has(u8::is_ascii_uppercase), has(u8::is_ascii_lowercase));

@@ -1,5 +1,5 @@
-//! Parses the text of a weights file. The build script uses this file too, and writes what it has parsed as Rust source
-//! code.
+//! Parses the text of a weights file. The build script also uses this file, and writes the parsed weights as Rust
+//! source code.
 
 /// Maximum number of leaves in a tree, because each leaf needs one bit of a mask. Trees with more leaves are
 /// ignored.
@@ -10,9 +10,9 @@ pub(crate) const MAX_LEAVES: usize = 16;
 pub(crate) struct ParsedModel {
     pub(crate) features: Vec<ParsedFeature>,
     pub(crate) bias: i32,
-    /// For each tree, its leaf values in the order of the bits of a mask, padded with zeros.
+    /// For each tree, its leaf values in the order of the bits in a leaf mask, padded with zeros.
     pub(crate) leaves: Vec<[i16; MAX_LEAVES]>,
-    /// Points of the function from scores to confidences.
+    /// Points on the curve that maps scores to confidences.
     pub(crate) confidences: Vec<(i32, u16)>,
 }
 
@@ -22,14 +22,14 @@ pub(crate) struct ParsedFeature {
     pub(crate) name: String,
     /// The median of the feature over all candidates of the training mails.
     pub(crate) usual: i16,
-    /// The splits whose threshold is at most the usual value; the highest threshold comes first.
+    /// The splits whose threshold is at most the median of the feature; the highest threshold comes first.
     pub(crate) below: Vec<ParsedSplit>,
-    /// The splits whose threshold is above the usual value; the lowest threshold comes first.
+    /// The splits whose threshold is above the median of the feature; the lowest threshold comes first.
     pub(crate) above: Vec<ParsedSplit>,
 }
 
-/// A split: its threshold, the index of its tree, and a mask of the leaves on its unusual side and of those that it
-/// does not concern.
+/// A split of a decision tree: its threshold, the index of the tree, and a bit mask of all leaves of the tree except
+/// those on the same side of the split as the feature's median.
 pub(crate) type ParsedSplit = (i16, u16, u16);
 
 /// A node of a tree: a leaf with its value, or a split with its feature, its threshold and the index of its
@@ -104,8 +104,8 @@ impl ParsedModel {
         self.leaves.push(all);
     }
 
-    /// Appends the leaves of a subtree to `leaves`, and adds its splits to the model. The leaves on the usual
-    /// side of a split come first. `at` is the index of the subtree's root, `tree` is the index of the tree.
+    /// Appends the leaves of a subtree to `leaves`, and adds its splits to the model. The leaves on the side of the
+    /// feature's median come first. `at` is the index of the subtree's root, `tree` the index of the tree.
     fn lay_out(&mut self, nodes: &[Node], at: usize, tree: u16, leaves: &mut Vec<i16>) {
         match nodes.get(at) {
             Some(Node::Leaf(value)) => leaves.push(*value),

@@ -22,8 +22,7 @@ impl Blocks {
     }
 }
 
-/// Packs a keyword list into the format that `packed.rs` documents. Adds the sets of languages that are not in `sets`
-/// yet.
+/// Packs a keyword list into the format that `packed.rs` documents. Adds new sets of languages to `sets`.
 pub(super) fn packed_list(
     keywords: &[Keyword<'_>],
     classes: &[ClassRow],
@@ -63,7 +62,7 @@ pub(super) fn packed_list(
     }
 }
 
-/// Returns the number of keywords of a packed list.
+/// Returns the number of keywords in a packed list.
 fn count(blocks: &Blocks) -> usize {
     let mut count = 0;
     for at in 0..blocks.keys.len() {
@@ -73,7 +72,7 @@ fn count(blocks: &Blocks) -> usize {
     count
 }
 
-/// Returns the key of a keyword: its first four bytes as a big-endian number, with zeros at the end of a shorter keyword.
+/// Returns the key of a keyword: its first four bytes as a big-endian number. A shorter keyword is padded with zeros.
 fn key(keyword: &[u8]) -> u32 {
     let mut key = [0; 4];
     key.iter_mut().zip(keyword).for_each(|(to, from)| *to = *from);
@@ -94,7 +93,7 @@ pub(super) fn elements(numbers: &[u32]) -> String {
     text
 }
 
-/// Returns whether a packed list contains a keyword with its languages.
+/// Returns whether a packed list contains a keyword with the same languages and flags.
 fn holds(blocks: &Blocks, keyword: &Keyword<'_>, sets: &[u128]) -> bool {
     let text = keyword.word.as_bytes();
     let key = key(text);

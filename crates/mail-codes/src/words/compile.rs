@@ -141,7 +141,7 @@ pub(crate) fn pack(read: impl Fn(&str) -> Result<String, Box<dyn Error>>) -> Res
     Ok(files)
 }
 
-/// Sorts the list of ordinary words; each is in a line of its own.
+/// Sorts the list of ordinary words, which has one word per line.
 pub(crate) fn ordinary(text: &str) -> String {
     let mut words: Vec<&str> = text.lines().filter(|line| !line.starts_with('#')).collect();
     words.sort_unstable();
@@ -158,7 +158,7 @@ fn languages(texts: &[(List, String)]) -> Vec<&str> {
     known
 }
 
-/// A keyword of a list, before the build script packs it.
+/// A keyword in a list that the build script has not packed yet.
 struct Keyword<'a> {
     word: Cow<'a, str>,
     class: &'a str,

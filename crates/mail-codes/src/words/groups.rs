@@ -4,7 +4,7 @@
 
 use super::Topic;
 
-/// A group of keywords about codes (list `codes.txt`).
+/// A group of code-related keywords (list `codes.txt`).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum CodeWord {
     Code,
@@ -24,17 +24,17 @@ pub(crate) enum CodeWord {
     /// Keywords that indicate an entry or pick-up code, for example for a door, a parcel locker or a courier.
     Entry,
     Voucher,
-    /// Keywords about orders, invoices, bookings, parcels and amounts.
+    /// Keywords for orders, invoices, bookings, parcels and amounts.
     Trade,
-    /// Keywords about customers, accounts, cards, phones, addresses and taxes.
+    /// Keywords for customers, accounts, cards, phones, addresses and taxes.
     Person,
-    /// Keywords about tickets, errors and versions.
+    /// Keywords for tickets, errors and versions.
     Technical,
     Other,
 }
 
 impl CodeWord {
-    /// All groups of keywords about codes, in declaration order.
+    /// All groups of code-related keywords, in declaration order.
     pub(crate) const ALL: [Self; 20] = [
         Self::Code,
         Self::SomeCode,
@@ -112,7 +112,7 @@ impl CodeWord {
     }
 }
 
-/// A group of keywords about links (list `links.txt`).
+/// A group of link-related keywords (list `links.txt`).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum LinkWord {
     Verify,
@@ -120,23 +120,23 @@ pub(crate) enum LinkWord {
     Reset,
     Change,
     Invite,
-    /// Keywords about approving, unlocking, renewing, consenting and deleting.
+    /// Keywords for approving, unlocking, renewing, consenting and deleting.
     Decide,
     Pay,
     Download,
     Act,
     View,
     Unsubscribe,
-    /// Keywords about mails that the user did not request, and about declining a request.
+    /// Keywords for mails that the user did not request, and for declining a request.
     Deny,
-    /// Keywords about help, terms, preferences, further reading and shopping.
+    /// Keywords for help, terms, preferences, further reading and shopping.
     Side,
     /// Names of social networks and app stores.
     SocialOrStore,
 }
 
 impl LinkWord {
-    /// All groups of keywords about links, in declaration order.
+    /// All groups of link-related keywords, in declaration order.
     pub(crate) const ALL: [Self; 14] = [
         Self::Verify,
         Self::SignIn,
@@ -176,7 +176,7 @@ impl LinkWord {
 }
 
 impl Topic {
-    /// Returns the group of this topic among the keywords about codes (list `codes.txt`).
+    /// Returns the group of code-related keywords (list `codes.txt`) to which this topic belongs.
     pub(crate) fn code_word(self) -> CodeWord {
         match self {
             Self::Code => CodeWord::Code,
@@ -234,7 +234,7 @@ impl Topic {
         }
     }
 
-    /// Returns the group of this topic among the keywords about links (list `links.txt`).
+    /// Returns the group of link-related keywords (list `links.txt`) to which this topic belongs.
     pub(crate) fn link_word(self) -> LinkWord {
         match self {
             Self::Verify => LinkWord::Verify,
@@ -292,7 +292,7 @@ impl Topic {
     }
 }
 
-/// A set of groups of keywords about links, as a bit mask.
+/// A set of groups of link-related keywords, as a bit mask.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) struct LinkWords(u16);
 

@@ -8,10 +8,9 @@ use super::{KeywordMatch, LANGUAGES};
 use std::sync::LazyLock;
 
 /// A keyword with at least this many bytes counts in mails of all languages, because such a long keyword is hardly ever
-/// a word of another language by chance.
+/// also a word in another language.
 const LONG: usize = 8;
-/// Maximum number of languages of a keyword. A keyword that is used in more languages does not add to the language
-/// scores of a mail.
+/// A keyword that is used in more than this many languages does not add to the language scores of a mail.
 const MAX_LANGUAGES: u32 = 12;
 /// Number of points that a keyword adds to the score of its language, per byte of the keyword. If a keyword is used in
 /// several languages, its points are divided equally among them.

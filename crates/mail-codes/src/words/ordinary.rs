@@ -1,4 +1,4 @@
-//! Ordinary words and abbreviations, which are no codes even if they are written in capitals.
+//! Ordinary words and abbreviations, which are not codes even if they are written in capitals.
 
 use memchr::{memchr, memrchr};
 use std::cmp::Ordering;

@@ -1,17 +1,19 @@
-//! Reads the keyword lists that the build script has packed. The build script uses this file too, to check what it packs.
+//! Reads the keyword lists that the build script has packed. The build script also uses this file, to check the packed
+//! lists.
 //!
 //! A list is sorted and divided into blocks. The keywords of a block have the same first four bytes, the key of the
-//! block. A keyword with fewer bytes has a block of its own, and zeros at the end of its key. Each keyword of a block is
-//! stored as:
+//! block. A keyword with fewer bytes has a block of its own, and zeros at the end of its key. Each keyword of a block
+//! is stored as:
 //!
-//! - the number of bytes that the keyword shares with the keyword before it; the first keyword shares bytes with the key,
+//! - the number of bytes that the keyword shares with the keyword before it; the first keyword shares bytes with the
+//!   key,
 //! - the number of the bytes that follow, and these bytes,
 //! - one byte with the index of its kind and two flags,
 //! - the index of its set of languages, in two bytes.
 
 /// Flag in the byte with the index of a keyword's kind: the keyword may also match inside a word.
 pub(crate) const OPEN_START: u8 = 0x80;
-/// Flag in the byte with the index of a keyword's kind: further letters of a word may follow the keyword.
+/// Flag in the byte with the index of a keyword's kind: the keyword may be followed by further letters of the word.
 pub(crate) const OPEN_END: u8 = 0x40;
 
 /// A keyword of a packed list.
@@ -19,7 +21,7 @@ pub(crate) const OPEN_END: u8 = 0x40;
 pub(crate) struct PackedKeyword {
     /// Length of the keyword in bytes.
     pub(crate) len: usize,
-    /// Index of the class and the topic of the keyword in the table of its list.
+    /// Index of the keyword's class and topic in the table of its list.
     pub(crate) kind: usize,
     /// Index of the set of languages in which the keyword is used.
     pub(crate) languages: u16,
@@ -27,8 +29,8 @@ pub(crate) struct PackedKeyword {
     pub(crate) open_end: bool,
 }
 
-/// Returns the longest keyword of a block with which `text` begins and that `fits`; `None` if there is no such keyword.
-/// The key of the block must have been compared with `text` before.
+/// Returns the longest keyword of a block with which `text` begins and for which `fits` returns `true`; `None` if there
+/// is no such keyword. The caller must first compare the key of the block with `text`.
 pub(crate) fn longest(
     block: &[u8],
     text: &[u8],
@@ -57,8 +59,8 @@ pub(crate) fn longest(
     best
 }
 
-/// Calls `visit` for each keyword of a block, with its first eight bytes as a big-endian number; zeros are at the end of a
-/// shorter keyword. `key` is the key of the block.
+/// Calls `visit` for each keyword of a block, with its first eight bytes as a big-endian number. A shorter keyword is
+/// padded with zeros. `key` is the key of the block.
 pub(crate) fn visit(key: u32, block: &[u8], mut visit: impl FnMut(u64, PackedKeyword)) {
     let mut first = [0; 8];
     first.iter_mut().zip(key.to_be_bytes()).for_each(|(to, from)| *to = from);
@@ -74,7 +76,8 @@ pub(crate) fn visit(key: u32, block: &[u8], mut visit: impl FnMut(u64, PackedKey
     }
 }
 
-/// Reads one keyword: the number of bytes that it shares, its other bytes, its data and the bytes after it.
+/// Reads the first keyword in `packed`. Returns the number of bytes that it shares with the keyword before it, its
+/// other bytes, its data, and the bytes after it; `None` if no complete keyword follows.
 pub(crate) fn next(packed: &[u8]) -> Option<(usize, &[u8], PackedKeyword, &[u8])> {
     let ([shared, len], rest) = packed.split_first_chunk()?;
     let (own, rest) = rest.split_at_checked(usize::from(*len))?;
@@ -89,8 +92,8 @@ pub(crate) fn next(packed: &[u8]) -> Option<(usize, &[u8], PackedKeyword, &[u8])
     Some((usize::from(*shared), own, keyword, rest))
 }
 
-/// Returns the packed sets of languages as bit masks. A set is stored as the number of its languages, followed by a
-/// byte for each: its index in the list of languages.
+/// Unpacks sets of languages into bit masks. A packed set consists of the number of its languages, and one byte for
+/// each language: the index of the language in the list of languages.
 pub(crate) fn unpack_sets(packed: &[u8]) -> Vec<u128> {
     let (mut sets, mut rest) = (Vec::new(), packed);
     while let Some((languages, after)) =

@@ -1,7 +1,7 @@
 //! Rules out positions in a string at which no keyword of a list can start.
 
-/// Bloom filter over the first bytes of keywords, small enough for the CPU cache. It rules out nearly all positions in a
-/// string, which avoids the slower lookups.
+/// Bloom filter over the first bytes of keywords, small enough for the CPU cache. It rules out nearly all positions in
+/// a string, which avoids the slower lookups.
 #[derive(Clone)]
 pub(super) struct PrefixFilter {
     /// Bits for keywords with one or two bytes, indexed by a pair of bytes.
@@ -26,8 +26,8 @@ impl Default for PrefixFilter {
 }
 
 impl PrefixFilter {
-    /// Adds a keyword with this length in bytes. `ahead` contains its first eight bytes; zeros are at the end of a shorter
-    /// keyword.
+    /// Adds a keyword of this length in bytes. `ahead` contains its first eight bytes; a shorter keyword is padded with
+    /// zeros.
     pub(super) fn insert(&mut self, ahead: u64, len: usize) {
         match len {
             // Any byte may follow a keyword of one byte.
@@ -45,7 +45,7 @@ impl PrefixFilter {
         }
     }
 
-    /// Returns a filter for the keywords of two filters.
+    /// Returns a filter for the keywords in `self` or `other`: the union of both filters.
     pub(super) fn with(&self, other: &Self) -> Self {
         let mut both = self.clone();
         let pairs = [
@@ -61,32 +61,33 @@ impl PrefixFilter {
         both
     }
 
-    /// Returns whether a text with these first eight bytes may begin with a keyword. This test is fast, but it does not
-    /// rule out all texts that the others rule out.
+    /// Returns whether a string with these first eight bytes may begin with a keyword. This test is fast, but it rules
+    /// out fewer strings than the tests for keywords of a given length.
     #[inline]
     pub(super) fn may_begin(&self, ahead: u64) -> bool {
         has(&self.long, hash(ahead, 4)) || self.may_have_three(ahead) || self.may_have_short(ahead)
     }
 
-    /// Returns whether a text with these first eight bytes may begin with a keyword of four or more bytes.
+    /// Returns whether a string with these first eight bytes may begin with a keyword of four or more bytes.
     pub(super) fn may_have_long(&self, ahead: u64) -> bool {
         has(&self.six, hash(ahead, 6)) || has(&self.four, hash(ahead, 4))
     }
 
-    /// Returns whether a text with these first eight bytes may begin with a keyword of three bytes.
+    /// Returns whether a string with these first eight bytes may begin with a keyword of three bytes.
     #[inline]
     pub(super) fn may_have_three(&self, ahead: u64) -> bool {
         has(&self.three, hash(ahead, 3))
     }
 
-    /// Returns whether a text with these first eight bytes may begin with a keyword of one or two bytes.
+    /// Returns whether a string with these first eight bytes may begin with a keyword of one or two bytes.
     #[inline]
     pub(super) fn may_have_short(&self, ahead: u64) -> bool {
         has(&self.short, pair(ahead))
     }
 }
 
-/// Returns the eight bytes at the offset `at` as a big-endian number; zeros replace the bytes beyond the end of `bytes`.
+/// Returns the eight bytes at the offset `at` as a big-endian number; zeros replace the bytes beyond the end of
+/// `bytes`.
 #[inline]
 pub(super) fn ahead(bytes: &[u8], at: usize) -> u64 {
     let rest = bytes.get(at..).unwrap_or_default();

@@ -8,7 +8,7 @@ fn is_folded<C>(list: &Blocks<C>) {
     }
 }
 
-/// Returns all keywords of a list, each with the index of its set of languages.
+/// Returns all keywords in a list, each with the index of its set of languages.
 fn all<C>(list: &Blocks<C>) -> Vec<(String, u16)> {
     let mut all = Vec::new();
     for (at, key) in list.keys.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! Computes the facts about a link of the HTML part: its text, and the text around it.
+//! Computes the facts about a link in the HTML part: its text, and the text around it.
 
 use super::super::answer;
 use super::super::keywords::{keywords, types_code};
@@ -10,7 +10,7 @@ use crate::words::LinkWords;
 use mail_reader::html::flow::{Anchor, Block, Flow};
 use url::Url;
 
-/// Creates the occurrence for a link of the HTML part.
+/// Creates the occurrence for a link in the HTML part.
 pub(super) fn occurrence(
     anchor: &Anchor,
     index: usize,
@@ -86,7 +86,7 @@ fn around(anchor: &Anchor, index: usize, flow: &Flow, shows_address: bool) -> St
     }
 }
 
-/// Returns the text of a block without the text of other links.
+/// Returns the text of a block without the text of links other than `anchor`.
 fn text_beside(block: &Block, anchor: usize) -> String {
     let own = block.runs.iter().filter(|run| run.anchor.is_none_or(|other| other == anchor));
     let mut text = String::new();

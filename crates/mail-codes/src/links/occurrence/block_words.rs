@@ -28,7 +28,7 @@ impl<'a> BlockWords<'a> {
         types && names
     }
 
-    /// Returns the groups of the keywords about links in a range of blocks of the HTML part.
+    /// Returns the groups of the link-related keywords in a range of blocks of the HTML part.
     pub(super) fn in_blocks(&self, blocks: Range<usize>) -> LinkWords {
         let from = self.0.partition_point(|row| row.block < blocks.start);
         let rows = self.0.get(from..).unwrap_or_default().iter().take_while(|row| row.block < blocks.end);

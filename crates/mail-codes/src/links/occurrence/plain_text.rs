@@ -102,7 +102,8 @@ fn occurrence(url: Url, hit: Range<usize>, lines: &Surroundings<'_>, order: usiz
 /// A line with more characters than this does not count as the label of the URL below it.
 const MAX_LABEL: usize = 32;
 
-/// Returns the line above a URL if it labels the URL, because it is short and ends with a colon.
+/// Returns the line above a URL if that line is a label of the URL, that is, if it is short and ends with a colon or
+/// similar mark. Returns an empty string for other lines.
 fn label_of(before: &str) -> &str {
     let text = before.trim();
     if text.ends_with(ANNOUNCING_MARKS) && text.chars().count() <= MAX_LABEL { text } else { "" }
@@ -112,8 +113,8 @@ fn end_of(text: &str) -> &str {
     text.get(text.ceil_char_boundary(text.len().saturating_sub(MAX_WORDS))..).unwrap_or(text)
 }
 
-/// Returns the non-blank lines of a text. Joins a URL in angle brackets that is broken over several lines
-/// (RFC 3986, appendix C).
+/// Returns the non-blank lines of a string. A URL in angle brackets that is broken over several lines is joined (RFC
+/// 3986, appendix C).
 fn unbroken(text: &str) -> Vec<Cow<'_, str>> {
     const MAX_PIECES: usize = 40;
     let mut lines: Vec<Cow<'_, str>> = Vec::new();
