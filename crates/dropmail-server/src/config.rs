@@ -23,7 +23,8 @@ pub struct ServerConfig {
     pub http: SocketAddr,
     /// Listen address of the SMTP listener; port 0 selects a free port. Default `127.0.0.1:2525`.
     pub smtp: SocketAddr,
-    /// Whether the server accepts mail to any recipient. By default, it accepts only mail to addresses of a session.
+    /// Whether the server accepts mail to any recipient. By default, it accepts only mail to addresses that belong to a
+    /// session.
     pub catch_all: bool,
     /// The credentials that the SMTP listeners accept. By default, any credentials are accepted and none are
     /// required.

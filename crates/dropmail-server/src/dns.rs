@@ -1,4 +1,4 @@
-//! Sends queries to DNS resolvers (RFC 1035), for the check of personal domains.
+//! Sends queries to DNS resolvers (RFC 1035), for checking personal domains.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
@@ -42,7 +42,7 @@ pub(super) enum DnsError {
     Refused(SocketAddr, RCODE),
 }
 
-/// A DNS record of a type that the check of a domain uses.
+/// A DNS record of a type that the domain check needs.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Record {
     /// The host of an MX record, in lowercase and without a final dot.

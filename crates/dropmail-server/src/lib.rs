@@ -1,5 +1,5 @@
 //! The local server: the whole `DropMail` API over HTTP and WebSocket, and an SMTP server that receives mail. It serves
-//! as the demo, as an offline mail catcher and as a fake service in tests.
+//! as a demo, as an offline mail catcher and as a fake service in tests.
 //!
 //! The server stores everything in memory, within limits. All data is lost when the server stops. The server relays no
 //! mail, and never follows a link or fetches a remote image in a mail. By default the server listens on loopback only.

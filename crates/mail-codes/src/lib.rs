@@ -122,9 +122,8 @@ pub struct Link {
     pub url: SafeText,
     /// The purpose of the link, which the user interface displays as a label.
     pub kind: LinkKind,
-    /// The real target of the link, if a mail filter or a mailing service replaced it by a redirect URL; `None` if
-    /// the URL of the link is not a known redirect URL. The target is decoded without a request, and is only
-    /// displayed.
+    /// The real target of the link, if a mail filter or a mailing service replaced it with a redirect URL; `None` if
+    /// the URL of the link is not a known redirect URL. The target is decoded without a request, and is only displayed.
     pub leads_to: Option<SafeText>,
     /// Confidence that this link is the one to follow.
     pub confidence: Confidence,

@@ -1,6 +1,6 @@
-//! Refuses requests that web pages of other sites send. Such a page, opened in a browser on this machine, can send
-//! requests to loopback. These requests contain an `Origin` header. After DNS rebinding, their `Host` header contains
-//! the name of the other site.
+//! Refuses requests from web pages of other sites. Such a page, opened in a browser on this machine, can send requests
+//! to loopback. These requests contain an `Origin` header. After DNS rebinding, their `Host` header contains the name
+//! of the other site.
 
 use std::sync::Arc;
 

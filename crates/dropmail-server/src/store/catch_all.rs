@@ -28,8 +28,8 @@ pub(crate) struct CatchAll {
     /// The identity in whose session the mail is stored. If `None`, the mail is stored in the session that was opened
     /// first.
     owner: Option<Identity>,
-    /// The identity that owns the session that the catch-all opens if mail arrives before any client has opened a
-    /// session. No token has this identity.
+    /// The owner of the session that the catch-all opens if mail arrives before any client has opened a session. No
+    /// token has this identity.
     unclaimed: Identity,
     /// The session in which the catch-all stored its previous mail; `None` if it has not stored any. The next mail is
     /// stored there too, unless the session has expired.

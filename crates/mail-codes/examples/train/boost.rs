@@ -10,7 +10,7 @@ pub(crate) struct Row {
     pub(crate) weight: f64,
 }
 
-/// Hyperparameters for the training of a model.
+/// Hyperparameters for training a model.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Settings {
     pub(crate) trees: usize,

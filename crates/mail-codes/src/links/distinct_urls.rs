@@ -1,4 +1,4 @@
-//! Collects the facts about each distinct URL of a mail over all occurrences of the URL.
+//! Collects the facts about each distinct URL in a mail over all occurrences of the URL.
 
 use super::answer::Answer;
 use super::context::LinkContext;

@@ -64,8 +64,8 @@ pub(super) struct LinkOccurrence {
 }
 
 impl LinkOccurrence {
-    /// Creates an occurrence for a URL whose link text and position are unknown. `order` is its index in the
-    /// list of occurrences.
+    /// Creates an occurrence for a URL whose link text and position are unknown. `order` is the index of the occurrence
+    /// in the list of all occurrences.
     fn bare(url: Url, order: usize) -> Self {
         let after_host = after_host(&url);
         Self {

@@ -107,8 +107,8 @@ impl Words {
         at.and_then(|at| self.whole.get(at)).map_or(0, |(_, rows)| *rows)
     }
 
-    /// Returns a bit mask of the rows with a keyword that also matches inside a word and that occurs in a
-    /// path, ignoring case.
+    /// Returns a bit mask of the rows with a keyword that occurs anywhere in a path, ignoring case. Searches only for
+    /// the keywords that also match inside a word.
     fn rows_with_part(&self, path: &str) -> u64 {
         let begun = self.prefix_filter.possible_words(path);
         if begun == 0 {
