@@ -137,7 +137,7 @@ async fn exchange(server: SocketAddr, query: &[u8], id: u16) -> Result<Option<Ve
     loop {
         let length = socket.recv(&mut buffer).await.map_err(failed)?;
         let Ok(reply) = Packet::parse(buffer.get(..length).unwrap_or_default()) else { continue };
-        // Another reply may come from somebody who guesses.
+        // A reply with another id may come from an attacker who guesses ids.
         if reply.id() != id || !reply.has_flags(PacketFlag::RESPONSE) {
             continue;
         }

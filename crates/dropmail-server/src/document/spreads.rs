@@ -76,7 +76,7 @@ fn expand<'t>(
 fn definitions(text: &str) -> Vec<Definition<'_>> {
     let mut definitions = Vec::new();
     let mut current = Definition::default();
-    // State of the preceding tokens; it shows the name of a definition and a fragment spread.
+    // These variables describe the preceding tokens. They show whether a name is that of a definition or of a spread.
     let mut dots = 0;
     let mut is_named_next = false;
     let mut is_empty = true;

@@ -35,7 +35,7 @@ impl Study<'_> {
     /// trained weights although they were trained on the same mails. `is_own` is `true` if all mails are from
     /// `tests/corpus`; only then are the results compared with the bounds.
     pub(crate) fn check(&self, mails: &[Labelled], corpus: &Corpus, is_own: bool) {
-        // With the mails of others the models know more, so the figures are other ones.
+        // With additional mails, the models learn more, so the bounds do not apply.
         if is_own {
             BOUNDS
                 .iter()

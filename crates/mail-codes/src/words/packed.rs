@@ -36,7 +36,7 @@ pub(crate) fn longest(
     text: &[u8],
     fits: impl Fn(&PackedKeyword) -> bool,
 ) -> Option<PackedKeyword> {
-    // Number of bytes that the keyword before has in common with the text.
+    // Number of bytes that the previous keyword has in common with the text.
     let mut matched = usize::from(*block.first()?);
     let (mut best, mut rest) = (None, block);
     while let Some((shared, own, keyword, after)) = next(rest) {
@@ -46,7 +46,7 @@ pub(crate) fn longest(
         }
         let ahead = text.get(shared..).unwrap_or_default();
         let same = own.iter().zip(ahead).take_while(|(a, b)| a == b).count();
-        // The keywords are sorted: all others come after the text too.
+        // The keywords are sorted, so all further ones come after the text too.
         let is_after = shared < matched || same < own.len() && own.get(same) > ahead.get(same);
         if is_after {
             break;
