@@ -50,7 +50,7 @@ impl Distances {
         Self { words, ends }
     }
 
-    /// Like [`Self::measure`], for a line of ASCII characters.
+    /// Like [`Self::measure`], but only for a line of ASCII characters.
     fn measure_ascii(line: &[u8]) -> Self {
         let (mut words, mut ends) = (Vec::with_capacity(line.len() / 4), Vec::new());
         let (mut total, mut inside) = (0, false);

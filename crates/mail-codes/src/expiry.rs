@@ -38,7 +38,7 @@ pub(super) fn stated(rows: &[TextLine]) -> Option<u32> {
     rows.iter().filter(|row| !row.quoted && speaks(row)).filter_map(|row| span(&row.text)).min()
 }
 
-/// Returns whether a line is about the validity of a code: it must contain a keyword about validity that does not name
+/// Returns whether a line is about the validity of a code, that is, whether it contains a validity keyword that is not
 /// a unit of time.
 fn speaks(row: &TextLine) -> bool {
     let mut lives = row.words.iter().filter(|word| word.class == Word::Life).peekable();

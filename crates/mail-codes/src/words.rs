@@ -28,8 +28,8 @@ pub(super) struct KeywordMatch<C> {
     pub(super) class: C,
     /// The topic of the keyword, which is more specific than the class.
     pub(super) topic: Topic,
-    /// The languages in which the keyword is used, as a bit mask. Bit N is the language with index N
-    /// in [`LANGUAGES`].
+    /// The languages in which the keyword is used, as a bit mask. Bit N stands for the language with index N in
+    /// [`LANGUAGES`].
     pub(super) languages: u128,
     pub(super) range: Range<usize>,
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// The stage of an SMTP session at which the server refuses a command.
+/// The stage of an SMTP session at which an injected fault makes the server return an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SmtpStage {
     /// The server replies with an error instead of the banner, and closes the connection.

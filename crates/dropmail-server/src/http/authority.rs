@@ -83,7 +83,7 @@ impl Authority {
     }
 
     /// Returns whether the host is a loopback address, `localhost` or a subdomain of `localhost`. Every resolver
-    /// resolves such a name to this machine (RFC 6761, section 6.3).
+    /// resolves these names to loopback addresses (RFC 6761, section 6.3).
     pub(super) fn is_local(&self) -> bool {
         match &self.host {
             Host::Address(address) => address.to_canonical().is_loopback(),

@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 use url::Url;
 
-/// The keywords that a URL contains, as a bit mask. Bit N is the row with index N in [`PATH_ROWS`].
+/// The keywords that a URL contains, as a bit mask. Bit N is set if the URL contains a keyword of the row with index N
+/// in [`PATH_ROWS`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(super) struct PathKeywords(u64);
 
@@ -26,8 +27,8 @@ impl PathKeywords {
         Self(of_pieces | WORDS.rows_with_part(after_host))
     }
 
-    /// Returns the classes of pages that the keywords indicate, as a bit mask. Bit N is the class with index N in
-    /// [`super::path_table::PathClass::NAMES`].
+    /// Returns the classes of pages that the keywords indicate, as a bit mask. Bit N stands for the class with index N
+    /// in [`super::path_table::PathClass::NAMES`].
     pub(super) fn classes(self) -> u32 {
         self.rows().filter_map(|row| row.class).fold(0, |classes, class| classes | 1 << class as u32)
     }

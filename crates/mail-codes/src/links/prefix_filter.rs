@@ -25,8 +25,8 @@ impl PathPrefixFilter {
         all
     }
 
-    /// Returns a bit mask of the keywords that a path may contain, ignoring ASCII case. Bit N is the
-    /// keyword with index N.
+    /// Returns a bit mask of the keywords that a path may contain, ignoring ASCII case. Bit N stands for the keyword
+    /// with index N.
     pub(super) fn possible_words(&self, path: &str) -> u128 {
         let bits = |table: &[u128; 256], byte: u8| {
             table.get(usize::from(byte.to_ascii_lowercase())).copied().unwrap_or_default()

@@ -3,7 +3,7 @@
 use memchr::{memchr, memrchr};
 use std::cmp::Ordering;
 
-/// The words of `assets/words/ordinary.txt` in lower case, sorted, one word per line.
+/// The words in `assets/words/ordinary.txt`, in lower case and sorted, one word per line.
 static ORDINARY: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/ordinary.txt"));
 
 /// Returns whether a string consists of ordinary words only, ignoring case. Dashes separate the words.
@@ -23,8 +23,8 @@ fn contains(mut lines: &[u8], word: &[u8]) -> bool {
     false
 }
 
-/// Returns the line in the middle, without its line feed, and the lines before and after it; `None` if there are no
-/// lines.
+/// Returns the lines before the middle line, the middle line without its line feed, and the lines after it; `None` if
+/// there are no lines.
 fn split_at_middle(lines: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
     let (left, right) = lines.split_at_checked(lines.len() / 2)?;
     let start = memrchr(b'\n', left).map_or(0, |end| end + 1);
