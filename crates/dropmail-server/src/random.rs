@@ -75,7 +75,7 @@ pub(super) fn login() -> String {
     login
 }
 
-/// Returns a random number from 0 to `bound`, exclusive. Returns 0 if `bound` is 0.
+/// Returns a random number from 0 (inclusive) to `bound` (exclusive). Returns 0 if `bound` is 0.
 pub(super) fn below(bound: usize) -> usize {
     let low = bits() & u128::from(u64::MAX >> 2);
     low.checked_rem(bound as u128).and_then(|n| usize::try_from(n).ok()).unwrap_or_default()

@@ -88,7 +88,7 @@ pub(super) struct SmtpSession {
     /// in progress.
     auth_exchange: Option<AuthExchange>,
     is_authenticated: bool,
-    /// Rules that the client's `HELO` or `EHLO` command violated. They are reported for each mail of the connection.
+    /// Rules that the client's `HELO` or `EHLO` command violated. They are reported for each mail on the connection.
     greeting_oddities: Vec<SmtpOddity>,
     wrong_commands: usize,
     refusals: usize,

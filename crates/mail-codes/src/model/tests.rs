@@ -43,7 +43,7 @@ fn a_model_is_parsed_and_scores() {
     assert_eq!(model.without(&[2, 5], &[("digits", 5)]), None);
 }
 
-/// Returns the value of the leaf that a traversal of a tree reaches. The text of the tree is in preorder.
+/// Traverses a tree, given as text in preorder, and returns the value of the leaf that is reached.
 fn walk(tree: &str, features: &[i16]) -> i32 {
     let nodes: Vec<&str> = tree.split(' ').collect();
     let mut at = 0;

@@ -11,9 +11,10 @@
 //! - one byte with the index of its kind and two flags,
 //! - the index of its set of languages, in two bytes.
 
-/// Flag in the byte with the index of a keyword's kind: the keyword may also match inside a word.
+/// Flag in the byte that contains the index of a keyword's kind: the keyword may also match inside a word.
 pub(crate) const OPEN_START: u8 = 0x80;
-/// Flag in the byte with the index of a keyword's kind: the keyword may be followed by further letters of the word.
+/// Flag in the byte that contains the index of a keyword's kind: the keyword may be followed by further letters of the
+/// word.
 pub(crate) const OPEN_END: u8 = 0x40;
 
 /// A keyword of a packed list.
