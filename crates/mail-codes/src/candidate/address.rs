@@ -1,4 +1,4 @@
-//! Finds the URLs, e-mail addresses, host names and IPv4 addresses of a line in a single pass.
+//! Finds the URLs, e-mail addresses, host names and IPv4 addresses in a line in a single pass.
 //!
 //! Four forms are tried at each character, in this order; `(?i)`, `\s` and `\S` apply to Unicode, `\b` to ASCII:
 //! `(?:[a-z][a-z0-9+.-]*://|www\.)\S+`, `[^\s@<>()]+@[^\s@<>()]+`, `\b(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/\S*)?` and
@@ -6,13 +6,13 @@
 
 use std::ops::Range;
 
-/// Returns the byte ranges of the addresses in a line, in their order; they do not overlap.
+/// Returns the byte ranges of the addresses in a line, in order. The ranges do not overlap.
 pub(crate) fn addresses(line: &str) -> Vec<Range<usize>> {
     if may_hold_address(line.as_bytes()) { find(line) } else { Vec::new() }
 }
 
-/// Returns whether a line can contain an address that [`find`] finds. The punctuation of nearly all lines rules that
-/// out.
+/// Returns whether a line can contain an address that [`find`] finds. Nearly all lines are ruled out by their
+/// punctuation.
 fn may_hold_address(line: &[u8]) -> bool {
     // The search ignores case, and some letters of other scripts are case variants of Latin letters.
     let letter = |at: usize| line.get(at).is_some_and(|byte| byte.is_ascii_alphabetic() || !byte.is_ascii());
@@ -47,8 +47,8 @@ fn find(line: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// The outcome for all characters of a stretch of a line: a match that starts at any character before `last_start` ends
-/// at the same offset. The stretch is searched once, so the whole search takes linear time.
+/// The result of searching a stretch of a line: all matches that start in the stretch before `last_start` end at the
+/// same offset. Each stretch is searched only once, so the whole search takes linear time.
 #[derive(Default)]
 struct Stretch {
     /// The offset at which the stretch ends.
@@ -60,7 +60,7 @@ struct Stretch {
 }
 
 impl Stretch {
-    /// Returns the end of the match that starts at `at`; `None` if there is no match. Calls `search` if `at` is behind
+    /// Returns the end of the match that starts at `at`; `None` if there is no match. Calls `search` if `at` is after
     /// the stretch.
     fn matched(&mut self, at: usize, search: impl FnOnce(usize) -> Self) -> Option<usize> {
         if at >= self.end {
@@ -69,13 +69,14 @@ impl Stretch {
         (at < self.last_start).then_some(self.matched)
     }
 
-    /// Returns the outcome for a stretch that contains no match.
+    /// Returns the result for a stretch that ends at `end` and contains no match.
     fn without_match(end: usize) -> Self {
         Self { end, last_start: 0, matched: 0 }
     }
 }
 
-/// Returns the end of the URL that starts at `at`, or of a host name with the prefix `www.`.
+/// Returns the end of the URL, or of the host name with the prefix `www.`, that starts at `at`; `None` if there is
+/// none.
 fn url(line: &str, at: usize, scheme: &mut Stretch) -> Option<usize> {
     let is_scheme = rest(line, at).starts_with(is_letter);
     let by_scheme = is_scheme.then(|| scheme.matched(at, |from| scheme_from(line, from))).flatten();
@@ -104,7 +105,7 @@ fn mailbox_from(line: &str, from: usize) -> Stretch {
     if matched > after { Stretch { end, last_start: end, matched } } else { Stretch::without_match(end) }
 }
 
-/// Returns the end of the host name that starts at `at`, and of the path behind it.
+/// Returns the end of the host name that starts at `at`, including the path after it; `None` if there is no host name.
 fn host_name(line: &str, at: usize, host: &mut Stretch) -> Option<usize> {
     let starts = is_boundary(line.as_bytes(), at) && rest(line, at).starts_with(is_label);
     let end = starts.then(|| host.matched(at, |from| host_from(line, from))).flatten()?;
@@ -112,7 +113,8 @@ fn host_name(line: &str, at: usize, host: &mut Stretch) -> Option<usize> {
     Some(if path { run(line, end, |c| !c.is_whitespace()) } else { end })
 }
 
-/// Searches the labels from `from` on. The last label that starts with two letters ends each host name before it.
+/// Searches the labels from the offset `from` on. Every host name that starts before the last label with two initial
+/// letters ends in that label.
 fn host_from(line: &str, from: usize) -> Stretch {
     let mut outcome = Stretch::without_match(run(line, from, is_label));
     while rest(line, outcome.end).starts_with('.') {
@@ -130,7 +132,7 @@ fn host_from(line: &str, from: usize) -> Stretch {
     outcome
 }
 
-/// Returns the end of the IPv4 address that starts at `at`.
+/// Returns the end of the IPv4 address that starts at `at`; `None` if there is none.
 fn ipv4(bytes: &[u8], at: usize) -> Option<usize> {
     if !is_boundary(bytes, at) {
         return None;

@@ -144,8 +144,7 @@ fn currency(text: &str, before: bool) -> bool {
         "usd", "eur", "gbp", "chf", "rub", "uah", "pln", "kč", "czk", "ft", "huf", "ron", "lei", "try", "tl",
         "inr", "rs", "rp", "idr", "vnd", "kr", "руб",
     ];
-    /// Maximum length in bytes of a currency name in any script; longer words are not compared with the known
-    /// names.
+    /// Maximum length in bytes of a currency name in any script; longer words are not looked up.
     const MAX_CODE_CHARS: usize = 12;
     let trimmed = if before { text.trim_end_matches(['.', ' ']) } else { text.trim_start() };
     let word = if before {

@@ -5,10 +5,10 @@
 
 use super::{Candidate, CodeShape};
 
-/// Minimum and maximum number of letters of a code that consists of letters only. A shorter or longer word does not
-/// count as a code candidate.
+/// Minimum and maximum length of a code that consists of letters only. A shorter or longer word does not count as a
+/// code candidate.
 const LENGTHS: std::ops::RangeInclusive<usize> = 4..=12;
-/// Maximum number of positions in a line that are checked for a letters-only code; later ones are ignored.
+/// Maximum number of positions in a line that are checked for a letters-only code; later positions are ignored.
 const MAX_PLACES: usize = 8;
 
 /// Returns the letters-only codes in a line. Checks the last word of the line, and the words directly after a
@@ -35,7 +35,7 @@ pub(super) fn find(line: &str) -> Vec<Candidate> {
     found
 }
 
-/// Returns those words of a line that change case more often than names such as `GitHub` do.
+/// Returns the words in a line that change case more often than names such as `GitHub` do.
 fn mixed(line: &str) -> impl Iterator<Item = Candidate> {
     let is_edge =
         |c: char| c.is_whitespace() || matches!(c, '"' | '“' | '”' | '(' | ')' | ',' | ';' | '.' | '!' | '?');

@@ -7,11 +7,11 @@ const LENGTHS: std::ops::RangeInclusive<usize> = 16..=200;
 /// Minimum length in bytes of the part of a token that mixes digits and letters. Host names and file names rarely have
 /// such a part.
 const MIN_MIXED_PART: usize = 8;
-/// Minimum number of digits in that part.
+/// Minimum number of digits in the part of a token that mixes digits and letters.
 const MIN_DIGITS: usize = 2;
 
-/// Returns the token that a line consists of; `None` if the line has other text, or no marks between the letters and
-/// digits. Tokens without marks are found like other codes.
+/// Returns the token that makes up a line; `None` if the line contains other text, or no marks between the letters and
+/// digits. Tokens without marks are found in the same way as other codes.
 pub(super) fn find(line: &str) -> Option<Candidate> {
     let start = line.len() - line.trim_start_matches([' ', '"', '`', '“', '«', '>']).len();
     let value = line.get(start..)?.trim_end_matches([' ', '"', '`', '”', '»']);

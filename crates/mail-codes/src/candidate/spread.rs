@@ -4,11 +4,11 @@
 use super::{Candidate, CodeShape};
 use std::ops::Range;
 
-/// Minimum and maximum number of letters and digits of such a code, in all its groups.
+/// Minimum and maximum number of letters and digits in all groups of a code together.
 const LENGTHS: std::ops::RangeInclusive<usize> = 4..=16;
-/// Maximum number of groups of such a code. A line with more is a list.
+/// Maximum number of groups in a code. A line with more groups is a list.
 const MAX_GROUPS: usize = 8;
-/// Maximum length in bytes of one group.
+/// Maximum length in bytes of one group of a code.
 const MAX_GROUP: usize = 5;
 
 /// Separator between two groups of a code.
@@ -21,7 +21,7 @@ enum Separator {
     Dot,
 }
 
-/// Finds all such codes in a normalised line. The ranges do not overlap.
+/// Finds all codes with separated groups in a normalised line. The ranges of the codes do not overlap.
 pub(super) fn find(line: &str) -> Vec<Candidate> {
     let mut found = Vec::new();
     let mut sequence: Vec<Range<usize>> = Vec::new();
@@ -42,7 +42,7 @@ pub(super) fn find(line: &str) -> Vec<Candidate> {
     found
 }
 
-/// Returns the runs of digits and uppercase letters that are not part of a longer word.
+/// Returns the runs of digits and uppercase letters in a line that are not part of a longer word.
 fn groups(line: &str) -> impl Iterator<Item = Range<usize>> {
     let bytes = line.as_bytes();
     let is_part = |byte: &u8| byte.is_ascii_digit() || byte.is_ascii_uppercase();
@@ -89,9 +89,9 @@ fn candidate(line: &str, sequence: &[Range<usize>], separator: Option<Separator>
     fits.then_some(Candidate { range, value, form })
 }
 
-/// Returns whether groups that spaces separate are one code: single characters, groups that all have a digit, several
-/// groups one of which mixes letters and digits, or groups that start and end with letters. In `NR 4821` and `230 V`
-/// the letters are a label or a unit.
+/// Returns whether groups separated by spaces form one code. Examples are single characters, groups that all contain a
+/// digit, or several groups of which one mixes letters and digits. `NR 4821` and `230 V` are not codes, because the
+/// letters are a label or a unit.
 fn is_spaced_code(groups: &[&str], digits: usize) -> bool {
     let has_digit = |group: &&str| group.bytes().any(|byte| byte.is_ascii_digit());
     let has_letter =

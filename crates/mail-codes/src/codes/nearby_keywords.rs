@@ -7,8 +7,8 @@ use super::super::lines::{Part, TextLine};
 use super::super::words::{CodeWord, KeywordMatch, Word};
 use super::MailContext;
 
-/// Maximum distance in words between a code candidate and a keyword. A keyword that is missing or farther away has this
-/// distance.
+/// Maximum distance in words between a code candidate and a keyword. A keyword that is missing or farther away counts
+/// as having this distance.
 const FAR: i16 = 30;
 /// Maximum number of lines above a code candidate that are searched for keywords; keywords farther above are ignored.
 const MAX_LINES_ABOVE: usize = 5;

@@ -39,12 +39,11 @@ impl CodePurpose {
 /// Minimum number of digits of a voucher code without letters. A shorter number is probably an amount or a
 /// year, so it is not treated as a voucher.
 const MIN_VOUCHER_DIGITS: usize = 8;
-/// Maximum number of lines above a code candidate that are searched for keywords about its purpose.
+/// Maximum number of lines above a code candidate that are searched for keywords that indicate its purpose.
 const MAX_LINES_ABOVE: usize = 3;
 
-/// Returns the purpose of a code candidate according to the nearest keyword that names a number, such as
-/// "voucher code". `has_parcel` and `has_voucher` indicate whether the mail contains keywords about parcels
-/// and vouchers.
+/// Returns the purpose of a code candidate according to the nearest keyword that names a number, such as "voucher
+/// code". `has_parcel` and `has_voucher` indicate whether the mail contains keywords for parcels and for vouchers.
 pub(super) fn code_purpose(
     scored: &Scored<'_>,
     rows: &[TextLine],

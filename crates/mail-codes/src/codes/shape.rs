@@ -176,8 +176,8 @@ fn mark_after(first: Option<char>, spaced: bool) -> i16 {
     }
 }
 
-/// Returns whether a lowercase word may be between the keyword for a code and the code itself: mostly forms of "to be" in
-/// many languages.
+/// Returns whether a lowercase word may be between the keyword for a code and the code itself: mostly forms of "to be"
+/// in many languages.
 fn is_copula(word: &str) -> bool {
     matches!(
         word,

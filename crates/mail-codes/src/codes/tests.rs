@@ -1,4 +1,4 @@
-//! Tests that `docs/learned-scores.md` states the scores of the shipped model, and that ordinary words are no codes.
+//! Tests that `docs/learned-scores.md` states the scores of the shipped model, and that ordinary words are not codes.
 
 use super::{CODES, Features, add_features, add_mail_features, context, places};
 use crate::{lines, links};

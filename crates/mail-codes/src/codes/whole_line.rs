@@ -44,8 +44,8 @@ pub(super) fn add_line(features: &mut Features, row: &TextLine, one: &Candidate,
     features.flag(["copyright sign in the line", ""], signs.copyright);
 }
 
-/// Returns the byte offset at which the quotation around a code candidate starts. Returns the length of the text before
-/// the code candidate if it is not in a quotation.
+/// Returns the byte offset at which the quotation around a code candidate starts. If the candidate is not in a
+/// quotation, returns the length of `before`.
 fn quotation(before: &str, after: &str) -> usize {
     const OPENING: [char; 6] = ['"', '“', '„', '«', '「', '『'];
     const CLOSING: [char; 5] = ['"', '”', '“', '»', '」'];
