@@ -1,19 +1,19 @@
 //! Finds code candidates: the parts of a line that have the shape of a code.
 
 mod address;
+mod digit_groups;
 mod edges;
 mod letters;
 mod pasted;
-mod scan;
-mod spread;
+mod spread_groups;
 #[cfg(test)]
 mod tests;
-mod token_shape;
+mod tokens;
 
 pub(super) use address::addresses;
 use edges::{edges_free, end_before_sentence, end_before_suffix, is_sentence_border, without_prefix};
 use std::ops::Range;
-use token_shape::{MAX_MIXED, form, grouped};
+use tokens::MAX_MIXED;
 
 /// The shape of a code candidate: the characters that it contains, and their grouping.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -45,7 +45,7 @@ pub(super) struct Candidate {
     pub(super) range: Range<usize>,
     /// The string that the user has to type if the code candidate is a code.
     pub(super) value: String,
-    pub(super) form: CodeShape,
+    pub(super) shape: CodeShape,
 }
 
 /// Finds all code candidates in a normalised line.
@@ -59,37 +59,37 @@ pub(super) fn find(line: &str) -> Vec<Candidate> {
         return vec![token];
     }
     taken.extend(addresses(line).into_iter().filter(|host| !is_sentence_border(line, host)));
-    for one in spread::find(line) {
+    for one in spread_groups::find(line) {
         if is_taken(&taken, &one.range) || !edges_free(line, &one.range) {
             continue;
         }
         // Neighbouring numbers can also be two codes, so each digit group stays a code candidate.
-        if one.form != CodeShape::Grouped {
+        if one.shape != CodeShape::Grouped {
             taken.push(one.range.clone());
         }
         found.push(one);
     }
-    for range in scan::groups(line) {
+    for range in digit_groups::find(line) {
         if is_taken(&taken, &range) {
             continue;
         }
         let text = line.get(range.clone()).unwrap_or_default();
         let free = edges_free(line, &range);
-        match grouped(text).filter(|_| free) {
-            Some((value, form)) => found.push(Candidate { range: range.clone(), value, form }),
+        match digit_groups::code(text).filter(|_| free) {
+            Some((value, shape)) => found.push(Candidate { range: range.clone(), value, shape }),
             // Only a whole token such as `AB-12-34` is a code candidate, so its tail `12-34` is none.
             None if !free => continue,
-            None if splits_into_parts(text) || is_place_and_number(text) => continue,
+            None if digit_groups::are_of_different_numbers(text) => continue,
             None => {}
         }
         taken.push(range);
     }
-    for mut range in scan::tokens_but_words(line) {
+    for mut range in tokens::tokens_but_words(line) {
         range.end = end_before_suffix(line, &range).unwrap_or_else(|| end_before_sentence(line, &range));
         let text = without_prefix(line.get(range.clone()).unwrap_or_default());
-        let Some(form) = form(text) else { continue };
+        let Some(shape) = tokens::shape(text) else { continue };
         if !is_taken(&taken, &range) && edges_free(line, &range) && !is_colour(line, &range) {
-            found.push(Candidate { range, value: text.to_owned(), form });
+            found.push(Candidate { range, value: text.to_owned(), shape });
         }
     }
     found.extend(joined_token(line, &taken));
@@ -104,7 +104,7 @@ pub(super) fn find(line: &str) -> Vec<Candidate> {
 const JOINED_LENGTHS: std::ops::RangeInclusive<usize> = 12..=MAX_MIXED;
 
 /// Returns the code candidate around the first underscore of a line: a long token of letters, digits,
-/// underscores and dashes, which the user has to copy. `None` if the token does not have this form, or if it
+/// underscores and dashes, which the user has to copy. `None` if the token does not have this shape, or if it
 /// overlaps one of the ranges in `taken`.
 fn joined_token(line: &str, taken: &[Range<usize>]) -> Option<Candidate> {
     let inside = line.find('_')?;
@@ -121,7 +121,7 @@ fn joined_token(line: &str, taken: &[Range<usize>]) -> Option<Candidate> {
         && has(u8::is_ascii_alphabetic);
     let range = start..end;
     let is_free = !is_taken(taken, &range) && edges_free(line, &range);
-    (is_token && is_free).then(|| Candidate { range, value: value.to_owned(), form: CodeShape::Mixed })
+    (is_token && is_free).then(|| Candidate { range, value: value.to_owned(), shape: CodeShape::Mixed })
 }
 
 /// Returns the number at the end of a line if it has two or three digits and is alone on the line or follows a colon;
@@ -133,7 +133,7 @@ fn short_number(line: &str) -> Option<Candidate> {
     let before = line.get(..range.start)?.trim_end();
     let is_set_off = before.is_empty() || before.ends_with([':', '：', '#', '*']);
     let value = line.get(range.clone())?.to_owned();
-    ((2..=3).contains(&digits) && is_set_off).then_some(Candidate { range, value, form: CodeShape::Digits })
+    ((2..=3).contains(&digits) && is_set_off).then_some(Candidate { range, value, shape: CodeShape::Digits })
 }
 
 /// Returns whether a token is one of at least two hexadecimal colours in a line, such as `#1a2b3c` in a style
@@ -164,15 +164,8 @@ fn is_taken(taken: &[Range<usize>], range: &Range<usize>) -> bool {
     taken.iter().any(|other| other.start < range.end && range.start < other.end)
 }
 
-/// Returns whether neighbouring digit groups belong to different numbers, as in `617204. 10` or `4821 - 2`.
-fn splits_into_parts(text: &str) -> bool {
-    text.contains(". ") || text.contains(") ") || text.contains(" (") || text.contains(" - ")
-}
-
-/// Returns whether two digit groups are a locker number and a code, as in `7 890828`. Languages whose sentences end
-/// with the verb put the two numbers side by side.
-fn is_place_and_number(text: &str) -> bool {
-    let Some((place, number)) = text.split_once(' ') else { return false };
-    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    place.len() <= 2 && (5..=8).contains(&number.len()) && is_number(place) && is_number(number)
+/// Returns the end offset of the run of bytes that starts at `start` and whose bytes satisfy `wanted`.
+fn run(bytes: &[u8], start: usize, wanted: impl Fn(&u8) -> bool) -> usize {
+    let rest = bytes.get(start..).unwrap_or_default();
+    start + rest.iter().position(|byte| !wanted(byte)).unwrap_or(rest.len())
 }

@@ -1,6 +1,6 @@
 //! Finds the codes of a mail: computes the features of each code candidate, and lets a model score them.
 
-mod mail_context;
+mod context;
 mod nearby_keywords;
 mod purpose;
 mod ranking;
@@ -12,11 +12,11 @@ use super::candidate::{self, Candidate, CodeShape};
 use super::expiry;
 use super::features::Features;
 use super::lines::{Part, TextLine};
+use super::mail_context::MailContext;
 use super::model::CODES;
 use super::words::{self, CodeWord};
 use super::{Code, Link};
-pub(super) use mail_context::{MailContext, Value, context};
-use mail_reader::mail::Mail;
+pub(super) use context::{CodeContext, Value, context};
 pub use purpose::CodePurpose;
 use ranking::{Times, rank};
 use std::collections::{HashMap, HashSet};
@@ -29,18 +29,19 @@ struct Scored<'a> {
     /// Index of the line that contains the code candidate.
     at: usize,
     one: &'a Candidate,
-    row: &'a TextLine,
+    line: &'a TextLine,
     features: Features,
     score: i32,
 }
 
 /// Finds the codes of a mail; the code with the highest confidence comes first.
-pub(super) fn find(mail: &Mail, links: &[Link], rows: &[TextLine]) -> Vec<Code> {
-    let places = places(rows);
+pub(super) fn find(mail: &MailContext<'_>, links: &[Link]) -> Vec<Code> {
+    let lines = mail.lines.as_slice();
+    let places = places(lines);
     if places.is_empty() {
         return Vec::new();
     }
-    let (context, values) = context(mail, links, rows, &places);
+    let (context, values) = context(mail, links, &places);
     let mut best: HashMap<&str, Scored<'_>> = HashMap::with_capacity(values.len());
     let mut of_mail = Features::default();
     add_mail_features(&mut of_mail, &context);
@@ -51,17 +52,24 @@ pub(super) fn find(mail: &Mail, links: &[Link], rows: &[TextLine]) -> Vec<Code> 
         add_features(&mut features, &context, &values, place);
         let score = CODES.finish(begun.clone(), features.values().get(of_mail.len()..).unwrap_or_default());
         if best.get(place.key.as_str()).is_none_or(|known| known.score < score) {
-            best.insert(&place.key, Scored { at: place.at, one: place.one, row: place.row, features, score });
+            best.insert(
+                &place.key,
+                Scored { at: place.at, one: place.one, line: place.line, features, score },
+            );
         }
     }
-    rank(best.into_values().collect(), rows, Times { life: expiry::stated(rows), sent_at: mail.date })
+    rank(
+        best.into_values().collect(),
+        lines,
+        Times { life: expiry::stated(lines), sent_at: mail.parsed.date },
+    )
 }
 
 /// One occurrence of a code candidate in a mail.
 pub(super) struct Place<'a> {
     /// Index of the line that contains the code candidate.
     at: usize,
-    row: &'a TextLine,
+    line: &'a TextLine,
     one: &'a Candidate,
     /// The normalised value; different spellings of one code have the same key.
     pub(super) key: String,
@@ -76,23 +84,25 @@ impl Place<'_> {
 
 /// Returns all code candidates of a mail in order. Leaves out keywords and other ordinary words in uppercase, and
 /// values that the HTML part strikes out.
-pub(super) fn places(rows: &[TextLine]) -> Vec<Place<'_>> {
-    let struck = struck(rows);
-    let all = rows
-        .iter()
-        .enumerate()
-        .flat_map(|(at, row)| row.candidates().iter().map(move |one| Place { at, row, one, key: key(one) }));
+pub(super) fn places(lines: &[TextLine]) -> Vec<Place<'_>> {
+    let struck = struck(lines);
+    let all = lines.iter().enumerate().flat_map(|(at, line)| {
+        line.candidates().iter().map(move |one| Place { at, line, one, key: key(one) })
+    });
     let shown = all
         .take(MAX_CANDIDATES)
-        .filter(|place| place.row.part == Part::Html || struck.is_empty() || !struck.contains(&place.key))
-        .filter(|place| !is_keyword(place.row, place.one) && !is_ordinary_word(rows, place));
+        .filter(|place| place.line.part == Part::Html || struck.is_empty() || !struck.contains(&place.key))
+        .filter(|place| !is_keyword(place.line, place.one) && !is_ordinary_word(lines, place));
     shown.collect()
 }
 
 /// Returns whether a code candidate is in fact an uppercase keyword, such as `VERIFY` on a button.
-fn is_keyword(row: &TextLine, one: &Candidate) -> bool {
-    one.form == CodeShape::Letters
-        && row.words.iter().any(|word| word.range.start <= one.range.start && one.range.end <= word.range.end)
+fn is_keyword(line: &TextLine, one: &Candidate) -> bool {
+    one.shape == CodeShape::Letters
+        && line
+            .words
+            .iter()
+            .any(|word| word.range.start <= one.range.start && one.range.end <= word.range.end)
 }
 
 /// Number of lines above an ordinary word in which a keyword can announce the word as a code.
@@ -100,12 +110,12 @@ const ANNOUNCED_ABOVE: usize = 2;
 
 /// Returns whether a code candidate is an ordinary word in capitals, such as `HTML`, and no keyword announces
 /// it as a code: neither in its line, nor in the lines above it, nor in the subject.
-fn is_ordinary_word(rows: &[TextLine], place: &Place<'_>) -> bool {
-    let is_word = matches!(place.one.form, CodeShape::Letters | CodeShape::LetterGroups);
+fn is_ordinary_word(lines: &[TextLine], place: &Place<'_>) -> bool {
+    let is_word = matches!(place.one.shape, CodeShape::Letters | CodeShape::LetterGroups);
     if !is_word || !words::is_ordinary(&place.one.value) {
         return false;
     }
-    let announces = |row: &TextLine| {
+    let announces = |line: &TextLine| {
         let announces = |group| {
             matches!(
                 group,
@@ -117,31 +127,31 @@ fn is_ordinary_word(rows: &[TextLine], place: &Place<'_>) -> bool {
                     | CodeWord::Entry
             )
         };
-        row.words.iter().any(|word| announces(word.topic.code_word()))
+        line.words.iter().any(|word| announces(word.topic.code_word()))
     };
-    let nearby_keywords = rows.get(place.at.saturating_sub(ANNOUNCED_ABOVE)..=place.at).unwrap_or_default();
-    !rows.iter().take(1).chain(nearby_keywords).any(announces)
+    let nearby_keywords = lines.get(place.at.saturating_sub(ANNOUNCED_ABOVE)..=place.at).unwrap_or_default();
+    !lines.iter().take(1).chain(nearby_keywords).any(announces)
 }
 
 /// Adds the features that all code candidates of a mail share.
-pub(super) fn add_mail_features(features: &mut Features, context: &MailContext<'_>) {
+pub(super) fn add_mail_features(features: &mut Features, context: &CodeContext<'_>) {
     whole_line::add_mail(features, context);
 }
 
 /// Appends the features of one code candidate to the features of its mail.
 pub(super) fn add_features(
     features: &mut Features,
-    context: &MailContext<'_>,
+    context: &CodeContext<'_>,
     values: &HashMap<&str, Value>,
     place: &Place<'_>,
 ) {
-    let Place { at, row, one, key } = place;
-    let others = row.candidates();
+    let Place { at, line, one, key } = place;
+    let others = line.candidates();
     shape::add(features, one);
-    shape::add_edges(features, row, one);
-    nearby_keywords::add_line(features, row, one, others);
-    nearby_keywords::add_lines(features, context, *at, row);
-    whole_line::add_line(features, row, one, others);
+    shape::add_edges(features, line, one);
+    nearby_keywords::add_line(features, line, one, others);
+    nearby_keywords::add_lines(features, context.mail, *at, line);
+    whole_line::add_line(features, line, one, others);
     let unknown = Value::default();
     whole_line::add_value(features, context, *at, one, values.get(key.as_str()).unwrap_or(&unknown));
 }
@@ -154,12 +164,12 @@ fn key(one: &Candidate) -> String {
 
 /// Returns the keys of the codes that the HTML part strikes out and does not repeat elsewhere. Callers ignore
 /// these codes in the text part too, because plain text cannot show strikethrough.
-fn struck(rows: &[TextLine]) -> HashSet<String> {
-    let texts = rows.iter().flat_map(|row| &row.struck);
+fn struck(lines: &[TextLine]) -> HashSet<String> {
+    let texts = lines.iter().flat_map(|line| &line.struck);
     let mut struck: HashSet<String> =
         texts.flat_map(|text| candidate::find(text)).map(|one| key(&one)).collect();
     if !struck.is_empty() {
-        for one in rows.iter().filter(|row| row.part == Part::Html).flat_map(TextLine::candidates) {
+        for one in lines.iter().filter(|line| line.part == Part::Html).flat_map(TextLine::candidates) {
             struck.remove(&key(one));
         }
     }

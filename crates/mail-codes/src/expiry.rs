@@ -34,18 +34,18 @@ impl Code {
 
 /// Returns the period of validity that a mail states for its codes, in seconds: the shortest period in the lines
 /// about validity, ignoring quoted mail. `None` if no line states a period.
-pub(super) fn stated(rows: &[TextLine]) -> Option<u32> {
-    rows.iter().filter(|row| !row.quoted && speaks(row)).filter_map(|row| span(&row.text)).min()
+pub(super) fn stated(lines: &[TextLine]) -> Option<u32> {
+    lines.iter().filter(|line| !line.quoted && speaks(line)).filter_map(|line| span(&line.text)).min()
 }
 
 /// Returns whether a line is about the validity of a code, that is, whether it contains a validity keyword that is not
 /// a unit of time.
-fn speaks(row: &TextLine) -> bool {
-    let mut lives = row.words.iter().filter(|word| word.class == Word::Life).peekable();
+fn speaks(line: &TextLine) -> bool {
+    let mut lives = line.words.iter().filter(|word| word.class == Word::Life).peekable();
     if lives.peek().is_none() {
         return false;
     }
-    let times = words::spans(&lower(&row.text));
+    let times = words::spans(&lower(&line.text));
     let is_time = |range: &Range<usize>| {
         times.iter().any(|time| time.range.start < range.end && range.start < time.range.end)
     };

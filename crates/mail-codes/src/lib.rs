@@ -27,7 +27,9 @@ mod link_kind;
 mod link_warnings;
 mod links;
 mod look_alike;
+mod mail_context;
 mod model;
+mod quoted_words;
 #[doc(hidden)]
 pub mod training;
 mod words;
@@ -39,6 +41,7 @@ use jiff::Timestamp;
 pub use json::{codes_to_json, links_to_json, to_json, to_json_numbered};
 pub use link_kind::LinkKind;
 pub use link_warnings::site as registrable_domain;
+use mail_context::MailContext;
 use mail_reader::mail::Mail;
 use mail_reader::mime;
 use mail_reader::progress;
@@ -150,12 +153,11 @@ pub fn find(mail: &Mail, raw: &[u8]) -> Findings {
 
 /// Finds the codes and links of a mail, but not those of its attached mails.
 fn find_own(mail: &Mail) -> Findings {
-    let flow = mail.flow();
-    let rows = lines::rows(mail, flow);
+    let context = MailContext::new(mail);
     progress::report(1, 3);
-    let links = links::find(mail, flow, &rows);
+    let links = links::find(&context);
     progress::report(2, 3);
-    Findings { codes: codes::find(mail, &links, &rows), links }
+    Findings { codes: codes::find(&context, &links), links }
 }
 
 /// Adds the codes and links of the attached mail if `mail` only forwards it. A mail counts as forwarding if its text is

@@ -124,32 +124,32 @@ impl TextLine {
 
 /// Returns all lines of a mail: the subject, then the HTML part, then the text part. `flow` is the parsed
 /// HTML part; `None` if the mail has no HTML part.
-pub(super) fn rows(mail: &Mail, flow: Option<&Flow>) -> Vec<TextLine> {
-    let mut rows = vec![plain(Part::Subject, &mail.subject, false)];
+pub(super) fn split(mail: &Mail, flow: Option<&Flow>) -> Vec<TextLine> {
+    let mut lines = vec![plain(Part::Subject, &mail.subject, false)];
     if let Some(flow) = flow {
-        from_flow(&mut rows, flow);
+        from_flow(&mut lines, flow);
     }
     let mut older = false;
     for line in mail.text.as_deref().unwrap_or_default().lines().take(MAX_LINES) {
         older |= starts_quoted_mail(line);
         let quoted = older || line.starts_with('>');
         if !line.trim().is_empty() {
-            rows.push(plain(Part::Text, line, quoted));
+            lines.push(plain(Part::Text, line, quoted));
         }
     }
-    drop_foreign(&mut rows);
-    rows
+    drop_foreign(&mut lines);
+    lines
 }
 
 /// Removes short keywords that are used only in languages other than those of the mail.
-fn drop_foreign(rows: &mut [TextLine]) {
+fn drop_foreign(lines: &mut [TextLine]) {
     let mut languages = Languages::default();
-    for row in rows.iter() {
-        languages.count(&row.words);
+    for line in lines.iter() {
+        languages.count(&line.words);
     }
     let possible = languages.possible();
-    for row in rows {
-        row.words.retain(|word| words::may_be_of(word, possible));
+    for line in lines {
+        line.words.retain(|word| words::may_be_of(word, possible));
     }
 }
 

@@ -18,11 +18,10 @@ mod token;
 mod url_facts;
 
 use super::features::Features;
-use super::lines::TextLine;
+use super::mail_context::MailContext;
 use super::model::LINKS;
 use super::{Confidence, Link, LinkKind};
 use context::LinkContext;
-use mail_reader::html::flow::Flow;
 use mail_reader::link_url::{address, parsed};
 use mail_reader::mail::Mail;
 use mail_reader::sanitize::SafeText;
@@ -41,10 +40,10 @@ const UNSUBSCRIBE_CONFIDENCE: u16 = 100;
 const BY_HEADER: &str = "named by the List-Unsubscribe header";
 
 /// Returns the links of a mail. The most useful link comes first, and the link from the `List-Unsubscribe`
-/// header field last. `flow` is the parsed HTML part; `None` if the mail has no HTML part.
-pub(super) fn find(mail: &Mail, flow: Option<&Flow>, rows: &[TextLine]) -> Vec<Link> {
-    let places = occurrence::all(mail, flow, rows);
-    let context = LinkContext::new(mail, flow, rows, &places);
+/// header field last.
+pub(super) fn find(mail: &MailContext<'_>) -> Vec<Link> {
+    let places = occurrence::all(mail.parsed, mail.flow, &mail.lines);
+    let context = LinkContext::new(mail, &places);
     let mut found: Vec<(i32, usize, Link)> = Vec::with_capacity(places.len());
     // For each different URL, the index of its link in `found`.
     let mut known: Vec<Option<usize>> = vec![None; places.len()];
@@ -73,14 +72,14 @@ pub(super) fn find(mail: &Mail, flow: Option<&Flow>, rows: &[TextLine]) -> Vec<L
     }
     let mut links = ranked(found);
     lower_refusals(&mut links);
-    list_unsubscribe(mail, &mut links);
+    list_unsubscribe(mail.parsed, &mut links);
     links
 }
 
 /// Returns the URL and the named features of each link occurrence in a mail, for training the link model.
-pub(super) fn described(mail: &Mail, flow: Option<&Flow>, rows: &[TextLine]) -> Vec<(String, Features)> {
-    let places = occurrence::all(mail, flow, rows);
-    let context = LinkContext::new(mail, flow, rows, &places);
+pub(super) fn described(mail: &MailContext<'_>) -> Vec<(String, Features)> {
+    let places = occurrence::all(mail.parsed, mail.flow, &mail.lines);
+    let context = LinkContext::new(mail, &places);
     let describe = |place: &LinkOccurrence| {
         let mut described = Features::named();
         context.describe_mail(&mut described);

@@ -2,6 +2,7 @@
 //! models.
 
 use super::features::Features;
+use super::mail_context::MailContext;
 use super::{codes, lines, links};
 use mail_reader::mime;
 
@@ -30,17 +31,16 @@ pub struct Samples {
 /// Collects the code candidates and links of a raw mail as training samples.
 pub fn samples(raw: &[u8]) -> Samples {
     let mail = mime::parse_without_attached(raw);
-    let flow = mail.flow();
-    let rows = lines::rows(&mail, flow);
+    let context = MailContext::new(&mail);
     let mut samples = Samples::default();
-    for (url, features) in links::described(&mail, flow, &rows) {
+    for (url, features) in links::described(&context) {
         let (features, names) = features.into_parts();
         samples.link_names = names;
         samples.links.push(Sample { text: url, features });
     }
-    let links = links::find(&mail, flow, &rows);
-    let places = codes::places(&rows);
-    let (context, values) = codes::context(&mail, &links, &rows, &places);
+    let links = links::find(&context);
+    let places = codes::places(&context.lines);
+    let (context, values) = codes::context(&context, &links, &places);
     for place in &places {
         let mut features = Features::named();
         codes::add_mail_features(&mut features, &context);

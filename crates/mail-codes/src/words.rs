@@ -34,6 +34,13 @@ pub(super) struct KeywordMatch<C> {
     pub(super) range: Range<usize>,
 }
 
+impl<C> KeywordMatch<C> {
+    /// Returns whether a keyword names a number, such as "code" or "order number".
+    pub(super) fn names_a_number(&self) -> bool {
+        self.topic.code_word().rank().is_some()
+    }
+}
+
 /// The class of a code-related keyword (list `codes.txt`).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Word {

@@ -56,7 +56,7 @@ fn mixed(line: &str) -> impl Iterator<Item = Candidate> {
                 return Some(Candidate {
                     range: start..at,
                     value: value.to_owned(),
-                    form: CodeShape::Letters,
+                    shape: CodeShape::Letters,
                 });
             }
         }
@@ -96,7 +96,7 @@ fn at(line: &str, start: usize) -> Option<Candidate> {
     is_candidate.then(|| Candidate {
         range: start..start + length,
         value: value.to_owned(),
-        form: CodeShape::Letters,
+        shape: CodeShape::Letters,
     })
 }
 

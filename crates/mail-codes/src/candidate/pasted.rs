@@ -25,7 +25,7 @@ pub(super) fn find(line: &str) -> Option<Candidate> {
         && is_edge(bare.bytes().next_back())
         && bare.split(|c: char| !c.is_ascii_alphanumeric()).any(is_mixed);
     let range = start..start + value.len();
-    is_token.then(|| Candidate { range, value: value.to_owned(), form: CodeShape::Mixed })
+    is_token.then(|| Candidate { range, value: value.to_owned(), shape: CodeShape::Mixed })
 }
 
 /// Returns whether a byte may separate the letters and digits of a token.

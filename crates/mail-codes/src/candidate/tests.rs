@@ -46,3 +46,9 @@ fn a_token_to_paste_may_have_underscores() {
         assert!(values(line).iter().all(|value| !value.contains('_')), "{line}");
     }
 }
+
+#[test]
+fn a_label_in_capitals_is_no_group_of_the_digits_behind_it() {
+    assert_eq!(values("PIN 4821 9035"), ["48219035"]);
+    assert_eq!(values("call +44 20 7946 0958"), [""; 0]);
+}

@@ -4,8 +4,8 @@
 use super::super::candidate::Candidate;
 use super::super::features::Features;
 use super::super::lines::{Part, TextLine};
+use super::super::mail_context::MailContext;
 use super::super::words::{CodeWord, KeywordMatch, Word};
-use super::MailContext;
 
 /// Maximum distance in words between a code candidate and a keyword. A keyword that is missing or farther away counts
 /// as having this distance.
@@ -18,38 +18,38 @@ const NOT_ABOVE: i16 = 9;
 const MAX_KEYWORDS: usize = 24;
 
 /// Adds the features of the keywords in a code candidate's line.
-pub(super) fn add_line(features: &mut Features, row: &TextLine, one: &Candidate, others: &[Candidate]) {
+pub(super) fn add_line(features: &mut Features, line: &TextLine, one: &Candidate, others: &[Candidate]) {
     let far = [FAR; CodeWord::ALL.len()];
     let (mut before, mut after) = (far, far);
     let mut in_sentence = [false; CodeWord::ALL.len()];
-    let split = row.words.partition_point(|word| word.range.start < one.range.start);
-    let (left, right) = row.words.split_at(split);
+    let split = line.words.partition_point(|word| word.range.start < one.range.start);
+    let (left, right) = line.words.split_at(split);
     for word in left.iter().rev().take(MAX_KEYWORDS) {
-        let words = row.distances().words(word.range.end, one.range.start);
+        let words = line.distances().words(word.range.end, one.range.start);
         nearest(&mut before, word.topic.code_word(), words);
-        if row.distances().ends(word.range.end, one.range.start) == 0 {
+        if line.distances().ends(word.range.end, one.range.start) == 0 {
             note(&mut in_sentence, word.topic.code_word());
         }
     }
     for word in right.iter().take(MAX_KEYWORDS) {
-        let words = row.distances().words(one.range.end, word.range.start);
+        let words = line.distances().words(one.range.end, word.range.start);
         nearest(&mut after, word.topic.code_word(), words);
-        if row.distances().ends(one.range.end, word.range.start) == 0 {
+        if line.distances().ends(one.range.end, word.range.start) == 0 {
             note(&mut in_sentence, word.topic.code_word());
         }
     }
     for (name, distances) in [("words before:", before), ("words after:", after)] {
-        for (class, distance) in CodeWord::ALL.iter().zip(distances) {
-            features.push([name, class.name()], distance);
+        for (group, distance) in CodeWord::ALL.iter().zip(distances) {
+            features.push([name, group.name()], distance);
         }
     }
-    for (class, says) in CodeWord::ALL.iter().zip(in_sentence) {
-        features.flag(["sentence says", class.name()], says);
+    for (group, says) in CodeWord::ALL.iter().zip(in_sentence) {
+        features.flag(["sentence says", group.name()], says);
     }
-    let last = left.iter().rev().find(|word| names(word));
-    add_name(features, "name before", row, one, last, others);
-    let next = right.iter().find(|word| names(word));
-    add_name(features, "name after", row, one, next, others);
+    let last = left.iter().rev().find(|word| word.names_a_number());
+    add_name(features, "name before", line, one, last, others);
+    let next = right.iter().find(|word| word.names_a_number());
+    add_name(features, "name after", line, one, next, others);
 }
 
 fn nearest(distances: &mut [i16], group: CodeWord, words: usize) {
@@ -64,7 +64,7 @@ fn nearest(distances: &mut [i16], group: CodeWord, words: usize) {
 fn add_name(
     features: &mut Features,
     side: &str,
-    row: &TextLine,
+    line: &TextLine,
     one: &Candidate,
     word: Option<&KeywordMatch<Word>>,
     others: &[Candidate],
@@ -77,11 +77,11 @@ fn add_name(
         }
     });
     let range = between.clone().unwrap_or_default();
-    let text = row.text.get(range.clone()).unwrap_or_default();
+    let text = line.text.get(range.clone()).unwrap_or_default();
     features.push([side, ""], rank(word));
-    let distance = || row.distances().words(range.start, range.end);
+    let distance = || line.distances().words(range.start, range.end);
     features.count([side, "distance"], if between.is_some() { distance() } else { 40 }, 40);
-    let ends = row.distances().ends(range.start, range.end);
+    let ends = line.distances().ends(range.start, range.end);
     features.count([side, "sentences"], ends, 5);
     features.flag([side, "colon"], text.trim_end().ends_with([':', '：', '៖', '՝']));
     let others =
@@ -99,11 +99,6 @@ fn note(in_sentence: &mut [bool], group: CodeWord) {
 /// Feature value that replaces a keyword's rank if no keyword near the code candidate names a number.
 const NO_NAME: i16 = 4;
 
-/// Returns whether a keyword names a number, such as "code" or "order number".
-fn names(word: &KeywordMatch<Word>) -> bool {
-    word.topic.code_word().rank().is_some()
-}
-
 /// Returns the rank of a keyword that names a number; [`NO_NAME`] if there is no such keyword. The lower the rank, the
 /// more likely the number is a code.
 fn rank(name: Option<&KeywordMatch<Word>>) -> i16 {
@@ -112,21 +107,21 @@ fn rank(name: Option<&KeywordMatch<Word>>) -> i16 {
 
 /// Adds the features of the lines above and below a code candidate's line, and of its column header. `at` is
 /// the index of the candidate's line.
-pub(super) fn add_lines(features: &mut Features, mail: &MailContext<'_>, at: usize, row: &TextLine) {
+pub(super) fn add_lines(features: &mut Features, mail: &MailContext<'_>, at: usize, line: &TextLine) {
     let mut above = [NOT_ABOVE; CodeWord::ALL.len()];
-    let earlier = mail.rows.get(..at).unwrap_or_default().iter().rev();
-    let earlier = earlier.take_while(|other| other.part == row.part && row.part != Part::Subject);
-    let earlier = earlier.filter(|other| !is_of_another_column(row, other));
+    let earlier = mail.lines.get(..at).unwrap_or_default().iter().rev();
+    let earlier = earlier.take_while(|other| other.part == line.part && line.part != Part::Subject);
+    let earlier = earlier.filter(|other| !is_of_another_column(line, other));
     for (away, other) in earlier.clone().take(MAX_LINES_ABOVE).enumerate() {
         for word in &other.words {
             nearest(&mut above, word.topic.code_word(), away + 1);
         }
     }
-    for (class, lines) in CodeWord::ALL.iter().zip(above) {
-        features.push(["lines above:", class.name()], lines);
+    for (group, lines) in CodeWord::ALL.iter().zip(above) {
+        features.push(["lines above:", group.name()], lines);
     }
     let line_above = earlier.clone().next();
-    let name = line_above.and_then(|other| other.words.iter().rev().find(|word| names(word)));
+    let name = line_above.and_then(|other| other.words.iter().rev().find(|word| word.names_a_number()));
     features.push(["line above", "name"], rank(name));
     let rest =
         line_above.zip(name).map(|(line, name)| line.distances().words(name.range.end, line.text.len()));
@@ -137,18 +132,18 @@ pub(super) fn add_lines(features: &mut Features, mail: &MailContext<'_>, at: usi
     features.flag(["line above", "colon"], colon);
     let number = line_above.is_some_and(|line| line.candidates().iter().any(has_digit));
     features.flag(["line above", "number"], number);
-    let below = mail.rows.get(at + 1).filter(|other| other.part == row.part);
-    let name = below.and_then(|other| other.words.iter().find(|word| names(word)));
+    let below = mail.lines.get(at + 1).filter(|other| other.part == line.part);
+    let name = below.and_then(|other| other.words.iter().find(|word| word.names_a_number()));
     features.push(["line below", "name"], rank(name));
-    let head = column_head(mail, at, row);
-    let name = head.and_then(|head| head.words.iter().rev().find(|word| names(word)));
+    let head = column_head(mail, at, line);
+    let name = head.and_then(|head| head.words.iter().rev().find(|word| word.names_a_number()));
     features.push(["column head", ""], rank(name));
 }
 
 /// Returns whether both lines are cells of the same data table, in different rows and columns. A keyword in one such
 /// cell does not describe a code candidate in the other.
-fn is_of_another_column(row: &TextLine, other: &TextLine) -> bool {
-    let cells = row.cell.zip(other.cell).filter(|(cell, _)| cell.data);
+fn is_of_another_column(line: &TextLine, other: &TextLine) -> bool {
+    let cells = line.cell.zip(other.cell).filter(|(cell, _)| cell.data);
     cells.is_some_and(|(cell, other)| {
         cell.table == other.table && cell.row != other.row && cell.column != other.column
     })
@@ -162,12 +157,12 @@ fn has_digit(one: &Candidate) -> bool {
 /// ignored.
 const MAX_CELLS: usize = 60;
 
-/// Returns the line that is the column header of a data table cell; `None` if `row` is not a cell of a data
-/// table or its column has no header. `at` is the index of `row`.
-fn column_head<'a>(mail: &'a MailContext<'_>, at: usize, row: &TextLine) -> Option<&'a TextLine> {
-    let cell = row.cell.filter(|cell| cell.data && cell.row > 0)?;
-    let earlier = mail.rows.get(..at)?.iter().rev().take(MAX_CELLS);
-    earlier.filter(|other| other.part == row.part).find(|other| {
+/// Returns the line that is the column header of a data table cell; `None` if `line` is not a cell of a data
+/// table or its column has no header. `at` is the index of `line`.
+fn column_head<'a>(mail: &'a MailContext<'_>, at: usize, line: &TextLine) -> Option<&'a TextLine> {
+    let cell = line.cell.filter(|cell| cell.data && cell.row > 0)?;
+    let earlier = mail.lines.get(..at)?.iter().rev().take(MAX_CELLS);
+    earlier.filter(|other| other.part == line.part).find(|other| {
         other.cell.is_some_and(|head| {
             head.table == cell.table
                 && head.row < cell.row

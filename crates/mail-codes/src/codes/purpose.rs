@@ -46,7 +46,7 @@ const MAX_LINES_ABOVE: usize = 3;
 /// code". `has_parcel` and `has_voucher` indicate whether the mail contains keywords for parcels and for vouchers.
 pub(super) fn code_purpose(
     scored: &Scored<'_>,
-    rows: &[TextLine],
+    lines: &[TextLine],
     has_parcel: bool,
     has_voucher: bool,
 ) -> CodePurpose {
@@ -55,12 +55,12 @@ pub(super) fn code_purpose(
         let digits = value.bytes().filter(u8::is_ascii_digit).count();
         value.bytes().any(|byte| byte.is_ascii_alphabetic()) || digits >= MIN_VOUCHER_DIGITS
     };
-    let name = name(scored, rows).map(|word| word.topic.code_word());
+    let name = name(scored, lines).map(|word| word.topic.code_word());
     let names_voucher = name == Some(CodeWord::Voucher) || name == Some(CodeWord::Offer) && has_voucher;
     let names_code = matches!(name, Some(CodeWord::Code | CodeWord::SomeCode) | None);
     if names_voucher && is_voucher() {
         CodePurpose::Voucher
-    } else if names_code && (has_parcel || is_at_a_door(scored, rows)) {
+    } else if names_code && (has_parcel || is_at_a_door(scored, lines)) {
         CodePurpose::Pin
     } else {
         CodePurpose::Proof
@@ -69,22 +69,22 @@ pub(super) fn code_purpose(
 
 /// Returns whether a keyword that indicates an entry or pick-up code (doors, parcel lockers, couriers) is in the code
 /// candidate's line or in the lines directly above it.
-fn is_at_a_door(scored: &Scored<'_>, rows: &[TextLine]) -> bool {
-    let above = rows.get(..scored.at).unwrap_or_default().iter().rev().take(MAX_LINES_ABOVE);
-    let near = above.take_while(|other| other.part == scored.row.part).chain([scored.row]);
-    near.flat_map(|row| &row.words).any(|word| word.topic == Topic::Entry)
+fn is_at_a_door(scored: &Scored<'_>, lines: &[TextLine]) -> bool {
+    let above = lines.get(..scored.at).unwrap_or_default().iter().rev().take(MAX_LINES_ABOVE);
+    let near = above.take_while(|other| other.part == scored.line.part).chain([scored.line]);
+    near.flat_map(|line| &line.words).any(|word| word.topic == Topic::Entry)
 }
 
 /// Returns whether any line of the mail contains a keyword with this topic.
-pub(super) fn mentions(rows: &[TextLine], topic: Topic) -> bool {
-    rows.iter().flat_map(|row| &row.words).any(|word| word.topic == topic)
+pub(super) fn mentions(lines: &[TextLine], topic: Topic) -> bool {
+    lines.iter().flat_map(|line| &line.words).any(|word| word.topic == topic)
 }
 
 /// Returns the keyword that names a number, such as "code", and is nearest to a code candidate. Searches the
 /// candidate's line. If that line has no such keyword and the candidate starts the line, the lines above are
 /// searched. `None` if no line has such a keyword.
-fn name<'a>(scored: &Scored<'a>, rows: &'a [TextLine]) -> Option<&'a KeywordMatch<Word>> {
-    let row = scored.row;
+fn name<'a>(scored: &Scored<'a>, lines: &'a [TextLine]) -> Option<&'a KeywordMatch<Word>> {
+    let line = scored.line;
     let range = &scored.one.range;
     let away = |word: &KeywordMatch<Word>| {
         if word.range.end <= range.start {
@@ -93,21 +93,16 @@ fn name<'a>(scored: &Scored<'a>, rows: &'a [TextLine]) -> Option<&'a KeywordMatc
             word.range.start.saturating_sub(range.end)
         }
     };
-    if let Some(word) = row.words.iter().filter(|word| names(word)).min_by_key(|word| away(word)) {
+    if let Some(word) = line.words.iter().filter(|word| word.names_a_number()).min_by_key(|word| away(word)) {
         return Some(word);
     }
-    if row.text.get(..range.start)?.chars().any(char::is_alphanumeric) {
+    if line.text.get(..range.start)?.chars().any(char::is_alphanumeric) {
         return None;
     }
-    let above = rows.get(..scored.at)?.iter().rev().take(MAX_LINES_ABOVE);
+    let above = lines.get(..scored.at)?.iter().rev().take(MAX_LINES_ABOVE);
     above
-        .take_while(|other| other.part == row.part)
-        .find_map(|other| other.words.iter().rev().find(|word| names(word)))
-}
-
-/// Returns whether a keyword names a number, such as "code" or "order number".
-fn names(word: &KeywordMatch<Word>) -> bool {
-    word.topic.code_word().rank().is_some()
+        .take_while(|other| other.part == line.part)
+        .find_map(|other| other.words.iter().rev().find(|word| word.names_a_number()))
 }
 
 #[cfg(test)]

@@ -28,13 +28,13 @@ pub(super) struct Times {
 
 /// Sorts code candidates by score, and converts the best ones to codes. Codes with low confidence, such as vouchers,
 /// are moved to the end.
-pub(super) fn rank(mut all: Vec<Scored<'_>>, rows: &[TextLine], times: Times) -> Vec<Code> {
+pub(super) fn rank(mut all: Vec<Scored<'_>>, lines: &[TextLine], times: Times) -> Vec<Code> {
     all.sort_by(|a, b| b.score.cmp(&a.score).then_with(|| a.one.value.cmp(&b.one.value)));
     all.truncate(MAX_CODES);
-    let has_parcel = purpose::mentions(rows, Topic::Parcel);
-    let has_voucher = purpose::mentions(rows, Topic::Voucher);
+    let has_parcel = purpose::mentions(lines, Topic::Parcel);
+    let has_voucher = purpose::mentions(lines, Topic::Voucher);
     let purposes: Vec<CodePurpose> =
-        all.iter().map(|scored| purpose::code_purpose(scored, rows, has_parcel, has_voucher)).collect();
+        all.iter().map(|scored| purpose::code_purpose(scored, lines, has_parcel, has_voucher)).collect();
     let confidences: Vec<Confidence> = all
         .iter()
         .zip(&purposes)
@@ -53,7 +53,7 @@ pub(super) fn rank(mut all: Vec<Scored<'_>>, rows: &[TextLine], times: Times) ->
     let mut codes: Vec<Code> = listed
         .map(|((scored, confidence), purpose)| {
             let ambiguous = rivals > 1 && is_rival(confidence);
-            let mut reason = reason::reason_text(&scored, rows);
+            let mut reason = reason::reason_text(&scored, lines);
             if ambiguous {
                 reason.push_str("; another code is as likely");
             }

@@ -3,8 +3,10 @@
 use super::super::candidate::CodeShape;
 use super::super::lines::TextLine;
 use super::super::model::CODES;
+use super::super::quoted_words::whole_words;
 use super::super::words::{CodeWord, KeywordMatch, Word};
 use super::Scored;
+use std::ops::Range;
 
 /// Minimum effect of a feature on the score, in thousandths of a logit. The explanation for the user mentions
 /// only features with at least this effect.
@@ -38,9 +40,9 @@ const REASONS: [Reason; 6] = [
 ];
 
 /// Returns a text that explains to the user why a code candidate was found, such as `6 digits after 'code', in boxes`.
-pub(super) fn reason_text(scored: &Scored<'_>, rows: &[TextLine]) -> String {
+pub(super) fn reason_text(scored: &Scored<'_>, lines: &[TextLine]) -> String {
     let mut reason = shape(scored);
-    if let Some(name) = name(scored, rows) {
+    if let Some(name) = name(scored, lines) {
         reason.push_str(" after '");
         reason.push_str(name);
         reason.push('\'');
@@ -60,24 +62,36 @@ pub(super) fn reason_text(scored: &Scored<'_>, rows: &[TextLine]) -> String {
 /// Maximum number of lines above a code candidate that are searched for the keyword that names the candidate.
 const MAX_LINES_ABOVE: usize = 5;
 
-/// Returns the keyword about codes that is nearest to a code candidate, as the mail spells it. Searches the
+/// Returns the keyword about codes that is nearest to a code candidate, as whole words of the mail. Searches the
 /// candidate's line. If that line has no such keyword and the candidate starts the line, the lines above are
 /// searched. `None` if no line has such a keyword.
-fn name<'a>(scored: &Scored<'a>, rows: &'a [TextLine]) -> Option<&'a str> {
-    let row = scored.row;
+fn name<'a>(scored: &Scored<'a>, lines: &'a [TextLine]) -> Option<&'a str> {
+    let line = scored.line;
     let start = scored.one.range.start;
-    let names = row.words.iter().filter(|word| is_name(word));
+    let names = line.words.iter().filter(|word| is_name(word));
     if let Some(word) = names.min_by_key(|word| word.range.start.abs_diff(start)) {
-        return row.text.get(word.range.clone());
+        return whole_words(&line.text, word.range.clone(), beside(scored, &word.range));
     }
-    if row.text.get(..start)?.chars().any(char::is_alphanumeric) {
+    if line.text.get(..start)?.chars().any(char::is_alphanumeric) {
         return None;
     }
-    let above = rows.get(..scored.at)?.iter().rev().take(MAX_LINES_ABOVE);
-    above.take_while(|other| other.part == row.part).find_map(|other| {
+    let above = lines.get(..scored.at)?.iter().rev().take(MAX_LINES_ABOVE);
+    above.take_while(|other| other.part == line.part).find_map(|other| {
         let word = other.words.iter().rev().find(|word| is_name(word))?;
-        other.text.get(word.range.clone())
+        whole_words(&other.text, word.range.clone(), 0..other.text.len())
     })
+}
+
+/// Returns the part of a code candidate's line that is on the same side of the candidate as a keyword.
+fn beside(scored: &Scored<'_>, keyword: &Range<usize>) -> Range<usize> {
+    let one = &scored.one.range;
+    if keyword.end <= one.start {
+        0..one.start
+    } else if one.end <= keyword.start {
+        one.end..scored.line.text.len()
+    } else {
+        keyword.clone()
+    }
 }
 
 fn is_name(word: &KeywordMatch<Word>) -> bool {
@@ -88,13 +102,33 @@ fn is_name(word: &KeywordMatch<Word>) -> bool {
 fn shape(scored: &Scored<'_>) -> String {
     let value = &scored.one.value;
     let digits = value.chars().filter(char::is_ascii_digit).count();
-    match scored.one.form {
+    match scored.one.shape {
         CodeShape::Digits | CodeShape::Grouped | CodeShape::Spaced => format!("{digits} digits"),
         CodeShape::Letters | CodeShape::LetterGroups => {
             format!("{} letters", value.chars().filter(char::is_ascii_alphabetic).count())
         }
         CodeShape::Prefixed | CodeShape::Mixed | CodeShape::MixedGroups | CodeShape::Words => {
             format!("{} letters and digits", value.chars().filter(char::is_ascii_alphanumeric).count())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::parse;
+
+    #[test]
+    fn the_reason_quotes_whole_words() {
+        for (body, quoted) in [
+            ("Twój kod weryfikacyjny: 482951", "after 'kod weryfikacyjny'"),
+            ("Ваш код подтверждения: 482951", "after 'код подтверждения'"),
+            ("Doğrulama kodunuz: 482951", "after 'kodunuz'"),
+            ("Your verification code is 482951.", "after 'verification code'"),
+            ("您的验证码为482951", "after '验证码'"),
+        ] {
+            let raw = format!("Subject: Nord\nContent-Type: text/plain; charset=utf-8\n\n{body}\n");
+            let reason = parse(raw.as_bytes()).findings.codes.remove(0).reason;
+            assert!(reason.as_str().contains(quoted), "{body}: {reason}");
         }
     }
 }

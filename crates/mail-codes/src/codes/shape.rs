@@ -12,7 +12,7 @@ pub(super) fn add(features: &mut Features, one: &Candidate) {
     let digits = count(u8::is_ascii_digit);
     let upper = count(u8::is_ascii_uppercase);
     let lower = count(u8::is_ascii_lowercase);
-    features.push(["shape", ""], rank_of(one.form));
+    features.push(["shape", ""], rank_of(one.shape));
     features.count(["length", ""], digits + upper + lower, 40);
     features.count(["digits", ""], digits, 20);
     features.count(["capitals", ""], upper, 20);
@@ -45,8 +45,8 @@ pub(super) fn add(features: &mut Features, one: &Candidate) {
 
 /// Returns the feature value of a code candidate's shape. Shapes with digits have the lowest values, shapes with words
 /// the highest.
-fn rank_of(form: CodeShape) -> i16 {
-    match form {
+fn rank_of(shape: CodeShape) -> i16 {
+    match shape {
         CodeShape::Digits => 0,
         CodeShape::Grouped => 1,
         CodeShape::Spaced => 2,
@@ -114,9 +114,9 @@ fn different(value: &str) -> usize {
 }
 
 /// Adds the features of the characters and words directly before and after a code candidate.
-pub(super) fn add_edges(features: &mut Features, row: &TextLine, one: &Candidate) {
-    let before = row.text.get(..one.range.start).unwrap_or_default();
-    let after = row.text.get(one.range.end..).unwrap_or_default();
+pub(super) fn add_edges(features: &mut Features, line: &TextLine, one: &Candidate) {
+    let before = line.text.get(..one.range.start).unwrap_or_default();
+    let after = line.text.get(one.range.end..).unwrap_or_default();
     let (left, right) = (before.trim_end(), after.trim_start());
     let last = left.chars().next_back();
     let first = right.chars().next();

@@ -1,16 +1,17 @@
 //! Tests that `docs/learned-scores.md` states the scores of the shipped model, and that ordinary words are not codes.
 
 use super::{CODES, Features, add_features, add_mail_features, context, places};
-use crate::{lines, links};
+use crate::links;
+use crate::mail_context::MailContext;
 use mail_reader::mime;
 
 /// Returns the value, the score and the confidence of each code candidate of a mail.
 fn scores(raw: &str) -> Vec<(String, i32, f64)> {
     let mail = mime::parse_without_attached(raw.as_bytes());
-    let rows = lines::rows(&mail, mail.flow());
-    let links = links::find(&mail, mail.flow(), &rows);
-    let places = places(&rows);
-    let (context, values) = context(&mail, &links, &rows, &places);
+    let mail = MailContext::new(&mail);
+    let links = links::find(&mail);
+    let places = places(&mail.lines);
+    let (context, values) = context(&mail, &links, &places);
     let scored = places.iter().map(|place| {
         let mut features = Features::named();
         add_mail_features(&mut features, &context);

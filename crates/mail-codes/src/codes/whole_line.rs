@@ -4,11 +4,11 @@ use super::super::candidate::Candidate;
 use super::super::features::Features;
 use super::super::lines::{Part, TextLine};
 use super::super::words::CodeWord;
-use super::{MailContext, Value};
+use super::{CodeContext, Value};
 
 /// Adds the features of a code candidate's line, and of the candidate's position in that line.
-pub(super) fn add_line(features: &mut Features, row: &TextLine, one: &Candidate, others: &[Candidate]) {
-    let text = row.text.as_str();
+pub(super) fn add_line(features: &mut Features, line: &TextLine, one: &Candidate, others: &[Candidate]) {
+    let text = line.text.as_str();
     let before = text.get(..one.range.start).unwrap_or_default();
     let after = text.get(one.range.end..).unwrap_or_default();
     let bare = |text: &str| !text.chars().any(char::is_alphanumeric);
@@ -16,29 +16,29 @@ pub(super) fn add_line(features: &mut Features, row: &TextLine, one: &Candidate,
     features.flag(["begins its line", ""], begins);
     features.flag(["ends its line", ""], ends);
     features.flag(["alone in its line", ""], begins && ends);
-    features.count(["words in the line", ""], row.distances().all(), 60);
-    features.count(["words to the left", ""], row.distances().words(0, one.range.start), 40);
-    features.count(["words to the right", ""], row.distances().words(one.range.end, text.len()), 40);
+    features.count(["words in the line", ""], line.distances().all(), 60);
+    features.count(["words to the left", ""], line.distances().words(0, one.range.start), 40);
+    features.count(["words to the right", ""], line.distances().words(one.range.end, text.len()), 40);
     let shown = text.get(one.range.clone()).unwrap_or_default();
-    features.flag(["emphasised", ""], row.strong.iter().any(|strong| strong.trim() == shown));
-    features.flag(["emphasised line", ""], row.marked);
-    features.flag(["in boxes", ""], row.boxed);
-    features.flag(["quoted", ""], row.quoted);
-    let part = match row.part {
+    features.flag(["emphasised", ""], line.strong.iter().any(|strong| strong.trim() == shown));
+    features.flag(["emphasised line", ""], line.marked);
+    features.flag(["in boxes", ""], line.boxed);
+    features.flag(["quoted", ""], line.quoted);
+    let part = match line.part {
         Part::Subject => 0,
         Part::Html => 1,
         Part::Text => 2,
     };
     features.push(["part", ""], part);
-    features.flag(["in a data table", ""], row.cell.is_some_and(|cell| cell.data));
+    features.flag(["in a data table", ""], line.cell.is_some_and(|cell| cell.data));
     features.count(["candidates in the line", ""], others.len(), 12);
     let earlier = others.iter().filter(|other| other.range.start < one.range.start);
     features.count(["candidates before it", ""], earlier.count(), 12);
     features.flag(["site and number", ""], is_bound(text, before));
     let quotation = quotation(before, after);
-    features.count(["words in the quotation", ""], row.distances().words(quotation, one.range.start), 10);
+    features.count(["words in the quotation", ""], line.distances().words(quotation, one.range.start), 10);
     features.flag(["in a quotation", ""], quotation < one.range.start);
-    let signs = row.signs();
+    let signs = line.signs();
     features.flag(["percent sign in the line", ""], signs.percent);
     features.flag(["currency in the line", ""], signs.currency);
     features.flag(["copyright sign in the line", ""], signs.copyright);
@@ -68,27 +68,27 @@ fn is_bound(text: &str, before: &str) -> bool {
 }
 
 /// Adds the features that all code candidates of a mail share.
-pub(super) fn add_mail(features: &mut Features, mail: &MailContext<'_>) {
-    for (class, is_there) in CodeWord::ALL.iter().zip(mail.subject) {
-        features.flag(["subject:", class.name()], is_there);
+pub(super) fn add_mail(features: &mut Features, context: &CodeContext<'_>) {
+    for (group, is_there) in CodeWord::ALL.iter().zip(context.subject) {
+        features.flag(["subject:", group.name()], is_there);
     }
-    for (class, lines) in CodeWord::ALL.iter().zip(mail.lines) {
-        features.count(["lines with:", class.name()], lines, 8);
+    for (group, lines) in CodeWord::ALL.iter().zip(context.mail.code_lines) {
+        features.count(["lines with:", group.name()], lines, 8);
     }
-    features.count(["lines in the mail", ""], mail.rows.len(), 60);
-    features.count(["lines with amounts", ""], mail.amounts, 4);
-    features.count(["values in the mail", ""], mail.values, 30);
-    features.count(["values alone in a line", ""], mail.alone, 12);
-    features.count(["values emphasised", ""], mail.emphasised, 12);
-    features.flag(["reply", ""], mail.reply);
-    features.flag(["number in the brackets of the subject", ""], mail.tagged);
-    features.count(["keywords in the mail", ""], mail.keywords, 20);
+    features.count(["lines in the mail", ""], context.mail.lines.len(), 60);
+    features.count(["lines with amounts", ""], context.amounts, 4);
+    features.count(["values in the mail", ""], context.values, 30);
+    features.count(["values alone in a line", ""], context.alone, 12);
+    features.count(["values emphasised", ""], context.emphasised, 12);
+    features.flag(["reply", ""], context.mail.is_reply);
+    features.flag(["number in the brackets of the subject", ""], context.tagged);
+    features.count(["keywords in the mail", ""], context.keywords, 20);
 }
 
 /// Adds the features of a code candidate's value: how often, where and in which form it occurs in the mail.
 pub(super) fn add_value(
     features: &mut Features,
-    mail: &MailContext<'_>,
+    context: &CodeContext<'_>,
     at: usize,
     one: &Candidate,
     value: &Value,
@@ -103,6 +103,6 @@ pub(super) fn add_value(
     features.flag(["alone somewhere", ""], value.alone);
     features.count(["rank among values", ""], value.rank, 20);
     let folded = one.value.to_ascii_lowercase();
-    features.flag(["in a link", ""], one.value.len() >= 5 && mail.is_in_an_address(&folded));
-    features.flag(["part of an address", ""], mail.is_in_own_address(&folded));
+    features.flag(["in a link", ""], one.value.len() >= 5 && context.is_in_an_address(&folded));
+    features.flag(["part of an address", ""], context.is_in_own_address(&folded));
 }

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 /// Minimum font size in CSS pixels at which text counts as emphasised.
 const LARGE: u16 = 20;
 
-pub(super) fn from_flow(rows: &mut Vec<TextLine>, flow: &Flow) {
+pub(super) fn from_flow(lines: &mut Vec<TextLine>, flow: &Flow) {
     let mut boxes: Vec<String> = Vec::new();
     let mut older = false;
     let blocks = flow.blocks.iter().enumerate().filter(|(_, block)| block.kind != Kind::Rule);
@@ -19,7 +19,7 @@ pub(super) fn from_flow(rows: &mut Vec<TextLine>, flow: &Flow) {
             boxes.push(text);
             continue;
         }
-        push_boxes(rows, &mut boxes);
+        push_boxes(lines, &mut boxes);
         older |= starts_quoted_mail(&text);
         let holds = |run: &&Run| !run.look.struck && !run.look.raised;
         let looks =
@@ -34,7 +34,7 @@ pub(super) fn from_flow(rows: &mut Vec<TextLine>, flow: &Flow) {
             .filter(|run| marked(run.look))
             .map(|run| fold(&run.text))
             .collect();
-        rows.push(TextLine {
+        lines.push(TextLine {
             block: index,
             marked: looks().all(marked) && looks().next().is_some(),
             quoted: older || block.quote > 0,
@@ -44,8 +44,8 @@ pub(super) fn from_flow(rows: &mut Vec<TextLine>, flow: &Flow) {
             ..TextLine::new(Part::Html, text)
         });
     }
-    push_boxes(rows, &mut boxes);
-    join_split(rows);
+    push_boxes(lines, &mut boxes);
+    join_split(lines);
 }
 
 /// Returns the text of a block without struck-out text, and without superscript or subscript marks that are
@@ -88,7 +88,7 @@ const MAX_SHORT_MARK: usize = 3;
 
 /// Joins table cells that contain the groups of one code. A row of a layout table becomes one line if all its cells
 /// contain such groups.
-fn join_split(rows: &mut Vec<TextLine>) {
+fn join_split(lines: &mut Vec<TextLine>) {
     let is_split = |cells: &[TextLine]| {
         let is_part = |byte: u8| byte.is_ascii_digit() || byte.is_ascii_uppercase();
         let is_group = |text: &str| {
@@ -104,17 +104,17 @@ fn join_split(rows: &mut Vec<TextLine>) {
     };
     let row_of = |line: &TextLine| line.cell.map(|cell| (cell.table, cell.row));
     let is_row = |a: &TextLine, b: &TextLine| row_of(a).is_some() && row_of(a) == row_of(b);
-    if !rows.chunk_by(is_row).any(is_split) {
+    if !lines.chunk_by(is_row).any(is_split) {
         return;
     }
-    let mut lines = Vec::with_capacity(rows.len());
+    let mut joined = Vec::with_capacity(lines.len());
     let counts: Vec<(usize, bool)> =
-        rows.chunk_by(is_row).map(|cells| (cells.len(), is_split(cells))).collect();
-    let mut rest = std::mem::take(rows).into_iter();
+        lines.chunk_by(is_row).map(|cells| (cells.len(), is_split(cells))).collect();
+    let mut rest = std::mem::take(lines).into_iter();
     for (count, split) in counts {
         let cells = rest.by_ref().take(count);
         if !split {
-            lines.extend(cells);
+            joined.extend(cells);
             continue;
         }
         let cells: Vec<TextLine> = cells.collect();
@@ -122,19 +122,19 @@ fn join_split(rows: &mut Vec<TextLine>) {
         let groups: Vec<&str> =
             cells.iter().map(|line| line.text.as_str()).filter(|text| *text != "-").collect();
         let line = plain(Part::Html, &groups.join(" "), false);
-        lines.push(TextLine { boxed: true, marked: true, block, ..line });
+        joined.push(TextLine { boxed: true, marked: true, block, ..line });
     }
-    *rows = lines;
+    *lines = joined;
 }
 
 /// A code that is split over several table cells is joined only if it has at least this many digits and letters.
 const MIN_SPLIT_CHARACTERS: usize = 6;
 
-fn push_boxes(rows: &mut Vec<TextLine>, boxes: &mut Vec<String>) {
+fn push_boxes(lines: &mut Vec<TextLine>, boxes: &mut Vec<String>) {
     if boxes.len() >= 4 {
-        let block = rows.last().map_or(0, |row| row.block);
+        let block = lines.last().map_or(0, |line| line.block);
         let line = plain(Part::Html, &boxes.concat(), false);
-        rows.push(TextLine { boxed: true, marked: true, block, ..line });
+        lines.push(TextLine { boxed: true, marked: true, block, ..line });
     }
     boxes.clear();
 }

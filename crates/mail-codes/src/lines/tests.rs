@@ -16,7 +16,7 @@ fn digits_of_all_scripts_are_digits() {
 fn lines(html: &str) -> Vec<String> {
     let raw = format!("Subject: x\nContent-Type: text/html; charset=utf-8\n\n{html}\n");
     let mail = mail_reader::mime::parse_without_attached(raw.as_bytes());
-    super::rows(&mail, mail.flow()).into_iter().map(|row| row.text).collect()
+    super::split(&mail, mail.flow()).into_iter().map(|line| line.text).collect()
 }
 
 #[test]
@@ -41,8 +41,9 @@ fn words_inside_a_url_are_not_keywords() {
 fn a_short_word_of_another_language_is_not_a_keyword() {
     let raw = "Subject: Mwaliko\nContent-Type: text/plain; charset=utf-8\n\nTafadhali weka msimbo wa uthibitisho: 744892\n";
     let mail = mail_reader::mime::parse_without_attached(raw.as_bytes());
-    let rows = super::rows(&mail, mail.flow());
-    let phone = rows.iter().flat_map(|row| &row.words).find(|word| word.topic == crate::words::Topic::Phone);
+    let lines = super::split(&mail, mail.flow());
+    let phone =
+        lines.iter().flat_map(|line| &line.words).find(|word| word.topic == crate::words::Topic::Phone);
     assert!(phone.is_none(), "{phone:?}");
 }
 

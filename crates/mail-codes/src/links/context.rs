@@ -11,11 +11,10 @@ use super::url_facts::{is_file, is_social};
 use crate::features::Features;
 use crate::lines::TextLine;
 use crate::link_warnings;
+use crate::mail_context::MailContext;
 use crate::model::{LINKS, PartialScore};
-use crate::words::{CodeWord, LinkWord, LinkWords, Topic};
+use crate::words::{LinkWord, LinkWords, Topic};
 use crate::{Confidence, Link};
-use mail_reader::html::flow::Flow;
-use mail_reader::mail::Mail;
 use mail_reader::sanitize::SafeText;
 use url::Url;
 
@@ -51,24 +50,19 @@ pub(super) struct Seen<'a> {
 }
 
 /// Features that are the same for all links of a mail, and the data from which they are computed.
-pub(super) struct LinkContext {
+pub(super) struct LinkContext<'a> {
+    pub(super) mail: &'a MailContext<'a>,
     pub(super) subject: LinkWords,
     /// The topics of the keywords in the subject, in order.
     pub(super) subject_topics: Vec<Topic>,
     /// Whether the subject mentions a password, but no code and no one-time password.
     pub(super) subject_names_password: bool,
     /// For each group of keywords about links, the number of lines with a keyword of the group.
-    pub(super) lines: [usize; LinkWord::ALL.len()],
-    /// For each group of keywords about codes, the number of lines with a keyword of the group.
-    pub(super) code_lines: [usize; CodeWord::ALL.len()],
+    pub(super) link_lines: [usize; LinkWord::ALL.len()],
     /// Number of lines in the mail with a keyword about links.
     pub(super) keywords: usize,
-    /// Number of lines of the mail.
-    pub(super) mail_lines: usize,
     /// Number of lines that quote another mail.
     pub(super) quoted_lines: usize,
-    /// Whether the subject starts with a reply prefix, such as `Re:`.
-    pub(super) is_reply: bool,
     /// Whether the subject starts with text in brackets, as many mailing lists write it.
     pub(super) has_tag: bool,
     pub(super) site: String,
@@ -93,25 +87,20 @@ pub(super) struct LinkContext {
     pub(super) actions: Vec<declared_actions::Action>,
 }
 
-impl LinkContext {
-    pub(super) fn new(
-        mail: &Mail,
-        flow: Option<&Flow>,
-        rows: &[TextLine],
-        places: &[LinkOccurrence],
-    ) -> Self {
-        let host = mail.from.address.rsplit('@').next().unwrap_or_default().to_lowercase();
+impl<'a> LinkContext<'a> {
+    /// Collects the facts about the lines and the URLs of a mail. `places` are all link occurrences of the mail.
+    pub(super) fn new(mail: &'a MailContext<'a>, places: &[LinkOccurrence]) -> Self {
+        let lines = mail.lines.as_slice();
+        let host = mail.parsed.from.address.rsplit('@').next().unwrap_or_default().to_lowercase();
         let mut context = Self {
-            subject_topics: topics(&mail.subject),
-            subject_names_password: rows.first().is_some_and(names_password),
-            subject: rows.first().map(|row| row.link_words).unwrap_or_default(),
-            lines: [0; LinkWord::ALL.len()],
-            code_lines: [0; CodeWord::ALL.len()],
-            keywords: rows.iter().filter(|row| row.link_words != LinkWords::default()).count(),
-            mail_lines: rows.len(),
-            quoted_lines: rows.iter().filter(|row| row.quoted).count(),
-            is_reply: rows.first().is_some_and(TextLine::is_reply),
-            has_tag: rows.first().is_some_and(|row| row.text.starts_with('[')),
+            mail,
+            subject_topics: topics(&mail.parsed.subject),
+            subject_names_password: mail.subject().is_some_and(names_password),
+            subject: mail.subject().map(|line| line.link_words).unwrap_or_default(),
+            link_lines: [0; LinkWord::ALL.len()],
+            keywords: 0,
+            quoted_lines: lines.iter().filter(|line| line.quoted).count(),
+            has_tag: mail.subject().is_some_and(|line| line.text.starts_with('[')),
             site: link_warnings::site(&host),
             urls: 0,
             tokens: 0,
@@ -122,20 +111,12 @@ impl LinkContext {
             hosts: Vec::new(),
             facts: Vec::new(),
             facts_of: Vec::with_capacity(places.len()),
-            actions: flow.map(declared_actions::actions).unwrap_or_default(),
+            actions: mail.flow.map(declared_actions::actions).unwrap_or_default(),
         };
-        for row in rows {
-            if row.link_words != LinkWords::default() {
-                let counts = context.lines.iter_mut().zip(LinkWord::ALL);
-                counts.for_each(|(lines, class)| *lines += usize::from(row.link_words.has(class)));
-            }
-            if row.words.is_empty() {
-                continue;
-            }
-            let classes: u32 =
-                row.words.iter().fold(0, |set, word| set | 1 << (word.topic.code_word() as u32));
-            let counts = context.code_lines.iter_mut().enumerate();
-            counts.for_each(|(class, lines)| *lines += usize::from(classes >> class & 1 == 1));
+        for line in lines.iter().filter(|line| line.link_words != LinkWords::default()) {
+            context.keywords += 1;
+            let counts = context.link_lines.iter_mut().zip(LinkWord::ALL);
+            counts.for_each(|(count, group)| *count += usize::from(line.link_words.has(group)));
         }
         let mut known = Known::default();
         for place in places {
@@ -219,7 +200,7 @@ impl LinkContext {
 }
 
 /// Returns whether a line mentions a password, but no code and no one-time password.
-fn names_password(row: &TextLine) -> bool {
-    let has = |topics: &[Topic]| row.words.iter().any(|word| topics.contains(&word.topic));
+fn names_password(line: &TextLine) -> bool {
+    let has = |topics: &[Topic]| line.words.iter().any(|word| topics.contains(&word.topic));
     has(&[Topic::Password]) && !has(&[Topic::Code, Topic::SomeCode, Topic::Once])
 }

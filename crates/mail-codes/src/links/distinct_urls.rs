@@ -42,7 +42,7 @@ pub(super) struct Known<'a> {
     hosts: HashMap<&'a str, usize>,
 }
 
-impl LinkContext {
+impl LinkContext<'_> {
     /// Counts a link occurrence: updates the facts about its URL and the totals of the mail.
     pub(super) fn count<'a>(&mut self, place: &'a LinkOccurrence, known: &mut Known<'a>) {
         let rank = self.facts.len();

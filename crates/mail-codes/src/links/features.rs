@@ -9,31 +9,36 @@ use super::path_table::PathClass;
 use super::token::Token;
 
 /// Adds the features that all links of a mail share, such as the keywords in the subject.
-pub(super) fn add_mail(features: &mut Features, mail: &LinkContext) {
-    for class in LinkWord::ALL {
-        features.flag(["subject says", class.name()], mail.subject.has(class));
+pub(super) fn add_mail(features: &mut Features, context: &LinkContext<'_>) {
+    for group in LinkWord::ALL {
+        features.flag(["subject says", group.name()], context.subject.has(group));
     }
-    for (class, lines) in LinkWord::ALL.iter().zip(mail.lines) {
-        features.count(["lines with", class.name()], lines, 8);
+    for (group, lines) in LinkWord::ALL.iter().zip(context.link_lines) {
+        features.count(["lines with", group.name()], lines, 8);
     }
-    for (class, lines) in CodeWord::ALL.iter().zip(mail.code_lines) {
-        features.count(["lines with code word", class.name()], lines, 4);
+    for (group, lines) in CodeWord::ALL.iter().zip(context.mail.code_lines) {
+        features.count(["lines with code word", group.name()], lines, 4);
     }
-    features.count(["keywords in the mail", ""], mail.keywords, 20);
-    features.count(["lines in the mail", ""], mail.mail_lines, 80);
-    features.count(["quoted lines", ""], mail.quoted_lines, 20);
-    features.flag(["reply", ""], mail.is_reply);
-    features.flag(["subject with a tag", ""], mail.has_tag);
-    features.count(["URLs", ""], mail.urls, 30);
-    features.count(["URLs with token", ""], mail.tokens, 12);
-    features.count(["buttons", ""], mail.buttons, 8);
+    features.count(["keywords in the mail", ""], context.keywords, 20);
+    features.count(["lines in the mail", ""], context.mail.lines.len(), 80);
+    features.count(["quoted lines", ""], context.quoted_lines, 20);
+    features.flag(["reply", ""], context.mail.is_reply);
+    features.flag(["subject with a tag", ""], context.has_tag);
+    features.count(["URLs", ""], context.urls, 30);
+    features.count(["URLs with token", ""], context.tokens, 12);
+    features.count(["buttons", ""], context.buttons, 8);
 }
 
 /// Appends the features of one link occurrence to the features of its mail.
-pub(super) fn add(features: &mut Features, mail: &LinkContext, place: &LinkOccurrence, seen: &Seen<'_>) {
+pub(super) fn add(
+    features: &mut Features,
+    context: &LinkContext<'_>,
+    place: &LinkOccurrence,
+    seen: &Seen<'_>,
+) {
     add_words(features, place, seen);
-    add_url(features, mail, seen);
-    add_place(features, mail, place, seen);
+    add_url(features, context, seen);
+    add_place(features, context, place, seen);
 }
 
 /// Adds the features of the link text and of the text around it, such as keywords and lengths.
@@ -45,8 +50,8 @@ fn add_words(features: &mut Features, place: &LinkOccurrence, seen: &Seen<'_>) {
         ("line below says", seen.below),
     ];
     for (name, set) in sets {
-        for class in LinkWord::ALL {
-            features.flag([name, class.name()], set.has(class));
+        for group in LinkWord::ALL {
+            features.flag([name, group.name()], set.has(group));
         }
     }
     features.push(["first keyword of the text", ""], seen.first.map_or(-1, |class| class as i16));
@@ -74,7 +79,7 @@ fn add_words(features: &mut Features, place: &LinkOccurrence, seen: &Seen<'_>) {
 }
 
 /// Adds the features of the URL, such as its token and the keywords in its path.
-fn add_url(features: &mut Features, mail: &LinkContext, seen: &Seen<'_>) {
+fn add_url(features: &mut Features, context: &LinkContext<'_>, seen: &Seen<'_>) {
     for (class, name) in PathClass::NAMES {
         features.flag(["path says", name], seen.path_classes >> (class as u32) & 1 == 1);
     }
@@ -91,13 +96,13 @@ fn add_url(features: &mut Features, mail: &LinkContext, seen: &Seen<'_>) {
     features.flag(["bare site", ""], path == 0 && seen.url.query().is_none());
     features.flag(["file", ""], seen.is_file);
     features.flag(["social site", ""], seen.is_social);
-    features.flag(["sender's site", ""], mail.is_own_site(seen.url));
+    features.flag(["sender's site", ""], context.is_own_site(seen.url));
     features.flag(["web address", ""], matches!(seen.url.scheme(), "http" | "https"));
     features.flag(["declared action", ""], seen.declared);
 }
 
 /// Adds the features of the link's appearance, and of its position among the links of the mail.
-fn add_place(features: &mut Features, mail: &LinkContext, place: &LinkOccurrence, seen: &Seen<'_>) {
+fn add_place(features: &mut Features, context: &LinkContext<'_>, place: &LinkOccurrence, seen: &Seen<'_>) {
     features.flag(["button", ""], place.button);
     features.flag(["image", ""], place.image);
     features.flag(["in HTML", ""], place.in_html);
@@ -106,7 +111,7 @@ fn add_place(features: &mut Features, mail: &LinkContext, place: &LinkOccurrence
     features.count(["rank among tokens", ""], seen.token_rank, 12);
     features.count(["rank among accepting tokens", ""], seen.accepting_rank, 12);
     features.count(["rank among buttons", ""], seen.button_rank, 8);
-    features.count(["URLs after it", ""], mail.urls.saturating_sub(seen.rank + 1), 30);
+    features.count(["URLs after it", ""], context.urls.saturating_sub(seen.rank + 1), 30);
     features.count(["times in the mail", ""], seen.times, 5);
     features.flag(["in both parts", ""], seen.in_both);
     features.flag(["button somewhere", ""], seen.is_button);

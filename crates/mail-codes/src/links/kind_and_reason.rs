@@ -12,7 +12,7 @@ use crate::words::Topic;
 use crate::{Confidence, LinkKind};
 use mail_reader::sanitize::SafeText;
 
-impl LinkContext {
+impl LinkContext<'_> {
     /// Returns the purpose of a link, and a text that explains to the user why the link was found.
     pub(super) fn purpose(
         &self,

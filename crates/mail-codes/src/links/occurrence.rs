@@ -99,10 +99,10 @@ const ANNOUNCING_MARKS: [char; 6] = [':', '：', '៖', '՝', '。', '→'];
 
 /// Returns all link occurrences of a mail in order: those of the HTML part, then those of the text part, then
 /// the URLs of actions that the mail declares for mail clients.
-pub(super) fn all(mail: &Mail, flow: Option<&Flow>, rows: &[TextLine]) -> Vec<LinkOccurrence> {
+pub(super) fn all(mail: &Mail, flow: Option<&Flow>, lines: &[TextLine]) -> Vec<LinkOccurrence> {
     let anchors = flow.map_or(0, |flow| flow.anchors.len().min(MAX_PLACES));
     let mut places = Vec::with_capacity(anchors);
-    let words = BlockWords::new(rows);
+    let words = BlockWords::new(lines);
     if let Some(flow) = flow {
         let seen = flow.anchors.iter().enumerate().filter(|(_, anchor)| !anchor.is_unseen());
         for (index, anchor) in seen.take(MAX_PLACES) {

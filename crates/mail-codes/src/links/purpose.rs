@@ -5,6 +5,7 @@ use super::answer::Answer;
 use super::occurrence::{LinkOccurrence, generic};
 use super::path::PathKeywords;
 use crate::LinkKind;
+use crate::quoted_words::first_words;
 use crate::words::{LinkWord, Topic};
 use mail_reader::sanitize::SafeText;
 
@@ -32,6 +33,10 @@ const SUBJECT: u16 = 3;
 const AROUND: u16 = 2;
 /// Points for a purpose that the URL of the link indicates.
 const PATH: u16 = 2;
+
+/// Maximum number of characters of a link text that the explanation for the user quotes; the words after them are left
+/// out.
+const MAX_QUOTED_CHARS: usize = 40;
 
 /// Returns the factor by which the points for a purpose are multiplied. The factor is lower for a purpose that texts
 /// often mention even if the link has another purpose: users also confirm a deletion, or sign in after a reset.
@@ -98,7 +103,7 @@ pub(super) fn kind(place: &LinkOccurrence, texts: &LinkTexts<'_>) -> (LinkKind, 
     let says = |topic: Topic| own.contains(&topic);
     let because = |says: &str| {
         let text = if place.words.is_empty() { place.label.trim_end_matches(':') } else { &place.words };
-        let shown = SafeText::new(&text.chars().take(40).collect::<String>());
+        let shown = SafeText::new(&first_words(text, MAX_QUOTED_CHARS));
         Some(format!("its words '{shown}' {says}"))
     };
     let against = own.iter().find(|topic| matches!(topic, Topic::Decline | Topic::Secure));

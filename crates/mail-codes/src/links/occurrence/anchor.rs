@@ -32,11 +32,11 @@ pub(super) fn occurrence(
     let mut above = words.before(anchor.block);
     let nearest = above.next();
     let announced = if lead.trim().is_empty() {
-        nearest.is_some_and(|row| row.text.ends_with(ANNOUNCING_MARKS))
+        nearest.is_some_and(|line| line.text.ends_with(ANNOUNCING_MARKS))
     } else {
         lead.trim_end().ends_with(ANNOUNCING_MARKS)
     };
-    let above = nearest.into_iter().chain(above.next()).map(|row| row.link_words);
+    let above = nearest.into_iter().chain(above.next()).map(|line| line.link_words);
     LinkOccurrence {
         asks: words.may_ask(anchor.block) && types_code(start_of(tail)),
         lead: lead.trim().chars().count(),

@@ -2,19 +2,18 @@
 
 use super::Place;
 use crate::Link;
-use crate::lines::{Part, TextLine};
+use crate::lines::Part;
+use crate::mail_context::MailContext;
 use crate::words::CodeWord;
 use mail_reader::mail::Mail;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 /// Features that are the same for all code candidates of a mail, and the data from which they are computed.
-pub(crate) struct MailContext<'a> {
-    pub(super) rows: &'a [TextLine],
+pub(crate) struct CodeContext<'a> {
+    pub(super) mail: &'a MailContext<'a>,
     /// For each group of keywords about codes, whether the subject contains a keyword of the group.
     pub(super) subject: [bool; CodeWord::ALL.len()],
-    /// For each group of keywords about codes, the number of lines with a keyword of the group.
-    pub(super) lines: [usize; CodeWord::ALL.len()],
     /// Number of times that keywords about codes, such as `PIN`, occur in the mail.
     pub(super) keywords: usize,
     /// Number of lines that contain an amount of money.
@@ -25,8 +24,6 @@ pub(crate) struct MailContext<'a> {
     pub(super) alone: usize,
     /// Number of distinct values among the code candidates that are emphasised.
     pub(super) emphasised: usize,
-    /// Whether the subject starts with a reply prefix, such as `Re:`.
-    pub(super) reply: bool,
     /// Whether the subject starts with brackets that contain a number, such as `[Bug 217]`.
     pub(super) tagged: bool,
     /// The parts of the mail's URLs that follow a `/` or `=`, such as path segments and query values. They are in
@@ -36,7 +33,7 @@ pub(crate) struct MailContext<'a> {
     pub(super) own: HashSet<String>,
 }
 
-impl MailContext<'_> {
+impl CodeContext<'_> {
     /// Returns whether a path segment or query value of a URL in the mail starts with `code`, which must be in
     /// lowercase.
     pub(super) fn is_in_an_address(&self, code: &str) -> bool {
@@ -72,25 +69,24 @@ pub(crate) struct Value {
 /// Collects the features of the whole mail, and the facts about each value of its code candidates. The
 /// returned map stores the facts under the key of the value.
 pub(crate) fn context<'a, 'p>(
-    mail: &Mail,
+    mail: &'a MailContext<'a>,
     links: &'a [Link],
-    rows: &'a [TextLine],
     places: &'p [Place<'_>],
-) -> (MailContext<'a>, HashMap<&'p str, Value>) {
+) -> (CodeContext<'a>, HashMap<&'p str, Value>) {
     let mut values: HashMap<&str, Value> = HashMap::with_capacity(places.len());
     for place in places {
         let rank = values.len();
-        let Place { row, one, .. } = place;
+        let Place { line, one, .. } = place;
         let value = values.entry(&place.key).or_insert_with(|| Value { rank, ..Value::default() });
-        let shown = row.text.get(one.range.clone()).unwrap_or_default();
-        let rest = [row.text.get(..one.range.start), row.text.get(one.range.end..)];
+        let shown = line.text.get(one.range.clone()).unwrap_or_default();
+        let rest = [line.text.get(..one.range.start), line.text.get(one.range.end..)];
         value.times += 1;
-        value.in_subject |= row.part == Part::Subject;
-        value.in_html |= row.part == Part::Html;
-        value.in_text |= row.part == Part::Text;
-        value.emphasised |= row.marked || row.strong.iter().any(|strong| strong.trim() == shown);
+        value.in_subject |= line.part == Part::Subject;
+        value.in_html |= line.part == Part::Html;
+        value.in_text |= line.part == Part::Text;
+        value.emphasised |= line.marked || line.strong.iter().any(|strong| strong.trim() == shown);
         value.numbered |= rest[0].is_some_and(|before| before.trim_end().ends_with(['#', '№']));
-        value.alone |= row.part != Part::Subject
+        value.alone |= line.part != Part::Subject
             && !rest.into_iter().flatten().any(|text| text.chars().any(char::is_alphanumeric));
     }
     let mut alike: HashMap<(usize, u128), usize> = HashMap::with_capacity(values.len());
@@ -100,32 +96,23 @@ pub(crate) fn context<'a, 'p>(
     for (key, value) in &mut values {
         value.alike = alike.get(&pattern(key)).copied().unwrap_or_default();
     }
-    let (mut subject, mut lines) = ([false; CodeWord::ALL.len()], [0; CodeWord::ALL.len()]);
-    for (at, row) in rows.iter().enumerate() {
-        let mut classes = [false; CodeWord::ALL.len()];
-        for word in &row.words {
-            if let Some(class) = classes.get_mut(word.topic.code_word() as usize) {
-                *class = true;
-            }
+    let mut subject = [false; CodeWord::ALL.len()];
+    for word in mail.subject().into_iter().flat_map(|line| &line.words) {
+        if let Some(is_there) = subject.get_mut(word.topic.code_word() as usize) {
+            *is_there = true;
         }
-        if at == 0 {
-            subject = classes;
-        }
-        lines.iter_mut().zip(classes).for_each(|(lines, is_there)| *lines += usize::from(is_there));
     }
-    let context = MailContext {
-        rows,
+    let context = CodeContext {
+        mail,
         subject,
-        lines,
-        keywords: rows.iter().map(|row| row.words.len()).sum(),
-        amounts: rows.iter().filter(|row| row.signs().currency).count(),
+        keywords: mail.lines.iter().map(|line| line.words.len()).sum(),
+        amounts: mail.lines.iter().filter(|line| line.signs().currency).count(),
         values: values.len(),
         alone: values.values().filter(|value| value.alone).count(),
         emphasised: values.values().filter(|value| value.emphasised).count(),
-        reply: rows.first().is_some_and(TextLine::is_reply),
-        tagged: rows.first().is_some_and(|row| is_tagged(&row.text)),
+        tagged: mail.subject().is_some_and(|line| is_tagged(&line.text)),
         pieces: pieces(links),
-        own: own(mail),
+        own: own(mail.parsed),
     };
     (context, values)
 }

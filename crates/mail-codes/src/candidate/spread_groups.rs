@@ -1,6 +1,10 @@
-//! Finds codes whose groups are not separated as in numbers, such as `K3W 9PF`, `483 - 162`, `T6RW · 2HKQ` and
-//! `M 6 2 R 9`.
+//! Finds codes of groups that [`digit_groups`](super::digit_groups) does not find: groups with letters, and groups with
+//! wider separators, such as `K3W 9PF`, `483 - 162`, `T6RW · 2HKQ` and `M 6 2 R 9`.
+//!
+//! The documentation of `digit_groups` says why there are two scans. Groups in table cells are joined earlier, while
+//! the HTML part is split into lines (`lines/html.rs`).
 
+use super::run;
 use super::{Candidate, CodeShape};
 use std::ops::Range;
 
@@ -50,8 +54,7 @@ fn groups(line: &str) -> impl Iterator<Item = Range<usize>> {
     std::iter::from_fn(move || {
         loop {
             let start = at + bytes.get(at..)?.iter().position(is_part)?;
-            let rest = bytes.get(start..)?;
-            let end = start + rest.iter().position(|byte| !is_part(byte)).unwrap_or(rest.len());
+            let end = run(bytes, start, is_part);
             at = end;
             let joins = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
             let before = line.get(..start).and_then(|before| before.chars().next_back());
@@ -72,7 +75,7 @@ fn separator_of(between: &str) -> Option<Separator> {
     }
 }
 
-/// Converts a sequence of groups to a code candidate; `None` if the groups do not have the form of a code.
+/// Converts a sequence of groups to a code candidate; `None` if the groups do not have the shape of a code.
 fn candidate(line: &str, sequence: &[Range<usize>], separator: Option<Separator>) -> Option<Candidate> {
     let range = sequence.first()?.start..sequence.last()?.end;
     let groups: Vec<&str> = sequence.iter().filter_map(|group| line.get(group.clone())).collect();
@@ -81,12 +84,12 @@ fn candidate(line: &str, sequence: &[Range<usize>], separator: Option<Separator>
     let fits = (2..=MAX_GROUPS).contains(&groups.len())
         && LENGTHS.contains(&value.len())
         && match separator? {
-            // Digit groups that spaces separate are found by `scan::groups`.
+            // Digit groups that spaces separate are found by `digit_groups::find`.
             Separator::Space => digits < value.len() && is_spaced_code(&groups, digits),
             Separator::Dash | Separator::Dot => digits > 0 && is_even(&groups),
         };
-    let form = if digits == value.len() { CodeShape::Grouped } else { CodeShape::Mixed };
-    fits.then_some(Candidate { range, value, form })
+    let shape = if digits == value.len() { CodeShape::Grouped } else { CodeShape::Mixed };
+    fits.then_some(Candidate { range, value, shape })
 }
 
 /// Returns whether groups separated by spaces form one code. Examples are single characters, groups that all contain a

@@ -1,53 +1,67 @@
-//! Determines the shape of tokens and digit groups: whether their characters can be a code.
+//! Finds the tokens of a line ([`tokens_but_words`]), and decides which of them have the shape of a code ([`shape`]).
 
 use super::CodeShape;
+#[cfg(test)]
+use super::run;
+use std::ops::Range;
 
-/// Maximum number of digits of a code that consists of digit groups. A longer number does not count as a code
-/// candidate, because it is probably a card number.
-const MAX_GROUPED_DIGITS: usize = 12;
-
-/// Converts digit groups into the value and the shape of one code. Returns `None` for phone numbers, dates,
-/// card numbers and amounts.
-pub(super) fn grouped(text: &str) -> Option<(String, CodeShape)> {
-    if text.contains(['+', '(', ')', '.'])
-        || text.contains("  ")
-        || text.contains(" -")
-        || text.contains("- ")
-    {
-        return None;
-    }
-    let groups: Vec<&str> = text.split([' ', '-']).collect();
-    let digits: usize = groups.iter().map(|group| group.len()).sum();
-    let spaced = text.contains(' ');
-    if spaced && text.contains('-') {
-        return None;
-    }
-    if groups.iter().all(|group| group.len() == 1) {
-        return (4..=10).contains(&digits).then(|| (groups.concat(), CodeShape::Spaced));
-    }
-    let are_even = groups.iter().all(|group| (2..=5).contains(&group.len())) || ends_short(&groups);
-    let fits = (2..=4).contains(&groups.len())
-        && (are_even || !spaced && is_pickup_number(&groups))
-        && (4..=MAX_GROUPED_DIGITS).contains(&digits);
-    fits.then(|| (if spaced { groups.concat() } else { text.to_owned() }, CodeShape::Grouped))
-}
-
-/// Returns whether all digit groups are pairs, except for a single digit at the end, such as `60 93 17 4`.
-fn ends_short(groups: &[&str]) -> bool {
-    groups.split_last().is_some_and(|(last, pairs)| {
-        last.len() == 1 && pairs.len() >= 2 && pairs.iter().all(|pair| pair.len() == 2)
+/// Finds runs of ASCII letters and digits with single dashes inside: `[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*`.
+#[cfg(test)]
+fn tokens(line: &str) -> impl Iterator<Item = Range<usize>> {
+    let bytes = line.as_bytes();
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = at + bytes.get(at..)?.iter().position(u8::is_ascii_alphanumeric)?;
+        let mut end = run(bytes, start, u8::is_ascii_alphanumeric);
+        while bytes.get(end) == Some(&b'-') && bytes.get(end + 1).is_some_and(u8::is_ascii_alphanumeric) {
+            end = run(bytes, end + 1, u8::is_ascii_alphanumeric);
+        }
+        at = end;
+        Some(start..end)
     })
 }
 
-/// Returns whether three digit groups can be a pick-up number of a parcel station, such as `66-2-0417`.
-/// Groups that end with a year are a date.
-fn is_pickup_number(groups: &[&str]) -> bool {
-    let [first, second, third] = groups else { return false };
-    let is_year = |group: &str| group.len() == 4 && (group.starts_with("19") || group.starts_with("20"));
-    (1..=3).contains(&first.len())
-        && (1..=2).contains(&second.len())
-        && (3..=5).contains(&third.len())
-        && !is_year(third)
+/// Finds runs of ASCII letters and digits with single dashes inside: `[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*`. Leaves out
+/// words: runs of letters only, at least one of which is lowercase.
+pub(super) fn tokens_but_words(line: &str) -> impl Iterator<Item = Range<usize>> {
+    let bytes = line.as_bytes();
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let start = at + bytes.get(at..)?.iter().position(|byte| class(*byte) != 0)?;
+            let (mut end, mut classes) = (start, 0);
+            while let Some(byte) = bytes.get(end) {
+                let is_joined = *byte == b'-' && bytes.get(end + 1).is_some_and(|next| class(*next) != 0);
+                let class = if is_joined { OTHER } else { class(*byte) };
+                if class == 0 {
+                    break;
+                }
+                classes |= class;
+                end += 1;
+            }
+            at = end;
+            if classes & OTHER != 0 || classes & SMALL == 0 {
+                return Some(start..end);
+            }
+        }
+    })
+}
+
+/// The character class of lowercase letters.
+const SMALL: u8 = 1;
+/// The character class of uppercase letters.
+const CAPITAL: u8 = 2;
+/// The character class of digits, and of dashes inside a token.
+const OTHER: u8 = 4;
+
+/// Returns the character class of a byte; 0 for a byte that is in no token.
+fn class(byte: u8) -> u8 {
+    match byte {
+        b'a'..=b'z' => SMALL,
+        b'A'..=b'Z' => CAPITAL,
+        b'0'..=b'9' => OTHER,
+        _ => 0,
+    }
 }
 
 /// Maximum number of digits of a code without separators. A longer number does not count as a code candidate.
@@ -58,7 +72,7 @@ const MAX_DIGITS: usize = 14;
 pub(super) const MAX_MIXED: usize = 44;
 
 /// Returns the shape of a token; `None` if the token does not have the shape of a code.
-pub(super) fn form(token: &str) -> Option<CodeShape> {
+pub(super) fn shape(token: &str) -> Option<CodeShape> {
     let length = token.len();
     let count = |wanted: fn(&char) -> bool| token.chars().filter(wanted).count();
     let digits = count(char::is_ascii_digit);
@@ -154,4 +168,31 @@ fn is_measure(token: &str) -> bool {
                 | "pm"
                 | "p"
         )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{tokens, tokens_but_words};
+    use proptest::prelude::*;
+    use regex::Regex;
+    use std::ops::Range;
+
+    proptest! {
+        #[test]
+        fn the_scan_matches_like_the_regular_expression(line in "[0-9a+() .é-]{0,24}") {
+            let pattern = Regex::new(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*").unwrap();
+            let ranges: Vec<_> = pattern.find_iter(&line).map(|hit| hit.range()).collect();
+            prop_assert_eq!(tokens(&line).collect::<Vec<_>>(), ranges);
+        }
+
+        #[test]
+        fn only_words_are_left_out(line in "[0-9a-cA-C .é-]{0,24}") {
+            let is_word = |range: &Range<usize>| {
+                let token = line.get(range.clone()).unwrap();
+                token.bytes().all(|byte| byte.is_ascii_alphabetic()) && token.bytes().any(|byte| byte.is_ascii_lowercase())
+            };
+            let others: Vec<_> = tokens(&line).filter(|range| !is_word(range)).collect();
+            prop_assert_eq!(tokens_but_words(&line).collect::<Vec<_>>(), others);
+        }
+    }
 }
