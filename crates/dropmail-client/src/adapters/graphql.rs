@@ -7,6 +7,7 @@ mod captcha;
 mod captcha_fields;
 mod client;
 mod client_builder;
+mod client_conversion;
 mod conversion;
 mod cookies;
 mod download;
@@ -35,7 +36,6 @@ mod timeouts;
 mod tokens;
 mod touch;
 mod websocket;
-mod wire;
 
 pub use client::Downloads;
 pub use timeouts::Timeouts;
@@ -166,8 +166,7 @@ impl DropMailApi for GraphqlTransport {
             self.0.secrets().register(key.expose());
             let restored =
                 self.0.run_operation(restore, |data: ops::RestoreAddress| data.restore_address).await?;
-            self.0.secrets().register(&restored.restore_key);
-            Ok(wire::restored_address(restored, address))
+            Ok(self.0.restored_address(restored, address))
         })
     }
 
@@ -182,7 +181,7 @@ impl DropMailApi for GraphqlTransport {
         Box::pin(async {
             let answer =
                 self.0.run_operation(ops::domains(), |data: ops::DomainsQuery| Some(data.domains)).await?;
-            Ok(answer.into_iter().filter_map(wire::domain).collect())
+            Ok(answer.into_iter().filter_map(conversion::domain).collect())
         })
     }
 
@@ -229,7 +228,7 @@ impl DropMailApi for GraphqlTransport {
         Box::pin(async move {
             self.0.secrets().register(password.expose());
             let add = ops::add_domain(name, password);
-            self.0.run_operation(add, |data: ops::AddDomain| wire::domain(data.add_domain?)).await
+            self.0.run_operation(add, |data: ops::AddDomain| conversion::domain(data.add_domain?)).await
         })
     }
 
