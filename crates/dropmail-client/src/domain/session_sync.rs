@@ -21,7 +21,7 @@ mod refresh;
 mod stream;
 
 #[cfg(test)]
-mod model;
+mod simulation;
 #[cfg(test)]
 mod tests;
 

@@ -2,7 +2,7 @@
 
 use super::{CALL_TIMEOUT, CONNECT_TIMEOUT, Run, Step};
 use crate::domain::ids::MailId;
-use crate::domain::session_sync::model::service::id;
+use crate::domain::session_sync::simulation::service::id;
 use crate::domain::session_sync::{Cause, Coverage, Event, Listing, PageEnd};
 use crate::domain::time::saturating_add;
 use std::time::Duration;

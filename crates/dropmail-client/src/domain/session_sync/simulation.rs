@@ -2,7 +2,7 @@
 //! mails, loses requests, starts pushing late, restarts, lists mails in pages and has a rate limit. Clocks are wrong,
 //! and the client is killed at arbitrary steps. There are hundreds of runs, each with a different seed.
 //!
-//! `cargo test --lib session_sync::model -- --ignored` runs the long version with 10,000 seeds.
+//! `cargo test --lib session_sync::simulation -- --ignored` runs the long version with 10,000 seeds.
 
 mod chance;
 mod run;
