@@ -4,10 +4,11 @@
 //! The core does not await, spawn tasks, print or read the clock. The model is plain data without files, sockets or
 //! timers, so equal models result in equal screens. Reconnecting, waiting and retrying are states of the model.
 
+pub mod account;
 pub mod address_tags;
-pub mod attached_mail;
 pub mod auto_open;
 pub mod captcha_dialog;
+pub mod code_watch;
 pub mod columns;
 pub mod command;
 pub mod connection;
@@ -22,8 +23,10 @@ pub mod key;
 pub mod keyboard;
 pub mod keymap;
 pub mod layout;
+pub mod mail_action;
 pub mod mail_check;
 pub mod message_header;
+pub mod message_pane;
 pub mod model;
 pub mod mouse;
 pub mod msg;
@@ -31,8 +34,8 @@ pub mod notice;
 pub mod overlay;
 pub mod overlay_layout;
 pub mod pane_tabs;
+pub mod pending_request;
 pub mod personal_domain;
-pub mod reader;
 pub mod sessions;
 pub mod settings;
 pub mod subscription;

@@ -8,7 +8,7 @@ mod header;
 mod hyperlink;
 mod inbox;
 mod lines;
-mod message;
+mod message_pane;
 mod notices;
 mod overlay;
 pub mod picture;
@@ -85,7 +85,7 @@ fn draw_pane(model: &Model, styles: &Styles, frame: &mut Frame<'_>, pane: Pane, 
     match pane {
         Pane::Sessions => sessions::draw(model, styles, frame, area),
         Pane::Inbox => inbox::draw(model, styles, frame, area),
-        Pane::Message => message::draw(model, styles, frame, area),
+        Pane::Message => message_pane::draw(model, styles, frame, area),
     }
 }
 

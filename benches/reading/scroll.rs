@@ -7,12 +7,12 @@ use dropmail_client::domain::ids::{MailId, SessionId};
 use dropmail_client::domain::mail::{Envelope, Summary};
 use dropmail_client::domain::stored_mail::{ArchiveSnapshot, StoredMail};
 use dropmail_client::domain::time::Timestamp;
-use dropmail_tui::app::effect::{Effect, ReaderEffect};
+use dropmail_tui::app::effect::{Effect, MessagePaneEffect};
 use dropmail_tui::app::key::Key;
 use dropmail_tui::app::layout::Area;
 use dropmail_tui::app::message_header::header_lines;
+use dropmail_tui::app::message_pane::LoadedMail;
 use dropmail_tui::app::msg::Msg;
-use dropmail_tui::app::reader::LoadedMail;
 use dropmail_tui::app::{Model, update};
 use dropmail_tui::runtime::screen::{Capabilities, Screen};
 use dropmail_tui::ui::theme::ColorDepth;
@@ -55,11 +55,11 @@ fn opened(size: usize, area: Area) -> Model {
 fn answer(model: &mut Model, mut effects: Vec<Effect>, loaded: &Arc<LoadedMail>) {
     while let Some(effect) = effects.pop() {
         match effect {
-            Effect::Reader(ReaderEffect::Load { id, generation }) => {
+            Effect::MessagePane(MessagePaneEffect::Load { id, generation }) => {
                 let result = Ok(Arc::clone(loaded));
                 effects.extend(update(model, Msg::MailLoaded { id, generation, result }));
             }
-            Effect::Reader(ReaderEffect::Render {
+            Effect::MessagePane(MessagePaneEffect::Render {
                 opened,
                 view,
                 width,
@@ -84,9 +84,9 @@ pub(crate) fn measure() {
     for (name, size) in [("100 KB", 100_000), ("10 MB", 10_000_000)] {
         let area = Area::screen(160, 50);
         let mut model = opened(size, area);
-        let page = model.reader.message().unwrap();
+        let open = model.message_pane.open_mail().unwrap();
         assert!(
-            page.rendered.is_complete && page.rendered.lines.len() > 2000,
+            open.rendered.is_complete && open.rendered.lines.len() > 2000,
             "the complete message is rendered"
         );
         let capabilities = Capabilities::without_queries(ColorDepth::Ansi16, true);

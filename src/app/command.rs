@@ -26,7 +26,7 @@ pub enum Command {
     /// A command that acts on the current mail, or on all marked mails.
     Mail(MailCommand),
     /// A command that changes what the message pane shows.
-    Reader(ReaderCommand),
+    MessagePane(MessagePaneCommand),
     /// A command that changes which mails the inbox lists or marks.
     List(ListCommand),
     /// A command that acts on the whole program or on the focused item.
@@ -102,7 +102,7 @@ pub enum MailCommand {
 /// Commands that change what the message pane shows.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[expect(missing_docs, reason = "the command table contains the text of each variant")]
-pub enum ReaderCommand {
+pub enum MessagePaneCommand {
     NextView,
     ToggleQuotes,
     NextMail,
@@ -157,7 +157,7 @@ from_topic!(
     Pane: PaneCommand,
     Address: AddressCommand,
     Mail: MailCommand,
-    Reader: ReaderCommand,
+    MessagePane: MessagePaneCommand,
     List: ListCommand,
     App: AppCommand
 );

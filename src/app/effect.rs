@@ -6,12 +6,12 @@
 mod account;
 mod archive;
 mod external;
-mod reader;
+mod message_pane;
 
 pub use account::{AccountEffect, CaptchaEffect, DomainEffect, StoredToken};
 pub use archive::{ArchiveEffect, StoreEffect};
 pub use external::{CopiedMail, CopySource, ExternalEffect, ExternalProgram, SaveEffect};
-pub use reader::ReaderEffect;
+pub use message_pane::MessagePaneEffect;
 
 /// A description of work outside the core, such as a request or a file operation.
 #[derive(Clone, PartialEq, Debug)]
@@ -27,7 +27,7 @@ pub enum Effect {
     /// A change to the archive or to a file that the program maintains.
     Store(StoreEffect),
     /// An effect that loads a mail, or lays it out for the message pane.
-    Reader(ReaderEffect),
+    MessagePane(MessagePaneEffect),
     /// An effect that saves mails or attachments as files for the user.
     Save(SaveEffect),
     /// An effect that passes text or a mail to the clipboard or to an external program.
@@ -40,7 +40,9 @@ impl Effect {
     pub fn is_long(&self) -> bool {
         matches!(
             self,
-            Self::Reader(ReaderEffect::LoadFull { .. } | ReaderEffect::Render { enough: None, .. })
+            Self::MessagePane(
+                MessagePaneEffect::LoadFull { .. } | MessagePaneEffect::Render { enough: None, .. }
+            )
         )
     }
 }

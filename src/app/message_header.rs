@@ -3,7 +3,7 @@
 
 use super::command::MailCommand;
 use super::keymap::Keymap;
-use super::reader::LoadedMail;
+use super::message_pane::LoadedMail;
 use dropmail_client::domain::time::Timestamp;
 use jiff::tz::TimeZone;
 use mail_reader::mail::{Attachment, EmailAddress, format_size};

@@ -1,30 +1,34 @@
 //! The model: the complete state of the user interface.
-// This file exceeds 300 lines because every field of the state has its description here.
 
+mod targets;
+
+use super::account::Account;
 use super::address_tags::AddressTags;
 use super::auto_open::AutoOpenBackoff;
-use super::command::{Command, Context};
+use super::code_watch::CodeWatch;
+use super::command::Command;
 use super::connection::Generation;
-use super::effect::{Effect, ExternalProgram};
+use super::effect::Effect;
 use super::inbox::Inbox;
 use super::invocation::Invocation;
 use super::jobs::Jobs;
 use super::key::Key;
 use super::keyboard::Keyboard;
 use super::layout::{Area, Layout, Pane, PaneLayout};
+use super::mail_action::PendingAction;
 use super::mail_check::MailCheck;
+use super::message_pane::MessagePane;
 use super::mouse::MouseState;
-use super::msg::{AppError, MailboxSource, Storage};
+use super::msg::{MailboxSource, Storage};
 use super::notice::Notices;
 use super::overlay::Overlay;
+use super::pending_request::PendingRequest;
 use super::personal_domain::PersonalDomainDraft;
-use super::reader::{LoadedMail, Reader};
 use super::sessions::Sessions;
 use super::settings::Settings;
 use super::undo::{Changes, EarlierChange};
 use crate::config::RestorePolicy;
 use dropmail_client::domain::ids::MailId;
-use dropmail_client::domain::mail::Summary;
 use dropmail_client::domain::service_status::ServiceStatus;
 use dropmail_client::domain::sharing::Ownership;
 use dropmail_client::domain::time::Timestamp;
@@ -33,65 +37,6 @@ use jiff::tz::TimeZone;
 use mail_reader::richtext::CellSize;
 use mail_reader::sanitize::SafeText;
 use std::collections::VecDeque;
-use std::sync::Arc;
-
-/// Status of the user's account on the mail service: whether the program has a valid token and has listed the sessions.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Account {
-    /// The program has just started. Its dependencies, such as the archive and the API client, are not ready yet.
-    Booting,
-    /// The program is signing in to the service: a request verifies or obtains a token and lists the sessions.
-    Opening {
-        /// Generation number of the request that signs in to the service. The core ignores a result with a different
-        /// generation number.
-        generation: Generation,
-        /// Number of consecutive failed attempts before the current attempt to sign in. The delay after the next
-        /// failure increases with this number.
-        attempt: u32,
-        /// Time at which the program sent the request that signs in to the service.
-        since: Timestamp,
-        /// The failure of the previous attempt to sign in to the service, shown until the request succeeds; `None` for
-        /// the first attempt.
-        last: Option<AppError>,
-    },
-    /// The attempt to sign in to the service failed; the program will try again.
-    Waiting {
-        /// Number of consecutive failed attempts to sign in to the service. The delay before the next attempt increases
-        /// with this number.
-        attempt: u32,
-        /// Time at which the program next tries to sign in to the service.
-        until: Timestamp,
-        /// The failure of the most recent attempt to sign in to the service.
-        why: AppError,
-    },
-    /// The program is signed in to the service: the token is valid and the sessions are known.
-    Open,
-    /// Another process owns the data directory and does not accept requests from this process. This process only shows
-    /// the archive. When the other process exits, this process takes over the data directory.
-    OwnedByOtherInstance,
-}
-
-/// Determines whether the program copies each new code automatically when it arrives.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum CodeWatch {
-    /// The program does not copy new codes automatically.
-    #[default]
-    Off,
-    /// The program copies each new code automatically when it arrives.
-    On,
-}
-
-/// The request in flight for a session or an address, if any. There is at most one.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum PendingRequest {
-    /// No request for a session or an address is in flight.
-    #[default]
-    Nothing,
-    /// A request for a new session or a new address is in flight.
-    Address,
-    /// A request to restore the addresses of a session is in flight.
-    Restore,
-}
 
 /// The complete state of the user interface. The model is plain data without files, sockets or timers, so equal
 /// models render the same screen.
@@ -128,7 +73,7 @@ pub struct Model {
     /// State of the inbox pane, including the list of mails.
     pub inbox: Inbox,
     /// State of the message pane, including the open mail.
-    pub reader: Reader,
+    pub message_pane: MessagePane,
     /// The letters that stand for addresses in inbox rows.
     pub address_tags: AddressTags,
     /// If `true`, the inbox shows only the mails of the session or address under the cursor in the sessions pane.
@@ -152,7 +97,7 @@ pub struct Model {
     /// Determines whether the program copies each new code automatically when it arrives.
     pub code_watch: CodeWatch,
     /// An action on a mail that runs as soon as the mail is loaded; `None` if no action is pending.
-    pub pending: Option<PendingAction>,
+    pub pending_action: Option<PendingAction>,
     /// Effects that mark mails as read. They are deferred until the mail that is being loaded has arrived, because
     /// writing to a slow disk would delay the loading.
     pub deferred_effects: Vec<Effect>,
@@ -210,36 +155,6 @@ pub struct Model {
     pub(in crate::app) generation: Generation,
 }
 
-/// An action on a mail that runs as soon as the mail is loaded.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct PendingAction {
-    /// Id of the mail on which the action acts.
-    pub id: MailId,
-    /// The action to perform on the mail.
-    pub action: MailAction,
-}
-
-/// Actions on a mail that require the mail to be loaded.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum MailAction {
-    /// Show the list of the mail's codes, from which the user chooses one.
-    Codes,
-    /// Show the list of the mail's links, from which the user chooses one.
-    Links,
-    /// Show the list of the mail's attachments, from which the user chooses.
-    Attachments,
-    /// Show the mail in the user's editor or pager.
-    OpenInProgram(ExternalProgram),
-    /// Show the HTML of the mail in the browser.
-    Browse,
-    /// Pipe the mail to this shell command.
-    Pipe(String),
-    /// Copy the code at this index, counted from 0, in the list of codes.
-    CopyCode(usize),
-    /// Copy the link at this index, counted from 0, in the list of links.
-    CopyLink(usize),
-}
-
 impl Model {
     /// Creates the initial state of the user interface, before any message from the runtime (`Msg`) is processed.
     pub fn new(now: Timestamp, screen: Area) -> Self {
@@ -257,7 +172,7 @@ impl Model {
             service_status: ServiceStatus::default(),
             sessions: Sessions::default(),
             inbox: Inbox::default(),
-            reader: Reader::Empty,
+            message_pane: MessagePane::Empty,
             address_tags: AddressTags::default(),
             follows_cursor: false,
             arrangement: PaneLayout::default(),
@@ -268,7 +183,7 @@ impl Model {
             overlays: Vec::new(),
             notices: Notices::default(),
             code_watch: CodeWatch::Off,
-            pending: None,
+            pending_action: None,
             deferred_effects: Vec::new(),
             settings: Settings::default(),
             preview: None,
@@ -318,83 +233,15 @@ impl Model {
         self.overlays.iter().any(|overlay| matches!(overlay, Overlay::Captcha(_)))
     }
 
-    /// Returns the state of the screen that determines which commands are available.
-    pub fn context(&self) -> Context {
-        let message = self.focus == Pane::Message && self.reader.message().is_some();
-        Context {
-            mail: message || self.inbox.selected().is_some(),
-            message,
-            searching: match self.focus {
-                Pane::Message => self.reader.message().is_some_and(|page| {
-                    page.search.as_ref().is_some_and(|search| !search.matches.is_empty())
-                }),
-                Pane::Inbox => self.inbox.search_status().is_some(),
-                Pane::Sessions => false,
-            },
-        }
-    }
-
-    /// Returns the id of the current mail, on which commands act. If the message pane has the focus, it is the mail in
-    /// that pane; if not, the mail under the cursor. `None` if there is no such mail.
-    pub fn current_mail(&self) -> Option<MailId> {
-        if self.focus == Pane::Message
-            && let Some(id) = self.reader.id()
-        {
-            return Some(id.clone());
-        }
-        self.inbox.selected().map(|mail| mail.summary.envelope.id.clone())
-    }
-
-    /// Returns the attached mail in the message pane if that pane has the focus, so that commands act on the attached
-    /// mail. Returns `None` if there is no such mail.
-    pub fn current_attached_mail(&self) -> Option<&Arc<LoadedMail>> {
-        self.reader.attached().filter(|_| self.focus == Pane::Message)
-    }
-
-    /// Returns the summary of the mail on which commands act, which may be an attached mail; `None` if there is
-    /// no such mail.
-    pub fn current_summary(&self) -> Option<&Summary> {
-        match self.current_attached_mail().and_then(|opened| opened.nested.as_ref()) {
-            Some(nested) => Some(&nested.summary),
-            None => self.current_mail().and_then(|id| self.inbox.get(&id)).map(|mail| &mail.summary),
-        }
-    }
-
     /// Returns the kind of storage that contains the mail of this mailbox.
     pub fn storage(&self) -> Storage {
         self.mailbox_source.as_ref().map_or(Storage::Archive, |place| place.mail)
-    }
-
-    /// Returns the summary of the mail from which a code or link is copied. This is the current mail if `has` returns
-    /// `true` for it.
-    ///
-    /// If `has` returns `false` for the current mail and the cursor is on the newest mail, returns the newest listed
-    /// mail for which `has` returns `true`. The user can thus copy a recent code with one key even if another mail has
-    /// arrived after it.
-    pub fn copy_source(&self, has: impl Fn(&Summary) -> bool) -> Option<&Summary> {
-        if let Some(summary) = self.current_summary().filter(|summary| has(summary)) {
-            return Some(summary);
-        }
-        if self.focus == Pane::Message || self.inbox.cursor() > 0 {
-            return None;
-        }
-        self.inbox.visible().map(|mail| &mail.summary).find(|summary| has(summary))
     }
 
     /// Returns the name of the theme with which the screen is rendered: the previewed theme, or the theme from the
     /// settings.
     pub fn theme(&self) -> &str {
         self.preview.unwrap_or(&self.settings.theme)
-    }
-
-    /// Returns the ids of the mails on which a bulk command acts: the marked mails, or the current mail if no
-    /// mail is marked.
-    pub fn target_mails(&self) -> Vec<MailId> {
-        let marked = if self.focus == Pane::Message { Vec::new() } else { self.inbox.marked() };
-        if marked.is_empty() {
-            return self.current_mail().into_iter().collect();
-        }
-        marked.into_iter().map(|mail| mail.summary.envelope.id.clone()).collect()
     }
 
     /// Returns `true` if inbox rows show address tags. Tags are not needed if there is only one address.
@@ -406,10 +253,5 @@ impl Model {
     /// program.
     pub fn address_tag_of(&self, address: &SafeText) -> char {
         self.address_tags.letter(address)
-    }
-
-    /// Returns the address that is selected in the sessions pane and that commands copy; `None` if none is selected.
-    pub fn selected_address(&self) -> Option<&SafeText> {
-        self.sessions.selected_address().map(|address| &address.address)
     }
 }

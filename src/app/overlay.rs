@@ -8,7 +8,7 @@ pub use menu::{Action, Item, Menu, MenuContent};
 use super::captcha_dialog::Captcha;
 use super::effect::CopiedMail;
 use super::input::TextInput;
-use super::reader::LoadedMail;
+use super::message_pane::LoadedMail;
 use dropmail_client::domain::ids::{AddressId, SessionId};
 use mail_reader::mail::Attachment;
 use mail_reader::sanitize::SafeText;

@@ -1,8 +1,9 @@
 //! Subscriptions: the sources of messages to the core (`Msg`) that the model needs. The runtime starts each source that
 //! appears in the list of subscriptions, and stops each source that disappears from the list.
 
+use super::account::Account;
 use super::connection::{ConnectionState, StreamParams};
-use super::model::{Account, Model};
+use super::model::Model;
 use dropmail_client::domain::ids::SessionId;
 use dropmail_client::domain::time::{SECONDS_BELOW, SignedDuration, Timestamp};
 use mail_reader::sanitize::SafeText;
@@ -55,7 +56,7 @@ pub fn subscriptions(model: &Model) -> Vec<Subscription> {
         (true, false) => Some(Subscription::Alarm(next_screen_change(model))),
         (false, _) => next_due(model).map(Subscription::Alarm),
     });
-    if model.account == Account::OwnedByOtherInstance {
+    if model.account == Account::ReadOnly {
         list.push(Subscription::ArchiveWrites);
     }
     if model.mailbox_source.is_some() {
@@ -108,7 +109,7 @@ pub(crate) fn counts_seconds(model: &Model) -> bool {
     let is_repeated = match &model.account {
         Account::Opening { .. } => true,
         Account::Waiting { why, .. } => !why.waits_for_user(),
-        Account::Booting | Account::Open | Account::OwnedByOtherInstance => false,
+        Account::Booting | Account::Open | Account::ReadOnly => false,
     };
     if is_repeated || model.service_status.slowed_until.is_some_and(|until| until > model.now) {
         return true;
@@ -130,7 +131,7 @@ pub(crate) fn counts_seconds(model: &Model) -> bool {
 pub(crate) fn next_due(model: &Model) -> Option<Timestamp> {
     let account = match &model.account {
         Account::Waiting { until, why, .. } => (!why.waits_for_user()).then_some(*until),
-        Account::Booting | Account::Opening { .. } | Account::Open | Account::OwnedByOtherInstance => None,
+        Account::Booting | Account::Opening { .. } | Account::Open | Account::ReadOnly => None,
     };
     let rows = model.sessions.rows.iter();
     let of_rows = rows.map(super::sessions::SessionEntry::due);

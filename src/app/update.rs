@@ -18,11 +18,11 @@ mod invoke;
 mod jobs;
 mod keys;
 mod list_keys;
+mod message_pane;
 mod mouse;
 mod movement;
 mod overlay;
 mod panes;
-mod reader;
 mod restore;
 mod search;
 mod sessions;
@@ -32,12 +32,13 @@ mod stars;
 mod sync;
 mod undo;
 
+use super::account::Account;
 use super::command::MailCommand;
 use super::effect::{ArchiveEffect, Effect, StoreEffect};
-use super::model::{Account, Model};
+use super::message_pane::{MessagePane, RenderedView};
+use super::model::Model;
 use super::msg::{AppError, FailureKind, Msg};
 use super::notice::Severity;
-use super::reader::{Reader, RenderedView};
 use dropmail_client::domain::ids::MailId;
 use dropmail_client::domain::transport_selector::TransportSelector;
 use mail_reader::sanitize::SafeText;
@@ -60,12 +61,12 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     }
     inbox::update_addresses(model);
     jobs::refresh_list(model);
-    effects.extend(reader::request_missing(model));
+    effects.extend(message_pane::request_missing(model));
     effects.extend(panes::store_layout(model));
     effects.extend(undo::store_steps(model));
     effects.extend(inbox::request_next_page(model));
     effects.extend(search::request_next_step(model));
-    if model.account == Account::OwnedByOtherInstance {
+    if model.account == Account::ReadOnly {
         // Another process owns the data directory, so this process must not write to the archive.
         effects.retain(|effect| {
             !matches!(effect, Effect::Store(StoreEffect::SetRead(..) | StoreEffect::SetHidden(_, true)))
@@ -78,7 +79,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
 /// Defers the effects that mark mails as read while a mail is being loaded from the archive. The user is waiting for
 /// the mail, and writing to the archive would delay its loading.
 fn defer_read_marks(model: &mut Model, effects: &mut Vec<Effect>) {
-    if model.quitting || !matches!(model.reader, Reader::Loading { .. }) {
+    if model.quitting || !matches!(model.message_pane, MessagePane::Loading { .. }) {
         effects.append(&mut model.deferred_effects);
         return;
     }
@@ -102,11 +103,11 @@ fn dispatch(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::CellSize(cell) => {
-            reader::set_cell_size(model, cell);
+            message_pane::set_cell_size(model, cell);
             Vec::new()
         }
         Msg::TextWidthChanged => {
-            reader::discard_layouts(model);
+            message_pane::discard_layouts(model);
             Vec::new()
         }
         Msg::LightBackground(is_light) => {
@@ -166,23 +167,23 @@ fn dispatch(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Ingested(session, result) => inbox::handle_ingested(model, &session, result),
         Msg::MailLoaded { id, generation, result } => {
-            let loaded = reader::handle_loaded(model, generation, result);
+            let loaded = message_pane::handle_loaded(model, generation, result);
             run_pending(model, &id, loaded)
         }
         Msg::AttachedOpened { generation, result } => {
-            reader::handle_attached_opened(model, generation, result)
+            message_pane::handle_attached_opened(model, generation, result)
         }
         Msg::FullLoaded { id, generation, result, view, width, lines } => {
             let rendered = RenderedView { width, lines, is_complete: true };
-            let loaded = reader::handle_full_loaded(model, generation, result, (view, rendered));
+            let loaded = message_pane::handle_full_loaded(model, generation, result, (view, rendered));
             run_pending(model, &id, loaded)
         }
         Msg::Rendered { generation, width, lines, is_complete, .. } => {
-            reader::handle_rendered(model, generation, RenderedView { width, lines, is_complete });
+            message_pane::handle_rendered(model, generation, RenderedView { width, lines, is_complete });
             Vec::new()
         }
         Msg::ReadProgress { generation, done, total } => {
-            reader::update_progress(model, generation, done, total);
+            message_pane::update_progress(model, generation, done, total);
             Vec::new()
         }
         Msg::UnsavedCount(count) => {
@@ -196,11 +197,11 @@ fn dispatch(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::ImageDecoded { id, size, pixels } => {
-            reader::handle_image(model, &id, size, pixels);
+            message_pane::handle_image(model, &id, size, pixels);
             Vec::new()
         }
         Msg::Piped(command, result) => overlay::show_pipe_output(model, &command, result),
-        Msg::Browsed(browsed) => reader::notify_browsed(model, browsed),
+        Msg::Browsed(browsed) => message_pane::notify_browsed(model, browsed),
         Msg::Shown(Ok(Some(words))) => notify_success(model, words),
         Msg::Copied { what, text, result } => copy::handle_copied(model, what, &text, result),
         Msg::Settings(new, problems) => settings::apply_settings(model, *new, problems),

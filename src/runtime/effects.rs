@@ -139,7 +139,7 @@ impl EffectRunner {
             Effect::Captcha(effect) => captcha::run(effect, world),
             Effect::Archive(effect) => Box::pin(archive::run(effect, world.mailbox.clone())),
             Effect::Store(effect) => store::run(effect, world),
-            Effect::Reader(effect) => {
+            Effect::MessagePane(effect) => {
                 let job = self.large.job_for(&effect);
                 let context = read::Context {
                     mailbox: world.mailbox.clone(),

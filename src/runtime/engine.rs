@@ -7,8 +7,8 @@ use super::effects::{EffectRunner, JobTracker, RuntimeEvent};
 use super::pictures::ImageSettings;
 use super::subscriptions::Streams;
 use crate::app::effect::Effect;
+use crate::app::message_pane::LoadedMail;
 use crate::app::msg::Msg;
-use crate::app::reader::LoadedMail;
 use crate::app::{Model, subscriptions, update};
 use mail_reader::richtext::Line;
 use std::sync::Arc;
@@ -122,10 +122,10 @@ impl<'a> Engine<'a> {
     /// Keeps a reference to the mail in the message pane, so that the model does not free it when the user opens
     /// another mail. Freeing a large mail takes time and would delay the frame, so another thread frees it later.
     fn defer_drop(&mut self) {
-        let page = self.model.reader.message();
-        let same = match (page, &self.shown) {
-            (Some(page), Some((opened, lines))) => {
-                Arc::ptr_eq(&page.opened, opened) && Arc::ptr_eq(&page.rendered.lines, lines)
+        let open = self.model.message_pane.open_mail();
+        let same = match (open, &self.shown) {
+            (Some(open), Some((opened, lines))) => {
+                Arc::ptr_eq(&open.opened, opened) && Arc::ptr_eq(&open.rendered.lines, lines)
             }
             (None, None) => true,
             _ => false,
@@ -133,7 +133,7 @@ impl<'a> Engine<'a> {
         if same {
             return;
         }
-        let now = page.map(|page| (Arc::clone(&page.opened), Arc::clone(&page.rendered.lines)));
+        let now = open.map(|open| (Arc::clone(&open.opened), Arc::clone(&open.rendered.lines)));
         self.gone.extend(std::mem::replace(&mut self.shown, now));
     }
 

@@ -5,12 +5,12 @@ mod dialogs;
 
 use super::status;
 use crate::app::Model;
+use crate::app::code_watch::CodeWatch;
 use crate::app::columns::code_column_text;
 use crate::app::command::{AddressCommand, AppCommand};
 use crate::app::layout::Pane;
-use crate::app::model::CodeWatch;
+use crate::app::message_pane::MessagePane;
 use crate::app::notice::{Notice, Severity};
-use crate::app::reader::Reader;
 use crate::app::sessions::SessionsLine as MailboxSource;
 use dialogs::overlay_lines;
 use dropmail_client::domain::ids::MailId;
@@ -324,30 +324,30 @@ fn no_mail_text(model: &Model) -> String {
 }
 
 fn message_words(model: &Model) -> Option<Message> {
-    let Reader::Open(page) = &model.reader else { return None };
+    let MessagePane::Open(open) = &model.message_pane else { return None };
     // A mail that has never been laid out has no text yet. A mail without lines that was laid out before is
     // switching to another view.
-    let never_rendered = page.rendered.lines.is_empty() && page.scroll_positions.is_empty();
+    let never_rendered = open.rendered.lines.is_empty() && open.scroll_positions.is_empty();
     if model.focus != Pane::Message || never_rendered {
         return None;
     }
-    let lines = &page.rendered.lines;
+    let lines = &open.rendered.lines;
     let is_rule = |line: &Line| line.spans.first().is_some_and(|span| span.role == Role::Rule);
     let end_of_head = lines.iter().position(is_rule).map_or(0, |rule| rule + 1);
     let (head, body) = lines.split_at_checked(end_of_head)?;
     Some(Message {
-        id: page.opened.envelope.id.clone(),
-        view: page.view.words(),
+        id: open.opened.envelope.id.clone(),
+        view: open.view.words(),
         head: spoken_lines(head),
         body: spoken_lines(body),
-        is_whole: page.rendered.is_complete && page.opened.is_complete && !lines.is_empty(),
-        top: (page.scroll, lines.get(page.scroll).map(text_of).unwrap_or_default()),
+        is_whole: open.rendered.is_complete && open.opened.is_complete && !lines.is_empty(),
+        top: (open.scroll, lines.get(open.scroll).map(text_of).unwrap_or_default()),
     })
 }
 
 fn view_words(model: &Model) -> Option<(MailId, &'static str)> {
-    let page = model.reader.message()?;
-    Some((page.opened.envelope.id.clone(), page.view.words()))
+    let open = model.message_pane.open_mail()?;
+    Some((open.opened.envelope.id.clone(), open.view.words()))
 }
 
 fn spoken_lines(lines: &[Line]) -> Vec<String> {

@@ -4,8 +4,8 @@
 use super::theme::Styles;
 use crate::app::Model;
 use crate::app::command::MailCommand;
+use crate::app::message_pane::OpenMail;
 use crate::app::msg::Storage;
-use crate::app::reader::MessageView;
 use dropmail_client::domain::time::format_age;
 use mail_codes::{Code, MAX_FRESH_AGE};
 use mail_reader::text_width::display_width;
@@ -20,12 +20,12 @@ const BAR_CELLS: i64 = 8;
 /// `None` if the mail has no code or only an expired or old one, or if the code itself does not fit.
 pub(super) fn chip<'a>(
     model: &Model,
-    page: &MessageView,
+    open: &OpenMail,
     styles: &Styles,
     max_width: usize,
 ) -> Option<Line<'a>> {
-    let code = page.opened.mail.findings.confident_code()?;
-    let came = page.opened.envelope.received_at;
+    let code = open.opened.mail.findings.confident_code()?;
+    let came = open.opened.envelope.received_at;
     if code.stale(came, model.now).is_some() {
         return None;
     }
@@ -40,7 +40,7 @@ pub(super) fn chip<'a>(
     // With reduced motion, no bar is shown, because it shrinks on its own. For a mail file, the remaining
     // lifetime is meaningless, because the mail can be of any age.
     let still = model.settings.reduced_motion || model.storage() == Storage::MailFiles;
-    let bar = if still { String::new() } else { lifetime_bar(model, page, code, styles.ascii) };
+    let bar = if still { String::new() } else { lifetime_bar(model, open, code, styles.ascii) };
     let parts = [
         Span::styled(bar, bright(styles.good)),
         Span::styled(age, styles.dim),
@@ -67,10 +67,10 @@ pub(super) fn chip<'a>(
 
 /// Returns a bar for the remaining part of the code's lifetime, followed by the remaining minutes; both are rounded
 /// up. If `ascii` is `true`, the bar consists of ASCII characters.
-fn lifetime_bar(model: &Model, page: &MessageView, code: &Code, ascii: bool) -> String {
+fn lifetime_bar(model: &Model, open: &OpenMail, code: &Code, ascii: bool) -> String {
     let stated = code.life.map_or(MAX_FRESH_AGE.as_secs(), i64::from);
     let life = stated.min(MAX_FRESH_AGE.as_secs()).max(1);
-    let age = model.now.duration_since(page.opened.envelope.received_at).as_secs().clamp(0, life);
+    let age = model.now.duration_since(open.opened.envelope.received_at).as_secs().clamp(0, life);
     let left = life - age;
     let full = usize::try_from((left * BAR_CELLS + life - 1) / life).unwrap_or(0);
     let empty = usize::try_from(BAR_CELLS).unwrap_or(0).saturating_sub(full);

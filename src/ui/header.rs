@@ -4,10 +4,10 @@
 use super::lines;
 use super::theme::Styles;
 use crate::app::Model;
+use crate::app::account::Account;
 use crate::app::command::{AddressCommand, PaneCommand};
 use crate::app::connection::ConnectionState;
 use crate::app::layout::NARROW;
-use crate::app::model::{Account, PendingRequest};
 use crate::app::msg::Storage;
 use crate::app::pane_tabs;
 use crate::app::sessions::SessionEntry;
@@ -38,7 +38,7 @@ fn lifetime_variants(model: &Model) -> Vec<String> {
             vec![format!("{remains}, {RENEWED}"), format!(" · {RENEWED}"), remains]
         }
         SessionState::Live | SessionState::Adopted | SessionState::Expiring => vec![remains],
-        SessionState::Opening if model.account == Account::OwnedByOtherInstance => vec![remains],
+        SessionState::Opening if model.account == Account::ReadOnly => vec![remains],
         SessionState::Opening => vec![" · opening".to_owned()],
         SessionState::Lapsed => vec![" · lapsed".to_owned()],
         SessionState::Restoring => vec![" · restoring".to_owned()],
@@ -66,7 +66,7 @@ pub(super) fn address_words(model: &Model, max_width: usize) -> Option<String> {
 /// Returns the text of the header line without an address: a hint on how to create one, or the name of the program.
 fn no_address(model: &Model) -> String {
     let none = model.account == Account::Open
-        && model.pending_request == PendingRequest::Nothing
+        && !model.pending_request.is_in_flight()
         && model.storage() != Storage::MailFiles;
     if none {
         format!("no address · {} makes one", model.key_of(AddressCommand::NewAddress))

@@ -4,7 +4,7 @@
 //! is set to that of the link. Only URLs of limited length that consist of printable ASCII characters are sent to the
 //! terminal.
 
-use crate::app::reader::MessageView;
+use crate::app::message_pane::OpenMail;
 use mail_reader::text_width::display_width;
 use ratatui::Frame;
 use ratatui::buffer::CellDiffOption;
@@ -18,8 +18,8 @@ const MAX_ADDRESS: usize = 2_000;
 /// Turns the links of the message pane into terminal hyperlinks. `covered` contains the areas that notices cover. A
 /// link that is even partly in such an area gets no hyperlink, because the cell that contains the whole hyperlink would
 /// hide the notice.
-pub(super) fn mark_links(page: &MessageView, frame: &mut Frame<'_>, area: Rect, covered: &[Rect]) {
-    let shown = page.rendered.lines.iter().skip(page.scroll).zip(area.y..area.bottom());
+pub(super) fn mark_links(open: &OpenMail, frame: &mut Frame<'_>, area: Rect, covered: &[Rect]) {
+    let shown = open.rendered.lines.iter().skip(open.scroll).zip(area.y..area.bottom());
     for (line, y) in shown {
         let mut x = area.x;
         for span in &line.spans {
@@ -27,7 +27,7 @@ pub(super) fn mark_links(page: &MessageView, frame: &mut Frame<'_>, area: Rect, 
             let end = x.saturating_add(width);
             let link = span
                 .link
-                .and_then(|link| Some((link, page.opened.mail.findings.links.get(usize::from(link))?)));
+                .and_then(|link| Some((link, open.opened.mail.findings.links.get(usize::from(link))?)));
             if let Some((number, link)) = link
                 && end <= area.right()
                 && is_safe_url(&link.url)

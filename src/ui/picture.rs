@@ -1,10 +1,10 @@
 //! Draws the images in a mail as half blocks: each cell shows two pixels.
 
 use super::theme::Styles;
-use super::{message, to_rect};
+use super::{message_pane, to_rect};
 use crate::app::Model;
 use crate::app::layout::{Layout, Pane};
-use crate::app::reader::{ImageSize, ImageState, MessageView};
+use crate::app::message_pane::{ImageSize, ImageState, OpenMail};
 use dropmail_client::domain::ids::MailId;
 use mail_reader::richtext::{HalfBlockImage, PictureRow, Role};
 use ratatui::Frame;
@@ -14,13 +14,13 @@ use ratatui::layout::{Position, Rect};
 /// colour.
 const HALF: &str = "▀";
 
-pub(super) fn draw(page: &MessageView, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
-    let shown = page.rendered.lines.iter().skip(page.scroll).zip(area.y..area.bottom());
+pub(super) fn draw(open: &OpenMail, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
+    let shown = open.rendered.lines.iter().skip(open.scroll).zip(area.y..area.bottom());
     for (line, y) in shown {
         let row = line.spans.first().map(|span| span.role);
         let Some(Role::Picture(PictureRow { part, row, rows, columns })) = row else { continue };
         if let Some(ImageState::Decoded(pixels)) =
-            page.images.get(&ImageSize { part: part.into(), columns, rows })
+            open.images.get(&ImageSize { part: part.into(), columns, rows })
         {
             draw_row(pixels, row, styles, frame, Rect { y, height: 1, ..area });
         }
@@ -43,10 +43,10 @@ pub struct PlacedImage<'a> {
 /// Returns the visible images of the open mail, from top to bottom. Returns no images while an overlay or a notice is
 /// shown, because an image would hide it.
 pub fn placed_images(model: &Model) -> Vec<PlacedImage<'_>> {
-    let Some(page) = model.reader.message() else { return Vec::new() };
+    let Some(open) = model.message_pane.open_mail() else { return Vec::new() };
     let Some(inside) = message_area(model) else { return Vec::new() };
     let mut placed: Vec<PlacedImage<'_>> = Vec::new();
-    let shown = page.rendered.lines.iter().skip(page.scroll).zip(inside.y..inside.bottom());
+    let shown = open.rendered.lines.iter().skip(open.scroll).zip(inside.y..inside.bottom());
     for (line, y) in shown {
         let role = line.spans.first().map(|span| span.role);
         let Some(Role::Picture(PictureRow { part, row, rows, columns })) = role else { continue };
@@ -57,7 +57,7 @@ pub fn placed_images(model: &Model) -> Vec<PlacedImage<'_>> {
         match placed.last_mut().filter(goes_on) {
             Some(last) => last.area.height += 1,
             None if columns <= inside.width => placed.push(PlacedImage {
-                mail: &page.opened.envelope.id,
+                mail: &open.opened.envelope.id,
                 size,
                 area: Rect { x: inside.x, y, width: columns, height: 1 },
                 skipped: row,
@@ -80,7 +80,7 @@ fn message_area(model: &Model) -> Option<Rect> {
         Layout::Three { message: Some(message), .. } => message,
         Layout::One { .. } | Layout::Three { .. } | Layout::TooSmall => return None,
     };
-    Some(message::content_area(model, to_rect(pane)))
+    Some(message_pane::content_area(model, to_rect(pane)))
 }
 
 fn draw_row(pixels: &HalfBlockImage, row: u16, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {

@@ -5,11 +5,12 @@ use super::status::time_text;
 use super::theme::Styles;
 use super::{draw_title, lines};
 use crate::app::Model;
+use crate::app::account::Account;
 use crate::app::command::AddressCommand;
 use crate::app::connection::ConnectionState;
 use crate::app::layout::Pane;
-use crate::app::model::{Account, PendingRequest};
 use crate::app::msg::Storage;
+use crate::app::pending_request::PendingRequest;
 use crate::app::sessions::{SessionEntry, SessionsLine as MailboxSource};
 use dropmail_client::domain::session::SessionState;
 use dropmail_client::domain::time::format_remaining;
@@ -41,7 +42,7 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
 fn empty_state(model: &Model) -> String {
     let words = match (&model.account, model.pending_request) {
         (Account::Waiting { .. }, _) => "Not connected yet.",
-        (Account::OwnedByOtherInstance, _) => "No address is kept here.",
+        (Account::ReadOnly, _) => "No address is kept here.",
         (Account::Open, PendingRequest::Nothing) => {
             return format!("{} makes an address.", model.key_of(AddressCommand::NewAddress));
         }
@@ -90,7 +91,7 @@ fn live_state(model: &Model, row: &SessionEntry, remains: &str) -> (&'static str
 fn session_line<'a>(model: &Model, row: &SessionEntry, styles: &Styles, width: usize) -> Line<'a> {
     let remains = format!("{} left", format_remaining(row.session.expires_at, model.now));
     let (address_tag, style, state) = match row.state {
-        SessionState::Opening if model.account == Account::OwnedByOtherInstance => {
+        SessionState::Opening if model.account == Account::ReadOnly => {
             ("◇", styles.dim, format!("{remains} · in the other program"))
         }
         SessionState::Opening => ("◌", styles.waiting, "opening".to_owned()),

@@ -7,9 +7,9 @@ pub(super) use connection::time_text;
 use super::lines;
 use super::theme::Styles;
 use crate::app::Model;
+use crate::app::account::Account;
 use crate::app::command::{AddressCommand, AppCommand};
 use crate::app::hints::{Hint, hints};
-use crate::app::model::Account;
 use crate::app::msg::{AppError, FailureKind};
 use connection::connection_text;
 use dropmail_client::domain::keyring::KeyringProblem;
@@ -46,7 +46,7 @@ pub(super) fn connection_problem(model: &Model) -> Option<String> {
             let service = service_name(model);
             Some(format!("no answer from {service} yet; `dropmail-tui --local` works without a network"))
         }
-        Account::Booting | Account::Opening { .. } | Account::Open | Account::OwnedByOtherInstance => None,
+        Account::Booting | Account::Opening { .. } | Account::Open | Account::ReadOnly => None,
     }
 }
 

@@ -8,17 +8,17 @@ use super::AddressCommand::{
     SolveCaptcha, UseAddress, Watch,
 };
 use super::AppCommand::{Back, BringBack, Delete, Help, Jobs, Open, Palette, Qr, Quit, Suspend, Theme, Undo};
-use super::Command::{Address, App, List, Mail, Move, Reader};
+use super::Command::{Address, App, List, Mail, MessagePane, Move};
 use super::ListCommand::{Filter, Group, Mark, MarkRange, Search, SearchNext, SearchPrevious, ToggleScope};
 use super::MailCommand::{
     Browse, ChooseCode, ChooseLink, CopyCode, CopyLink, Edit, MarkUnread, OpenLink, Page, Pipe,
     SaveAttachments, SaveMail, Star,
 };
+use super::MessagePaneCommand::{NextMail, NextView, PreviousMail, ToggleQuotes};
 use super::MoveCommand::{Down, First, HalfDown, HalfUp, Last, PageDown, PageUp, Up};
 use super::PaneCommand::{
     Grow, NextPane, PreviousPane, ResetPanes, Shrink, ToggleAddresses, ToggleMessage, ToggleSplit, Zoom,
 };
-use super::ReaderCommand::{NextMail, NextView, PreviousMail, ToggleQuotes};
 use super::hint::rank::{AFTER_ADDRESS, AFTER_BACK, AFTER_HELP, FIRST, LAST as LAST_HINT};
 use super::spec::{CommandSpec, row};
 use super::{ArgumentKind, Availability as On, Command, HintState};
@@ -132,17 +132,29 @@ pub const COMMANDS: &[CommandSpec] = &[
         .hint_changes(&[HintState::OnePane.rank(AFTER_HELP)]),
     row(App(Back), "back", &[Key::plain(Code::Esc)], "back", On::Everywhere).hint("back", MESSAGE, 3),
     row(
-        Reader(NextView),
+        MessagePane(NextView),
         "next-view",
         &[Key::char('v')],
         "next view: text, HTML as text, headers, raw, parts",
         On::Message,
     )
     .hint("view", MESSAGE, 7),
-    row(Reader(ToggleQuotes), "fold-quotes", &[Key::char('f')], "show or fold the quoted mails", On::Message),
-    row(Reader(NextMail), "next-mail", &[Key::char('J')], "next mail (older), while reading", On::Message),
     row(
-        Reader(PreviousMail),
+        MessagePane(ToggleQuotes),
+        "fold-quotes",
+        &[Key::char('f')],
+        "show or fold the quoted mails",
+        On::Message,
+    ),
+    row(
+        MessagePane(NextMail),
+        "next-mail",
+        &[Key::char('J')],
+        "next mail (older), while reading",
+        On::Message,
+    ),
+    row(
+        MessagePane(PreviousMail),
         "previous-mail",
         &[Key::char('K')],
         "previous mail (newer), while reading",

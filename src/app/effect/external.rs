@@ -1,7 +1,7 @@
 //! Effects that pass data out of the program: to files for the user, to the clipboard and to external programs.
 
 use crate::app::jobs::JobId;
-use crate::app::reader::LoadedMail;
+use crate::app::message_pane::LoadedMail;
 use dropmail_client::domain::ids::MailId;
 use dropmail_client::domain::mail::Summary;
 use mail_reader::richtext::View;

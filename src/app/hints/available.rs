@@ -1,9 +1,11 @@
 //! Determines which commands can have an effect in the current state. The status line and the command palette
 //! omit all other commands.
 
+use crate::app::account::Account;
+use crate::app::code_watch::CodeWatch;
 use crate::app::command::{AddressCommand, AppCommand, Command, ListCommand, MailCommand};
 use crate::app::layout::Pane;
-use crate::app::model::{Account, CodeWatch, Model};
+use crate::app::model::Model;
 use crate::app::msg::Storage;
 use crate::app::sessions::{SessionEntry, SessionsLine};
 use dropmail_client::domain::mail::Summary;
@@ -15,7 +17,7 @@ pub fn is_available(model: &Model, command: Command) -> bool {
         return false;
     }
     match command {
-        Command::Move(_) | Command::Pane(_) | Command::Reader(_) => true,
+        Command::Move(_) | Command::Pane(_) | Command::MessagePane(_) => true,
         Command::Address(command) => is_address_command_available(model, command),
         Command::Mail(command) => is_mail_command_available(model, command),
         Command::List(command) => is_list_command_available(model, command),
@@ -73,9 +75,9 @@ fn is_list_command_available(model: &Model, command: ListCommand) -> bool {
 fn match_count(model: &Model) -> usize {
     match model.focus {
         Pane::Message => model
-            .reader
-            .message()
-            .and_then(|page| page.search.as_ref())
+            .message_pane
+            .open_mail()
+            .and_then(|open| open.search.as_ref())
             .map_or(0, |search| search.matches.len()),
         Pane::Inbox | Pane::Sessions => model.inbox.shown_count(),
     }

@@ -1,10 +1,12 @@
 //! Computes the rank and the label that a key hint has in the current state of the screen.
 
+use crate::app::account::Account;
+use crate::app::code_watch::CodeWatch;
 use crate::app::command::{Change, Hint, HintState, NARROW};
 use crate::app::connection::ConnectionState;
 use crate::app::layout::Pane;
-use crate::app::model::{Account, CodeWatch, Model};
-use crate::app::reader::{MessageView, Search, SearchTerm};
+use crate::app::message_pane::{OpenMail, Search, SearchTerm};
+use crate::app::model::Model;
 use dropmail_client::domain::mail::Summary;
 use dropmail_client::domain::session::SessionState;
 use mail_reader::text_width::truncate;
@@ -56,9 +58,8 @@ fn is_disconnected(model: &Model) -> bool {
 /// Returns `true` if the message pane has the focus and highlights the matches of an inbox search. Returns `false` if
 /// the user has started a search in the open mail.
 fn shows_matches_of_inbox(model: &Model) -> bool {
-    let found =
-        |page: &MessageView| matches!(&page.search, Some(Search { needle: SearchTerm::Found(_), .. }));
-    model.focus == Pane::Message && model.reader.message().is_some_and(found)
+    let found = |open: &OpenMail| matches!(&open.search, Some(Search { needle: SearchTerm::Found(_), .. }));
+    model.focus == Pane::Message && model.message_pane.open_mail().is_some_and(found)
 }
 
 fn has_code(summary: &Summary) -> bool {

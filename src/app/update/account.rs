@@ -1,7 +1,7 @@
 //! Signs in to the service.
 
 use crate::app::effect::{AccountEffect, Effect, StoredToken};
-use crate::app::model::{Account, Model};
+use crate::app::model::Model;
 
 /// Signs in to the service: obtains a valid token and lists the live sessions. `attempt` is the number of consecutive
 /// failed attempts before the current attempt.
@@ -17,11 +17,6 @@ pub(super) fn open_account_without_stored_token(model: &mut Model) -> Vec<Effect
 
 pub(super) fn open_account_with(model: &mut Model, attempt: u32, stored: StoredToken) -> Vec<Effect> {
     let generation = model.next_generation();
-    let last = match std::mem::replace(&mut model.account, Account::Booting) {
-        Account::Waiting { why, .. } => Some(why),
-        Account::Opening { last, .. } => last,
-        Account::Booting | Account::Open | Account::OwnedByOtherInstance => None,
-    };
-    model.account = Account::Opening { generation, attempt, since: model.now, last };
+    model.account.start_opening(generation, attempt, model.now);
     vec![Effect::Account(AccountEffect::Open { generation, stored })]
 }

@@ -1,14 +1,18 @@
 //! Runs commands. Each topic has one function, which matches on all its commands explicitly.
 
 use super::{
-    captcha, connection, copy, domains, grouping, hidden, history, inbox, jobs, movement, notify_info,
-    overlay, panes, reader, restore, sessions, stars, undo,
+    captcha, connection, copy, domains, grouping, hidden, history, inbox, jobs, message_pane, movement,
+    notify_info, overlay, panes, restore, sessions, stars, undo,
 };
-use crate::app::command::{AddressCommand, AppCommand, Command, ListCommand, MailCommand, ReaderCommand};
+use crate::app::account::Account;
+use crate::app::command::{
+    AddressCommand, AppCommand, Command, ListCommand, MailCommand, MessagePaneCommand,
+};
 use crate::app::effect::{ArchiveEffect, Effect, ExternalEffect, ExternalProgram};
 use crate::app::filter::Filter;
 use crate::app::layout::Pane;
-use crate::app::model::{Account, MailAction, Model};
+use crate::app::mail_action::MailAction;
+use crate::app::model::Model;
 use crate::app::msg::Storage;
 use crate::app::overlay::{Confirm, ConfirmableAction, Overlay};
 use dropmail_client::domain::session::AddressOptions;
@@ -23,7 +27,7 @@ pub(super) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::Pane(command) => panes::run_command(model, command),
         Command::Address(command) => run_address_command(model, command),
         Command::Mail(command) => run_mail_command(model, command),
-        Command::Reader(command) => run_reader_command(model, command),
+        Command::MessagePane(command) => run_message_pane_command(model, command),
         Command::List(command) => run_list_command(model, command),
         Command::App(command) => run_app_command(model, command),
     }
@@ -33,7 +37,7 @@ pub(super) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
 /// instead. Commands that change data are refused while another process owns the data directory and accepts no
 /// requests. Commands that need the service are refused if the program only shows mail files.
 pub(super) fn refuse(model: &mut Model, command: Command) -> Option<Vec<Effect>> {
-    if model.account == Account::OwnedByOtherInstance && changes_data(command) {
+    if model.account == Account::ReadOnly && changes_data(command) {
         return Some(notify_info(
             model,
             "Another dropmail-tui has this mailbox; this one only shows it until that one ends.",
@@ -54,7 +58,7 @@ pub(super) fn refuse(model: &mut Model, command: Command) -> Option<Vec<Effect>>
 /// another process owns the data directory and accepts no requests.
 fn changes_data(command: Command) -> bool {
     match command {
-        Command::Move(_) | Command::Pane(_) | Command::Reader(_) | Command::List(_) => false,
+        Command::Move(_) | Command::Pane(_) | Command::MessagePane(_) | Command::List(_) => false,
         Command::Address(command) => match command {
             AddressCommand::NewAddress
             | AddressCommand::NewAddressOn
@@ -137,12 +141,12 @@ fn run_mail_command(model: &mut Model, command: MailCommand) -> Vec<Effect> {
     }
 }
 
-fn run_reader_command(model: &mut Model, command: ReaderCommand) -> Vec<Effect> {
+fn run_message_pane_command(model: &mut Model, command: MessagePaneCommand) -> Vec<Effect> {
     match command {
-        ReaderCommand::NextView => reader::next_view(model),
-        ReaderCommand::ToggleQuotes => reader::toggle_quotes(model),
-        ReaderCommand::NextMail => open_neighbour(model, 1),
-        ReaderCommand::PreviousMail => open_neighbour(model, -1),
+        MessagePaneCommand::NextView => message_pane::next_view(model),
+        MessagePaneCommand::ToggleQuotes => message_pane::toggle_quotes(model),
+        MessagePaneCommand::NextMail => open_neighbour(model, 1),
+        MessagePaneCommand::PreviousMail => open_neighbour(model, -1),
     }
 }
 
@@ -205,7 +209,7 @@ pub(super) fn quit(model: &mut Model) -> Vec<Effect> {
 fn open(model: &mut Model) -> Vec<Effect> {
     match model.focus {
         Pane::Sessions => copy::copy_address(model),
-        Pane::Inbox => reader::open_mail(model),
+        Pane::Inbox => message_pane::open_selected(model),
         Pane::Message => Vec::new(),
     }
 }
@@ -214,12 +218,12 @@ fn open(model: &mut Model) -> Vec<Effect> {
 /// the focus stays in the message pane. If the message pane does not have the focus, opens the mail under the cursor.
 fn open_neighbour(model: &mut Model, by: isize) -> Vec<Effect> {
     if model.focus != Pane::Message {
-        return reader::open_mail(model);
+        return message_pane::open_selected(model);
     }
     let rows = inbox::visible_rows(model);
     model.inbox.move_by(by, rows);
     model.focus = Pane::Inbox;
-    reader::open_mail(model)
+    message_pane::open_selected(model)
 }
 
 /// Handles the key `Esc`: stops a running external command, or leaves the innermost active state. From the inside out,
@@ -232,13 +236,13 @@ fn go_back(model: &mut Model) -> Vec<Effect> {
     if model.browsing.is_some() {
         return vec![Effect::External(ExternalEffect::StopBrowse)];
     }
-    if let Some(page) = model.reader.message_mut()
+    if let Some(open) = model.message_pane.open_mail_mut()
         && model.focus == Pane::Message
-        && (page.end_search() || reader::leave_part(page))
+        && (open.end_search() || message_pane::leave_part(open))
     {
         return Vec::new();
     }
-    if model.focus == Pane::Message && reader::leave_attached(model) {
+    if model.focus == Pane::Message && message_pane::leave_attached(model) {
         return Vec::new();
     }
     if model.notices.clear() {

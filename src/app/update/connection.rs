@@ -14,11 +14,12 @@ pub(super) use streams::{fetch_announced, handle_push, handle_stream_end};
 use super::account::{open_account, open_account_with};
 use super::sync::{connect_all, send_event_to_all};
 use super::{notify_problem, read_archive, restore, sessions};
+use crate::app::account::Account;
 use crate::app::auto_open::AutoOpenBackoff;
 use crate::app::connection::{Generation, retry_at};
 use crate::app::effect::{AccountEffect, Effect, StoredToken};
 use crate::app::mail_check::MailCheck;
-use crate::app::model::{Account, Model};
+use crate::app::model::Model;
 use crate::app::msg::{AppError, FailureKind};
 use crate::app::sessions::SessionEntry;
 use dropmail_client::domain::ids::SessionId;
@@ -35,7 +36,7 @@ pub(super) fn handle_booted(model: &mut Model) -> Vec<Effect> {
     let mut effects = read_archive();
     match model.ownership {
         Ownership::Owner | Ownership::ViaOwner => effects.extend(open_account(model, 0)),
-        Ownership::ReadOnly => model.account = Account::OwnedByOtherInstance,
+        Ownership::ReadOnly => model.account = Account::ReadOnly,
     }
     effects
 }
@@ -45,10 +46,7 @@ pub(super) fn handle_account_opened(
     generation: Generation,
     result: Result<Vec<Session>, AppError>,
 ) -> Vec<Effect> {
-    let Account::Opening { generation: asked, attempt, .. } = model.account else { return Vec::new() };
-    if asked != generation {
-        return Vec::new();
-    }
+    let Some(attempt) = model.account.attempt_in_flight(generation) else { return Vec::new() };
     match result {
         Ok(live) => {
             model.account = Account::Open;
@@ -100,7 +98,7 @@ fn handle_session_lapsed(model: &mut Model, id: &SessionId) -> Vec<Effect> {
 /// mail.
 pub(super) fn refresh(model: &mut Model) -> Vec<Effect> {
     let mut effects = match model.account {
-        Account::Booting | Account::Opening { .. } | Account::OwnedByOtherInstance => Vec::new(),
+        Account::Booting | Account::Opening { .. } | Account::ReadOnly => Vec::new(),
         Account::Waiting { ref why, .. } => {
             let sealed = matches!(why.kind, FailureKind::Keyring(_));
             open_account_with(model, 0, if sealed { StoredToken::UsedAfterPrompt } else { StoredToken::Used })

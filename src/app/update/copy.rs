@@ -1,11 +1,13 @@
 //! Copies a code (key `c`), a link (`y`) or an address (`a`), and shows a notice about the copy.
 
 use super::{notify_info, notify_problem, notify_success};
+use crate::app::account::Account;
+use crate::app::code_watch::CodeWatch;
 use crate::app::command::{AddressCommand, MailCommand};
 use crate::app::effect::{CopiedMail, CopySource, Effect, ExternalEffect, StoreEffect};
 use crate::app::input::TextInput;
 use crate::app::layout::Pane;
-use crate::app::model::{Account, CodeWatch, Model};
+use crate::app::model::Model;
 use crate::app::msg::Storage;
 use crate::app::overlay::{Overlay, Prompt, PromptKind};
 use dropmail_client::domain::copied_to::CopiedTo;
@@ -133,12 +135,12 @@ pub(super) fn notify_no_link(model: &mut Model) -> Vec<Effect> {
 
 /// Returns the mail on which copy commands act; `None` if that mail is not completely loaded.
 fn loaded_mail(model: &Model) -> Option<&MailWithFindings> {
-    let page = model.reader.message().filter(|page| page.opened.is_complete)?;
+    let open = model.message_pane.open_mail().filter(|open| open.opened.is_complete)?;
     let is_selected = || {
         let selected = model.inbox.selected().map(|mail| &mail.summary.envelope.id);
-        selected == Some(&page.opened.outermost().envelope.id)
+        selected == Some(&open.opened.outermost().envelope.id)
     };
-    (model.focus == Pane::Message || is_selected()).then_some(&*page.opened.mail)
+    (model.focus == Pane::Message || is_selected()).then_some(&*open.opened.mail)
 }
 
 /// Handles the key `A`: prompts for a plus tag, a word to add to the selected address. If the user gives each site a
@@ -173,10 +175,7 @@ pub(super) fn copy_tagged_address(model: &mut Model, word: &str) -> Vec<Effect> 
 /// Handles the key `w`: starts or stops watching for codes. While watching is on, the program copies the code of each
 /// new mail when the mail arrives.
 pub(super) fn toggle_code_watch(model: &mut Model) -> Vec<Effect> {
-    model.code_watch = match model.code_watch {
-        CodeWatch::Off => CodeWatch::On,
-        CodeWatch::On => CodeWatch::Off,
-    };
+    model.code_watch.toggle();
     match model.code_watch {
         CodeWatch::On => notify_success(model, "Watching: the next code is copied as soon as it comes."),
         CodeWatch::Off => notify_success(model, "No longer watching for codes."),
@@ -208,7 +207,7 @@ pub(super) fn handle_copied(
         Err(why) => return notify_problem(model, format!("Not copied: {why}. It is {what}")),
     };
     let mut effects = notify_success(model, format!("Copied {what}, {whereto}{remark}"));
-    let stores = model.storage() != Storage::MailFiles && model.account != Account::OwnedByOtherInstance;
+    let stores = model.storage() != Storage::MailFiles && model.account != Account::ReadOnly;
     effects.extend(note.filter(|_| stores));
     effects
 }

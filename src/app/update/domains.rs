@@ -2,10 +2,11 @@
 //! the user must enter the password that was set when the domain was added.
 
 use super::{notify_failure, notify_info, notify_problem, notify_success};
+use crate::app::account::Account;
 use crate::app::command::AddressCommand;
 use crate::app::effect::{DomainEffect, Effect};
 use crate::app::input::TextInput;
-use crate::app::model::{Account, Model};
+use crate::app::model::Model;
 use crate::app::msg::AppError;
 use crate::app::overlay::{Action, Confirm, ConfirmableAction, Item, Menu, Overlay, Prompt, PromptKind};
 use crate::app::personal_domain::{AddDomainError, PersonalDomainDraft};

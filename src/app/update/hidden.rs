@@ -4,10 +4,10 @@ use super::{inbox, notify_failure, notify_info, notify_problem, undo};
 use crate::app::command::AppCommand;
 use crate::app::effect::{Effect, StoreEffect};
 use crate::app::layout::Pane;
+use crate::app::message_pane::MessagePane;
 use crate::app::model::Model;
 use crate::app::msg::{AppError, HiddenItems, Storage};
 use crate::app::overlay::{Action, Item, Menu, Overlay};
-use crate::app::reader::Reader;
 use crate::app::undo::Change;
 use dropmail_client::domain::ids::MailId;
 use dropmail_client::domain::mail::Summary;
@@ -33,8 +33,8 @@ fn hide_mails(model: &mut Model, ids: Vec<MailId>) -> Vec<Effect> {
     model.changes.record(Change::Hidden(mails));
     model.inbox.remove(&gone);
     inbox::recount_mails(model);
-    if model.reader.id().is_some_and(|id| gone.contains(id)) {
-        model.reader = Reader::Empty;
+    if model.message_pane.id().is_some_and(|id| gone.contains(id)) {
+        model.message_pane = MessagePane::Empty;
         model.focus = if model.focus == Pane::Message { Pane::Inbox } else { model.focus };
     }
     let key = model.key_of(AppCommand::Undo);

@@ -1,13 +1,15 @@
 //! Handles mail that has just arrived, and runs the commands that act on mails in the inbox.
 
 use super::{copy, notify_failure, notify_info, notify_problem, notify_success, sync};
+use crate::app::account::Account;
+use crate::app::code_watch::CodeWatch;
 use crate::app::command::ListCommand;
 use crate::app::effect::{ArchiveEffect, Effect, SaveEffect, StoreEffect};
 use crate::app::filter::Filter;
 use crate::app::inbox::MailScope;
 use crate::app::input::TextInput;
 use crate::app::layout::Pane;
-use crate::app::model::{Account, CodeWatch, Model};
+use crate::app::model::Model;
 use crate::app::msg::{AppError, IngestedMail};
 use crate::app::overlay::{Overlay, Prompt, PromptKind};
 use crate::app::sessions::SessionsLine;
@@ -230,7 +232,7 @@ pub(super) fn mark_unread(model: &mut Model) -> Vec<Effect> {
 
 /// Marks the current mail as read, because the user has opened it.
 pub(super) fn mark_read(model: &mut Model) -> Vec<Effect> {
-    if model.account == Account::OwnedByOtherInstance {
+    if model.account == Account::ReadOnly {
         // This process cannot store that the mail is read, so the mail would be unread again after a restart.
         return Vec::new();
     }

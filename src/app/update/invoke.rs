@@ -2,15 +2,16 @@
 
 use super::overlay::run_when_loaded;
 use super::{
-    commands, copy, grouping, inbox, notify_info, notify_problem, reader, search, sessions, settings,
+    commands, copy, grouping, inbox, message_pane, notify_info, notify_problem, search, sessions, settings,
 };
 use crate::app::command::{ArgumentKind, argument_kind};
 use crate::app::effect::Effect;
 use crate::app::inbox::Grouping;
 use crate::app::invocation::Invocation;
 use crate::app::layout::Pane;
-use crate::app::model::{MailAction, Model};
-use crate::app::reader::Reader;
+use crate::app::mail_action::MailAction;
+use crate::app::message_pane::MessagePane;
+use crate::app::model::Model;
 
 /// Starts the command sequence with the index `sequence` in the key bindings. [`run_queued`] runs its commands.
 pub(super) fn start_sequence(model: &mut Model, sequence: usize) -> Vec<Effect> {
@@ -26,16 +27,16 @@ pub(super) fn run_queued(model: &mut Model) -> Vec<Effect> {
     while !model.quitting && !is_busy(model) {
         let Some(step) = model.queued.pop_front() else { break };
         effects.extend(run_invocation(model, &step));
-        effects.extend(reader::request_missing(model));
+        effects.extend(message_pane::request_missing(model));
     }
     effects
 }
 
 fn is_busy(model: &Model) -> bool {
     !model.overlays.is_empty()
-        || model.pending.is_some()
+        || model.pending_action.is_some()
         || model.piping.is_some()
-        || matches!(model.reader, Reader::Loading { .. })
+        || matches!(model.message_pane, MessagePane::Loading { .. })
 }
 
 /// Runs a command with its argument. A command without an argument runs as if the user had pressed its key.
@@ -55,8 +56,8 @@ fn run_with_argument(model: &mut Model, kind: ArgumentKind, argument: &str) -> V
             None => Vec::new(),
         },
         ArgumentKind::SearchTerms if model.context().message => {
-            reader::expand_quotes(model);
-            reader::search_message(model, argument)
+            message_pane::expand_quotes(model);
+            message_pane::search_message(model, argument)
         }
         ArgumentKind::SearchTerms => {
             let wrong = search::apply_typed(model, argument);

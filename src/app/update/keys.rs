@@ -8,7 +8,8 @@ use crate::app::effect::Effect;
 use crate::app::key::{Code, Key};
 use crate::app::keymap::KeyMatch;
 use crate::app::layout::Layout;
-use crate::app::model::{MailAction, Model};
+use crate::app::mail_action::MailAction;
+use crate::app::model::Model;
 
 pub(super) fn handle_key(model: &mut Model, key: Key) -> Vec<Effect> {
     // Ctrl with a character never types text, so a non-Latin character is converted to the Latin character on
@@ -41,7 +42,7 @@ pub(super) fn handle_key(model: &mut Model, key: Key) -> Vec<Effect> {
     // A key press shows that the user has read the notices. The pending action is dropped, because a menu that it opens
     // late would receive keys that are not meant for the menu.
     model.notices.dismiss();
-    model.pending.take_if(|pending| !matches!(pending.action, MailAction::Pipe(_)));
+    model.pending_action.take_if(|pending| !matches!(pending.action, MailAction::Pipe(_)));
     if !model.overlays.is_empty() {
         let outcome = overlay::handle_key(model, key);
         return apply_outcome(model, outcome);

@@ -1,13 +1,13 @@
 //! Handles mouse input. A click moves the cursor to a line and selects it; the wheel scrolls.
 
-use super::{copy, inbox, keys, movement, overlay, reader};
+use super::{copy, inbox, keys, message_pane, movement, overlay};
 use crate::app::columns::Columns;
 use crate::app::effect::{CopiedMail, CopySource, Effect, ExternalEffect};
 use crate::app::layout::{Area, Layout, Pane};
+use crate::app::message_pane::OpenMail;
 use crate::app::model::Model;
 use crate::app::mouse::{Gesture, Mouse};
 use crate::app::pane_tabs;
-use crate::app::reader::MessageView;
 use dropmail_client::domain::mail::Summary;
 use mail_reader::richtext::Role;
 use mail_reader::text_width::display_width;
@@ -74,7 +74,7 @@ fn scroll(model: &mut Model, pane: Pane, by: isize) {
 
 fn handle_press(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
     model.notices.dismiss();
-    model.pending = None;
+    model.pending_action = None;
     let twice = model.mouse.press(model.now, mouse);
     let layout = model.layout();
     if let Some(effects) = handle_code_chip_click(model, layout, mouse) {
@@ -114,13 +114,13 @@ fn handle_press(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
 fn handle_code_chip_click(model: &Model, layout: Layout, mouse: Mouse) -> Option<Vec<Effect>> {
     let area = layout.pane(Pane::Message, model.focus)?;
     let right = area.x + area.width / 3..(area.x + area.width).saturating_sub(1);
-    let page = model.reader.message()?;
-    let code = page.opened.mail.findings.confident_code()?;
-    let is_fresh = code.stale(page.opened.envelope.received_at, model.now).is_none();
+    let open = model.message_pane.open_mail()?;
+    let code = open.opened.mail.findings.confident_code()?;
+    let is_fresh = code.stale(open.opened.envelope.received_at, model.now).is_none();
     if mouse.row != area.y || !right.contains(&mouse.column) || !is_fresh {
         return None;
     }
-    let from = CopiedMail::new(&Summary::new(page.opened.outermost().envelope.clone(), &page.opened.mail));
+    let from = CopiedMail::new(&Summary::new(open.opened.outermost().envelope.clone(), &open.opened.mail));
     Some(vec![Effect::External(ExternalEffect::Copy {
         source: CopySource::Code(from),
         text: code.value.clone(),
@@ -155,7 +155,7 @@ fn handle_mail_click(
             return copy;
         }
     }
-    if twice { reader::open_mail(model) } else { inbox::handle_click(model) }
+    if twice { message_pane::open_selected(model) } else { inbox::handle_click(model) }
 }
 
 fn copy_code_or_link(summary: &Summary) -> Vec<Effect> {
@@ -164,24 +164,24 @@ fn copy_code_or_link(summary: &Summary) -> Vec<Effect> {
 
 fn handle_message_click(model: &mut Model, column: usize, row: usize) -> Vec<Effect> {
     let effects = movement::focus_pane(model, Pane::Message);
-    let Some(page) = model.reader.message().filter(|_| effects.is_empty()) else { return effects };
-    if page.is_quote_toggle(page.scroll + row) {
-        return reader::toggle_quotes(model);
+    let Some(open) = model.message_pane.open_mail().filter(|_| effects.is_empty()) else { return effects };
+    if open.is_quote_toggle(open.scroll + row) {
+        return message_pane::toggle_quotes(model);
     }
-    click_effect(page, column, row).into_iter().collect()
+    click_effect(open, column, row).into_iter().collect()
 }
 
 /// Returns the effect of a click on a cell of the message pane: it copies the link at that cell, or the code or link in
 /// the clicked header line. Returns `None` if the cell shows nothing to copy.
-fn click_effect(page: &MessageView, column: usize, row: usize) -> Option<Effect> {
-    let line = page.rendered.lines.get(page.scroll + row)?;
+fn click_effect(open: &OpenMail, column: usize, row: usize) -> Option<Effect> {
+    let line = open.rendered.lines.get(open.scroll + row)?;
     let mut right = 0;
     let span = line.spans.iter().find(|span| {
         right += display_width(&span.text);
         column < right
     })?;
-    let mail = &page.opened.mail;
-    let from = CopiedMail::new(&Summary::new(page.opened.outermost().envelope.clone(), mail));
+    let mail = &open.opened.mail;
+    let from = CopiedMail::new(&Summary::new(open.opened.outermost().envelope.clone(), mail));
     if let Some(link) = span.link.and_then(|link| mail.findings.links.get(usize::from(link))) {
         return Some(Effect::External(ExternalEffect::Copy {
             source: CopySource::Link(from),

@@ -1,6 +1,6 @@
 //! Runs the commands that move the cursor, scroll the message pane, or move the focus to another pane.
 
-use super::{inbox, notify_info, reader};
+use super::{inbox, message_pane, notify_info};
 use crate::app::command::MoveCommand;
 use crate::app::effect::Effect;
 use crate::app::layout::{Layout, Pane};
@@ -59,8 +59,8 @@ pub(super) fn move_by(model: &mut Model, by: isize) {
         }
         Pane::Message => {
             let rows = usize::from(model.layout().message_size().1);
-            if let Some(page) = model.reader.message_mut() {
-                page.scroll_by(by, rows);
+            if let Some(open) = model.message_pane.open_mail_mut() {
+                open.scroll_by(by, rows);
             }
         }
     }
@@ -72,7 +72,7 @@ fn position(model: &Model) -> usize {
     match model.focus {
         Pane::Sessions => model.sessions.cursor,
         Pane::Inbox => model.inbox.cursor(),
-        Pane::Message => model.reader.message().map_or(0, |page| page.scroll),
+        Pane::Message => model.message_pane.open_mail().map_or(0, |open| open.scroll),
     }
 }
 
@@ -99,7 +99,7 @@ pub(super) fn focus_pane(model: &mut Model, pane: Pane) -> Vec<Effect> {
         return Vec::new();
     }
     if model.inbox.selected().is_some() {
-        return reader::open_mail(model);
+        return message_pane::open_selected(model);
     }
     model.focus = match (model.layout(), model.focus) {
         (Layout::TooSmall, _) | (_, Pane::Sessions) => Pane::Inbox,

@@ -15,8 +15,8 @@ pub(super) use palette::open_palette;
 pub(super) use mouse::{click, scroll};
 
 use super::{
-    copy, domains, hidden, inbox, jobs, list_keys, notify_info, notify_problem, reader, restore, search,
-    sessions, settings,
+    copy, domains, hidden, inbox, jobs, list_keys, message_pane, notify_info, notify_problem, restore,
+    search, sessions, settings,
 };
 use crate::app::command::{AppCommand, Command, ListCommand, MailCommand};
 use crate::app::effect::{AccountEffect, CopiedMail, CopySource, Effect, ExternalEffect};
@@ -25,7 +25,8 @@ use crate::app::input::TextInput;
 use crate::app::invocation::Invocation;
 use crate::app::key::{Code, Key};
 use crate::app::layout::Pane;
-use crate::app::model::{MailAction, Model};
+use crate::app::mail_action::MailAction;
+use crate::app::model::Model;
 use crate::app::overlay::{
     Action, Answer, Confirm, ConfirmableAction, Item, Menu, MenuContent, NO, Overlay, Prompt, PromptKind, Qr,
     YES,
@@ -129,7 +130,7 @@ fn handle_menu_key(model: &mut Model, mut menu: Menu, key: Key) -> Outcome {
             Command::Pane(_)
             | Command::Address(_)
             | Command::Mail(_)
-            | Command::Reader(_)
+            | Command::MessagePane(_)
             | Command::List(_)
             | Command::App(_) => {}
         }
@@ -245,7 +246,7 @@ fn handle_prompt_key(model: &mut Model, mut prompt: Prompt, key: Key) -> Vec<Eff
 fn submit_prompt(model: &mut Model, prompt: Prompt) -> Vec<Effect> {
     let text = prompt.input.text().to_owned();
     match prompt.purpose {
-        PromptKind::SearchMessage => reader::search_message(model, &text),
+        PromptKind::SearchMessage => message_pane::search_message(model, &text),
         PromptKind::Label(session) => sessions::set_label(model, session, &text),
         PromptKind::DomainName => domains::handle_name(model, &text),
         PromptKind::DomainPassword => domains::handle_password(model, &text),
@@ -261,7 +262,7 @@ fn submit_prompt(model: &mut Model, prompt: Prompt) -> Vec<Effect> {
         PromptKind::Filter => Vec::new(),
         PromptKind::Pipe(_) if text.trim().is_empty() => Vec::new(),
         PromptKind::Pipe(None) => run_when_loaded(model, MailAction::Pipe(text)),
-        PromptKind::Pipe(part) => reader::pipe_mail(model, part, text),
+        PromptKind::Pipe(part) => message_pane::pipe_mail(model, part, text),
     }
 }
 
@@ -287,7 +288,7 @@ pub(super) fn open_search_prompt(model: &mut Model) -> Vec<Effect> {
     if !model.context().message {
         return search::open_search(model);
     }
-    reader::expand_quotes(model);
+    message_pane::expand_quotes(model);
     let purpose = PromptKind::SearchMessage;
     keep_open(model, Overlay::Prompt(Prompt { purpose, input: TextInput::default(), wrong: None }))
 }
@@ -298,7 +299,7 @@ pub(super) fn open_pipe_prompt(model: &mut Model) -> Vec<Effect> {
     if model.current_mail().is_none() {
         return notify_info(model, "There is no mail to hand to a command.");
     }
-    let part = match model.reader.message().map(|page| page.view) {
+    let part = match model.message_pane.open_mail().map(|open| open.view) {
         Some(View::Part(part)) if model.focus == Pane::Message => Some(part),
         _ => None,
     };
@@ -333,8 +334,8 @@ pub(super) fn go_to_match(model: &mut Model, by: isize) -> Vec<Effect> {
     if model.focus == Pane::Inbox {
         return search::go_to_match(model, by);
     }
-    if let Some(page) = model.reader.message_mut() {
-        page.go_to_match(by, rows);
+    if let Some(open) = model.message_pane.open_mail_mut() {
+        open.go_to_match(by, rows);
     }
     Vec::new()
 }

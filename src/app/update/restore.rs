@@ -2,10 +2,12 @@
 
 use super::sessions::{live_entry, offline_message};
 use super::{notify_failure, notify_info, notify_problem, notify_success, sync};
+use crate::app::account::Account;
 use crate::app::command::{AddressCommand, AppCommand};
 use crate::app::effect::{AccountEffect, Effect, StoreEffect};
-use crate::app::model::{Account, Model, PendingRequest};
+use crate::app::model::Model;
 use crate::app::msg::{AppError, FailureKind, Restoration, RestoredAddress};
+use crate::app::pending_request::PendingRequest;
 use crate::app::sessions::SessionsLine;
 use crate::config::RestorePolicy;
 use dropmail_client::domain::ids::SessionId;
@@ -49,7 +51,7 @@ pub(super) fn auto_restore(model: &mut Model) -> Vec<Effect> {
     if model.restore != RestorePolicy::Auto
         || model.ownership != Ownership::Owner
         || model.account != Account::Open
-        || model.pending_request != PendingRequest::Nothing
+        || model.pending_request.is_in_flight()
     {
         return Vec::new();
     }

@@ -5,12 +5,14 @@
 use super::{
     account, inbox, notify_failure, notify_info, notify_problem, notify_success, read_archive, sync,
 };
+use crate::app::account::Account;
 use crate::app::command::{AddressCommand, AppCommand};
 use crate::app::effect::{AccountEffect, CopySource, Effect, ExternalEffect, StoreEffect};
 use crate::app::input::TextInput;
-use crate::app::model::{Account, Model, PendingRequest};
+use crate::app::model::Model;
 use crate::app::msg::{AppError, FailureKind};
 use crate::app::overlay::{Confirm, ConfirmableAction, Overlay, Prompt, PromptKind};
+use crate::app::pending_request::PendingRequest;
 use crate::app::sessions::SessionEntry;
 use crate::app::undo::Change;
 use dropmail_client::domain::ids::{AddressId, SessionId};
@@ -30,7 +32,7 @@ pub(super) fn handle_archive_read(
         Err(why) => return notify_problem(model, why.text),
     };
     model.inbox.insert_page(archived.mails);
-    if model.account == Account::OwnedByOtherInstance {
+    if model.account == Account::ReadOnly {
         model.sessions.labels.clear();
     }
     model.sessions.current = archived.current;
@@ -46,9 +48,7 @@ pub(super) fn handle_archive_read(
     for session in archived.sessions.into_iter().rev() {
         let known = model.sessions.get(&session.id);
         // Data from the service is more recent than data from the archive, so it is kept.
-        if known.is_none_or(|row| {
-            row.state == SessionState::Opening || model.account == Account::OwnedByOtherInstance
-        }) {
+        if known.is_none_or(|row| row.state == SessionState::Opening || model.account == Account::ReadOnly) {
             let mails = known.map_or_else(|| mail_count(model, &session.id), |row| row.mails);
             let row = SessionEntry::from_archive(session, model.now, mails);
             // An expired session whose addresses have all moved to other sessions can no longer be restored.
@@ -210,7 +210,7 @@ pub(super) fn add_address(model: &mut Model, options: AddressOptions) -> Vec<Eff
             FailureKind::Offline | FailureKind::Token | FailureKind::Lapsed | FailureKind::Other => {}
         }
     }
-    if model.pending_request != PendingRequest::Nothing {
+    if model.pending_request.is_in_flight() {
         return notify_info(model, "A new address is already on its way.");
     }
     if model.account != Account::Open {
@@ -363,5 +363,5 @@ pub(super) fn offline_message(model: &Model, so: &str) -> Option<String> {
         return Some(format!("There is no connection to the service, so {so}. {key} tries at once."));
     }
     let busy = "The service is still busy with what you asked for before. Try again in a moment.";
-    (model.pending_request != PendingRequest::Nothing).then(|| busy.to_owned())
+    (model.pending_request.is_in_flight()).then(|| busy.to_owned())
 }

@@ -2,8 +2,8 @@
 
 use super::{notify_info, notify_problem, notify_success};
 use crate::app::effect::{Effect, StoreEffect};
+use crate::app::message_pane::RenderedView;
 use crate::app::model::Model;
-use crate::app::reader::RenderedView;
 use crate::app::settings::Settings;
 use crate::config::themes;
 use mail_reader::sanitize::SafeText;
@@ -19,10 +19,10 @@ pub(super) fn apply_settings(model: &mut Model, new: Settings, problems: Vec<Saf
     let old = std::mem::replace(&mut model.settings, new);
     let changed = old != model.settings;
     if old.keymap != model.settings.keymap
-        && let Some(page) = model.reader.message_mut()
+        && let Some(open) = model.message_pane.open_mail_mut()
     {
         // The message header contains key names, which may have changed, so it must be laid out again.
-        (page.rendered, page.pending_render) = (RenderedView::empty(), None);
+        (open.rendered, open.pending_render) = (RenderedView::empty(), None);
     }
     if old.keyboard != model.settings.keyboard {
         model.keyboard.set_layout(model.settings.keyboard);

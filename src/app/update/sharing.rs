@@ -6,8 +6,9 @@ use super::connection::ensure_session;
 use super::sessions::{apply_shared_removal, live_entry};
 use super::sync::{connect_all, send_event, send_event_to_all, update_demand};
 use super::{notify_info, read_archive, restore};
+use crate::app::account::Account;
 use crate::app::effect::Effect;
-use crate::app::model::{Account, Model};
+use crate::app::model::Model;
 use crate::app::sessions::SessionEntry;
 use dropmail_client::domain::ids::SessionId;
 use dropmail_client::domain::session::{Address, Session, SessionEvent};
@@ -26,7 +27,7 @@ pub(super) fn handle_ownership_changed(model: &mut Model, ownership: Ownership) 
     update_demand(model);
     match ownership {
         Ownership::ReadOnly => {
-            model.account = Account::OwnedByOtherInstance;
+            model.account = Account::ReadOnly;
             return read_archive();
         }
         Ownership::Owner => {
@@ -41,7 +42,7 @@ pub(super) fn handle_ownership_changed(model: &mut Model, ownership: Ownership) 
         Ownership::ViaOwner => {}
     }
     match model.account {
-        Account::OwnedByOtherInstance | Account::Waiting { .. } => {
+        Account::ReadOnly | Account::Waiting { .. } => {
             let mut effects = read_archive();
             effects.extend(open_account(model, 0));
             effects

@@ -1,8 +1,9 @@
 //! Handles the key `U`: undoes the user's newest change and shows a notice about it.
 
 use super::{hidden, notify_failure, notify_success, restore, sessions, stars};
+use crate::app::account::Account;
 use crate::app::effect::{ArchiveEffect, Effect, StoreEffect};
-use crate::app::model::{Account, Model};
+use crate::app::model::Model;
 use crate::app::msg::{AppError, HiddenItems, Storage};
 use crate::app::undo::{Change, EarlierChange};
 use dropmail_client::domain::ids::MailId;
@@ -57,7 +58,7 @@ pub(super) fn undo_earlier(
 /// Returns the effect that stores the latest edits to the undo history for the next run; an empty list if there are
 /// none or if this window must not store them.
 pub(super) fn store_steps(model: &mut Model) -> Vec<Effect> {
-    if model.account == Account::OwnedByOtherInstance || model.storage() != Storage::Archive {
+    if model.account == Account::ReadOnly || model.storage() != Storage::Archive {
         model.changes.drop_unstored();
         return Vec::new();
     }

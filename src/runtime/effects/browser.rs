@@ -2,8 +2,8 @@
 
 use super::large_mails::Job;
 use super::{RuntimeEvent, Work, to_text};
+use crate::app::message_pane::LoadedMail;
 use crate::app::msg::{Browsed, Msg};
-use crate::app::reader::LoadedMail;
 use crate::runtime::blocking::run_blocking;
 use crate::runtime::dependencies::Dependencies;
 use mail_reader::{browser_page, interrupt};

@@ -1,7 +1,7 @@
 //! Creates the messages (`Msg`) that notify the core that an effect's task has panicked.
 
 use crate::app::effect::{
-    AccountEffect, ArchiveEffect, CaptchaEffect, DomainEffect, Effect, ExternalEffect, ReaderEffect,
+    AccountEffect, ArchiveEffect, CaptchaEffect, DomainEffect, Effect, ExternalEffect, MessagePaneEffect,
     StoreEffect,
 };
 use crate::app::msg::{AppError, Browsed, FailureKind, Msg};
@@ -19,7 +19,7 @@ pub(super) fn failure_reply(effect: Effect) -> Msg {
         Effect::Captcha(effect) => captcha_reply(&effect, words),
         Effect::Archive(effect) => archive_reply(&effect, failure),
         Effect::Store(effect) => store_reply(effect, failure),
-        Effect::Reader(effect) => reader_reply(effect, failure),
+        Effect::MessagePane(effect) => reader_reply(effect, failure),
         Effect::Save(_) => Msg::Saved(Err(words)),
         Effect::External(effect) => external_reply(effect, words),
     }
@@ -92,20 +92,22 @@ fn store_reply(effect: StoreEffect, failure: AppError) -> Msg {
     }
 }
 
-fn reader_reply(effect: ReaderEffect, failure: AppError) -> Msg {
+fn reader_reply(effect: MessagePaneEffect, failure: AppError) -> Msg {
     match effect {
-        ReaderEffect::Load { id, generation } => Msg::MailLoaded { id, generation, result: Err(failure) },
-        ReaderEffect::LoadFull { opened, view, width, generation, .. } => {
+        MessagePaneEffect::Load { id, generation } => {
+            Msg::MailLoaded { id, generation, result: Err(failure) }
+        }
+        MessagePaneEffect::LoadFull { opened, view, width, generation, .. } => {
             let (id, result, lines) = (opened.envelope.id.clone(), Err(failure), [].into());
             Msg::FullLoaded { id, generation, result, view, width, lines }
         }
-        ReaderEffect::OpenAttached { generation, .. } => {
+        MessagePaneEffect::OpenAttached { generation, .. } => {
             Msg::AttachedOpened { generation, result: Err(failure) }
         }
-        ReaderEffect::Render { view, width, generation, .. } => {
+        MessagePaneEffect::Render { view, width, generation, .. } => {
             Msg::Rendered { generation, view, width, lines: [].into(), is_complete: true }
         }
-        ReaderEffect::DecodeImage(opened, size) => {
+        MessagePaneEffect::DecodeImage(opened, size) => {
             Msg::ImageDecoded { id: opened.envelope.id.clone(), size, pixels: None }
         }
     }

@@ -79,7 +79,7 @@ fn kind_of(effect: &Effect) -> Option<JobKind> {
         | Effect::Captcha(_)
         | Effect::Archive(_)
         | Effect::Store(_)
-        | Effect::Reader(_)
+        | Effect::MessagePane(_)
         | Effect::External(_) => None,
     }
 }

@@ -3,7 +3,7 @@
 //! Parsing, laying out or sanitising a mail needs several times the mail's size in memory. Two large mails processed at
 //! the same time would need twice as much.
 
-use crate::app::effect::ReaderEffect;
+use crate::app::effect::MessagePaneEffect;
 use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
@@ -35,17 +35,17 @@ impl Default for LargeMails {
 impl LargeMails {
     /// Returns the job for an effect of the message pane. A job that opens a mail cancels the previous such job, and a
     /// job that lays out a mail cancels the previous layout.
-    pub(super) fn job_for(&mut self, effect: &ReaderEffect) -> Job {
+    pub(super) fn job_for(&mut self, effect: &MessagePaneEffect) -> Job {
         match effect {
-            ReaderEffect::LoadFull { opened, .. } => self.start_reading(opened.raw.len()),
-            ReaderEffect::Render { opened, enough: None, .. } if opened.is_complete => {
+            MessagePaneEffect::LoadFull { opened, .. } => self.start_reading(opened.raw.len()),
+            MessagePaneEffect::Render { opened, enough: None, .. } if opened.is_complete => {
                 self.start_layout(opened.raw.len())
             }
             // The layout of the first lines takes little time, and the other effects process only a part of the mail.
-            ReaderEffect::Render { .. }
-            | ReaderEffect::Load { .. }
-            | ReaderEffect::OpenAttached { .. }
-            | ReaderEffect::DecodeImage(..) => self.new_job(0, CancellationToken::new()),
+            MessagePaneEffect::Render { .. }
+            | MessagePaneEffect::Load { .. }
+            | MessagePaneEffect::OpenAttached { .. }
+            | MessagePaneEffect::DecodeImage(..) => self.new_job(0, CancellationToken::new()),
         }
     }
 

@@ -18,7 +18,7 @@ pub(super) fn must_finish(effect: &Effect) -> bool {
             DomainEffect::List | DomainEffect::ListOwn => false,
         },
         Effect::Store(_) | Effect::Save(_) => true,
-        Effect::Captcha(_) | Effect::Archive(_) | Effect::Reader(_) => false,
+        Effect::Captcha(_) | Effect::Archive(_) | Effect::MessagePane(_) => false,
         Effect::External(effect) => match effect {
             ExternalEffect::OpenPart(..) => true,
             ExternalEffect::Copy { .. }

@@ -1,8 +1,8 @@
 //! Passes a mail, or one MIME part of it, to the user's shell command.
 
 use super::{RuntimeEvent, Work};
+use crate::app::message_pane::LoadedMail;
 use crate::app::msg::Msg;
-use crate::app::reader::LoadedMail;
 use crate::runtime::blocking::run_blocking;
 use bytes::Bytes;
 use mail_reader::mime;

@@ -3,8 +3,8 @@
 use super::read::lay_out;
 use super::{Dependencies, Foreground, RuntimeEvent, Work, to_text};
 use crate::app::effect::ExternalProgram;
+use crate::app::message_pane::LoadedMail;
 use crate::app::msg::Msg;
-use crate::app::reader::LoadedMail;
 use crate::runtime::blocking::run_blocking;
 use crate::runtime::charset::Charset;
 use dropmail_client::ports::files::Files;

@@ -3,10 +3,10 @@
 use super::large_mails::{Job, LARGE_BYTES, Turn};
 use super::{RuntimeEvent, Work};
 use crate::app::connection::Generation;
-use crate::app::effect::{Effect, ReaderEffect};
+use crate::app::effect::{Effect, MessagePaneEffect};
 use crate::app::message_header::Keys;
+use crate::app::message_pane::{ImageSize, LoadedMail};
 use crate::app::msg::{AppError, FailureKind, Msg};
-use crate::app::reader::{ImageSize, LoadedMail};
 use crate::runtime::blocking::run_blocking;
 use crate::runtime::failure::to_app_error;
 use crate::runtime::pictures::{self, ImageSettings};
@@ -41,26 +41,26 @@ pub(super) struct Context {
 }
 
 /// Executes an effect of the message pane. For a large mail, waits for the permit of `job` first.
-pub(super) fn run(effect: ReaderEffect, job: Job, context: Context) -> Work {
+pub(super) fn run(effect: MessagePaneEffect, job: Job, context: Context) -> Work {
     Box::pin(async move {
         // A newer effect has replaced this one, so its result is ignored.
         let Some(turn) = job.acquire_turn().await else {
-            return RuntimeEvent::Msg(super::failure_reply(Effect::Reader(effect)));
+            return RuntimeEvent::Msg(super::failure_reply(Effect::MessagePane(effect)));
         };
         RuntimeEvent::Msg(match effect {
-            ReaderEffect::Load { id, generation } => load(id, generation, &context.mailbox).await,
-            ReaderEffect::LoadFull { opened, view, width, quotes, cell, keys, generation } => {
+            MessagePaneEffect::Load { id, generation } => load(id, generation, &context.mailbox).await,
+            MessagePaneEffect::LoadFull { opened, view, width, quotes, cell, keys, generation } => {
                 let layout = Layout { view, width, options: render_options(quotes, cell, None), keys };
                 load_full(opened, layout, generation, (job, turn), context).await
             }
-            ReaderEffect::OpenAttached { opened, part, generation } => {
+            MessagePaneEffect::OpenAttached { opened, part, generation } => {
                 Msg::AttachedOpened { generation, result: open_attached(opened, part).await }
             }
-            ReaderEffect::Render { opened, view, width, quotes, cell, enough, keys, generation } => {
+            MessagePaneEffect::Render { opened, view, width, quotes, cell, enough, keys, generation } => {
                 let layout = Layout { view, width, options: render_options(quotes, cell, enough), keys };
                 render(opened, layout, enough.is_none(), generation, turn, context).await
             }
-            ReaderEffect::DecodeImage(opened, size) => {
+            MessagePaneEffect::DecodeImage(opened, size) => {
                 return decode_picture(opened, size, context.image_settings).await;
             }
         })

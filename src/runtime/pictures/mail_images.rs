@@ -5,7 +5,7 @@ use super::image_form::ImageForm;
 use super::image_picker::ImageSettings;
 use super::kitty_direct::Placements;
 use crate::app::Model;
-use crate::app::reader::ImageSize;
+use crate::app::message_pane::ImageSize;
 use crate::ui::picture::placed_images;
 use dropmail_client::domain::ids::MailId;
 use image::{DynamicImage, RgbImage, RgbaImage};
@@ -86,7 +86,7 @@ impl MessageImages {
         frame: &mut Frame<'_>,
         placements: &mut Placements,
     ) {
-        let open = model.reader.message().map(|page| &page.opened.envelope.id);
+        let open = model.message_pane.open_mail().map(|open| &open.opened.envelope.id);
         self.made.retain(|_, made| Some(&made.mail) == open && made.matches_settings(image_settings));
         if self.made.is_empty() {
             return;

@@ -1,9 +1,9 @@
 //! Renders the text of an empty inbox: why no mail is shown, and what the user can do next.
 
 use crate::app::Model;
+use crate::app::account::Account;
 use crate::app::command::{AddressCommand, AppCommand, Command, ListCommand};
 use crate::app::inbox::SearchStatus;
-use crate::app::model::{Account, PendingRequest};
 use crate::app::msg::Storage;
 use crate::ui::header::is_renewed;
 use crate::ui::status;
@@ -63,7 +63,7 @@ pub(super) fn empty_lines<'a>(model: &'a Model, styles: &Styles) -> Vec<Line<'a>
     let Some(address) = model.selected_address() else {
         // The user may have deleted the only address of the session.
         let none = model.account == Account::Open
-            && model.pending_request == PendingRequest::Nothing
+            && !model.pending_request.is_in_flight()
             && model.sessions.selected_row().is_some();
         if none {
             let key = model.key_of(AddressCommand::NewAddress);

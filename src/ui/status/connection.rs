@@ -1,9 +1,11 @@
 //! Generates the text of the connection state. The caller selects the details for which the screen has enough columns.
 
+use crate::app::account::Account;
 use crate::app::command::AddressCommand;
 use crate::app::connection::ConnectionState;
-use crate::app::model::{Account, Model, PendingRequest};
+use crate::app::model::Model;
 use crate::app::msg::{FailureKind, Storage};
+use crate::app::pending_request::PendingRequest;
 use crate::ui::theme::Styles;
 use dropmail_client::domain::push_transport::PushTransport;
 use dropmail_client::domain::time::{SignedDuration, Timestamp, format_remaining};
@@ -134,10 +136,8 @@ pub(super) fn connection_text(model: &Model) -> ConnectionText {
             };
             ConnectionText::new(Sign::Failed, what).with_detail(time_detail(model, "again", *until))
         }
-        Account::OwnedByOtherInstance => {
-            ConnectionText::new(Sign::ReadOnly, "another dropmail-tui has this mailbox")
-                .with_detail(Detail::Fact("read-only".to_owned()))
-        }
+        Account::ReadOnly => ConnectionText::new(Sign::ReadOnly, "another dropmail-tui has this mailbox")
+            .with_detail(Detail::Fact("read-only".to_owned())),
         Account::Open => stream_text(model, service),
     }
 }

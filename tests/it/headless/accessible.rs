@@ -81,7 +81,7 @@ fn a_change_of_view_prints_its_name_without_repeating_the_header() {
     driver.mail(CODE);
     let lines = spoken_lines(&mut driver, "<enter>");
     assert!(lines.iter().any(|line| line.starts_with("From")), "{lines:?}");
-    let view = |driver: &Driver| driver.model.reader.message().unwrap().view.words();
+    let view = |driver: &Driver| driver.model.message_pane.open_mail().unwrap().view.words();
     let first = view(&driver);
     loop {
         let lines = spoken_lines(&mut driver, "v");
@@ -104,7 +104,7 @@ fn a_change_of_view_is_announced_while_the_list_has_focus() {
     driver.keys("<enter><esc>");
     for _ in 0..3 {
         let lines = spoken_lines(&mut driver, "v");
-        let view = driver.model.reader.message().unwrap().view.words();
+        let view = driver.model.message_pane.open_mail().unwrap().view.words();
         assert_eq!(lines, [format!("View of the open mail: {view}.")]);
     }
     let lines = spoken_lines(&mut driver, "<enter>");

@@ -71,7 +71,7 @@ fn an_expired_session_keeps_its_mail_and_one_key_restores_its_addresses() {
     let (first, watch) = driver.watches().remove(0);
     let why = AppError { kind: FailureKind::Lapsed, text: "lapsed".into(), retry_after: None };
     // The driver always opens a session with the same name, so the test itself opens a session with another name.
-    driver.model.pending_request = dropmail_tui::app::model::PendingRequest::Address;
+    driver.model.pending_request = dropmail_tui::app::pending_request::PendingRequest::Address;
     driver.msg(Msg::StreamEnded { session: first.clone(), generation: watch.generation, why });
     driver.msg(Msg::SessionOpened(Ok(session("second"))));
     assert!(driver.shows("lapsed · R restores"), "{}", driver.screen());

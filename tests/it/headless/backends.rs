@@ -4,9 +4,9 @@
 use super::driver::Driver;
 use super::flows::{CODE, LINK};
 use dropmail_client::domain::push_transport::TransportChoice;
+use dropmail_tui::app::account::Account;
 use dropmail_tui::app::effect::{Effect, StoreEffect};
 use dropmail_tui::app::layout::Pane;
-use dropmail_tui::app::model::Account;
 use dropmail_tui::app::msg::{MailboxSource, Msg, Storage};
 use dropmail_tui::app::subscription::Subscription;
 use dropmail_tui::app::subscriptions;
@@ -60,7 +60,7 @@ fn sample_mails_are_sent_once_even_if_their_address_is_deleted() {
 fn opening_a_mail_in_a_read_only_mailbox_leaves_it_unread() {
     let mut driver = Driver::new(120, 30);
     driver.mail(CODE);
-    driver.model.account = Account::OwnedByOtherInstance;
+    driver.model.account = Account::ReadOnly;
     driver.keys("<enter>");
     assert_eq!((driver.model.focus, driver.model.inbox.unread()), (Pane::Message, 1));
     assert!(!driver.effects.iter().any(|effect| matches!(effect, Effect::Store(StoreEffect::SetRead(..)))));

@@ -213,12 +213,12 @@ fn n_selects_the_next_match_until_the_message_search_ends() {
     let lines: Vec<String> = (0..200).map(|n| format!("line {n}")).collect();
     driver.mail(&format!("Subject: Long\nContent-Type: text/plain\n\n{}\n", lines.join("\n")));
     driver.keys("<enter>/line 15<enter>");
-    let page = driver.model.reader.message().unwrap();
-    let found = page.search.as_ref().unwrap().matches.len();
+    let open = driver.model.message_pane.open_mail().unwrap();
+    let found = open.search.as_ref().unwrap().matches.len();
     assert_eq!(found, 11, "the matches are line 15 and lines 150 to 159");
-    let first = page.scroll;
+    let first = open.scroll;
     driver.keys("n");
-    assert!(driver.model.reader.message().unwrap().scroll > first);
+    assert!(driver.model.message_pane.open_mail().unwrap().scroll > first);
     assert!(
         !driver.effects.iter().any(|effect| matches!(effect, Effect::Account(AccountEffect::AddAddress(..))))
     );
@@ -234,14 +234,14 @@ fn views_cycle_and_keep_their_scroll_position() {
     let lines: Vec<String> = (0..100).map(|n| format!("line {n}")).collect();
     driver.mail(&format!("Subject: Long\nContent-Type: text/plain\n\n{}\n", lines.join("\n")));
     driver.keys("<enter>jjj");
-    assert_eq!(driver.model.reader.message().unwrap().scroll, 3);
+    assert_eq!(driver.model.message_pane.open_mail().unwrap().scroll, 3);
     driver.keys("v");
     assert!(driver.shows("Message · headers"));
     driver.keys("vv");
     assert!(driver.shows("Message · parts"));
     driver.keys("v");
     assert!(driver.shows("Message · text"));
-    assert_eq!(driver.model.reader.message().unwrap().scroll, 3);
+    assert_eq!(driver.model.message_pane.open_mail().unwrap().scroll, 3);
 }
 
 #[test]

@@ -87,7 +87,7 @@ fn the_wheel_scrolls_the_pane_below_the_pointer() {
     driver.mail(&format!("Subject: Long\nContent-Type: text/plain\n\n{}\n", lines.join("\n")));
     let text = driver.position_of("line 3");
     driver.mouse(Gesture::WheelDown, text.0, text.1);
-    assert_eq!(driver.model.reader.message().unwrap().scroll, 3);
+    assert_eq!(driver.model.message_pane.open_mail().unwrap().scroll, 3);
     assert_eq!(driver.model.focus, Pane::Inbox, "scrolling does not move the focus");
 }
 

@@ -30,7 +30,11 @@ fn nested_mails_open_and_close_one_level_at_a_time() {
     driver.keys("S<enter>");
     assert!(driver.shows("Your verification code is 482913."), "{}", driver.screen());
     assert!(driver.shows("In       Fwd by middle"), "{}", driver.screen());
-    assert_eq!(driver.model.reader.id(), Some(&id), "the reader still reports the id of the listed mail");
+    assert_eq!(
+        driver.model.message_pane.id(),
+        Some(&id),
+        "the message pane still reports the id of the listed mail"
+    );
     for (key, copied) in [("c", "482913"), ("y", "https://shell.example/verify?token=9f8e7d6c5b4a3210")] {
         driver.keys(key);
         assert_eq!(driver.copied.last().map(String::as_str), Some(copied));

@@ -8,10 +8,10 @@ use super::flows::{CODE, NEWS};
 use dropmail_client::domain::delivery::Push;
 use dropmail_client::domain::time::SignedDuration;
 use dropmail_tui::app::connection::ConnectionState;
-use dropmail_tui::app::effect::{AccountEffect, Effect, ReaderEffect, StoreEffect};
+use dropmail_tui::app::effect::{AccountEffect, Effect, MessagePaneEffect, StoreEffect};
 use dropmail_tui::app::key::Key;
+use dropmail_tui::app::message_pane::MessagePane;
 use dropmail_tui::app::msg::{AppError, FailureKind, Msg};
-use dropmail_tui::app::reader::Reader;
 
 fn connection_reset() -> AppError {
     AppError { kind: FailureKind::Offline, text: "connection reset".into(), retry_after: None }
@@ -124,17 +124,18 @@ fn a_mail_that_loads_late_does_not_replace_the_open_one() {
     driver.mail(CODE);
     driver.mail(NEWS);
     let pending = driver.msg_unanswered(Msg::Key(Key::parse_sequence("<enter>")[0]));
-    let Some(Effect::Reader(ReaderEffect::Load { id, generation })) =
-        pending.into_iter().find(|effect| matches!(effect, Effect::Reader(ReaderEffect::Load { .. })))
+    let Some(Effect::MessagePane(MessagePaneEffect::Load { id, generation })) = pending
+        .into_iter()
+        .find(|effect| matches!(effect, Effect::MessagePane(MessagePaneEffect::Load { .. })))
     else {
         panic!("the mail was not requested");
     };
     driver.keys("<esc>j<enter>");
-    let shown = driver.model.reader.id().cloned();
+    let shown = driver.model.message_pane.id().cloned();
     assert_ne!(shown.as_ref(), Some(&id));
     driver.msg(Msg::MailLoaded { id, generation, result: Err(connection_reset()) });
-    assert_eq!(driver.model.reader.id().cloned(), shown);
-    assert!(matches!(driver.model.reader, Reader::Open(_)));
+    assert_eq!(driver.model.message_pane.id().cloned(), shown);
+    assert!(matches!(driver.model.message_pane, MessagePane::Open(_)));
 }
 
 #[test]
@@ -147,8 +148,10 @@ fn a_mail_is_marked_as_read_once_it_is_loaded() {
     let pending = driver.msg_unanswered(Msg::Key(Key::parse_sequence("<enter>")[0]));
     assert!(!marks_read(&pending), "the mail is loaded before it is marked as read");
     assert_eq!(driver.model.inbox.unread(), 0);
-    let load = pending.into_iter().find(|effect| matches!(effect, Effect::Reader(ReaderEffect::Load { .. })));
-    let Some(Effect::Reader(ReaderEffect::Load { id, generation })) = load else {
+    let load = pending
+        .into_iter()
+        .find(|effect| matches!(effect, Effect::MessagePane(MessagePaneEffect::Load { .. })));
+    let Some(Effect::MessagePane(MessagePaneEffect::Load { id, generation })) = load else {
         panic!("the mail was not requested")
     };
     let after = driver.msg_unanswered(Msg::MailLoaded { id, generation, result: Err(connection_reset()) });

@@ -3,11 +3,11 @@
 
 use super::driver::Driver;
 use super::flows::{CODE, LINK};
-use dropmail_tui::app::effect::{Effect, ExternalEffect, ReaderEffect};
+use dropmail_tui::app::effect::{Effect, ExternalEffect, MessagePaneEffect};
 use dropmail_tui::app::key::Key;
 use dropmail_tui::app::layout::Pane;
+use dropmail_tui::app::message_pane::RenderedView;
 use dropmail_tui::app::msg::{Browsed, Msg};
-use dropmail_tui::app::reader::RenderedView;
 use mail_reader::html::LeftOut;
 use mail_reader::richtext::{Line, Role, Span};
 use std::sync::Arc;
@@ -28,12 +28,16 @@ fn the_first_screenful_is_shown_before_the_rest_is_requested() {
         .effects
         .iter()
         .filter_map(|effect| match effect {
-            Effect::Reader(ReaderEffect::Load { .. }) => Some("beginning"),
-            Effect::Reader(ReaderEffect::Render { opened, enough: Some(_), .. }) if !opened.is_complete => {
+            Effect::MessagePane(MessagePaneEffect::Load { .. }) => Some("beginning"),
+            Effect::MessagePane(MessagePaneEffect::Render { opened, enough: Some(_), .. })
+                if !opened.is_complete =>
+            {
                 Some("a screenful")
             }
-            Effect::Reader(ReaderEffect::LoadFull { .. }) => Some("whole"),
-            Effect::Reader(ReaderEffect::Render { opened, enough: None, .. }) if opened.is_complete => {
+            Effect::MessagePane(MessagePaneEffect::LoadFull { .. }) => Some("whole"),
+            Effect::MessagePane(MessagePaneEffect::Render { opened, enough: None, .. })
+                if opened.is_complete =>
+            {
                 Some("all lines")
             }
             _ => None,
@@ -50,12 +54,12 @@ fn the_title_shows_the_loading_progress() {
     let mut driver = Driver::new(80, 24);
     driver.mail(&large());
     driver.keys("<enter>");
-    let page = driver.model.reader.message_mut().unwrap();
-    let mut beginning = page.opened.as_ref().clone();
+    let open = driver.model.message_pane.open_mail_mut().unwrap();
+    let mut beginning = open.opened.as_ref().clone();
     beginning.is_complete = false;
-    page.opened = Arc::new(beginning);
+    open.opened = Arc::new(beginning);
     let effects = driver.msg_unanswered(Msg::Focus(true));
-    let [Effect::Reader(ReaderEffect::LoadFull { generation, .. })] = effects[..] else {
+    let [Effect::MessagePane(MessagePaneEffect::LoadFull { generation, .. })] = effects[..] else {
         panic!("{effects:?}")
     };
     driver.msg_unanswered(Msg::ReadProgress { generation, done: 4_200_000, total: 10_400_000 });
@@ -81,15 +85,15 @@ fn loading_the_rest_does_not_move_the_visible_text() {
     let mut driver = Driver::new(80, 24);
     driver.mail(&large());
     driver.keys("<enter>");
-    let page = driver.model.reader.message_mut().unwrap();
-    page.rendered = RenderedView { width: 80, lines: lines(3, 60), is_complete: false };
-    page.scroll = 20;
+    let open = driver.model.message_pane.open_mail_mut().unwrap();
+    open.rendered = RenderedView { width: 80, lines: lines(3, 60), is_complete: false };
+    open.scroll = 20;
     // There are now three more lines above the visible part.
-    page.replace_rendered(RenderedView { width: 80, lines: lines(0, 500), is_complete: true });
-    assert_eq!(page.scroll, 23);
-    page.scroll = 0;
-    page.replace_rendered(RenderedView { width: 80, lines: lines(7, 500), is_complete: true });
-    assert_eq!(page.scroll, 0, "a page at the top stays at the top");
+    open.replace_rendered(RenderedView { width: 80, lines: lines(0, 500), is_complete: true });
+    assert_eq!(open.scroll, 23);
+    open.scroll = 0;
+    open.replace_rendered(RenderedView { width: 80, lines: lines(7, 500), is_complete: true });
+    assert_eq!(open.scroll, 0, "a page at the top stays at the top");
 }
 
 /// Tests that other programs receive the selected mail and not the mail that was opened before.

@@ -8,8 +8,8 @@ use dropmail_client::domain::push_transport::PushTransport;
 use dropmail_client::domain::session::Address;
 use dropmail_client::domain::sharing::{Ownership, SharedChange};
 use dropmail_client::domain::time::SignedDuration;
+use dropmail_tui::app::account::Account;
 use dropmail_tui::app::effect::{AccountEffect, ArchiveEffect, Effect};
-use dropmail_tui::app::model::Account;
 use dropmail_tui::app::msg::Msg;
 use dropmail_tui::config::RestorePolicy;
 
@@ -112,7 +112,7 @@ fn a_read_only_window_gains_full_access_when_possible() {
     let mut driver = Driver::not_started(120, 40);
     driver.msg(Msg::Configured { restore: RestorePolicy::Ask, ownership: Ownership::ReadOnly });
     driver.boot();
-    assert_eq!(driver.model.account, Account::OwnedByOtherInstance);
+    assert_eq!(driver.model.account, Account::ReadOnly);
     driver.msg(Msg::OwnershipChanged(Ownership::ViaOwner));
     assert_eq!(driver.model.account, Account::Open);
     driver.msg(Msg::OwnershipChanged(Ownership::Owner));

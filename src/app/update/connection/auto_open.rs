@@ -1,8 +1,10 @@
 //! Opens sessions automatically, so that the user always has an address. If the service ends each new session early, a
 //! backoff limits the number of requests.
 
+use crate::app::account::Account;
 use crate::app::effect::{AccountEffect, Effect};
-use crate::app::model::{Account, Model, PendingRequest};
+use crate::app::model::Model;
+use crate::app::pending_request::PendingRequest;
 use dropmail_client::domain::session::AddressOptions;
 use dropmail_client::domain::sharing::Ownership;
 
@@ -13,7 +15,7 @@ pub(in crate::app::update) fn ensure_session(model: &mut Model) -> Vec<Effect> {
     if model.ownership != Ownership::Owner {
         return Vec::new();
     }
-    if model.sessions.first_live().is_some() || model.pending_request != PendingRequest::Nothing {
+    if model.sessions.first_live().is_some() || model.pending_request.is_in_flight() {
         return Vec::new();
     }
     if !model.auto_open.may_open(model.now) {

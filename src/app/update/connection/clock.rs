@@ -1,8 +1,9 @@
 //! Handles the passing of time: retries become due, sessions expire, and the machine may have been suspended.
 
 use super::auto_open;
+use crate::app::account::Account;
 use crate::app::effect::Effect;
-use crate::app::model::{Account, Model};
+use crate::app::model::Model;
 use crate::app::subscription::{SUSPEND_THRESHOLD, counts_seconds, next_due};
 use crate::app::update::account::open_account;
 use crate::app::update::sync::{self, send_event_to_all};

@@ -2,9 +2,10 @@
 
 use super::handle_session_lapsed;
 use super::streams::{cause, requested_wait};
+use crate::app::account::Account;
 use crate::app::connection::Generation;
 use crate::app::effect::{Effect, StoreEffect};
-use crate::app::model::{Account, Model};
+use crate::app::model::Model;
 use crate::app::msg::{AppError, FailureKind, Msg, TouchOutcome};
 use crate::app::update::account::open_account;
 use crate::app::update::sync::send_event;

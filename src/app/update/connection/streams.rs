@@ -1,9 +1,10 @@
 //! Handles messages from push connections: new mails, and the start or end of a connection.
 
 use super::handle_session_lapsed;
+use crate::app::account::Account;
 use crate::app::connection::Generation;
 use crate::app::effect::{Effect, StoreEffect};
-use crate::app::model::{Account, Model};
+use crate::app::model::Model;
 use crate::app::msg::{AppError, FailureKind};
 use crate::app::update::account::open_account;
 use crate::app::update::sync::send_event;

@@ -6,10 +6,10 @@ use crate::app::effect::{Effect, ExternalEffect, SaveEffect};
 use crate::app::input::TextInput;
 use crate::app::key::{Code, Key};
 use crate::app::layout::Pane;
+use crate::app::message_pane::LoadedMail;
 use crate::app::model::Model;
 use crate::app::overlay::{Action, Attachments, Item, Menu, Overlay, Prompt, PromptKind};
-use crate::app::reader::LoadedMail;
-use crate::app::update::{list_keys, reader};
+use crate::app::update::{list_keys, message_pane};
 use mail_reader::mail::Attachment;
 use mail_reader::sanitize::SafeText;
 use std::sync::Arc;
@@ -26,7 +26,7 @@ pub(super) fn handle_key(model: &mut Model, mut list: Attachments, key: Key) -> 
     }
     if key.code == Code::Enter {
         if list.current().is_some_and(|attachment| attachment.nested.is_some()) {
-            return reader::request_attached(model, &list.opened, part);
+            return message_pane::request_attached(model, &list.opened, part);
         }
         if list.current().is_some_and(can_be_viewed) {
             return view_attachment(model, &list, part);
@@ -69,7 +69,7 @@ pub(super) fn handle_key(model: &mut Model, mut list: Attachments, key: Key) -> 
             Command::Pane(_)
             | Command::Address(_)
             | Command::Mail(_)
-            | Command::Reader(_)
+            | Command::MessagePane(_)
             | Command::List(_)
             | Command::App(_),
         )
@@ -131,8 +131,8 @@ fn can_be_viewed(attachment: &Attachment) -> bool {
 
 fn view_attachment(model: &mut Model, list: &Attachments, part: usize) -> Vec<Effect> {
     model.focus = Pane::Message;
-    if model.reader.message().is_some_and(|page| page.opened.envelope.id == list.opened.envelope.id) {
-        reader::show_part(model, part);
+    if model.message_pane.open_mail().is_some_and(|open| open.opened.envelope.id == list.opened.envelope.id) {
+        message_pane::show_part(model, part);
     }
     Vec::new()
 }

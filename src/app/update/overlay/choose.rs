@@ -7,11 +7,12 @@ use crate::app::command::{
 use crate::app::effect::{CopiedMail, CopySource, DomainEffect, Effect, ExternalEffect};
 use crate::app::keymap::Chord;
 use crate::app::layout::Pane;
-use crate::app::model::{MailAction, Model, PendingAction};
+use crate::app::mail_action::{MailAction, PendingAction};
+use crate::app::message_pane::LoadedMail;
+use crate::app::model::Model;
 use crate::app::msg::{AppError, Storage};
 use crate::app::overlay::{Action, Attachments, Item, Menu, Overlay, Qr};
-use crate::app::reader::LoadedMail;
-use crate::app::update::{notify_failure, notify_info, reader, settings};
+use crate::app::update::{message_pane, notify_failure, notify_info, settings};
 use crate::config::themes;
 use dropmail_client::domain::ids::MailId;
 use dropmail_client::domain::mail::Summary;
@@ -91,7 +92,7 @@ pub(in crate::app::update) fn open_help(model: &mut Model) -> Vec<Effect> {
 
 /// Handles the key `N`: requests the list of domains from the service. The domain menu opens when the response arrives.
 pub(in crate::app::update) fn request_domains(model: &mut Model) -> Vec<Effect> {
-    if model.account == crate::app::model::Account::Open {
+    if model.account == crate::app::account::Account::Open {
         vec![Effect::Domain(DomainEffect::List)]
     } else {
         let key = model.key_of(AddressCommand::Refresh);
@@ -151,17 +152,18 @@ pub(in crate::app::update) fn run_when_loaded(model: &mut Model, choice: MailAct
         return notify_info(model, "No mail has come yet.");
     };
     if model.current_attached_mail().is_none() {
-        reader::leave_all_attached(model);
+        message_pane::leave_all_attached(model);
     }
-    let at_hand = model.reader.message().is_some_and(|page| page.opened.outermost().envelope.id == id);
-    let whole = model.reader.message().is_some_and(|page| page.opened.is_complete);
-    model.pending = Some(PendingAction { id: id.clone(), action: choice });
+    let at_hand =
+        model.message_pane.open_mail().is_some_and(|open| open.opened.outermost().envelope.id == id);
+    let whole = model.message_pane.open_mail().is_some_and(|open| open.opened.is_complete);
+    model.pending_action = Some(PendingAction { id: id.clone(), action: choice });
     if at_hand && whole {
         return run_pending_action(model, &id);
     }
     notify_info(model, "Reading the mail …");
     // If the mail is open, the program is loading the rest of it.
-    if at_hand { Vec::new() } else { vec![reader::load_mail(model, id)] }
+    if at_hand { Vec::new() } else { vec![message_pane::load_mail(model, id)] }
 }
 
 pub(in crate::app::update) fn open_code_menu(model: &mut Model) -> Vec<Effect> {
@@ -178,20 +180,22 @@ pub(in crate::app::update) fn open_attachment_list(model: &mut Model) -> Vec<Eff
 
 /// Runs the pending action for the mail with this id, if the mail is completely loaded.
 pub(in crate::app::update) fn run_pending_action(model: &mut Model, id: &MailId) -> Vec<Effect> {
-    if model.reader.message().is_some_and(|page| !page.opened.is_complete) {
+    if model.message_pane.open_mail().is_some_and(|open| !open.opened.is_complete) {
         return Vec::new();
     }
-    let Some(pending) = model.pending.take_if(|pending| pending.id == *id) else { return Vec::new() };
-    let Some(opened) = model.reader.message().map(|page| Arc::clone(&page.opened)) else { return Vec::new() };
+    let Some(pending) = model.pending_action.take_if(|pending| pending.id == *id) else { return Vec::new() };
+    let Some(opened) = model.message_pane.open_mail().map(|open| Arc::clone(&open.opened)) else {
+        return Vec::new();
+    };
     // The notice that the mail is being read is outdated.
     model.notices.dismiss();
     match pending.action {
         MailAction::Codes => show_codes(model, &opened),
         MailAction::Links => show_links(model, &opened),
         MailAction::Attachments => show_attachments(model, &opened),
-        MailAction::OpenInProgram(tool) => reader::open_in_program(model, tool),
-        MailAction::Browse => reader::open_in_browser(model),
-        MailAction::Pipe(command) => reader::pipe_mail(model, None, command),
+        MailAction::OpenInProgram(tool) => message_pane::open_in_program(model, tool),
+        MailAction::Browse => message_pane::open_in_browser(model),
+        MailAction::Pipe(command) => message_pane::pipe_mail(model, None, command),
         MailAction::CopyCode(index) => copy_code(model, &opened, index),
         MailAction::CopyLink(index) => copy_link(model, &opened, index),
     }

@@ -129,11 +129,11 @@ fn argument_items(model: &Model, row: &CommandSpec, kind: ArgumentKind, typed: &
 /// Returns the codes (if `codes` is `true`) or the links in the current mail. Returns an empty list if the message pane
 /// does not show this mail.
 fn copyable_values(model: &Model, codes: bool) -> Vec<SafeText> {
-    let page = model.reader.message().filter(|page| {
-        let id = &page.opened.outermost().envelope.id;
+    let open = model.message_pane.open_mail().filter(|open| {
+        let id = &open.opened.outermost().envelope.id;
         model.current_mail().as_ref() == Some(id)
     });
-    let Some(findings) = page.map(|page| &page.opened.mail.findings) else { return Vec::new() };
+    let Some(findings) = open.map(|open| &open.opened.mail.findings) else { return Vec::new() };
     if codes {
         findings.codes.iter().map(|code| code.value.clone()).collect()
     } else {

@@ -6,12 +6,12 @@ use dropmail_client::domain::copied_to::CopiedTo;
 use dropmail_client::domain::stored_mail::{ArchiveSnapshot, MailCounts};
 use dropmail_client::domain::time::SignedDuration;
 use dropmail_tui::app::effect::{
-    AccountEffect, ArchiveEffect, CaptchaEffect, DomainEffect, Effect, ExternalEffect, ReaderEffect,
+    AccountEffect, ArchiveEffect, CaptchaEffect, DomainEffect, Effect, ExternalEffect, MessagePaneEffect,
     SaveEffect, StoreEffect,
 };
 use dropmail_tui::app::message_header::header_lines;
+use dropmail_tui::app::message_pane::LoadedMail;
 use dropmail_tui::app::msg::{AppError, Browsed, FailureKind, HiddenItems, Msg, TouchOutcome};
-use dropmail_tui::app::reader::LoadedMail;
 use mail_reader::mime;
 use mail_reader::richtext::{self, RenderOptions};
 use std::sync::Arc;
@@ -50,7 +50,7 @@ impl Driver {
                 let result = if self.online { Ok(answer) } else { Err(offline()) };
                 Msg::Touched { session: id, generation, result }
             }
-            Effect::Reader(ReaderEffect::Load { id, generation }) => {
+            Effect::MessagePane(MessagePaneEffect::Load { id, generation }) => {
                 let (envelope, raw) = self.raw_mails.get(&id)?.clone();
                 let start = mime::parse_preview(&raw);
                 let is_complete = start.is_none();
@@ -69,7 +69,7 @@ impl Driver {
                     })),
                 }
             }
-            Effect::Reader(ReaderEffect::LoadFull {
+            Effect::MessagePane(MessagePaneEffect::LoadFull {
                 opened,
                 view,
                 width,
@@ -88,7 +88,7 @@ impl Driver {
                 let (result, lines) = (Ok(Arc::new(opened)), lines.into());
                 Msg::FullLoaded { id, generation, result, view, width, lines }
             }
-            Effect::Reader(ReaderEffect::Render {
+            Effect::MessagePane(MessagePaneEffect::Render {
                 opened,
                 view,
                 width,
@@ -106,7 +106,7 @@ impl Driver {
                 lines.extend(body);
                 Msg::Rendered { generation, view, width, lines: lines.into(), is_complete }
             }
-            Effect::Reader(ReaderEffect::DecodeImage(opened, size)) => {
+            Effect::MessagePane(MessagePaneEffect::DecodeImage(opened, size)) => {
                 let bytes = mime::attachment_bytes(&opened.raw, size.part)?;
                 let pixels = richtext::decode(&bytes, size.columns, size.rows);
                 Msg::ImageDecoded { id: opened.envelope.id.clone(), size, pixels }
@@ -156,7 +156,7 @@ impl Driver {
                 Msg::SettingSaved { name, result: Ok("/config/config.toml".into()) }
             }
             Effect::External(ExternalEffect::OpenLink(_)) => Msg::LinkOpened(Ok(())),
-            Effect::Reader(ReaderEffect::OpenAttached { opened, part, generation }) => {
+            Effect::MessagePane(MessagePaneEffect::OpenAttached { opened, part, generation }) => {
                 let raw = Bytes::from(mime::nested_mail(&opened.raw, part)?.into_owned());
                 let mail = mail_codes::parse(&raw);
                 let result = Ok(Arc::new(LoadedMail::attached(opened, part, raw, mail)));

@@ -1,11 +1,35 @@
-//! Attached mails: mails that are MIME parts of other mails. The program shows an attached mail like a separate mail.
+//! A parsed mail, which may be attached to another mail. The program shows an attached mail like a separate mail.
 
-use super::reader::LoadedMail;
 use bytes::Bytes;
 use dropmail_client::domain::ids::MailId;
 use dropmail_client::domain::mail::{Envelope, Summary};
 use mail_codes::MailWithFindings;
 use std::sync::Arc;
+
+/// A parsed mail with its raw bytes and its envelope.
+#[derive(Clone, PartialEq, Debug)]
+pub struct LoadedMail {
+    /// The envelope of the mail, as reported by the service.
+    pub envelope: Envelope,
+    /// The raw mail: its bytes as received.
+    pub raw: Bytes,
+    /// The parsed mail. For a large mail, it initially contains only the beginning.
+    pub mail: Arc<MailWithFindings>,
+    /// `true` if `mail` is parsed completely. A large mail is parsed in two steps: first its beginning, then all of it.
+    pub is_complete: bool,
+    /// Number of attachments of the mail. It is also known while `mail` is incomplete and lists only some attachments.
+    pub attachments: usize,
+    /// The outer mail and the inbox summary of this mail if it is an attached mail; `None` if it is not.
+    pub nested: Option<AttachedMail>,
+}
+
+impl LoadedMail {
+    /// Creates a completely parsed mail that is not attached to another mail.
+    pub fn fully_parsed(envelope: Envelope, raw: Bytes, mail: MailWithFindings) -> Self {
+        let attachments = mail.attachments.len();
+        Self { envelope, raw, mail: Arc::new(mail), is_complete: true, attachments, nested: None }
+    }
+}
 
 /// The data that only an attached mail has: its outer mail and its inbox summary.
 #[derive(Clone, PartialEq, Debug)]

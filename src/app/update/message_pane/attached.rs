@@ -1,11 +1,11 @@
 //! Opens mails that are attached to other mails, and returns to the outer mail.
 
 use crate::app::connection::Generation;
-use crate::app::effect::{Effect, ReaderEffect};
+use crate::app::effect::{Effect, MessagePaneEffect};
 use crate::app::layout::Pane;
+use crate::app::message_pane::{LoadedMail, MessagePane, OpenMail};
 use crate::app::model::Model;
 use crate::app::msg::AppError;
-use crate::app::reader::{LoadedMail, MessageView, Reader};
 use crate::app::update::{notify_info, notify_problem};
 use std::sync::Arc;
 
@@ -17,11 +17,15 @@ pub(in crate::app::update) fn request_attached(
 ) -> Vec<Effect> {
     model.focus = Pane::Message;
     let generation = model.next_generation();
-    let here = |page: &&mut MessageView| page.opened.envelope.id == outer.envelope.id;
-    let Some(page) = model.reader.message_mut().filter(here) else { return Vec::new() };
-    page.attached_request = Some(generation);
+    let here = |open: &&mut OpenMail| open.opened.envelope.id == outer.envelope.id;
+    let Some(open) = model.message_pane.open_mail_mut().filter(here) else { return Vec::new() };
+    open.attached_request = Some(generation);
     let mut effects = notify_info(model, "Reading the mail …");
-    effects.push(Effect::Reader(ReaderEffect::OpenAttached { opened: Arc::clone(outer), part, generation }));
+    effects.push(Effect::MessagePane(MessagePaneEffect::OpenAttached {
+        opened: Arc::clone(outer),
+        part,
+        generation,
+    }));
     effects
 }
 
@@ -31,15 +35,16 @@ pub(in crate::app::update) fn handle_attached_opened(
     generation: Generation,
     result: Result<Arc<LoadedMail>, AppError>,
 ) -> Vec<Effect> {
-    let Some(page) = model.reader.message_mut().filter(|page| page.attached_request == Some(generation))
+    let Some(open) =
+        model.message_pane.open_mail_mut().filter(|open| open.attached_request == Some(generation))
     else {
         return Vec::new();
     };
-    page.attached_request = None;
+    open.attached_request = None;
     match result {
         Ok(opened) => {
-            if let Reader::Open(page) = std::mem::take(&mut model.reader) {
-                model.reader = Reader::Open(Box::new(page.into_attached(opened)));
+            if let MessagePane::Open(open) = std::mem::take(&mut model.message_pane) {
+                model.message_pane = MessagePane::Open(Box::new(open.into_attached(opened)));
             }
             model.notices.dismiss();
             Vec::new()
@@ -50,9 +55,11 @@ pub(in crate::app::update) fn handle_attached_opened(
 
 /// Closes an attached mail and shows its outer mail again. Returns `false` if the open mail is not attached.
 pub(in crate::app::update) fn leave_attached(model: &mut Model) -> bool {
-    let Some(mut outer) = model.reader.message_mut().and_then(|page| page.outer.take()) else { return false };
+    let Some(mut outer) = model.message_pane.open_mail_mut().and_then(|open| open.outer.take()) else {
+        return false;
+    };
     outer.reset_requests();
-    model.reader = Reader::Open(outer);
+    model.message_pane = MessagePane::Open(outer);
     true
 }
 

@@ -5,7 +5,7 @@ use super::{TITLE_EDGES, code_chip, draw_title, hyperlink, lines, notices, pane_
 use crate::app::Model;
 use crate::app::command::AppCommand;
 use crate::app::layout::Pane;
-use crate::app::reader::{MessageView, Reader};
+use crate::app::message_pane::{MessagePane, OpenMail};
 use dropmail_client::domain::time::Timestamp;
 use mail_codes::Stale;
 use mail_reader::mail::format_progress;
@@ -19,22 +19,22 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
     let rows = usize::from(pane_inside(model, area).height);
     let (title, chip) = title_and_chip(model, rows, usize::from(area.width), styles);
     let inside = draw_title(model, Pane::Message, (&title, chip), area, styles, frame);
-    let lines = match &model.reader {
-        Reader::Empty if model.inbox.selected().is_none() => {
+    let lines = match &model.message_pane {
+        MessagePane::Empty if model.inbox.selected().is_none() => {
             vec![Line::styled("No mail to show.", styles.dim)]
         }
-        Reader::Empty => {
+        MessagePane::Empty => {
             vec![Line::styled(format!("{} opens a mail.", model.key_of(AppCommand::Open)), styles.dim)]
         }
-        Reader::Loading { .. } => vec![Line::styled("One moment …", styles.dim)],
-        Reader::Open(page) => body_lines(page, styles, usize::from(inside.height)),
+        MessagePane::Loading { .. } => vec![Line::styled("One moment …", styles.dim)],
+        MessagePane::Open(open) => body_lines(open, styles, usize::from(inside.height)),
     };
     lines::draw(frame, inside, lines);
-    if let Reader::Open(page) = &model.reader {
-        picture::draw(page, styles, frame, inside);
+    if let MessagePane::Open(open) = &model.message_pane {
+        picture::draw(open, styles, frame, inside);
         if styles.hyperlinks && model.overlays.is_empty() {
             let covered = notices::covered_areas(model, styles, frame.area());
-            hyperlink::mark_links(page, frame, inside, &covered);
+            hyperlink::mark_links(open, frame, inside, &covered);
         }
     }
 }
@@ -45,9 +45,9 @@ pub(super) fn content_area(model: &Model, pane: Rect) -> Rect {
 }
 
 /// Returns a note for the message pane's title if the code of the mail has expired or is old; an empty string if not.
-fn code_age_note(page: &MessageView, now: Timestamp) -> &'static str {
-    let code = page.opened.mail.findings.confident_code();
-    match code.and_then(|code| code.stale(page.opened.envelope.received_at, now)) {
+fn code_age_note(open: &OpenMail, now: Timestamp) -> &'static str {
+    let code = open.opened.mail.findings.confident_code();
+    match code.and_then(|code| code.stale(open.opened.envelope.received_at, now)) {
         Some(Stale::Expired) => " · the code has expired",
         Some(Stale::Old) => " · the code is old",
         None => "",
@@ -62,10 +62,10 @@ fn title_and_chip<'a>(
     width: usize,
     styles: &Styles,
 ) -> (String, Option<Line<'a>>) {
-    let Some(page) = model.reader.message() else { return ("Message".to_owned(), None) };
-    let titles = titles(model, page, rows);
+    let Some(open) = model.message_pane.open_mail() else { return ("Message".to_owned(), None) };
+    let titles = titles(model, open, rows);
     let chip_beside = |title: &String| {
-        code_chip::chip(model, page, styles, width.saturating_sub(display_width(title) + TITLE_EDGES))
+        code_chip::chip(model, open, styles, width.saturating_sub(display_width(title) + TITLE_EDGES))
     };
     let [full, _, _] = &titles;
     let full = full.clone();
@@ -75,8 +75,8 @@ fn title_and_chip<'a>(
 
 /// Returns the title of the message pane in three variants, the longest first. The second one omits the name of the
 /// default view; the third one omits the number of lines below the pane.
-fn titles(model: &Model, page: &MessageView, rows: usize) -> [String; 3] {
-    let view = match page.view {
+fn titles(model: &Model, open: &OpenMail, rows: usize) -> [String; 3] {
+    let view = match open.view {
         View::Part(_) => format!("one part, {} goes back", model.key_of(AppCommand::Back)),
         view @ (View::Text
         | View::Html
@@ -86,9 +86,9 @@ fn titles(model: &Model, page: &MessageView, rows: usize) -> [String; 3] {
         | View::Raw
         | View::Parts) => view.words().to_owned(),
     };
-    let below = page.rendered.lines.len().saturating_sub(page.scroll + rows);
-    let more = match (below, page.rendered.is_complete && page.opened.is_complete) {
-        (_, false) => match page.progress {
+    let below = open.rendered.lines.len().saturating_sub(open.scroll + rows);
+    let more = match (below, open.rendered.is_complete && open.opened.is_complete) {
+        (_, false) => match open.progress {
             Some((done, total)) => format!(" · reading {}", format_progress(done, total)),
             None => " · reading the rest …".to_owned(),
         },
@@ -98,15 +98,15 @@ fn titles(model: &Model, page: &MessageView, rows: usize) -> [String; 3] {
     };
     // While another pane has the focus, the keys for the next match select a mail, so the title shows no matches.
     let here = model.focus == Pane::Message;
-    let found = page.search.as_ref().filter(|search| here && !search.matches.is_empty());
+    let found = open.search.as_ref().filter(|search| here && !search.matches.is_empty());
     let search = found.map_or_else(String::new, |search| {
         format!(" · “{}” {} of {}", search.needle.text(), search.current + 1, search.matches.len())
     });
-    let stale = code_age_note(page, model.now);
-    let what = if page.opened.nested.is_some() { "Attached mail" } else { "Message" };
-    let outer = &page.opened.outermost().envelope.id;
+    let stale = code_age_note(open, model.now);
+    let what = if open.opened.nested.is_some() { "Attached mail" } else { "Message" };
+    let outer = &open.opened.outermost().envelope.id;
     let starred = if model.inbox.get(outer).is_some_and(|mail| mail.starred) { " · ★" } else { "" };
-    let special_view = if page.view == View::Text { String::new() } else { format!(" · {view}") };
+    let special_view = if open.view == View::Text { String::new() } else { format!(" · {view}") };
     [
         format!("{what} · {view}{starred}{stale}{more}{search}"),
         format!("{what}{special_view}{starred}{stale}{more}{search}"),
@@ -114,10 +114,10 @@ fn titles(model: &Model, page: &MessageView, rows: usize) -> [String; 3] {
     ]
 }
 
-fn body_lines<'a>(page: &'a MessageView, styles: &Styles, rows: usize) -> Vec<Line<'a>> {
+fn body_lines<'a>(open: &'a OpenMail, styles: &Styles, rows: usize) -> Vec<Line<'a>> {
     let found =
-        |at: &usize| page.search.as_ref().is_some_and(|search| search.matches.binary_search(at).is_ok());
-    let shown = page.rendered.lines.iter().enumerate().skip(page.scroll).take(rows);
+        |at: &usize| open.search.as_ref().is_some_and(|search| search.matches.binary_search(at).is_ok());
+    let shown = open.rendered.lines.iter().enumerate().skip(open.scroll).take(rows);
     shown
         .map(|(at, line)| {
             let line = draw_line(line, styles);

@@ -2,14 +2,14 @@
 
 use crate::app::connection::Generation;
 use crate::app::message_header::Keys;
-use crate::app::reader::{ImageSize, LoadedMail};
+use crate::app::message_pane::{ImageSize, LoadedMail};
 use dropmail_client::domain::ids::MailId;
 use mail_reader::richtext::{CellSize, Quotes, View};
 use std::sync::Arc;
 
 /// Effects that load a mail, or lay it out for the message pane.
 #[derive(Clone, PartialEq, Debug)]
-pub enum ReaderEffect {
+pub enum MessagePaneEffect {
     /// Load a mail from the archive. The result arrives as `Msg::MailLoaded`.
     Load {
         /// Id of the mail to load from the archive.

@@ -19,25 +19,25 @@ pub(in crate::app::update) fn pipe_mail(
         let key = model.key_of(AppCommand::Back);
         return notify_info(model, format!("“{runs}” still runs. {key} stops it."));
     }
-    let Some(page) = model.reader.message() else { return Vec::new() };
-    let opened = Arc::clone(&page.opened);
+    let Some(open) = model.message_pane.open_mail() else { return Vec::new() };
+    let opened = Arc::clone(&open.opened);
     model.piping = Some(SafeText::new(&command));
     vec![Effect::External(ExternalEffect::Pipe { opened, part, command })]
 }
 
 /// Handles the keys `p` and `E`: shows the open mail in the pager or in the editor.
 pub(in crate::app::update) fn open_in_program(model: &mut Model, tool: ExternalProgram) -> Vec<Effect> {
-    let Some(page) = model.reader.message() else { return Vec::new() };
-    vec![Effect::External(ExternalEffect::OpenInProgram(tool, Arc::clone(&page.opened), page.view))]
+    let Some(open) = model.message_pane.open_mail() else { return Vec::new() };
+    vec![Effect::External(ExternalEffect::OpenInProgram(tool, Arc::clone(&open.opened), open.view))]
 }
 
 /// Handles the key `B`: shows the HTML of the open mail in the browser.
 pub(in crate::app::update) fn open_in_browser(model: &mut Model) -> Vec<Effect> {
-    let Some(page) = model.reader.message() else { return Vec::new() };
-    if !page.opened.mail.has_html() {
+    let Some(open) = model.message_pane.open_mail() else { return Vec::new() };
+    if !open.opened.mail.has_html() {
         return notify_problem(model, "This mail has no HTML part to show in a browser.");
     }
-    let opened = Arc::clone(&page.opened);
+    let opened = Arc::clone(&open.opened);
     if let Some(making) = &model.browsing {
         let which = if *making == opened.envelope.id { "This page" } else { "The page of another mail" };
         let key = model.key_of(AppCommand::Back);

@@ -1,0 +1,34 @@
+//! The actions on a mail that require the mail to be loaded.
+
+use super::effect::ExternalProgram;
+use dropmail_client::domain::ids::MailId;
+
+/// An action on a mail that runs as soon as the mail is loaded.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PendingAction {
+    /// Id of the mail on which the action acts.
+    pub id: MailId,
+    /// The action to perform on the mail.
+    pub action: MailAction,
+}
+
+/// Actions on a mail that require the mail to be loaded.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum MailAction {
+    /// Show the list of the mail's codes, from which the user chooses one.
+    Codes,
+    /// Show the list of the mail's links, from which the user chooses one.
+    Links,
+    /// Show the list of the mail's attachments, from which the user chooses.
+    Attachments,
+    /// Show the mail in the user's editor or pager.
+    OpenInProgram(ExternalProgram),
+    /// Show the HTML of the mail in the browser.
+    Browse,
+    /// Pipe the mail to this shell command.
+    Pipe(String),
+    /// Copy the code at this index, counted from 0, in the list of codes.
+    CopyCode(usize),
+    /// Copy the link at this index, counted from 0, in the list of links.
+    CopyLink(usize),
+}

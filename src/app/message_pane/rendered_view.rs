@@ -1,0 +1,57 @@
+//! The lines of a view of a mail, the request for them, and the scroll position in a new layout.
+
+use crate::app::connection::Generation;
+use mail_reader::richtext::{Line, View};
+use std::sync::Arc;
+
+/// The rendered lines of one view of a mail.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RenderedView {
+    /// Width in columns at which the lines of the view are wrapped.
+    pub width: u16,
+    /// The lines of the view, including the header lines of the message.
+    pub lines: Arc<[Line]>,
+    /// `true` if `lines` contains all lines of the view. For a long view, the program first lays out only the lines
+    /// that fit on the screen.
+    pub is_complete: bool,
+}
+
+impl RenderedView {
+    /// Creates a view without lines, used until the first layout is ready.
+    pub fn empty() -> Self {
+        Self { width: 0, lines: Arc::from([]), is_complete: true }
+    }
+}
+
+/// A pending request for the layout of a mail.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct PendingRender {
+    /// Generation number of the request; the core ignores a layout with a different generation number.
+    pub generation: Generation,
+    /// The view for which the layout was requested.
+    pub view: View,
+    /// Width in columns for which the layout was requested.
+    pub width: u16,
+    /// If `true`, quoted mails are collapsed in the requested layout.
+    pub quotes_collapsed: bool,
+}
+
+/// Number of lines that are compared to find the previously visible text in a new layout.
+const COMPARED_LINES: usize = 8;
+/// Maximum number of lines by which the visible text may move in a new layout. If it moves further, the scroll position
+/// is not adjusted.
+const MAX_DISTANCE: usize = 400;
+
+/// Finds the text at line `top` of the old layout in the new layout, and returns its line index there. Returns `top` if
+/// the new layout does not contain this text near that line.
+pub(super) fn line_after_layout(old: &[Line], new: &[Line], top: usize) -> usize {
+    let Some(old_lines) = old.get(top..).map(|below| below.get(..COMPARED_LINES).unwrap_or(below)) else {
+        return top;
+    };
+    let is_here = |at: &usize| new.get(*at..).is_some_and(|lines| lines.starts_with(old_lines));
+    if top == 0 || old_lines.is_empty() {
+        return top;
+    }
+    let ways = (0..MAX_DISTANCE).flat_map(|by| [top.checked_add(by), top.checked_sub(by)]).flatten();
+    ways.into_iter().find(is_here).unwrap_or(top)
+}
