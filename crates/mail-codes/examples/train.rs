@@ -7,9 +7,9 @@
 //! of the results. The same directories always yield the same weights.
 //!
 //! - `--write` trains on all mails and writes `assets/models`. It needs the date of the training, `--date=YYYY-MM-DD`.
-//! - `--check` fails if the results on held-out mails are below the required bounds, if a second training yields other
-//!   weights, if the shipped weights have other features, or if they differ from weights that are trained on the same
-//!   mails.
+//! - `--check` fails if the results on held-out mails are below the required bounds, if a second training run yields
+//!   different weights, if the shipped weights have different features, or if they differ from weights that are trained
+//!   on the same mails.
 //! - `--by-language` holds out languages instead of sender families.
 //! - `--faults` also lists the held-out mails in which the model chose incorrectly.
 //! - `--unseen DIRECTORY...` also evaluates the final models on the mails of these directories, which are not used for

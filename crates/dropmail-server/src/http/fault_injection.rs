@@ -95,7 +95,7 @@ pub(super) fn single_chunk(chunk: io::Result<Bytes>) -> BodyChunks {
     stream::iter([chunk]).boxed()
 }
 
-/// Returns a stream of the first half of a chunk, followed by an error that closes the connection.
+/// Returns a stream that consists of the first half of a chunk and an error that closes the connection.
 pub(super) fn truncated_chunk(chunk: &Bytes) -> BodyChunks {
     let end = async {
         // The server sends the collected chunks when no further chunk is ready.

@@ -96,8 +96,8 @@ impl Inner {
 }
 
 impl Store {
-    /// Returns the session in which the catch-all stores a mail, after adding the recipient to its addresses. Opens a
-    /// session if there is none. Returns `None` if no more addresses can be added to the session.
+    /// Adds the recipient of a mail to the addresses of the session in which the catch-all stores the mail, and returns
+    /// that session. Opens a session if there is none. Returns `None` if no more addresses can be added to the session.
     pub(super) fn catch(&self, inner: &mut Inner, address: &AddressName) -> Option<Uuid> {
         let id = if let Some(id) = inner.catching_session(Instant::now()) {
             id

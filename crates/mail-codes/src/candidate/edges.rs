@@ -63,7 +63,7 @@ pub(super) fn end_before_suffix(line: &str, token: &Range<usize>) -> Option<usiz
     (is_number && is_suffix).then_some(token.start + digits.len())
 }
 
-/// A code is split from the sentence directly after it only if the code has at least this many bytes.
+/// A code is separated from the sentence directly after it only if the code has at least this many bytes.
 const MIN_SPLIT_BYTES: usize = 4;
 
 /// Returns the end offset of the code in a token if a sentence directly follows the code without a space; the end of
