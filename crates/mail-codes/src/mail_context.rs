@@ -1,12 +1,12 @@
-//! Collects the facts about a mail that both the search for codes and the search for links use.
+//! Collects the facts about a mail that the search for codes and the search for links share.
 
 use super::lines::{self, TextLine};
 use super::words::CodeWord;
 use mail_reader::html::flow::Flow;
 use mail_reader::mail::Mail;
 
-/// A mail, its lines, and the facts about the lines that the features of codes and those of links share. Computed once
-/// for each mail.
+/// A mail, its lines, and the facts about the lines from which the features of codes and of links are computed. This
+/// context is created once for each mail.
 pub(super) struct MailContext<'a> {
     /// The parsed mail.
     pub(super) parsed: &'a Mail,
@@ -14,14 +14,14 @@ pub(super) struct MailContext<'a> {
     pub(super) flow: Option<&'a Flow>,
     /// All lines of the mail; the first is the subject.
     pub(super) lines: Vec<TextLine>,
-    /// For each group of keywords about codes, the number of lines with a keyword of the group.
+    /// For each group of code-related keywords, the number of lines that contain a keyword from the group.
     pub(super) code_lines: [usize; CodeWord::ALL.len()],
     /// Whether the subject starts with a reply prefix, such as `Re:`.
     pub(super) is_reply: bool,
 }
 
 impl<'a> MailContext<'a> {
-    /// Splits a parsed mail into lines, and collects the facts about them.
+    /// Splits a parsed mail into lines, and collects the facts about the lines.
     pub(super) fn new(parsed: &'a Mail) -> Self {
         let flow = parsed.flow();
         let lines = lines::split(parsed, flow);
@@ -36,7 +36,7 @@ impl<'a> MailContext<'a> {
         Self { parsed, flow, lines, code_lines, is_reply }
     }
 
-    /// Returns the line of the subject.
+    /// Returns the subject line; `None` if the mail has no lines.
     pub(super) fn subject(&self) -> Option<&TextLine> {
         self.lines.first()
     }

@@ -1,15 +1,17 @@
-//! Chooses the words of a mail that a reason quotes. A reason never quotes a part of a word.
+//! Chooses the words of a mail that are quoted in the explanation of a code or link. Where possible, only whole words
+//! are quoted.
 
 use super::words::is_unspaced;
 use std::borrow::Cow;
 use std::ops::Range;
 use unicode_normalization::char::is_combining_mark;
 
-/// Maximum number of characters that a quoted keyword gains on each side; the keyword of a longer word is quoted alone.
+/// Maximum number of characters by which a quoted keyword is extended on each side to a whole word. If the word is
+/// longer, the keyword is not extended on that side.
 const MAX_ADDED_CHARS: usize = 30;
 
-/// Returns the whole words around a keyword, which may be only the stem of a word. `keyword` is the range of the keyword
-/// in `text`; letters outside the range `limits` are not part of the words.
+/// Extends a keyword, which may be only a part of a word, to whole words and returns them. `keyword` is the byte range
+/// of the keyword in `text`; letters outside the range `limits` are not included. Returns `None` if a range is invalid.
 pub(super) fn whole_words(text: &str, keyword: Range<usize>, limits: Range<usize>) -> Option<&str> {
     let before = text.get(limits.start..keyword.start).unwrap_or_default();
     let after = text.get(keyword.end..limits.end).unwrap_or_default();
@@ -21,8 +23,8 @@ pub(super) fn whole_words(text: &str, keyword: Range<usize>, limits: Range<usize
     text.get(start..keyword.end + added(right.len(), right.chars().count()))
 }
 
-/// Returns the first words of a text: at most `max_chars` characters, and an ellipsis if words are left out. A word that
-/// is longer than `max_chars` is cut.
+/// Returns the first words of a string, at most `max_chars` characters. An ellipsis is appended if words are left out.
+/// A first word that is longer than `max_chars` is truncated.
 pub(super) fn first_words(text: &str, max_chars: usize) -> Cow<'_, str> {
     let Some((end, next)) = text.char_indices().nth(max_chars) else { return text.into() };
     let start = text.get(..end).unwrap_or_default();
@@ -31,8 +33,8 @@ pub(super) fn first_words(text: &str, max_chars: usize) -> Cow<'_, str> {
     format!("{}…", if whole.is_empty() { start } else { whole }).into()
 }
 
-/// Returns whether a character belongs to the word of a letter beside it. Scripts without spaces between words have no
-/// such characters.
+/// Returns whether a character belongs to the same word as an adjacent letter. This is never the case in scripts
+/// without spaces between words.
 fn is_of_word(c: char) -> bool {
     (c.is_alphabetic() || is_combining_mark(c)) && !is_unspaced(c)
 }

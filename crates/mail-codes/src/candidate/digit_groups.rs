@@ -1,14 +1,15 @@
-//! Finds sequences of digit groups in a line ([`find`]), and decides which of them are one code ([`code`]).
+//! Finds sequences of digit groups in a line ([`find`]), and decides which sequences are one code ([`code`]).
 //!
 //! There are two scans for groups, because one cannot do both jobs:
 //!
-//! - `find` takes every sequence of digits that is separated as in phone numbers, dates, card numbers and codes, whatever
-//!   is beside it. A sequence that is no code must be found too, so that no part of it becomes a code candidate.
-//! - [`spread_groups`](super::spread_groups) finds codes only: groups with letters, and groups with wider separators. A
-//!   group there is a whole word, and a sequence has one kind of separator.
+//! - `find` returns all sequences of digit groups that are separated as in phone numbers, dates, card numbers and
+//!   codes, regardless of the surrounding text. A sequence that is not a code must be found too, so that no part of it
+//!   becomes a code candidate.
+//! - [`spread_groups`](super::spread_groups) finds only codes: groups with letters, and groups with wider separators.
+//!   Each of its groups is a whole word, and a sequence has one kind of separator.
 //!
-//! `PIN 4821 9035` shows the difference. Here the digits are a sequence of their own. There `PIN` is a group too, and the
-//! three groups are no code.
+//! `PIN 4821 9035` shows the difference. For `find`, the digits form a sequence of their own. For `spread_groups`,
+//! `PIN` is a group too, and the three groups are not a code.
 
 use super::CodeShape;
 use super::run;
@@ -41,8 +42,8 @@ pub(super) fn find(line: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// Returns the byte offset of the next run of digits if only a digit group separator is between it and `end`; `None` if
-/// there is no such run.
+/// Returns the byte offset of the run of digits that follows a single digit group separator at `end`; `None` if there
+/// is no such run.
 fn next_group(bytes: &[u8], end: usize) -> Option<usize> {
     let is = |at: usize, wanted: &[u8]| bytes.get(at).is_some_and(|byte| wanted.contains(byte));
     let digit = |at: usize| bytes.get(at).filter(|byte| byte.is_ascii_digit()).map(|_| at);
@@ -58,7 +59,7 @@ fn next_group(bytes: &[u8], end: usize) -> Option<usize> {
         .or_else(opened)
 }
 
-/// Maximum number of digits of a code that consists of digit groups. A longer number does not count as a code
+/// Maximum number of digits in a code that consists of digit groups. A longer number does not count as a code
 /// candidate, because it is probably a card number.
 const MAX_GROUPED_DIGITS: usize = 12;
 
@@ -95,8 +96,8 @@ fn ends_short(groups: &[&str]) -> bool {
     })
 }
 
-/// Returns whether three digit groups can be a pick-up number of a parcel station, such as `66-2-0417`.
-/// Groups that end with a year are a date.
+/// Returns whether three digit groups can be the pick-up number of a parcel at a station, such as `66-2-0417`. Groups
+/// that end with a year count as a date.
 fn is_pickup_number(groups: &[&str]) -> bool {
     let [first, second, third] = groups else { return false };
     let is_year = |group: &str| group.len() == 4 && (group.starts_with("19") || group.starts_with("20"));
@@ -106,7 +107,8 @@ fn is_pickup_number(groups: &[&str]) -> bool {
         && !is_year(third)
 }
 
-/// Returns whether digit groups that are not one code belong to different numbers, each of which may be a code.
+/// Returns whether digit groups belong to different numbers, each of which may be a code. The groups must not be a
+/// single code.
 pub(super) fn are_of_different_numbers(text: &str) -> bool {
     splits_into_parts(text) || is_place_and_number(text)
 }

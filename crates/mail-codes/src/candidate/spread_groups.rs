@@ -1,8 +1,8 @@
-//! Finds codes of groups that [`digit_groups`](super::digit_groups) does not find: groups with letters, and groups with
+//! Finds grouped codes that [`digit_groups`](super::digit_groups) does not find: groups with letters, and groups with
 //! wider separators, such as `K3W 9PF`, `483 - 162`, `T6RW · 2HKQ` and `M 6 2 R 9`.
 //!
-//! The documentation of `digit_groups` says why there are two scans. Groups in table cells are joined earlier, while
-//! the HTML part is split into lines (`lines/html.rs`).
+//! The documentation of `digit_groups` explains why there are two scans. Groups in table cells are joined earlier,
+//! while the HTML part is split into lines (`lines/html.rs`).
 
 use super::run;
 use super::{Candidate, CodeShape};

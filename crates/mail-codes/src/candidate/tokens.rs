@@ -1,4 +1,4 @@
-//! Finds the tokens of a line ([`tokens_but_words`]), and decides which of them have the shape of a code ([`shape`]).
+//! Finds the tokens in a line ([`tokens_but_words`]), and decides which of them have the shape of a code ([`shape`]).
 
 use super::CodeShape;
 #[cfg(test)]
@@ -64,7 +64,7 @@ fn class(byte: u8) -> u8 {
     }
 }
 
-/// Maximum number of digits of a code without separators. A longer number does not count as a code candidate.
+/// Maximum number of digits in a code without separators. A longer number does not count as a code candidate.
 const MAX_DIGITS: usize = 14;
 
 /// Maximum length in bytes of a code of letters and digits without separators. A longer string does not count as a code

@@ -1,4 +1,4 @@
-//! Collects the facts that all code candidates of a mail share, and the facts about each value of the candidates.
+//! Collects the facts that all code candidates of a mail share, and the facts about each candidate value.
 
 use super::Place;
 use crate::Link;
@@ -12,9 +12,9 @@ use std::collections::{HashMap, HashSet};
 /// Features that are the same for all code candidates of a mail, and the data from which they are computed.
 pub(crate) struct CodeContext<'a> {
     pub(super) mail: &'a MailContext<'a>,
-    /// For each group of keywords about codes, whether the subject contains a keyword of the group.
+    /// For each group of code-related keywords, whether the subject contains a keyword from the group.
     pub(super) subject: [bool; CodeWord::ALL.len()],
-    /// Number of times that keywords about codes, such as `PIN`, occur in the mail.
+    /// Number of occurrences of code-related keywords, such as `PIN`, in the mail.
     pub(super) keywords: usize,
     /// Number of lines that contain an amount of money.
     pub(super) amounts: usize,
@@ -29,7 +29,7 @@ pub(crate) struct CodeContext<'a> {
     /// The parts of the mail's URLs that follow a `/` or `=`, such as path segments and query values. They are in
     /// lowercase and sorted.
     pub(super) pieces: Vec<Cow<'a, str>>,
-    /// The words of the names and e-mail addresses of the sender and the recipients, in lowercase.
+    /// The words in the names and e-mail addresses of the sender and the recipients, in lowercase.
     pub(super) own: HashSet<String>,
 }
 
@@ -41,13 +41,13 @@ impl CodeContext<'_> {
         self.pieces.get(at).is_some_and(|piece| piece.starts_with(code))
     }
 
-    /// Returns whether a lowercase value is a word of the name or address of the sender or of a recipient.
+    /// Returns whether a lowercase value is a word in the name or address of the sender or a recipient.
     pub(super) fn is_in_own_address(&self, value: &str) -> bool {
         self.own.contains(value)
     }
 }
 
-/// Facts about one value of code candidates, collected over all its occurrences in a mail.
+/// Facts about the value of a code candidate, collected over all occurrences of the value in a mail.
 #[expect(clippy::struct_excessive_bools, reason = "independent features, in any combination")]
 #[derive(Debug, Default)]
 pub(crate) struct Value {
@@ -66,8 +66,8 @@ pub(crate) struct Value {
     pub(super) rank: usize,
 }
 
-/// Collects the features of the whole mail, and the facts about each value of its code candidates. The
-/// returned map stores the facts under the key of the value.
+/// Collects the features of the whole mail, and the facts about the value of each code candidate. In the returned map,
+/// the facts are stored under the key of the value.
 pub(crate) fn context<'a, 'p>(
     mail: &'a MailContext<'a>,
     links: &'a [Link],
@@ -117,8 +117,8 @@ pub(crate) fn context<'a, 'p>(
     (context, values)
 }
 
-/// Returns the pattern of a code candidate's key: its length, and a bit for each of the last 128 characters that is set if
-/// the character is a digit.
+/// Returns the pattern of a code candidate's key: its length, and a bit mask for its last 128 characters, in which the
+/// bits of digits are set.
 fn pattern(key: &str) -> (usize, u128) {
     key.chars().fold((0, 0), |(length, digits), c| (length + 1, digits << 1 | u128::from(c.is_ascii_digit())))
 }
@@ -145,7 +145,7 @@ fn after_marks(url: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Returns the words of the names and e-mail addresses of the sender and the recipients, in lowercase.
+/// Returns the words in the names and e-mail addresses of the sender and the recipients, in lowercase.
 fn own(mail: &Mail) -> HashSet<String> {
     let addresses = mail.to.iter().chain(&mail.cc).chain([&mail.from]);
     let texts = addresses.flat_map(|to| [to.address.as_str(), to.name.as_str()]);

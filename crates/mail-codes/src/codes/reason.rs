@@ -13,8 +13,8 @@ use std::ops::Range;
 const WORTH_SAYING: i32 = 150;
 
 /// A reason for the score of a code candidate: its wording, the boolean feature that must be true, and the features
-/// that it covers, each with its neutral value. The score with the neutral values shows how much the reason
-/// contributes.
+/// that belong to the reason, each with its neutral value. The contribution of the reason is the amount by which the
+/// score drops if these features are set to their neutral values.
 type Reason = (&'static str, &'static str, &'static [(&'static str, i16)]);
 
 const REASONS: [Reason; 6] = [
@@ -39,7 +39,7 @@ const REASONS: [Reason; 6] = [
     ("part of a link of the mail", "in a link", &[("in a link", 0)]),
 ];
 
-/// Returns a text that explains to the user why a code candidate was found, such as `6 digits after 'code', in boxes`.
+/// Describes for the user why a code candidate was found, such as `6 digits after 'code', in boxes`.
 pub(super) fn reason_text(scored: &Scored<'_>, lines: &[TextLine]) -> String {
     let mut reason = shape(scored);
     if let Some(name) = name(scored, lines) {
@@ -62,8 +62,8 @@ pub(super) fn reason_text(scored: &Scored<'_>, lines: &[TextLine]) -> String {
 /// Maximum number of lines above a code candidate that are searched for the keyword that names the candidate.
 const MAX_LINES_ABOVE: usize = 5;
 
-/// Returns the keyword about codes that is nearest to a code candidate, as whole words of the mail. Searches the
-/// candidate's line. If that line has no such keyword and the candidate starts the line, the lines above are
+/// Returns the code-related keyword that is nearest to a code candidate, extended to whole words of the mail. Searches
+/// the candidate's line. If that line has no such keyword and the candidate starts the line, the lines above are
 /// searched. `None` if no line has such a keyword.
 fn name<'a>(scored: &Scored<'a>, lines: &'a [TextLine]) -> Option<&'a str> {
     let line = scored.line;
@@ -82,7 +82,8 @@ fn name<'a>(scored: &Scored<'a>, lines: &'a [TextLine]) -> Option<&'a str> {
     })
 }
 
-/// Returns the part of a code candidate's line that is on the same side of the candidate as a keyword.
+/// Returns the byte range of the part of a code candidate's line that is on the same side of the candidate as
+/// `keyword`.
 fn beside(scored: &Scored<'_>, keyword: &Range<usize>) -> Range<usize> {
     let one = &scored.one.range;
     if keyword.end <= one.start {

@@ -57,13 +57,13 @@ pub(super) struct LinkContext<'a> {
     pub(super) subject_topics: Vec<Topic>,
     /// Whether the subject mentions a password, but no code and no one-time password.
     pub(super) subject_names_password: bool,
-    /// For each group of keywords about links, the number of lines with a keyword of the group.
+    /// For each group of link-related keywords, the number of lines that contain a keyword from the group.
     pub(super) link_lines: [usize; LinkWord::ALL.len()],
-    /// Number of lines in the mail with a keyword about links.
+    /// Number of lines in the mail that contain a link-related keyword.
     pub(super) keywords: usize,
     /// Number of lines that quote another mail.
     pub(super) quoted_lines: usize,
-    /// Whether the subject starts with text in brackets, as many mailing lists write it.
+    /// Whether the subject starts with text in brackets, as in the mails of many mailing lists.
     pub(super) has_tag: bool,
     pub(super) site: String,
     /// Number of distinct URLs in the mail.
@@ -88,7 +88,7 @@ pub(super) struct LinkContext<'a> {
 }
 
 impl<'a> LinkContext<'a> {
-    /// Collects the facts about the lines and the URLs of a mail. `places` are all link occurrences of the mail.
+    /// Collects the facts about the lines and the URLs of a mail. `places` contains all link occurrences in the mail.
     pub(super) fn new(mail: &'a MailContext<'a>, places: &[LinkOccurrence]) -> Self {
         let lines = mail.lines.as_slice();
         let host = mail.parsed.from.address.rsplit('@').next().unwrap_or_default().to_lowercase();

@@ -34,7 +34,7 @@ const AROUND: u16 = 2;
 /// Points for a purpose that the URL of the link indicates.
 const PATH: u16 = 2;
 
-/// Maximum number of characters of a link text that the explanation for the user quotes; the words after them are left
+/// Maximum number of characters of a link text that are quoted in the explanation for the user; later words are left
 /// out.
 const MAX_QUOTED_CHARS: usize = 40;
 
