@@ -211,6 +211,9 @@ impl Args {
         if (self.smtp.is_some() || of_mcp) && !self.local {
             return Err("--smtp sets where the server of --local receives mail; add --local".to_owned());
         }
+        if matches!(self.verb, Some(CliCommand::Serve(_))) && self.token_lifetime.is_some() {
+            return Err("--token-lifetime is for clients; serve limits the tokens that it issues with --max-token-lifetime".to_owned());
+        }
         // DROPMAIL_SMTP_AUTH may be set for all commands, so only an option on the command line is an error.
         let SmtpOptions { smtp_auth: _, smtp_tls, smtps, tls_cert, tls_key } = &self.smtp_options;
         let has_tls = smtp_tls.is_some() || smtps.is_some() || tls_cert.is_some() || tls_key.is_some();
@@ -269,3 +272,6 @@ fn parse_setting(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once('=').ok_or("write it as NAME=VALUE")?;
     Ok((name.trim().to_owned(), value.trim().to_owned()))
 }
+
+#[cfg(test)]
+mod tests;

@@ -22,7 +22,7 @@ pub(super) fn run(args: &ServeArgs, json: bool) -> Result<u8, CliError> {
         session_lifetime: Duration::from_secs(args.session_lifetime),
         faults: args.faults.clone(),
         token_key: rules.token_key.as_deref().map(token_key::load_or_create).transpose()?,
-        token_lifetime_max: rules.token_lifetime.map(Duration::from_secs),
+        token_lifetime_max: rules.max_token_lifetime.map(Duration::from_secs),
         legacy_tokens: rules.legacy_tokens,
         captcha: CaptchaSettings { ask: rules.captcha, seed: rules.captcha_seed },
         rates: RateLimits { addresses: rules.address_rate, mail: rules.mail_rate, ..RateLimits::default() },

@@ -77,7 +77,7 @@ pub(crate) struct ServeRules {
     pub(in super::super) token_key: Option<PathBuf>,
     /// Limit the lifetime of every issued token to this time, to test renewal.
     #[arg(long, value_name = "TIME", value_parser = |text: &str| parse_seconds_within(text, 0, 7_776_000))]
-    pub(in super::super) token_lifetime: Option<u64>,
+    pub(in super::super) max_token_lifetime: Option<u64>,
     /// Accept legacy tokens (any text of 8 characters or more), with a warning in every reply.
     #[arg(long)]
     pub(in super::super) legacy_tokens: bool,

@@ -149,6 +149,27 @@ fn a_token_survives_a_restart_with_a_stored_key() {
 }
 
 #[test]
+fn the_lifetime_of_issued_tokens_can_be_limited() {
+    for (limit, status) in [("0", 403), ("1h", 200)] {
+        let home = tempfile::tempdir().unwrap();
+        let child = command(home.path())
+            .args(["serve", "--http", "127.0.0.1:0", "--smtp", "127.0.0.1:0", "--max-token-lifetime", limit])
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut served = Served(child);
+        let mut lines = BufReader::new(served.0.stdout.take().unwrap()).lines();
+        let http = lines.next().unwrap().unwrap();
+        let host = http.strip_prefix("http http://").unwrap().split('/').next().unwrap().to_owned();
+        let reply = post(&host, "/api/token/generate", r#"{"type":"af","lifetime":"1d"}"#);
+        let reply: serde_json::Value = serde_json::from_str(reply.split("\r\n\r\n").nth(1).unwrap()).unwrap();
+        let path = format!("/api/graphql/{}", reply["token"].as_str().unwrap());
+        let reply = post(&host, &path, r#"{"query":"{ __typename }"}"#);
+        assert!(reply.starts_with(&format!("HTTP/1.1 {status}")), "{limit}: {reply}");
+    }
+}
+
+#[test]
 fn tokens_from_a_file_or_the_environment_stay_out_of_the_process_list() {
     let home = tempfile::tempdir().unwrap();
     let file = home.path().join("tokens");

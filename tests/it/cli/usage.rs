@@ -20,6 +20,8 @@ fn wrong_usage_gives_exit_code_2() {
         (&["serve", "--http", "127.0.0.1:99999"], &[], "127.0.0.1:99999"),
         (&["serve", "--smtp", "nowhere"], &[], "nowhere"),
         (&["serve", "--session-lifetime", "0"], &[], "session-lifetime"),
+        (&["serve", "--token-lifetime", "1h"], &[], "--max-token-lifetime"),
+        (&["--token-lifetime", "1h", "serve"], &[], "--max-token-lifetime"),
         (&["--clipboard", "paper"], &[], "auto, system, system-until-quit, osc52, both and command"),
         (&["--theme", "papr"], &[], "did you mean `paper`?"),
         (&["--set", "colour=red"], &[], "unknown setting `colour`"),
