@@ -21,7 +21,7 @@ pub(super) const TABLE: [(u8, &str); 8] = [
     (0, "done"),
     (FAILED, "failed: network, server or disk"),
     (USAGE, "wrong usage or a wrong setting"),
-    (TIMED_OUT, "`wait` ran out of time"),
+    (TIMED_OUT, "`wait` or `quick` ran out of time"),
     (NO_MATCH, "`wait` received a mail without a code or link as requested; `assert` found other mails"),
     (NOT_FOUND, "not found: mail, session, address or domain"),
     (REFUSED, "the service refuses: token, rate limit or captcha"),

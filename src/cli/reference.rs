@@ -58,6 +58,11 @@ fn row(arg: &Arg) -> String {
     if arg.get_action().takes_values() && !defaults.is_empty() {
         let _written = write!(meaning, " Default: `{}`.", defaults.join(" "));
     }
+    let aliases: Vec<String> =
+        arg.get_visible_aliases().unwrap_or_default().iter().map(|alias| format!("`--{alias}`")).collect();
+    if !aliases.is_empty() {
+        let _written = write!(meaning, " Also {}.", aliases.join(", "));
+    }
     if let Some(variable) = arg.get_env() {
         let _written = write!(meaning, " Environment variable: `{}`.", variable.to_string_lossy());
     }
@@ -67,5 +72,5 @@ fn row(arg: &Arg) -> String {
 /// Adds a full stop to a description, because clap removes the full stop after the last sentence.
 fn sentence(text: &str) -> String {
     let text = text.trim();
-    if text.ends_with(['.', ']', ')']) { text.to_owned() } else { format!("{text}.") }
+    if text.ends_with('.') { text.to_owned() } else { format!("{text}.") }
 }

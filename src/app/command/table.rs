@@ -92,7 +92,7 @@ pub const COMMANDS: &[CommandSpec] = &[
         App(Delete),
         "delete",
         &[Key::char('d'), Key::plain(Code::Delete)],
-        "hide the mail, or delete the address (asks)",
+        "hide the mail; delete the address (asks)",
         On::Everywhere,
     )
     .hint("delete", EVERY, 10)

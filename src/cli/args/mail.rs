@@ -100,7 +100,8 @@ pub(crate) struct LsArgs {
 /// Arguments that select one mail, in the archive, on the service or in a file.
 #[derive(clap::Args, Debug)]
 pub(crate) struct WhichMail {
-    /// The id of a mail, the path of a raw mail or mbox file (it contains `/` or ends in .eml or .mbox), or `-`.
+    /// The id of a mail, `-`, or the path of a raw mail or mbox file (it ends in .eml, .mbox or .mbx, starts with
+    /// `/`, `.` or `~`, or contains `/` and its directory exists).
     #[arg(value_name = "MAIL")]
     pub(in super::super) name: String,
     /// The Nth mail of an mbox [default: the first].
