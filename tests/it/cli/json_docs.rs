@@ -1,17 +1,23 @@
-//! Tests that the sample documents in `docs/json.md` have the same fields as the real output of `--json`.
+//! Tests that the sample documents in `docs/json.md` have the same fields as the real output of `--json`, and that the
+//! page lists every kind of code and link.
 
 use super::harness::CliHarness;
 use super::run::command;
+use mail_codes::{CodePurpose, LinkKind};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::Stdio;
 
+fn page() -> String {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/json.md");
+    std::fs::read_to_string(page).unwrap()
+}
+
 /// Reads the sample documents from `docs/json.md`. The result maps the name of each command to its document.
 fn samples() -> BTreeMap<String, Value> {
-    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/json.md");
-    let page = std::fs::read_to_string(page).unwrap();
+    let page = page();
     let mut samples = BTreeMap::new();
     for block in page.split("<!-- json: ").skip(1) {
         let (names, rest) = block.split_once(" -->\n```json\n").expect("a JSON block follows the marker");
@@ -91,6 +97,7 @@ fn outputs() -> Vec<(&'static str, Value)> {
     let read = run("read", &["read", &id]);
     assert!(!read["html"].is_null() && !read["parts"][0].is_null() && !read["cc"][0].is_null(), "{read}");
     let dir = harness.home.path().join("out").display().to_string();
+    run("assert", &["assert", "--code", "--count", "1"]);
     run("export", &["export", "--format", "mbox", &dir]);
     run("extract", &["extract", &format!("{dir}/dropmail.mbox")]);
     run("save", &["save", &id, "--dir", &dir]);
@@ -119,6 +126,27 @@ fn outputs() -> Vec<(&'static str, Value)> {
     outputs
 }
 
+/// Runs the commands that print several documents with `--json`, and returns the name and the output of each document.
+fn outputs_of_several_lines() -> Vec<(&'static str, Value)> {
+    let harness = CliHarness::new();
+    let mut quick = harness.spawn(&["quick", "--json", "--timeout", "2m"]);
+    let lines = BufReader::new(quick.stdout.take().unwrap()).lines();
+    let mut documents = lines.map(|line| serde_json::from_str::<Value>(&line.unwrap()).unwrap());
+    let address = documents.next().unwrap();
+    let to = address["address"].as_str().unwrap();
+    harness.send_raw(to, &mail_with_all_fields(to));
+    let mail = documents.next().unwrap();
+    assert_eq!(documents.next(), None, "`quick` prints two documents");
+    assert_eq!(quick.wait().unwrap().code(), Some(0));
+    let mut outputs = vec![("first document of quick", address), ("second document of quick", mail)];
+    let to = harness.new_address();
+    harness.send_raw(&to, &mail_with_all_fields(&to));
+    let mails = harness.run_ok(&["wait", "--json", "--count", "2", "--since", "10m", "--timeout", "2m"]);
+    assert_eq!(mails.lines().count(), 2, "{mails}");
+    outputs.extend(mails.lines().map(|line| ("wait --count", serde_json::from_str(line).unwrap())));
+    outputs
+}
+
 #[test]
 fn every_sample_has_the_fields_that_the_program_prints() {
     let mut samples = samples();
@@ -130,6 +158,11 @@ fn every_sample_has_the_fields_that_the_program_prints() {
         let sample = samples.remove(name).unwrap_or_else(|| panic!("docs/json.md has no sample of {name}"));
         compare(name, &sample, &actual);
     }
+    let several = outputs_of_several_lines();
+    for (name, actual) in &several {
+        compare(name, &samples[*name], actual);
+    }
+    samples.retain(|name, _sample| !several.iter().any(|(run, _actual)| *run == name.as_str()));
     // The sample shows one of the many settings; all have the same fields.
     let config = CliHarness::new().json(&["config"]);
     let sample = samples.remove("config").unwrap();
@@ -154,4 +187,21 @@ fn a_missing_field_fails_the_check() {
         compare("x", &serde_json::json!([{"a": 1}]), &serde_json::json!([{"a": 1}, {"a": 1, "b": 2}]));
     });
     assert!(outcome.is_err());
+}
+
+/// Returns the words in backquotes between `start` and the next full stop or semicolon on the page.
+fn words_after<'a>(page: &'a str, start: &str) -> Vec<&'a str> {
+    let (_, rest) =
+        page.split_once(start).unwrap_or_else(|| panic!("docs/json.md does not contain {start:?}"));
+    let list = rest.split(['.', ';']).next().unwrap();
+    list.split('`').skip(1).step_by(2).collect()
+}
+
+#[test]
+fn every_kind_of_code_and_link_is_listed() {
+    let page = page();
+    let codes = CodePurpose::ALL.map(CodePurpose::as_str);
+    assert_eq!(words_after(&page, "The `kind` of a code is "), codes);
+    let links = LinkKind::ALL.map(LinkKind::as_str);
+    assert_eq!(words_after(&page, "The `kind` of a link is "), links);
 }
