@@ -3,7 +3,7 @@
 
 use super::args::{Args, VARIABLES, VARIABLES_OF_SETTINGS};
 use super::{CliError, exit_code, output};
-use clap::{Command, CommandFactory};
+use clap::{Arg, Command, CommandFactory};
 use clap_mangen::Man;
 use std::io;
 
@@ -53,7 +53,7 @@ fn add_command(title: &str, command: &Command, page: &mut Vec<u8>) -> io::Result
     let own = command.clone().mut_args(|arg| {
         let is_common = arg.is_global_set() && arg.get_id() != "json";
         let hidden = arg.is_hide_set() || is_common || matches!(arg.get_id().as_str(), "help" | "version");
-        arg.hide(hidden)
+        with_aliases(arg).hide(hidden)
     });
     let man = Man::new(own);
     let mut section = Vec::new();
@@ -67,6 +67,19 @@ fn add_command(title: &str, command: &Command, page: &mut Vec<u8>) -> io::Result
         add_command(&format!("{title} {}", sub.get_name()), sub, page)?;
     }
     Ok(())
+}
+
+/// Adds the visible aliases of an option to its description, because the manual page would not show them.
+fn with_aliases(arg: Arg) -> Arg {
+    let aliases: Vec<&str> = arg.get_visible_aliases().unwrap_or_default();
+    let help = arg.get_help().map(ToString::to_string);
+    match (help, aliases.is_empty()) {
+        (Some(help), false) => {
+            let aliases: Vec<String> = aliases.iter().map(|alias| format!("--{alias}")).collect();
+            arg.help(format!("{help}. Also {}", aliases.join(", ")))
+        }
+        (_, true) | (None, _) => arg,
+    }
 }
 
 /// Returns a section that consists of names with their descriptions.

@@ -58,10 +58,8 @@ fn row(arg: &Arg) -> String {
     if arg.get_action().takes_values() && !defaults.is_empty() {
         let _written = write!(meaning, " Default: `{}`.", defaults.join(" "));
     }
-    let aliases: Vec<String> =
-        arg.get_visible_aliases().unwrap_or_default().iter().map(|alias| format!("`--{alias}`")).collect();
-    if !aliases.is_empty() {
-        let _written = write!(meaning, " Also {}.", aliases.join(", "));
+    for alias in arg.get_visible_aliases().unwrap_or_default() {
+        let _written = write!(meaning, " Also `--{alias}`.");
     }
     if let Some(variable) = arg.get_env() {
         let _written = write!(meaning, " Environment variable: `{}`.", variable.to_string_lossy());

@@ -31,6 +31,7 @@ fn the_manual_describes_common_options_once_and_every_subcommand() {
     {
         assert_eq!(count(&format!("\n.SH {section}\n")), 1, "{section}");
     }
+    assert_eq!(count("Also \\-\\-to"), 2, "`wait` and `ls` have the alias --to");
     assert_eq!(count("(1)"), 0, "the page refers to another page that does not exist");
     assert!(man.contains(".B 130\n") && man.contains(".B DROPMAIL_TOKEN\n"), "{man}");
 }
