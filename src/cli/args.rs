@@ -211,6 +211,12 @@ impl Args {
         if (self.smtp.is_some() || of_mcp) && !self.local {
             return Err("--smtp sets where the server of --local receives mail; add --local".to_owned());
         }
+        if let Some(CliCommand::Serve(serve)) = &self.verb
+            && self.smtp_options.smtp_auth.is_some()
+            && serve.smtp_options.smtp_auth.is_none()
+        {
+            return Err("--smtp-auth before serve has no effect; write it after serve".to_owned());
+        }
         if matches!(self.verb, Some(CliCommand::Serve(_))) && self.token_lifetime.is_some() {
             return Err("--token-lifetime is for clients; serve limits the tokens that it issues with --max-token-lifetime".to_owned());
         }

@@ -23,7 +23,7 @@ impl CertificateFile {
 ///
 /// # Errors
 ///
-/// Returns an error if the certificate or the key cannot be read, created or stored.
+/// Returns an error if the certificate or the key cannot be read, created or stored, or if no port would use them.
 pub(super) fn configure(
     options: &SmtpOptions,
     config: ServerConfig,
@@ -31,6 +31,11 @@ pub(super) fn configure(
     let smtp_tls = options.smtp_tls.unwrap_or_default();
     let needs_identity = smtp_tls != SmtpTls::Off || options.smtps.is_some();
     let (smtp_tls_identity, file) = match (&options.tls_cert, &options.tls_key) {
+        (Some(_), _) if !needs_identity => {
+            return Err(CliError::usage(
+                "--tls-cert has no effect without TLS; add --smtp-tls starttls, --smtp-tls implicit or --smtps",
+            ));
+        }
         (Some(certificate), Some(key)) => (Some(load_certificate(certificate, key)?), None),
         (None, None) if needs_identity => {
             let (identity, pem) = TlsIdentity::generate().map_err(CliError::failed)?;
@@ -44,10 +49,10 @@ pub(super) fn configure(
 }
 
 fn load_certificate(certificate: &PathBuf, key: &PathBuf) -> Result<TlsIdentity, CliError> {
-    let read = |path: &PathBuf| {
-        std::fs::read(path).map_err(|why| CliError::failed(format!("{}: {why}", path.display())))
+    let read = |option: &str, path: &PathBuf| {
+        std::fs::read(path).map_err(|why| CliError::failed(format!("{option} {}: {why}", path.display())))
     };
-    TlsIdentity::from_pem(&read(certificate)?, &read(key)?).map_err(|why| {
+    TlsIdentity::from_pem(&read("--tls-cert", certificate)?, &read("--tls-key", key)?).map_err(|why| {
         CliError::failed(format!("--tls-cert {}, --tls-key {}: {why}", certificate.display(), key.display()))
     })
 }

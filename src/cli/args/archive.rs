@@ -1,6 +1,7 @@
 //! Defines the arguments of the commands for the archive: `search`, `history`, `export` and `purge`.
 
 use super::duration::parse_age;
+use super::mail::parse_number;
 use crate::adapters::export::Format;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -15,7 +16,7 @@ pub(crate) struct SearchArgs {
     #[arg(value_name = "QUERY", required = true)]
     pub(in crate::cli) query: Vec<String>,
     /// Maximum number of mails, newest first.
-    #[arg(long, value_name = "N", default_value_t = MAX_LISTED)]
+    #[arg(long, value_name = "N", default_value_t = MAX_LISTED, value_parser = parse_number)]
     pub(in crate::cli) limit: usize,
 }
 
@@ -29,7 +30,7 @@ pub(crate) struct HistoryArgs {
     #[arg(long)]
     pub(in crate::cli) all: bool,
     /// Maximum number of entries, latest first.
-    #[arg(long, value_name = "N", default_value_t = MAX_LISTED)]
+    #[arg(long, value_name = "N", default_value_t = MAX_LISTED, value_parser = parse_number)]
     pub(in crate::cli) limit: usize,
 }
 

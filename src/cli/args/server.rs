@@ -75,7 +75,7 @@ pub(crate) struct ServeRules {
     /// File for the signing key of tokens, created if missing. With it tokens survive a restart.
     #[arg(long, value_name = "FILE")]
     pub(in super::super) token_key: Option<PathBuf>,
-    /// Limit the lifetime of every issued token to this time, to test renewal.
+    /// Limit the lifetime of every issued token, to test renewal: seconds, or `90s`, `10m`, `1h`.
     #[arg(long, value_name = "TIME", value_parser = |text: &str| parse_seconds_within(text, 0, 7_776_000))]
     pub(in super::super) max_token_lifetime: Option<u64>,
     /// Accept legacy tokens (any text of 8 characters or more), with a warning in every reply.
@@ -96,7 +96,7 @@ pub(crate) struct ServeRules {
     /// DNS resolver for the MX records of personal domains: off, system, or the address of a resolver.
     #[arg(long, value_name = "RESOLVER", default_value = "system")]
     pub(in super::super) domain_check: DomainCheck,
-    /// Time that a subscription over plain HTTP waits before it ends with `timeout`.
+    /// Time that a subscription over plain HTTP waits before it ends with `timeout`: seconds, or `90s`, `10m`.
     #[arg(long, value_name = "TIME", default_value = "180", value_parser = |text: &str| parse_seconds_within(text, 1, 86_400))]
     pub(in super::super) long_poll: u64,
 }
