@@ -3,9 +3,8 @@
 //! `cargo bench --bench mailbox` prints all figures except those of an idle program. `-- --idle` also measures a minute
 //! without any event. `-- --extraction` measures only the parsing of mails, `-- --scripts` only the command line, and
 //! `-- --windows` only two windows and commands that use one data directory. `-- --beside neomutt` compares the mailbox
-//! with neomutt; with `--unattended`, it also counts the wake-ups of a mailbox without the focus for ten minutes, which
-//! takes another 20 minutes. The figures apply only to this machine at this moment, so compare them only with figures
-//! from the same run.
+//! with neomutt; with `--unattended`, it also counts the wake-ups of an unattended mailbox for ten minutes. The figures
+//! apply only to this machine at this moment, so compare them only with figures from the same run.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,

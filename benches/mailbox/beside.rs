@@ -17,13 +17,12 @@ const STARTS: usize = 7;
 /// Number of measured key presses.
 const KEYS: usize = 200;
 const BETWEEN_KEYS: Duration = Duration::from_millis(30);
-/// Time during which the wake-ups of a program are counted. In this time, the program sends several pings and two
-/// queries that keep the session alive.
-const IDLE: Duration = Duration::from_mins(2);
-/// Pause between counting the wake-ups of a mailbox that has just lost the focus and those of an unattended mailbox. A
-/// mailbox counts as unattended ten minutes after it has lost the focus.
-const UNATTENDED: Duration = Duration::from_mins(9);
-/// Time during which the wake-ups of an unattended mailbox are counted. In this time, the mailbox sends two queries.
+/// Time during which the wake-ups of a program are counted. In this time, a mailbox with the focus sends two regular
+/// queries, and several pings arrive.
+const IDLE: Duration = Duration::from_mins(4);
+/// Time during which the wake-ups of an unattended mailbox are counted. In this time, the mailbox sends two queries. A
+/// mailbox counts as unattended two minutes after it has lost the focus, so this count follows directly the count of the
+/// mailbox that has just lost the focus.
 const UNATTENDED_IDLE: Duration = Duration::from_mins(10);
 /// Delay before the wake-ups are counted. Until 34 s after a push connection was acknowledged, the mailbox sends
 /// queries for mails that a service may not push yet.
@@ -213,10 +212,7 @@ fn figures(program: &Program<'_>) -> Figures {
     let focused = idle(if reports { "\x1b[I" } else { "" });
     let unfocused = if reports { idle("\x1b[O") } else { focused.clone() };
     let waits = reports && std::env::args().any(|arg| arg == "--unattended");
-    let unattended = waits.then(|| {
-        run.read_for(UNATTENDED);
-        WakeUps::count(&mut run, UNATTENDED_IDLE)
-    });
+    let unattended = waits.then(|| WakeUps::count(&mut run, UNATTENDED_IDLE));
     run.quit();
     Figures {
         paint: paints[STARTS / 2],

@@ -17,7 +17,9 @@ use dropmail_client::ports::BoxStream;
 use dropmail_client::ports::archive::Archive;
 use dropmail_client::ports::clock::Clock;
 use dropmail_client::ports::dropmail_api::{ApiError, DropMailApi, SubscribeOptions};
-use dropmail_client::service::{Ingested, Mailbox, MatchedMail, StartPoint, WaitFilter, WaitProgress};
+use dropmail_client::service::{
+    Ingested, Mailbox, MatchedMail, StartPoint, Touched, WaitFilter, WaitProgress,
+};
 use dropmail_server::{Server, ServerConfig};
 use futures_util::{FutureExt, StreamExt};
 use lettre::address::Envelope;
@@ -44,6 +46,15 @@ impl TestService {
         let archive = Arc::new(SqliteArchive::in_memory().unwrap());
         let mailbox = Mailbox::new(api, Arc::clone(&archive) as _, Arc::new(SystemClock), None);
         Self { server, archive, mailbox, base }
+    }
+
+    /// Returns the mailbox of another process that uses the same archive.
+    async fn other_mailbox(&self) -> Mailbox {
+        let base = BaseUrl::parse(&self.server.base_url()).unwrap();
+        let api = Arc::new(GraphqlTransport::new(base, Arc::new(SystemClock)));
+        let mailbox = Mailbox::new(api, Arc::clone(&self.archive) as _, Arc::new(SystemClock), None);
+        mailbox.ensure_token().await.unwrap();
+        mailbox
     }
 
     async fn open(&self) -> Session {
@@ -107,6 +118,28 @@ async fn a_wait_continues_if_the_service_dropped_the_last_known_mail() {
     assert_eq!(matched.stored.summary.subject.as_str(), "at last");
     let touched = service.mailbox.touch(&session.id, Some(&dropped_id)).await.unwrap();
     assert!(touched.relisted && touched.mails.len() == 1);
+}
+
+#[tokio::test]
+async fn a_completeness_mark_that_another_process_has_moved_hides_no_mail() {
+    let service = TestService::new().await;
+    let (session, other) = (service.open().await, service.other_mailbox().await);
+    let subjects = |touched: Touched| -> Vec<String> {
+        let mails = touched.mails.iter().filter(|mail| matches!(mail, Ingested::New(_)));
+        mails.map(|mail| stored_mail(mail).summary.subject.to_string()).collect()
+    };
+    for n in 0..3 {
+        assert!(service.mailbox.sync(&session.id).await.unwrap().mails.is_empty());
+        let (first, second) = (format!("first {n}"), format!("second {n}"));
+        service.send(&session, &first).await;
+        assert_eq!(subjects(other.sync(&session.id).await.unwrap()), [first]);
+        service.send(&session, &second).await;
+        assert_eq!(subjects(service.mailbox.sync(&session.id).await.unwrap()), [second]);
+        // If the remembered mark is not the mark in the archive, the next query begins at the latter.
+        assert!(service.mailbox.sync(&session.id).await.unwrap().mails.len() <= 1);
+        let newest = service.mailbox.newest_mail_id(&session.id).await.unwrap();
+        assert_eq!(service.mailbox.complete_to(&session.id).await.unwrap(), newest);
+    }
 }
 
 #[tokio::test]
@@ -214,8 +247,10 @@ impl<'a> Driver<'a> {
 async fn the_next_query_finds_a_mail_whose_push_was_lost() {
     let service = TestService::new().await;
     for channel in [PushTransport::WebSocket, PushTransport::Multipart, PushTransport::LongPoll] {
+        // The pings of a WebSocket show that the connection works.
+        let limit_collecting = if channel == PushTransport::WebSocket { 120 } else { 60 };
         for (demand, limit_after_ready, limit_later) in
-            [(Demand::Waiting, 3, 30), (Demand::Collecting, 10, 60)]
+            [(Demand::Waiting, 3, 30), (Demand::Collecting, 10, limit_collecting)]
         {
             let session = service.open().await;
             let mut driver = Driver::new(&service, &session, demand, channel);

@@ -11,6 +11,7 @@ mod archive;
 mod blocking;
 mod captcha;
 mod catch_up;
+mod completeness;
 mod current;
 mod domains;
 mod error;
@@ -63,6 +64,7 @@ use crate::ports::dropmail_api::{ApiError, DropMailApi, SubscribeOptions};
 use crate::ports::instance::Instance;
 use bytes::Bytes;
 use captcha::CaptchaGate;
+use completeness::CompletenessMarks;
 use in_flight::InFlight;
 use index_backlog::IndexBacklog;
 use mail_codes::{Findings, MailWithFindings};
@@ -109,6 +111,7 @@ pub struct Mailbox {
     token: Arc<tokio::sync::Mutex<TokenState>>,
     unsaved_mail: Arc<Mutex<UnsavedMail>>,
     in_flight: InFlight,
+    marks: CompletenessMarks,
     /// Lock that prevents the raw bytes of two large mails from being in memory at the same time.
     large_mail: Arc<tokio::sync::Mutex<()>>,
     large_downloads: Arc<Semaphore>,
@@ -162,6 +165,7 @@ impl Mailbox {
             token: Arc::default(),
             unsaved_mail: Arc::default(),
             in_flight: InFlight::default(),
+            marks: CompletenessMarks::default(),
             large_mail: Arc::default(),
             large_downloads: Arc::new(Semaphore::new(ingest::MAX_LARGE_DOWNLOADS)),
             unordered: IndexBacklog::default(),

@@ -59,7 +59,8 @@ pub struct ServerConfig {
     /// Time after which a long-poll subscription over plain HTTP ends with the error `timeout`. The default is 3
     /// minutes.
     pub long_poll: Duration,
-    /// Interval between heartbeats on an event stream or WebSocket while no events occur. The default is 15 seconds.
+    /// Interval between heartbeats on an event stream while no events occur. On a WebSocket, the server sends a ping after
+    /// three such intervals without a message from the client. The default is 15 seconds.
     pub heartbeat: Duration,
     /// Timeout for the head of an HTTP request, and for an idle HTTP connection. After the timeout, the server
     /// closes the connection. The default is 10 seconds.

@@ -1,5 +1,6 @@
 //! Synchronises sessions: passes events to the `SessionSync` of each session, and converts its actions into effects.
 
+use crate::app::code_watch::CodeWatch;
 use crate::app::connection::{ConnectionState, StreamParams};
 use crate::app::effect::{AccountEffect, Effect};
 use crate::app::model::Model;
@@ -9,9 +10,9 @@ use dropmail_client::domain::session_sync::{Action, Context, Demand, Event, Sess
 use dropmail_client::domain::sharing::Ownership;
 use dropmail_client::domain::time::SignedDuration;
 
-/// Time without window focus and without new mail after which the user counts as away. It is long enough that a user
-/// who waits for a code in another window does not count as away.
-const AWAY_AFTER: SignedDuration = SignedDuration::from_mins(10);
+/// Time without window focus and without new mail after which the user counts as away. A user who waits for a code looks
+/// at another window, and most codes arrive within two minutes.
+const AWAY_AFTER: SignedDuration = SignedDuration::from_mins(2);
 
 /// Returns how urgently this process needs new mail, which determines how often it queries sessions. A process that
 /// sends its requests via the owner of the data directory queries less often than the owner.
@@ -24,8 +25,11 @@ fn demand(model: &Model) -> Demand {
     }
 }
 
+/// Returns `true` if the user has looked away for some time. A user who lets the program copy new codes waits for mail
+/// without looking.
 fn is_away(model: &Model) -> bool {
-    !model.focused && model.now.duration_since(model.attended_at) >= AWAY_AFTER
+    let waits = model.code_watch == CodeWatch::On;
+    !model.focused && !waits && model.now.duration_since(model.attended_at) >= AWAY_AFTER
 }
 
 /// Records the time at which the user looks at the screen, leaves it, or receives mail, and adapts the query schedules.

@@ -159,7 +159,7 @@ fn a_mail_is_marked_as_read_once_it_is_loaded() {
 }
 
 #[test]
-fn a_session_with_a_stream_is_queried_once_a_minute() {
+fn a_session_with_a_stream_is_queried_every_two_minutes() {
     let mut driver = Driver::new(120, 30);
     let initial = touch_count(&driver);
     driver.advance(1);
@@ -174,16 +174,34 @@ fn a_session_with_a_stream_is_queried_once_a_minute() {
         "five further queries cover a service that subscribes late"
     );
     let before = touch_count(&driver);
-    for _ in 0..59 {
+    for _ in 0..119 {
         driver.advance(1);
     }
     assert_eq!(touch_count(&driver), before);
     driver.advance(1);
-    assert_eq!(touch_count(&driver), before + 1, "a query after a minute finds lost pushes");
-    for _ in 0..3000 {
+    assert_eq!(touch_count(&driver), before + 1, "a query after two minutes finds lost pushes");
+    for _ in 0..6000 {
         driver.advance(1);
     }
-    assert_eq!(touch_count(&driver), before + 51, "the session is queried once a minute");
+    assert_eq!(touch_count(&driver), before + 51, "the session is queried every two minutes");
+}
+
+#[test]
+fn a_user_who_looks_again_sees_the_present_state() {
+    let mut driver = Driver::new(120, 30);
+    (0..60).for_each(|_| driver.advance(1));
+    let before = touch_count(&driver);
+    driver.msg(Msg::Focus(false));
+    driver.advance(10);
+    driver.msg(Msg::Focus(true));
+    driver.msg(Msg::Focus(true));
+    assert_eq!(touch_count(&driver), before + 1, "the last query was sent half a minute ago");
+    for _ in 0..7 {
+        driver.advance(4);
+        driver.msg(Msg::Focus(false));
+        driver.msg(Msg::Focus(true));
+    }
+    assert_eq!(touch_count(&driver), before + 1, "a window that gets the focus often sends few queries");
 }
 
 #[test]
@@ -237,23 +255,27 @@ fn distant_ticks_mean_suspend_only_while_the_window_is_focused() {
 }
 
 #[test]
-fn queries_become_rare_ten_minutes_after_the_user_has_left_and_return_with_the_user() {
+fn queries_become_rare_two_minutes_after_the_user_has_left_and_return_with_the_user() {
     let mut driver = Driver::new(120, 30);
-    driver.advance(60);
+    (0..90).for_each(|_| driver.advance(1));
     driver.msg(Msg::Focus(false));
-    let queries_of_ten_minutes = |driver: &mut Driver| {
+    let queries_of_minutes = |driver: &mut Driver, minutes: u32| {
         let before = touch_count(driver);
-        (0..600).for_each(|_| driver.advance(1));
+        (0..60 * minutes).for_each(|_| driver.advance(1));
         touch_count(driver) - before
     };
-    let at_first = queries_of_ten_minutes(&mut driver);
-    assert!(at_first >= 9, "a user who waits for a code looks at a browser: {at_first} queries");
-    let later = queries_of_ten_minutes(&mut driver);
-    assert!((2..=3).contains(&later), "only the session is kept alive: {later} queries");
+    let at_first = queries_of_minutes(&mut driver, 2);
+    assert_eq!(at_first, 1, "a user who waits for a code looks at a browser");
+    let later = queries_of_minutes(&mut driver, 20);
+    assert!((4..=5).contains(&later), "only the session is kept alive: {later} queries");
     driver.mail(CODE);
-    let after_mail = queries_of_ten_minutes(&mut driver);
-    assert!(after_mail >= 9, "more mail may follow: {after_mail} queries");
-    queries_of_ten_minutes(&mut driver);
+    let after_mail = queries_of_minutes(&mut driver, 2);
+    assert_eq!(after_mail, 1, "more mail may follow");
+    driver.keys("w");
+    let watching = queries_of_minutes(&mut driver, 10);
+    assert!(watching >= 4, "a user who watches for codes waits for mail: {watching} queries");
+    driver.keys("w");
+    queries_of_minutes(&mut driver, 10);
     driver.advance(200);
     let (stream, before) = (stream_generation(&driver), touch_count(&driver));
     driver.msg(Msg::Focus(true));

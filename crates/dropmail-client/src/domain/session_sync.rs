@@ -36,6 +36,7 @@ use super::ids::MailId;
 use super::push_transport::PushTransport;
 use super::time::{Timestamp, saturating_add};
 use keep_alive::keep_alive_interval;
+use refresh::ATTENDED_INTERVAL;
 use std::time::Duration;
 
 /// If a stream lasted at least this long, it is reopened at once after it has ended, because most interruptions are
@@ -209,6 +210,12 @@ impl SessionSync {
             Event::QueriedElsewhere { left } => self.on_queried_elsewhere(left, now),
             Event::FetchFailed => self.schedule_catch_up(context),
             Event::UnknownAddress => self.owed_at = Some(now),
+            Event::Attended => {
+                let is_recent = |asked| saturating_add(asked, ATTENDED_INTERVAL) > now;
+                if self.query.is_none() && !self.asked_at.is_some_and(is_recent) {
+                    self.owed_at = Some(now);
+                }
+            }
             Event::Refresh => {
                 (self.held_until, self.owed_at) = (None, Some(now));
                 self.stream_failures = 0;

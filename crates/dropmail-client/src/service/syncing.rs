@@ -7,6 +7,7 @@
 
 // This file exceeds 300 lines because a query, its pages and the completeness mark depend on each other.
 
+use super::completeness::RememberedMark;
 use super::ingest::Fetched;
 use super::ingest_batches::batch_size;
 use super::{FetchFailed, Ingested, Mailbox, ServiceError, ServiceOperation};
@@ -101,7 +102,7 @@ impl Mailbox {
         session: &SessionId,
         large: u64,
     ) -> Result<(Touched, Vec<Delivery>), ServiceError> {
-        let after = self.stored_complete_to(session).await;
+        let after = self.known_complete_to(session).await;
         self.touch_or_relist(session, after.as_ref(), large).await
     }
 
@@ -124,10 +125,20 @@ impl Mailbox {
     /// Returns the completeness mark of a session (see [`Self::complete_to`]); `None` if the archive contains no mark
     /// or cannot be read. With `None`, the next query requests all mails of the session.
     pub(super) async fn stored_complete_to(&self, session: &SessionId) -> Option<MailId> {
-        self.complete_to(session).await.unwrap_or_else(|error| {
-            tracing::warn!(%error, "cannot read up to which mail the copy is complete; querying for all mails");
-            None
-        })
+        mark_or_none(self.complete_to(session).await)
+    }
+
+    /// Returns the completeness mark of a session, as [`Self::stored_complete_to`] does. Reads the archive only if the mark
+    /// is not remembered.
+    async fn known_complete_to(&self, session: &SessionId) -> Option<MailId> {
+        if let RememberedMark::Mark(mark) = self.marks.get(session) {
+            return mark;
+        }
+        let mark = self.complete_to(session).await;
+        if let Ok(mark) = &mark {
+            self.marks.remember(session, mark.clone());
+        }
+        mark_or_none(mark)
     }
 
     /// Queries a session for the mails newer than `after` (all mails if it is `None`) and stores them. Mails of at
@@ -243,6 +254,13 @@ impl Mailbox {
     }
 }
 
+fn mark_or_none(mark: Result<Option<MailId>, ServiceError>) -> Option<MailId> {
+    mark.unwrap_or_else(|error| {
+        tracing::warn!(%error, "cannot read up to which mail the copy is complete; querying for all mails");
+        None
+    })
+}
+
 fn log_gap(gap: ListingGap) {
     tracing::warn!("{}", gap.description());
 }
@@ -305,11 +323,18 @@ impl<'a> Progress<'a> {
         }
         let Some(to) = complete_to.cloned() else { return };
         let (session, from) = (self.session.clone(), self.recorded.replace(to.clone()));
+        let mark = to.clone();
         let moved = self
             .mailbox
             .with_archive(move |archive, base| archive.move_complete_to(base, &session, from.as_ref(), &to));
-        if let Err(error) = moved.await {
-            tracing::warn!(%error, "cannot store up to which mail the copy is complete");
+        match moved.await {
+            Ok(true) => self.mailbox.marks.remember(self.session, Some(mark)),
+            // Another process has moved the mark.
+            Ok(false) => self.mailbox.marks.forget(self.session),
+            Err(error) => {
+                self.mailbox.marks.forget(self.session);
+                tracing::warn!(%error, "cannot store up to which mail the copy is complete");
+            }
         }
     }
 

@@ -30,6 +30,9 @@ use subprotocol::{Closing, ProtocolState, SocketStep, Subprotocol};
 const SEND_TIMEOUT: Duration = Duration::from_secs(30);
 /// Maximum number of WebSocket messages that are written before the socket is flushed.
 const MAX_MESSAGES_PER_FLUSH: usize = 32;
+/// Number of heartbeat intervals without a message after which the server sends a ping. Each ping wakes the client. By
+/// default, the silence is less than a minute, because nginx and other proxies close an idle connection after a minute.
+const HEARTBEATS_BEFORE_PING: u32 = 3;
 /// Size in bytes of the read buffer of a WebSocket connection. The default of 128 KiB would use too much memory
 /// with a thousand idle subscribers.
 const READ_BUFFER: usize = 4 << 10;
@@ -156,7 +159,7 @@ impl Connection {
 
     /// Returns the time at which to check next whether the client is still connected and has sent `connection_init`.
     fn due(&self) -> Instant {
-        let silence = self.app.shared.config.heartbeat * 2;
+        let silence = self.app.shared.config.heartbeat * HEARTBEATS_BEFORE_PING;
         let since = self.pinged.map_or(self.last_received, |pinged| pinged.max(self.last_received));
         let init = self.opened + self.app.shared.config.init_timeout;
         if self.dialogue.is_open() { since + silence } else { init.min(since + silence) }

@@ -31,15 +31,20 @@ pub(in crate::app::update) fn handle_tick(model: &mut Model, now: Timestamp) -> 
     effects
 }
 
-/// Handles the terminal's report that its window has gained or lost the focus. A query that was postponed while the
-/// user was away is then sent immediately.
+/// Handles the terminal's report that its window has gained or lost the focus. When the user looks at the window again,
+/// sessions are queried immediately, unless they have just been queried.
 pub(in crate::app::update) fn handle_focus(model: &mut Model, focused: bool) -> Vec<Effect> {
-    if focused && !model.focused {
+    let returns = focused && !model.focused;
+    if returns {
         model.tick_expected_at = next_due(model);
     }
     model.focused = focused;
     sync::attend(model);
-    if focused { start_due_actions(model) } else { Vec::new() }
+    let mut effects = if returns { send_event_to_all(model, Some(&Event::Attended)) } else { Vec::new() };
+    if focused {
+        effects.extend(start_due_actions(model));
+    }
+    effects
 }
 
 /// Handles the report that the machine has resumed after being suspended.

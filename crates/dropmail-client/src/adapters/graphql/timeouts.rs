@@ -29,11 +29,11 @@ pub struct Timeouts {
     pub ready: Duration,
     /// Time without a WebSocket message on a push connection after which the client sends a ping. A ping detects a
     /// server or proxy that no longer replies; TCP keepalive detects a broken network earlier, without waking the
-    /// program.
+    /// program. Each ping wakes the processor. The time is less than a minute, because nginx and other proxies close an
+    /// idle connection after a minute.
     pub keepalive_interval: Duration,
     /// Time without a WebSocket message on a push connection after which the client sends a ping while the program is
-    /// in the background. It is longer than the interval in the foreground, because each ping wakes the processor. It
-    /// is less than a minute, because nginx and other proxies close an idle connection after a minute.
+    /// in the background.
     pub background_keepalive_interval: Duration,
     /// Timeout for the reply to a ping, and for sending a WebSocket message on a push connection. If it expires, the
     /// connection is considered broken.
@@ -52,7 +52,7 @@ impl Default for Timeouts {
             slow_down: Duration::from_secs(2),
             read_idle: Duration::from_secs(30),
             ready: Duration::from_secs(2),
-            keepalive_interval: Duration::from_secs(40),
+            keepalive_interval: Duration::from_secs(50),
             background_keepalive_interval: Duration::from_secs(50),
             pong_timeout: Duration::from_secs(10),
         }

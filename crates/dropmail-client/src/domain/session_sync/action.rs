@@ -66,6 +66,8 @@ pub enum Event {
     FetchFailed,
     /// A mail arrived for an address that is not in the caller's list of addresses. The next query updates this list.
     UnknownAddress,
+    /// The user looks at the window again.
+    Attended,
     /// The user has requested a refresh, which cancels all backoff delays.
     Refresh,
     /// The computer has resumed from suspend, or another process has taken over the connections. All connections are

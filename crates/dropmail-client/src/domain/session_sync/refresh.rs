@@ -10,16 +10,15 @@ pub enum Demand {
     Waiting,
     /// Mail is fetched in the background, and the user may read it later.
     Collecting,
-    /// Mail is fetched in the background, as with [`Self::Collecting`], but the user has been away for a long time.
-    /// While a stream is open, only queries that keep the session alive are sent, because each query wakes the
-    /// processor.
+    /// Mail is fetched in the background, as with [`Self::Collecting`], but the user has been away for some time. While a
+    /// stream is open, only queries that keep the session alive are sent, because each query wakes the processor.
     Away,
     /// Mail is fetched in the background, as with [`Self::Collecting`], but another process queries the session and
     /// reports each query. This process schedules its own queries at longer intervals, and sends them only if there are
     /// no such reports.
     Following,
-    /// Mail is fetched in the background, as with [`Self::Following`], but the user has been away for a long time, as
-    /// with [`Self::Away`].
+    /// Mail is fetched in the background, as with [`Self::Following`], but the user has been away for some time, as with
+    /// [`Self::Away`].
     FollowingAway,
     /// The local copy of the session must be completed once, because mails are being listed; no stream is opened.
     CatchingUp,
@@ -41,15 +40,28 @@ const COLLECTING_MILLIS: [u64; 6] = [2_000, 6_000, 13_000, 20_000, 27_000, 34_00
 /// mails that the service has failed to push, although the connection seems to work.
 const WAITING_INTERVAL: Duration = Duration::from_secs(30);
 
-/// Interval between the queries for mail that is fetched in the background, after the times in [`COLLECTING_MILLIS`].
-/// If the window loses the focus, the interval does not change immediately, because a user who is waiting for a code is
-/// looking at a browser; see [`Demand::Away`]. One query per minute is half the hourly limit in `model.rs`, and about
-/// as frequent as the pings.
-const COLLECTING_INTERVAL: Duration = Duration::from_mins(1);
+/// Interval between the queries for mail that is fetched in the background, after the times in [`COLLECTING_MILLIS`], if
+/// the mail is pushed over a WebSocket. Pings show that the WebSocket works, so these queries only find mails whose push
+/// the service has lost. A user who looks at the window again does not wait for them; see [`ATTENDED_INTERVAL`].
+const COLLECTING_INTERVAL: Duration = Duration::from_mins(2);
+
+/// Interval between the queries for mail that is fetched in the background, if the mail is pushed over HTTP. A proxy may
+/// hold back such a push, and no ping detects that.
+const COLLECTING_HTTP_INTERVAL: Duration = Duration::from_mins(1);
+
+/// If the last query was sent at least this long ago, another one is sent when the user looks at the window again.
+pub(super) const ATTENDED_INTERVAL: Duration = Duration::from_secs(30);
 
 /// Factor (numerator and denominator) by which the intervals of [`Demand::Following`] are longer than those of
 /// [`Demand::Collecting`].
 const FOLLOWING_FACTOR: (u32, u32) = (3, 2);
+
+fn collecting_interval(channel: PushTransport) -> Duration {
+    match channel {
+        PushTransport::WebSocket => COLLECTING_INTERVAL,
+        PushTransport::Multipart | PushTransport::LongPoll | PushTransport::Poll => COLLECTING_HTTP_INTERVAL,
+    }
+}
 
 fn following_interval(interval: Duration) -> Duration {
     interval * FOLLOWING_FACTOR.0 / FOLLOWING_FACTOR.1
@@ -97,8 +109,8 @@ impl Demand {
             // The push transport that polls sends queries itself.
             (Self::Collecting | Self::Following, PushTransport::Poll)
             | (Self::Away | Self::FollowingAway | Self::CatchingUp, _) => None,
-            (Self::Collecting, _) => Some(COLLECTING_INTERVAL),
-            (Self::Following, _) => Some(following_interval(COLLECTING_INTERVAL)),
+            (Self::Collecting, _) => Some(collecting_interval(channel)),
+            (Self::Following, _) => Some(following_interval(collecting_interval(channel))),
         }
     }
 
@@ -144,10 +156,13 @@ mod tests {
     }
 
     #[test]
-    fn a_lost_push_is_found_within_a_minute_on_every_transport() {
-        for channel in [PushTransport::WebSocket, PushTransport::Multipart, PushTransport::LongPoll] {
+    fn a_lost_push_is_found_on_every_transport() {
+        for (channel, collecting_mins) in
+            [(PushTransport::WebSocket, 2), (PushTransport::Multipart, 1), (PushTransport::LongPoll, 1)]
+        {
+            let collecting = Demand::Collecting.interval_with_stream(channel);
             assert_eq!(Demand::Waiting.interval_with_stream(channel), Some(Duration::from_secs(30)));
-            assert_eq!(Demand::Collecting.interval_with_stream(channel), Some(Duration::from_mins(1)));
+            assert_eq!(collecting, Some(Duration::from_mins(collecting_mins)));
             assert_eq!(Demand::Away.interval_with_stream(channel), None);
             assert_eq!(Demand::FollowingAway.interval_with_stream(channel), None);
         }
