@@ -2,6 +2,7 @@
 
 mod context;
 mod nearby_keywords;
+mod nearest_keyword;
 mod purpose;
 mod ranking;
 mod reason;

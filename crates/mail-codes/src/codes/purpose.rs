@@ -2,8 +2,9 @@
 //! discount.
 
 use super::Scored;
+use super::nearest_keyword::nearest_keyword;
 use crate::lines::TextLine;
-use crate::words::{CodeWord, KeywordMatch, Topic, Word};
+use crate::words::{CodeWord, KeywordMatch, Topic};
 
 /// The purpose of a code, such as a sign-in or a discount.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -55,7 +56,8 @@ pub(super) fn code_purpose(
         let digits = value.bytes().filter(u8::is_ascii_digit).count();
         value.bytes().any(|byte| byte.is_ascii_alphabetic()) || digits >= MIN_VOUCHER_DIGITS
     };
-    let name = name(scored, lines).map(|word| word.topic.code_word());
+    let name = nearest_keyword(scored, lines, MAX_LINES_ABOVE, KeywordMatch::names_a_number)
+        .map(|(_, word)| word.topic.code_word());
     let names_voucher = name == Some(CodeWord::Voucher) || name == Some(CodeWord::Offer) && has_voucher;
     let names_code = matches!(name, Some(CodeWord::Code | CodeWord::SomeCode) | None);
     if names_voucher && is_voucher() {
@@ -78,31 +80,6 @@ fn is_at_a_door(scored: &Scored<'_>, lines: &[TextLine]) -> bool {
 /// Returns whether any line of the mail contains a keyword with this topic.
 pub(super) fn mentions(lines: &[TextLine], topic: Topic) -> bool {
     lines.iter().flat_map(|line| &line.words).any(|word| word.topic == topic)
-}
-
-/// Returns the keyword that names a number, such as "code", and is nearest to a code candidate. Searches the
-/// candidate's line. If that line has no such keyword and the candidate starts the line, the lines above are
-/// searched. `None` if no line has such a keyword.
-fn name<'a>(scored: &Scored<'a>, lines: &'a [TextLine]) -> Option<&'a KeywordMatch<Word>> {
-    let line = scored.line;
-    let range = &scored.one.range;
-    let away = |word: &KeywordMatch<Word>| {
-        if word.range.end <= range.start {
-            range.start - word.range.end
-        } else {
-            word.range.start.saturating_sub(range.end)
-        }
-    };
-    if let Some(word) = line.words.iter().filter(|word| word.names_a_number()).min_by_key(|word| away(word)) {
-        return Some(word);
-    }
-    if line.text.get(..range.start)?.chars().any(char::is_alphanumeric) {
-        return None;
-    }
-    let above = lines.get(..scored.at)?.iter().rev().take(MAX_LINES_ABOVE);
-    above
-        .take_while(|other| other.part == line.part)
-        .find_map(|other| other.words.iter().rev().find(|word| word.names_a_number()))
 }
 
 #[cfg(test)]

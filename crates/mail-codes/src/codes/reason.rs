@@ -6,6 +6,7 @@ use super::super::model::CODES;
 use super::super::quoted_words::whole_words;
 use super::super::words::{CodeWord, KeywordMatch, Word};
 use super::Scored;
+use super::nearest_keyword::nearest_keyword;
 use std::ops::Range;
 
 /// Minimum effect of a feature on the score, in thousandths of a logit. The explanation for the user mentions
@@ -62,24 +63,13 @@ pub(super) fn reason_text(scored: &Scored<'_>, lines: &[TextLine]) -> String {
 /// Maximum number of lines above a code candidate that are searched for the keyword that names the candidate.
 const MAX_LINES_ABOVE: usize = 5;
 
-/// Returns the code-related keyword that is nearest to a code candidate, extended to whole words of the mail. Searches
-/// the candidate's line. If that line has no such keyword and the candidate starts the line, the lines above are
-/// searched. `None` if no line has such a keyword.
+/// Returns the code-related keyword that is nearest to a code candidate, extended to whole words of the mail; `None` if
+/// there is no such keyword near the candidate.
 fn name<'a>(scored: &Scored<'a>, lines: &'a [TextLine]) -> Option<&'a str> {
-    let line = scored.line;
-    let start = scored.one.range.start;
-    let names = line.words.iter().filter(|word| is_name(word));
-    if let Some(word) = names.min_by_key(|word| word.range.start.abs_diff(start)) {
-        return whole_words(&line.text, word.range.clone(), beside(scored, &word.range));
-    }
-    if line.text.get(..start)?.chars().any(char::is_alphanumeric) {
-        return None;
-    }
-    let above = lines.get(..scored.at)?.iter().rev().take(MAX_LINES_ABOVE);
-    above.take_while(|other| other.part == line.part).find_map(|other| {
-        let word = other.words.iter().rev().find(|word| is_name(word))?;
-        whole_words(&other.text, word.range.clone(), 0..other.text.len())
-    })
+    let (line, word) = nearest_keyword(scored, lines, MAX_LINES_ABOVE, is_name)?;
+    let is_own = std::ptr::eq(line, scored.line);
+    let limits = if is_own { beside(scored, &word.range) } else { 0..line.text.len() };
+    whole_words(&line.text, word.range.clone(), limits)
 }
 
 /// Returns the byte range of the part of a code candidate's line that is on the same side of the candidate as
@@ -126,6 +116,7 @@ mod tests {
             ("Doğrulama kodunuz: 482951", "after 'kodunuz'"),
             ("Your verification code is 482951.", "after 'verification code'"),
             ("您的验证码为482951", "after '验证码'"),
+            ("Your verification code 482951 (code for one sign-in)", "after 'verification code'"),
         ] {
             let raw = format!("Subject: Nord\nContent-Type: text/plain; charset=utf-8\n\n{body}\n");
             let reason = parse(raw.as_bytes()).findings.codes.remove(0).reason;

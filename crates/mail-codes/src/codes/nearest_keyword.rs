@@ -1,0 +1,36 @@
+//! Finds the keyword that is nearest to a code candidate.
+
+use super::Scored;
+use crate::lines::TextLine;
+use crate::words::{KeywordMatch, Word};
+
+/// Returns the keyword that satisfies `is_wanted` and is nearest to a code candidate, and the line of the keyword.
+/// Searches the candidate's line. If that line has no such keyword and the candidate starts the line, searches at most
+/// `lines_above` lines above it. `None` if there is no such keyword.
+pub(super) fn nearest_keyword<'a>(
+    scored: &Scored<'a>,
+    lines: &'a [TextLine],
+    lines_above: usize,
+    is_wanted: impl Fn(&KeywordMatch<Word>) -> bool,
+) -> Option<(&'a TextLine, &'a KeywordMatch<Word>)> {
+    let line = scored.line;
+    let range = &scored.one.range;
+    let distance = |word: &KeywordMatch<Word>| {
+        if word.range.end <= range.start {
+            range.start - word.range.end
+        } else {
+            word.range.start.saturating_sub(range.end)
+        }
+    };
+    let wanted = line.words.iter().filter(|word| is_wanted(word));
+    if let Some(word) = wanted.min_by_key(|word| distance(word)) {
+        return Some((line, word));
+    }
+    if line.text.get(..range.start)?.chars().any(char::is_alphanumeric) {
+        return None;
+    }
+    let above = lines.get(..scored.at)?.iter().rev().take(lines_above);
+    above
+        .take_while(|other| other.part == line.part)
+        .find_map(|other| Some((other, other.words.iter().rev().find(|word| is_wanted(word))?)))
+}
