@@ -15,7 +15,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::Shared;
 use super::document::{self, Document, DocumentError};
-use super::schema::{AnswerError, Caller, Schema, Work, json};
+use super::schema::{Caller, ResponseError, Schema, Work, json};
 
 /// Maximum number of tokens in a small GraphQL document, such as a client's usual mail query. A document with more
 /// tokens belongs to the medium or the heavy load class.
@@ -97,7 +97,7 @@ pub(super) enum CallError {
     #[error("internal_error")]
     Internal,
     #[error(transparent)]
-    Answer(#[from] AnswerError),
+    Answer(#[from] ResponseError),
 }
 
 impl CallError {
@@ -177,7 +177,7 @@ async fn request_permit(shared: &Shared, load: Load) -> Result<OwnedSemaphorePer
     match permit.await {
         Ok(Ok(permit)) => Ok(permit),
         Ok(Err(_closed)) => Err(CallError::Internal),
-        Err(_late) => Err(AnswerError::TimedOut.into()),
+        Err(_late) => Err(ResponseError::TimedOut.into()),
     }
 }
 
@@ -200,7 +200,7 @@ fn begin(
     if kind == Some(OperationType::Mutation) && !mutations {
         return Err(CallError::MutationByGet);
     }
-    let (stop, pool) = (shared.stop.clone(), Arc::clone(&shared.reply_memory));
+    let (stop, pool) = (shared.stop.clone(), Arc::clone(&shared.response_memory));
     let is_subscription = kind == Some(OperationType::Subscription);
     let (work, subscription) = if is_subscription {
         let permit = Arc::clone(&shared.permits.subscriptions).try_acquire_owned();
@@ -269,7 +269,7 @@ impl Running {
             None => next.await?,
             Some(deadline) => match tokio::time::timeout_at(deadline, next).await {
                 Ok(event) => event?,
-                Err(_late) => return Some(CallError::from(AnswerError::TimedOut).json()),
+                Err(_late) => return Some(CallError::from(ResponseError::TimedOut).json()),
             },
         };
         if self.work.bytes() < MIN_BLOCKING_BYTES {

@@ -72,7 +72,7 @@ use faults::Faults;
 use memory::PurgeSignal;
 use rate_limit::Rates;
 use receive_pool::ReceivePool;
-use schema::ReplyMemoryPool;
+use schema::ResponseMemory;
 use store::{CatchAll, Store};
 use tokens::Tokens;
 
@@ -91,7 +91,7 @@ struct Shared {
     http_addr: SocketAddr,
     receive_pool: ReceivePool,
     purge_signal: PurgeSignal,
-    reply_memory: Arc<ReplyMemoryPool>,
+    response_memory: Arc<ResponseMemory>,
     events: Events,
     permits: RequestPermits,
     /// Semaphore that limits how many large mails are parsed at the same time; further large mails wait.
@@ -144,7 +144,7 @@ impl Server {
             config,
             http_addr,
             receive_pool: ReceivePool::new(limits.half_received_bytes),
-            reply_memory: Arc::new(ReplyMemoryPool::new(limits.answer_bytes, purge_signal.clone())),
+            response_memory: Arc::new(ResponseMemory::new(limits.answer_bytes, purge_signal.clone())),
             purge_signal,
             events: Events::default(),
             permits: RequestPermits::new(limits.subscriptions),

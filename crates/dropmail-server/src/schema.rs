@@ -9,6 +9,9 @@ mod mail;
 mod mutation;
 mod node;
 mod query;
+mod response_json;
+mod response_limits;
+mod response_memory;
 mod scalars;
 mod session;
 mod subscription;
@@ -31,7 +34,10 @@ use mutation::MutationRoot;
 use query::QueryRoot;
 use subscription::SubscriptionRoot;
 
-pub(super) use work::{AnswerError, MAX_TIME, ReplyMemoryPool, Work, json};
+pub(super) use response_json::json;
+pub(super) use response_limits::{MAX_TIME, ResponseError};
+pub(super) use response_memory::ResponseMemory;
+pub(super) use work::Work;
 
 /// Maximum nesting of fields in a GraphQL document; async-graphql refuses deeper nesting.
 const MAX_DEPTH: usize = 24;

@@ -9,7 +9,8 @@ use async_graphql::extensions::{
 use async_graphql::{Response, ServerResult, Value};
 use async_trait::async_trait;
 
-use super::work::{self, Work};
+use super::response_json::json;
+use super::work::Work;
 
 /// The extension of async-graphql that enforces the limits on responses, and the factory that creates it. Its state is
 /// the [`Work`] of the request.
@@ -36,7 +37,7 @@ impl Extension for ReplyLimits {
         };
         let render = async {
             let response = work.finish(next.run(ctx, name).await);
-            work::json(&response, work.bytes())
+            json(&response, work.bytes())
         };
         work.set_text(channel.event(mail, render).await);
         Response::default()

@@ -17,6 +17,7 @@ mod superscript;
 pub(super) mod svg;
 mod tables;
 mod text;
+mod visibility;
 
 use super::css::{Declared, Stylesheet};
 use super::flow::{Block, Flow, Kind, TextStyle};
