@@ -4,8 +4,9 @@
 //! tokens and restore keys are not overwritten but kept in separate rows, because one of them may still restore an
 //! address.
 
+mod addresses;
 mod archive;
-mod data_folder_check;
+mod data_directory_check;
 mod history;
 mod index;
 mod mails;
@@ -17,10 +18,11 @@ mod read_connection;
 mod rows;
 mod search;
 mod sessions;
+mod tokens;
 mod undo;
 mod vault;
 
-pub use data_folder_check::Remark;
+pub use data_directory_check::Remark;
 pub use open::{OpenArchiveError, OpenedArchive};
 pub use quarantine::QuarantinedArchive;
 pub use vault::secrets_storage;

@@ -5,8 +5,8 @@
 use super::index::{self, Indexed, Merge};
 use super::mails::{self, NewMail};
 use super::{
-    MAX_TEXTS_PER_STEP, SqliteArchive, has_free_space, history, purge, quarantine, rows, search, sessions,
-    undo,
+    MAX_TEXTS_PER_STEP, SqliteArchive, addresses, has_free_space, history, purge, quarantine, rows, search,
+    sessions, tokens, undo,
 };
 use crate::domain::history::HistoryEntry;
 use crate::domain::ids::{AddressId, MailId, SessionId};
@@ -28,14 +28,14 @@ impl Archive for SqliteArchive {
     }
 
     fn token(&self, base: &str) -> Result<Option<ArchivedToken>, ArchiveError> {
-        let Some(text) = self.with_connection(|db| sessions::token(db, base))? else { return Ok(None) };
+        let Some(text) = self.with_connection(|db| tokens::token(db, base))? else { return Ok(None) };
         // If the stored text is not a valid token, the archive returns no token.
-        Ok(sessions::read_token(&self.decrypt(&text)?))
+        Ok(tokens::read_token(&self.decrypt(&text)?))
     }
 
     fn put_token(&self, base: &str, token: &ArchivedToken) -> Result<(), ArchiveError> {
         self.vault.wait_to_encrypt();
-        let is_stored = self.with_connection(|db| sessions::put_token(db, &self.vault, base, token))?;
+        let is_stored = self.with_connection(|db| tokens::put_token(db, &self.vault, base, token))?;
         if is_stored { Ok(()) } else { Err(self.encryption_error()) }
     }
 
@@ -54,7 +54,7 @@ impl Archive for SqliteArchive {
 
     fn put_address(&self, base: &str, session: &SessionId, address: &Address) -> Result<(), ArchiveError> {
         self.vault.wait_to_encrypt();
-        self.with_connection(|db| sessions::put_address(db, &self.vault, base, session, address))
+        self.with_connection(|db| addresses::put_address(db, &self.vault, base, session, address))
     }
 
     fn labels(&self, base: &str) -> Result<Vec<(SessionId, SafeText)>, ArchiveError> {
@@ -79,15 +79,15 @@ impl Archive for SqliteArchive {
     }
 
     fn known_addresses(&self, base: &str) -> Result<Vec<SafeText>, ArchiveError> {
-        self.with_connection(|db| sessions::known_addresses(db, base))
+        self.with_connection(|db| addresses::known_addresses(db, base))
     }
 
     fn current_address(&self, base: &str) -> Result<Option<SafeText>, ArchiveError> {
-        self.with_connection(|db| sessions::current_address(db, base))
+        self.with_connection(|db| addresses::current_address(db, base))
     }
 
     fn set_current_address(&self, base: &str, address: Option<&SafeText>) -> Result<(), ArchiveError> {
-        self.with_connection(|db| sessions::set_current_address(db, base, address))
+        self.with_connection(|db| addresses::set_current_address(db, base, address))
     }
 
     fn undo_steps(&self, base: &str) -> Result<Vec<UndoStep>, ArchiveError> {
@@ -112,7 +112,7 @@ impl Archive for SqliteArchive {
     }
 
     fn restore_key(&self, base: &str, address: &str) -> Result<Option<RestoreKey>, ArchiveError> {
-        let text = self.with_connection(|db| sessions::restore_key(db, base, address))?;
+        let text = self.with_connection(|db| addresses::restore_key(db, base, address))?;
         // A restore key that arrived while the keyring was locked is not stored.
         let text = text.filter(|text| !text.is_empty());
         text.map(|text| self.decrypt(&text).map(RestoreKey::new)).transpose()
@@ -124,7 +124,7 @@ impl Archive for SqliteArchive {
         address: &str,
         count: usize,
     ) -> Result<Vec<RestoreKey>, ArchiveError> {
-        let texts = self.with_connection(|db| sessions::previous_restore_keys(db, base, address, count))?;
+        let texts = self.with_connection(|db| addresses::previous_restore_keys(db, base, address, count))?;
         texts.iter().map(|text| self.decrypt(text).map(RestoreKey::new)).collect()
     }
 
@@ -269,11 +269,11 @@ impl Archive for SqliteArchive {
     }
 
     fn mark_deleted(&self, base: &str, id: &AddressId) -> Result<(), ArchiveError> {
-        self.with_connection(|db| sessions::mark_deleted(db, base, id))
+        self.with_connection(|db| addresses::mark_deleted(db, base, id))
     }
 
     fn deleted_addresses(&self, base: &str) -> Result<Vec<DeletedAddress>, ArchiveError> {
-        self.with_connection(|db| sessions::deleted(db, &self.vault, base))
+        self.with_connection(|db| addresses::deleted(db, &self.vault, base))
     }
 
     fn purge(&self, scope: PurgeScope) -> Result<usize, ArchiveError> {

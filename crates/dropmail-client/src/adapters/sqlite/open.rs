@@ -4,7 +4,7 @@
 // This file exceeds 300 lines because each fault of an archive file that is opened has its own repair.
 
 use super::super::data_file;
-use super::data_folder_check::{self, Content, Remark, unsafe_folder_warning};
+use super::data_directory_check::{self, Content, Remark, unsafe_directory_warning};
 use super::quarantine::{QuarantinedArchive, quarantine};
 use super::read_connection::ReadConnection;
 use super::vault::Vault;
@@ -116,7 +116,7 @@ impl SqliteArchive {
         match Self::open_to_write(folder, now) {
             Err(why) if why.only_prevents_writing() => match open_read_only(&folder.join(FILE)) {
                 Some(archive) => {
-                    let remarks = unsafe_folder_warning(folder).into_iter().collect();
+                    let remarks = unsafe_directory_warning(folder).into_iter().collect();
                     Ok(OpenedArchive { archive, quarantine: None, remarks, read_only: Some(why) })
                 }
                 None => Err(why),
@@ -128,15 +128,15 @@ impl SqliteArchive {
     fn open_to_write(folder: &Path, now: Timestamp) -> Result<OpenedArchive, OpenArchiveError> {
         let path = folder.join(FILE);
         let lock = folder.join(LOCK);
-        data_folder_check::check(folder, &path, &lock)?;
+        data_directory_check::check(folder, &path, &lock)?;
         make_folder(folder).map_err(|source| open_error(folder, source))?;
         // The error names the archive, because the user does not know its lock file. A lock file that is not a file has
         // already been rejected.
         let lock = make_file(&lock).map_err(|source| open_error(&path, source))?;
-        let _lock = data_folder_check::acquire_lock(&lock, &path)?;
-        let before = data_folder_check::file_content(&path);
+        let _lock = data_directory_check::acquire_lock(&lock, &path)?;
+        let before = data_directory_check::file_content(&path);
         make_file(&path).map_err(|source| open_error(&path, source))?;
-        let mut remarks: Vec<Remark> = unsafe_folder_warning(folder).into_iter().collect();
+        let mut remarks: Vec<Remark> = unsafe_directory_warning(folder).into_iter().collect();
         match connect(&path, before) {
             Ok((archive, was_empty)) => {
                 remarks.extend(was_empty.then_some(Remark::WasEmpty { path }));

@@ -99,7 +99,7 @@ pub(super) fn acquire_lock<'a>(lock: &'a File, archive: &Path) -> Result<Option<
 
 /// Returns a warning if any user of this machine can replace files in a directory, because it is world-writable and has
 /// no sticky bit. Returns `None` for any other directory.
-pub(super) fn unsafe_folder_warning(folder: &Path) -> Option<Remark> {
+pub(super) fn unsafe_directory_warning(folder: &Path) -> Option<Remark> {
     let mode = std::fs::metadata(folder).ok()?.permissions().mode();
     (mode & 0o1002 == 0o002).then(|| Remark::WorldWritable { folder: folder.to_owned() })
 }
