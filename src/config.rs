@@ -209,7 +209,7 @@ impl Config {
     /// Returns the path of the data directory, which contains the archive. Returns an error if no setting specifies the
     /// folder and there is no home directory. Commands that store nothing do not call this function.
     pub fn data_dir(&self) -> Result<&Path, ConfigError> {
-        self.data_dir.as_ref().map(|setting| setting.value.as_path()).ok_or(ConfigError::NoDataFolder)
+        self.data_dir.as_ref().map(|setting| setting.value.as_path()).ok_or(ConfigError::NoDataDirectory)
     }
 
     /// Returns the origin of the data directory's path; `None` if there is no data directory.

@@ -5,6 +5,7 @@
 // This file exceeds 300 lines because it has an arm for each message.
 
 mod account;
+mod addresses;
 mod captcha;
 mod commands;
 mod connection;
@@ -147,9 +148,9 @@ fn dispatch(model: &mut Model, msg: Msg) -> Vec<Effect> {
             connection::handle_account_opened(model, generation, result)
         }
         Msg::SessionOpened(result) => sessions::handle_opened(model, result),
-        Msg::AddressAdded(session, result) => sessions::handle_address_added(model, &session, result),
+        Msg::AddressAdded(session, result) => addresses::handle_address_added(model, &session, result),
         Msg::AddressDeleted(session, address, result) => {
-            sessions::handle_address_deleted(model, &session, &address, result)
+            addresses::handle_address_deleted(model, &session, &address, result)
         }
         Msg::Restored { lapsed, result } => restore::handle_restored(model, &lapsed, result),
         Msg::DomainsListed(result) => overlay::open_domain_menu(model, result),

@@ -48,7 +48,7 @@ pub(super) fn run(args: &Args, environment: &Environment, over: MailboxKind) -> 
     if let MailboxKind::Files(files) = &over {
         check_files_exist(files)?;
     }
-    let folder = data_folder(args, &config, &over)?;
+    let folder = data_directory(args, &config, &over)?;
     let log = logging::start_if_configured(&config, folder.as_deref())?;
     let suffix = if folder.is_some() { "; everything shown is stored" } else { "" };
     panic::install(log.as_ref().map(|log| log.path.clone()));
@@ -99,7 +99,7 @@ fn supports_hyperlinks(terminal: &Terminal) -> bool {
 }
 
 /// Returns the data directory; `None` if the mailbox has no archive on disk.
-fn data_folder(args: &Args, config: &Config, over: &MailboxKind) -> Result<Option<PathBuf>, CliError> {
+fn data_directory(args: &Args, config: &Config, over: &MailboxKind) -> Result<Option<PathBuf>, CliError> {
     match over {
         MailboxKind::Service if !args.no_archive => {
             config.data_dir().map(|folder| Some(folder.to_path_buf())).map_err(CliError::usage)

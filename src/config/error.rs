@@ -48,7 +48,7 @@ pub enum ConfigError {
     },
     /// No setting specifies the data directory, and there is no home directory for the default.
     #[error("there is no home folder to store mail in; set HOME, or set DROPMAIL_DATA_DIR to a folder")]
-    NoDataFolder,
+    NoDataDirectory,
 }
 
 fn base_url_source(origin: Origin) -> &'static str {

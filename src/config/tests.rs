@@ -78,7 +78,7 @@ fn an_error_is_reported_with_its_line_and_other_settings_apply() {
 }
 
 #[test]
-fn settings_that_select_the_data_folder_must_be_valid() {
+fn settings_that_select_the_data_directory_must_be_valid() {
     for (text, line, words) in [
         ("\nbase_url = 3\n", 2, "`base_url` must be a text"),
         ("data_dir = true", 1, "`data_dir` must be a folder"),

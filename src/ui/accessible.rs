@@ -1,7 +1,7 @@
 //! Renders the user interface as lines of text for screen readers. Only new and changed lines are printed.
-// This file exceeds 300 lines because it compares the spoken text of every part of the screen with the previous text.
 
 mod dialogs;
+mod spoken_mail;
 
 use super::status;
 use crate::app::Model;
@@ -9,14 +9,13 @@ use crate::app::code_watch::CodeWatch;
 use crate::app::columns::code_column_text;
 use crate::app::command::{AddressCommand, AppCommand};
 use crate::app::layout::Pane;
-use crate::app::message_pane::MessagePane;
 use crate::app::notice::{Notice, Severity};
-use crate::app::sessions::SessionsLine as MailboxSource;
+use crate::app::sessions::SessionsLine;
 use dialogs::overlay_lines;
 use dropmail_client::domain::ids::MailId;
 use dropmail_client::domain::stored_mail::StoredMail;
 use dropmail_client::domain::time::{Timestamp, format_age};
-use mail_reader::richtext::{Line, Role};
+use spoken_mail::{SpokenMail, message_words, view_words};
 
 /// Prefix of the line with which a screen reader announces the selected address.
 const ADDRESS: &str = "Address: ";
@@ -32,7 +31,7 @@ pub struct SpokenState {
     item: ItemWords,
     newest: Option<MailId>,
     newest_words: String,
-    message: Option<Message>,
+    message: Option<SpokenMail>,
     /// The id of the open mail and the name of its view, even if another pane has the focus.
     view: Option<(MailId, &'static str)>,
     overlay: Vec<String>,
@@ -76,50 +75,6 @@ struct ItemWords {
     /// Position of the cursor's line in its list, counted from 1; 0 if the list is empty.
     place: usize,
     words: String,
-}
-
-/// The text of the open mail, split into header and body, as a screen reader speaks it.
-#[derive(Clone, PartialEq, Eq, Debug)]
-struct Message {
-    id: MailId,
-    view: &'static str,
-    head: Vec<String>,
-    body: Vec<String>,
-    is_whole: bool,
-    /// Index and text of the topmost visible line of the open mail.
-    top: (usize, String),
-}
-
-impl Message {
-    /// Calls `say` with each line that is not in the previous state `before`. `before` may describe another mail or
-    /// another view.
-    fn report_new_lines(&self, before: Option<&Self>, say: &mut impl FnMut(&str)) {
-        let before = before.filter(|before| before.id == self.id);
-        let same_view = before.filter(|before| before.view == self.view);
-        match (before, same_view) {
-            (None, _) => {
-                for line in &self.head {
-                    say(line);
-                }
-            }
-            (Some(_), None) => say(&format!("View: {}.", self.view)),
-            (Some(_), Some(_)) => {}
-        }
-        let known = same_view.map_or(&[][..], |before| before.body.as_slice());
-        // The layout of a long mail arrives in two steps; after the second step, only the additional lines are spoken.
-        // A new layout of the same lines is not spoken.
-        let further = self.body.strip_prefix(known).unwrap_or_default();
-        for line in further {
-            say(line);
-        }
-        if same_view.is_some_and(|before| before.body == self.body && before.top.0 != self.top.0) {
-            say(&self.top.1);
-        }
-        let was_whole = same_view.is_some_and(|before| before.is_whole);
-        if self.is_whole && !was_whole {
-            say("End of the message.");
-        }
-    }
 }
 
 impl SpokenState {
@@ -295,13 +250,13 @@ fn item_words(model: &Model) -> ItemWords {
         Pane::Sessions => {
             let lines = model.sessions.lines();
             let words = match model.sessions.selected_line() {
-                Some(MailboxSource::Session(at)) => model.sessions.rows.get(at).map(|row| {
+                Some(SessionsLine::Session(at)) => model.sessions.rows.get(at).map(|row| {
                     let restore =
                         || format!("lapsed session, {} restores it", model.key_of(AddressCommand::Restore));
                     let life = if row.is_live() { "live session".to_owned() } else { restore() };
                     format!("{life}, {} mails", row.mails)
                 }),
-                Some(MailboxSource::Address(..)) => model.selected_address().map(|address| {
+                Some(SessionsLine::Address(..)) => model.selected_address().map(|address| {
                     let is_current = model.sessions.current.as_ref() == Some(address);
                     if is_current { format!("{address}, the current address") } else { address.to_string() }
                 }),
@@ -321,41 +276,4 @@ fn no_mail_text(model: &Model) -> String {
         key(AddressCommand::CopyAddress),
         key(AddressCommand::Watch)
     )
-}
-
-fn message_words(model: &Model) -> Option<Message> {
-    let MessagePane::Open(open) = &model.message_pane else { return None };
-    // A mail that has never been laid out has no text yet. A mail without lines that was laid out before is
-    // switching to another view.
-    let never_rendered = open.rendered.lines.is_empty() && open.scroll_positions.is_empty();
-    if model.focus != Pane::Message || never_rendered {
-        return None;
-    }
-    let lines = &open.rendered.lines;
-    let is_rule = |line: &Line| line.spans.first().is_some_and(|span| span.role == Role::Rule);
-    let end_of_head = lines.iter().position(is_rule).map_or(0, |rule| rule + 1);
-    let (head, body) = lines.split_at_checked(end_of_head)?;
-    Some(Message {
-        id: open.opened.envelope.id.clone(),
-        view: open.view.words(),
-        head: spoken_lines(head),
-        body: spoken_lines(body),
-        is_whole: open.rendered.is_complete && open.opened.is_complete && !lines.is_empty(),
-        top: (open.scroll, lines.get(open.scroll).map(text_of).unwrap_or_default()),
-    })
-}
-
-fn view_words(model: &Model) -> Option<(MailId, &'static str)> {
-    let open = model.message_pane.open_mail()?;
-    Some((open.opened.envelope.id.clone(), open.view.words()))
-}
-
-fn spoken_lines(lines: &[Line]) -> Vec<String> {
-    // Lines without letters or digits, such as rules and borders, are not spoken.
-    let is_spoken = |line: &String| line.chars().any(char::is_alphanumeric);
-    lines.iter().map(text_of).filter(is_spoken).collect()
-}
-
-fn text_of(line: &Line) -> String {
-    line.spans.iter().map(|span| span.text.as_str()).collect()
 }

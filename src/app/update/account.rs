@@ -1,5 +1,7 @@
-//! Signs in to the service.
+//! Signs in to the service, and tells why no request can be sent.
 
+use crate::app::account::Account;
+use crate::app::command::AddressCommand;
 use crate::app::effect::{AccountEffect, Effect, StoredToken};
 use crate::app::model::Model;
 
@@ -19,4 +21,15 @@ pub(super) fn open_account_with(model: &mut Model, attempt: u32, stored: StoredT
     let generation = model.next_generation();
     model.account.start_opening(generation, attempt, model.now);
     vec![Effect::Account(AccountEffect::Open { generation, stored })]
+}
+
+/// Returns a message that explains why the program cannot send requests to the service; `None` if requests can be sent.
+/// If there is no connection, the message also states the consequence, which is given in `so`.
+pub(super) fn offline_message(model: &Model, so: &str) -> Option<String> {
+    if model.account != Account::Open {
+        let key = model.key_of(AddressCommand::Refresh);
+        return Some(format!("There is no connection to the service, so {so}. {key} tries at once."));
+    }
+    let busy = "The service is still busy with what you asked for before. Try again in a moment.";
+    (model.pending_request.is_in_flight()).then(|| busy.to_owned())
 }

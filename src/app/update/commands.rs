@@ -1,8 +1,8 @@
 //! Runs commands. Each topic has one function, which matches on all its commands explicitly.
 
 use super::{
-    captcha, connection, copy, domains, grouping, hidden, history, inbox, jobs, message_pane, movement,
-    notify_info, overlay, panes, restore, sessions, stars, undo,
+    addresses, captcha, connection, copy, domains, grouping, hidden, history, inbox, jobs, message_pane,
+    movement, notify_info, overlay, panes, restore, sessions, stars, undo,
 };
 use crate::app::account::Account;
 use crate::app::command::{
@@ -104,14 +104,14 @@ fn changes_data(command: Command) -> bool {
 
 fn run_address_command(model: &mut Model, command: AddressCommand) -> Vec<Effect> {
     match command {
-        AddressCommand::NewAddress => sessions::add_address(model, AddressOptions::default()),
+        AddressCommand::NewAddress => addresses::add_address(model, AddressOptions::default()),
         AddressCommand::NewAddressOn => overlay::request_domains(model),
         AddressCommand::OwnDomains => domains::open_domains(model),
         AddressCommand::CopyAddress => copy::copy_address(model),
         AddressCommand::CopySubaddress => copy::prompt_for_tag(model),
         AddressCommand::Restore => restore::restore_selected(model),
         AddressCommand::Rename => sessions::open_label_prompt(model),
-        AddressCommand::UseAddress => sessions::toggle_current_address(model),
+        AddressCommand::UseAddress => addresses::toggle_current_address(model),
         AddressCommand::Refresh => connection::refresh(model),
         AddressCommand::SolveCaptcha => captcha::open_offered(model),
         AddressCommand::Watch => copy::toggle_code_watch(model),
@@ -170,7 +170,7 @@ fn run_app_command(model: &mut Model, command: AppCommand) -> Vec<Effect> {
         AppCommand::Open => open(model),
         AppCommand::Back => go_back(model),
         AppCommand::Quit => quit(model),
-        AppCommand::Delete if model.focus == Pane::Sessions => sessions::confirm_delete(model),
+        AppCommand::Delete if model.focus == Pane::Sessions => sessions::delete_selected(model),
         AppCommand::Delete => hidden::hide_targets(model),
         AppCommand::BringBack => vec![Effect::Archive(ArchiveEffect::ListHidden)],
         AppCommand::Undo => undo::undo(model),

@@ -1,37 +1,34 @@
 //! Opens overlays, and handles the user's input in them.
-// This file exceeds 300 lines because each kind of overlay has its own function.
 
 mod attachments;
 mod choose;
 mod mouse;
 mod palette;
+mod prompts;
 
 pub(super) use choose::{
     open_attachment_list, open_code_menu, open_domain_menu, open_help, open_link_menu, open_theme_menu,
     request_domains, run_pending_action, run_when_loaded, show_qr,
 };
 pub(super) use palette::open_palette;
+pub(super) use prompts::{open_pipe_prompt, open_search_prompt};
 
 pub(super) use mouse::{click, scroll};
 
 use super::{
-    copy, domains, hidden, inbox, jobs, list_keys, message_pane, notify_info, notify_problem, restore,
-    search, sessions, settings,
+    addresses, copy, domains, hidden, jobs, list_keys, notify_info, notify_problem, restore, search,
+    sessions, settings,
 };
 use crate::app::command::{AppCommand, Command, ListCommand, MailCommand};
 use crate::app::effect::{AccountEffect, CopiedMail, CopySource, Effect, ExternalEffect};
-use crate::app::filter::Filter;
 use crate::app::input::TextInput;
 use crate::app::invocation::Invocation;
 use crate::app::key::{Code, Key};
 use crate::app::layout::Pane;
-use crate::app::mail_action::MailAction;
 use crate::app::model::Model;
 use crate::app::overlay::{
-    Action, Answer, Confirm, ConfirmableAction, Item, Menu, MenuContent, NO, Overlay, Prompt, PromptKind, Qr,
-    YES,
+    Action, Answer, Confirm, ConfirmableAction, Item, Menu, MenuContent, NO, Overlay, Qr, YES,
 };
-use mail_reader::richtext::View;
 use mail_reader::sanitize::SafeText;
 
 /// The result of a key press or a click in an overlay.
@@ -57,7 +54,7 @@ pub(super) fn handle_key(model: &mut Model, key: Key) -> Outcome {
         Some(Overlay::Menu(menu)) => return handle_menu_key(model, menu, key),
         Some(Overlay::Attachments(list)) => attachments::handle_key(model, list, key),
         Some(Overlay::Confirm(confirm)) => handle_confirm_key(model, confirm, key),
-        Some(Overlay::Prompt(prompt)) => handle_prompt_key(model, prompt, key),
+        Some(Overlay::Prompt(prompt)) => prompts::handle_key(model, prompt, key),
         Some(Overlay::Captcha(captcha)) => super::captcha::handle_key(model, captcha, key),
         // Any key closes a QR code.
         Some(Overlay::Qr(_)) | None => Vec::new(),
@@ -82,7 +79,7 @@ pub(super) fn paste(model: &mut Model, text: &str) {
             prompt.input.paste(text);
             if prompt.purpose.applies_while_typing() {
                 let (purpose, text) = (prompt.purpose.clone(), prompt.input.text().to_owned());
-                let wrong = apply_typed(model, &purpose, &text);
+                let wrong = prompts::apply_typed(model, &purpose, &text);
                 if let Some(Overlay::Prompt(prompt)) = model.overlays.last_mut() {
                     prompt.wrong = wrong;
                 }
@@ -158,7 +155,7 @@ fn run_action(model: &mut Model, action: Action) -> Outcome {
     let effects = match action {
         Action::Run(command) => return Outcome::Run(command),
         Action::Invoke(invocation) => return Outcome::Invoke(invocation),
-        Action::NewAddressOn(options) => sessions::add_address(model, options),
+        Action::NewAddressOn(options) => addresses::add_address(model, options),
         Action::AddDomain => domains::prompt_for_name(model),
         Action::DeleteDomain(id, name) => domains::confirm_delete(model, id, name),
         Action::Copy(source, text) => vec![Effect::External(ExternalEffect::Copy { source, text })],
@@ -211,102 +208,6 @@ fn apply_answer(model: &mut Model, confirm: Confirm, answer: Answer) -> Vec<Effe
             Vec::new()
         }
     }
-}
-
-fn handle_prompt_key(model: &mut Model, mut prompt: Prompt, key: Key) -> Vec<Effect> {
-    if key.code == Code::Esc {
-        match prompt.purpose {
-            PromptKind::Filter => model.inbox.set_filter(Filter::default()),
-            PromptKind::SearchInbox => drop(model.inbox.end_search()),
-            PromptKind::SearchMessage
-            | PromptKind::Label(_)
-            | PromptKind::DomainName
-            | PromptKind::DomainPassword
-            | PromptKind::DomainPasswordAgain
-            | PromptKind::Extension
-            | PromptKind::Pipe(_) => {}
-        }
-        model.own_domain = None;
-        return Vec::new();
-    }
-    if key.code == Code::Enter {
-        return submit_prompt(model, prompt);
-    }
-    // Backspace closes an empty prompt, as in vim.
-    if key.code == Code::Backspace && prompt.input.text().is_empty() {
-        return Vec::new();
-    }
-    if prompt.input.handle_key(key) {
-        prompt.wrong = apply_typed(model, &prompt.purpose, prompt.input.text());
-    }
-    keep_open(model, Overlay::Prompt(prompt))
-}
-
-/// Handles Enter in a text prompt: runs the prompt's action with the text that the user has typed.
-fn submit_prompt(model: &mut Model, prompt: Prompt) -> Vec<Effect> {
-    let text = prompt.input.text().to_owned();
-    match prompt.purpose {
-        PromptKind::SearchMessage => message_pane::search_message(model, &text),
-        PromptKind::Label(session) => sessions::set_label(model, session, &text),
-        PromptKind::DomainName => domains::handle_name(model, &text),
-        PromptKind::DomainPassword => domains::handle_password(model, &text),
-        PromptKind::DomainPasswordAgain => domains::handle_repeated_password(model, &text),
-        PromptKind::Extension => copy::copy_tagged_address(model, &text),
-        PromptKind::SearchInbox | PromptKind::Filter if prompt.wrong.is_some() => {
-            keep_open(model, Overlay::Prompt(prompt))
-        }
-        PromptKind::SearchInbox => {
-            model.inbox.show_only_matches();
-            Vec::new()
-        }
-        PromptKind::Filter => Vec::new(),
-        PromptKind::Pipe(_) if text.trim().is_empty() => Vec::new(),
-        PromptKind::Pipe(None) => run_when_loaded(model, MailAction::Pipe(text)),
-        PromptKind::Pipe(part) => message_pane::pipe_mail(model, part, text),
-    }
-}
-
-/// Applies a filter or search while the user is typing it. Returns a message about invalid terms in the text;
-/// `None` if all terms are valid.
-fn apply_typed(model: &mut Model, purpose: &PromptKind, text: &str) -> Option<SafeText> {
-    match purpose {
-        PromptKind::Filter => inbox::apply_filter(model, text),
-        PromptKind::SearchInbox => search::apply_typed(model, text),
-        PromptKind::SearchMessage
-        | PromptKind::Label(_)
-        | PromptKind::DomainName
-        | PromptKind::DomainPassword
-        | PromptKind::DomainPasswordAgain
-        | PromptKind::Extension
-        | PromptKind::Pipe(_) => None,
-    }
-}
-
-/// Handles the key `/`: opens a search prompt. If the message pane has the focus, the user searches the open mail. If
-/// another pane has the focus, the user searches all stored mail.
-pub(super) fn open_search_prompt(model: &mut Model) -> Vec<Effect> {
-    if !model.context().message {
-        return search::open_search(model);
-    }
-    message_pane::expand_quotes(model);
-    let purpose = PromptKind::SearchMessage;
-    keep_open(model, Overlay::Prompt(Prompt { purpose, input: TextInput::default(), wrong: None }))
-}
-
-/// Handles the key `|`: prompts for a shell command to which the mail is piped. If the message pane shows a single MIME
-/// part, only this part is piped.
-pub(super) fn open_pipe_prompt(model: &mut Model) -> Vec<Effect> {
-    if model.current_mail().is_none() {
-        return notify_info(model, "There is no mail to hand to a command.");
-    }
-    let part = match model.message_pane.open_mail().map(|open| open.view) {
-        Some(View::Part(part)) if model.focus == Pane::Message => Some(part),
-        _ => None,
-    };
-    keep_open(
-        model,
-        Overlay::Prompt(Prompt { purpose: PromptKind::Pipe(part), input: TextInput::default(), wrong: None }),
-    )
 }
 
 /// Shows the output of a shell command to which a mail was piped, or the reason why the command failed.

@@ -1,6 +1,7 @@
 //! Shows notices about expired sessions, and restores their addresses.
 
-use super::sessions::{live_entry, offline_message};
+use super::account::offline_message;
+use super::sessions::live_entry;
 use super::{notify_failure, notify_info, notify_problem, notify_success, sync};
 use crate::app::account::Account;
 use crate::app::command::{AddressCommand, AppCommand};

@@ -1,9 +1,7 @@
 //! Handles mouse input on overlays. A click selects a list line; a click on the selected line acts like Enter. A click
 //! outside a dialog acts like Esc.
 
-use super::{
-    Outcome, apply_answer, attachments, handle_menu_key, handle_prompt_key, keep_open, preview_theme,
-};
+use super::{Outcome, apply_answer, attachments, handle_menu_key, keep_open, preview_theme, prompts};
 use crate::app::command::{ListCommand, MailCommand};
 use crate::app::hints;
 use crate::app::key::{Code, Key};
@@ -78,7 +76,7 @@ pub(in crate::app::update) fn click(model: &mut Model, mouse: Mouse) -> Outcome 
         // A click closes the prompt of the inbox filter, so that the user can click a mail that matches the filter. It
         // does not close other prompts, because their incomplete text would be lost.
         Some(Overlay::Prompt(prompt)) if prompt.purpose == PromptKind::Filter => {
-            handle_prompt_key(model, prompt, ENTER)
+            prompts::handle_key(model, prompt, ENTER)
         }
         // A click closes a QR code, like a key press.
         Some(Overlay::Qr(_)) | None => Vec::new(),
