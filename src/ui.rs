@@ -3,6 +3,7 @@
 pub mod accessible;
 pub mod captcha;
 mod code_chip;
+mod code_in_text;
 mod dialog;
 mod header;
 mod hyperlink;
@@ -13,6 +14,7 @@ mod notices;
 mod overlay;
 pub mod picture;
 mod qr;
+mod scrollbar;
 mod sessions;
 mod status;
 pub mod theme;
@@ -23,7 +25,7 @@ use mail_reader::text_width::{display_width, truncate_segments_partial};
 use ratatui::Frame;
 use ratatui::buffer::{Cell, CellDiffOption};
 use ratatui::layout::{Position, Rect};
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 use ratatui::symbols::merge::MergeStrategy;
 use ratatui::text::Line;
 use ratatui::widgets::{Block, BorderType, Borders, Clear, Paragraph, Wrap};
@@ -31,6 +33,9 @@ use theme::Styles;
 
 /// Number of columns that the corners of a frame and the spaces around its two titles occupy in its top line.
 const TITLE_EDGES: usize = 7;
+
+/// Symbol on the border beside the line under the cursor of a pane without the focus.
+const POINTER: &str = "►";
 
 /// Renders the whole screen for the model into a frame.
 pub fn view(model: &Model, styles: &Styles, frame: &mut Frame<'_>) {
@@ -64,6 +69,10 @@ pub fn view(model: &Model, styles: &Styles, frame: &mut Frame<'_>) {
             }
             status::draw(model, styles, frame, to_rect(status));
         }
+    }
+    if model.overlays.iter().any(overlay::dims_panes) {
+        let panes = Rect { height: screen.height.saturating_sub(1), ..screen };
+        frame.buffer_mut().set_style(panes, Modifier::DIM);
     }
     // Overlays are drawn over the notices, because the topmost overlay receives the next key press.
     notices::draw(model, styles, frame);
@@ -152,14 +161,31 @@ fn draw_title(
         lines::draw(frame, Rect { x: row.right() - width, width, ..row }, [right]);
     }
     lines::draw(frame, row, [title]);
-    pane_inside(model, area)
+    pane_inside(model, pane, area)
 }
 
-/// Returns the content area of a pane: the area inside its border or, if the screen shows only one pane, below its
-/// title line.
-fn pane_inside(model: &Model, area: Rect) -> Rect {
-    let area = dialog::to_area(area);
-    to_rect(if model.layout().has_one_pane() { area.below_title() } else { area.inner() })
+/// Returns the content area of a pane whose border or title is in `area`.
+fn pane_inside(model: &Model, pane: Pane, area: Rect) -> Rect {
+    to_rect(model.layout().content(pane, dialog::to_area(area)))
+}
+
+/// Draws a pointer on the left border of a pane without the focus, beside the line under its cursor. `row` is the
+/// position of this line in the content area `inside`. The focused pane needs no pointer, because its line under the
+/// cursor has a background or is reversed.
+fn draw_pointer(
+    model: &Model,
+    pane: Pane,
+    row: Option<usize>,
+    inside: Rect,
+    styles: &Styles,
+    frame: &mut Frame<'_>,
+) {
+    let Some(row) = row.and_then(|row| u16::try_from(row).ok()) else { return };
+    let border = inside.x.checked_sub(1).filter(|_| model.focus != pane && row < inside.height);
+    let at = border.map(|x| Position { x, y: inside.y + row });
+    if let Some(cell) = at.and_then(|at| frame.buffer_mut().cell_mut(at)) {
+        cell.set_symbol(POINTER).set_style(styles.key.remove_modifier(Modifier::DIM));
+    }
 }
 
 /// Returns the frame of a pane or dialog. A focused frame has another colour and a thick border.

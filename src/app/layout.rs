@@ -164,11 +164,20 @@ impl Layout {
         }
     }
 
-    /// Returns the area of a pane without its border or title. Returns `None` if the screen does not show the
-    /// pane while the pane `focus` has the focus.
+    /// Returns the area of a pane without its border or title, and without the margins of the message pane. Returns
+    /// `None` if the screen does not show the pane while the pane `focus` has the focus.
     pub fn inside(self, pane: Pane, focus: Pane) -> Option<Area> {
-        let area = self.pane(pane, focus)?;
-        Some(if self.has_one_pane() { area.below_title() } else { area.inner() })
+        Some(self.content(pane, self.pane(pane, focus)?))
+    }
+
+    /// Returns the part of a pane's area that shows the content: `area` without border or title, and without the
+    /// margins of the message pane.
+    pub fn content(self, pane: Pane, area: Area) -> Area {
+        let inside = if self.has_one_pane() { area.below_title() } else { area.inner() };
+        match pane {
+            Pane::Sessions | Pane::Inbox => inside,
+            Pane::Message => inside.without_margins(),
+        }
     }
 
     /// Returns `true` if the layout shows only one pane.
@@ -198,11 +207,12 @@ impl Layout {
     pub fn message_size(self) -> (u16, u16) {
         let inner = match self {
             Self::TooSmall => return (MIN.0, 1),
-            Self::One { pane, .. } => pane.below_title(),
-            Self::Three { message: Some(message), .. } => message.inner(),
+            Self::One { pane: area, .. } | Self::Three { message: Some(area), .. } => {
+                self.content(Pane::Message, area)
+            }
             // A hidden message pane fills the screen when it is opened.
             Self::Three { message: None, status, .. } => {
-                Area::screen(status.width, status.y.saturating_sub(2))
+                Area::screen(status.width, status.y.saturating_sub(2)).without_margins()
             }
         };
         (inner.width.max(1), inner.height.max(1))

@@ -85,7 +85,7 @@ pub fn header_lines(opened: &LoadedMail, width: u16, zone: &TimeZone, keys: Opti
     let LoadedMail { envelope, mail, .. } = opened;
     let width = usize::from(width);
     let subject = if mail.subject.is_empty() { NO_SUBJECT } else { mail.subject.as_str() };
-    let mut lines = vec![Line { spans: vec![span(&truncate(subject, width), Role::Heading)] }];
+    let mut lines = vec![Line { spans: vec![span(&truncate(subject, width), Role::Strong)] }];
     let from = format_mailbox(&mail.from);
     let mut sender = vec![(if from.is_empty() { "(nobody)" } else { &from }, Role::Plain)];
     // The envelope sender is shown only if it differs from the `From` field.
@@ -140,7 +140,7 @@ fn finding_lines(opened: &LoadedMail, width: usize, keys: Option<&Keys>) -> Vec<
     let mut claimed = mail.findings.codes.iter().filter(|code| code.confidence.is_confident());
     if let Some(code) = claimed.next() {
         let parts: [(&str, Role); 4] = [
-            (&code.value, Role::Strong),
+            (&code.value, Role::Code),
             ("  ", Role::Plain),
             (&code_key, Role::Note),
             (&code.reason, Role::Note),
@@ -148,7 +148,7 @@ fn finding_lines(opened: &LoadedMail, width: usize, keys: Option<&Keys>) -> Vec<
         lines.push(header_line("Code", &parts, width));
         for ambiguous in claimed.filter(|other| code.ambiguous && other.ambiguous).take(MAX_ALTERNATIVES) {
             let parts: [(&str, Role); 4] = [
-                (&ambiguous.value, Role::Strong),
+                (&ambiguous.value, Role::Code),
                 ("  ", Role::Plain),
                 (&codes_key, Role::Note),
                 (&ambiguous.reason, Role::Note),

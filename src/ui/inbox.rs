@@ -2,9 +2,10 @@
 
 mod empty;
 
+use super::dialog::to_area;
 use super::lines::one_column;
 use super::theme::Styles;
-use super::{TITLE_EDGES, draw_title, header, lines, pane_inside};
+use super::{TITLE_EDGES, draw_pointer, draw_title, header, lines, pane_inside, scrollbar, to_rect};
 use crate::app::Model;
 use crate::app::code_watch::CodeWatch;
 use crate::app::columns::{Columns, code_column_text};
@@ -37,7 +38,7 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
     let inside = draw_title(model, Pane::Inbox, (&title, right), area, styles, frame);
     if model.inbox.shown_count() == 0 {
         let waiting = Paragraph::new(empty::empty_lines(model, styles)).wrap(Wrap { trim: false });
-        frame.render_widget(waiting, inside);
+        frame.render_widget(waiting, to_rect(to_area(inside).without_margins()));
         return;
     }
     let height = usize::from(inside.height);
@@ -52,11 +53,20 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
         }
     });
     lines::draw(frame, inside, lines);
+    let is_cursor =
+        |row: &InboxRow<'_>| matches!(row, InboxRow::Mail(place, _) if *place == model.inbox.cursor());
+    draw_pointer(model, Pane::Inbox, rows.iter().position(is_cursor), inside, styles, frame);
+    // A pane that fills the screen has no border, and its columns reach the right edge.
+    if !model.layout().has_one_pane() {
+        let (cursor, count) = (model.inbox.cursor(), model.inbox.shown_count());
+        let bar = Rect { width: inside.width + 1, ..inside };
+        scrollbar::draw((cursor, count.saturating_sub(1)), count, bar, styles, frame);
+    }
 }
 
 /// Returns the cursor position in the inbox as text; `None` if all lines fit on the screen.
 fn position_text(model: &Model, area: Rect) -> Option<String> {
-    let rows = usize::from(pane_inside(model, area).height);
+    let rows = usize::from(pane_inside(model, Pane::Inbox, area).height);
     let (shown, headings) = (model.inbox.shown_count(), model.inbox.groups().len());
     (shown + headings > rows).then(|| format!("{} of {shown}", model.inbox.cursor() + 1))
 }
@@ -160,7 +170,11 @@ fn mail_line<'a>(
 ) -> Line<'a> {
     let summary = &mail.summary;
     let fresh = |code: &Code| code.stale(summary.envelope.received_at, model.now).is_none();
-    let gain_style = if summary.code.as_ref().is_some_and(fresh) { styles.code } else { styles.dim };
+    let gain_style = match &summary.code {
+        Some(code) if fresh(code) => styles.code,
+        None if summary.link.is_some() => styles.link,
+        Some(_) | None => styles.dim,
+    };
     let files = match summary.attachments {
         _ if shape.files == 0 => String::new(),
         0 => "   ".to_owned(),
@@ -198,10 +212,13 @@ fn mail_line<'a>(
         "" => (shape.subject + shape.finding, 0),
         _ => (shape.subject, shape.finding),
     };
+    let finding = truncate(&finding, gain_wide);
+    let gap = " ".repeat(gain_wide.saturating_sub(display_width(&finding)));
     spans.extend(highlight_words(pad(subject, wide), in_subject, style, styles));
     spans.extend([
         Span::raw(" "),
-        Span::styled(pad(&finding, gain_wide), gain_style),
+        Span::styled(finding, gain_style),
+        Span::raw(gap),
         Span::styled(files, styles.dim),
         Span::styled(age, styles.dim),
     ]);

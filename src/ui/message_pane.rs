@@ -1,7 +1,10 @@
 //! Renders the message pane: draws the lines of the current view, starting at the scroll position.
 
 use super::theme::Styles;
-use super::{TITLE_EDGES, code_chip, draw_title, hyperlink, lines, notices, pane_inside, picture};
+use super::{
+    TITLE_EDGES, code_chip, code_in_text, draw_title, hyperlink, lines, notices, pane_inside, picture,
+    scrollbar,
+};
 use crate::app::Model;
 use crate::app::command::AppCommand;
 use crate::app::layout::Pane;
@@ -16,7 +19,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
-    let rows = usize::from(pane_inside(model, area).height);
+    let rows = usize::from(pane_inside(model, Pane::Message, area).height);
     let (title, chip) = title_and_chip(model, rows, usize::from(area.width), styles);
     let inside = draw_title(model, Pane::Message, (&title, chip), area, styles, frame);
     let lines = match &model.message_pane {
@@ -27,10 +30,17 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
             vec![Line::styled(format!("{} opens a mail.", model.key_of(AppCommand::Open)), styles.dim)]
         }
         MessagePane::Loading { .. } => vec![Line::styled("One moment …", styles.dim)],
-        MessagePane::Open(open) => body_lines(open, styles, usize::from(inside.height)),
+        MessagePane::Open(open) => body_lines(open, model.now, styles, usize::from(inside.height)),
     };
     lines::draw(frame, inside, lines);
     if let MessagePane::Open(open) = &model.message_pane {
+        let count = open.rendered.lines.len();
+        let bar = Rect { width: area.right() - inside.x, ..inside };
+        // Without a border or a margin, the scroll bar would hide text.
+        if bar.width > inside.width {
+            let last = count.saturating_sub(usize::from(inside.height));
+            scrollbar::draw((open.scroll, last), count, bar, styles, frame);
+        }
         picture::draw(open, styles, frame, inside);
         if styles.hyperlinks && model.overlays.is_empty() {
             let covered = notices::covered_areas(model, styles, frame.area());
@@ -41,7 +51,7 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
 
 /// Returns the content area of the message pane, in which the lines of the mail are drawn.
 pub(super) fn content_area(model: &Model, pane: Rect) -> Rect {
-    pane_inside(model, pane)
+    pane_inside(model, Pane::Message, pane)
 }
 
 /// Returns a note for the message pane's title if the code of the mail has expired or is old; an empty string if not.
@@ -114,18 +124,26 @@ fn titles(model: &Model, open: &OpenMail, rows: usize) -> [String; 3] {
     ]
 }
 
-fn body_lines<'a>(open: &'a OpenMail, styles: &Styles, rows: usize) -> Vec<Line<'a>> {
+fn body_lines<'a>(open: &'a OpenMail, now: Timestamp, styles: &Styles, rows: usize) -> Vec<Line<'a>> {
+    let code = code_in_text::highlighted_code(open, now);
     let found =
         |at: &usize| open.search.as_ref().is_some_and(|search| search.matches.binary_search(at).is_ok());
     let shown = open.rendered.lines.iter().enumerate().skip(open.scroll).take(rows);
     shown
         .map(|(at, line)| {
-            let line = draw_line(line, styles);
+            let line = draw_line(line, code, styles);
             if found(&at) { line.patch_style(styles.found) } else { line }
         })
         .collect()
 }
 
-fn draw_line<'a>(line: &'a richtext::Line, styles: &Styles) -> Line<'a> {
-    line.spans.iter().map(|span| Span::styled(span.text.as_str(), styles.role_style(span.role))).collect()
+/// Returns a line of the mail in the styles of its roles, with the code `code` highlighted.
+fn draw_line<'a>(line: &'a richtext::Line, code: Option<&str>, styles: &Styles) -> Line<'a> {
+    let spans = line.spans.iter().flat_map(|span| {
+        let style = styles.role_style(span.role);
+        let code = code.filter(|_| code_in_text::can_hold_code(span.role));
+        code_in_text::split_at_code(&span.text, code)
+            .map(move |(text, is_code)| Span::styled(text, if is_code { styles.code } else { style }))
+    });
+    spans.collect()
 }

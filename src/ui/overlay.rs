@@ -6,16 +6,26 @@ mod prompt;
 
 use super::dialog::{to_area, to_cells};
 use super::theme::Styles;
-use super::{clear, lines, pane_frame, qr, to_rect};
+use super::{clear, lines, pane_frame, qr, scrollbar, to_rect};
 use crate::app::Model;
 use crate::app::command::{ListCommand, MailCommand};
 use crate::app::hints::attachment_hints;
-use crate::app::overlay::{Confirm, Overlay};
+use crate::app::overlay::{Action, Confirm, Overlay};
 use crate::app::overlay_layout::{self, ShownAnswer};
 use mail_reader::text_width::display_width;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
+
+/// Returns `true` if the panes are dimmed while this overlay is open. A prompt belongs to the panes, and the theme
+/// picker shows the theme in them.
+pub(super) fn dims_panes(overlay: &Overlay) -> bool {
+    match overlay {
+        Overlay::Menu(menu) => !menu.items.iter().any(|item| matches!(item.action, Action::Theme(_))),
+        Overlay::Prompt(_) => false,
+        Overlay::Attachments(_) | Overlay::Confirm(_) | Overlay::Qr(_) | Overlay::Captcha(_) => true,
+    }
+}
 
 pub(super) fn draw(model: &Model, overlay: &Overlay, styles: &Styles, frame: &mut Frame<'_>) {
     match overlay {
@@ -28,7 +38,7 @@ pub(super) fn draw(model: &Model, overlay: &Overlay, styles: &Styles, frame: &mu
     }
 }
 
-/// Draws the cursor position (such as `3 of 12`) on the lower edge of a list's frame. Draws nothing if all lines of the
+/// Draws the cursor position (such as `3 of 12`) on the lower edge of a list's frame, and a scroll bar. Draws nothing if all lines of the
 /// list are visible.
 fn draw_position(
     cursor: usize,
@@ -46,6 +56,9 @@ fn draw_position(
     let x = edge.right().saturating_sub(width + 2);
     let at = Rect { x, y: edge.bottom().saturating_sub(1), width, height: 1 };
     frame.render_widget(Span::styled(words, styles.title), at);
+    let rows = to_rect(place.rows);
+    let bar = Rect { width: edge.right().saturating_sub(rows.x), ..rows };
+    scrollbar::draw((cursor, count.saturating_sub(1)), count, bar, styles, frame);
 }
 
 fn draw_confirm(model: &Model, confirm: &Confirm, styles: &Styles, frame: &mut Frame<'_>) {

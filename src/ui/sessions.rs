@@ -3,7 +3,7 @@
 use super::header::{RENEWED, is_renewed};
 use super::status::time_text;
 use super::theme::Styles;
-use super::{draw_title, lines};
+use super::{draw_pointer, draw_title, lines, scrollbar};
 use crate::app::Model;
 use crate::app::account::Account;
 use crate::app::command::AddressCommand;
@@ -33,10 +33,17 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
             Some(if at == model.sessions.cursor { styles.select(line, focused) } else { line })
         })
         .collect();
+    let cursor = model.sessions.cursor.checked_sub(top).filter(|row| *row < lines.len());
     if lines.is_empty() {
         lines.push(Line::styled(empty_state(model), styles.dim));
     }
     lines::draw(frame, inside, lines);
+    draw_pointer(model, Pane::Sessions, cursor, inside, styles, frame);
+    if !model.layout().has_one_pane() {
+        let bar = Rect { width: inside.width + 1, ..inside };
+        let last = places.len().saturating_sub(1);
+        scrollbar::draw((model.sessions.cursor, last), places.len(), bar, styles, frame);
+    }
 }
 
 fn empty_state(model: &Model) -> String {

@@ -18,6 +18,7 @@ use mail_reader::mail::format_progress;
 use mail_reader::text_width::{display_width, pad, truncate, truncate_segments_partial};
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 /// Time after which the status line shows that the service has not replied. If a server accepts connections but never
@@ -96,6 +97,9 @@ pub(super) fn spoken_state(model: &Model) -> String {
     }
 }
 
+/// Text between the parts of the connection state.
+const SEPARATOR: &str = " · ";
+
 /// Number of blank columns in the status line: before the connection state, and between the state and the key hints.
 const GAPS: usize = 3;
 
@@ -140,6 +144,30 @@ fn job_words(model: &Model) -> Option<String> {
     Some(format!("{}{progress}{more} · {} lists", job.kind.description(), model.key_of(AppCommand::Jobs)))
 }
 
+/// Returns what the program or the user is doing, for the left part of the status line, with its style: the typed keys
+/// of an incomplete chord, a running command, the job text `job`, or the progress of saving. `room` is the number of
+/// columns that the key hints leave free.
+fn activity(model: &Model, job: Option<String>, room: usize, styles: &Styles) -> Option<(String, Style)> {
+    if !model.typed.is_empty() {
+        let typed: Vec<String> = model.typed.iter().map(ToString::to_string).collect();
+        return Some((format!("{} …", typed.join(" ")), styles.key));
+    }
+    let key = || model.key_of(AppCommand::Back);
+    let words = if let Some(command) = &model.piping {
+        let stop = format!(" · {} stops it", key());
+        let max_width = room.saturating_sub(display_width(&stop) + 16).max(8);
+        format!("running “{}”{stop}", truncate(command, max_width))
+    } else if model.browsing.is_some() {
+        format!("making the page · {} stops it", key())
+    } else if let Some(job) = job {
+        job
+    } else {
+        let (done, total) = model.saving?;
+        format!("saving {}", format_progress(done, total))
+    };
+    Some((words, styles.waiting))
+}
+
 pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
     let width = usize::from(area.width);
     let connection = connection_text(model);
@@ -160,36 +188,25 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
     let fifths = if model.overlays.is_empty() && width >= MIN_WIDTH_FOR_LONG_STATE { 3 } else { 2 };
     let max_width = width.saturating_sub((display_width(&state) + GAPS).min(width * fifths / 5));
     let (right, used) = hint_spans(hints, max_width, styles);
-    let (state, style) = match model.saving {
-        Some((done, total)) => (format!("saving {}", format_progress(done, total)), styles.waiting),
-        None => (state, style),
-    };
-    let (state, style) = match &model.piping {
-        Some(command) => {
-            let stop = format!(" · {} stops it", model.key_of(AppCommand::Back));
-            let max_width = width.saturating_sub(used + display_width(&stop) + 16).max(8);
-            (format!("running “{}”{stop}", truncate(command, max_width)), styles.waiting)
-        }
-        None if model.browsing.is_some() => {
-            let key = model.key_of(AppCommand::Back);
-            (format!("making the page · {key} stops it"), styles.waiting)
-        }
-        None => match job {
-            Some(words) => (words, styles.waiting),
-            None => (state, style),
-        },
-    };
-    // While a chord is incomplete, the status line shows the keys that the user has typed.
-    let (state, style) = if model.typed.is_empty() {
-        (state, style)
-    } else {
-        let typed: Vec<String> = model.typed.iter().map(ToString::to_string).collect();
-        (format!("{} …", typed.join(" ")), styles.key)
+    let is_calm = connection.is_up() && model.unsaved == 0;
+    let (state, style, details) = match activity(model, job, width.saturating_sub(used), styles) {
+        Some((words, style)) => (words, style, style),
+        None if is_calm => (state, style, styles.dim),
+        None => (state, style, style),
     };
     let left_room = width.saturating_sub(used);
     let max_width = left_room.saturating_sub(2);
     let state = format!(" {}", truncate_segments_partial(&state, max_width));
-    let mut spans = vec![Span::styled(pad(&state, left_room.saturating_sub(1)), style), Span::raw(" ")];
+    let state = pad(&state, left_room.saturating_sub(1));
+    let mut spans = match state.split_once(SEPARATOR) {
+        Some((statement, rest)) => vec![
+            Span::styled(statement, style),
+            Span::styled(SEPARATOR, details),
+            Span::styled(rest, details),
+        ],
+        None => vec![Span::styled(state.as_str(), style)],
+    };
+    spans.push(Span::raw(" "));
     spans.extend(right);
     lines::draw(frame, area, [Line::from(spans)]);
 }

@@ -1,5 +1,8 @@
 //! Defines rectangles of screen cells, and the three panes.
 
+/// Minimum width in columns of an area for text with margins. In a narrower area, the text gets all columns.
+const MIN_WIDTH_WITH_MARGINS: u16 = 56;
+
 /// A rectangle of screen cells.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Area {
@@ -34,6 +37,16 @@ impl Area {
     #[must_use]
     pub const fn below_title(self) -> Self {
         Self { y: self.y + 1, height: self.height.saturating_sub(1), ..self }
+    }
+
+    /// Returns the area without its first and last column, which separate text from the edges of a pane. Returns a
+    /// narrow area unchanged.
+    #[must_use]
+    pub const fn without_margins(self) -> Self {
+        if self.width < MIN_WIDTH_WITH_MARGINS {
+            return self;
+        }
+        Self { x: self.x + 1, width: self.width.saturating_sub(2), ..self }
     }
 
     /// Returns `true` if the cell at `column` and `row` is inside the area.

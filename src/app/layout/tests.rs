@@ -87,3 +87,14 @@ fn a_border_is_found_where_two_panes_meet() {
     assert_eq!(layout.pane_at(inbox.x + 3, 3, Pane::Inbox), Some(Pane::Inbox));
     assert_eq!(layout.pane_at(inbox.x + 3, 39, Pane::Inbox), None);
 }
+
+#[test]
+fn the_text_of_a_mail_has_margins_unless_the_screen_is_narrow() {
+    let of_width = |width| Layout::compute(Area::screen(width, 24), &PaneLayout::default(), Pane::Message);
+    let inside = |width: u16| of_width(width).inside(Pane::Message, Pane::Message).unwrap();
+    assert_eq!((inside(80).x, inside(80).width), (1, 78));
+    assert_eq!((inside(40).x, inside(40).width), (0, 40));
+    for width in [40, 60, 80, 120, 200] {
+        assert_eq!(of_width(width).message_size().0, inside(width).width, "{width}");
+    }
+}

@@ -1,7 +1,8 @@
 //! Renders a menu: a list of items and, if it is open, the filter field.
 
 use super::draw_position;
-use crate::app::overlay::Menu;
+use crate::app::command::row_of;
+use crate::app::overlay::{Action, Item, Menu};
 use crate::app::overlay_layout;
 use crate::ui::dialog::{draw_input, to_area, to_cells};
 use crate::ui::theme::Styles;
@@ -38,10 +39,15 @@ pub(super) fn draw(menu: &Menu, search: &str, styles: &Styles, frame: &mut Frame
     let shown = matching.iter().enumerate().skip(place.top).take(rows);
     let mut lines: Vec<Line<'_>> = shown
         .map(|(at, item)| {
-            let label = Span::styled(format!(" {}  ", pad(&item.label, labels)), styles.text);
             let max_width = width.saturating_sub(labels + 3);
             let detail = pad(&truncate_segments_partial(&item.detail, max_width), max_width);
-            let line = Line::from(vec![label, Span::styled(detail, styles.dim)]);
+            let [keys, label] = label_parts(item, labels);
+            let line = Line::from(vec![
+                Span::raw(" "),
+                Span::styled(keys, styles.key),
+                Span::styled(label, styles.text),
+                Span::styled(detail, styles.dim),
+            ]);
             if at == menu.cursor { styles.select(line, true) } else { line }
         })
         .collect();
@@ -50,4 +56,16 @@ pub(super) fn draw(menu: &Menu, search: &str, styles: &Styles, frame: &mut Frame
     }
     lines::draw(frame, list, lines);
     draw_position(menu.cursor, matching.len(), &place, styles, frame);
+}
+
+/// Returns the label of a menu item in `width` columns, followed by a gap: the keys of a command, and the rest.
+fn label_parts(item: &Item, width: usize) -> [String; 2] {
+    let label = format!("{}  ", pad(&item.label, width));
+    let help =
+        if let Action::Run(command) = &item.action { row_of(*command).map(|row| row.help) } else { None };
+    let keys = help.and_then(|help| item.label.strip_suffix(help));
+    match keys.and_then(|keys| label.split_at_checked(keys.len())) {
+        Some((keys, rest)) => [keys.to_owned(), rest.to_owned()],
+        None => [String::new(), label],
+    }
 }

@@ -75,6 +75,11 @@ impl ConnectionText {
         }
     }
 
+    /// Returns `true` if the connection is up, so that the details need no attention.
+    pub(super) fn is_up(&self) -> bool {
+        self.sign == Sign::Connected
+    }
+
     /// Returns the connection state as text for a screen reader, without the symbol and the countdown.
     pub(super) fn spoken_text(&self) -> String {
         let details = self.details.iter().filter(|detail| !matches!(detail, Detail::Countdown(_)));

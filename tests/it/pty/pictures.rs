@@ -22,6 +22,8 @@ const BASE: &str = "http://127.0.0.1:9/api/graphql";
 /// Width in terminal columns of the image in the test mail.
 const COLUMNS: u16 = 40;
 const ROWS: u16 = 10;
+/// Column of the left edge of the image, behind the margin of the message pane.
+const LEFT: u16 = 1;
 /// Character with which a test fills the emulated terminal before a redraw. A cell that still contains it afterwards
 /// was not redrawn, so a pixel of an image could still be visible in it.
 const LEFT_BEHIND: char = '▒';
@@ -156,7 +158,7 @@ fn assert_redrawn(terminal: &mut Terminal, below: u16, keys: &str, expected: &st
     terminal.wait_for_text(expected);
     let after = redraw_over_marks(&terminal.bytes()[before..], (80, 24));
     for row in below.saturating_sub(ROWS)..below {
-        for column in 0..COLUMNS {
+        for column in (LEFT..).take(COLUMNS.into()) {
             let cell = after.screen().cell(row, column).unwrap().contents().to_owned();
             assert!(!cell.contains(LEFT_BEHIND), "row {row}, column {column} after {keys:?}");
         }
@@ -191,7 +193,7 @@ fn kitty_receives_an_image_once_and_shows_its_visible_rows() {
     });
     // Three rows of the image are above the visible part; a combining character encodes the row number.
     terminal.wait_for_screen("the number of the first visible row", |screen| {
-        screen.lines().nth(2).is_some_and(|line| line.starts_with("\u{10eeee}\u{310}\u{305}"))
+        screen.lines().nth(2).is_some_and(|line| line.starts_with(" \u{10eeee}\u{310}\u{305}"))
     });
     terminal.type_keys("?");
     terminal.wait_for_screen("no image above the help", |screen| placeholders(screen) == 0);
