@@ -1,25 +1,23 @@
-//! Serves the connection of one SMTP client: reads commands and mails, sends replies, stores mails.
+//! Serves the connection of one SMTP client: reads commands, sends replies, and passes mails to the submodule `mail`.
 
-// This file exceeds 300 lines because reading, replying and storing form one protocol.
+mod mail;
 
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
+use bytes::BytesMut;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep};
 
-use super::data::{DataReader, MailRejection};
 use super::fault_injection::{self, InjectedFault};
 use super::lines::{Line, Lines};
 use super::session::{Encryption, SmtpSession, SmtpStep};
 use super::stream::SmtpStream;
 use crate::Shared;
 use crate::faults::SmtpStage;
-use crate::mail_content::Content;
 use crate::receive_pool::ConnectionMemory;
 use crate::smtp_settings::SmtpTls;
 
@@ -32,14 +30,6 @@ const LARGE_CHUNK_BYTES: usize = 64 << 10;
 /// Memory in bytes that each SMTP connection may use for a partly received mail before it takes memory from the pool
 /// that all connections share.
 const OWN_BYTES: usize = 64 << 10;
-/// Timeout for further data from an SMTP client in the middle of a mail. After that, the connection is closed.
-const MAIL_TIMEOUT: Duration = Duration::from_secs(30);
-/// Timeout for a partly received mail that is waiting for memory from the shared pool. After that, the mail is refused.
-const SPACE_TIMEOUT: Duration = Duration::from_secs(30);
-/// Timeout for receiving one mail over SMTP. After that, the connection is closed.
-const MAX_MAIL_TIME: Duration = Duration::from_mins(10);
-/// A mail of at least this many bytes is parsed in a blocking thread.
-const MIN_BLOCKING_BYTES: usize = 128 << 10;
 /// Timeout for the TLS handshake with an SMTP client. After the timeout, the connection is closed.
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 /// Maximum number of bytes that the server reads and discards after refusing a client's mail. After that, it closes the
@@ -278,94 +268,6 @@ impl Connection {
         }
         Ok(read.is_some_and(|read| read > 0))
     }
-
-    /// Receives one mail and stores it. Returns `false` if the connection must be closed, for instance because the
-    /// client disconnected before the end of the mail.
-    async fn mail(&mut self) -> io::Result<bool> {
-        let mut reader = DataReader::new(self.shared.config.limits.mail_bytes);
-        let begun = Instant::now();
-        let received = loop {
-            if let Some(received) = reader.next(&mut self.input) {
-                break received;
-            }
-            if self.memory.reserve(reader.received_bytes(), SPACE_TIMEOUT).await.is_err() {
-                reader.give_up(MailRejection::PoolExhausted);
-                self.memory.release();
-            }
-            let chunk = if reader.received_bytes() < CHUNK_BYTES { CHUNK_BYTES } else { LARGE_CHUNK_BYTES };
-            let going_on = tokio::time::timeout_at(mail_deadline(begun), self.read_more(chunk)).await;
-            match going_on {
-                Ok(Ok(true)) => {}
-                Ok(Ok(false)) => return Ok(false),
-                Ok(Err(error)) => return Err(error),
-                Err(_late) => {
-                    self.say("421 4.4.2 the mail takes too long");
-                    self.flush().await?;
-                    return Ok(false);
-                }
-            }
-        };
-        if let Err(MailRejection::BareBreak(kind)) = received {
-            // The server would parse the rest of the mail as commands, so the connection ends.
-            self.refuse(kind.reply()).await?;
-            return Ok(false);
-        }
-        let reply = match fault_injection::inject(&self.shared, SmtpStage::Message).await {
-            None => self.finish_mail(received).await,
-            Some(InjectedFault::Cut) => return Ok(false),
-            Some(InjectedFault::Refused(reply)) => {
-                self.dialogue.take_envelope();
-                reply
-            }
-        };
-        self.memory.release();
-        self.say(reply);
-        Ok(true)
-    }
-
-    /// Stores a completely received mail, or discards the envelope of a mail that was refused. Returns the reply for
-    /// the client.
-    async fn finish_mail(&mut self, received: Result<Vec<u8>, MailRejection>) -> &'static str {
-        let why = match received {
-            Ok(raw) => return self.store(Bytes::from(raw)).await,
-            Err(why) => why,
-        };
-        self.dialogue.take_envelope();
-        match why {
-            MailRejection::TooLarge => "552 5.3.4 the mail is too large",
-            MailRejection::BareBreak(kind) => kind.reply(),
-            MailRejection::PoolExhausted => "452 4.3.1 too much mail is being received, try again later",
-        }
-    }
-
-    async fn store(&mut self, raw: Bytes) -> &'static str {
-        let Some(envelope) = self.dialogue.take_envelope() else { return "503 5.5.1 send MAIL first" };
-        let parsed = if raw.len() < MIN_BLOCKING_BYTES {
-            Ok(Content::parse(raw))
-        } else {
-            // Only one large mail is parsed at a time, so that other cores are free for small mails.
-            let _turn = self.shared.slow_mails.acquire().await;
-            tokio::task::spawn_blocking(move || Content::parse(raw)).await
-        };
-        let Ok(content) = parsed else { return "451 4.3.0 the mail could not be parsed" };
-        for oddity in &envelope.oddities {
-            tracing::warn!(
-                "a client broke a rule of SMTP, and other servers will refuse its mail: {}",
-                oddity.text()
-            );
-        }
-        let store = &self.shared.store;
-        match store.deliver(&envelope.from, &envelope.recipients, &Arc::new(content), &envelope.oddities) {
-            0 => "550 5.1.1 the address has lapsed",
-            _ => "250 2.0.0 stored",
-        }
-    }
-}
-
-/// Returns the deadline for the next chunk of a mail: the timeout for further data or the timeout for the whole mail,
-/// whichever ends first. `begun` is the time at which the server began to receive the mail.
-fn mail_deadline(begun: Instant) -> Instant {
-    (begun + MAX_MAIL_TIME).min(Instant::now() + MAIL_TIMEOUT)
 }
 
 /// Completes when [`TIMEOUT`] has passed since `last_received`, the time of the most recent transfer of data.
