@@ -6,6 +6,7 @@
 
 mod addresses;
 mod archive;
+mod connect;
 mod data_directory_check;
 mod history;
 mod index;
