@@ -84,7 +84,7 @@ fn start_stream(
         Subscription::Alarm(at) => Box::pin(run_alarm(at, world.clock.clone(), tell)),
         Subscription::Stream { session, params: watch } => {
             let way =
-                SubscribeOptions { channel: watch.transport, is_only_transport: watch.is_only_transport };
+                SubscribeOptions { transport: watch.transport, is_only_transport: watch.is_only_transport };
             let mails = world.mailbox.watch_with_options(session.clone(), watch.after, way);
             Box::pin(forward_mails(mails, session, watch.generation, tell))
         }

@@ -47,7 +47,7 @@ const TIMEOUT: Timeouts = Timeouts {
 };
 
 const WEBSOCKET: SubscribeOptions =
-    SubscribeOptions { channel: PushTransport::WebSocket, is_only_transport: false };
+    SubscribeOptions { transport: PushTransport::WebSocket, is_only_transport: false };
 
 /// A fake server on loopback that stops when the test ends.
 struct Peer {
@@ -283,7 +283,7 @@ async fn secrets_repeated_by_the_service_are_not_printed() {
                 .unwrap_err(),
         ];
         let subscribe_options =
-            SubscribeOptions { channel: PushTransport::LongPoll, is_only_transport: true };
+            SubscribeOptions { transport: PushTransport::LongPoll, is_only_transport: true };
         errors.extend(
             client.watch(session.clone(), None, subscribe_options).next().await.map(Result::unwrap_err),
         );

@@ -175,7 +175,7 @@ struct Driver<'a> {
     service: &'a TestService,
     session: &'a Session,
     sync: SessionSync,
-    channels: TransportSelector,
+    transports: TransportSelector,
     last_number: u64,
     now: Timestamp,
     stream: BoxStream<'static, Result<Push, ApiError>>,
@@ -183,12 +183,12 @@ struct Driver<'a> {
 }
 
 impl<'a> Driver<'a> {
-    fn new(service: &'a TestService, session: &'a Session, demand: Demand, channel: PushTransport) -> Self {
+    fn new(service: &'a TestService, session: &'a Session, demand: Demand, transport: PushTransport) -> Self {
         Self {
             service,
             session,
             sync: SessionSync::new(demand, None, Timestamp::UNIX_EPOCH),
-            channels: TransportSelector::new(TransportChoice::Only(channel)),
+            transports: TransportSelector::new(TransportChoice::Only(transport)),
             last_number: 0,
             now: Timestamp::UNIX_EPOCH,
             stream: futures_util::stream::pending().boxed(),
@@ -200,12 +200,12 @@ impl<'a> Driver<'a> {
     async fn advance(&mut self) {
         self.now = self.sync.due().unwrap().max(self.now);
         let mut context =
-            Context { now: self.now, channels: &mut self.channels, last_number: &mut self.last_number };
+            Context { now: self.now, transports: &mut self.transports, last_number: &mut self.last_number };
         let mut actions = self.sync.poll(&mut context);
         while let Some(action) = actions.pop() {
             let event = match action {
-                Action::Connect { number, channel, alone, after } => {
-                    let subscribe_options = SubscribeOptions { channel, is_only_transport: alone };
+                Action::Connect { number, transport, is_only_transport, after } => {
+                    let subscribe_options = SubscribeOptions { transport, is_only_transport };
                     self.stream = self.service.mailbox.watch_with_options(
                         self.session.id.clone(),
                         after,
@@ -223,8 +223,11 @@ impl<'a> Driver<'a> {
                     Event::Answered { query: number, complete_to, left: lifetime, missed: 0 }
                 }
             };
-            let mut context =
-                Context { now: self.now, channels: &mut self.channels, last_number: &mut self.last_number };
+            let mut context = Context {
+                now: self.now,
+                transports: &mut self.transports,
+                last_number: &mut self.last_number,
+            };
             actions.extend(self.sync.handle(event, &mut context));
         }
     }
@@ -246,25 +249,25 @@ impl<'a> Driver<'a> {
 #[tokio::test]
 async fn the_next_query_finds_a_mail_whose_push_was_lost() {
     let service = TestService::new().await;
-    for channel in [PushTransport::WebSocket, PushTransport::Multipart, PushTransport::LongPoll] {
+    for transport in [PushTransport::WebSocket, PushTransport::Multipart, PushTransport::LongPoll] {
         // The pings of a WebSocket show that the connection works.
-        let limit_collecting = if channel == PushTransport::WebSocket { 120 } else { 60 };
+        let limit_collecting = if transport == PushTransport::WebSocket { 120 } else { 60 };
         for (demand, limit_after_ready, limit_later) in
             [(Demand::Waiting, 3, 30), (Demand::Collecting, 10, limit_collecting)]
         {
             let session = service.open().await;
-            let mut driver = Driver::new(&service, &session, demand, channel);
+            let mut driver = Driver::new(&service, &session, demand, transport);
             while !driver.sync.is_refreshed() {
                 driver.advance().await;
             }
             let Stream::Up { since, .. } = *driver.sync.stream() else { panic!("the stream is not open") };
             let wait = driver.send_with_lost_push("soon").await;
-            assert!(wait <= Duration::from_secs(limit_after_ready), "{channel} {demand:?}: {wait:?}");
+            assert!(wait <= Duration::from_secs(limit_after_ready), "{transport} {demand:?}: {wait:?}");
             while driver.now < saturating_add(since, Duration::from_mins(1)) {
                 driver.advance().await;
             }
             let wait = driver.send_with_lost_push("settled").await;
-            assert!(wait <= Duration::from_secs(limit_later), "{channel} {demand:?}: {wait:?}");
+            assert!(wait <= Duration::from_secs(limit_later), "{transport} {demand:?}: {wait:?}");
         }
     }
 }

@@ -66,8 +66,8 @@ async fn an_address_that_drops_packets_is_reported_within_the_timeout() {
     let start_time = tokio::time::Instant::now();
     let call = client.generate_token(TokenLifetime::Day).await.unwrap_err();
     assert!(matches!(&call, ApiError::Unreachable(words) if words.contains("in time")), "{call:?}");
-    for channel in PushTransport::ALL {
-        let subscribe_options = SubscribeOptions { channel, is_only_transport: false };
+    for transport in PushTransport::ALL {
+        let subscribe_options = SubscribeOptions { transport, is_only_transport: false };
         let error =
             client.watch(SessionId::new("s"), None, subscribe_options).next().await.unwrap().unwrap_err();
         assert!(matches!(&error, ApiError::Unreachable(words) if words.contains("in time")), "{error:?}");
@@ -151,11 +151,11 @@ async fn an_untrusted_certificate_is_reported_as_such() {
     let message = format!("the certificate of localhost:{} is not trusted", encrypted.port);
     let call = client.generate_token(TokenLifetime::Day).await.unwrap_err();
     assert_eq!(call, ApiError::UntrustedCertificate(message.as_str().into()));
-    for channel in [PushTransport::WebSocket, PushTransport::Multipart, PushTransport::LongPoll] {
-        let subscribe_options = SubscribeOptions { channel, is_only_transport: false };
+    for transport in [PushTransport::WebSocket, PushTransport::Multipart, PushTransport::LongPoll] {
+        let subscribe_options = SubscribeOptions { transport, is_only_transport: false };
         let error =
             client.watch(SessionId::new("s"), None, subscribe_options).next().await.unwrap().unwrap_err();
-        assert_eq!(error, ApiError::UntrustedCertificate(message.as_str().into()), "{channel}");
+        assert_eq!(error, ApiError::UntrustedCertificate(message.as_str().into()), "{transport}");
     }
     let refused = encrypted.run(&["domains"], false).await;
     assert_eq!(refused.status.code(), Some(1));

@@ -311,7 +311,7 @@ async fn an_odd_event_does_not_end_the_stream() {
     for (what, odd) in odd_variants(&stub.mail("odd")) {
         stub.set_answer(json!({"data": {"sessionMailReceived": odd}}));
         let subscribe_options =
-            SubscribeOptions { channel: PushTransport::LongPoll, is_only_transport: true };
+            SubscribeOptions { transport: PushTransport::LongPoll, is_only_transport: true };
         let mut events = stub.transport().watch(SessionId::new("s"), None, subscribe_options);
         assert_eq!(events.next().await, Some(Ok(Push::Ready)), "{what}");
         let Some(Ok(Push::Mail(mail))) = events.next().await else {

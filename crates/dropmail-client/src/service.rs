@@ -117,7 +117,7 @@ pub struct Mailbox {
     large_downloads: Arc<Semaphore>,
     unordered: IndexBacklog,
     lifetime: TokenLifetime,
-    channels: Arc<Mutex<TransportSelector>>,
+    transports: Arc<Mutex<TransportSelector>>,
     gate: Arc<CaptchaGate>,
     listener: Option<UnboundedSender<NewMail>>,
     /// The highest sequence number that [`Self::assign_order`] has assigned to a mail so far.
@@ -170,7 +170,7 @@ impl Mailbox {
             large_downloads: Arc::new(Semaphore::new(ingest::MAX_LARGE_DOWNLOADS)),
             unordered: IndexBacklog::default(),
             lifetime: TokenLifetime::default(),
-            channels: Arc::default(),
+            transports: Arc::default(),
             gate: Arc::default(),
             listener: None,
             last_order: Arc::default(),
@@ -194,13 +194,13 @@ impl Mailbox {
     }
 
     fn with_transport_selector<T>(&self, access: impl FnOnce(&mut TransportSelector) -> T) -> T {
-        access(&mut self.channels.lock().unwrap_or_else(PoisonError::into_inner))
+        access(&mut self.transports.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Sets the push transports from which the mailbox chooses when it waits for mail.
     #[must_use]
     pub fn with_transports(self, choice: TransportChoice) -> Self {
-        Self { channels: Arc::new(Mutex::new(TransportSelector::new(choice))), ..self }
+        Self { transports: Arc::new(Mutex::new(TransportSelector::new(choice))), ..self }
     }
 
     /// Returns the base URL of the service, which contains no token.
@@ -238,7 +238,7 @@ impl Mailbox {
         self.watch_with_options(
             session,
             after,
-            SubscribeOptions { channel: PushTransport::WebSocket, is_only_transport: false },
+            SubscribeOptions { transport: PushTransport::WebSocket, is_only_transport: false },
         )
     }
 

@@ -88,7 +88,7 @@ fn advance(model: &mut Model, id: &SessionId, event: Option<Event>) -> Vec<Effec
     let Some(row) = model.sessions.get_mut(id).filter(|row| row.is_live()) else { return Vec::new() };
     let mut context = Context {
         now: model.now,
-        channels: &mut model.transport_selector,
+        transports: &mut model.transport_selector,
         last_number: &mut model.generation,
     };
     let actions = match event {
@@ -98,7 +98,7 @@ fn advance(model: &mut Model, id: &SessionId, event: Option<Event>) -> Vec<Effec
     let mut effects = Vec::new();
     for action in actions {
         match action {
-            Action::Connect { number: generation, channel: transport, alone: is_only_transport, after } => {
+            Action::Connect { number: generation, transport, is_only_transport, after } => {
                 // After a failed push connection, the newest known mail is not passed to the service: the connection
                 // may have failed because the service no longer has that mail.
                 let newest = newest.clone().filter(|_| row.sync.stream_failures() == 0);

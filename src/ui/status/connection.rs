@@ -184,12 +184,12 @@ fn stream_text(model: &Model, service: &str) -> ConnectionText {
         // While the first session is being opened, the state is shown as connecting, so that it changes only once.
         None if model.pending_request == PendingRequest::Address => connecting(),
         None => ConnectionText::new(Sign::Idle, format!("{service}: no session")),
-        Some(channel) => with_transport(ConnectionText::new(Sign::Connected, service), channel),
+        Some(transport) => with_transport(ConnectionText::new(Sign::Connected, service), transport),
     }
 }
 
-fn with_transport(text: ConnectionText, channel: PushTransport) -> ConnectionText {
-    match channel {
+fn with_transport(text: ConnectionText, transport: PushTransport) -> ConnectionText {
+    match transport {
         PushTransport::WebSocket => {
             text.with_detail(Detail::Optional("push")).with_detail(Detail::Optional("WebSocket"))
         }

@@ -142,7 +142,7 @@ async fn long_polls_that_end_at_once_are_repeated_with_growing_delay() {
         };
         let peer = Peer::http(Router::new().route("/api/graphql/{token}", post(handler))).await;
         let subscribe_options =
-            SubscribeOptions { channel: PushTransport::LongPoll, is_only_transport: true };
+            SubscribeOptions { transport: PushTransport::LongPoll, is_only_transport: true };
         let mut events = peer.client().watch(SessionId::new("s"), None, subscribe_options);
         assert_eq!(events.next().await, Some(Ok(Push::Ready)));
         for _ in 0..mails {

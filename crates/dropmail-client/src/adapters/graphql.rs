@@ -212,7 +212,7 @@ impl DropMailApi for GraphqlTransport {
         options: SubscribeOptions,
     ) -> BoxStream<'static, Result<Push, ApiError>> {
         let client = Arc::clone(&self.0);
-        match options.channel {
+        match options.transport {
             PushTransport::WebSocket => websocket::watch(client, session, after),
             PushTransport::Multipart => multipart::watch(client, session, after, options.is_only_transport),
             PushTransport::LongPoll => long_poll::watch(client, session, after),

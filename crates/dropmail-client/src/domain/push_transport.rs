@@ -33,7 +33,7 @@ impl PushTransport {
 
     /// Returns the push transport for a value of the setting `transport`; `None` for any other string.
     pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|channel| channel.as_str() == word)
+        Self::ALL.into_iter().find(|transport| transport.as_str() == word)
     }
 
     /// Returns the next push transport in order of preference; `None` for the last one.
@@ -63,7 +63,7 @@ impl TransportChoice {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Auto => "auto",
-            Self::Only(channel) => channel.as_str(),
+            Self::Only(transport) => transport.as_str(),
         }
     }
 

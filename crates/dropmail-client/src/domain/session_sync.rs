@@ -176,7 +176,7 @@ impl SessionSync {
         let connects = match &self.stream {
             Stream::Idle => self.may_connect(),
             Stream::Waiting { until } => *until <= now,
-            Stream::Up { channel, .. } => *channel > context.channels.best(now),
+            Stream::Up { transport, .. } => *transport > context.transports.best(now),
             Stream::Connecting { .. } | Stream::Off => false,
         };
         if connects {
@@ -246,16 +246,17 @@ impl SessionSync {
 
     fn connect(&mut self, context: &mut Context<'_>) -> Action {
         let number = context.next_number();
-        let (channel, alone) = (context.channels.best(context.now), context.channels.is_only_transport());
-        self.stream = Stream::Connecting { number, channel };
-        Action::Connect { number, channel, alone, after: self.complete_to.clone() }
+        let (transport, is_only_transport) =
+            (context.transports.best(context.now), context.transports.is_only_transport());
+        self.stream = Stream::Connecting { number, transport };
+        Action::Connect { number, transport, is_only_transport, after: self.complete_to.clone() }
     }
 
     fn on_acknowledged(&mut self, stream: u64, now: Timestamp) {
-        if let Stream::Connecting { number, channel } = self.stream
+        if let Stream::Connecting { number, transport } = self.stream
             && number == stream
         {
-            self.stream = Stream::Up { number, channel, since: now };
+            self.stream = Stream::Up { number, transport, since: now };
             // The service is reachable again, so the backoff after failures ends. A delay that the service demanded
             // does not end.
             self.held_until = self.held_until.filter(|(_, requested)| *requested);
@@ -279,16 +280,16 @@ impl SessionSync {
         }
         let cut = cause == Cause::Unreachable;
         let failures = match self.stream {
-            Stream::Up { channel, since, .. } => {
-                context.channels.on_stream_ended(channel, since, cut, now);
+            Stream::Up { transport, since, .. } => {
+                context.transports.on_stream_ended(transport, since, cut, now);
                 self.suspect = None;
                 let steady = now.duration_since(since).unsigned_abs() >= STEADY_SPAN;
                 let before = if steady { 0 } else { self.stream_failures };
                 self.stream_failures = if steady { 0 } else { self.stream_failures + 1 };
                 before
             }
-            Stream::Connecting { channel, .. } => {
-                self.suspect = (cut && wait.is_none()).then_some(channel);
+            Stream::Connecting { transport, .. } => {
+                self.suspect = (cut && wait.is_none()).then_some(transport);
                 self.stream_failures += 1;
                 self.stream_failures
             }
@@ -315,8 +316,8 @@ impl SessionSync {
         self.query_failures = 0;
         self.held_until = None;
         self.schedule_keep_alive(left, now);
-        if let Some(channel) = self.suspect.take() {
-            context.channels.mark_failed(channel, now);
+        if let Some(transport) = self.suspect.take() {
+            context.transports.mark_failed(transport, now);
         }
         if missed > 0 {
             self.schedule_catch_up(context);
@@ -385,12 +386,12 @@ impl SessionSync {
         match (&self.stream, self.asked_at) {
             (Stream::Up { since, .. }, None) => Some(*since),
             (Stream::Up { since, .. }, Some(asked)) if asked < *since => Some(*since),
-            (Stream::Up { since, channel, .. }, Some(asked)) => {
+            (Stream::Up { since, transport, .. }, Some(asked)) => {
                 let settling = self.demand.next_refresh(asked.duration_since(*since).unsigned_abs());
                 let settling = settling.map(|due| saturating_add(*since, due));
                 let beside = self
                     .demand
-                    .interval_with_stream(*channel)
+                    .interval_with_stream(*transport)
                     .map(|interval| saturating_add(asked, interval));
                 [settling, beside].into_iter().flatten().min()
             }

@@ -43,31 +43,32 @@ impl TransportSelector {
 
     /// Returns the push transport over which the next stream must be opened.
     pub fn best(&self, now: Timestamp) -> PushTransport {
-        if let TransportChoice::Only(channel) = self.choice {
-            return channel;
+        if let TransportChoice::Only(transport) = self.choice {
+            return transport;
         }
-        let usable =
-            |channel: &PushTransport| self.health_of(*channel).left_until.is_none_or(|until| until <= now);
+        let usable = |transport: &PushTransport| {
+            self.health_of(*transport).left_until.is_none_or(|until| until <= now)
+        };
         PushTransport::ALL.into_iter().find(usable).unwrap_or(PushTransport::Poll)
     }
 
-    fn health_of(&self, channel: PushTransport) -> TransportHealth {
-        self.known.get(channel as usize).copied().unwrap_or_default()
+    fn health_of(&self, transport: PushTransport) -> TransportHealth {
+        self.known.get(transport as usize).copied().unwrap_or_default()
     }
 
-    fn update(&mut self, channel: PushTransport, change: impl FnOnce(&mut TransportHealth)) {
-        if let Some(known) = self.known.get_mut(channel as usize) {
+    fn update(&mut self, transport: PushTransport, change: impl FnOnce(&mut TransportHealth)) {
+        if let Some(known) = self.known.get_mut(transport as usize) {
             change(known);
         }
     }
 
     /// Records that a push transport has failed; it is then skipped for some time. Polling is never skipped, because it
     /// is the last fallback.
-    pub fn mark_failed(&mut self, channel: PushTransport, now: Timestamp) {
-        if channel == PushTransport::Poll || self.is_only_transport() {
+    pub fn mark_failed(&mut self, transport: PushTransport, now: Timestamp) {
+        if transport == PushTransport::Poll || self.is_only_transport() {
             return;
         }
-        self.update(channel, |known| {
+        self.update(transport, |known| {
             // If several sessions report the same failure at the same time, it counts once.
             if known.left_until.is_some_and(|until| until > now) {
                 return;
@@ -80,26 +81,26 @@ impl TransportSelector {
 
     /// Records the end of a stream that had been open since the time `since`. `cut` is `true` if the connection was
     /// lost, and `false` if the service closed it.
-    pub fn on_stream_ended(&mut self, channel: PushTransport, since: Timestamp, cut: bool, now: Timestamp) {
+    pub fn on_stream_ended(&mut self, transport: PushTransport, since: Timestamp, cut: bool, now: Timestamp) {
         if now.duration_since(since) >= SHORT_CONNECTION {
-            self.mark_healthy(channel);
+            self.mark_healthy(transport);
         } else if cut {
-            self.on_short_stream(channel, now);
+            self.on_short_stream(transport, now);
         }
     }
 
     /// Records that a stream was disconnected soon after it was opened. After several such streams in succession, marks
     /// the push transport as failed.
-    fn on_short_stream(&mut self, channel: PushTransport, now: Timestamp) {
-        self.update(channel, |known| known.strikes += 1);
-        if self.health_of(channel).strikes >= MAX_STRIKES {
-            self.mark_failed(channel, now);
+    fn on_short_stream(&mut self, transport: PushTransport, now: Timestamp) {
+        self.update(transport, |known| known.strikes += 1);
+        if self.health_of(transport).strikes >= MAX_STRIKES {
+            self.mark_failed(transport, now);
         }
     }
 
     /// Records that a stream was open long enough for its push transport to be considered healthy again.
-    fn mark_healthy(&mut self, channel: PushTransport) {
-        self.update(channel, |known| *known = TransportHealth::default());
+    fn mark_healthy(&mut self, transport: PushTransport) {
+        self.update(transport, |known| *known = TransportHealth::default());
     }
 
     /// Marks all push transports as healthy, because the user has requested a retry.
@@ -116,41 +117,41 @@ mod tests {
     fn a_failed_transport_is_skipped_and_tried_again_later() {
         let now = Timestamp::UNIX_EPOCH;
         let later = |seconds| now + SignedDuration::from_secs(seconds);
-        let mut channels = TransportSelector::default();
-        assert_eq!(channels.best(now), PushTransport::WebSocket);
-        channels.mark_failed(PushTransport::WebSocket, now);
-        channels.mark_failed(PushTransport::WebSocket, now);
-        assert_eq!(channels.best(later(299)), PushTransport::Multipart);
-        assert_eq!(channels.best(later(300)), PushTransport::WebSocket);
-        channels.mark_failed(PushTransport::WebSocket, later(300));
-        assert_eq!(channels.best(later(899)), PushTransport::Multipart);
-        for channel in PushTransport::ALL {
-            channels.mark_failed(channel, later(300));
+        let mut transports = TransportSelector::default();
+        assert_eq!(transports.best(now), PushTransport::WebSocket);
+        transports.mark_failed(PushTransport::WebSocket, now);
+        transports.mark_failed(PushTransport::WebSocket, now);
+        assert_eq!(transports.best(later(299)), PushTransport::Multipart);
+        assert_eq!(transports.best(later(300)), PushTransport::WebSocket);
+        transports.mark_failed(PushTransport::WebSocket, later(300));
+        assert_eq!(transports.best(later(899)), PushTransport::Multipart);
+        for transport in PushTransport::ALL {
+            transports.mark_failed(transport, later(300));
         }
-        assert_eq!(channels.best(later(300)), PushTransport::Poll);
-        channels.reset();
-        assert_eq!(channels.best(later(300)), PushTransport::WebSocket);
+        assert_eq!(transports.best(later(300)), PushTransport::Poll);
+        transports.reset();
+        assert_eq!(transports.best(later(300)), PushTransport::WebSocket);
     }
 
     #[test]
     fn three_short_streams_in_a_row_mean_that_the_network_closes_them() {
         let now = Timestamp::UNIX_EPOCH;
-        let mut channels = TransportSelector::default();
-        channels.on_short_stream(PushTransport::WebSocket, now);
-        channels.on_short_stream(PushTransport::WebSocket, now);
-        channels.mark_healthy(PushTransport::WebSocket);
-        channels.on_short_stream(PushTransport::WebSocket, now);
-        assert_eq!(channels.best(now), PushTransport::WebSocket);
-        channels.on_short_stream(PushTransport::WebSocket, now);
-        channels.on_short_stream(PushTransport::WebSocket, now);
-        assert_eq!(channels.best(now), PushTransport::Multipart);
+        let mut transports = TransportSelector::default();
+        transports.on_short_stream(PushTransport::WebSocket, now);
+        transports.on_short_stream(PushTransport::WebSocket, now);
+        transports.mark_healthy(PushTransport::WebSocket);
+        transports.on_short_stream(PushTransport::WebSocket, now);
+        assert_eq!(transports.best(now), PushTransport::WebSocket);
+        transports.on_short_stream(PushTransport::WebSocket, now);
+        transports.on_short_stream(PushTransport::WebSocket, now);
+        assert_eq!(transports.best(now), PushTransport::Multipart);
     }
 
     #[test]
     fn a_forced_transport_is_never_replaced() {
         let now = Timestamp::UNIX_EPOCH;
-        let mut channels = TransportSelector::new(TransportChoice::Only(PushTransport::LongPoll));
-        channels.mark_failed(PushTransport::LongPoll, now);
-        assert_eq!(channels.best(now), PushTransport::LongPoll);
+        let mut transports = TransportSelector::new(TransportChoice::Only(PushTransport::LongPoll));
+        transports.mark_failed(PushTransport::LongPoll, now);
+        assert_eq!(transports.best(now), PushTransport::LongPoll);
     }
 }

@@ -207,7 +207,7 @@ pub(super) async fn watch(id: u64, session: String, served: Arc<Served>, answers
         }
         Some(Failure::Unreachable("the connection of the other window has ended".to_owned()))
     } else {
-        let way = SubscribeOptions { channel: PushTransport::WebSocket, is_only_transport: false };
+        let way = SubscribeOptions { transport: PushTransport::WebSocket, is_only_transport: false };
         let mut pushes = served.direct.watch(session, None, way);
         loop {
             let item = match pushes.next().await {

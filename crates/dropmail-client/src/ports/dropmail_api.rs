@@ -84,7 +84,7 @@ pub struct GraphqlRequest {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct SubscribeOptions {
     /// The push transport over which new mail is received.
-    pub channel: PushTransport,
+    pub transport: PushTransport,
     /// `true` if the client cannot fall back to another push transport. If so, the client keeps the connection even if
     /// the first data arrives late.
     pub is_only_transport: bool,

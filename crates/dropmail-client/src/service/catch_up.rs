@@ -42,8 +42,8 @@ impl Mailbox {
         let (mut last_number, mut event) = (0, None);
         loop {
             let now = self.clock.now();
-            let actions = self.with_transport_selector(|channels| {
-                let mut context = Context { now, channels, last_number: &mut last_number };
+            let actions = self.with_transport_selector(|transports| {
+                let mut context = Context { now, transports, last_number: &mut last_number };
                 match event.take() {
                     Some(event) => sync.handle(event, &mut context),
                     None => sync.poll(&mut context),

@@ -85,9 +85,9 @@ pub enum Action {
         /// The number that identifies the new stream in later events.
         number: u64,
         /// The push transport over which the stream is opened.
-        channel: PushTransport,
+        transport: PushTransport,
         /// `true` if the user allows only this push transport. If it fails, no other transport replaces it.
-        alone: bool,
+        is_only_transport: bool,
         /// The id of the last known mail; `None` if no mail is known. The stream must yield all later mails.
         after: Option<MailId>,
     },
@@ -106,7 +106,7 @@ pub struct Context<'a> {
     /// The current time, from a clock that never goes backwards.
     pub now: Timestamp,
     /// Selects the push transport. All sessions share this selector.
-    pub channels: &'a mut TransportSelector,
+    pub transports: &'a mut TransportSelector,
     /// The number most recently assigned to a stream or query of any session.
     pub last_number: &'a mut u64,
 }

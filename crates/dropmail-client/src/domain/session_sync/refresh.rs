@@ -56,8 +56,8 @@ pub(super) const ATTENDED_INTERVAL: Duration = Duration::from_secs(30);
 /// [`Demand::Collecting`].
 const FOLLOWING_FACTOR: (u32, u32) = (3, 2);
 
-fn collecting_interval(channel: PushTransport) -> Duration {
-    match channel {
+fn collecting_interval(transport: PushTransport) -> Duration {
+    match transport {
         PushTransport::WebSocket => COLLECTING_INTERVAL,
         PushTransport::Multipart | PushTransport::LongPoll | PushTransport::Poll => COLLECTING_HTTP_INTERVAL,
     }
@@ -99,18 +99,18 @@ impl Demand {
         self != Self::CatchingUp
     }
 
-    /// Returns the interval between additional queries while a stream over the push transport `channel` is open; `None`
-    /// if the transport needs no such queries.
-    pub(super) fn interval_with_stream(self, channel: PushTransport) -> Option<Duration> {
-        match (self, channel) {
+    /// Returns the interval between additional queries while a stream over `transport` is open; `None` if the transport
+    /// needs no such queries.
+    pub(super) fn interval_with_stream(self, transport: PushTransport) -> Option<Duration> {
+        match (self, transport) {
             // The push transport that polls sends queries less often.
             (Self::Waiting, PushTransport::Poll) => Some(self.longest_gap()),
             (Self::Waiting, _) => Some(WAITING_INTERVAL),
             // The push transport that polls sends queries itself.
             (Self::Collecting | Self::Following, PushTransport::Poll)
             | (Self::Away | Self::FollowingAway | Self::CatchingUp, _) => None,
-            (Self::Collecting, _) => Some(collecting_interval(channel)),
-            (Self::Following, _) => Some(following_interval(collecting_interval(channel))),
+            (Self::Collecting, _) => Some(collecting_interval(transport)),
+            (Self::Following, _) => Some(following_interval(collecting_interval(transport))),
         }
     }
 
@@ -157,14 +157,14 @@ mod tests {
 
     #[test]
     fn a_lost_push_is_found_on_every_transport() {
-        for (channel, collecting_mins) in
+        for (transport, collecting_mins) in
             [(PushTransport::WebSocket, 2), (PushTransport::Multipart, 1), (PushTransport::LongPoll, 1)]
         {
-            let collecting = Demand::Collecting.interval_with_stream(channel);
-            assert_eq!(Demand::Waiting.interval_with_stream(channel), Some(Duration::from_secs(30)));
+            let collecting = Demand::Collecting.interval_with_stream(transport);
+            assert_eq!(Demand::Waiting.interval_with_stream(transport), Some(Duration::from_secs(30)));
             assert_eq!(collecting, Some(Duration::from_mins(collecting_mins)));
-            assert_eq!(Demand::Away.interval_with_stream(channel), None);
-            assert_eq!(Demand::FollowingAway.interval_with_stream(channel), None);
+            assert_eq!(Demand::Away.interval_with_stream(transport), None);
+            assert_eq!(Demand::FollowingAway.interval_with_stream(transport), None);
         }
     }
 }

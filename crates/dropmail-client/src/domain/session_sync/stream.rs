@@ -13,14 +13,14 @@ pub enum Stream {
         /// The number that identifies the stream in events.
         number: u64,
         /// The push transport over which the stream is being opened.
-        channel: PushTransport,
+        transport: PushTransport,
     },
     /// The service has acknowledged the subscription and pushes mail over the stream.
     Up {
         /// The number that identifies the stream in events.
         number: u64,
         /// The push transport over which the stream was opened.
-        channel: PushTransport,
+        transport: PushTransport,
         /// The time at which the service acknowledged the subscription.
         since: Timestamp,
     },

@@ -5,7 +5,7 @@ use crate::domain::transport_selector::TransportSelector;
 
 struct Harness {
     sync: SessionSync,
-    channels: TransportSelector,
+    transports: TransportSelector,
     last_number: u64,
     now: Timestamp,
 }
@@ -15,7 +15,7 @@ impl Harness {
         let now = Timestamp::UNIX_EPOCH;
         Self {
             sync: SessionSync::new(demand, None, now),
-            channels: TransportSelector::default(),
+            transports: TransportSelector::default(),
             last_number: 0,
             now,
         }
@@ -23,13 +23,13 @@ impl Harness {
 
     fn handle(&mut self, event: Event) -> Vec<Action> {
         let mut context =
-            Context { now: self.now, channels: &mut self.channels, last_number: &mut self.last_number };
+            Context { now: self.now, transports: &mut self.transports, last_number: &mut self.last_number };
         self.sync.handle(event, &mut context)
     }
 
     fn poll(&mut self) -> Vec<Action> {
         let mut context =
-            Context { now: self.now, channels: &mut self.channels, last_number: &mut self.last_number };
+            Context { now: self.now, transports: &mut self.transports, last_number: &mut self.last_number };
         self.sync.poll(&mut context)
     }
 
@@ -120,9 +120,9 @@ fn a_transport_without_acknowledgement_is_skipped_once_a_query_succeeds() {
     let mut harness = Harness::new(Demand::Collecting);
     harness.poll();
     assert_eq!(queries(&harness.end_stream()), 1);
-    assert_eq!(harness.channels.best(harness.now), PushTransport::WebSocket);
+    assert_eq!(harness.transports.best(harness.now), PushTransport::WebSocket);
     harness.answer_query();
-    assert_eq!(harness.channels.best(harness.now), PushTransport::Multipart);
+    assert_eq!(harness.transports.best(harness.now), PushTransport::Multipart);
 }
 
 #[test]
@@ -132,7 +132,7 @@ fn an_attempt_before_a_network_loss_does_not_count_against_its_transport() {
     harness.end_stream();
     harness.handle(Event::Woke);
     harness.answer_query();
-    assert_eq!(harness.channels.best(harness.now), PushTransport::WebSocket);
+    assert_eq!(harness.transports.best(harness.now), PushTransport::WebSocket);
 }
 
 #[test]

@@ -160,8 +160,8 @@ impl Watch<'_> {
     fn advance_sync(&mut self, event: Option<Event>) {
         let now = self.mailbox.clock.now();
         let (sync, last_number) = (&mut self.sync, &mut self.last_number);
-        let actions = self.mailbox.with_transport_selector(|channels| {
-            let mut context = Context { now, channels, last_number };
+        let actions = self.mailbox.with_transport_selector(|transports| {
+            let mut context = Context { now, transports, last_number };
             match event {
                 Some(event) => sync.handle(event, &mut context),
                 None => sync.poll(&mut context),
@@ -169,8 +169,8 @@ impl Watch<'_> {
         });
         for action in actions {
             match action {
-                Action::Connect { number, channel, alone, after } => {
-                    let way = SubscribeOptions { channel, is_only_transport: alone };
+                Action::Connect { number, transport, is_only_transport, after } => {
+                    let way = SubscribeOptions { transport, is_only_transport };
                     self.pushed = (number, self.mailbox.watch_with_options(self.session.clone(), after, way));
                 }
                 Action::Query { number } => {

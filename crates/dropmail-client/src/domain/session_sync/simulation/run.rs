@@ -75,7 +75,7 @@ struct Run {
     complete_to: Option<MailId>,
     client: Option<(SessionSync, Catching)>,
     life: u64,
-    channels: TransportSelector,
+    transports: TransportSelector,
     last_number: u64,
     /// The time at which the simulated service starts to push mails over the stream.
     listens_at: Timestamp,
@@ -103,7 +103,7 @@ pub(super) fn run(seed: u64, demand: Demand) -> Outcome {
         complete_to: None,
         client: None,
         life: 0,
-        channels: TransportSelector::new(TransportChoice::Only(PushTransport::WebSocket)),
+        transports: TransportSelector::new(TransportChoice::Only(PushTransport::WebSocket)),
         last_number: 0,
         listens_at: now,
         excused_until: now,
@@ -290,7 +290,7 @@ impl Run {
     fn pass_to_client(&mut self, event: Option<Event>) {
         let Some((sync, _)) = &mut self.client else { return };
         let mut context =
-            Context { now: self.now, channels: &mut self.channels, last_number: &mut self.last_number };
+            Context { now: self.now, transports: &mut self.transports, last_number: &mut self.last_number };
         let actions = match event {
             Some(event) => sync.handle(event, &mut context),
             None => sync.poll(&mut context),
