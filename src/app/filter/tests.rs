@@ -1,6 +1,7 @@
 use super::*;
 use dropmail_client::domain::ids::{MailId, SessionId};
 use dropmail_client::domain::mail::Envelope;
+use dropmail_client::domain::time::SignedDuration;
 
 /// The time 2026-03-01 12:00:00 UTC as a Unix timestamp in seconds.
 const NOON: i64 = 1_772_366_400;

@@ -1,15 +1,16 @@
 //! Opens overlays, and handles the user's input in them.
 
 mod attachments;
-mod choose;
+mod mail_menus;
+mod menus;
 mod mouse;
 mod palette;
 mod prompts;
 
-pub(super) use choose::{
-    open_attachment_list, open_code_menu, open_domain_menu, open_help, open_link_menu, open_theme_menu,
-    request_domains, run_pending_action, run_when_loaded, show_qr,
+pub(super) use mail_menus::{
+    open_attachment_list, open_code_menu, open_link_menu, run_pending_action, run_when_loaded,
 };
+pub(super) use menus::{open_domain_menu, open_help, open_theme_menu, request_domains, show_qr};
 pub(super) use palette::open_palette;
 pub(super) use prompts::{open_pipe_prompt, open_search_prompt};
 

@@ -1,6 +1,6 @@
 //! The command palette: finds commands by name, and completes their arguments.
 
-use super::choose::{command_items, show_menu};
+use super::menus::{command_items, show_menu};
 use crate::app::command::{ArgumentKind, COMMANDS, CommandSpec, argument_kind};
 use crate::app::effect::Effect;
 use crate::app::inbox::Grouping;
