@@ -60,9 +60,9 @@ impl Copier {
 
 /// Selects the awaited code or link among the findings in a mail, according to the arguments of the `quick` command.
 #[derive(Clone, Copy)]
-struct Wanted<'a>(&'a QuickArgs);
+struct FindingSelector<'a>(&'a QuickArgs);
 
-impl Wanted<'_> {
+impl FindingSelector<'_> {
     /// Returns the code or link for which the `quick` command waits, and whether it is a code or a link. Returns `None`
     /// if the mail contains no such code or link.
     fn value(self, matched: &MatchedMail) -> Option<(CopiedItem, &SafeText)> {
@@ -136,7 +136,7 @@ async fn print_findings(
         clear_spinner();
         let summary = &matched.stored.summary;
         start_point = StartPoint::After(Some(summary.envelope.id.clone()));
-        let Some((what, value)) = Wanted(args).value(&matched) else {
+        let Some((what, value)) = FindingSelector(args).value(&matched) else {
             output::print_progress(&format!("arrived: \"{}\" from {}", summary.subject, summary.sender));
             continue;
         };

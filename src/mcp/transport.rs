@@ -47,7 +47,7 @@ pub(super) struct LineTransport<R> {
     ended: CancellationToken,
 }
 
-enum Step {
+enum ReadOutcome {
     Line,
     TooLong,
     Ended,
@@ -76,10 +76,12 @@ impl<R: AsyncRead + Send + Unpin> LineTransport<R> {
 
     /// Reads the rest of the current line. This function is cancellation-safe: if the caller drops the future, the
     /// bytes that have been read are kept.
-    async fn read_line(&mut self) -> Step {
+    async fn read_line(&mut self) -> ReadOutcome {
         loop {
             let chunk = match self.input.fill_buf().await {
-                Ok([]) | Err(_) => return if self.line.is_empty() { Step::Ended } else { Step::Line },
+                Ok([]) | Err(_) => {
+                    return if self.line.is_empty() { ReadOutcome::Ended } else { ReadOutcome::Line };
+                }
                 Ok(chunk) => chunk,
             };
             let end = chunk.iter().position(|byte| *byte == b'\n');
@@ -94,10 +96,10 @@ impl<R: AsyncRead + Send + Unpin> LineTransport<R> {
                 self.line = Vec::new();
                 self.skips = end.is_none();
                 if !skipped {
-                    return Step::TooLong;
+                    return ReadOutcome::TooLong;
                 }
             } else if end.is_some() {
-                return Step::Line;
+                return ReadOutcome::Line;
             }
         }
     }
@@ -166,12 +168,12 @@ impl<R: AsyncRead + Send + Unpin + 'static> Transport<RoleServer> for LineTransp
         loop {
             self.send_own_reply().await?;
             let invalid: Value = match self.read_line().await {
-                Step::Ended => {
+                ReadOutcome::Ended => {
                     self.ended.cancel();
                     return None;
                 }
-                Step::TooLong => message::too_long_error(MAX_LINE_BYTES),
-                Step::Line => {
+                ReadOutcome::TooLong => message::too_long_error(MAX_LINE_BYTES),
+                ReadOutcome::Line => {
                     let line = std::mem::take(&mut self.line);
                     match message::parse_line(&line, self.session_opened) {
                         ParsedLine::Message(message) => {

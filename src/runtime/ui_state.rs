@@ -20,9 +20,9 @@ mod tests {
     use crate::app::layout::Split;
 
     #[derive(Debug)]
-    struct Kept(String);
+    struct FixedState(String);
 
-    impl UiStateStore for Kept {
+    impl UiStateStore for FixedState {
         fn read(&self) -> Option<String> {
             Some(self.0.clone())
         }
@@ -41,9 +41,9 @@ mod tests {
             ..PaneLayout::default()
         };
         for arrangement in [left, PaneLayout::default()] {
-            assert_eq!(read_pane_layout(Some(&Kept(to_toml(&arrangement)))), arrangement);
+            assert_eq!(read_pane_layout(Some(&FixedState(to_toml(&arrangement)))), arrangement);
         }
-        assert_eq!(read_pane_layout(Some(&Kept("left = 'x'".to_owned()))), PaneLayout::default());
+        assert_eq!(read_pane_layout(Some(&FixedState("left = 'x'".to_owned()))), PaneLayout::default());
         assert_eq!(read_pane_layout(None), PaneLayout::default());
     }
 }

@@ -1,7 +1,7 @@
 //! Tests how the program reacts if the file at the path of the archive is not an archive. The program must report each
 //! such file at once with a suitable message. It must never silently replace an existing archive with a new one.
 
-use dropmail_client::adapters::sqlite::{OpenArchiveError, Remark, SqliteArchive};
+use dropmail_client::adapters::sqlite::{ArchiveWarning, OpenArchiveError, SqliteArchive};
 use dropmail_client::domain::time::Timestamp;
 use dropmail_client::ports::archive::{Archive as _, ArchiveError};
 use rusqlite::Connection;
@@ -82,15 +82,15 @@ fn a_lock_of_another_program_is_waited_for_only_once() {
 fn an_emptied_archive_is_created_again_and_reported() {
     let folder = tempfile::tempdir().unwrap();
     let opened = open(folder.path()).unwrap();
-    assert_eq!(opened.remarks, [], "a new archive causes no remark");
+    assert_eq!(opened.warnings, [], "a new archive causes no warning");
     drop(opened);
-    assert_eq!(open(folder.path()).unwrap().remarks, []);
+    assert_eq!(open(folder.path()).unwrap().warnings, []);
     let path = folder.path().join(FILE);
-    let was_empty = [Remark::WasEmpty { path: path.clone() }];
+    let was_empty = [ArchiveWarning::WasEmpty { path: path.clone() }];
     fs::write(&path, "").unwrap();
     let opened = open(folder.path()).unwrap();
-    assert_eq!(opened.remarks, was_empty);
-    assert!(opened.remarks[0].to_string().contains("a new one was begun"));
+    assert_eq!(opened.warnings, was_empty);
+    assert!(opened.warnings[0].to_string().contains("a new one was begun"));
     drop(opened);
 
     // An empty database without tables, which another tool may leave behind.
@@ -99,7 +99,7 @@ fn an_emptied_archive_is_created_again_and_reported() {
     other_program.execute_batch("CREATE TABLE t (x); DROP TABLE t; VACUUM").unwrap();
     drop(other_program);
     assert!(fs::metadata(&path).unwrap().len() > 0);
-    assert_eq!(open(folder.path()).unwrap().remarks, was_empty);
+    assert_eq!(open(folder.path()).unwrap().warnings, was_empty);
 }
 
 #[test]
@@ -122,8 +122,8 @@ fn a_world_writable_folder_is_reported() {
     for (mode, is_reported) in [(0o777, true), (0o772, true), (0o1777, false), (0o775, false), (0o700, false)]
     {
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(mode)).unwrap();
-        let remarks = open(folder.path()).unwrap().remarks;
-        assert_eq!(remarks.len(), usize::from(is_reported), "{mode:o} {remarks:?}");
-        assert!(remarks.iter().all(|remark| remark.to_string().contains("chmod 700")));
+        let warnings = open(folder.path()).unwrap().warnings;
+        assert_eq!(warnings.len(), usize::from(is_reported), "{mode:o} {warnings:?}");
+        assert!(warnings.iter().all(|warning| warning.to_string().contains("chmod 700")));
     }
 }

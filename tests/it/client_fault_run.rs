@@ -130,7 +130,7 @@ pub(crate) fn dependencies(
         instance: None,
         restore: RestorePolicy::Ask,
         keep_days: 0,
-        remarks: Vec::new(),
+        warnings: Vec::new(),
         announcing: None,
         held: None,
     }

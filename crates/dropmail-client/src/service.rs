@@ -42,7 +42,7 @@ pub use ingest::{Arrival, FetchFailed, Ingested};
 pub use keyring::{KeyringProgress, KeyringWait};
 pub use parse::{ParseFailure, parse, parse_then, run_bounded, try_parse};
 pub use sessions::{RestoreKeyCheck, Restored, SyncedSessions};
-pub use syncing::Touched;
+pub use syncing::SyncedSession;
 pub use token::TokenSource;
 pub use token_report::{RenewedToken, TokenHealth, TokenReport};
 pub use wait::{MatchedMail, OnMatch, StartPoint, WaitFilter, WaitProgress};

@@ -48,7 +48,7 @@ use super::html;
 use super::html::flow::Flow;
 use super::mail::{Attachment, Mail, Note};
 pub use attached_mail::nested_mail;
-use body::Body;
+use body::BodyParts;
 pub use media_types::media_type_of_name;
 pub use message::{Message, MessagePart};
 pub(crate) use preface::is_header as is_header_field;
@@ -114,7 +114,7 @@ pub fn parse_without_html_source(raw: &[u8]) -> Mail {
 pub fn html_source(raw: &[u8]) -> Option<String> {
     let structure = Structure::scan(raw);
     let mut mail = Mail::default();
-    let _files = Body::choose(&structure).fill(&mut mail, &structure);
+    let _files = BodyParts::choose(&structure).fill(&mut mail, &structure);
     mail.html.filter(|_| structure.has_header)
 }
 
@@ -123,7 +123,7 @@ pub fn attachments(raw: &[u8]) -> Vec<Attachment> {
     let structure = Structure::scan(raw);
     let mut mail = Mail::default();
     if structure.has_header {
-        let body = Body::choose(&structure);
+        let body = BodyParts::choose(&structure);
         let files = body.files(&structure);
         parts::fill(&mut mail, &structure, &body, &files);
     }
@@ -138,7 +138,7 @@ pub fn attachment_bytes(raw: &[u8], part: usize) -> Option<Vec<u8>> {
         return None;
     }
     if let Some(file) = part.checked_sub(parts::FIRST_FILE) {
-        let files = Body::choose(&structure).files(&structure);
+        let files = BodyParts::choose(&structure).files(&structure);
         return files.into_iter().nth(file).map(|file| file.content);
     }
     let part = structure.parts.get(part)?;
@@ -188,7 +188,7 @@ fn parse_with(raw: &[u8], read: impl FnOnce(String) -> (Option<String>, Arc<Flow
     }
     fields::fill(&mut mail, &header);
     note_limits(&mut mail, &structure);
-    let body = Body::choose(&structure);
+    let body = BodyParts::choose(&structure);
     let files = body.fill(&mut mail, &structure);
     parts::fill(&mut mail, &structure, &body, &files);
     cards::fill(&mut mail, &structure);

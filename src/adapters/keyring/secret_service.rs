@@ -11,14 +11,14 @@ const CONTENT_TYPE: &str = "application/octet-stream";
 
 /// The reason why a query to the Secret Service failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Failure {
+enum QueryFailure {
     /// The Secret Service did not reply within the two seconds for which the library waits.
     NoReply,
     /// The query failed with this error, which the caller receives.
     Known(SecretError),
 }
 
-impl From<Error> for Failure {
+impl From<Error> for QueryFailure {
     /// Converts a Secret Service error. The error text may contain the secret, so only the kind of the error is kept.
     #[expect(clippy::wildcard_enum_match_arm, reason = "the library may add errors")]
     fn from(error: Error) -> Self {
@@ -34,7 +34,7 @@ impl From<Error> for Failure {
     }
 }
 
-impl Failure {
+impl QueryFailure {
     /// Converts the name of a D-Bus error to the reason for the failure: no reply, a locked keyring, or an unknown
     /// reason.
     fn from_reply(name: Option<&str>) -> Self {
@@ -54,18 +54,18 @@ impl Failure {
 /// while the keyring is starting or waiting for the user to unlock it.
 fn query<T>(
     encryption: fn() -> EncryptionType,
-    run: impl Fn(&SecretService) -> Result<T, Failure>,
+    run: impl Fn(&SecretService) -> Result<T, QueryFailure>,
 ) -> Result<T, SecretError> {
     loop {
-        let service = SecretService::connect(encryption()).map_err(|error| match Failure::from(error) {
-            Failure::NoReply => Failure::NoReply,
+        let service = SecretService::connect(encryption()).map_err(|error| match QueryFailure::from(error) {
+            QueryFailure::NoReply => QueryFailure::NoReply,
             // There is no session bus, or no Secret Service on it.
-            Failure::Known(_) => Failure::Known(SecretError::Absent),
+            QueryFailure::Known(_) => QueryFailure::Known(SecretError::Absent),
         });
         match service.and_then(|service| run(&service)) {
             Ok(found) => return Ok(found),
-            Err(Failure::Known(error)) => return Err(error),
-            Err(Failure::NoReply) => {}
+            Err(QueryFailure::Known(error)) => return Err(error),
+            Err(QueryFailure::NoReply) => {}
         }
     }
 }
@@ -77,7 +77,7 @@ fn attributes(name: &str) -> HashMap<&str, &str> {
 
 /// Returns the keyring entry with this name; `None` if there is none. If necessary, unlocks the entry; the keyring may
 /// then show a prompt. Returns an error if several entries have this name.
-fn unlocked_entry<'a>(service: &'a SecretService, name: &str) -> Result<Option<Item<'a>>, Failure> {
+fn unlocked_entry<'a>(service: &'a SecretService, name: &str) -> Result<Option<Item<'a>>, QueryFailure> {
     let mut found = service.search_items(attributes(name))?;
     if !found.locked.is_empty() {
         service.unlock_all(&found.locked.iter().collect::<Vec<_>>())?;
@@ -85,7 +85,7 @@ fn unlocked_entry<'a>(service: &'a SecretService, name: &str) -> Result<Option<I
     }
     let entry = found.unlocked.pop();
     // It is unknown which of two entries with this name is the right one.
-    if found.unlocked.is_empty() { Ok(entry) } else { Err(Failure::Known(SecretError::Failed)) }
+    if found.unlocked.is_empty() { Ok(entry) } else { Err(QueryFailure::Known(SecretError::Failed)) }
 }
 
 impl SecretStore for SystemKeyring {
@@ -95,7 +95,8 @@ impl SecretStore for SystemKeyring {
             |service| {
                 let Some(entry) = unlocked_entry(service, name)? else { return Ok(None) };
                 let text = String::from_utf8(entry.get_secret()?);
-                text.map(|text| Some(text.into())).map_err(|_not_text| Failure::Known(SecretError::Failed))
+                text.map(|text| Some(text.into()))
+                    .map_err(|_not_text| QueryFailure::Known(SecretError::Failed))
             },
         )
     }
@@ -141,12 +142,15 @@ mod tests {
 
     #[test]
     fn a_missing_reply_differs_from_a_failure() {
-        let known = |name: &str| Failure::from_reply(Some(name));
-        assert_eq!(known("org.freedesktop.DBus.Error.NoReply"), Failure::NoReply);
-        assert_eq!(known("org.freedesktop.Secret.Error.IsLocked"), Failure::Known(SecretError::Locked));
-        assert_eq!(known("org.freedesktop.DBus.Error.AccessDenied"), Failure::Known(SecretError::Failed));
-        assert_eq!(Failure::from_reply(None), Failure::Known(SecretError::Failed));
-        assert_eq!(Failure::from(Error::Prompt), Failure::Known(SecretError::Locked));
-        assert_eq!(Failure::from(Error::NoResult), Failure::Known(SecretError::Absent));
+        let known = |name: &str| QueryFailure::from_reply(Some(name));
+        assert_eq!(known("org.freedesktop.DBus.Error.NoReply"), QueryFailure::NoReply);
+        assert_eq!(known("org.freedesktop.Secret.Error.IsLocked"), QueryFailure::Known(SecretError::Locked));
+        assert_eq!(
+            known("org.freedesktop.DBus.Error.AccessDenied"),
+            QueryFailure::Known(SecretError::Failed)
+        );
+        assert_eq!(QueryFailure::from_reply(None), QueryFailure::Known(SecretError::Failed));
+        assert_eq!(QueryFailure::from(Error::Prompt), QueryFailure::Known(SecretError::Locked));
+        assert_eq!(QueryFailure::from(Error::NoResult), QueryFailure::Known(SecretError::Absent));
     }
 }

@@ -32,9 +32,10 @@ pub(super) enum KeyringUse {
 }
 
 /// The result of opening the archive in a folder, the lock file of this folder, and a warning about the lock file.
-pub(super) type Opened = (Result<OpenedArchive, OpenArchiveError>, Option<InstanceLockFile>, Option<String>);
+pub(super) type OpenedArchiveResult =
+    (Result<OpenedArchive, OpenArchiveError>, Option<InstanceLockFile>, Option<String>);
 
-pub(super) async fn open_on_disk(folder: PathBuf) -> anyhow::Result<Opened> {
+pub(super) async fn open_on_disk(folder: PathBuf) -> anyhow::Result<OpenedArchiveResult> {
     let now = SystemClock.now();
     let opening = tokio::task::spawn_blocking(move || {
         let opened = SqliteArchive::open(&folder, now);
@@ -46,7 +47,7 @@ pub(super) async fn open_on_disk(folder: PathBuf) -> anyhow::Result<Opened> {
 }
 
 pub(super) fn with_keyring_use(
-    (opened, lock, warning): Opened,
+    (opened, lock, warning): OpenedArchiveResult,
     keyring: KeyringUse,
 ) -> anyhow::Result<OnDisk> {
     match opened {

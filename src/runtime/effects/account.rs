@@ -9,7 +9,7 @@ use dropmail_client::domain::delivery::Delivery;
 use dropmail_client::domain::ids::SessionId;
 use dropmail_client::domain::session::{Address, AddressOptions};
 use dropmail_client::domain::stored_mail::StoredMail;
-use dropmail_client::service::{FetchFailed, Mailbox, Persisted, Restored, ServiceError, Touched};
+use dropmail_client::service::{FetchFailed, Mailbox, Persisted, Restored, ServiceError, SyncedSession};
 use futures_util::StreamExt;
 use mail_reader::sanitize::SafeText;
 
@@ -122,7 +122,7 @@ async fn restore_one(mailbox: &Mailbox, into: &SessionId, address: Address) -> R
     RestoredAddress { address, result, adopted, unsaved }
 }
 
-fn touch_outcome((touched, large): (Touched, Vec<Delivery>)) -> TouchOutcome {
+fn touch_outcome((touched, large): (SyncedSession, Vec<Delivery>)) -> TouchOutcome {
     let (missed, complete_to) = (touched.missed.len(), touched.complete_to);
     let mut problems: Vec<SafeText> =
         touched.missed.into_iter().map(|FetchFailed { error, .. }| to_text(error)).collect();

@@ -14,11 +14,11 @@ use tokio::time::Instant;
 pub(super) fn run(opened: Arc<LoadedMail>, world: &Dependencies, job: Job) -> Work {
     let (scratch, opener) = (Arc::clone(&world.scratch), Arc::clone(&world.opener));
     Box::pin(async move {
-        let Some(turn) = job.acquire_turn().await else {
+        let Some(permit) = job.acquire_permit().await else {
             return RuntimeEvent::Msg(Msg::Browsed(Browsed::Stopped));
         };
         let browsed = run_blocking(move || {
-            let _turn = turn;
+            let _permit = permit;
             let (asked, started) = (job.clone(), Instant::now());
             let page = interrupt::until(
                 move || asked.is_cancelled(),

@@ -18,7 +18,7 @@ pub(in crate::runtime) struct Foreground {
 impl Foreground {
     /// Runs the editor or pager and waits until it exits. The caller must first restore the normal mode of the
     /// terminal.
-    pub(in crate::runtime) fn run(self) -> Ended {
+    pub(in crate::runtime) fn run(self) -> ProgramResult {
         // The file name is an argument of the shell script and not a part of it, so the shell does not interpret the
         // name.
         let status = Command::new("sh")
@@ -35,13 +35,13 @@ impl Foreground {
             }
             Err(why) => Err(format!("The program did not start: {why}").into()),
         });
-        Ended { msg, is_interrupted }
+        ProgramResult { msg, is_interrupted }
     }
 }
 
 /// The result of running an editor or pager.
 #[derive(Debug)]
-pub(in crate::runtime) struct Ended {
+pub(in crate::runtime) struct ProgramResult {
     /// The message for the core, which reports success or the reason for a failure.
     pub(in crate::runtime) msg: Msg,
     /// Whether SIGINT has ended the editor or pager, for example because the user has pressed Ctrl-C.

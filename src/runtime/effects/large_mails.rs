@@ -15,7 +15,7 @@ pub(super) const LARGE_BYTES: usize = 1_000_000;
 /// needed.
 #[derive(Debug)]
 pub(super) struct LargeMails {
-    turn: Arc<Semaphore>,
+    semaphore: Arc<Semaphore>,
     /// Token that cancels the parsing of the most recently opened mail.
     reading: CancellationToken,
     /// Token that cancels the most recently requested layout.
@@ -25,7 +25,7 @@ pub(super) struct LargeMails {
 impl Default for LargeMails {
     fn default() -> Self {
         Self {
-            turn: Arc::new(Semaphore::new(1)),
+            semaphore: Arc::new(Semaphore::new(1)),
             reading: CancellationToken::new(),
             layout: CancellationToken::new(),
         }
@@ -65,7 +65,7 @@ impl LargeMails {
 
     /// Creates a job that processes a mail of `bytes` bytes. Cancelling the token `cancelled` cancels the job.
     pub(super) fn new_job(&self, bytes: usize, cancelled: CancellationToken) -> Job {
-        Job { turn: (bytes >= LARGE_BYTES).then(|| Arc::clone(&self.turn)), cancelled }
+        Job { semaphore: (bytes >= LARGE_BYTES).then(|| Arc::clone(&self.semaphore)), cancelled }
     }
 }
 
@@ -78,24 +78,24 @@ fn cancel_and_replace(token: &mut CancellationToken) {
 pub(super) struct Job {
     /// The semaphore that allows only one large mail to be processed at a time; `None` for a small mail, which needs no
     /// permit.
-    turn: Option<Arc<Semaphore>>,
+    semaphore: Option<Arc<Semaphore>>,
     cancelled: CancellationToken,
 }
 
 /// The permit to process a mail. Dropping the permit for a large mail lets the next large mail be processed.
 #[derive(Debug)]
-pub(super) struct Turn {
+pub(super) struct ProcessingPermit {
     _permit: Option<OwnedSemaphorePermit>,
 }
 
 impl Job {
     /// Waits until no other large mail is being processed, then returns the permit. Returns `None` if the job is
     /// cancelled while it waits. Returns the permit for a small mail at once.
-    pub(super) async fn acquire_turn(&self) -> Option<Turn> {
-        let Some(turn) = self.turn.clone() else { return Some(Turn { _permit: None }) };
-        let permit = self.cancelled.run_until_cancelled(turn.acquire_owned()).await?;
+    pub(super) async fn acquire_permit(&self) -> Option<ProcessingPermit> {
+        let Some(semaphore) = self.semaphore.clone() else { return Some(ProcessingPermit { _permit: None }) };
+        let permit = self.cancelled.run_until_cancelled(semaphore.acquire_owned()).await?;
         // The semaphore is never closed, so acquiring it cannot fail.
-        Some(Turn { _permit: permit.ok() })
+        Some(ProcessingPermit { _permit: permit.ok() })
     }
 
     /// Returns whether the job was cancelled, because its result is no longer needed.
@@ -113,13 +113,17 @@ mod tests {
     #[tokio::test]
     async fn large_mails_are_processed_one_at_a_time_without_delaying_small_ones() {
         let mut large = LargeMails::default();
-        let first = large.start_reading(LARGE_BYTES).acquire_turn().await;
+        let first = large.start_reading(LARGE_BYTES).acquire_permit().await;
         assert!(first.is_some());
         let page = large.new_job(LARGE_BYTES, CancellationToken::new());
-        let mut waiting = Box::pin(page.acquire_turn());
+        let mut waiting = Box::pin(page.acquire_permit());
         assert!((&mut waiting).now_or_never().is_none(), "the page waits for the large mail");
         assert!(
-            large.new_job(LARGE_BYTES - 1, CancellationToken::new()).acquire_turn().now_or_never().is_some()
+            large
+                .new_job(LARGE_BYTES - 1, CancellationToken::new())
+                .acquire_permit()
+                .now_or_never()
+                .is_some()
         );
         drop(first);
         assert!(waiting.await.is_some());
@@ -129,12 +133,12 @@ mod tests {
     async fn a_newer_load_cancels_the_previous_one_even_while_it_waits() {
         let mut large = LargeMails::default();
         let busy = large.start_layout(LARGE_BYTES);
-        let turn = busy.acquire_turn().await;
+        let permit = busy.acquire_permit().await;
         let older = large.start_reading(LARGE_BYTES);
         let newer = large.start_reading(LARGE_BYTES);
-        assert!(older.acquire_turn().await.is_none() && older.is_cancelled());
+        assert!(older.acquire_permit().await.is_none() && older.is_cancelled());
         assert!(!newer.is_cancelled() && !busy.is_cancelled());
-        drop(turn);
-        assert!(newer.acquire_turn().await.is_some());
+        drop(permit);
+        assert!(newer.acquire_permit().await.is_some());
     }
 }

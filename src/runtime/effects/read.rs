@@ -1,6 +1,6 @@
 //! Executes the effects of the message pane: loads mails, lays them out and decodes images.
 
-use super::large_mails::{Job, LARGE_BYTES, Turn};
+use super::large_mails::{Job, LARGE_BYTES, ProcessingPermit};
 use super::{RuntimeEvent, Work};
 use crate::app::connection::Generation;
 use crate::app::effect::{Effect, MessagePaneEffect};
@@ -44,21 +44,21 @@ pub(super) struct Context {
 pub(super) fn run(effect: MessagePaneEffect, job: Job, context: Context) -> Work {
     Box::pin(async move {
         // A newer effect has replaced this one, so its result is ignored.
-        let Some(turn) = job.acquire_turn().await else {
+        let Some(permit) = job.acquire_permit().await else {
             return RuntimeEvent::Msg(super::failure_reply(Effect::MessagePane(effect)));
         };
         RuntimeEvent::Msg(match effect {
             MessagePaneEffect::Load { id, generation } => load(id, generation, &context.mailbox).await,
             MessagePaneEffect::LoadFull { opened, view, width, quotes, cell, keys, generation } => {
                 let layout = Layout { view, width, options: render_options(quotes, cell, None), keys };
-                load_full(opened, layout, generation, (job, turn), context).await
+                load_full(opened, layout, generation, (job, permit), context).await
             }
             MessagePaneEffect::OpenAttached { opened, part, generation } => {
                 Msg::AttachedOpened { generation, result: open_attached(opened, part).await }
             }
             MessagePaneEffect::Render { opened, view, width, quotes, cell, enough, keys, generation } => {
                 let layout = Layout { view, width, options: render_options(quotes, cell, enough), keys };
-                render(opened, layout, enough.is_none(), generation, turn, context).await
+                render(opened, layout, enough.is_none(), generation, permit, context).await
             }
             MessagePaneEffect::DecodeImage(opened, size) => {
                 return decode_picture(opened, size, context.image_settings).await;
@@ -90,7 +90,7 @@ async fn render(
     layout: Layout,
     all_lines: bool,
     generation: Generation,
-    turn: Turn,
+    permit: ProcessingPermit,
     context: Context,
 ) -> Msg {
     let is_all = all_lines && opened.is_complete;
@@ -98,7 +98,7 @@ async fn render(
     let tell = progress_reporter(context.sender, generation, &opened, LAYING);
     let work = move || lay_out(&opened, (view, width), options, &context.zone, Some(&keys));
     let laid = run_blocking(move || {
-        let _turn = turn;
+        let _permit = permit;
         if is_all { progress::with_progress(STEP, tell, work) } else { work() }
     });
     let (lines, is_complete) = laid.await;
@@ -109,16 +109,16 @@ async fn load_full(
     opened: Arc<LoadedMail>,
     layout: Layout,
     generation: Generation,
-    (job, turn): (Job, Turn),
+    (job, permit): (Job, ProcessingPermit),
     context: Context,
 ) -> Msg {
     let Layout { view, width, options, keys } = layout;
     let tell = progress_reporter(context.sender, generation, &opened, 0..progress::ALL);
     let LoadedMail { envelope, raw, .. } = opened.as_ref().clone();
     let id = envelope.id.clone();
-    let (turn, asked) = (Arc::new(turn), job.clone());
+    let (permit, asked) = (Arc::new(permit), job.clone());
     let lay = move |mail: MailWithFindings| {
-        let _turn = &turn;
+        let _permit = &permit;
         if asked.is_cancelled() {
             // The result will not be shown, so the layout is skipped.
             return (Arc::new(LoadedMail::fully_parsed(envelope.clone(), raw.clone(), mail)), [].into());

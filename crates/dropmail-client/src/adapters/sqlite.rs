@@ -23,7 +23,7 @@ mod tokens;
 mod undo;
 mod vault;
 
-pub use data_directory_check::Remark;
+pub use data_directory_check::ArchiveWarning;
 pub use open::{OpenArchiveError, OpenedArchive};
 pub use quarantine::QuarantinedArchive;
 pub use vault::secrets_storage;

@@ -4,7 +4,7 @@
 use super::owner_state::Served;
 use super::protocol::{Answer, Call, ChangeCall, Item, Reply, to_json_line};
 use super::streams::{OwnerStreamEvent, is_connected_soon, stored_mail_stream};
-use super::wire::{Delivery, Failure, Session, gap_to_number};
+use super::wire::{Delivery, Session, WireError, gap_to_number};
 use crate::domain::delivery::{self, Push};
 use crate::domain::ids::{AddressId, DomainId, MailId, SessionId};
 use crate::domain::push_transport::PushTransport;
@@ -30,7 +30,7 @@ const LARGE_BYTES: u64 = 512 << 10;
 
 /// Executes a request from another process and returns the reply for that process. `from` is the number of the
 /// connection over which the request arrived.
-pub(super) async fn perform(call: Call, served: &Served, from: u64) -> Result<Reply, Failure> {
+pub(super) async fn perform(call: Call, served: &Served, from: u64) -> Result<Reply, WireError> {
     let reply = match call {
         Call::Sessions => {
             let sessions = served.mailbox.forward(|| served.direct.sessions()).await;
@@ -78,7 +78,7 @@ pub(super) async fn perform(call: Call, served: &Served, from: u64) -> Result<Re
         }
         Call::Change { change } => perform_change(change, served, from).await,
     };
-    reply.map_err(|error| Failure::from(&error))
+    reply.map_err(|error| WireError::from(&error))
 }
 
 /// Executes a request that changes sessions, addresses or domains. `from` is the number of the connection over which
@@ -205,7 +205,7 @@ pub(super) async fn watch(id: u64, session: String, served: Arc<Served>, answers
                 return;
             }
         }
-        Some(Failure::Unreachable("the connection of the other window has ended".to_owned()))
+        Some(WireError::Unreachable("the connection of the other window has ended".to_owned()))
     } else {
         let way = SubscribeOptions { transport: PushTransport::WebSocket, is_only_transport: false };
         let mut pushes = served.direct.watch(session, None, way);
@@ -217,7 +217,7 @@ pub(super) async fn watch(id: u64, session: String, served: Arc<Served>, answers
                     store_new(&served, *mail).await;
                     Item::Mail { envelope }
                 }
-                Some(Err(error)) => break Some(Failure::from(&error)),
+                Some(Err(error)) => break Some(WireError::from(&error)),
                 None => break None,
             };
             if !send(item).await {
@@ -244,7 +244,7 @@ pub(super) async fn subscribe(
         let item = match reply {
             Ok(bytes) => Item::Bytes { base64: BASE64_STANDARD.encode(bytes) },
             Err(error) => {
-                failure = Some(Failure::from(&error));
+                failure = Some(WireError::from(&error));
                 break;
             }
         };

@@ -8,7 +8,7 @@ mod requests;
 use super::protocol::{Answer, Call, Identity, Item, MAX_REPLY_BYTES, Reply, Request, VERSION, to_json_line};
 use super::socket;
 use super::streams::disconnected_error;
-use super::wire::Failure;
+use super::wire::WireError;
 use crate::domain::service_status::ServiceStatus;
 use crate::domain::sharing::SharedChange;
 use crate::domain::time::SignedDuration;
@@ -67,7 +67,7 @@ type Streamed = UnboundedSender<Result<Item, ApiError>>;
 #[derive(Debug)]
 struct Shared {
     requests: UnboundedSender<Outgoing>,
-    calls: Mutex<HashMap<u64, oneshot::Sender<Result<Reply, Failure>>>>,
+    calls: Mutex<HashMap<u64, oneshot::Sender<Result<Reply, WireError>>>>,
     streams: Mutex<HashMap<u64, Streamed>>,
     changes: UnboundedSender<SharedChange>,
     status: watch::Sender<ServiceStatus>,

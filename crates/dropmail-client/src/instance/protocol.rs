@@ -4,7 +4,7 @@
 //! Each process closes the connection when it receives a line that is too long or not a valid message. A faulty process
 //! can thus send only one such line.
 
-use super::wire::{Address, Change, Delivery, Domain, Envelope, Failure, Secret, Session};
+use super::wire::{Address, Change, Delivery, Domain, Envelope, Secret, Session, WireError};
 use crate::domain::secrets::Token;
 use ring::digest::{SHA256, digest};
 use serde::{Deserialize, Serialize};
@@ -148,12 +148,12 @@ pub(super) enum Answer {
     Refused { why: String },
     /// The result of a call. `clock` is the time in milliseconds by which the local clock is ahead of the service's
     /// clock.
-    Reply { id: u64, clock: i64, result: Result<Reply, Failure> },
+    Reply { id: u64, clock: i64, result: Result<Reply, WireError> },
     /// An item in a stream that the other process started with `Watch` or `Subscribe`.
     Pushed { id: u64, item: Item },
     /// A stream that the other process started with `Watch` or `Subscribe` has ended. `failure` is `None` if it ended
     /// without an error.
-    Ended { id: u64, failure: Option<Failure> },
+    Ended { id: u64, failure: Option<WireError> },
     /// A third process, or the process that owns the data directory itself, has made a change.
     Changed { change: Change },
     /// The current status of the service. `slowed_until` is the time until which requests are delayed because of a

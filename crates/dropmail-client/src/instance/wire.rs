@@ -2,10 +2,10 @@
 //! the types of [`domain`](crate::domain).
 
 mod change;
-mod failure;
+mod error;
 
 pub(super) use change::Change;
-pub(super) use failure::Failure;
+pub(super) use error::WireError;
 
 use crate::domain::delivery::{self, Body, DownloadUrl, ListingGap};
 use crate::domain::ids::{AddressId, DomainId, MailId, SessionId};

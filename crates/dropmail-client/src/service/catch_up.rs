@@ -5,7 +5,7 @@
 //! way.
 
 use super::retry::{self, RetryLimit};
-use super::{Mailbox, ServiceError, Touched};
+use super::{Mailbox, ServiceError, SyncedSession};
 use crate::domain::ids::SessionId;
 use crate::domain::session_sync::{Action, Context, Demand, Event, SessionSync};
 use futures_util::{StreamExt, stream};
@@ -36,7 +36,11 @@ impl Mailbox {
     }
 
     /// Queries one session. Retries the query until the service replies or a retry cannot help.
-    async fn catch_up_session(&self, session: SessionId, limit: RetryLimit) -> Result<Touched, ServiceError> {
+    async fn catch_up_session(
+        &self,
+        session: SessionId,
+        limit: RetryLimit,
+    ) -> Result<SyncedSession, ServiceError> {
         let complete_to = self.stored_complete_to(&session).await;
         let mut sync = SessionSync::new(Demand::CatchingUp, complete_to, self.clock.now());
         let (mut last_number, mut event) = (0, None);

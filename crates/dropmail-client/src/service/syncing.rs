@@ -34,7 +34,7 @@ const MAILS_PER_RECORD: usize = 50;
 
 /// The result of querying a session: the session with its extended lifetime, and its new mails.
 #[derive(Debug)]
-pub struct Touched {
+pub struct SyncedSession {
     /// The queried session with its new expiry time.
     pub session: Session,
     /// The new mails that were fetched, oldest first.
@@ -56,7 +56,7 @@ pub struct Touched {
 
 impl Mailbox {
     /// Queries a session, which extends its lifetime. Fetches and stores all mails that the local copy lacks.
-    pub async fn sync(&self, session: &SessionId) -> Result<Touched, ServiceError> {
+    pub async fn sync(&self, session: &SessionId) -> Result<SyncedSession, ServiceError> {
         let (touched, large) = self.sync_by_size(session, u64::MAX).await?;
         debug_assert!(large.is_empty(), "nothing is as large as that");
         Ok(touched)
@@ -67,13 +67,17 @@ impl Mailbox {
     pub async fn sync_except_large(
         &self,
         session: &SessionId,
-    ) -> Result<(Touched, Vec<Delivery>), ServiceError> {
+    ) -> Result<(SyncedSession, Vec<Delivery>), ServiceError> {
         self.sync_by_size(session, LARGE_BYTES).await
     }
 
     /// Queries a session like [`Self::sync`], but requests the mails newer than `after`. Requests all mails if `after`
     /// is `None` or the service no longer has that mail.
-    pub async fn touch(&self, session: &SessionId, after: Option<&MailId>) -> Result<Touched, ServiceError> {
+    pub async fn touch(
+        &self,
+        session: &SessionId,
+        after: Option<&MailId>,
+    ) -> Result<SyncedSession, ServiceError> {
         let (touched, large) = self.touch_or_relist(session, after, u64::MAX).await?;
         debug_assert!(large.is_empty(), "nothing is as large as that");
         Ok(touched)
@@ -84,7 +88,7 @@ impl Mailbox {
         &self,
         session: &SessionId,
         after: Option<&MailId>,
-    ) -> Result<Touched, ServiceError> {
+    ) -> Result<SyncedSession, ServiceError> {
         let (touched, large) = self.touch_by_size(session, after, after, u64::MAX).await?;
         debug_assert!(large.is_empty(), "nothing is as large as that");
         Ok(touched)
@@ -101,7 +105,7 @@ impl Mailbox {
         &self,
         session: &SessionId,
         large: u64,
-    ) -> Result<(Touched, Vec<Delivery>), ServiceError> {
+    ) -> Result<(SyncedSession, Vec<Delivery>), ServiceError> {
         let after = self.known_complete_to(session).await;
         self.touch_or_relist(session, after.as_ref(), large).await
     }
@@ -111,12 +115,12 @@ impl Mailbox {
         session: &SessionId,
         after: Option<&MailId>,
         large: u64,
-    ) -> Result<(Touched, Vec<Delivery>), ServiceError> {
+    ) -> Result<(SyncedSession, Vec<Delivery>), ServiceError> {
         match self.touch_by_size(session, after, after, large).await {
             // The service may no longer have the mail `after`.
             Err(ServiceError::Service { source: ApiError::Refused(_), .. }) if after.is_some() => {
                 let (touched, large) = self.touch_by_size(session, None, after, large).await?;
-                Ok((Touched { relisted: true, ..touched }, large))
+                Ok((SyncedSession { relisted: true, ..touched }, large))
             }
             other => other,
         }
@@ -149,7 +153,7 @@ impl Mailbox {
         after: Option<&MailId>,
         recorded: Option<&MailId>,
         large: u64,
-    ) -> Result<(Touched, Vec<Delivery>), ServiceError> {
+    ) -> Result<(SyncedSession, Vec<Delivery>), ServiceError> {
         self.renew_if_due().await;
         let answer = self.call(ServiceOperation::AskForMail, || self.api.touch(session, after)).await;
         if let Err(ServiceError::Service { source: ApiError::SessionNotFound, .. }) = &answer {
@@ -174,7 +178,7 @@ impl Mailbox {
         let (mails, missed) = self.fetch_and_store(deliveries, &mut progress).await;
         let complete_to = progress.finish().await;
         let session = answer.session;
-        Ok((Touched { session, mails, missed, unsaved, complete_to, relisted: false, gap }, later))
+        Ok((SyncedSession { session, mails, missed, unsaved, complete_to, relisted: false, gap }, later))
     }
 
     /// Downloads mails in parallel and stores them in order. The local copy is thus complete up to the last stored

@@ -37,7 +37,7 @@ pub(crate) struct StoredMail {
 
 /// Sort order of a list of mails by their time of arrival.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Order {
+pub(crate) enum SortOrder {
     OldestFirst,
     NewestFirst,
 }
@@ -45,7 +45,7 @@ pub(crate) enum Order {
 /// A request for a page of a session's mails. `after` and `before` are mail numbers.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PageRequest {
-    pub(crate) order: Order,
+    pub(crate) order: SortOrder,
     pub(crate) after: Option<u64>,
     pub(crate) before: Option<u64>,
     pub(crate) first: Option<usize>,
@@ -167,8 +167,8 @@ impl Store {
         let upto = |place: u64| mails.partition_point(|mail| mail.reference.seq <= place);
         let below = |place: u64| mails.partition_point(|mail| mail.reference.seq < place);
         let (start, end) = match ask.order {
-            Order::OldestFirst => (ask.after.map_or(0, upto), ask.before.map_or(total, below)),
-            Order::NewestFirst => (
+            SortOrder::OldestFirst => (ask.after.map_or(0, upto), ask.before.map_or(total, below)),
+            SortOrder::NewestFirst => (
                 ask.after.map_or(0, |place| total - below(place)),
                 ask.before.map_or(total, |place| total - upto(place)),
             ),
@@ -181,8 +181,8 @@ impl Store {
             _ => (start, end.min(start.saturating_add(MAX_PAGE))),
         };
         let at = |position: usize| match ask.order {
-            Order::OldestFirst => mails.get(position),
-            Order::NewestFirst => mails.get(total - 1 - position),
+            SortOrder::OldestFirst => mails.get(position),
+            SortOrder::NewestFirst => mails.get(total - 1 - position),
         };
         let mails = (start..end).filter_map(at).cloned().collect();
         Ok(Page { mails, total, has_previous: start > 0, has_next: end < total })

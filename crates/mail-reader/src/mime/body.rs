@@ -13,7 +13,7 @@ use crate::mail::{Mail, Note};
 
 /// The MIME parts that are the text of a mail, as indices into [`Structure::parts`].
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub(super) struct Body {
+pub(super) struct BodyParts {
     /// Indices of the MIME parts that the text view shows one after another.
     pub(super) text: Vec<usize>,
     /// Indices of the MIME parts that the HTML view shows one after another.
@@ -36,7 +36,7 @@ enum Rule {
     Attached,
 }
 
-impl Body {
+impl BodyParts {
     /// Selects the MIME parts that are the text of a mail. If no other part contains words, selects a text
     /// part with a file name or with `Content-Disposition: attachment`. Such a part is also listed as an
     /// attachment.
@@ -91,7 +91,7 @@ impl Body {
         files
     }
 
-    /// Returns the files that are embedded in the text of the selected parts, like [`Body::fill`], but stores
+    /// Returns the files that are embedded in the text of the selected parts, like [`BodyParts::fill`], but stores
     /// nothing.
     pub(super) fn files(&self, structure: &Structure<'_>) -> Vec<Block> {
         let files = |parts: &[usize]| -> Vec<Block> {
@@ -110,12 +110,12 @@ fn kind_of(structure: &Structure<'_>, index: usize) -> Option<TextKind> {
 /// The MIME parts that the text view and the HTML view show for one part of the mail, which may contain other
 /// parts.
 #[derive(Default)]
-struct Choice {
+struct ShownParts {
     text: Vec<usize>,
     html: Vec<usize>,
 }
 
-fn choose(structure: &Structure<'_>, rule: Rule) -> Body {
+fn choose(structure: &Structure<'_>, rule: Rule) -> BodyParts {
     let count = structure.parts.len();
     let mut children: Vec<Vec<usize>> = vec![Vec::new(); count];
     for (index, part) in structure.parts.iter().enumerate() {
@@ -124,7 +124,7 @@ fn choose(structure: &Structure<'_>, rule: Rule) -> Body {
         }
     }
     let mut is_text = vec![false; count];
-    let mut choices: Vec<Choice> = (0..count).map(|_| Choice::default()).collect();
+    let mut choices: Vec<ShownParts> = (0..count).map(|_| ShownParts::default()).collect();
     // Nested parts follow their parent in the list, so the reverse order visits them first.
     for (index, part) in structure.parts.iter().enumerate().rev() {
         let inner = children.get_mut(index).map(std::mem::take).unwrap_or_default();
@@ -134,16 +134,16 @@ fn choose(structure: &Structure<'_>, rule: Rule) -> Body {
             if let Some(is_text) = is_text.get_mut(index) {
                 *is_text = part.fields.file_name().is_none();
             }
-            Choice { text: vec![index], html: vec![index] }
+            ShownParts { text: vec![index], html: vec![index] }
         } else {
-            Choice::default()
+            ShownParts::default()
         };
         if let Some(place) = choices.get_mut(index) {
             *place = choice;
         }
     }
     let root = choices.into_iter().next().unwrap_or_default();
-    Body { text: root.text, html: root.html, is_text }
+    BodyParts { text: root.text, html: root.html, is_text }
 }
 
 fn is_text_of_mail(structure: &Structure<'_>, index: usize, part: &RawPart, rule: Rule) -> bool {
@@ -167,13 +167,13 @@ fn combine_multipart(
     structure: &Structure<'_>,
     part: &RawPart,
     inner: &[usize],
-    choices: &mut [Choice],
+    choices: &mut [ShownParts],
     is_text: &mut [bool],
-) -> Choice {
+) -> ShownParts {
     let mut take = |index: usize| choices.get_mut(index).map(std::mem::take).unwrap_or_default();
     match part.media_type.as_str() {
         "multipart/alternative" => {
-            let alternatives: Vec<Choice> = inner.iter().map(|&index| take(index)).collect();
+            let alternatives: Vec<ShownParts> = inner.iter().map(|&index| take(index)).collect();
             choose_alternative(structure, &alternatives)
         }
         "multipart/related" => {
@@ -194,7 +194,7 @@ fn combine_multipart(
             choice
         }
         _ => {
-            let mut all = Choice::default();
+            let mut all = ShownParts::default();
             for &index in inner {
                 append(&mut all, take(index));
             }
@@ -203,7 +203,7 @@ fn combine_multipart(
     }
 }
 
-fn append(choice: &mut Choice, other: Choice) {
+fn append(choice: &mut ShownParts, other: ShownParts) {
     if choice.text.is_empty() && choice.html.is_empty() {
         *choice = other;
     } else {
@@ -230,7 +230,7 @@ fn root_of_related(structure: &Structure<'_>, part: &RawPart, inner: &[usize]) -
 /// Selects from the alternatives of a `multipart/alternative`; the last suitable alternative is the best. The
 /// text view shows the last alternative with visible plain text, and the HTML view the last alternative with
 /// visible HTML.
-fn choose_alternative(structure: &Structure<'_>, alternatives: &[Choice]) -> Choice {
+fn choose_alternative(structure: &Structure<'_>, alternatives: &[ShownParts]) -> ShownParts {
     let holds = |parts: &[usize], kind: TextKind| {
         let mut parts = parts.iter().filter_map(|&index| structure.parts.get(index));
         parts.any(|part| text::kind(part) == Some(kind) && visible_text::has_words(structure, part))
@@ -241,10 +241,10 @@ fn choose_alternative(structure: &Structure<'_>, alternatives: &[Choice]) -> Cho
     let html = alternatives.iter().rposition(|one| holds(&one.html, TextKind::Html));
     let fallback = html.or(text);
     let (text, html) = (text.or(fallback), html.or(fallback));
-    let take = |index: Option<usize>, side: fn(&Choice) -> &Vec<usize>| {
+    let take = |index: Option<usize>, side: fn(&ShownParts) -> &Vec<usize>| {
         index.and_then(|index| alternatives.get(index)).map(|one| side(one).clone()).unwrap_or_default()
     };
-    Choice { text: take(text, |one| &one.text), html: take(html, |one| &one.html) }
+    ShownParts { text: take(text, |one| &one.text), html: take(html, |one| &one.html) }
 }
 
 /// Truncates a string to [`MAX_TEXT`] bytes. Also returns a message for the user if the string was truncated.
@@ -257,7 +257,7 @@ pub(super) fn bounded(mut text: String) -> (String, Option<Note>) {
     (text, Some(Note::new("The text of the mail is longer than 12 MiB; the rest of it is left out.")))
 }
 
-struct Joined {
+struct JoinedText {
     text: Option<String>,
     files: Vec<Block>,
 }
@@ -268,7 +268,7 @@ fn joined(
     structure: &Structure<'_>,
     parts: &[usize],
     push: impl Fn(TextKind, &str, &mut String),
-) -> Joined {
+) -> JoinedText {
     let mut out = String::new();
     let mut all_files = Vec::new();
     for part in parts.iter().filter_map(|&index| structure.parts.get(index)) {
@@ -316,11 +316,11 @@ fn joined(
         push(text::kind(part).unwrap_or(TextKind::Plain), near, &mut out);
     }
     if out.trim().is_empty() {
-        return Joined { text: None, files: all_files };
+        return JoinedText { text: None, files: all_files };
     }
     let (out, cut) = bounded(out);
     mail.notes.extend(cut);
-    Joined { text: Some(out), files: all_files }
+    JoinedText { text: Some(out), files: all_files }
 }
 
 fn note(mail: &mut Mail, words: &str) {

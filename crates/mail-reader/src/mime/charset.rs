@@ -45,7 +45,7 @@ pub(super) enum Charset {
     /// The charset EUC-TW (CNS 11643).
     EucTw,
     /// The charset EUC-JIS-2004 or `Shift_JIS-2004`, both of which encode JIS X 0213.
-    JisX0213(jisx0213::Form),
+    JisX0213(jisx0213::Jisx0213Encoding),
     /// The charset TSCII 1.7, for Tamil.
     Tscii,
 }
@@ -122,8 +122,8 @@ impl Charset {
             Self::Hz => "HZ-GB-2312",
             Self::Johab => "Johab",
             Self::EucTw => "EUC-TW",
-            Self::JisX0213(jisx0213::Form::Euc) => "EUC-JIS-2004",
-            Self::JisX0213(jisx0213::Form::ShiftJis) => "Shift_JIS-2004",
+            Self::JisX0213(jisx0213::Jisx0213Encoding::Euc) => "EUC-JIS-2004",
+            Self::JisX0213(jisx0213::Jisx0213Encoding::ShiftJis) => "Shift_JIS-2004",
             Self::Tscii => "TSCII",
         }
     }

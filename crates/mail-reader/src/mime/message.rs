@@ -1,6 +1,6 @@
 //! Reads a mail for programs that forward it unchanged and do not display it. This module sanitises nothing.
 
-use super::body::Body;
+use super::body::BodyParts;
 use super::header::HeaderBlock;
 use super::parts::{FIRST_FILE, is_attachment};
 use super::structure::Structure;
@@ -13,7 +13,7 @@ use std::borrow::Cow;
 #[derive(Debug)]
 pub struct Message<'a> {
     structure: Structure<'a>,
-    body: Body,
+    body: BodyParts,
 }
 
 /// An attachment, with its name and media type as the sender wrote them.
@@ -40,7 +40,7 @@ impl<'a> Message<'a> {
         if !structure.has_header || !named {
             return None;
         }
-        let body = Body::choose(&structure);
+        let body = BodyParts::choose(&structure);
         Some(Self { structure, body })
     }
 

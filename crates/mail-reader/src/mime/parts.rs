@@ -2,7 +2,7 @@
 
 use super::MAX_ATTACHMENTS;
 use super::attached_mail;
-use super::body::Body;
+use super::body::BodyParts;
 use super::content_size::{self, MIN_MEASURED_BYTES};
 use super::header::TransferEncoding;
 use super::media_types;
@@ -29,7 +29,7 @@ pub(super) const FIRST_FILE: usize = MAX_PARTS;
 
 /// Stores the attachments and the list of MIME parts in `mail`. `files` contains the files that are embedded in the
 /// text of the mail.
-pub(super) fn fill(mail: &mut Mail, structure: &Structure<'_>, body: &Body, files: &[Block]) {
+pub(super) fn fill(mail: &mut Mail, structure: &Structure<'_>, body: &BodyParts, files: &[Block]) {
     let mut too_many = false;
     let mut encoding_notes = 0;
     for (index, part) in structure.parts.iter().enumerate() {
@@ -96,7 +96,12 @@ fn encoding_note(name: &SafeName, content: &Content<'_>) -> Option<Note> {
 }
 
 /// Returns whether a MIME part must be listed as an attachment.
-pub(super) fn is_attachment(structure: &Structure<'_>, index: usize, part: &RawPart, body: &Body) -> bool {
+pub(super) fn is_attachment(
+    structure: &Structure<'_>,
+    index: usize,
+    part: &RawPart,
+    body: &BodyParts,
+) -> bool {
     match part.kind {
         Kind::Multipart | Kind::Unsplit => false,
         Kind::Mail => true,

@@ -30,7 +30,7 @@ pub(super) struct Spool<'a> {
     rest: BytesMut,
     /// The temporary file and the number of bytes in it; `None` if all bytes are in memory.
     file: Option<(File, u64)>,
-    place: Place,
+    storage: Storage,
     /// The permit for a large download; `None` for a small one. The permits limit the total size of all large downloads
     /// in progress to the maximum size of a mail.
     _permit: Option<SemaphorePermit<'a>>,
@@ -39,9 +39,9 @@ pub(super) struct Spool<'a> {
     is_broken: bool,
 }
 
-/// The place where the bytes of a large downloaded mail are stored.
+/// Where the bytes of a large downloaded mail are stored.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum Storage {
     File,
     /// The bytes are stored in memory, because no temporary file can be written.
     Memory,
@@ -49,7 +49,7 @@ enum Place {
 
 impl<'a> Spool<'a> {
     pub(super) async fn new(client: &'a Client, limit: usize) -> Self {
-        let place = if client.spool_folder().is_some() { Place::File } else { Place::Memory };
+        let storage = if client.spool_folder().is_some() { Storage::File } else { Storage::Memory };
         let permit = if limit > LARGE_BYTES { client.acquire_download_permit(limit).await } else { None };
         Self {
             client,
@@ -57,7 +57,7 @@ impl<'a> Spool<'a> {
             start: Vec::new(),
             rest: BytesMut::new(),
             file: None,
-            place,
+            storage,
             _permit: permit,
             is_broken: false,
         }
@@ -76,7 +76,7 @@ impl<'a> Spool<'a> {
     /// Reserves memory for a mail of the announced size in bytes, because a growing buffer temporarily needs twice the
     /// memory. Reserved memory that is not written costs nothing.
     pub(super) fn reserve(&mut self, announced: usize) {
-        let most = if self.place == Place::File { LARGE_BYTES } else { self.limit };
+        let most = if self.storage == Storage::File { LARGE_BYTES } else { self.limit };
         self.rest.reserve(announced.min(most));
     }
 
@@ -88,7 +88,7 @@ impl<'a> Spool<'a> {
         let begins = START_BYTES.saturating_sub(self.start.len()).min(chunk.len());
         self.start.extend_from_slice(chunk.get(..begins).unwrap_or_default());
         self.rest.extend_from_slice(chunk);
-        if self.rest.len() >= LARGE_BYTES && self.place == Place::File {
+        if self.rest.len() >= LARGE_BYTES && self.storage == Storage::File {
             self.write().await;
         }
         true
@@ -119,7 +119,7 @@ impl<'a> Spool<'a> {
             Ok(Ok(file)) => self.file = Some(file),
             Ok(Err((whole, error))) => {
                 tracing::warn!(%error, "a large mail is downloaded into memory: no temporary file");
-                self.place = Place::Memory;
+                self.storage = Storage::Memory;
                 self.rest.reserve(self.limit);
                 self.rest.extend_from_slice(&whole);
             }

@@ -16,7 +16,7 @@ const LOCK_RETRY_INTERVAL: Duration = Duration::from_millis(20);
 
 /// A message for the user about an archive that could be opened.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Remark {
+pub enum ArchiveWarning {
     /// The archive file existed but was empty, so a new archive was created in it.
     WasEmpty {
         /// Path of the archive file that was empty.
@@ -29,7 +29,7 @@ pub enum Remark {
     },
 }
 
-impl fmt::Display for Remark {
+impl fmt::Display for ArchiveWarning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::WasEmpty { path } => write!(
@@ -99,7 +99,7 @@ pub(super) fn acquire_lock<'a>(lock: &'a File, archive: &Path) -> Result<Option<
 
 /// Returns a warning if any user of this machine can replace files in a directory, because it is world-writable and has
 /// no sticky bit. Returns `None` for any other directory.
-pub(super) fn unsafe_directory_warning(folder: &Path) -> Option<Remark> {
+pub(super) fn unsafe_directory_warning(folder: &Path) -> Option<ArchiveWarning> {
     let mode = std::fs::metadata(folder).ok()?.permissions().mode();
-    (mode & 0o1002 == 0o002).then(|| Remark::WorldWritable { folder: folder.to_owned() })
+    (mode & 0o1002 == 0o002).then(|| ArchiveWarning::WorldWritable { folder: folder.to_owned() })
 }

@@ -3,7 +3,7 @@
 
 use super::super::data_file;
 use super::connect::{UnusableArchive, check, connect};
-use super::data_directory_check::{self, Content, Remark, unsafe_directory_warning};
+use super::data_directory_check::{self, Content, ArchiveWarning, unsafe_directory_warning};
 use super::quarantine::{QuarantinedArchive, quarantine};
 use super::read_connection::ReadConnection;
 use super::vault::Vault;
@@ -36,7 +36,7 @@ pub struct OpenedArchive {
     /// damaged.
     pub quarantine: Option<QuarantinedArchive>,
     /// Further messages for the user about the archive, such as a warning about the permissions of its folder.
-    pub remarks: Vec<Remark>,
+    pub warnings: Vec<ArchiveWarning>,
     /// The reason why the archive could only be opened read-only; `None` if it is writable.
     pub read_only: Option<OpenArchiveError>,
 }
@@ -111,8 +111,8 @@ impl SqliteArchive {
         match Self::open_to_write(folder, now) {
             Err(why) if why.only_prevents_writing() => match open_read_only(&folder.join(FILE)) {
                 Some(archive) => {
-                    let remarks = unsafe_directory_warning(folder).into_iter().collect();
-                    Ok(OpenedArchive { archive, quarantine: None, remarks, read_only: Some(why) })
+                    let warnings = unsafe_directory_warning(folder).into_iter().collect();
+                    Ok(OpenedArchive { archive, quarantine: None, warnings, read_only: Some(why) })
                 }
                 None => Err(why),
             },
@@ -131,11 +131,11 @@ impl SqliteArchive {
         let _lock = data_directory_check::acquire_lock(&lock, &path)?;
         let before = data_directory_check::file_content(&path);
         make_file(&path).map_err(|source| open_error(&path, source))?;
-        let mut remarks: Vec<Remark> = unsafe_directory_warning(folder).into_iter().collect();
+        let mut warnings: Vec<ArchiveWarning> = unsafe_directory_warning(folder).into_iter().collect();
         match connect(&path, before) {
             Ok((archive, was_empty)) => {
-                remarks.extend(was_empty.then_some(Remark::WasEmpty { path }));
-                Ok(OpenedArchive { archive, quarantine: None, remarks, read_only: None })
+                warnings.extend(was_empty.then_some(ArchiveWarning::WasEmpty { path }));
+                Ok(OpenedArchive { archive, quarantine: None, warnings, read_only: None })
             }
             Err(UnusableArchive::Damaged(reason)) => {
                 let moved_to = quarantine(&path, now).map_err(|source| open_error(&path, source))?;
@@ -143,7 +143,7 @@ impl SqliteArchive {
                 let (archive, _) =
                     connect(&path, Content::Missing).map_err(|unusable| unusable.into_error(&path))?;
                 let quarantine = Some(QuarantinedArchive { moved_to, reason });
-                Ok(OpenedArchive { archive, quarantine, remarks, read_only: None })
+                Ok(OpenedArchive { archive, quarantine, warnings, read_only: None })
             }
             Err(UnusableArchive::CannotOpen(error)) => Err(error),
         }

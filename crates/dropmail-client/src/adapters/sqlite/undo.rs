@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 /// A change that the user can undo, in the form in which the archive stores it as JSON.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-enum Step {
+enum StoredUndoStep {
     Hidden(Vec<String>),
     Read(Vec<String>, bool),
     Starred(Vec<String>, bool),
@@ -87,31 +87,33 @@ fn mail_count(step: &UndoStep) -> i64 {
     i64::try_from(step.mail_count()).unwrap_or(i64::MAX)
 }
 
-fn to_stored(step: &UndoStep) -> Step {
+fn to_stored(step: &UndoStep) -> StoredUndoStep {
     let texts = |ids: &[MailId]| ids.iter().map(ToString::to_string).collect();
     match step {
-        UndoStep::Hidden(ids) => Step::Hidden(texts(ids)),
-        UndoStep::Read(ids, read) => Step::Read(texts(ids), *read),
-        UndoStep::Starred(ids, starred) => Step::Starred(texts(ids), *starred),
-        UndoStep::Label(session, name) => Step::Label(session.to_string(), name.to_string()),
+        UndoStep::Hidden(ids) => StoredUndoStep::Hidden(texts(ids)),
+        UndoStep::Read(ids, read) => StoredUndoStep::Read(texts(ids), *read),
+        UndoStep::Starred(ids, starred) => StoredUndoStep::Starred(texts(ids), *starred),
+        UndoStep::Label(session, name) => StoredUndoStep::Label(session.to_string(), name.to_string()),
         UndoStep::AddressDeleted(session, address) => {
-            Step::AddressDeleted(session.to_string(), address.to_string())
+            StoredUndoStep::AddressDeleted(session.to_string(), address.to_string())
         }
-        UndoStep::SessionRemoved(session) => Step::SessionRemoved(session.to_string()),
+        UndoStep::SessionRemoved(session) => StoredUndoStep::SessionRemoved(session.to_string()),
     }
 }
 
-fn from_stored(step: Step) -> UndoStep {
+fn from_stored(step: StoredUndoStep) -> UndoStep {
     let ids = |texts: Vec<String>| texts.into_iter().map(MailId::new).collect();
     match step {
-        Step::Hidden(texts) => UndoStep::Hidden(ids(texts)),
-        Step::Read(texts, read) => UndoStep::Read(ids(texts), read),
-        Step::Starred(texts, starred) => UndoStep::Starred(ids(texts), starred),
-        Step::Label(session, name) => UndoStep::Label(SessionId::new(session), SafeText::from(name)),
-        Step::AddressDeleted(session, address) => {
+        StoredUndoStep::Hidden(texts) => UndoStep::Hidden(ids(texts)),
+        StoredUndoStep::Read(texts, read) => UndoStep::Read(ids(texts), read),
+        StoredUndoStep::Starred(texts, starred) => UndoStep::Starred(ids(texts), starred),
+        StoredUndoStep::Label(session, name) => {
+            UndoStep::Label(SessionId::new(session), SafeText::from(name))
+        }
+        StoredUndoStep::AddressDeleted(session, address) => {
             UndoStep::AddressDeleted(SessionId::new(session), SafeText::from(address))
         }
-        Step::SessionRemoved(session) => UndoStep::SessionRemoved(SessionId::new(session)),
+        StoredUndoStep::SessionRemoved(session) => UndoStep::SessionRemoved(SessionId::new(session)),
     }
 }
 

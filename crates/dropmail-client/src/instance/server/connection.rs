@@ -6,7 +6,7 @@ use crate::instance::calls;
 use crate::instance::hub::ChangeEvent;
 use crate::instance::owner_state::Served;
 use crate::instance::protocol::{Answer, Call, MAX_REQUEST_BYTES, Request, VERSION, to_json_line};
-use crate::instance::wire::Failure;
+use crate::instance::wire::WireError;
 use crate::ports::instance::{InstanceEvent, LivenessCheck};
 use futures_util::{SinkExt, StreamExt};
 use std::collections::HashMap;
@@ -181,7 +181,7 @@ impl Connection {
 
     fn call(&mut self, id: u64, call: Call) -> ControlFlow<()> {
         if self.calls.len() >= MAX_REQUESTS {
-            let result = Err(Failure::Unreachable("too many requests of one window".to_owned()));
+            let result = Err(WireError::Unreachable("too many requests of one window".to_owned()));
             return self.send(&Answer::Reply { id, clock: 0, result });
         }
         let (served, answers, number) = (Arc::clone(&self.served), self.answers.clone(), self.number);
@@ -203,7 +203,7 @@ impl Connection {
     ) -> ControlFlow<()> {
         self.stops.retain(|_, stop| !stop.is_finished());
         if self.streams.len() >= MAX_REQUESTS {
-            let failure = Some(Failure::Unreachable("too many streams of one window".to_owned()));
+            let failure = Some(WireError::Unreachable("too many streams of one window".to_owned()));
             return self.send(&Answer::Ended { id, failure });
         }
         let stop = self.streams.spawn(stream);

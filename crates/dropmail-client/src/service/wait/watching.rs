@@ -3,7 +3,7 @@
 mod matching;
 
 use super::super::retry::{WAIT_ATTEMPTS, cause, is_transient, requested_wait};
-use super::super::{Mailbox, ServiceError, Touched};
+use super::super::{Mailbox, ServiceError, SyncedSession};
 use super::filter::{StartPoint, WaitFilter};
 use super::{OnMatch, WaitProgress};
 use crate::domain::delivery::Push;
@@ -42,7 +42,7 @@ pub(super) async fn watch_session(
         }
         StartPoint::After(None) | StartPoint::Start(_) | StartPoint::Since(_) => None,
     };
-    let mut watch = Watch {
+    let mut watch = MailWatch {
         mailbox,
         filter,
         report,
@@ -60,9 +60,9 @@ pub(super) async fn watch_session(
     watch.run().await
 }
 
-type Answer = Result<Touched, ServiceError>;
+type Answer = Result<SyncedSession, ServiceError>;
 
-struct Watch<'a> {
+struct MailWatch<'a> {
     mailbox: &'a Mailbox,
     session: SessionId,
     filter: &'a WaitFilter,
@@ -94,7 +94,7 @@ enum WatchEvent {
     Due,
 }
 
-impl Watch<'_> {
+impl MailWatch<'_> {
     async fn run(&mut self) -> Result<(), ServiceError> {
         self.advance_sync(None);
         loop {
@@ -233,7 +233,7 @@ impl Watch<'_> {
     }
 
     /// Passes the result of a successful query to the state machine that synchronises the session.
-    fn record_reply(&mut self, query: u64, touched: &Touched) {
+    fn record_reply(&mut self, query: u64, touched: &SyncedSession) {
         let left = touched.session.expires_at.duration_since(self.mailbox.clock.now());
         tracing::info!(left = %left, "the session was touched");
         let was_refreshed = self.sync.is_refreshed();

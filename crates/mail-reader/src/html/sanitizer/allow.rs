@@ -6,7 +6,7 @@ use html5ever::{LocalName, local_name};
 
 /// The parts of an element that the sanitiser writes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Form {
+pub(super) enum ElementOutput {
     /// The start tag, the content and the end tag of the element are written.
     Whole,
     /// Only the start tag is written, because the element has no content (void elements; HTML standard,
@@ -31,10 +31,11 @@ pub(super) enum Value {
 
 /// Returns the parts of an element that the sanitiser writes. If the element is not in the allow list, only its content
 /// is written.
-pub(super) fn form(tag: &LocalName, presentation: Presentation) -> Form {
-    let looks = || if presentation == Presentation::Kept { Form::Whole } else { Form::Content };
+pub(super) fn output_of(tag: &LocalName, presentation: Presentation) -> ElementOutput {
+    let looks =
+        || if presentation == Presentation::Kept { ElementOutput::Whole } else { ElementOutput::Content };
     match &**tag {
-        "br" | "hr" | "img" | "wbr" | "col" => Form::Void,
+        "br" | "hr" | "img" | "wbr" | "col" => ElementOutput::Void,
         "a" | "abbr" | "acronym" | "address" | "article" | "aside" | "b" | "bdi" | "bdo" | "big"
         | "blockquote" | "caption" | "center" | "cite" | "code" | "colgroup" | "data" | "dd" | "del"
         | "details" | "dfn" | "div" | "dl" | "dt" | "em" | "figcaption" | "figure" | "footer" | "h1"
@@ -42,10 +43,10 @@ pub(super) fn form(tag: &LocalName, presentation: Presentation) -> Form {
         | "mark" | "nav" | "ol" | "p" | "pre" | "q" | "rp" | "rt" | "rtc" | "ruby" | "s" | "samp"
         | "section" | "small" | "span" | "strike" | "strong" | "sub" | "summary" | "sup" | "table"
         | "tbody" | "td" | "tfoot" | "th" | "thead" | "time" | "tr" | "tt" | "u" | "ul" | "var" => {
-            Form::Whole
+            ElementOutput::Whole
         }
         "font" => looks(),
-        _ => Form::Content,
+        _ => ElementOutput::Content,
     }
 }
 

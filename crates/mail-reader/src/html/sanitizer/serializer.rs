@@ -1,6 +1,6 @@
 //! Serialises the visible part of an HTML tree (HTML standard, section 13.3).
 
-use super::allow::{self, Form, Value};
+use super::allow::{self, ElementOutput, Value};
 use super::policy::{Picture, Policy, Presentation, is_link, is_plain_style};
 use super::{LeftOut, Sanitized};
 use crate::html::css::Stylesheet;
@@ -126,19 +126,19 @@ impl<'a, 'p> Serializer<'a, 'p> {
 
     fn shown(&mut self, element: Element<'a>, context: &Context) {
         let presentation = self.policy.presentation();
-        let (tag, form) = match &**element.tag {
+        let (tag, output) = match &**element.tag {
             // The result is inserted into a document that has its own `body`.
-            "body" if presentation == Presentation::Kept => ("div", Form::Whole),
-            name => (name, allow::form(element.tag, presentation)),
+            "body" if presentation == Presentation::Kept => ("div", ElementOutput::Whole),
+            name => (name, allow::output_of(element.tag, presentation)),
         };
-        match form {
-            Form::Content => self.children(element, context),
-            Form::Void
+        match output {
+            ElementOutput::Content => self.children(element, context),
+            ElementOutput::Void
                 if *element.tag == local_name!("img")
                     && context.hides_picture()
                     && !self.policy.keeps_hidden() => {}
-            Form::Void => self.start(tag, element),
-            Form::Whole => {
+            ElementOutput::Void => self.start(tag, element),
+            ElementOutput::Whole => {
                 self.start(tag, element);
                 self.children(element, context);
                 self.page.html.push_str("</");

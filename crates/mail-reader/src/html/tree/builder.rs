@@ -3,7 +3,7 @@
 // This file exceeds 300 lines because the rules for implied end tags depend on each other.
 
 use super::names::{belongs_to_head, is_block, is_void, raw_kind, raw_text_kind};
-use super::tokenizer::{Place, RawAttribute, RawText, StartTag, TokenSink, decode};
+use super::tokenizer::{RawAttribute, RawText, StartTag, TextContext, TokenSink, decode};
 use super::{Attribute, NodeSlot, Tree};
 use crate::html::media;
 use html5ever::{LocalName, local_name};
@@ -144,7 +144,7 @@ impl Builder {
                 continue;
             }
             let start = number(self.tree.words.len());
-            decode(attribute.value, Place::Attribute, |piece| self.tree.words.push_str(piece));
+            decode(attribute.value, TextContext::Attribute, |piece| self.tree.words.push_str(piece));
             self.tree.attributes.push(Attribute { name, value: start..number(self.tree.words.len()) });
         }
         let attributes = start..number(self.tree.attributes.len());
@@ -341,7 +341,7 @@ fn is_json_ld(tag: &StartTag<'_>) -> bool {
 fn value(tag: &StartTag<'_>, name: &str) -> Option<String> {
     let RawAttribute { value, .. } = tag.attributes.iter().find(|attribute| attribute.is_named(name))?;
     let mut decoded = String::new();
-    decode(value, Place::Attribute, |piece| decoded.push_str(piece));
+    decode(value, TextContext::Attribute, |piece| decoded.push_str(piece));
     Some(decoded)
 }
 

@@ -7,7 +7,7 @@
 mod references;
 mod tag;
 
-pub(super) use references::{Place, decode};
+pub(super) use references::{TextContext, decode};
 pub(super) use tag::{RawAttribute, StartTag};
 
 use html5ever::LocalName;
@@ -75,15 +75,15 @@ impl<'a> Tokenizer<'a> {
     pub(super) fn step(&mut self, sink: &mut impl TokenSink) {
         let rest = self.rest();
         if let Some((name, kind)) = self.raw.take() {
-            let place = if kind == RawText::WithReferences { Place::Text } else { Place::Raw };
+            let context = if kind == RawText::WithReferences { TextContext::Text } else { TextContext::Raw };
             let end = end_of_raw_text(rest.as_bytes(), &name, kind);
-            self.text(end, place, sink);
+            self.text(end, context, sink);
             return;
         }
         match memchr::memchr(b'<', rest.as_bytes()) {
             Some(0) => self.markup(sink),
-            Some(end) => self.text(end, Place::Data, sink),
-            None => self.text(rest.len(), Place::Data, sink),
+            Some(end) => self.text(end, TextContext::Data, sink),
+            None => self.text(rest.len(), TextContext::Data, sink),
         }
     }
 
@@ -92,9 +92,9 @@ impl<'a> Tokenizer<'a> {
     }
 
     /// Passes the next `length` bytes to `sink` as text.
-    fn text(&mut self, length: usize, place: Place, sink: &mut impl TokenSink) {
+    fn text(&mut self, length: usize, context: TextContext, sink: &mut impl TokenSink) {
         let text = self.rest().get(..length).unwrap_or_default();
-        decode(text, place, |piece| sink.text(piece));
+        decode(text, context, |piece| sink.text(piece));
         self.at += length;
     }
 
@@ -104,13 +104,13 @@ impl<'a> Tokenizer<'a> {
         match (rest.get(1), rest.get(2)) {
             (Some(first), _) if first.is_ascii_alphabetic() => self.tag(1, sink),
             (Some(b'/'), Some(first)) if first.is_ascii_alphabetic() => self.tag(2, sink),
-            (Some(b'/'), None) => self.text(2, Place::Data, sink),
+            (Some(b'/'), None) => self.text(2, TextContext::Data, sink),
             (Some(b'!'), _) if rest.starts_with(b"<!--") => self.at += end_of_comment(rest),
             // Document types, CDATA sections and processing instructions end at the first `>`.
             (Some(b'/' | b'!' | b'?'), _) => {
                 self.at += memchr::memchr(b'>', rest).map_or(rest.len(), |end| end + 1);
             }
-            _ => self.text(1, Place::Data, sink),
+            _ => self.text(1, TextContext::Data, sink),
         }
     }
 

@@ -39,12 +39,12 @@ const OPENERS: [&str; 6] = [
 ];
 /// The content that an element marks as a quoted mail: its own content, or everything after it.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Mark {
+enum QuoteExtent {
     /// The element contains the quoted mail.
-    Holds,
+    Element,
     /// The quoted mail starts at the element and extends to the end of the document. The mark is valid only
     /// if a mail header follows the element.
-    Opens,
+    RestOfDocument,
 }
 
 impl<'a> Walker<'a> {
@@ -58,11 +58,11 @@ impl<'a> Walker<'a> {
         self.flush(BlockEnd::Edge);
         let begin = self.flow.blocks.len();
         match mark {
-            Mark::Holds => {
+            QuoteExtent::Element => {
                 self.in_quote = true;
                 Some(begin)
             }
-            Mark::Opens => {
+            QuoteExtent::RestOfDocument => {
                 // The quote extends to the end of the document, whose index is not known yet.
                 self.flow.quotes.push(begin..usize::MAX);
                 None
@@ -92,7 +92,7 @@ impl<'a> Walker<'a> {
     }
 }
 
-fn mark_of(element: Element<'_>) -> Option<Mark> {
+fn mark_of(element: Element<'_>) -> Option<QuoteExtent> {
     if !matches!(
         *element.tag,
         local_name!("div")
@@ -108,7 +108,7 @@ fn mark_of(element: Element<'_>) -> Option<Mark> {
     if *element.tag == local_name!("blockquote")
         && element.get(&local_name!("type")).is_some_and(|kind| kind.trim().eq_ignore_ascii_case("cite"))
     {
-        return Some(Mark::Holds);
+        return Some(QuoteExtent::Element);
     }
     let names = [element.get(&local_name!("class")), element.get(&local_name!("id"))];
     for name in names.into_iter().flatten().flat_map(str::split_ascii_whitespace) {
@@ -116,14 +116,14 @@ fn mark_of(element: Element<'_>) -> Option<Mark> {
         let name = name.strip_prefix("x_").unwrap_or(name);
         let is_among = |known: &[&str]| known.iter().any(|known| known.eq_ignore_ascii_case(name));
         if is_among(&HOLDERS) {
-            return Some(Mark::Holds);
+            return Some(QuoteExtent::Element);
         }
         if is_among(&OPENERS) {
-            return Some(Mark::Opens);
+            return Some(QuoteExtent::RestOfDocument);
         }
     }
     let style = element.get(&local_name!("style")).filter(|style| style.contains("border-"))?;
-    is_outlook_line(style).then_some(Mark::Opens)
+    is_outlook_line(style).then_some(QuoteExtent::RestOfDocument)
 }
 
 /// Returns whether an inline style is that of the line that Outlook draws above a quoted mail: a border only

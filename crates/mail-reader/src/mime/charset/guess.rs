@@ -1,7 +1,7 @@
 //! Detects the charset of text from its bytes.
 
 use super::iso_2022::Variant;
-use super::utf16_utf32::{Order, Utf16Or32};
+use super::utf16_utf32::{ByteOrder, Utf16Or32};
 use super::{Charset, hz};
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 
@@ -48,9 +48,9 @@ fn by_byte_order_mark(bytes: &[u8]) -> Option<Charset> {
     match bytes {
         [0xef, 0xbb, 0xbf, ..] if std::str::from_utf8(bytes).is_ok() => Some(Charset::UTF_8),
         [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => {
-            Some(Charset::Utf16Or32(Utf16Or32::Utf32(Order::Unknown)))
+            Some(Charset::Utf16Or32(Utf16Or32::Utf32(ByteOrder::Unknown)))
         }
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some(Charset::Utf16Or32(Utf16Or32::Utf16(Order::Unknown))),
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some(Charset::Utf16Or32(Utf16Or32::Utf16(ByteOrder::Unknown))),
         _ => None,
     }
 }
@@ -65,8 +65,10 @@ fn by_zeros(bytes: &[u8]) -> Option<Charset> {
     }
     let zeros = |at: usize| units.iter().filter(|unit| unit.get(at) == Some(&0)).count();
     match (zeros(0), zeros(1)) {
-        (0, little) if little * 4 > units.len() => Some(Charset::Utf16Or32(Utf16Or32::Utf16(Order::Little))),
-        (big, 0) if big * 4 > units.len() => Some(Charset::Utf16Or32(Utf16Or32::Utf16(Order::Big))),
+        (0, little) if little * 4 > units.len() => {
+            Some(Charset::Utf16Or32(Utf16Or32::Utf16(ByteOrder::Little)))
+        }
+        (big, 0) if big * 4 > units.len() => Some(Charset::Utf16Or32(Utf16Or32::Utf16(ByteOrder::Big))),
         _ => None,
     }
 }

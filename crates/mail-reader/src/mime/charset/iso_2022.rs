@@ -20,7 +20,7 @@ pub(in crate::mime) enum Variant {
 
 /// A character set that an escape sequence designates.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Set {
+enum CharacterSet {
     Ascii,
     /// The left half of JIS X 0201: ASCII with a yen sign and an overline.
     JisRoman,
@@ -42,24 +42,30 @@ enum Set {
 
 /// The character sets that are active at the current position in the text.
 struct State {
-    g0: Set,
+    g0: CharacterSet,
     /// The character set that the control character SO (shift out) activates.
-    g1: Set,
+    g1: CharacterSet,
     /// The character set from which `ESC N` selects the next character.
-    g2: Set,
+    g2: CharacterSet,
     /// The character set from which `ESC O` selects the next character.
-    g3: Set,
+    g3: CharacterSet,
     shifted: bool,
 }
 
 /// Decodes text in a charset of the ISO-2022 family.
 pub(super) fn decode(bytes: &[u8], variant: Variant) -> String {
     let g1 = match variant {
-        Variant::Korean => Set::KsX1001,
-        Variant::Chinese => Set::Gb2312,
-        Variant::Japanese => Set::Katakana,
+        Variant::Korean => CharacterSet::KsX1001,
+        Variant::Chinese => CharacterSet::Gb2312,
+        Variant::Japanese => CharacterSet::Katakana,
     };
-    let mut state = State { g0: Set::Ascii, g1, g2: Set::Latin1, g3: Set::Ascii, shifted: false };
+    let mut state = State {
+        g0: CharacterSet::Ascii,
+        g1,
+        g2: CharacterSet::Latin1,
+        g3: CharacterSet::Ascii,
+        shifted: false,
+    };
     // Eight-bit katakana only occur together with escape sequences. In text without escape sequences, such bytes show
     // that the label is wrong.
     let has_katakana = variant == Variant::Japanese && bytes.contains(&0x1b);
@@ -73,7 +79,7 @@ pub(super) fn decode(bytes: &[u8], variant: Variant) -> String {
                 out.push(char::from(byte));
                 rest = after;
                 // Each line starts in ASCII, even if the previous line ends in another character set.
-                (state.shifted, state.g0) = (false, Set::Ascii);
+                (state.shifted, state.g0) = (false, CharacterSet::Ascii);
             }
             0xa1..=0xdf if has_katakana => {
                 out.push(jisx0213::halfwidth_katakana(byte));
@@ -100,24 +106,24 @@ impl State {
     /// after the sequence. An unknown escape sequence is copied to the output.
     fn escape<'a>(&mut self, after: &'a [u8], out: &mut String) -> &'a [u8] {
         let (length, place, set) = match after {
-            [b'(', b'B' | b'H', ..] => (2, &mut self.g0, Set::Ascii),
-            [b'(', b'J', ..] => (2, &mut self.g0, Set::JisRoman),
-            [b'(', b'I', ..] => (2, &mut self.g0, Set::Katakana),
-            [b'$', b'@' | b'B', ..] => (2, &mut self.g0, Set::JisX0208),
-            [b'$', b'(', b'@' | b'B', ..] => (3, &mut self.g0, Set::JisX0208),
-            [b'$', b'A', ..] => (2, &mut self.g0, Set::Gb2312),
-            [b'$', b'(', b'A', ..] => (3, &mut self.g0, Set::Gb2312),
-            [b'$', b'(', b'C', ..] => (3, &mut self.g0, Set::KsX1001),
-            [b'$', b'(', b'D', ..] => (3, &mut self.g0, Set::JisX0212),
-            [b'$', b'(', b'O' | b'Q', ..] => (3, &mut self.g0, Set::JisX0213(1)),
-            [b'$', b'(', b'P', ..] => (3, &mut self.g0, Set::JisX0213(2)),
-            [b'$', b')', b'C', ..] => (3, &mut self.g1, Set::KsX1001),
-            [b'$', b')', b'A' | b'E', ..] => (3, &mut self.g1, Set::Gb2312),
-            [b'$', b')', b'G', ..] => (3, &mut self.g1, Set::Cns(1)),
-            [b'$', b'*', b'H', ..] => (3, &mut self.g2, Set::Cns(2)),
-            [b'$', b'+', plane @ b'I'..=b'M', ..] => (3, &mut self.g3, Set::Cns(plane - b'I' + 3)),
-            [b'.', b'A', ..] => (2, &mut self.g2, Set::Latin1),
-            [b'.', b'F', ..] => (2, &mut self.g2, Set::Greek),
+            [b'(', b'B' | b'H', ..] => (2, &mut self.g0, CharacterSet::Ascii),
+            [b'(', b'J', ..] => (2, &mut self.g0, CharacterSet::JisRoman),
+            [b'(', b'I', ..] => (2, &mut self.g0, CharacterSet::Katakana),
+            [b'$', b'@' | b'B', ..] => (2, &mut self.g0, CharacterSet::JisX0208),
+            [b'$', b'(', b'@' | b'B', ..] => (3, &mut self.g0, CharacterSet::JisX0208),
+            [b'$', b'A', ..] => (2, &mut self.g0, CharacterSet::Gb2312),
+            [b'$', b'(', b'A', ..] => (3, &mut self.g0, CharacterSet::Gb2312),
+            [b'$', b'(', b'C', ..] => (3, &mut self.g0, CharacterSet::KsX1001),
+            [b'$', b'(', b'D', ..] => (3, &mut self.g0, CharacterSet::JisX0212),
+            [b'$', b'(', b'O' | b'Q', ..] => (3, &mut self.g0, CharacterSet::JisX0213(1)),
+            [b'$', b'(', b'P', ..] => (3, &mut self.g0, CharacterSet::JisX0213(2)),
+            [b'$', b')', b'C', ..] => (3, &mut self.g1, CharacterSet::KsX1001),
+            [b'$', b')', b'A' | b'E', ..] => (3, &mut self.g1, CharacterSet::Gb2312),
+            [b'$', b')', b'G', ..] => (3, &mut self.g1, CharacterSet::Cns(1)),
+            [b'$', b'*', b'H', ..] => (3, &mut self.g2, CharacterSet::Cns(2)),
+            [b'$', b'+', plane @ b'I'..=b'M', ..] => (3, &mut self.g3, CharacterSet::Cns(plane - b'I' + 3)),
+            [b'.', b'A', ..] => (2, &mut self.g2, CharacterSet::Latin1),
+            [b'.', b'F', ..] => (2, &mut self.g2, CharacterSet::Greek),
             [b'&', b'@', ..] => return after.get(2..).unwrap_or_default(),
             [b'N', rest @ ..] => return one_of(self.g2, rest, out),
             [b'O', rest @ ..] => return one_of(self.g3, rest, out),
@@ -132,7 +138,7 @@ impl State {
 }
 
 /// Decodes the first character of `bytes` in the character set `set`. Returns the bytes after the character.
-fn one_of<'a>(set: Set, bytes: &'a [u8], out: &mut String) -> &'a [u8] {
+fn one_of<'a>(set: CharacterSet, bytes: &'a [u8], out: &mut String) -> &'a [u8] {
     let (run, rest) = bytes.split_at(set.width().min(bytes.len()));
     // Some programs set the eighth bit of the character after a single shift.
     let run: Vec<u8> = run.iter().map(|byte| byte & 0x7f).collect();
@@ -140,7 +146,7 @@ fn one_of<'a>(set: Set, bytes: &'a [u8], out: &mut String) -> &'a [u8] {
     rest
 }
 
-impl Set {
+impl CharacterSet {
     fn width(self) -> usize {
         match self {
             Self::Ascii | Self::JisRoman | Self::Katakana | Self::Latin1 | Self::Greek => 1,

@@ -5,20 +5,20 @@ use super::planes::JIS_X_0213;
 
 /// A byte encoding of the character set JIS X 0213: EUC or Shift JIS.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(in crate::mime) enum Form {
+pub(in crate::mime) enum Jisx0213Encoding {
     /// The EUC encoding of JIS X 0213 (charset labels `EUC-JIS-2004` and `EUC-JISX0213`).
     Euc,
     /// The Shift JIS encoding of JIS X 0213 (charset labels `Shift_JIS-2004` and `Shift_JISX0213`).
     ShiftJis,
 }
 
-/// Decodes JIS X 0213 text in the encoding `form`.
-pub(super) fn decode(bytes: &[u8], form: Form) -> String {
+/// Decodes JIS X 0213 text in the encoding `encoding`.
+pub(super) fn decode(bytes: &[u8], encoding: Jisx0213Encoding) -> String {
     let (mut out, mut rest) = (String::with_capacity(bytes.len()), bytes);
     while !rest.is_empty() {
-        rest = match form {
-            Form::Euc => next_of_euc(rest, &mut out),
-            Form::ShiftJis => next_of_shift_jis(rest, &mut out),
+        rest = match encoding {
+            Jisx0213Encoding::Euc => next_of_euc(rest, &mut out),
+            Jisx0213Encoding::ShiftJis => next_of_shift_jis(rest, &mut out),
         };
     }
     out

@@ -2,8 +2,8 @@
 //! numbers, and names that only some programs use.
 
 use super::iso_2022::Variant;
-use super::jisx0213::Form;
-use super::utf16_utf32::{Order, Utf16Or32};
+use super::jisx0213::Jisx0213Encoding;
+use super::utf16_utf32::{ByteOrder, Utf16Or32};
 use super::{Charset, single_byte};
 use encoding_rs::Encoding;
 
@@ -47,15 +47,15 @@ fn named(compact: &str) -> Option<Charset> {
         "utf8mb4" | "utf8n" | "utf8sig" | "utf8bom" | "unicode11utf8" | "unicode20utf8" => Charset::UTF_8,
         "utf7" | "u7" | "unicode11utf7" | "unicode20utf7" => Charset::Utf7,
         "utf16" | "ucs2" | "unicode" | "iso10646ucs2" | "utf16auto" => {
-            Charset::Utf16Or32(Utf16Or32::Utf16(Order::Unknown))
+            Charset::Utf16Or32(Utf16Or32::Utf16(ByteOrder::Unknown))
         }
         "utf16be" | "unicodefffe" | "ucs2be" | "unicodebig" => {
-            Charset::Utf16Or32(Utf16Or32::Utf16(Order::Big))
+            Charset::Utf16Or32(Utf16Or32::Utf16(ByteOrder::Big))
         }
-        "utf16le" | "ucs2le" | "unicodelittle" => Charset::Utf16Or32(Utf16Or32::Utf16(Order::Little)),
-        "utf32" | "ucs4" | "iso10646ucs4" => Charset::Utf16Or32(Utf16Or32::Utf32(Order::Unknown)),
-        "utf32be" | "ucs4be" => Charset::Utf16Or32(Utf16Or32::Utf32(Order::Big)),
-        "utf32le" | "ucs4le" => Charset::Utf16Or32(Utf16Or32::Utf32(Order::Little)),
+        "utf16le" | "ucs2le" | "unicodelittle" => Charset::Utf16Or32(Utf16Or32::Utf16(ByteOrder::Little)),
+        "utf32" | "ucs4" | "iso10646ucs4" => Charset::Utf16Or32(Utf16Or32::Utf32(ByteOrder::Unknown)),
+        "utf32be" | "ucs4be" => Charset::Utf16Or32(Utf16Or32::Utf32(ByteOrder::Big)),
+        "utf32le" | "ucs4le" => Charset::Utf16Or32(Utf16Or32::Utf32(ByteOrder::Little)),
         "iso2022jp" | "iso2022jp1" | "iso2022jp2" | "iso2022jp3" | "iso2022jp2004" | "iso2022jpext"
         | "iso2022jpms" | "iso2022jpmobile" | "jis" | "jis7" | "jis8" | "csiso2022jp" | "csiso2022jp2"
         | "junet" | "jisencoding" => Charset::Iso2022(Variant::Japanese),
@@ -65,10 +65,10 @@ fn named(compact: &str) -> Option<Charset> {
         "johab" | "kscjohab" | "ksc56011992" => Charset::Johab,
         "euctw" | "cns11643" => Charset::EucTw,
         "shiftjis2004" | "shiftjisx0213" | "sjis2004" | "sjisx0213" | "shiftjis2000" => {
-            Charset::JisX0213(Form::ShiftJis)
+            Charset::JisX0213(Jisx0213Encoding::ShiftJis)
         }
         "eucjis2004" | "jisx0213" | "eucjisx0213" | "eucjp2004" | "eucjis2000" => {
-            Charset::JisX0213(Form::Euc)
+            Charset::JisX0213(Jisx0213Encoding::Euc)
         }
         "tscii" | "tscii0" | "tscii17" => Charset::Tscii,
         "eucjpms" | "eucjpwin" | "eucjpopen" | "eucjp" | "ujis" | "u90" => Charset::Standard(EUC_JP),
@@ -188,10 +188,10 @@ fn of_other_code_page(number: u32) -> Option<Charset> {
         367 | 20127 => Charset::Ascii,
         1361 => Charset::Johab,
         964 | 51950 => Charset::EucTw,
-        1200 => Charset::Utf16Or32(Utf16Or32::Utf16(Order::Little)),
-        1201 => Charset::Utf16Or32(Utf16Or32::Utf16(Order::Big)),
-        12000 => Charset::Utf16Or32(Utf16Or32::Utf32(Order::Little)),
-        12001 => Charset::Utf16Or32(Utf16Or32::Utf32(Order::Big)),
+        1200 => Charset::Utf16Or32(Utf16Or32::Utf16(ByteOrder::Little)),
+        1201 => Charset::Utf16Or32(Utf16Or32::Utf16(ByteOrder::Big)),
+        12000 => Charset::Utf16Or32(Utf16Or32::Utf32(ByteOrder::Little)),
+        12001 => Charset::Utf16Or32(Utf16Or32::Utf32(ByteOrder::Big)),
         50220..=50222 => Charset::Iso2022(Variant::Japanese),
         50225 => Charset::Iso2022(Variant::Korean),
         50227 | 50229 => Charset::Iso2022(Variant::Chinese),

@@ -4,14 +4,14 @@
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::mime) enum Utf16Or32 {
     /// The charset is UTF-16 or UCS-2. The value is the byte order of the code units.
-    Utf16(Order),
+    Utf16(ByteOrder),
     /// The charset is UTF-32 or UCS-4. The value is the byte order of the code units.
-    Utf32(Order),
+    Utf32(ByteOrder),
 }
 
 /// The byte order that the charset label declares. A byte order mark in the text overrides it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(in crate::mime) enum Order {
+pub(in crate::mime) enum ByteOrder {
     /// Big-endian: the most significant byte of a code unit comes first.
     Big,
     /// Little-endian: the least significant byte of a code unit comes first.
@@ -25,7 +25,7 @@ impl Utf16Or32 {
     /// Decodes text in this UTF-16 or UTF-32 charset.
     pub(super) fn decode(self, bytes: &[u8]) -> String {
         let (order, bytes) = self.order(bytes);
-        let is_big = order == Order::Big;
+        let is_big = order == ByteOrder::Big;
         match self {
             Self::Utf16(_) => {
                 let (units, rest) = bytes.as_chunks::<2>();
@@ -47,20 +47,20 @@ impl Utf16Or32 {
     }
 
     /// Returns the byte order of text, and the bytes after its byte order mark.
-    fn order(self, bytes: &[u8]) -> (Order, &[u8]) {
+    fn order(self, bytes: &[u8]) -> (ByteOrder, &[u8]) {
         let (width, declared, marks) = match self {
             Self::Utf16(order) => (2, order, [&[0xfe_u8, 0xff][..], &[0xff, 0xfe]]),
             Self::Utf32(order) => (4, order, [&[0, 0, 0xfe, 0xff][..], &[0xff, 0xfe, 0, 0]]),
         };
         if let Some(rest) = bytes.strip_prefix(marks[0]) {
-            return (Order::Big, rest);
+            return (ByteOrder::Big, rest);
         }
         if let Some(rest) = bytes.strip_prefix(marks[1]) {
-            return (Order::Little, rest);
+            return (ByteOrder::Little, rest);
         }
         match declared {
-            Order::Unknown => (guess_order(bytes, width), bytes),
-            Order::Big | Order::Little => (declared, bytes),
+            ByteOrder::Unknown => (guess_order(bytes, width), bytes),
+            ByteOrder::Big | ByteOrder::Little => (declared, bytes),
         }
     }
 }
@@ -71,7 +71,7 @@ fn is_line_end(rest: &[u8]) -> bool {
     rest.iter().all(|&byte| matches!(byte, b'\r' | b'\n' | 0))
 }
 
-fn guess_order(bytes: &[u8], width: usize) -> Order {
+fn guess_order(bytes: &[u8], width: usize) -> ByteOrder {
     let zeros = |at: usize| bytes.chunks_exact(width).filter(|unit| unit.get(at) == Some(&0)).count();
-    if zeros(0) > zeros(width - 1) { Order::Big } else { Order::Little }
+    if zeros(0) > zeros(width - 1) { ByteOrder::Big } else { ByteOrder::Little }
 }

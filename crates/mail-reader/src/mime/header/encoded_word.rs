@@ -3,7 +3,7 @@
 mod scan;
 
 use crate::mime::charset::{self, Charset};
-use scan::{Span, spans};
+use scan::{ValueSegment, spans};
 use std::borrow::Cow;
 
 pub(super) use scan::word_len;
@@ -19,11 +19,11 @@ pub(super) fn decode_text(raw: &[u8], raw_charset: Charset) -> String {
     let mut all = spans(raw).peekable();
     while let Some(span) = all.next() {
         match span {
-            Span::Word { charset, bytes } => words.push(charset, &bytes, &mut out),
+            ValueSegment::Word { charset, bytes } => words.push(charset, &bytes, &mut out),
             // White space between two encoded words is ignored (RFC 2047, section 6.2).
-            Span::Text(text)
+            ValueSegment::Text(text)
                 if !words.is_empty() && text.iter().all(u8::is_ascii_whitespace) && all.peek().is_some() => {}
-            Span::Text(text) => {
+            ValueSegment::Text(text) => {
                 words.flush(&mut out);
                 push_text(text, raw_charset, &mut out);
                 // Folding white space between text and an encoded word is displayed as a space (RFC 2047,

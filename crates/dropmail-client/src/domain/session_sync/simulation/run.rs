@@ -35,7 +35,7 @@ pub(super) struct Outcome {
 /// An event in the simulation. `life` is the number of the client that receives the event; each restart starts a client
 /// with a new number. Events for a killed client are ignored.
 #[derive(Clone, Copy, Debug)]
-enum Step {
+enum SimulationEvent {
     MailComes,
     Minute,
     ServiceIsUp,
@@ -67,7 +67,7 @@ struct Run {
     habits: Habits,
     demand: Demand,
     now: Timestamp,
-    queue: BTreeMap<(Timestamp, u64), Step>,
+    queue: BTreeMap<(Timestamp, u64), SimulationEvent>,
     order: u64,
     service: Service,
     /// The stored mails. Like `complete_to`, they are not lost when the simulated client is killed.
@@ -113,9 +113,9 @@ pub(super) fn run(seed: u64, demand: Demand) -> Outcome {
         run.service.mails.push(now);
     }
     run.outcome.mails = run.service.mails.len();
-    run.schedule(Duration::ZERO, Step::ClientStarts);
-    run.schedule(Duration::from_millis(1), Step::MailComes);
-    run.schedule(Duration::from_mins(1), Step::Minute);
+    run.schedule(Duration::ZERO, SimulationEvent::ClientStarts);
+    run.schedule(Duration::from_millis(1), SimulationEvent::MailComes);
+    run.schedule(Duration::from_mins(1), SimulationEvent::Minute);
     let end = saturating_add(now, SPAN);
     while let Some(((at, _), step)) = run.queue.pop_first() {
         if at > end {
@@ -131,7 +131,7 @@ pub(super) fn run(seed: u64, demand: Demand) -> Outcome {
 }
 
 impl Run {
-    fn schedule(&mut self, wait: Duration, step: Step) {
+    fn schedule(&mut self, wait: Duration, step: SimulationEvent) {
         self.order += 1;
         self.queue.insert((saturating_add(self.now, wait), self.order), step);
     }
@@ -144,22 +144,22 @@ impl Run {
         self.now >= self.service.down_until
     }
 
-    fn step(&mut self, step: Step) {
+    fn step(&mut self, step: SimulationEvent) {
         match step {
-            Step::MailComes => self.receive_mail(),
-            Step::Minute => self.minute(),
-            Step::ServiceIsUp => {}
-            Step::ClientStarts => self.restart_client(),
-            Step::Deadline { place } => self.check_deadline(place),
-            Step::Poll { life }
-            | Step::Acknowledged { life, .. }
-            | Step::Cut { life, .. }
-            | Step::Pushed { life, .. }
-            | Step::Stored { life, .. }
-            | Step::Missed { life }
-            | Step::Page { life, .. }
-            | Step::Listed { life, .. }
-            | Step::Fails { life, .. } => {
+            SimulationEvent::MailComes => self.receive_mail(),
+            SimulationEvent::Minute => self.minute(),
+            SimulationEvent::ServiceIsUp => {}
+            SimulationEvent::ClientStarts => self.restart_client(),
+            SimulationEvent::Deadline { place } => self.check_deadline(place),
+            SimulationEvent::Poll { life }
+            | SimulationEvent::Acknowledged { life, .. }
+            | SimulationEvent::Cut { life, .. }
+            | SimulationEvent::Pushed { life, .. }
+            | SimulationEvent::Stored { life, .. }
+            | SimulationEvent::Missed { life }
+            | SimulationEvent::Page { life, .. }
+            | SimulationEvent::Listed { life, .. }
+            | SimulationEvent::Fails { life, .. } => {
                 if life == self.life && self.client.is_some() {
                     self.client_step(step);
                 }
@@ -167,10 +167,10 @@ impl Run {
         }
     }
 
-    fn client_step(&mut self, step: Step) {
+    fn client_step(&mut self, step: SimulationEvent) {
         match step {
-            Step::Poll { .. } => self.pass_to_client(None),
-            Step::Acknowledged { stream, .. } => {
+            SimulationEvent::Poll { .. } => self.pass_to_client(None),
+            SimulationEvent::Acknowledged { stream, .. } => {
                 let late = if self.habits.late_listening.is_zero() {
                     Duration::ZERO
                 } else {
@@ -181,34 +181,34 @@ impl Run {
                 self.listens_at = saturating_add(self.now, late);
                 self.pass_to_client(Some(Event::Acknowledged { stream }));
             }
-            Step::Cut { stream, cause, wait, .. } => {
+            SimulationEvent::Cut { stream, cause, wait, .. } => {
                 self.pass_to_client(Some(Event::StreamEnded { stream, cause, wait }));
             }
-            Step::Pushed { stream, place, .. } => {
+            SimulationEvent::Pushed { stream, place, .. } => {
                 let stands =
                     self.client.as_ref().is_some_and(|(sync, _)| sync.stream().number() == Some(stream));
                 if stands {
                     self.receive_push(place);
                 }
             }
-            Step::Stored { place, .. } => {
+            SimulationEvent::Stored { place, .. } => {
                 self.archive.insert(place);
             }
-            Step::Missed { .. } => self.pass_to_client(Some(Event::FetchFailed)),
-            Step::Page { query, before, .. } => self.page(query, before),
-            Step::Listed { query, at, .. } => self.store_listed(query, at),
-            Step::Fails { query, wait, .. } => {
+            SimulationEvent::Missed { .. } => self.pass_to_client(Some(Event::FetchFailed)),
+            SimulationEvent::Page { query, before, .. } => self.page(query, before),
+            SimulationEvent::Listed { query, at, .. } => self.store_listed(query, at),
+            SimulationEvent::Fails { query, wait, .. } => {
                 self.outcome.failures += 1;
                 self.pass_to_client(Some(Event::QueryFailed { query, cause: Cause::Unreachable, wait }));
                 // A mail that arrives before the next attempt may be late.
                 let due = self.client.as_ref().and_then(|(sync, _)| sync.query_due()).unwrap_or(self.now);
                 self.allow_late_until(saturating_add(due, Duration::from_millis(500)));
             }
-            Step::MailComes
-            | Step::Minute
-            | Step::ServiceIsUp
-            | Step::ClientStarts
-            | Step::Deadline { .. } => {}
+            SimulationEvent::MailComes
+            | SimulationEvent::Minute
+            | SimulationEvent::ServiceIsUp
+            | SimulationEvent::ClientStarts
+            | SimulationEvent::Deadline { .. } => {}
         }
     }
 
@@ -218,7 +218,7 @@ impl Run {
         self.service.touch(self.now);
         self.outcome.mails += 1;
         let bound = self.max_delay();
-        self.schedule(bound, Step::Deadline { place });
+        self.schedule(bound, SimulationEvent::Deadline { place });
         let stream = self.client.as_ref().and_then(|(sync, _)| match sync.stream() {
             Stream::Up { number, .. } => Some(*number),
             Stream::Idle | Stream::Connecting { .. } | Stream::Waiting { .. } | Stream::Off => None,
@@ -227,7 +227,7 @@ impl Run {
             let copies = 1 + u64::from(self.chance.happens(self.habits.duplicate));
             for _ in 0..copies {
                 let delay = self.chance.millis(1..self.habits.push_delay.max(2));
-                self.schedule(delay, Step::Pushed { life: self.life, stream, place });
+                self.schedule(delay, SimulationEvent::Pushed { life: self.life, stream, place });
             }
         }
         // Usually a single mail arrives, sometimes several at once.
@@ -236,15 +236,15 @@ impl Run {
             (false, true) => self.chance.millis(0..20),
             (false, false) => self.chance.millis(500..40_000),
         };
-        self.schedule(next, Step::MailComes);
+        self.schedule(next, SimulationEvent::MailComes);
     }
 
     fn minute(&mut self) {
-        self.schedule(Duration::from_mins(1), Step::Minute);
+        self.schedule(Duration::from_mins(1), SimulationEvent::Minute);
         if self.chance.happens(self.habits.restart) {
             let down = self.chance.millis(100..40_000);
             self.service.down_until = saturating_add(self.now, down);
-            self.schedule(down, Step::ServiceIsUp);
+            self.schedule(down, SimulationEvent::ServiceIsUp);
             let ended = self.client.as_ref().and_then(|(sync, _)| sync.stream().number());
             if let Some(stream) = ended {
                 self.schedule(Duration::from_millis(5), self.cut(stream));
@@ -255,12 +255,12 @@ impl Run {
         if self.chance.happens(self.habits.kill) {
             // The client is killed at an arbitrary step.
             let kill = self.chance.millis(0..60_000);
-            self.schedule(kill, Step::ClientStarts);
+            self.schedule(kill, SimulationEvent::ClientStarts);
         }
     }
 
-    fn cut(&self, stream: u64) -> Step {
-        Step::Cut { life: self.life, stream, cause: Cause::Unreachable, wait: None }
+    fn cut(&self, stream: u64) -> SimulationEvent {
+        SimulationEvent::Cut { life: self.life, stream, cause: Cause::Unreachable, wait: None }
     }
 
     /// Kills the simulated client in whatever state it is in, and starts a new client.
@@ -310,7 +310,7 @@ impl Run {
         }
         let due = due.map(|due| Duration::try_from(due.duration_since(self.now)).unwrap_or(Duration::ZERO));
         if let Some(wait) = due {
-            self.schedule(wait, Step::Poll { life: self.life });
+            self.schedule(wait, SimulationEvent::Poll { life: self.life });
         }
     }
 
@@ -338,7 +338,7 @@ impl Run {
             self.client.as_ref().map(|it| &it.0)
         );
         let wait = Duration::try_from(again.duration_since(self.now)).unwrap();
-        self.schedule(wait, Step::Deadline { place });
+        self.schedule(wait, SimulationEvent::Deadline { place });
     }
 
     fn check_archive(&self) {

@@ -1,21 +1,21 @@
 //! Compares the mails in a response from the service with the filter of a wait.
 
-use super::Watch;
+use super::MailWatch;
 use crate::domain::current_code::CurrentCodes;
 use crate::domain::mail::Envelope;
 use crate::domain::stored_mail::StoredMail;
 use crate::domain::time::Timestamp;
 use crate::service::wait::{MatchedMail, WaitProgress};
-use crate::service::{FailureClass, Ingested, ServiceError, Touched};
+use crate::service::{FailureClass, Ingested, ServiceError, SyncedSession};
 use std::ops::ControlFlow;
 
-impl Watch<'_> {
+impl MailWatch<'_> {
     /// Compares the mails in the service's response to a query with the filter, and passes the matching mails to
     /// `on_match`. Returns `Break` if `on_match` ends the wait.
     pub(super) async fn match_queried_mails(
         &mut self,
         query: u64,
-        touched: Touched,
+        touched: SyncedSession,
     ) -> Result<ControlFlow<()>, ServiceError> {
         let is_first = self.sync.answers() == 0;
         self.record_reply(query, &touched);
@@ -119,7 +119,7 @@ impl Watch<'_> {
 
     /// Marks all mails up to the start point as checked. This is necessary if the service has listed all mails of the
     /// session, because earlier mails would then match.
-    fn skip_up_to_start_point(&mut self, touched: &Touched) {
+    fn skip_up_to_start_point(&mut self, touched: &SyncedSession) {
         let Some(start_mail) = &self.start_mail else { return };
         let mails = touched.mails.iter().map(envelope);
         let listed = mails.chain(touched.missed.iter().map(|missed| &missed.envelope));

@@ -3,9 +3,9 @@
 
 use html5ever::data::{C1_REPLACEMENTS, NAMED_ENTITIES};
 
-/// The place of text in an HTML document, which determines how the text is decoded.
+/// The context of text in an HTML document, which determines how the text is decoded.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(in crate::html::tree) enum Place {
+pub(in crate::html::tree) enum TextContext {
     /// The text is between tags. NUL characters are dropped.
     Data,
     /// The text is the content of an element that cannot contain tags, such as `title`.
@@ -22,7 +22,7 @@ type Reference = (usize, char, Option<char>);
 
 /// Decodes the character references in `text`, and passes the decoded text to `push` in pieces. Line ends become line
 /// feeds.
-pub(in crate::html::tree) fn decode(text: &str, place: Place, mut push: impl FnMut(&str)) {
+pub(in crate::html::tree) fn decode(text: &str, context: TextContext, mut push: impl FnMut(&str)) {
     let bytes = text.as_bytes();
     // The text from `start` to `from` needs no change.
     let (mut start, mut from) = (0, 0);
@@ -41,10 +41,10 @@ pub(in crate::html::tree) fn decode(text: &str, place: Place, mut push: impl FnM
         match bytes.get(at) {
             Some(b'\r') if bytes.get(at + 1) == Some(&b'\n') => replace(1, &[]),
             Some(b'\r') => replace(1, &['\n']),
-            Some(b'\0') if place == Place::Data => replace(1, &[]),
+            Some(b'\0') if context == TextContext::Data => replace(1, &[]),
             Some(b'\0') => replace(1, &['\u{fffd}']),
-            _ if place == Place::Raw => from = at + 1,
-            _ => match reference(text.get(at + 1..).unwrap_or_default(), place) {
+            _ if context == TextContext::Raw => from = at + 1,
+            _ => match reference(text.get(at + 1..).unwrap_or_default(), context) {
                 Some((length, one, Some(two))) => replace(length + 1, &[one, two]),
                 Some((length, one, None)) => replace(length + 1, &[one]),
                 None => from = at + 1,
@@ -58,11 +58,11 @@ pub(in crate::html::tree) fn decode(text: &str, place: Place, mut push: impl FnM
 }
 
 /// Decodes the character reference at the start of `text`, which begins after the `&`. `None` if there is no reference.
-fn reference(text: &str, place: Place) -> Option<Reference> {
+fn reference(text: &str, context: TextContext) -> Option<Reference> {
     match text.as_bytes() {
         [b'#', b'x' | b'X', ..] => number(text, 2, 16),
         [b'#', ..] => number(text, 1, 10),
-        [first, ..] if first.is_ascii_alphanumeric() => named(text, place),
+        [first, ..] if first.is_ascii_alphanumeric() => named(text, context),
         _ => None,
     }
 }
@@ -90,7 +90,7 @@ fn number(text: &str, start: usize, base: u32) -> Option<Reference> {
 }
 
 /// Decodes a named character reference; `None` if the name is unknown. If several names match, the longest one is used.
-fn named(text: &str, place: Place) -> Option<Reference> {
+fn named(text: &str, context: TextContext) -> Option<Reference> {
     let bytes = text.as_bytes();
     let word = bytes.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
     let whole = bytes.get(word) == Some(&b';');
@@ -109,5 +109,5 @@ fn named(text: &str, place: Place) -> Option<Reference> {
     }
     let (length, ..) = longest?;
     let is_name = |byte: &u8| *byte == b'=' || byte.is_ascii_alphanumeric();
-    longest.filter(|_| place != Place::Attribute || !bytes.get(length).is_some_and(is_name))
+    longest.filter(|_| context != TextContext::Attribute || !bytes.get(length).is_some_and(is_name))
 }

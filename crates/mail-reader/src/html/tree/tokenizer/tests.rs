@@ -37,7 +37,7 @@ impl TokenSink for Tokens {
     fn start(&mut self, tag: &StartTag<'_>) -> Option<RawText> {
         let decoded = |attribute: &RawAttribute<'_>| {
             let mut value = String::new();
-            decode(attribute.value, Place::Attribute, |piece| value.push_str(piece));
+            decode(attribute.value, TextContext::Attribute, |piece| value.push_str(piece));
             (attribute.local_name().to_string(), value)
         };
         let attributes: Vec<_> = tag.attributes.iter().map(decoded).collect();

@@ -5,7 +5,7 @@
 const MAX_CHARSET_BYTES: usize = 60;
 
 /// A span of a header field value: either text or an encoded word.
-pub(super) enum Span<'a> {
+pub(super) enum ValueSegment<'a> {
     /// Text outside encoded words, not decoded.
     Text(&'a [u8]),
     /// An encoded word: its charset label without the language (RFC 2231, section 5), and its decoded bytes.
@@ -13,18 +13,18 @@ pub(super) enum Span<'a> {
 }
 
 /// Splits the value of a header field into encoded words and the text between them.
-pub(super) fn spans(value: &[u8]) -> impl Iterator<Item = Span<'_>> {
+pub(super) fn spans(value: &[u8]) -> impl Iterator<Item = ValueSegment<'_>> {
     let mut at = 0;
     std::iter::from_fn(move || {
         let rest = value.get(at..).filter(|rest| !rest.is_empty())?;
         let start = next_word(rest).unwrap_or(rest.len());
         if start > 0 {
             at += start;
-            return rest.get(..start).map(Span::Text);
+            return rest.get(..start).map(ValueSegment::Text);
         }
         let word = Word::parse(rest)?;
         at += word.len;
-        Some(Span::Word { charset: word.charset, bytes: word.decode() })
+        Some(ValueSegment::Word { charset: word.charset, bytes: word.decode() })
     })
 }
 

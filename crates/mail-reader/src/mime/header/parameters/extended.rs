@@ -1,7 +1,7 @@
 //! Joins the sections of continued parameters, and decodes the values (RFC 2231, sections 3 and 4).
 
 use super::Parameter;
-use super::scan::Piece;
+use super::scan::ParameterSection;
 use crate::mime::charset::{self, Charset};
 use crate::mime::header::encoded_word;
 use std::collections::HashMap;
@@ -9,25 +9,25 @@ use std::collections::HashMap;
 /// The forms in which one parameter may occur in a header field: plain, percent-encoded, and in numbered sections.
 #[derive(Default)]
 struct Forms {
-    plain: Option<Piece>,
-    extended: Option<Piece>,
-    pieces: Vec<Piece>,
+    plain: Option<ParameterSection>,
+    extended: Option<ParameterSection>,
+    sections: Vec<ParameterSection>,
 }
 
 /// Joins the sections of each continued parameter, and decodes the values. The returned parameters are in the
 /// order in which their names first occur.
-pub(super) fn join(pieces: Vec<Piece>, raw_charset: Charset) -> Vec<Parameter> {
+pub(super) fn join(sections: Vec<ParameterSection>, raw_charset: Charset) -> Vec<Parameter> {
     let mut order: Vec<String> = Vec::new();
     let mut forms: HashMap<String, Forms> = HashMap::new();
-    for piece in pieces {
-        if !forms.contains_key(&piece.name) {
-            order.push(piece.name.clone());
+    for section in sections {
+        if !forms.contains_key(&section.name) {
+            order.push(section.name.clone());
         }
-        let form = forms.entry(piece.name.clone()).or_default();
-        match (piece.number, piece.extended) {
-            (Some(_), _) => form.pieces.push(piece),
-            (None, true) => form.extended = form.extended.take().or(Some(piece)),
-            (None, false) => form.plain = form.plain.take().or(Some(piece)),
+        let form = forms.entry(section.name.clone()).or_default();
+        match (section.number, section.extended) {
+            (Some(_), _) => form.sections.push(section),
+            (None, true) => form.extended = form.extended.take().or(Some(section)),
+            (None, false) => form.plain = form.plain.take().or(Some(section)),
         }
     }
     let found = order.into_iter().filter_map(|name| {
@@ -43,11 +43,11 @@ impl Forms {
     /// or plain. Returns the bytes and the text of its value.
     fn decode(mut self, raw_charset: Charset) -> Option<(Vec<u8>, String)> {
         // Sections may be out of order. A missing section does not affect the other ones.
-        self.pieces.sort_by_key(|piece| piece.number);
-        self.pieces.dedup_by_key(|piece| piece.number);
-        let whole = self.extended.map(|piece| decode(&[piece], raw_charset));
-        let joined = (!self.pieces.is_empty()).then(|| decode(&self.pieces, raw_charset));
-        let plain = self.plain.map(|piece| decode(&[piece], raw_charset));
+        self.sections.sort_by_key(|section| section.number);
+        self.sections.dedup_by_key(|section| section.number);
+        let whole = self.extended.map(|section| decode(&[section], raw_charset));
+        let joined = (!self.sections.is_empty()).then(|| decode(&self.sections, raw_charset));
+        let plain = self.plain.map(|section| decode(&[section], raw_charset));
         let mut forms = [whole, joined, plain].into_iter().flatten();
         let first = forms.next()?;
         let is_poor = |(_, text): &(Vec<u8>, String)| text.trim().is_empty() || text.contains('\u{fffd}');
@@ -57,18 +57,18 @@ impl Forms {
 
 /// Joins and decodes the sections of a parameter value. Returns its bytes without percent-encoding, and its
 /// text.
-fn decode(pieces: &[Piece], raw_charset: Charset) -> (Vec<u8>, String) {
+fn decode(sections: &[ParameterSection], raw_charset: Charset) -> (Vec<u8>, String) {
     let mut label: Option<Vec<u8>> = None;
     let mut runs: Vec<(bool, Vec<u8>)> = Vec::new();
-    for (at, piece) in pieces.iter().enumerate() {
-        let mut value = piece.value.as_slice();
+    for (at, section) in sections.iter().enumerate() {
+        let mut value = section.value.as_slice();
         // The charset should be in the first section, but some programs put it into a later one, or omit the
         // mark for extended values.
-        let marked = piece.extended || at == 0;
-        let mut extended = piece.extended;
+        let marked = section.extended || at == 0;
+        let mut extended = section.extended;
         if label.is_none()
             && marked
-            && let Some((charset, rest)) = split_charset(value, piece.extended)
+            && let Some((charset, rest)) = split_charset(value, section.extended)
         {
             (label, value, extended) = (Some(charset.to_vec()), rest, true);
         }

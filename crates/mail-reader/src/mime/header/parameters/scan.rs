@@ -2,7 +2,7 @@
 
 /// A parameter of a header field, or one section of a continued parameter. Its value is not decoded.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Piece {
+pub(super) struct ParameterSection {
     /// The name of the parameter in lowercase, without the `*` suffixes of RFC 2231.
     pub(super) name: String,
     /// The number of the section in a continued parameter (`name*2=`); `None` if the parameter is not divided
@@ -113,9 +113,9 @@ impl<'a> Pieces<'a> {
 }
 
 impl Iterator for Pieces<'_> {
-    type Item = Piece;
+    type Item = ParameterSection;
 
-    fn next(&mut self) -> Option<Piece> {
+    fn next(&mut self) -> Option<ParameterSection> {
         loop {
             self.skip_separators();
             let rest = self.rest();
@@ -131,8 +131,8 @@ impl Iterator for Pieces<'_> {
             self.skip_blanks();
             let value = if self.peek() == Some(b'"') { self.quoted() } else { None };
             let value = value.unwrap_or_else(|| self.bare());
-            if let Some(piece) = piece(name, value) {
-                return Some(piece);
+            if let Some(section) = section(name, value) {
+                return Some(section);
             }
         }
     }
@@ -150,7 +150,7 @@ fn is_comment(tail: &[u8]) -> bool {
 
 /// Creates a section from a value and a parameter name with the suffixes of RFC 2231 (`name*2*`); `None` if
 /// the name is invalid.
-fn piece(name: &[u8], value: Vec<u8>) -> Option<Piece> {
+fn section(name: &[u8], value: Vec<u8>) -> Option<ParameterSection> {
     let name = name.trim_ascii();
     let name = name.rsplit(|byte| byte.is_ascii_whitespace() || *byte == b'"').next().unwrap_or(name);
     let mut marks = name.split(|&byte| byte == b'*');
@@ -159,14 +159,14 @@ fn piece(name: &[u8], value: Vec<u8>) -> Option<Piece> {
         return None;
     }
     let name = base.iter().map(|byte| char::from(byte.to_ascii_lowercase())).collect();
-    let mut piece = Piece { name, number: None, extended: false, value };
+    let mut section = ParameterSection { name, number: None, extended: false, value };
     for mark in marks {
         match std::str::from_utf8(mark).ok().and_then(|digits| digits.parse().ok()) {
-            Some(number) if piece.number.is_none() => piece.number = Some(number),
-            _ => piece.extended = true,
+            Some(number) if section.number.is_none() => section.number = Some(number),
+            _ => section.extended = true,
         }
     }
-    Some(piece)
+    Some(section)
 }
 
 /// Returns whether a `"` closes a quoted parameter value, because a `;`, a comment, a parameter or nothing follows it.

@@ -1,6 +1,6 @@
 //! Simulates the client's requests, and the service's responses with their delays and faults.
 
-use super::{CALL_TIMEOUT, CONNECT_TIMEOUT, Run, Step};
+use super::{CALL_TIMEOUT, CONNECT_TIMEOUT, Run, SimulationEvent};
 use crate::domain::ids::MailId;
 use crate::domain::session_sync::simulation::service::id;
 use crate::domain::session_sync::{Cause, Coverage, Event, Listing, PageEnd};
@@ -15,12 +15,15 @@ impl Run {
             self.schedule(Duration::from_millis(20), self.cut(stream));
         } else if self.chance.happens(self.habits.rate_limit) {
             let wait = Some(self.chance.millis(0..5_000));
-            self.schedule(Duration::from_millis(20), Step::Cut { life, stream, cause: Cause::Refused, wait });
+            self.schedule(
+                Duration::from_millis(20),
+                SimulationEvent::Cut { life, stream, cause: Cause::Refused, wait },
+            );
         } else if self.chance.happens(self.habits.loss) {
             self.schedule(CONNECT_TIMEOUT, self.cut(stream));
         } else {
             let latency = self.chance.millis(5..300);
-            self.schedule(latency, Step::Acknowledged { life, stream });
+            self.schedule(latency, SimulationEvent::Acknowledged { life, stream });
             if self.chance.happens(self.habits.cut) {
                 let stands = latency + self.chance.millis(0..1_000);
                 self.schedule(stands, self.cut(stream));
@@ -38,15 +41,15 @@ impl Run {
         let life = self.life;
         let latency = self.chance.millis(5..200);
         if !self.is_service_up() {
-            self.schedule(latency, Step::Fails { life, query, wait: None });
+            self.schedule(latency, SimulationEvent::Fails { life, query, wait: None });
         } else if self.chance.happens(self.habits.rate_limit) {
             let wait = Some(self.chance.millis(0..5_000));
-            self.schedule(latency, Step::Fails { life, query, wait });
+            self.schedule(latency, SimulationEvent::Fails { life, query, wait });
         } else if self.chance.happens(self.habits.loss) {
             self.allow_late_until(saturating_add(self.now, CALL_TIMEOUT + Duration::from_secs(1)));
-            self.schedule(CALL_TIMEOUT, Step::Fails { life, query, wait: None });
+            self.schedule(CALL_TIMEOUT, SimulationEvent::Fails { life, query, wait: None });
         } else {
-            self.schedule(latency, Step::Page { life, query, before });
+            self.schedule(latency, SimulationEvent::Page { life, query, before });
         }
     }
 
@@ -67,7 +70,7 @@ impl Run {
         catching.oldest_first = listing.into_oldest_first();
         let listed: Vec<MailId> = catching.oldest_first.iter().map(|place| id(*place)).collect();
         catching.coverage = Coverage::new(self.complete_to.clone(), listed.into_iter());
-        self.schedule(Duration::from_millis(1), Step::Listed { life, query, at: 0 });
+        self.schedule(Duration::from_millis(1), SimulationEvent::Listed { life, query, at: 0 });
     }
 
     /// Stores the listed mails one by one; `at` is the index of the next mail to store.
@@ -94,7 +97,7 @@ impl Run {
             self.record_completeness();
         }
         let next = self.chance.millis(1..15);
-        self.schedule(next, Step::Listed { life, query, at: at + 1 });
+        self.schedule(next, SimulationEvent::Listed { life, query, at: at + 1 });
     }
 
     /// Records the completeness mark of the local copy, unless the recorded mark has changed since the query began.
@@ -112,10 +115,10 @@ impl Run {
         let life = self.life;
         if self.chance.happens(self.habits.fetch_failure) {
             self.allow_late_until(saturating_add(self.now, Duration::from_secs(92)));
-            self.schedule(Duration::from_millis(100), Step::Missed { life });
+            self.schedule(Duration::from_millis(100), SimulationEvent::Missed { life });
         } else {
             let fetch = self.chance.millis(1..100);
-            self.schedule(fetch, Step::Stored { life, place });
+            self.schedule(fetch, SimulationEvent::Stored { life, place });
         }
     }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 /// The reason why a request from another process failed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "why", content = "words", rename_all = "snake_case")]
-pub(in crate::instance) enum Failure {
+pub(in crate::instance) enum WireError {
     Unreachable(String),
     UntrustedCertificate(String),
     TimedOut,
@@ -28,7 +28,7 @@ pub(in crate::instance) enum Failure {
     Unexpected(String),
 }
 
-impl From<&ApiError> for Failure {
+impl From<&ApiError> for WireError {
     fn from(error: &ApiError) -> Self {
         let text = |words: &SafeText| words.as_str().to_owned();
         match error {
@@ -53,25 +53,27 @@ impl From<&ApiError> for Failure {
     }
 }
 
-impl From<Failure> for ApiError {
-    fn from(failure: Failure) -> Self {
+impl From<WireError> for ApiError {
+    fn from(failure: WireError) -> Self {
         let text = |words: String| SafeText::new(&words);
         match failure {
-            Failure::Unreachable(words) => Self::Unreachable(text(words)),
-            Failure::UntrustedCertificate(words) => Self::UntrustedCertificate(text(words)),
-            Failure::TimedOut => Self::TimedOut,
-            Failure::TokenExpired => Self::TokenExpired,
-            Failure::TokenRefused(words) => Self::TokenRefused(text(words)),
-            Failure::Forbidden => Self::Forbidden,
-            Failure::CaptchaRequired => Self::CaptchaRequired,
-            Failure::CaptchaLeft => Self::CaptchaDismissed,
-            Failure::RateLimited(wait) => Self::RateLimited { retry_after: wait.map(Duration::from_millis) },
-            Failure::SessionNotFound => Self::SessionNotFound,
-            Failure::Refused(words) => Self::Refused(text(words)),
-            Failure::NotTheMail(words) => Self::NotTheMail(text(words)),
-            Failure::NotFollowed(words) => Self::NotFollowed(text(words)),
-            Failure::Server(words) => Self::ServerFailure(text(words)),
-            Failure::Unexpected(words) => Self::Unexpected(text(words)),
+            WireError::Unreachable(words) => Self::Unreachable(text(words)),
+            WireError::UntrustedCertificate(words) => Self::UntrustedCertificate(text(words)),
+            WireError::TimedOut => Self::TimedOut,
+            WireError::TokenExpired => Self::TokenExpired,
+            WireError::TokenRefused(words) => Self::TokenRefused(text(words)),
+            WireError::Forbidden => Self::Forbidden,
+            WireError::CaptchaRequired => Self::CaptchaRequired,
+            WireError::CaptchaLeft => Self::CaptchaDismissed,
+            WireError::RateLimited(wait) => {
+                Self::RateLimited { retry_after: wait.map(Duration::from_millis) }
+            }
+            WireError::SessionNotFound => Self::SessionNotFound,
+            WireError::Refused(words) => Self::Refused(text(words)),
+            WireError::NotTheMail(words) => Self::NotTheMail(text(words)),
+            WireError::NotFollowed(words) => Self::NotFollowed(text(words)),
+            WireError::Server(words) => Self::ServerFailure(text(words)),
+            WireError::Unexpected(words) => Self::Unexpected(text(words)),
         }
     }
 }
