@@ -42,7 +42,7 @@ const MAX_BYTES: usize = 1 << 30;
 pub struct FileTransport {
     mails: Vec<Delivery>,
     session: Session,
-    remarks: Vec<String>,
+    warnings: Vec<String>,
 }
 
 /// The error for a mail file that could not be read.
@@ -63,7 +63,7 @@ impl FileTransport {
         for path in files {
             content.add(path, now).map_err(|source| ReadMailFileError { path: path.clone(), source })?;
         }
-        let Content { mut mails, remarks, .. } = content;
+        let Content { mut mails, warnings, .. } = content;
         sort_by_number(&mut mails, |mail: &Delivery| mail.envelope.received_at.as_nanosecond());
         let words = match (files, mails.as_slice()) {
             (_, [one]) => one.envelope.to.clone(),
@@ -74,7 +74,7 @@ impl FileTransport {
             Address { id: AddressId::new(SESSION), address: words, restore_key: RestoreKey::new("") };
         let expires_at = now.saturating_add(LIFE).unwrap_or(Timestamp::MAX);
         let session = Session { id: SessionId::new(SESSION), expires_at, addresses: vec![address] };
-        Ok(Self { mails, session, remarks })
+        Ok(Self { mails, session, warnings })
     }
 
     /// Returns the number of mails in the opened files.
@@ -89,7 +89,7 @@ impl FileTransport {
 
     /// Returns a message for the user about each mail that was skipped because it is too large.
     pub fn warnings(&self) -> &[String] {
-        &self.remarks
+        &self.warnings
     }
 }
 
@@ -98,7 +98,7 @@ impl FileTransport {
 struct Content {
     mails: Vec<Delivery>,
     bytes: usize,
-    remarks: Vec<String>,
+    warnings: Vec<String>,
 }
 
 impl Content {
@@ -113,7 +113,7 @@ impl Content {
                     self.add_mail(path, raw.into(), now)?;
                     numbers.push(number);
                 }
-                Entry::TooLarge => self.remarks.push(too_large(path, is_mbox.then_some(number))),
+                Entry::TooLarge => self.warnings.push(too_large(path, is_mbox.then_some(number))),
             }
         }
         if numbers.len() > 1 {

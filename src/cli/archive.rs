@@ -20,9 +20,9 @@ pub(super) fn run_on_archive<F: Future<Output = Result<u8, CliError>>>(
     let config = super::settings::load(environment, flags)?;
     let folder = config.data_dir().map_err(CliError::usage)?.to_path_buf();
     async_runtime::block_on(async move {
-        let (mailbox, remarks) = wiring::archive_mailbox(&config, folder).await.map_err(CliError::failed)?;
-        for remark in remarks {
-            output::eprint_line(&remark);
+        let (mailbox, warnings) = wiring::archive_mailbox(&config, folder).await.map_err(CliError::failed)?;
+        for warning in warnings {
+            output::eprint_line(&warning);
         }
         work(mailbox, config).await
     })?

@@ -57,10 +57,10 @@ fn run_boxed<'a>(
     let json = args.json;
     async_runtime::block_on(async move {
         let mut signals = Signals::new().map_err(CliError::failed)?;
-        let wiring::CommandMailbox { mailbox, remarks, lacks_archive } =
+        let wiring::CommandMailbox { mailbox, warnings, lacks_archive } =
             wiring::command_mailbox(&config, folder).await.map_err(CliError::failed)?;
-        for remark in remarks {
-            output::eprint_line(&remark);
+        for warning in warnings {
+            output::eprint_line(&warning);
         }
         let mailbox = keyring_wait::wait_if_terminal(mailbox);
         if on_signal == OnSignal::Finish {

@@ -41,17 +41,17 @@ async fn serve_client(
     options: &SmtpOptions,
 ) -> Result<u8, CliError> {
     let mut signals = Signals::new().map_err(CliError::failed)?;
-    let (mailbox, remarks, server) = if let Some(smtp) = smtp {
+    let (mailbox, warnings, server) = if let Some(smtp) = smtp {
         let (mailbox, local) =
             wiring::local_command_mailbox(&config, smtp, options).await.map_err(CliError::failed)?;
         (mailbox, local.tls_hints(), Some(local))
     } else {
-        let wiring::CommandMailbox { mailbox, remarks, .. } =
+        let wiring::CommandMailbox { mailbox, warnings, .. } =
             wiring::command_mailbox(&config, folder).await.map_err(CliError::failed)?;
-        (mailbox, remarks, None)
+        (mailbox, warnings, None)
     };
-    for remark in remarks {
-        output::eprint_line(&remark);
+    for warning in warnings {
+        output::eprint_line(&warning);
     }
     let smtp = server.as_ref().map(|local| local.server.smtp_addr().to_string());
     if let Some(smtp) = &smtp {

@@ -142,7 +142,7 @@ async fn run_screen(
     let boot = async move {
         panic_if_requested(args);
         let free = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        let world = match over {
+        let dependencies = match over {
             MailboxKind::Service => wiring::service_dependencies(config, settings, folder).await,
             MailboxKind::Local(smtp, options) => {
                 wiring::local_dependencies(config, settings, smtp, &options, false).await
@@ -152,7 +152,7 @@ async fn run_screen(
                 wiring::local_dependencies(config, settings, free, &SmtpOptions::default(), true).await
             }
         };
-        world.map(|world| Dependencies { screen_state: state, ..world })
+        dependencies.map(|dependencies| Dependencies { screen_state: state, ..dependencies })
     };
     let ended = run_loop(&mut screen, start, boot).await;
     // The terminal must be restored before anything is printed to standard error.

@@ -43,7 +43,7 @@ struct Parts {
     /// process can use the mail.
     member: Option<Arc<Member>>,
     samples: Option<Arc<dyn DemoMail>>,
-    remarks: Vec<String>,
+    warnings: Vec<String>,
     server: Option<LocalServer>,
     /// `true` if new mail can arrive. If not, hooks and notifications are not set up.
     live: bool,
@@ -60,14 +60,14 @@ pub(super) async fn service_dependencies(
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let direct: Arc<dyn DropMailApi> = Arc::new(network_transport(config, &clock, archive.clone()));
     let token = config.token.as_ref().map(|token| token.value.clone());
-    let (archive, remarks) = match archive {
+    let (archive, warnings) = match archive {
         Some(folder) => {
             let on_disk = with_keyring_use(open_on_disk(folder.clone()).await?, KeyringUse::AtOnce)?;
             if let Some(lock) = on_disk.ownership {
                 let identity = Identity::new(direct.base(), token.as_ref());
                 member = Some(Member::for_window(folder, identity, lock).await);
             }
-            (on_disk.archive, on_disk.remarks)
+            (on_disk.archive, on_disk.warnings)
         }
         None => memory_archive()?,
     };
@@ -85,7 +85,7 @@ pub(super) async fn service_dependencies(
         archive,
         member,
         samples: None,
-        remarks,
+        warnings,
         server: None,
         live: true,
     };
@@ -108,8 +108,8 @@ pub(super) async fn file_dependencies(
         (files, mails) if files == mails => format!("{files} files, read-only"),
         (files, mails) => format!("{mails} mails of {files} files, read-only"),
     };
-    let (archive, mut remarks) = memory_archive()?;
-    remarks.extend_from_slice(file_transport.warnings());
+    let (archive, mut warnings) = memory_archive()?;
+    warnings.extend_from_slice(file_transport.warnings());
     let parts = Parts {
         place: MailboxSource {
             service: words.into(),
@@ -124,7 +124,7 @@ pub(super) async fn file_dependencies(
         archive,
         member: None,
         samples: None,
-        remarks,
+        warnings,
         server: None,
         live: false,
     };
@@ -169,7 +169,7 @@ fn build_dependencies(
     )
     .with_lifetime(config.token_lifetime());
     // The command `open` shows existing mails, so they are not announced.
-    let (mailbox, announcing) =
+    let (mailbox, notification_targets) =
         if parts.live { notifications::with_notifications(config, mailbox) } else { (mailbox, None) };
     // This task ends when the mailbox is closed.
     let mut sharing = JoinSet::new();
@@ -179,7 +179,7 @@ fn build_dependencies(
     Dependencies {
         place: parts.place,
         mailbox,
-        announcing,
+        notification_targets,
         clock,
         clipboard: Arc::new(Mutex::new(SystemClipboard::new(config.terminal.display.clone()))),
         terminal_copy: Arc::new(osc52_bytes),
@@ -193,7 +193,7 @@ fn build_dependencies(
         instance: parts.member.map(|member| member as Arc<dyn Instance>),
         restore: config.restore(),
         keep_days: config.keep_days(),
-        remarks: parts.remarks,
+        warnings: parts.warnings,
         held: Some(Box::new((parts.server, sharing))),
     }
 }

@@ -31,14 +31,14 @@ impl std::fmt::Debug for ClipboardPorts {
 /// Copies text by the methods that `route` specifies. Returns the escape sequence to write to the terminal (OSC 52;
 /// empty if the terminal is not used), and the result to show to the user.
 pub(super) fn copy(
-    world: &Dependencies,
+    dependencies: &Dependencies,
     text: SafeText,
     route: ClipboardRoute,
 ) -> impl Future<Output = (Vec<u8>, Answer)> + Send + use<> {
     let ports = ClipboardPorts {
-        desktop: Arc::clone(&world.clipboard),
-        programs: Arc::clone(&world.programs),
-        terminal: Arc::clone(&world.terminal_copy),
+        desktop: Arc::clone(&dependencies.clipboard),
+        programs: Arc::clone(&dependencies.programs),
+        terminal: Arc::clone(&dependencies.terminal_copy),
     };
     copy_through(ports, text, route)
 }

@@ -114,9 +114,9 @@ pub struct Dependencies {
     /// Number of days after which mail is deleted from the archive; 0 if mail is kept forever.
     pub keep_days: u32,
     /// Warnings from the start of the program; each is shown to the user once as a notice.
-    pub remarks: Vec<String>,
+    pub warnings: Vec<String>,
     /// Announces new mail outside this program's screen; `None` if hooks and notifications are disabled.
-    pub announcing: Option<NotificationTargets>,
+    pub notification_targets: Option<NotificationTargets>,
     /// A value, such as the local server, that must exist until the mailbox is closed; `None` if there is no such
     /// value.
     pub held: Option<Box<dyn Any + Send>>,

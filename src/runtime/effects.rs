@@ -109,15 +109,15 @@ impl EffectRunner {
     }
 
     /// Starts a task that executes the effect and sends the resulting event to the event loop.
-    pub(super) fn perform(&mut self, mut effect: Effect, world: &Dependencies) {
+    pub(super) fn perform(&mut self, mut effect: Effect, dependencies: &Dependencies) {
         let sender = self.sender.clone();
         if let Effect::Store(StoreEffect::Ingest(delivery)) = &mut effect {
             // Tasks run concurrently, so the mail is numbered before its task starts.
-            world.mailbox.assign_order(delivery);
+            dependencies.mailbox.assign_order(delivery);
         }
         let asked = effect.clone();
         let job = self.jobs.start_for(&asked).map(Arc::new);
-        let work = self.effect_future(effect, world, job.clone());
+        let work = self.effect_future(effect, dependencies, job.clone());
         let tasks =
             if must_finish::must_finish(&asked) { &mut self.must_finish } else { &mut self.cancellable };
         tasks.spawn(async move {
@@ -132,27 +132,34 @@ impl EffectRunner {
 
     /// Returns the future that executes an effect. `job` is the effect's entry in the list of running jobs; `None` if
     /// the effect finishes quickly.
-    fn effect_future(&mut self, effect: Effect, world: &Dependencies, job: Option<Arc<RunningJob>>) -> Work {
+    fn effect_future(
+        &mut self,
+        effect: Effect,
+        dependencies: &Dependencies,
+        job: Option<Arc<RunningJob>>,
+    ) -> Work {
         match effect {
-            Effect::Account(effect) => Box::pin(account::run(effect, world.mailbox.clone())),
-            Effect::Domain(effect) => Box::pin(account::domains(effect, world.mailbox.clone())),
-            Effect::Captcha(effect) => captcha::run(effect, world),
-            Effect::Archive(effect) => Box::pin(archive::run(effect, world.mailbox.clone())),
-            Effect::Store(effect) => store::run(effect, world),
+            Effect::Account(effect) => Box::pin(account::run(effect, dependencies.mailbox.clone())),
+            Effect::Domain(effect) => Box::pin(account::domains(effect, dependencies.mailbox.clone())),
+            Effect::Captcha(effect) => captcha::run(effect, dependencies),
+            Effect::Archive(effect) => Box::pin(archive::run(effect, dependencies.mailbox.clone())),
+            Effect::Store(effect) => store::run(effect, dependencies),
             Effect::MessagePane(effect) => {
                 let job = self.large.job_for(&effect);
                 let context = read::Context {
-                    mailbox: world.mailbox.clone(),
+                    mailbox: dependencies.mailbox.clone(),
                     zone: self.zone.clone(),
                     sender: self.sender.clone(),
                     image_settings: self.image_settings,
                 };
                 read::run(effect, job, context)
             }
-            Effect::Save(effect) => save::run(effect, world, Saver { sender: self.sender.clone(), job }),
+            Effect::Save(effect) => {
+                save::run(effect, dependencies, Saver { sender: self.sender.clone(), job })
+            }
             Effect::External(effect) => {
                 let stop = job.map_or_else(CancellationToken::new, |job| job.stop_token());
-                self.external_effect_future(effect, world, stop)
+                self.external_effect_future(effect, dependencies, stop)
             }
         }
     }

@@ -19,7 +19,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 pub struct Engine<'a> {
     /// The state of the program (the model of the Elm architecture).
     pub model: Model,
-    pub(super) world: &'a Dependencies,
+    pub(super) dependencies: &'a Dependencies,
     performer: EffectRunner,
     streams: Streams,
     sender: UnboundedSender<RuntimeEvent>,
@@ -43,23 +43,24 @@ type Shown = (Arc<LoadedMail>, Arc<[Line]>);
 impl<'a> Engine<'a> {
     /// Creates the engine, passes the first messages to the core, and starts the effects that the core returns in
     /// response.
-    pub fn new(model: Model, world: &'a Dependencies) -> Self {
+    pub fn new(model: Model, dependencies: &'a Dependencies) -> Self {
         let (sender, receiver) = unbounded_channel();
         let mut performer = EffectRunner::new(sender.clone());
         performer.route.clone_from(&model.settings.clipboard);
         let (streams, gone, later) = (Streams::default(), Vec::new(), Vec::new());
         let mut engine =
-            Self { model, world, performer, streams, sender, receiver, shown: None, gone, later };
-        let ownership = world.instance.as_ref().map(|instance| instance.ownership()).unwrap_or_default();
-        engine.handle_msg(Msg::Configured { restore: world.restore, ownership });
-        let booted = Msg::Booted(world.place.clone());
+            Self { model, dependencies, performer, streams, sender, receiver, shown: None, gone, later };
+        let ownership =
+            dependencies.instance.as_ref().map(|instance| instance.ownership()).unwrap_or_default();
+        engine.handle_msg(Msg::Configured { restore: dependencies.restore, ownership });
+        let booted = Msg::Booted(dependencies.place.clone());
         super::log::log_msg(&booted);
         let effects = update(&mut engine.model, booted);
         // The service may require a captcha for the first call, so the subscription to captchas must start first.
         engine.update_subscriptions();
         engine.perform(effects);
-        for remark in &world.remarks {
-            engine.handle_msg(Msg::Warning(remark.as_str().into()));
+        for warning in &dependencies.warnings {
+            engine.handle_msg(Msg::Warning(warning.as_str().into()));
         }
         engine
     }
@@ -114,7 +115,7 @@ impl<'a> Engine<'a> {
             if effect.is_long() {
                 self.later.push(effect);
             } else {
-                self.performer.perform(effect, self.world);
+                self.performer.perform(effect, self.dependencies);
             }
         }
     }
@@ -141,7 +142,7 @@ impl<'a> Engine<'a> {
     /// because the effects' threads may compete with the drawing for a processor core.
     pub fn start_deferred(&mut self) {
         for effect in std::mem::take(&mut self.later) {
-            self.performer.perform(effect, self.world);
+            self.performer.perform(effect, self.dependencies);
         }
         let gone = std::mem::take(&mut self.gone);
         if !gone.is_empty()
@@ -154,7 +155,7 @@ impl<'a> Engine<'a> {
     /// Reloads the settings if the settings file has changed. Called on each tick and whenever the operating system
     /// reports a change to the file.
     fn reload_settings(&mut self) {
-        match self.world.settings.read_if_changed() {
+        match self.dependencies.settings.read_if_changed() {
             Some(Ok((settings, faults))) => self.handle_msg(Msg::Settings(Box::new(settings), faults)),
             Some(Err(why)) => {
                 self.handle_msg(Msg::Warning(format!("{why}. The settings stay as they were.").into()));
@@ -165,8 +166,8 @@ impl<'a> Engine<'a> {
 
     /// Starts the subscriptions that the current state of the model requires, and stops all others.
     pub fn update_subscriptions(&mut self) {
-        self.world.mailbox.set_foreground(self.model.focused);
-        self.streams.update(subscriptions(&self.model), self.world, &self.sender);
+        self.dependencies.mailbox.set_foreground(self.model.focused);
+        self.streams.update(subscriptions(&self.model), self.dependencies, &self.sender);
     }
 
     /// Waits for an event and handles it. Returns the bytes that the caller must write to the terminal.

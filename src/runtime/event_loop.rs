@@ -97,28 +97,28 @@ pub async fn run<W: Write>(
     if area != model.screen {
         drop(update(&mut model, Msg::Resize(area)));
     }
-    let mut world = if let Some(world) = booted {
-        world
+    let mut dependencies = if let Some(dependencies) = booted {
+        dependencies
     } else {
         tokio::select! {
-            world = boot => world.map_err(RunError::Boot)?,
+            dependencies = boot => dependencies.map_err(RunError::Boot)?,
             ending = signals.next_termination() => return Ok(ExitReason::BySignal(ending)),
             // Until the terminal has replied, its reply is read and not the keys.
             ended = run_until_booted_or_quit(&mut events, screen, &mut model), if !late.is_pending() => return ended,
         }
     };
-    let to_announce = world.announcing.take();
-    let mut engine = Engine::new(model, &world);
+    let notification_targets = dependencies.notification_targets.take();
+    let mut engine = Engine::new(model, &dependencies);
     if !late.is_pending() {
         engine.update_terminal_settings(screen);
     }
     // These sets of tasks are dropped when the loop ends, which cancels their tasks.
-    let listeners = spawn_listeners(&world, to_announce, &engine);
+    let listeners = spawn_listeners(&dependencies, notification_targets, &engine);
     let mut maintenance_tasks = JoinSet::new();
-    let (mailbox, instance) = (world.mailbox.clone(), world.instance.clone());
+    let (mailbox, instance) = (dependencies.mailbox.clone(), dependencies.instance.clone());
     maintenance_tasks.spawn(super::maintenance::run(
         mailbox,
-        world.keep_days,
+        dependencies.keep_days,
         instance,
         engine.sender(),
         engine.jobs(),
@@ -133,21 +133,21 @@ pub async fn run<W: Write>(
 /// Spawns the tasks that report events from outside the event loop: new mail, changes to the settings file, and events
 /// from other processes that use the data directory.
 fn spawn_listeners(
-    world: &Dependencies,
-    to_announce: Option<NotificationTargets>,
+    dependencies: &Dependencies,
+    notification_targets: Option<NotificationTargets>,
     engine: &Engine<'_>,
 ) -> JoinSet<()> {
-    let mut announcing = JoinSet::new();
-    if let Some(to_announce) = to_announce {
-        announcing.spawn(run_notifications(to_announce, engine.sender(), engine.jobs()));
+    let mut listeners = JoinSet::new();
+    if let Some(notification_targets) = notification_targets {
+        listeners.spawn(run_notifications(notification_targets, engine.sender(), engine.jobs()));
     }
-    if let Some(changes) = world.settings.changes() {
-        announcing.spawn(forward_settings_changes(changes, engine.sender()));
+    if let Some(changes) = dependencies.settings.changes() {
+        listeners.spawn(forward_settings_changes(changes, engine.sender()));
     }
-    if let Some(instance) = &world.instance {
-        announcing.spawn(super::sharing::run(instance.events(), engine.sender()));
+    if let Some(instance) = &dependencies.instance {
+        listeners.spawn(super::sharing::run(instance.events(), engine.sender()));
     }
-    announcing
+    listeners
 }
 
 /// While `boot` constructs the program's dependencies, queries the terminal for its graphics protocol, which `screen`
@@ -160,12 +160,12 @@ async fn query_graphics_during_boot<W: Write>(
     let mut asking = pin!(screen.query_graphics());
     tokio::select! {
         typed = &mut asking => Ok((typed?, None)),
-        world = boot => {
+        dependencies = boot => {
             // If starting fails, a late reply of the terminal would be passed to the shell as input, so the reply is
             // awaited.
             let typed = asking.await;
-            let world = world.map_err(RunError::Boot)?;
-            Ok((typed?, Some(world)))
+            let dependencies = dependencies.map_err(RunError::Boot)?;
+            Ok((typed?, Some(dependencies)))
         }
     }
 }
@@ -283,7 +283,7 @@ impl Engine<'_> {
         }
         if let Some(msg) = keys::to_msg(event?) {
             // After a pause, the time in the model is out of date, and keys must not be handled with that time.
-            self.model.now = self.world.clock.now();
+            self.model.now = self.dependencies.clock.now();
             self.handle_msg(msg);
         }
         Ok(())

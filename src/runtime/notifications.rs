@@ -26,17 +26,17 @@ const NO_SERVICE: &str = "This desktop has no notification service that answers.
 
 /// Announces each new mail until the returned future is dropped, which also kills the running hooks.
 pub(super) async fn run_notifications(
-    mut announcing: NotificationTargets,
+    mut notification_targets: NotificationTargets,
     sender: UnboundedSender<RuntimeEvent>,
     jobs: JobTracker,
 ) {
-    let mut notifications = Notifications::new(announcing.notice);
+    let mut notifications = Notifications::new(notification_targets.notice);
     let mut running = JoinSet::new();
     let permits = Arc::new(Semaphore::new(MAX_CONCURRENT_NOTIFICATIONS));
-    while let Some(new_mail) = announcing.arrivals.recv().await {
+    while let Some(new_mail) = notification_targets.arrivals.recv().await {
         let (title, body) = notification_text(&new_mail.summary);
         notifications.show(&title, &body, &sender).await;
-        let (hooks, permits) = (Arc::clone(&announcing.hooks), Arc::clone(&permits));
+        let (hooks, permits) = (Arc::clone(&notification_targets.hooks), Arc::clone(&permits));
         let (sender, jobs) = (sender.clone(), jobs.clone());
         running.spawn(async move {
             // The semaphore is never closed, so acquiring it cannot fail.
@@ -163,11 +163,11 @@ mod tests {
 
     /// Returns the number of notifications that were sent to the terminal, and the number of warnings for the user.
     fn counts(events: &mut UnboundedReceiver<RuntimeEvent>) -> (usize, usize) {
-        let (mut terminal, mut remarks) = (0, 0);
+        let (mut terminal, mut warnings) = (0, 0);
         while let Ok(event) = events.try_recv() {
             match event {
                 RuntimeEvent::Terminal(_) => terminal += 1,
-                RuntimeEvent::Msg(Msg::Warning(_)) => remarks += 1,
+                RuntimeEvent::Msg(Msg::Warning(_)) => warnings += 1,
                 event @ (RuntimeEvent::Msg(_)
                 | RuntimeEvent::Write(..)
                 | RuntimeEvent::WithWarning(..)
@@ -177,7 +177,7 @@ mod tests {
                 | RuntimeEvent::Foreground(_)) => panic!("{event:?}"),
             }
         }
-        (terminal, remarks)
+        (terminal, warnings)
     }
 
     async fn shown(does: &[Does]) -> (usize, usize, usize) {
@@ -192,9 +192,9 @@ mod tests {
         for _ in does {
             notifications.show(&"Mail from Shop".into(), &"Hello".into(), &sender).await;
         }
-        let (terminal, remarks) = counts(&mut events);
+        let (terminal, warnings) = counts(&mut events);
         let calls = *desktop.calls.lock().unwrap();
-        (terminal, remarks, calls)
+        (terminal, warnings, calls)
     }
 
     #[tokio::test]

@@ -43,7 +43,7 @@ impl Streams {
     pub(super) fn update(
         &mut self,
         required: Vec<Subscription>,
-        world: &Dependencies,
+        dependencies: &Dependencies,
         sender: &UnboundedSender<RuntimeEvent>,
     ) {
         self.running.retain(|(running, handle)| {
@@ -55,7 +55,7 @@ impl Streams {
         });
         for subscription in required {
             if !self.running.iter().any(|(running, _)| *running == subscription) {
-                let task = start_stream(subscription.clone(), world, sender.clone());
+                let task = start_stream(subscription.clone(), dependencies, sender.clone());
                 let handle = self.tasks.spawn(task);
                 self.running.push_back((subscription, handle));
             }
@@ -67,29 +67,29 @@ impl Streams {
 
 fn start_stream(
     subscription: Subscription,
-    world: &Dependencies,
+    dependencies: &Dependencies,
     sender: UnboundedSender<RuntimeEvent>,
 ) -> std::pin::Pin<Box<dyn Future<Output = ()> + Send>> {
     // The receiver is dropped only when the program exits.
     let tell = move |msg| sender.send(RuntimeEvent::Msg(msg)).is_ok();
     match subscription {
         Subscription::Clock => {
-            let clock = world.clock.clone();
+            let clock = dependencies.clock.clone();
             Box::pin(async move {
                 while tell(Msg::Tick(clock.now())) {
                     clock.sleep(TICK).await;
                 }
             })
         }
-        Subscription::Alarm(at) => Box::pin(run_alarm(at, world.clock.clone(), tell)),
+        Subscription::Alarm(at) => Box::pin(run_alarm(at, dependencies.clock.clone(), tell)),
         Subscription::Stream { session, params: watch } => {
             let way =
                 SubscribeOptions { transport: watch.transport, is_only_transport: watch.is_only_transport };
-            let mails = world.mailbox.watch_with_options(session.clone(), watch.after, way);
+            let mails = dependencies.mailbox.watch_with_options(session.clone(), watch.after, way);
             Box::pin(forward_mails(mails, session, watch.generation, tell))
         }
         Subscription::Captchas => {
-            let mut asked = world.mailbox.captcha_requests();
+            let mut asked = dependencies.mailbox.captcha_requests();
             Box::pin(async move {
                 while asked.next().await.is_some() {
                     if !tell(Msg::CaptchaRequested) {
@@ -99,7 +99,7 @@ fn start_stream(
             })
         }
         Subscription::ServiceStatus => {
-            let mut service_status = world.mailbox.service_status();
+            let mut service_status = dependencies.mailbox.service_status();
             Box::pin(async move {
                 while let Some(service_status) = service_status.next().await {
                     if !tell(Msg::ServiceStatusChanged(service_status)) {
@@ -109,11 +109,11 @@ fn start_stream(
             })
         }
         Subscription::ArchiveWrites => {
-            let writes = world.instance.as_ref().and_then(|instance| instance.archive_writes());
-            Box::pin(forward_archive_writes(writes, world.mailbox.clone(), tell))
+            let writes = dependencies.instance.as_ref().and_then(|instance| instance.archive_writes());
+            Box::pin(forward_archive_writes(writes, dependencies.mailbox.clone(), tell))
         }
         Subscription::Samples { address } => {
-            let samples = world.samples.clone();
+            let samples = dependencies.samples.clone();
             Box::pin(async move {
                 let nobody = Err(SafeText::from("there are no sample mails"));
                 let result = match samples {

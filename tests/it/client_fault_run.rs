@@ -131,7 +131,7 @@ pub(crate) fn dependencies(
         restore: RestorePolicy::Ask,
         keep_days: 0,
         warnings: Vec::new(),
-        announcing: None,
+        notification_targets: None,
         held: None,
     }
 }

@@ -21,7 +21,7 @@ use tokio::time::Instant;
 pub(super) use addresses::{AddressRecord, Recipient};
 pub(super) use catch_all::{CatchAll, POSTMASTER};
 pub(super) use domains::{DomainChoice, DomainKind, DomainRecord};
-pub(super) use mails::{Order, Page, PageRequest, StoredMail};
+pub(super) use mails::{Page, PageRequest, SortOrder, StoredMail};
 pub(super) use sessions::SessionView;
 
 use super::config::Limits;

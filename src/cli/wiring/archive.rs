@@ -14,7 +14,7 @@ use std::sync::Arc;
 pub(super) struct OnDisk {
     pub(super) archive: Arc<dyn Archive>,
     /// Warnings about the archive for the user.
-    pub(super) remarks: Vec<String>,
+    pub(super) warnings: Vec<String>,
     /// The instance lock of the data directory; `None` if it cannot be used.
     pub(super) ownership: Option<Arc<dyn InstanceLock>>,
     /// `true` if the archive on disk was opened. If not, the mailbox uses an empty archive in memory.
@@ -52,22 +52,22 @@ pub(super) fn with_keyring_use(
 ) -> anyhow::Result<OnDisk> {
     match opened {
         Ok(opened) => {
-            let remarks = archive_warnings(&opened).into_iter().chain(warning).collect();
+            let warnings = archive_warnings(&opened).into_iter().chain(warning).collect();
             let archive = match keyring {
                 KeyringUse::AtOnce => opened.archive.with_keyring(Arc::new(SystemKeyring)),
                 KeyringUse::OnDemand => opened.archive.with_keyring_on_demand(Arc::new(SystemKeyring)),
             };
             let ownership = lock.map(|lock| Arc::new(lock) as Arc<dyn InstanceLock>);
-            Ok(OnDisk { archive: Arc::new(archive), remarks, ownership, is_opened: true })
+            Ok(OnDisk { archive: Arc::new(archive), warnings, ownership, is_opened: true })
         }
         // A mailbox without an archive on disk is better than none, provided that the user is warned.
         Err(why) => open_in_memory(vec![format!("{why}. Until then mail and keys are kept in memory only.")]),
     }
 }
 
-pub(super) fn open_in_memory(remarks: Vec<String>) -> anyhow::Result<OnDisk> {
+pub(super) fn open_in_memory(warnings: Vec<String>) -> anyhow::Result<OnDisk> {
     let (archive, _) = memory_archive()?;
-    Ok(OnDisk { archive, remarks, ownership: None, is_opened: false })
+    Ok(OnDisk { archive, warnings, ownership: None, is_opened: false })
 }
 
 pub(super) fn memory_archive() -> anyhow::Result<(Arc<dyn Archive>, Vec<String>)> {
@@ -79,8 +79,8 @@ pub(super) fn archive_warnings(opened: &OpenedArchive) -> Vec<String> {
     let quarantine = opened.quarantine.iter().map(ToString::to_string);
     let only_read =
         |why| format!("{why}. What is kept there is shown, and what comes now is kept in memory only.");
-    let remarks = opened.remarks.iter().map(ToString::to_string);
-    quarantine.chain(remarks).chain(opened.read_only.iter().map(only_read)).collect()
+    let warnings = opened.warnings.iter().map(ToString::to_string);
+    quarantine.chain(warnings).chain(opened.read_only.iter().map(only_read)).collect()
 }
 
 /// Returns a warning for the user if the path of the lock file is not a regular file; `None` for any other error. If

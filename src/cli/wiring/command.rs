@@ -19,7 +19,7 @@ pub(in crate::cli) struct CommandMailbox {
     /// The mailbox through which the command uses sessions, addresses and mail.
     pub(in crate::cli) mailbox: Mailbox,
     /// Warnings about the archive and the token; the command prints them.
-    pub(in crate::cli) remarks: Vec<String>,
+    pub(in crate::cli) warnings: Vec<String>,
     /// `true` if the archive on disk could not be opened. The mailbox then uses an empty archive in memory.
     pub(in crate::cli) lacks_archive: bool,
 }
@@ -33,7 +33,7 @@ pub(in crate::cli) async fn command_mailbox(
     let direct: Arc<dyn DropMailApi> = Arc::new(network_transport(config, &clock, archive.clone()));
     let token = config.token.as_ref().map(|token| token.value.clone());
     // A command does not acquire the instance lock, so it can run while a mailbox is open.
-    let (OnDisk { archive, mut remarks, is_opened, .. }, member) = match archive {
+    let (OnDisk { archive, mut warnings, is_opened, .. }, member) = match archive {
         Some(folder) => {
             let identity = Identity::new(direct.base(), token.as_ref());
             let joined = async { Ok(Member::for_command(folder.clone(), identity).await) };
@@ -46,12 +46,12 @@ pub(in crate::cli) async fn command_mailbox(
         None => (OnDisk { is_opened: true, ..open_in_memory(Vec::new())? }, None),
     };
     if token.as_ref().is_some_and(Token::is_legacy) {
-        remarks.push(LEGACY_TOKEN.to_owned());
+        warnings.push(LEGACY_TOKEN.to_owned());
     }
     let mailbox = shared_mailbox(direct, archive, clock, token, member.as_ref())
         .with_lifetime(config.token_lifetime())
         .with_transports(config.transport());
-    Ok(CommandMailbox { mailbox, remarks, lacks_archive: !is_opened })
+    Ok(CommandMailbox { mailbox, warnings, lacks_archive: !is_opened })
 }
 
 /// Constructs the mailbox for a command that uses only the archive and sends no request to the service. Also returns
@@ -65,8 +65,8 @@ pub(in crate::cli) async fn archive_mailbox(
     let opened = tokio::task::spawn_blocking(move || SqliteArchive::open(&folder, now)).await??;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let transport = Arc::new(network_transport(config, &clock, None));
-    let remarks = archive_warnings(&opened);
-    Ok((Mailbox::new(transport, Arc::new(opened.archive), clock, None), remarks))
+    let warnings = archive_warnings(&opened);
+    Ok((Mailbox::new(transport, Arc::new(opened.archive), clock, None), warnings))
 }
 
 /// Connects `mailbox`, which uses only the archive, to the process that owns the data directory, if there is one. The

@@ -75,8 +75,8 @@ pub(in crate::cli) async fn local_dependencies(
     let local = start_local_server(smtp, options).await?;
     let smtp = local.server.smtp_addr();
     let samples = demo.then(|| Arc::new(SampleMail::new(smtp, Arc::new(SystemClock))) as Arc<dyn DemoMail>);
-    let (archive, mut remarks) = memory_archive()?;
-    remarks.extend(local.tls_hints());
+    let (archive, mut warnings) = memory_archive()?;
+    warnings.extend(local.tls_hints());
     let parts = Parts {
         place: MailboxSource {
             service: "local server".into(),
@@ -90,7 +90,7 @@ pub(in crate::cli) async fn local_dependencies(
         archive,
         member: None,
         samples,
-        remarks,
+        warnings,
         server: Some(local),
         live: true,
     };

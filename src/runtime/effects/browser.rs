@@ -11,8 +11,8 @@ use std::sync::Arc;
 use tokio::time::Instant;
 
 /// Renders a mail as an HTML page in a temporary file, and opens the page in the browser.
-pub(super) fn run(opened: Arc<LoadedMail>, world: &Dependencies, job: Job) -> Work {
-    let (scratch, opener) = (Arc::clone(&world.scratch), Arc::clone(&world.opener));
+pub(super) fn run(opened: Arc<LoadedMail>, dependencies: &Dependencies, job: Job) -> Work {
+    let (scratch, opener) = (Arc::clone(&dependencies.scratch), Arc::clone(&dependencies.opener));
     Box::pin(async move {
         let Some(permit) = job.acquire_permit().await else {
             return RuntimeEvent::Msg(Msg::Browsed(Browsed::Stopped));

@@ -12,9 +12,9 @@ use mail_reader::sanitize::SafeText;
 use std::sync::Arc;
 
 /// Executes an effect for the service's captcha.
-pub(super) fn run(effect: CaptchaEffect, world: &Dependencies) -> Work {
-    let mailbox = world.mailbox.clone();
-    let (scratch, opener) = (Arc::clone(&world.scratch), Arc::clone(&world.opener));
+pub(super) fn run(effect: CaptchaEffect, dependencies: &Dependencies) -> Work {
+    let mailbox = dependencies.mailbox.clone();
+    let (scratch, opener) = (Arc::clone(&dependencies.scratch), Arc::clone(&dependencies.opener));
     Box::pin(async move {
         RuntimeEvent::Msg(match effect {
             CaptchaEffect::Fetch { variant: drawing } => {

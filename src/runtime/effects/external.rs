@@ -17,12 +17,14 @@ impl EffectRunner {
     pub(super) fn external_effect_future(
         &mut self,
         effect: ExternalEffect,
-        world: &Dependencies,
+        dependencies: &Dependencies,
         stop: CancellationToken,
     ) -> Work {
         match effect {
-            ExternalEffect::Copy { source: what, text } => copy_text(what, text, world, self.route.clone()),
-            ExternalEffect::OpenLink(url) => open_link(url, Arc::clone(&world.opener)),
+            ExternalEffect::Copy { source: what, text } => {
+                copy_text(what, text, dependencies, self.route.clone())
+            }
+            ExternalEffect::OpenLink(url) => open_link(url, Arc::clone(&dependencies.opener)),
             ExternalEffect::Pipe { opened, part, command } => {
                 let asked = Arc::clone(&self.stop).notified_owned();
                 let stopped = async move {
@@ -38,12 +40,12 @@ impl EffectRunner {
                 Box::pin(async { RuntimeEvent::Msg(Msg::Shown(Ok(None))) })
             }
             ExternalEffect::OpenInProgram(tool, opened, view) => {
-                programs::show_view(tool, opened, view, self.charset, world, self.zone.clone())
+                programs::show_view(tool, opened, view, self.charset, dependencies, self.zone.clone())
             }
             ExternalEffect::OpenInBrowser(opened) => {
                 self.page_stop = stop;
                 let job = self.large.new_job(opened.raw.len(), self.page_stop.clone());
-                browser::run(opened, world, job)
+                browser::run(opened, dependencies, job)
             }
             ExternalEffect::StopBrowse => {
                 self.page_stop.cancel();
@@ -53,13 +55,13 @@ impl EffectRunner {
                 self.jobs.stop(id);
                 Box::pin(async { RuntimeEvent::Msg(Msg::Shown(Ok(None))) })
             }
-            ExternalEffect::OpenPart(opened, part) => programs::show_part(opened, part, world),
+            ExternalEffect::OpenPart(opened, part) => programs::show_part(opened, part, dependencies),
         }
     }
 }
 
-fn copy_text(what: CopySource, text: SafeText, world: &Dependencies, route: ClipboardRoute) -> Work {
-    let work = crate::runtime::clipboard::copy(world, text.clone(), route);
+fn copy_text(what: CopySource, text: SafeText, dependencies: &Dependencies, route: ClipboardRoute) -> Work {
+    let work = crate::runtime::clipboard::copy(dependencies, text.clone(), route);
     Box::pin(async move {
         let (bytes, result) = work.await;
         let msg = Msg::Copied { what, text, result };

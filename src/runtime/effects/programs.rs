@@ -28,10 +28,10 @@ pub(super) fn show_view(
     opened: Arc<LoadedMail>,
     view: View,
     charset: Charset,
-    world: &Dependencies,
+    dependencies: &Dependencies,
     zone: TimeZone,
 ) -> Work {
-    let scratch = Arc::clone(&world.scratch);
+    let scratch = Arc::clone(&dependencies.scratch);
     Box::pin(async move {
         let ending = if view == View::Raw { "eml" } else { "txt" };
         let written = run_blocking(move || {
@@ -49,8 +49,8 @@ pub(super) fn show_view(
 }
 
 /// Saves a MIME part of a mail as a file and opens the file with the default program of the desktop.
-pub(super) fn show_part(opened: Arc<LoadedMail>, part: usize, world: &Dependencies) -> Work {
-    let (files, opener) = (Arc::clone(&world.files), Arc::clone(&world.opener));
+pub(super) fn show_part(opened: Arc<LoadedMail>, part: usize, dependencies: &Dependencies) -> Work {
+    let (files, opener) = (Arc::clone(&dependencies.files), Arc::clone(&dependencies.opener));
     Box::pin(async move {
         let shown = run_blocking(move || open_part(&opened, part, files.as_ref(), opener.as_ref())).await;
         RuntimeEvent::Msg(Msg::Shown(shown.map(Some)))

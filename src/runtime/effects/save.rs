@@ -54,8 +54,8 @@ impl Saver {
 }
 
 /// Executes an effect that saves mails or attachments as files.
-pub(super) fn run(effect: SaveEffect, world: &Dependencies, saver: Saver) -> Work {
-    let (mailbox, files) = (world.mailbox.clone(), Arc::clone(&world.files));
+pub(super) fn run(effect: SaveEffect, dependencies: &Dependencies, saver: Saver) -> Work {
+    let (mailbox, files) = (dependencies.mailbox.clone(), Arc::clone(&dependencies.files));
     Box::pin(async move {
         RuntimeEvent::Msg(Msg::Saved(match effect {
             SaveEffect::Mails(ids) => save_mails(&mailbox, files, &ids, &saver).await,

@@ -15,10 +15,10 @@ use mail_reader::sanitize::SafeText;
 use std::sync::Arc;
 
 /// Executes an effect that stores data in the archive or in one of this program's files.
-pub(super) fn run(effect: StoreEffect, world: &Dependencies) -> Work {
-    let mailbox = world.mailbox.clone();
-    let settings = Arc::clone(&world.settings);
-    let state = world.screen_state.clone();
+pub(super) fn run(effect: StoreEffect, dependencies: &Dependencies) -> Work {
+    let mailbox = dependencies.mailbox.clone();
+    let settings = Arc::clone(&dependencies.settings);
+    let state = dependencies.screen_state.clone();
     Box::pin(async move {
         RuntimeEvent::Msg(match effect {
             StoreEffect::Ingest(delivery) => ingest(*delivery, &mailbox).await,

@@ -30,8 +30,8 @@ pub(super) fn page(
 ) -> Result<PageRequest, RequestError> {
     let size = |size: Option<i32>| size.map(usize::try_from).transpose();
     let order = match sort {
-        Some(Order::Asc) => store::Order::OldestFirst,
-        Some(Order::Desc) | None => store::Order::NewestFirst,
+        Some(Order::Asc) => store::SortOrder::OldestFirst,
+        Some(Order::Desc) | None => store::SortOrder::NewestFirst,
     };
     Ok(PageRequest {
         order,
