@@ -29,7 +29,7 @@ const MAX_CANDIDATES: usize = 2_000;
 struct Scored<'a> {
     /// Index of the line that contains the code candidate.
     at: usize,
-    one: &'a Candidate,
+    candidate: &'a Candidate,
     line: &'a TextLine,
     features: Features,
     score: i32,
@@ -38,24 +38,30 @@ struct Scored<'a> {
 /// Finds the codes of a mail; the code with the highest confidence comes first.
 pub(super) fn find(mail: &MailContext<'_>, links: &[Link]) -> Vec<Code> {
     let lines = mail.lines.as_slice();
-    let places = places(lines);
-    if places.is_empty() {
+    let occurrences = occurrences(lines);
+    if occurrences.is_empty() {
         return Vec::new();
     }
-    let (context, values) = context(mail, links, &places);
+    let (context, values) = context(mail, links, &occurrences);
     let mut best: HashMap<&str, Scored<'_>> = HashMap::with_capacity(values.len());
     let mut of_mail = Features::default();
     add_mail_features(&mut of_mail, &context);
     let of_mail = of_mail.values();
     let begun = CODES.begin(of_mail);
-    for place in &places {
+    for occurrence in &occurrences {
         let mut features = Features::beginning(of_mail, CODES.features());
-        add_features(&mut features, &context, &values, place);
+        add_features(&mut features, &context, &values, occurrence);
         let score = CODES.finish(begun.clone(), features.values().get(of_mail.len()..).unwrap_or_default());
-        if best.get(place.key.as_str()).is_none_or(|known| known.score < score) {
+        if best.get(occurrence.key.as_str()).is_none_or(|known| known.score < score) {
             best.insert(
-                &place.key,
-                Scored { at: place.at, one: place.one, line: place.line, features, score },
+                &occurrence.key,
+                Scored {
+                    at: occurrence.at,
+                    candidate: occurrence.candidate,
+                    line: occurrence.line,
+                    features,
+                    score,
+                },
             );
         }
     }
@@ -67,43 +73,52 @@ pub(super) fn find(mail: &MailContext<'_>, links: &[Link]) -> Vec<Code> {
 }
 
 /// One occurrence of a code candidate in a mail.
-pub(super) struct Place<'a> {
+pub(super) struct CandidateOccurrence<'a> {
     /// Index of the line that contains the code candidate.
     at: usize,
     line: &'a TextLine,
-    one: &'a Candidate,
+    candidate: &'a Candidate,
     /// The normalised value; different spellings of one code have the same key.
     pub(super) key: String,
 }
 
-impl Place<'_> {
+impl CandidateOccurrence<'_> {
     /// Returns the string that the user has to type if the code candidate is a code.
     pub(super) fn value(&self) -> &str {
-        &self.one.value
+        &self.candidate.value
     }
 }
 
 /// Returns all code candidates of a mail in order. Leaves out keywords and other ordinary words in uppercase, and
 /// values that the HTML part strikes out.
-pub(super) fn places(lines: &[TextLine]) -> Vec<Place<'_>> {
+pub(super) fn occurrences(lines: &[TextLine]) -> Vec<CandidateOccurrence<'_>> {
     let struck = struck(lines);
     let all = lines.iter().enumerate().flat_map(|(at, line)| {
-        line.candidates().iter().map(move |one| Place { at, line, one, key: key(one) })
+        line.candidates().iter().map(move |candidate| CandidateOccurrence {
+            at,
+            line,
+            candidate,
+            key: key(candidate),
+        })
     });
     let shown = all
         .take(MAX_CANDIDATES)
-        .filter(|place| place.line.part == Part::Html || struck.is_empty() || !struck.contains(&place.key))
-        .filter(|place| !is_keyword(place.line, place.one) && !is_ordinary_word(lines, place));
+        .filter(|occurrence| {
+            occurrence.line.part == Part::Html || struck.is_empty() || !struck.contains(&occurrence.key)
+        })
+        .filter(|occurrence| {
+            !is_keyword(occurrence.line, occurrence.candidate) && !is_ordinary_word(lines, occurrence)
+        });
     shown.collect()
 }
 
 /// Returns whether a code candidate is in fact an uppercase keyword, such as `VERIFY` on a button.
-fn is_keyword(line: &TextLine, one: &Candidate) -> bool {
-    one.shape == CodeShape::Letters
+fn is_keyword(line: &TextLine, candidate: &Candidate) -> bool {
+    candidate.shape == CodeShape::Letters
         && line
             .words
             .iter()
-            .any(|word| word.range.start <= one.range.start && one.range.end <= word.range.end)
+            .any(|word| word.range.start <= candidate.range.start && candidate.range.end <= word.range.end)
 }
 
 /// Number of lines above an ordinary word in which a keyword can announce the word as a code.
@@ -111,9 +126,9 @@ const ANNOUNCED_ABOVE: usize = 2;
 
 /// Returns whether a code candidate is an ordinary word in capitals, such as `HTML`, and no keyword announces
 /// it as a code: neither in its line, nor in the lines above it, nor in the subject.
-fn is_ordinary_word(lines: &[TextLine], place: &Place<'_>) -> bool {
-    let is_word = matches!(place.one.shape, CodeShape::Letters | CodeShape::LetterGroups);
-    if !is_word || !words::is_ordinary(&place.one.value) {
+fn is_ordinary_word(lines: &[TextLine], occurrence: &CandidateOccurrence<'_>) -> bool {
+    let is_word = matches!(occurrence.candidate.shape, CodeShape::Letters | CodeShape::LetterGroups);
+    if !is_word || !words::is_ordinary(&occurrence.candidate.value) {
         return false;
     }
     let announces = |line: &TextLine| {
@@ -130,7 +145,8 @@ fn is_ordinary_word(lines: &[TextLine], place: &Place<'_>) -> bool {
         };
         line.words.iter().any(|word| announces(word.topic.code_word()))
     };
-    let nearby_keywords = lines.get(place.at.saturating_sub(ANNOUNCED_ABOVE)..=place.at).unwrap_or_default();
+    let nearby_keywords =
+        lines.get(occurrence.at.saturating_sub(ANNOUNCED_ABOVE)..=occurrence.at).unwrap_or_default();
     !lines.iter().take(1).chain(nearby_keywords).any(announces)
 }
 
@@ -144,23 +160,23 @@ pub(super) fn add_features(
     features: &mut Features,
     context: &CodeContext<'_>,
     values: &HashMap<&str, Value>,
-    place: &Place<'_>,
+    occurrence: &CandidateOccurrence<'_>,
 ) {
-    let Place { at, line, one, key } = place;
+    let CandidateOccurrence { at, line, candidate, key } = occurrence;
     let others = line.candidates();
-    shape::add(features, one);
-    shape::add_edges(features, line, one);
-    nearby_keywords::add_line(features, line, one, others);
+    shape::add(features, candidate);
+    shape::add_edges(features, line, candidate);
+    nearby_keywords::add_line(features, line, candidate, others);
     nearby_keywords::add_lines(features, context.mail, *at, line);
-    whole_line::add_line(features, line, one, others);
+    whole_line::add_line(features, line, candidate, others);
     let unknown = Value::default();
-    whole_line::add_value(features, context, *at, one, values.get(key.as_str()).unwrap_or(&unknown));
+    whole_line::add_value(features, context, *at, candidate, values.get(key.as_str()).unwrap_or(&unknown));
 }
 
 /// Returns the key of a code candidate: its value in lowercase and without dashes. Different spellings of one code have
 /// the same key.
-fn key(one: &Candidate) -> String {
-    one.value.chars().filter(|&c| c != '-').map(|c| c.to_ascii_lowercase()).collect()
+fn key(candidate: &Candidate) -> String {
+    candidate.value.chars().filter(|&c| c != '-').map(|c| c.to_ascii_lowercase()).collect()
 }
 
 /// Returns the keys of the codes that the HTML part strikes out and does not repeat elsewhere. Callers ignore
@@ -168,10 +184,10 @@ fn key(one: &Candidate) -> String {
 fn struck(lines: &[TextLine]) -> HashSet<String> {
     let texts = lines.iter().flat_map(|line| &line.struck);
     let mut struck: HashSet<String> =
-        texts.flat_map(|text| candidate::find(text)).map(|one| key(&one)).collect();
+        texts.flat_map(|text| candidate::find(text)).map(|candidate| key(&candidate)).collect();
     if !struck.is_empty() {
-        for one in lines.iter().filter(|line| line.part == Part::Html).flat_map(TextLine::candidates) {
-            struck.remove(&key(one));
+        for candidate in lines.iter().filter(|line| line.part == Part::Html).flat_map(TextLine::candidates) {
+            struck.remove(&key(candidate));
         }
     }
     struck

@@ -3,7 +3,7 @@
 
 use super::Code;
 use super::lines::{TextLine, lower};
-use super::words::{self, Span, Word};
+use super::words::{self, CodeKeyword, TimeUnit};
 use jiff::{SignedDuration, Timestamp};
 use std::ops::Range;
 
@@ -41,7 +41,7 @@ pub(super) fn stated(lines: &[TextLine]) -> Option<u32> {
 /// Returns whether a line is about the validity of a code, that is, whether it contains a validity keyword that is not
 /// a unit of time.
 fn speaks(line: &TextLine) -> bool {
-    let mut lives = line.words.iter().filter(|word| word.class == Word::Life).peekable();
+    let mut lives = line.words.iter().filter(|word| word.class == CodeKeyword::Life).peekable();
     if lives.peek().is_none() {
         return false;
     }
@@ -62,10 +62,10 @@ fn span(text: &str) -> Option<u32> {
             before.rfind(|c: char| !c.is_ascii_digit()).map_or(0, |at| before.ceil_char_boundary(at + 1));
         let number: u32 = before.get(from..)?.parse().ok().filter(|&number| (1..=1000).contains(&number))?;
         let seconds = match found.class {
-            Span::Second => 1,
-            Span::Minute => 60,
-            Span::Hour => 3600,
-            Span::Day => 86_400,
+            TimeUnit::Second => 1,
+            TimeUnit::Minute => 60,
+            TimeUnit::Hour => 3600,
+            TimeUnit::Day => 86_400,
         };
         number.checked_mul(seconds)
     })

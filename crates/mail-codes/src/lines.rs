@@ -9,7 +9,7 @@ mod tests;
 
 use super::candidate::{self, Candidate};
 use super::distances::Distances;
-use super::words::{self, KeywordMatch, Languages, LinkWords, Word};
+use super::words::{self, CodeKeyword, KeywordMatch, Languages, LinkWords};
 use amount::has_amount;
 use fold::without_escapes;
 pub(super) use fold::{fold, lower};
@@ -45,7 +45,7 @@ pub(super) struct TextLine {
     /// The signs in the line, determined on first use.
     signs: OnceCell<Signs>,
     /// The code-related keywords in the line, such as "verification code".
-    pub(super) words: Vec<KeywordMatch<Word>>,
+    pub(super) words: Vec<KeywordMatch<CodeKeyword>>,
     /// The groups of the link-related keywords in the line.
     pub(super) link_words: LinkWords,
     /// Index of the line's block in the HTML part; 0 for lines outside the HTML part.
@@ -155,7 +155,10 @@ fn drop_foreign(lines: &mut [TextLine]) {
 
 /// Returns the keywords `found` in the lowercase line `lower`, except those inside URLs and e-mail addresses, which do
 /// not describe a code.
-fn outside_addresses(mut found: Vec<KeywordMatch<Word>>, lower: &str) -> Vec<KeywordMatch<Word>> {
+fn outside_addresses(
+    mut found: Vec<KeywordMatch<CodeKeyword>>,
+    lower: &str,
+) -> Vec<KeywordMatch<CodeKeyword>> {
     if !found.is_empty() {
         let addresses = candidate::addresses(lower);
         // In a bare host name only the last word is ignored: the name can be two sentences without a space

@@ -42,17 +42,17 @@ const BY_HEADER: &str = "named by the List-Unsubscribe header";
 /// Returns the links of a mail. The most useful link comes first, and the link from the `List-Unsubscribe`
 /// header field last.
 pub(super) fn find(mail: &MailContext<'_>) -> Vec<Link> {
-    let places = occurrence::all(mail.parsed, mail.flow, &mail.lines);
-    let context = LinkContext::new(mail, &places);
-    let mut found: Vec<(i32, usize, Link)> = Vec::with_capacity(places.len());
+    let occurrences = occurrence::all(mail.parsed, mail.flow, &mail.lines);
+    let context = LinkContext::new(mail, &occurrences);
+    let mut found: Vec<(i32, usize, Link)> = Vec::with_capacity(occurrences.len());
     // For each different URL, the index of its link in `found`.
-    let mut known: Vec<Option<usize>> = vec![None; places.len()];
+    let mut known: Vec<Option<usize>> = vec![None; occurrences.len()];
     let mut of_mail = Features::default();
     context.describe_mail(&mut of_mail);
     let begun = LINKS.begin(of_mail.values());
-    for place in &places {
-        let (score, link) = context.scored(place, &begun);
-        let url = context.url_of(place).and_then(|url| known.get_mut(url));
+    for occurrence in &occurrences {
+        let (score, link) = context.scored(occurrence, &begun);
+        let url = context.url_of(occurrence).and_then(|url| known.get_mut(url));
         match url.as_ref().and_then(|at| found.get_mut((**at)?)) {
             Some((best, _, listed)) if *best < score => {
                 let warnings = std::mem::take(&mut listed.warnings);
@@ -66,7 +66,7 @@ pub(super) fn find(mail: &MailContext<'_>) -> Vec<Link> {
                 if let Some(at) = url {
                     *at = Some(found.len());
                 }
-                found.push((score, place.order, link));
+                found.push((score, occurrence.order, link));
             }
         }
     }
@@ -78,15 +78,15 @@ pub(super) fn find(mail: &MailContext<'_>) -> Vec<Link> {
 
 /// Returns the URL and the named features of each link occurrence in a mail, for training the link model.
 pub(super) fn described(mail: &MailContext<'_>) -> Vec<(String, Features)> {
-    let places = occurrence::all(mail.parsed, mail.flow, &mail.lines);
-    let context = LinkContext::new(mail, &places);
-    let describe = |place: &LinkOccurrence| {
+    let occurrences = occurrence::all(mail.parsed, mail.flow, &mail.lines);
+    let context = LinkContext::new(mail, &occurrences);
+    let describe = |occurrence: &LinkOccurrence| {
         let mut described = Features::named();
         context.describe_mail(&mut described);
-        context.describe(&mut described, place, &Target::new(place));
-        (place.url.as_str().to_owned(), described)
+        context.describe(&mut described, occurrence, &Target::new(occurrence));
+        (occurrence.url.as_str().to_owned(), described)
     };
-    places.iter().map(describe).collect()
+    occurrences.iter().map(describe).collect()
 }
 
 /// Sorts links by score, and drops the lowest-scoring links beyond [`MAX_LINKS`]. Links with equal scores keep their

@@ -39,15 +39,15 @@ pub fn samples(raw: &[u8]) -> Samples {
         samples.links.push(Sample { text: url, features });
     }
     let links = links::find(&context);
-    let places = codes::places(&context.lines);
-    let (context, values) = codes::context(&context, &links, &places);
-    for place in &places {
+    let occurrences = codes::occurrences(&context.lines);
+    let (context, values) = codes::context(&context, &links, &occurrences);
+    for occurrence in &occurrences {
         let mut features = Features::named();
         codes::add_mail_features(&mut features, &context);
-        codes::add_features(&mut features, &context, &values, place);
+        codes::add_features(&mut features, &context, &values, occurrence);
         let (features, names) = features.into_parts();
         samples.code_names = names;
-        samples.codes.push(Sample { text: place.value().to_owned(), features });
+        samples.codes.push(Sample { text: occurrence.value().to_owned(), features });
     }
     samples
 }

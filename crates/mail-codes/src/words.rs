@@ -43,7 +43,7 @@ impl<C> KeywordMatch<C> {
 
 /// The class of a code-related keyword (list `codes.txt`).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Word {
+pub(super) enum CodeKeyword {
     Code,
     Maybe,
     Pass,
@@ -79,7 +79,7 @@ pub(super) enum LinkKeyword {
 /// A unit of time in which mails state how long a code is valid. The list `spans.txt` contains the names of the units
 /// in many languages.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Span {
+pub(super) enum TimeUnit {
     Second,
     Minute,
     Hour,
@@ -116,7 +116,7 @@ struct Starts {
 }
 
 /// A position in a string at which a keyword may start.
-struct Start<'a> {
+struct KeywordStart<'a> {
     at: usize,
     /// The string from this position on.
     rest: &'a str,
@@ -131,18 +131,18 @@ include!(concat!(env!("OUT_DIR"), "/words.rs"));
 /// Sets of languages as bit masks. Each keyword stores the index of its set.
 static LANGUAGE_SETS: LazyLock<Vec<u128>> = LazyLock::new(|| packed::unpack_sets(SETS_PACKED));
 
-static CODES: LazyLock<List<Word>> = LazyLock::new(|| List::new(&CODES_BLOCKS));
+static CODES: LazyLock<List<CodeKeyword>> = LazyLock::new(|| List::new(&CODES_BLOCKS));
 static LINKS: LazyLock<List<LinkKeyword>> = LazyLock::new(|| List::new(&LINKS_BLOCKS));
-static SPANS: LazyLock<List<Span>> = LazyLock::new(|| List::new(&SPANS_BLOCKS));
+static SPANS: LazyLock<List<TimeUnit>> = LazyLock::new(|| List::new(&SPANS_BLOCKS));
 
 /// Finds the names of time units in a lowercase string, in order.
-pub(super) fn spans(lower: &str) -> Vec<KeywordMatch<Span>> {
+pub(super) fn spans(lower: &str) -> Vec<KeywordMatch<TimeUnit>> {
     SPANS.find(lower)
 }
 
 /// Finds the code-related keywords in a lowercase string, in order. If several keywords start at the same position,
 /// only the longest is returned.
-pub(super) fn about_codes(lower: &str) -> Vec<KeywordMatch<Word>> {
+pub(super) fn about_codes(lower: &str) -> Vec<KeywordMatch<CodeKeyword>> {
     CODES.find(lower)
 }
 
@@ -156,7 +156,7 @@ pub(super) fn about_links(lower: &str) -> Vec<KeywordMatch<LinkKeyword>> {
 /// [`about_links`], but in one pass.
 pub(super) fn about_codes_and_links(
     lower: &str,
-) -> (Vec<KeywordMatch<Word>>, Vec<KeywordMatch<LinkKeyword>>) {
+) -> (Vec<KeywordMatch<CodeKeyword>>, Vec<KeywordMatch<LinkKeyword>>) {
     static STARTS: LazyLock<Starts> = LazyLock::new(|| CODES.starts.with(&LINKS.starts));
     let (mut codes, mut links) = (Vec::new(), Vec::new());
     visit_starts(lower, &STARTS, |start| {
@@ -167,7 +167,7 @@ pub(super) fn about_codes_and_links(
 }
 
 /// Calls `visit` for the positions in a lowercase string at which a keyword may start, in order.
-fn visit_starts<'a>(lower: &'a str, starts: &Starts, mut visit: impl FnMut(&Start<'a>)) {
+fn visit_starts<'a>(lower: &'a str, starts: &Starts, mut visit: impl FnMut(&KeywordStart<'a>)) {
     let bytes = lower.as_bytes();
     // Whether the byte before the position is a letter or digit.
     let mut is_inside = false;
@@ -182,7 +182,7 @@ fn visit_starts<'a>(lower: &'a str, starts: &Starts, mut visit: impl FnMut(&Star
         let Some((before, rest)) = lower.split_at_checked(at) else { continue };
         let inside = was_inside || !before.ends_with(|c: char| c.is_ascii()) && before.ends_with(is_word);
         if !inside || starts.inside.may_begin(ahead) {
-            visit(&Start { at, rest, ahead, inside });
+            visit(&KeywordStart { at, rest, ahead, inside });
         }
     }
 }
@@ -226,7 +226,7 @@ impl<C: Copy> List<C> {
 
     /// Adds the longest keyword that starts at this position, unless an earlier keyword ends at the same position or
     /// later.
-    fn add(&self, start: &Start<'_>, found: &mut Vec<KeywordMatch<C>>) {
+    fn add(&self, start: &KeywordStart<'_>, found: &mut Vec<KeywordMatch<C>>) {
         if let Some(keyword) = self.longest(start)
             && let end = start.at + keyword.len
             && end > found.last().map_or(0, |found| found.range.end)
@@ -239,8 +239,8 @@ impl<C: Copy> List<C> {
 
     /// Returns the longest keyword that starts at this position and whose required word boundaries are present; `None`
     /// if there is no such keyword.
-    fn longest(&self, start: &Start<'_>) -> Option<PackedKeyword> {
-        let Start { rest, ahead, inside, .. } = *start;
+    fn longest(&self, start: &KeywordStart<'_>) -> Option<PackedKeyword> {
+        let KeywordStart { rest, ahead, inside, .. } = *start;
         let filter = if inside { &self.starts.inside } else { &self.starts.any };
         let fits = |keyword: &PackedKeyword| {
             let goes_on = || rest.get(keyword.len..).is_some_and(|after| after.starts_with(is_word));

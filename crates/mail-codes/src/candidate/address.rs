@@ -32,7 +32,8 @@ fn may_hold_address(line: &[u8]) -> bool {
 /// Searches the whole line for addresses.
 fn find(line: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
-    let (mut scheme, mut mailbox, mut host) = (Stretch::default(), Stretch::default(), Stretch::default());
+    let (mut scheme, mut mailbox, mut host) =
+        (SearchedRange::default(), SearchedRange::default(), SearchedRange::default());
     let mut at = 0;
     while let Some(c) = rest(line, at).chars().next() {
         let end = url(line, at, &mut scheme)
@@ -50,7 +51,7 @@ fn find(line: &str) -> Vec<Range<usize>> {
 /// The result of searching a stretch of a line: all matches that start in the stretch before `last_start` end at the
 /// same offset. Each stretch is searched only once, so the whole search takes linear time.
 #[derive(Default)]
-struct Stretch {
+struct SearchedRange {
     /// The offset at which the stretch ends.
     end: usize,
     /// The offset before which a match has to start.
@@ -59,7 +60,7 @@ struct Stretch {
     matched: usize,
 }
 
-impl Stretch {
+impl SearchedRange {
     /// Returns the end of the match that starts at `at`; `None` if there is no match. Calls `search` if `at` is after
     /// the stretch.
     fn matched(&mut self, at: usize, search: impl FnOnce(usize) -> Self) -> Option<usize> {
@@ -77,7 +78,7 @@ impl Stretch {
 
 /// Returns the end of the URL, or of the host name with the prefix `www.`, that starts at `at`; `None` if there is
 /// none.
-fn url(line: &str, at: usize, scheme: &mut Stretch) -> Option<usize> {
+fn url(line: &str, at: usize, scheme: &mut SearchedRange) -> Option<usize> {
     let is_scheme = rest(line, at).starts_with(is_letter);
     let by_scheme = is_scheme.then(|| scheme.matched(at, |from| scheme_from(line, from))).flatten();
     by_scheme.or_else(|| {
@@ -87,26 +88,34 @@ fn url(line: &str, at: usize, scheme: &mut Stretch) -> Option<usize> {
     })
 }
 
-fn scheme_from(line: &str, from: usize) -> Stretch {
+fn scheme_from(line: &str, from: usize) -> SearchedRange {
     let end = run(line, from, |c| is_letter(c) || c.is_ascii_digit() || matches!(c, '+' | '.' | '-'));
     let after = end + "://".len();
     if !rest(line, end).starts_with("://") {
-        return Stretch::without_match(end);
+        return SearchedRange::without_match(end);
     }
     let matched = run(line, after, |c| !c.is_whitespace());
-    if matched > after { Stretch { end, last_start: end, matched } } else { Stretch::without_match(end) }
+    if matched > after {
+        SearchedRange { end, last_start: end, matched }
+    } else {
+        SearchedRange::without_match(end)
+    }
 }
 
-fn mailbox_from(line: &str, from: usize) -> Stretch {
+fn mailbox_from(line: &str, from: usize) -> SearchedRange {
     let is_part = |c: char| !c.is_whitespace() && !matches!(c, '@' | '<' | '>' | '(' | ')');
     let end = run(line, from, is_part);
     let after = end + 1;
     let matched = if rest(line, end).starts_with('@') { run(line, after, is_part) } else { 0 };
-    if matched > after { Stretch { end, last_start: end, matched } } else { Stretch::without_match(end) }
+    if matched > after {
+        SearchedRange { end, last_start: end, matched }
+    } else {
+        SearchedRange::without_match(end)
+    }
 }
 
 /// Returns the end of the host name that starts at `at`, including the path after it; `None` if there is no host name.
-fn host_name(line: &str, at: usize, host: &mut Stretch) -> Option<usize> {
+fn host_name(line: &str, at: usize, host: &mut SearchedRange) -> Option<usize> {
     let starts = is_boundary(line.as_bytes(), at) && rest(line, at).starts_with(is_label);
     let end = starts.then(|| host.matched(at, |from| host_from(line, from))).flatten()?;
     let path = rest(line, end).starts_with('/');
@@ -115,8 +124,8 @@ fn host_name(line: &str, at: usize, host: &mut Stretch) -> Option<usize> {
 
 /// Searches the labels from the offset `from` on. Every host name that starts before the last label with two initial
 /// letters ends in that label.
-fn host_from(line: &str, from: usize) -> Stretch {
-    let mut outcome = Stretch::without_match(run(line, from, is_label));
+fn host_from(line: &str, from: usize) -> SearchedRange {
+    let mut outcome = SearchedRange::without_match(run(line, from, is_label));
     while rest(line, outcome.end).starts_with('.') {
         let start = outcome.end + 1;
         let label = run(line, start, is_label);
@@ -125,7 +134,7 @@ fn host_from(line: &str, from: usize) -> Stretch {
             break;
         }
         if rest(line, start).get(..letters - start).is_some_and(|letters| letters.chars().nth(1).is_some()) {
-            outcome = Stretch { end: label, last_start: start - 1, matched: letters };
+            outcome = SearchedRange { end: label, last_start: start - 1, matched: letters };
         }
         outcome.end = label;
     }

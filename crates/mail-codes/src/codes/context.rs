@@ -1,6 +1,6 @@
 //! Collects the facts that all code candidates of a mail share, and the facts about each candidate value.
 
-use super::Place;
+use super::CandidateOccurrence;
 use crate::Link;
 use crate::lines::Part;
 use crate::mail_context::MailContext;
@@ -71,15 +71,15 @@ pub(crate) struct Value {
 pub(crate) fn context<'a, 'p>(
     mail: &'a MailContext<'a>,
     links: &'a [Link],
-    places: &'p [Place<'_>],
+    occurrences: &'p [CandidateOccurrence<'_>],
 ) -> (CodeContext<'a>, HashMap<&'p str, Value>) {
-    let mut values: HashMap<&str, Value> = HashMap::with_capacity(places.len());
-    for place in places {
+    let mut values: HashMap<&str, Value> = HashMap::with_capacity(occurrences.len());
+    for occurrence in occurrences {
         let rank = values.len();
-        let Place { line, one, .. } = place;
-        let value = values.entry(&place.key).or_insert_with(|| Value { rank, ..Value::default() });
-        let shown = line.text.get(one.range.clone()).unwrap_or_default();
-        let rest = [line.text.get(..one.range.start), line.text.get(one.range.end..)];
+        let CandidateOccurrence { line, candidate, .. } = occurrence;
+        let value = values.entry(&occurrence.key).or_insert_with(|| Value { rank, ..Value::default() });
+        let shown = line.text.get(candidate.range.clone()).unwrap_or_default();
+        let rest = [line.text.get(..candidate.range.start), line.text.get(candidate.range.end..)];
         value.times += 1;
         value.in_subject |= line.part == Part::Subject;
         value.in_html |= line.part == Part::Html;

@@ -5,7 +5,7 @@ use super::super::candidate::Candidate;
 use super::super::features::Features;
 use super::super::lines::{Part, TextLine};
 use super::super::mail_context::MailContext;
-use super::super::words::{CodeWord, KeywordMatch, Word};
+use super::super::words::{CodeKeyword, CodeWord, KeywordMatch};
 
 /// Maximum distance in words between a code candidate and a keyword. A keyword that is missing or farther away counts
 /// as having this distance.
@@ -18,23 +18,28 @@ const NOT_ABOVE: i16 = 9;
 const MAX_KEYWORDS: usize = 24;
 
 /// Adds the features of the keywords in a code candidate's line.
-pub(super) fn add_line(features: &mut Features, line: &TextLine, one: &Candidate, others: &[Candidate]) {
+pub(super) fn add_line(
+    features: &mut Features,
+    line: &TextLine,
+    candidate: &Candidate,
+    others: &[Candidate],
+) {
     let far = [FAR; CodeWord::ALL.len()];
     let (mut before, mut after) = (far, far);
     let mut in_sentence = [false; CodeWord::ALL.len()];
-    let split = line.words.partition_point(|word| word.range.start < one.range.start);
+    let split = line.words.partition_point(|word| word.range.start < candidate.range.start);
     let (left, right) = line.words.split_at(split);
     for word in left.iter().rev().take(MAX_KEYWORDS) {
-        let words = line.distances().words(word.range.end, one.range.start);
+        let words = line.distances().words(word.range.end, candidate.range.start);
         nearest(&mut before, word.topic.code_word(), words);
-        if line.distances().ends(word.range.end, one.range.start) == 0 {
+        if line.distances().ends(word.range.end, candidate.range.start) == 0 {
             note(&mut in_sentence, word.topic.code_word());
         }
     }
     for word in right.iter().take(MAX_KEYWORDS) {
-        let words = line.distances().words(one.range.end, word.range.start);
+        let words = line.distances().words(candidate.range.end, word.range.start);
         nearest(&mut after, word.topic.code_word(), words);
-        if line.distances().ends(one.range.end, word.range.start) == 0 {
+        if line.distances().ends(candidate.range.end, word.range.start) == 0 {
             note(&mut in_sentence, word.topic.code_word());
         }
     }
@@ -47,9 +52,9 @@ pub(super) fn add_line(features: &mut Features, line: &TextLine, one: &Candidate
         features.flag(["sentence says", group.name()], says);
     }
     let last = left.iter().rev().find(|word| word.names_a_number());
-    add_name(features, "name before", line, one, last, others);
+    add_name(features, "name before", line, candidate, last, others);
     let next = right.iter().find(|word| word.names_a_number());
-    add_name(features, "name after", line, one, next, others);
+    add_name(features, "name after", line, candidate, next, others);
 }
 
 fn nearest(distances: &mut [i16], group: CodeWord, words: usize) {
@@ -65,15 +70,15 @@ fn add_name(
     features: &mut Features,
     side: &str,
     line: &TextLine,
-    one: &Candidate,
-    word: Option<&KeywordMatch<Word>>,
+    candidate: &Candidate,
+    word: Option<&KeywordMatch<CodeKeyword>>,
     others: &[Candidate],
 ) {
     let between = word.map(|word| {
-        if word.range.end <= one.range.start {
-            word.range.end..one.range.start
+        if word.range.end <= candidate.range.start {
+            word.range.end..candidate.range.start
         } else {
-            one.range.end..word.range.start.max(one.range.end)
+            candidate.range.end..word.range.start.max(candidate.range.end)
         }
     });
     let range = between.clone().unwrap_or_default();
@@ -101,7 +106,7 @@ const NO_NAME: i16 = 4;
 
 /// Returns the rank of a keyword that names a number; [`NO_NAME`] if there is no such keyword. The lower the rank, the
 /// more likely the number is a code.
-fn rank(name: Option<&KeywordMatch<Word>>) -> i16 {
+fn rank(name: Option<&KeywordMatch<CodeKeyword>>) -> i16 {
     name.and_then(|word| word.topic.code_word().rank()).unwrap_or(NO_NAME)
 }
 
@@ -149,8 +154,8 @@ fn is_of_another_column(line: &TextLine, other: &TextLine) -> bool {
     })
 }
 
-fn has_digit(one: &Candidate) -> bool {
-    one.value.bytes().any(|byte| byte.is_ascii_digit())
+fn has_digit(candidate: &Candidate) -> bool {
+    candidate.value.bytes().any(|byte| byte.is_ascii_digit())
 }
 
 /// Maximum number of lines above a table cell that are searched for the column header; lines farther above are

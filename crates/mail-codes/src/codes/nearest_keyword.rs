@@ -2,7 +2,7 @@
 
 use super::Scored;
 use crate::lines::TextLine;
-use crate::words::{KeywordMatch, Word};
+use crate::words::{KeywordMatch, CodeKeyword};
 
 /// Returns the keyword that satisfies `is_wanted` and is nearest to a code candidate, and the line of the keyword.
 /// Searches the candidate's line. If that line has no such keyword and the candidate starts the line, searches at most
@@ -11,11 +11,11 @@ pub(super) fn nearest_keyword<'a>(
     scored: &Scored<'a>,
     lines: &'a [TextLine],
     lines_above: usize,
-    is_wanted: impl Fn(&KeywordMatch<Word>) -> bool,
-) -> Option<(&'a TextLine, &'a KeywordMatch<Word>)> {
+    is_wanted: impl Fn(&KeywordMatch<CodeKeyword>) -> bool,
+) -> Option<(&'a TextLine, &'a KeywordMatch<CodeKeyword>)> {
     let line = scored.line;
-    let range = &scored.one.range;
-    let distance = |word: &KeywordMatch<Word>| {
+    let range = &scored.candidate.range;
+    let distance = |word: &KeywordMatch<CodeKeyword>| {
         if word.range.end <= range.start {
             range.start - word.range.end
         } else {

@@ -51,7 +51,7 @@ pub(super) fn code_purpose(
     has_parcel: bool,
     has_voucher: bool,
 ) -> CodePurpose {
-    let value = &scored.one.value;
+    let value = &scored.candidate.value;
     let is_voucher = || {
         let digits = value.bytes().filter(u8::is_ascii_digit).count();
         value.bytes().any(|byte| byte.is_ascii_alphabetic()) || digits >= MIN_VOUCHER_DIGITS

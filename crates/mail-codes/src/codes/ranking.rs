@@ -29,7 +29,7 @@ pub(super) struct Times {
 /// Sorts code candidates by score, and converts the best ones to codes. Codes with low confidence, such as vouchers,
 /// are moved to the end.
 pub(super) fn rank(mut all: Vec<Scored<'_>>, lines: &[TextLine], times: Times) -> Vec<Code> {
-    all.sort_by(|a, b| b.score.cmp(&a.score).then_with(|| a.one.value.cmp(&b.one.value)));
+    all.sort_by(|a, b| b.score.cmp(&a.score).then_with(|| a.candidate.value.cmp(&b.candidate.value)));
     all.truncate(MAX_CODES);
     let has_parcel = purpose::mentions(lines, Topic::Parcel);
     let has_voucher = purpose::mentions(lines, Topic::Voucher);
@@ -57,7 +57,7 @@ pub(super) fn rank(mut all: Vec<Scored<'_>>, lines: &[TextLine], times: Times) -
             if ambiguous {
                 reason.push_str("; another code is as likely");
             }
-            let value = &scored.one.value;
+            let value = &scored.candidate.value;
             let is_digits = value.chars().all(|c| c.is_ascii_digit() || c == '-');
             Code {
                 value: SafeText::new(value),

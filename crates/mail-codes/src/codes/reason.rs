@@ -4,7 +4,7 @@ use super::super::candidate::CodeShape;
 use super::super::lines::TextLine;
 use super::super::model::CODES;
 use super::super::quoted_words::whole_words;
-use super::super::words::{CodeWord, KeywordMatch, Word};
+use super::super::words::{CodeKeyword, CodeWord, KeywordMatch};
 use super::Scored;
 use super::nearest_keyword::nearest_keyword;
 use std::ops::Range;
@@ -75,25 +75,25 @@ fn name<'a>(scored: &Scored<'a>, lines: &'a [TextLine]) -> Option<&'a str> {
 /// Returns the byte range of the part of a code candidate's line that is on the same side of the candidate as
 /// `keyword`.
 fn beside(scored: &Scored<'_>, keyword: &Range<usize>) -> Range<usize> {
-    let one = &scored.one.range;
-    if keyword.end <= one.start {
-        0..one.start
-    } else if one.end <= keyword.start {
-        one.end..scored.line.text.len()
+    let candidate = &scored.candidate.range;
+    if keyword.end <= candidate.start {
+        0..candidate.start
+    } else if candidate.end <= keyword.start {
+        candidate.end..scored.line.text.len()
     } else {
         keyword.clone()
     }
 }
 
-fn is_name(word: &KeywordMatch<Word>) -> bool {
+fn is_name(word: &KeywordMatch<CodeKeyword>) -> bool {
     matches!(word.topic.code_word(), CodeWord::Code | CodeWord::SomeCode | CodeWord::Password)
 }
 
 /// Describes the characters of a code candidate, such as `6 digits`.
 fn shape(scored: &Scored<'_>) -> String {
-    let value = &scored.one.value;
+    let value = &scored.candidate.value;
     let digits = value.chars().filter(char::is_ascii_digit).count();
-    match scored.one.shape {
+    match scored.candidate.shape {
         CodeShape::Digits | CodeShape::Grouped | CodeShape::Spaced => format!("{digits} digits"),
         CodeShape::Letters | CodeShape::LetterGroups => {
             format!("{} letters", value.chars().filter(char::is_ascii_alphabetic).count())

@@ -6,13 +6,13 @@ use super::super::lines::{TextLine, lower};
 use super::super::words;
 
 /// Adds the features of the code candidate's characters, such as their number, their kinds and their case.
-pub(super) fn add(features: &mut Features, one: &Candidate) {
-    let value = one.value.as_str();
+pub(super) fn add(features: &mut Features, candidate: &Candidate) {
+    let value = candidate.value.as_str();
     let count = |is_match: fn(&u8) -> bool| value.bytes().filter(is_match).count();
     let digits = count(u8::is_ascii_digit);
     let upper = count(u8::is_ascii_uppercase);
     let lower = count(u8::is_ascii_lowercase);
-    features.push(["shape", ""], rank_of(one.shape));
+    features.push(["shape", ""], rank_of(candidate.shape));
     features.count(["length", ""], digits + upper + lower, 40);
     features.count(["digits", ""], digits, 20);
     features.count(["capitals", ""], upper, 20);
@@ -21,7 +21,7 @@ pub(super) fn add(features: &mut Features, one: &Candidate) {
     features.count(["groups", ""], groups.len(), 9);
     features.count(["first group", ""], groups.first().copied().unwrap_or_default(), 12);
     features.flag(["equal groups", ""], groups.iter().all(|length| Some(length) == groups.first()));
-    features.flag(["written in groups", ""], one.range.len() > value.len());
+    features.flag(["written in groups", ""], candidate.range.len() > value.len());
     let kind = |byte: u8| match byte {
         b'0'..=b'9' => 0,
         b'a'..=b'z' => 1,
@@ -114,9 +114,9 @@ fn different(value: &str) -> usize {
 }
 
 /// Adds the features of the characters and words directly before and after a code candidate.
-pub(super) fn add_edges(features: &mut Features, line: &TextLine, one: &Candidate) {
-    let before = line.text.get(..one.range.start).unwrap_or_default();
-    let after = line.text.get(one.range.end..).unwrap_or_default();
+pub(super) fn add_edges(features: &mut Features, line: &TextLine, candidate: &Candidate) {
+    let before = line.text.get(..candidate.range.start).unwrap_or_default();
+    let after = line.text.get(candidate.range.end..).unwrap_or_default();
     let (left, right) = (before.trim_end(), after.trim_start());
     let last = left.chars().next_back();
     let first = right.chars().next();

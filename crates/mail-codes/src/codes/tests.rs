@@ -1,6 +1,6 @@
 //! Tests that `docs/learned-scores.md` states the scores of the shipped model, and that ordinary words are not codes.
 
-use super::{CODES, Features, add_features, add_mail_features, context, places};
+use super::{CODES, Features, add_features, add_mail_features, context, occurrences};
 use crate::links;
 use crate::mail_context::MailContext;
 use mail_reader::mime;
@@ -10,14 +10,14 @@ fn scores(raw: &str) -> Vec<(String, i32, f64)> {
     let mail = mime::parse_without_attached(raw.as_bytes());
     let mail = MailContext::new(&mail);
     let links = links::find(&mail);
-    let places = places(&mail.lines);
-    let (context, values) = context(&mail, &links, &places);
-    let scored = places.iter().map(|place| {
+    let occurrences = occurrences(&mail.lines);
+    let (context, values) = context(&mail, &links, &occurrences);
+    let scored = occurrences.iter().map(|occurrence| {
         let mut features = Features::named();
         add_mail_features(&mut features, &context);
-        add_features(&mut features, &context, &values, place);
+        add_features(&mut features, &context, &values, occurrence);
         let score = CODES.score(features.values());
-        (place.value().to_owned(), score, CODES.confidence(score).as_f64())
+        (occurrence.value().to_owned(), score, CODES.confidence(score).as_f64())
     });
     scored.collect()
 }

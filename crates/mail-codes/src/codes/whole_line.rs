@@ -7,19 +7,24 @@ use super::super::words::CodeWord;
 use super::{CodeContext, Value};
 
 /// Adds the features of a code candidate's line, and of the candidate's position in that line.
-pub(super) fn add_line(features: &mut Features, line: &TextLine, one: &Candidate, others: &[Candidate]) {
+pub(super) fn add_line(
+    features: &mut Features,
+    line: &TextLine,
+    candidate: &Candidate,
+    others: &[Candidate],
+) {
     let text = line.text.as_str();
-    let before = text.get(..one.range.start).unwrap_or_default();
-    let after = text.get(one.range.end..).unwrap_or_default();
+    let before = text.get(..candidate.range.start).unwrap_or_default();
+    let after = text.get(candidate.range.end..).unwrap_or_default();
     let bare = |text: &str| !text.chars().any(char::is_alphanumeric);
     let (begins, ends) = (bare(before), bare(after));
     features.flag(["begins its line", ""], begins);
     features.flag(["ends its line", ""], ends);
     features.flag(["alone in its line", ""], begins && ends);
     features.count(["words in the line", ""], line.distances().all(), 60);
-    features.count(["words to the left", ""], line.distances().words(0, one.range.start), 40);
-    features.count(["words to the right", ""], line.distances().words(one.range.end, text.len()), 40);
-    let shown = text.get(one.range.clone()).unwrap_or_default();
+    features.count(["words to the left", ""], line.distances().words(0, candidate.range.start), 40);
+    features.count(["words to the right", ""], line.distances().words(candidate.range.end, text.len()), 40);
+    let shown = text.get(candidate.range.clone()).unwrap_or_default();
     features.flag(["emphasised", ""], line.strong.iter().any(|strong| strong.trim() == shown));
     features.flag(["emphasised line", ""], line.marked);
     features.flag(["in boxes", ""], line.boxed);
@@ -32,12 +37,16 @@ pub(super) fn add_line(features: &mut Features, line: &TextLine, one: &Candidate
     features.push(["part", ""], part);
     features.flag(["in a data table", ""], line.cell.is_some_and(|cell| cell.data));
     features.count(["candidates in the line", ""], others.len(), 12);
-    let earlier = others.iter().filter(|other| other.range.start < one.range.start);
+    let earlier = others.iter().filter(|other| other.range.start < candidate.range.start);
     features.count(["candidates before it", ""], earlier.count(), 12);
     features.flag(["site and number", ""], is_bound(text, before));
     let quotation = quotation(before, after);
-    features.count(["words in the quotation", ""], line.distances().words(quotation, one.range.start), 10);
-    features.flag(["in a quotation", ""], quotation < one.range.start);
+    features.count(
+        ["words in the quotation", ""],
+        line.distances().words(quotation, candidate.range.start),
+        10,
+    );
+    features.flag(["in a quotation", ""], quotation < candidate.range.start);
     let signs = line.signs();
     features.flag(["percent sign in the line", ""], signs.percent);
     features.flag(["currency in the line", ""], signs.currency);
@@ -90,7 +99,7 @@ pub(super) fn add_value(
     features: &mut Features,
     context: &CodeContext<'_>,
     at: usize,
-    one: &Candidate,
+    candidate: &Candidate,
     value: &Value,
 ) {
     features.count(["line number", ""], at, 30);
@@ -102,7 +111,7 @@ pub(super) fn add_value(
     features.flag(["emphasised somewhere", ""], value.emphasised);
     features.flag(["alone somewhere", ""], value.alone);
     features.count(["rank among values", ""], value.rank, 20);
-    let folded = one.value.to_ascii_lowercase();
-    features.flag(["in a link", ""], one.value.len() >= 5 && context.is_in_an_address(&folded));
+    let folded = candidate.value.to_ascii_lowercase();
+    features.flag(["in a link", ""], candidate.value.len() >= 5 && context.is_in_an_address(&folded));
     features.flag(["part of an address", ""], context.is_in_own_address(&folded));
 }

@@ -1,7 +1,7 @@
 //! Computes the features of each link in a mail, scores the link, and explains to the user why it was found.
 
 use super::declared_actions;
-use super::distinct_urls::{Known, UrlFacts};
+use super::distinct_urls::{KnownUrls, UrlFacts};
 use super::features;
 use super::keywords::topics;
 use super::occurrence::LinkOccurrence;
@@ -88,8 +88,8 @@ pub(super) struct LinkContext<'a> {
 }
 
 impl<'a> LinkContext<'a> {
-    /// Collects the facts about the lines and the URLs of a mail. `places` contains all link occurrences in the mail.
-    pub(super) fn new(mail: &'a MailContext<'a>, places: &[LinkOccurrence]) -> Self {
+    /// Collects the facts about the lines and the URLs of a mail. `occurrences` contains all link occurrences in the mail.
+    pub(super) fn new(mail: &'a MailContext<'a>, occurrences: &[LinkOccurrence]) -> Self {
         let lines = mail.lines.as_slice();
         let host = mail.parsed.from.address.rsplit('@').next().unwrap_or_default().to_lowercase();
         let mut context = Self {
@@ -110,7 +110,7 @@ impl<'a> LinkContext<'a> {
             accepting: 0,
             hosts: Vec::new(),
             facts: Vec::new(),
-            facts_of: Vec::with_capacity(places.len()),
+            facts_of: Vec::with_capacity(occurrences.len()),
             actions: mail.flow.map(declared_actions::actions).unwrap_or_default(),
         };
         for line in lines.iter().filter(|line| line.link_words != LinkWords::default()) {
@@ -118,17 +118,17 @@ impl<'a> LinkContext<'a> {
             let counts = context.link_lines.iter_mut().zip(LinkWord::ALL);
             counts.for_each(|(count, group)| *count += usize::from(line.link_words.has(group)));
         }
-        let mut known = Known::default();
-        for place in places {
-            context.count(place, &mut known);
+        let mut known = KnownUrls::default();
+        for occurrence in occurrences {
+            context.count(occurrence, &mut known);
         }
         context
     }
 
     /// Returns the index of a link occurrence's URL among the distinct URLs of the mail; `None` if the
     /// occurrence was not counted.
-    pub(super) fn url_of(&self, place: &LinkOccurrence) -> Option<usize> {
-        self.facts_of.get(place.order).copied()
+    pub(super) fn url_of(&self, occurrence: &LinkOccurrence) -> Option<usize> {
+        self.facts_of.get(occurrence.order).copied()
     }
 
     /// Returns whether a URL has the same registrable domain as the sender.
@@ -142,23 +142,23 @@ impl<'a> LinkContext<'a> {
     }
 
     /// Appends the features of one link occurrence.
-    pub(super) fn describe(&self, features: &mut Features, place: &LinkOccurrence, target: &Target) {
-        let url = target.url(place);
+    pub(super) fn describe(&self, features: &mut Features, occurrence: &LinkOccurrence, target: &Target) {
+        let url = target.url(occurrence);
         let unknown = UrlFacts::default();
-        let facts = self.url_of(place).and_then(|at| self.facts.get(at)).unwrap_or(&unknown);
-        let groups = || place.own.iter().map(|word| word.topic.link_word());
+        let facts = self.url_of(occurrence).and_then(|at| self.facts.get(at)).unwrap_or(&unknown);
+        let groups = || occurrence.own.iter().map(|word| word.topic.link_word());
         let seen = Seen {
             url,
             first: groups().next(),
             own: groups().collect(),
-            line: place.line,
-            above: place.above,
-            below: place.below,
+            line: occurrence.line,
+            above: occurrence.above,
+            below: occurrence.below,
             path_classes: target.path.classes(),
             token: target.token,
             is_file: is_file(url),
             is_social: is_social(url.host_str().unwrap_or_default()),
-            declared: self.actions.iter().any(|action| action.url == place.url.as_str()),
+            declared: self.actions.iter().any(|action| action.url == occurrence.url.as_str()),
             rank: facts.rank,
             token_rank: facts.token_rank,
             button_rank: facts.button_rank,
@@ -172,28 +172,28 @@ impl<'a> LinkContext<'a> {
             other_agrees: self.agreeing > usize::from(facts.agrees),
             other_refuses: self.refusing > usize::from(facts.refuses),
         };
-        features::add(features, self, place, &seen);
+        features::add(features, self, occurrence, &seen);
     }
 
     /// Converts a link occurrence to a link, and computes its score in thousandths of a logit. `begun` is the partial
     /// score from the features of the mail.
-    pub(super) fn scored(&self, place: &LinkOccurrence, begun: &PartialScore) -> (i32, Link) {
-        let target = Target::new(place);
-        let url = target.url(place);
+    pub(super) fn scored(&self, occurrence: &LinkOccurrence, begun: &PartialScore) -> (i32, Link) {
+        let target = Target::new(occurrence);
+        let url = target.url(occurrence);
         let mut described = Features::beginning(&[], LINKS.features());
-        self.describe(&mut described, place, &target);
+        self.describe(&mut described, occurrence, &target);
         let score = LINKS.finish(begun.clone(), described.values());
         let claimable = matches!(url.scheme(), "http" | "https");
         let confidence = if claimable { LINKS.confidence(score) } else { Confidence::default() };
-        let (kind, reason) = self.purpose(place, &target, confidence);
+        let (kind, reason) = self.purpose(occurrence, &target, confidence);
         let link = Link {
-            url: SafeText::new(place.url.as_str()),
+            url: SafeText::new(occurrence.url.as_str()),
             kind,
             confidence,
             reason,
-            words: SafeText::new(&place.words),
+            words: SafeText::new(&occurrence.words),
             leads_to: target.inner.as_ref().map(|inner| SafeText::new(inner.as_str())),
-            warnings: link_warnings::warnings(url, &place.words),
+            warnings: link_warnings::warnings(url, &occurrence.words),
         };
         (if claimable { score } else { i32::MIN }, link)
     }

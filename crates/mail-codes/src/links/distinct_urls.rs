@@ -37,20 +37,20 @@ pub(super) struct UrlFacts {
 
 /// The distinct URLs and hosts of the link occurrences counted so far, each with its index.
 #[derive(Default)]
-pub(super) struct Known<'a> {
+pub(super) struct KnownUrls<'a> {
     urls: HashMap<&'a str, usize>,
     hosts: HashMap<&'a str, usize>,
 }
 
 impl LinkContext<'_> {
     /// Counts a link occurrence: updates the facts about its URL and the totals of the mail.
-    pub(super) fn count<'a>(&mut self, place: &'a LinkOccurrence, known: &mut Known<'a>) {
+    pub(super) fn count<'a>(&mut self, occurrence: &'a LinkOccurrence, known: &mut KnownUrls<'a>) {
         let rank = self.facts.len();
-        let at = *known.urls.entry(place.url.as_str()).or_insert(rank);
+        let at = *known.urls.entry(occurrence.url.as_str()).or_insert(rank);
         self.facts_of.push(at);
         if at == rank {
             let hosts = known.hosts.len();
-            let host = *known.hosts.entry(place.url.host_str().unwrap_or_default()).or_insert(hosts);
+            let host = *known.hosts.entry(occurrence.url.host_str().unwrap_or_default()).or_insert(hosts);
             self.hosts.resize(known.hosts.len(), 0);
             if let Some(urls) = self.hosts.get_mut(host) {
                 *urls += 1;
@@ -64,30 +64,30 @@ impl LinkContext<'_> {
                 accepting_rank: self.accepting,
                 ..UrlFacts::default()
             });
-            self.tokens += usize::from(has_token(place.token));
-            self.accepting += usize::from(has_token(place.token) && !refuses(place));
+            self.tokens += usize::from(has_token(occurrence.token));
+            self.accepting += usize::from(has_token(occurrence.token) && !refuses(occurrence));
         }
         let Some(facts) = self.facts.get_mut(at) else { return };
         facts.times += 1;
-        facts.in_html |= place.in_html;
-        facts.in_text |= !place.in_html;
-        facts.is_shown |= place.bare;
-        if place.button && !facts.is_button {
+        facts.in_html |= occurrence.in_html;
+        facts.in_text |= !occurrence.in_html;
+        facts.is_shown |= occurrence.bare;
+        if occurrence.button && !facts.is_button {
             facts.button_rank = self.buttons;
             self.buttons += 1;
         }
-        facts.is_button |= place.button;
-        self.agreeing += usize::from(place.answer == Some(Answer::Yes) && !facts.agrees);
-        facts.agrees |= place.answer == Some(Answer::Yes);
-        self.refusing += usize::from(refuses(place) && !facts.refuses);
-        facts.refuses |= refuses(place);
+        facts.is_button |= occurrence.button;
+        self.agreeing += usize::from(occurrence.answer == Some(Answer::Yes) && !facts.agrees);
+        facts.agrees |= occurrence.answer == Some(Answer::Yes);
+        self.refusing += usize::from(refuses(occurrence) && !facts.refuses);
+        facts.refuses |= refuses(occurrence);
     }
 }
 
 /// Returns whether a link text means "no", declines a request, or reports an action that somebody else performed.
-fn refuses(place: &LinkOccurrence) -> bool {
+fn refuses(occurrence: &LinkOccurrence) -> bool {
     let declines = |word: &KeywordMatch<LinkKeyword>| matches!(word.topic, Topic::Decline | Topic::Secure);
-    place.answer == Some(Answer::No) || place.own.iter().any(declines)
+    occurrence.answer == Some(Answer::No) || occurrence.own.iter().any(declines)
 }
 
 /// Returns whether a URL contains a token, judging by its longest unique part.

@@ -33,16 +33,16 @@ pub(super) fn add_mail(features: &mut Features, context: &LinkContext<'_>) {
 pub(super) fn add(
     features: &mut Features,
     context: &LinkContext<'_>,
-    place: &LinkOccurrence,
+    occurrence: &LinkOccurrence,
     seen: &Seen<'_>,
 ) {
-    add_words(features, place, seen);
+    add_words(features, occurrence, seen);
     add_url(features, context, seen);
-    add_place(features, context, place, seen);
+    add_place(features, context, occurrence, seen);
 }
 
 /// Adds the features of the link text and of the text around it, such as keywords and lengths.
-fn add_words(features: &mut Features, place: &LinkOccurrence, seen: &Seen<'_>) {
+fn add_words(features: &mut Features, occurrence: &LinkOccurrence, seen: &Seen<'_>) {
     let sets = [
         ("text says", seen.own),
         ("line says", seen.line),
@@ -55,19 +55,19 @@ fn add_words(features: &mut Features, place: &LinkOccurrence, seen: &Seen<'_>) {
         }
     }
     features.push(["first keyword of the text", ""], seen.first.map_or(-1, |class| class as i16));
-    let length = if place.bare { 0 } else { place.words.chars().count() };
+    let length = if occurrence.bare { 0 } else { occurrence.words.chars().count() };
     features.count(["text length", ""], length, 80);
     features.count(
         ["words of the text", ""],
-        if place.bare { 0 } else { place.words.split_whitespace().count() },
+        if occurrence.bare { 0 } else { occurrence.words.split_whitespace().count() },
         15,
     );
-    features.count(["text before", ""], place.lead, 80);
-    features.count(["text after", ""], place.tail, 80);
-    features.flag(["colon before", ""], place.colon);
-    features.flag(["asks for a code", ""], place.asks);
-    features.flag(["shows its URL", ""], place.bare);
-    let answer = match place.answer {
+    features.count(["text before", ""], occurrence.lead, 80);
+    features.count(["text after", ""], occurrence.tail, 80);
+    features.flag(["colon before", ""], occurrence.colon);
+    features.flag(["asks for a code", ""], occurrence.asks);
+    features.flag(["shows its URL", ""], occurrence.bare);
+    let answer = match occurrence.answer {
         None => 0,
         Some(Answer::Yes) => 1,
         Some(Answer::No) => 2,
@@ -102,11 +102,16 @@ fn add_url(features: &mut Features, context: &LinkContext<'_>, seen: &Seen<'_>) 
 }
 
 /// Adds the features of the link's appearance, and of its position among the links of the mail.
-fn add_place(features: &mut Features, context: &LinkContext<'_>, place: &LinkOccurrence, seen: &Seen<'_>) {
-    features.flag(["button", ""], place.button);
-    features.flag(["image", ""], place.image);
-    features.flag(["in HTML", ""], place.in_html);
-    features.flag(["quoted", ""], place.quoted);
+fn add_place(
+    features: &mut Features,
+    context: &LinkContext<'_>,
+    occurrence: &LinkOccurrence,
+    seen: &Seen<'_>,
+) {
+    features.flag(["button", ""], occurrence.button);
+    features.flag(["image", ""], occurrence.image);
+    features.flag(["in HTML", ""], occurrence.in_html);
+    features.flag(["quoted", ""], occurrence.quoted);
     features.count(["rank among URLs", ""], seen.rank, 30);
     features.count(["rank among tokens", ""], seen.token_rank, 12);
     features.count(["rank among accepting tokens", ""], seen.accepting_rank, 12);
@@ -117,5 +122,5 @@ fn add_place(features: &mut Features, context: &LinkContext<'_>, place: &LinkOcc
     features.flag(["button somewhere", ""], seen.is_button);
     features.flag(["shows its URL somewhere", ""], seen.is_shown);
     features.count(["URLs of this host", ""], seen.host_urls, 12);
-    features.count(["alone", ""], usize::from(place.lead == 0 && place.tail == 0), 1);
+    features.count(["alone", ""], usize::from(occurrence.lead == 0 && occurrence.tail == 0), 1);
 }

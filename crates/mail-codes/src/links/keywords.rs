@@ -22,6 +22,6 @@ pub(super) fn types_code(text: &str) -> bool {
         return false;
     }
     let found = words::about_codes(&lower(&fold(text)));
-    let has = |classes: &[words::Word]| found.iter().any(|found| classes.contains(&found.class));
-    has(&[words::Word::Type]) && has(&[words::Word::Code, words::Word::Maybe])
+    let has = |classes: &[words::CodeKeyword]| found.iter().any(|found| classes.contains(&found.class));
+    has(&[words::CodeKeyword::Type]) && has(&[words::CodeKeyword::Code, words::CodeKeyword::Maybe])
 }

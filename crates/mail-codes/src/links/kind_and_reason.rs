@@ -16,21 +16,21 @@ impl LinkContext<'_> {
     /// Returns the purpose of a link, and a text that explains to the user why the link was found.
     pub(super) fn purpose(
         &self,
-        place: &LinkOccurrence,
+        occurrence: &LinkOccurrence,
         target: &Target,
         confidence: Confidence,
     ) -> (LinkKind, SafeText) {
         let mut reasons = Reasons::default();
-        let own: Vec<Topic> = place.own.iter().map(|word| word.topic).collect();
+        let own: Vec<Topic> = occurrence.own.iter().map(|word| word.topic).collect();
         let is_confident = confidence.is_confident();
         let texts = LinkTexts {
             own: &own,
-            around: &around(place, &own),
+            around: &around(occurrence, &own),
             subject: if is_confident { &self.subject_topics } else { &[] },
             of_password: is_confident && self.subject_names_password,
             path: target.path,
         };
-        let (mut kind, by_words) = purpose::kind(place, &texts);
+        let (mut kind, by_words) = purpose::kind(occurrence, &texts);
         if let Some(reason) = by_words {
             reasons.add(&[&reason]);
         }
@@ -43,17 +43,17 @@ impl LinkContext<'_> {
         if !is_confident && says_nothing && kind != LinkKind::Unsubscribe {
             kind = LinkKind::Other;
         }
-        if let Some(action) = self.actions.iter().find(|action| action.url == place.url.as_str()) {
+        if let Some(action) = self.actions.iter().find(|action| action.url == occurrence.url.as_str()) {
             kind = action.kind.unwrap_or(kind);
             reasons.add(&["the mail declares it as its action"]);
         }
         if has_token(target.token) {
             reasons.add(&["it contains a token"]);
         }
-        if place.button {
+        if occurrence.button {
             reasons.add(&["it looks like a button"]);
         }
-        if place.asks {
+        if occurrence.asks {
             kind = if kind == LinkKind::Other { LinkKind::Verify } else { kind };
             reasons.add(&["the mail asks to type a code there"]);
         }
@@ -98,6 +98,6 @@ impl Reasons {
 }
 
 /// Returns the topics of the text around a link; empty if `own`, the topics of the link text, is not empty.
-fn around(place: &LinkOccurrence, own: &[Topic]) -> Vec<Topic> {
-    if own.is_empty() { topics(&place.around) } else { Vec::new() }
+fn around(occurrence: &LinkOccurrence, own: &[Topic]) -> Vec<Topic> {
+    if own.is_empty() { topics(&occurrence.around) } else { Vec::new() }
 }

@@ -18,7 +18,7 @@ use url::Url;
 
 /// Maximum number of link occurrences in a mail, and maximum number of lines that are searched for URLs.
 /// Later occurrences and lines are ignored.
-const MAX_PLACES: usize = 1_000;
+const MAX_OCCURRENCES: usize = 1_000;
 /// Maximum number of bytes searched for keywords in a link text or in the text around a link. The rest of the
 /// text is ignored.
 const MAX_WORDS: usize = 300;
@@ -100,26 +100,26 @@ const ANNOUNCING_MARKS: [char; 6] = [':', '：', '៖', '՝', '。', '→'];
 /// Returns all link occurrences of a mail in order: those of the HTML part, then those of the text part, then
 /// the URLs of actions that the mail declares for mail clients.
 pub(super) fn all(mail: &Mail, flow: Option<&Flow>, lines: &[TextLine]) -> Vec<LinkOccurrence> {
-    let anchors = flow.map_or(0, |flow| flow.anchors.len().min(MAX_PLACES));
-    let mut places = Vec::with_capacity(anchors);
+    let anchors = flow.map_or(0, |flow| flow.anchors.len().min(MAX_OCCURRENCES));
+    let mut occurrences = Vec::with_capacity(anchors);
     let words = BlockWords::new(lines);
     if let Some(flow) = flow {
         let seen = flow.anchors.iter().enumerate().filter(|(_, anchor)| !anchor.is_unseen());
-        for (index, anchor) in seen.take(MAX_PLACES) {
+        for (index, anchor) in seen.take(MAX_OCCURRENCES) {
             if let Some(url) = parsed(&anchor.href, flow.base.as_deref()) {
-                let order = places.len();
-                places.push(anchor::occurrence(anchor, index, url, (flow, &words), order));
+                let order = occurrences.len();
+                occurrences.push(anchor::occurrence(anchor, index, url, (flow, &words), order));
             }
         }
     }
-    plain_text::add(mail, flow, &mut places);
+    plain_text::add(mail, flow, &mut occurrences);
     for declared_actions::Action { url, .. } in flow.map(declared_actions::actions).unwrap_or_default() {
-        let known = places.iter().any(|place| place.url.as_str() == url);
+        let known = occurrences.iter().any(|occurrence| occurrence.url.as_str() == url);
         if let Some(url) = Url::parse(&url).ok().filter(|_| !known) {
-            places.push(LinkOccurrence::bare(url, places.len()));
+            occurrences.push(LinkOccurrence::bare(url, occurrences.len()));
         }
     }
-    places
+    occurrences
 }
 
 /// Returns whether a link text is too short to describe the target, such as `here`, `click here` or `this

@@ -98,11 +98,15 @@ impl Points {
 
 /// Determines the purpose of a link. Also returns an explanation for the user; `None` if only the URL indicates the
 /// purpose.
-pub(super) fn kind(place: &LinkOccurrence, texts: &LinkTexts<'_>) -> (LinkKind, Option<String>) {
+pub(super) fn kind(occurrence: &LinkOccurrence, texts: &LinkTexts<'_>) -> (LinkKind, Option<String>) {
     let own = texts.own;
     let says = |topic: Topic| own.contains(&topic);
     let because = |says: &str| {
-        let text = if place.words.is_empty() { place.label.trim_end_matches(':') } else { &place.words };
+        let text = if occurrence.words.is_empty() {
+            occurrence.label.trim_end_matches(':')
+        } else {
+            &occurrence.words
+        };
         let shown = SafeText::new(&first_words(text, MAX_QUOTED_CHARS));
         Some(format!("its words '{shown}' {says}"))
     };
@@ -121,14 +125,15 @@ pub(super) fn kind(place: &LinkOccurrence, texts: &LinkTexts<'_>) -> (LinkKind, 
     if says(Topic::Unsubscribe) && !says(Topic::Verify) {
         return (LinkKind::Unsubscribe, because("end a subscription"));
     }
-    if place.answer == Some(Answer::No) && !names(own) {
+    if occurrence.answer == Some(Answer::No) && !names(own) {
         return (LinkKind::Decline, because("say no"));
     }
-    let quiet = place.words.is_empty() || place.bare || place.button || generic(&place.words);
+    let quiet =
+        occurrence.words.is_empty() || occurrence.bare || occurrence.button || generic(&occurrence.words);
     let around = if quiet && own.is_empty() { texts.around } else { &[] };
     let Some(best) = points(texts, around).best() else {
         let asks = own.iter().any(|topic| matches!(topic, Topic::Action | Topic::View | Topic::Start));
-        let kind = if asks && place.button { LinkKind::Action } else { LinkKind::Other };
+        let kind = if asks && occurrence.button { LinkKind::Action } else { LinkKind::Other };
         return (kind, because("ask for it").filter(|_| asks));
     };
     let has = |topics: &[Topic]| kinds_of(topics).any(|kind| kind == best);

@@ -18,21 +18,21 @@ pub(super) struct Target {
 }
 
 impl Target {
-    pub(super) fn new(place: &LinkOccurrence) -> Self {
-        let inner = redirects::unwrap_redirect(&place.url);
+    pub(super) fn new(occurrence: &LinkOccurrence) -> Self {
+        let inner = redirects::unwrap_redirect(&occurrence.url);
         let (after_host, token) = match &inner {
             Some(inner) => {
                 let after_host = after_host(inner);
                 let token = token::token(&after_host);
                 (Cow::Owned(after_host), token)
             }
-            None => (Cow::Borrowed(place.after_host.as_str()), place.token),
+            None => (Cow::Borrowed(occurrence.after_host.as_str()), occurrence.token),
         };
         Self { path: PathKeywords::find(&after_host), inner, token }
     }
 
-    /// Returns the target URL of the link occurrence `place`.
-    pub(super) fn url<'a>(&'a self, place: &'a LinkOccurrence) -> &'a Url {
-        self.inner.as_ref().unwrap_or(&place.url)
+    /// Returns the target URL of the link occurrence `occurrence`.
+    pub(super) fn url<'a>(&'a self, occurrence: &'a LinkOccurrence) -> &'a Url {
+        self.inner.as_ref().unwrap_or(&occurrence.url)
     }
 }

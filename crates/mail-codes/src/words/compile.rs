@@ -24,7 +24,7 @@ const LISTS: [List; 3] = [
     (
         "codes",
         "CODES",
-        "Word",
+        "CodeKeyword",
         &[
             ("code", "Code", "Code"),
             ("maybe", "Maybe", "SomeCode"),
@@ -98,7 +98,7 @@ const LISTS: [List; 3] = [
     (
         "spans",
         "SPANS",
-        "Span",
+        "TimeUnit",
         &[
             ("second", "Second", "Time"),
             ("minute", "Minute", "Time"),

@@ -1,7 +1,7 @@
 //! Looks up the keywords in a block of the HTML part by the index of the block.
 
 use crate::lines::{Part, TextLine};
-use crate::words::{LinkWords, Word};
+use crate::words::{CodeKeyword, LinkWords};
 use std::ops::Range;
 
 /// The lines of the HTML part with their keywords, sorted by block.
@@ -22,8 +22,8 @@ impl<'a> BlockWords<'a> {
         let lines = self.0.get(from..).unwrap_or_default().iter().take_while(|line| line.block == block);
         let (mut types, mut names) = (false, false);
         for word in lines.flat_map(|line| &line.words) {
-            types |= word.class == Word::Type;
-            names |= matches!(word.class, Word::Code | Word::Maybe);
+            types |= word.class == CodeKeyword::Type;
+            names |= matches!(word.class, CodeKeyword::Code | CodeKeyword::Maybe);
         }
         types && names
     }

@@ -2,7 +2,7 @@
 
 use super::super::keywords::{keywords, types_code};
 use super::super::{answer, parsed};
-use super::{ANNOUNCING_MARKS, LinkOccurrence, MAX_PLACES, MAX_WORDS, start_of, words_of};
+use super::{ANNOUNCING_MARKS, LinkOccurrence, MAX_OCCURRENCES, MAX_WORDS, start_of, words_of};
 use mail_reader::bare_url::UrlFinder;
 use mail_reader::html::flow::{Block, Flow};
 use mail_reader::mail::Mail;
@@ -30,13 +30,13 @@ fn lines_with_urls<'a>(mail: &'a Mail, flow: Option<&Flow>) -> Vec<Cow<'a, str>>
 }
 
 /// Finds plain-text URLs in the text part and in those blocks of the HTML part that contain no links. Appends
-/// an occurrence for each URL to `places`.
-pub(super) fn add(mail: &Mail, flow: Option<&Flow>, places: &mut Vec<LinkOccurrence>) {
+/// an occurrence for each URL to `occurrences`.
+pub(super) fn add(mail: &Mail, flow: Option<&Flow>, occurrences: &mut Vec<LinkOccurrence>) {
     let finder = UrlFinder::new();
     let lines = lines_with_urls(mail, flow);
     let html_lines = lines.iter().position(|line| line.is_empty()).unwrap_or_default();
     let (mut before, mut earlier) = ("", "");
-    for (index, line) in lines.iter().enumerate().take(MAX_PLACES) {
+    for (index, line) in lines.iter().enumerate().take(MAX_OCCURRENCES) {
         if line.starts_with('>') {
             continue;
         }
@@ -45,12 +45,12 @@ pub(super) fn add(mail: &Mail, flow: Option<&Flow>, places: &mut Vec<LinkOccurre
         let hits = line.contains("://").then(|| finder.find(line)).into_iter().flatten();
         for hit in hits {
             let Some(url) = line.get(hit.clone()).and_then(|hit| parsed(hit, None)) else { continue };
-            if places.len() >= MAX_PLACES {
+            if occurrences.len() >= MAX_OCCURRENCES {
                 return;
             }
             let lines = Surroundings { line, before, earlier, next: lines.get(index + 1).map(Cow::as_ref) };
-            let place = occurrence(url, hit, &lines, places.len());
-            places.push(LinkOccurrence { in_html: index < html_lines, ..place });
+            let occurrence = occurrence(url, hit, &lines, occurrences.len());
+            occurrences.push(LinkOccurrence { in_html: index < html_lines, ..occurrence });
         }
         if !line.trim_start().starts_with("http") && !line.trim_start().starts_with("<http") {
             earlier = std::mem::replace(&mut before, line);
@@ -121,7 +121,7 @@ fn unbroken(text: &str) -> Vec<Cow<'_, str>> {
     let mut open = 0;
     for line in text.lines().filter(|line| !line.trim().is_empty()) {
         // Later lines are not searched, and a list of all lines can be larger than the mail.
-        if lines.len() > 2 * MAX_PLACES {
+        if lines.len() > 2 * MAX_OCCURRENCES {
             break;
         }
         if let Some(last) = lines.last_mut().filter(|_| open > 0) {
