@@ -49,7 +49,8 @@ impl MailScope {
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct Entry {
-    stored: StoredMail,
+    /// The mail. It is boxed, so that an insertion at the top of a long inbox moves little memory.
+    stored: Box<StoredMail>,
     /// Searchable text of the mail. It is cached, because the filter searches all mails on every key press.
     text: Box<str>,
     /// Registrable domain of the sender, which identifies the site where the user signed up. Computed when the inbox is
@@ -61,7 +62,7 @@ impl Entry {
     /// Creates the inbox entry for a mail. `text` is the searchable text of the mail; it may be empty if no filter
     /// searches the entry.
     fn new(stored: StoredMail, text: String) -> Self {
-        Self { stored, text: text.into_boxed_str(), sign_up: OnceLock::new() }
+        Self { stored: Box::new(stored), text: text.into_boxed_str(), sign_up: OnceLock::new() }
     }
 
     fn id(&self) -> &MailId {
@@ -181,7 +182,7 @@ impl Inbox {
     }
 
     fn mail_at(&self, place: usize) -> Option<&StoredMail> {
-        self.list().get(*self.visible.get(place)?).map(|entry| &entry.stored)
+        self.list().get(*self.visible.get(place)?).map(|entry| &*entry.stored)
     }
 
     /// Returns the mail under the cursor; `None` if the inbox shows no mail.
@@ -196,7 +197,7 @@ impl Inbox {
             return Some(selected);
         }
         let results = self.search.iter().flat_map(|search| &search.mails);
-        self.mails.iter().chain(results).find(|entry| entry.id() == id).map(|entry| &entry.stored)
+        self.mails.iter().chain(results).find(|entry| entry.id() == id).map(|entry| &*entry.stored)
     }
 
     /// Returns `true` if the mail with this id is or was in the inbox, even if the user has hidden it. The program
@@ -212,13 +213,13 @@ impl Inbox {
 
     /// Returns all loaded mails, newest first, including those that are not shown.
     pub fn mails(&self) -> impl Iterator<Item = &StoredMail> {
-        self.mails.iter().map(|entry| &entry.stored)
+        self.mails.iter().map(|entry| &*entry.stored)
     }
 
     /// Returns the mails that the inbox shows, newest first, regardless of the grouping.
     pub fn visible(&self) -> impl Iterator<Item = &StoredMail> {
         let order = if self.groups.is_empty() { &self.visible } else { &self.newest_first };
-        order.iter().filter_map(|index| self.list().get(*index)).map(|entry| &entry.stored)
+        order.iter().filter_map(|index| self.list().get(*index)).map(|entry| &*entry.stored)
     }
 
     /// Returns the id of the newest loaded mail of a session; `None` if there is none. When the program opens a push
@@ -232,22 +233,28 @@ impl Inbox {
         self.selected().map(|mail| mail.summary.envelope.id.clone())
     }
 
+    /// Returns the index of a mail among the shown mails; 0 if the mail is not shown. Searches from the cursor on first,
+    /// because new mails move the mail under the cursor down by a few rows.
     fn index_of(&self, id: Option<&MailId>) -> usize {
         let is = |index: &usize| self.list().get(*index).map(Entry::id) == id;
-        self.visible.iter().position(is).unwrap_or(0)
+        let (above, below) = self.visible.split_at(self.cursor.min(self.visible.len()));
+        let found = below.iter().position(is).map(|index| above.len() + index);
+        found.or_else(|| above.iter().position(is)).unwrap_or(0)
     }
 
     fn show_matching(&mut self) {
         let Self { filter, scope, .. } = &*self;
         // The search results were filtered when they were added.
-        let shows_results = self.shows_results();
+        let keeps_all = self.shows_results() || filter.is_empty() && *scope == MailScope::All;
         let keeps = |entry: &Entry| {
-            shows_results
-                || scope.contains(&entry.stored)
-                    && (filter.is_empty() || filter.matches(&entry.stored, &entry.text))
+            scope.contains(&entry.stored) && (filter.is_empty() || filter.matches(&entry.stored, &entry.text))
         };
         let all = self.list().iter().enumerate();
-        self.visible = all.filter(|(_, entry)| keeps(entry)).map(|(index, _)| index).collect();
+        self.visible = if keeps_all {
+            (0..self.list().len()).collect()
+        } else {
+            all.filter(|(_, entry)| keeps(entry)).map(|(index, _)| index).collect()
+        };
         self.sort_into_groups();
         self.marks.end_range();
         self.cursor = self.cursor.min(self.visible.len().saturating_sub(1));

@@ -66,7 +66,7 @@ impl Inbox {
                 if !entry.text.is_empty() {
                     entry.text = searchable_text(&row.summary).into_boxed_str();
                 }
-                entry.stored = row.clone();
+                *entry.stored = row.clone();
                 entry.sign_up.take();
                 changed = true;
             }

@@ -205,7 +205,7 @@ impl Inbox {
             let keeps =
                 |entry: &&Entry| scope.contains(&entry.stored) && filter.matches(&entry.stored, &entry.text);
             let here = self.mails.iter().filter(keeps);
-            let mails = here.map(|entry| Entry::new(entry.stored.clone(), String::new())).collect();
+            let mails = here.map(|entry| Entry::new((*entry.stored).clone(), String::new())).collect();
             // At most one search step is in flight. The result of a step of an earlier search must arrive first, and is
             // then ignored.
             let step_in_flight =
@@ -272,7 +272,7 @@ impl Inbox {
             .mails
             .iter()
             .filter(|entry| request.query.matches(&entry.text) && request.accepts(&entry.stored));
-        let mails = fits.map(|entry| entry.stored.clone()).collect();
+        let mails = fits.map(|entry| (*entry.stored).clone()).collect();
         self.start_results(SearchProgress::From(None), Shows::LoadedMatches);
         self.add_results(mails);
     }
