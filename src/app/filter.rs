@@ -150,11 +150,30 @@ impl Filter {
     /// Returns `true` if a mail matches the filter. `text` must be the searchable text of the mail, which
     /// [`searchable_text`] returns.
     pub fn matches(&self, mail: &StoredMail, text: &str) -> bool {
-        self.terms.iter().all(|term| term.test.matches(mail, text) != term.not)
+        let passes = |term: &Term| term.test.matches(mail, text) != term.not;
+        // Searches in the text take the longest, so they come last.
+        let (first, last) =
+            (|term: &&Term| !term.test.searches_text(), |term: &&Term| term.test.searches_text());
+        self.terms.iter().filter(first).all(passes) && self.terms.iter().filter(last).all(passes)
     }
 }
 
 impl Test {
+    /// Returns `true` if the test searches for a word in the text of a mail.
+    fn searches_text(&self) -> bool {
+        match self {
+            Self::Anywhere(_) | Self::From(_) | Self::Subject(_) | Self::To(_) => true,
+            Self::HasCode
+            | Self::HasLink
+            | Self::HasAttachment
+            | Self::Unread
+            | Self::Read
+            | Self::Starred
+            | Self::Before(_)
+            | Self::After(_) => false,
+        }
+    }
+
     fn matches(&self, mail: &StoredMail, text: &str) -> bool {
         let Summary { envelope, code, link, attachments, .. } = &mail.summary;
         let holds = |fields: Range<usize>, word: &Needle| word.is_in(line_range(text, fields));
