@@ -18,7 +18,7 @@ use dropmail_client::ports::archive::Archive;
 use dropmail_client::ports::clock::Clock;
 use dropmail_client::ports::dropmail_api::{ApiError, DropMailApi, SubscribeOptions};
 use dropmail_client::service::{
-    Ingested, Mailbox, MatchedMail, StartPoint, Touched, WaitFilter, WaitProgress,
+    Ingested, Mailbox, MatchedMail, StartPoint, SyncedSession, WaitFilter, WaitProgress,
 };
 use dropmail_server::{Server, ServerConfig};
 use futures_util::{FutureExt, StreamExt};
@@ -124,7 +124,7 @@ async fn a_wait_continues_if_the_service_dropped_the_last_known_mail() {
 async fn a_completeness_mark_that_another_process_has_moved_hides_no_mail() {
     let service = TestService::new().await;
     let (session, other) = (service.open().await, service.other_mailbox().await);
-    let subjects = |touched: Touched| -> Vec<String> {
+    let subjects = |touched: SyncedSession| -> Vec<String> {
         let mails = touched.mails.iter().filter(|mail| matches!(mail, Ingested::New(_)));
         mails.map(|mail| stored_mail(mail).summary.subject.to_string()).collect()
     };
