@@ -2,7 +2,7 @@
 
 use super::Scored;
 use crate::lines::TextLine;
-use crate::words::{KeywordMatch, CodeKeyword};
+use crate::words::{CodeKeyword, KeywordMatch};
 
 /// Returns the keyword that satisfies `is_wanted` and is nearest to a code candidate, and the line of the keyword.
 /// Searches the candidate's line. If that line has no such keyword and the candidate starts the line, searches at most
