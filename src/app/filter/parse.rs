@@ -10,7 +10,7 @@ use std::ops::Range;
 /// A word in the user's filter text. If `literal` is `true`, the word was in quotes and is not parsed as a term such as
 /// `from:`.
 #[derive(Default)]
-pub(super) struct Word {
+pub(super) struct FilterWord {
     text: String,
     literal: bool,
     /// Byte range of the word, with its quotes, in the user's filter text.
@@ -19,9 +19,9 @@ pub(super) struct Word {
 
 /// Splits the filter text at white space outside quotes. An unclosed quote extends to the end of the text, because the
 /// user is still typing.
-pub(super) fn parse_terms(text: &str) -> Vec<Word> {
+pub(super) fn parse_terms(text: &str) -> Vec<FilterWord> {
     let mut words = Vec::new();
-    let mut word = Word::default();
+    let mut word = FilterWord::default();
     let mut quoted = false;
     for (at, c) in text.char_indices() {
         match c {
@@ -30,7 +30,7 @@ pub(super) fn parse_terms(text: &str) -> Vec<Word> {
                 quoted = !quoted;
             }
             c if c.is_whitespace() && !quoted => {
-                let next = Word { typed: at + c.len_utf8()..0, ..Word::default() };
+                let next = FilterWord { typed: at + c.len_utf8()..0, ..FilterWord::default() };
                 word.typed.end = at;
                 words.push(std::mem::replace(&mut word, next));
             }
@@ -43,7 +43,7 @@ pub(super) fn parse_terms(text: &str) -> Vec<Word> {
     words
 }
 
-pub(super) fn parse_term(word: &Word, now: Timestamp, zone: &TimeZone) -> Result<Term, SafeText> {
+pub(super) fn parse_term(word: &FilterWord, now: Timestamp, zone: &TimeZone) -> Result<Term, SafeText> {
     let (not, text) = match word.text.strip_prefix('-') {
         Some(rest) if !rest.is_empty() => (true, rest),
         _ => (false, word.text.as_str()),

@@ -3,7 +3,7 @@
 
 use super::super::data_file;
 use super::connect::{UnusableArchive, check, connect};
-use super::data_directory_check::{self, Content, ArchiveWarning, unsafe_directory_warning};
+use super::data_directory_check::{self, ArchiveWarning, Content, unsafe_directory_warning};
 use super::quarantine::{QuarantinedArchive, quarantine};
 use super::read_connection::ReadConnection;
 use super::vault::Vault;
