@@ -2,7 +2,8 @@
 
 use super::CliError;
 use super::args::SmtpOptions;
-use dropmail_server::{ServerConfig, SmtpTls, TlsIdentity};
+use dropmail_server::{ServerConfig, SmtpAuth, SmtpTls, TlsIdentity};
+use secrecy::{ExposeSecret, SecretString};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
@@ -23,7 +24,8 @@ impl CertificateFile {
 ///
 /// # Errors
 ///
-/// Returns an error if the certificate or the key cannot be read, created or stored, or if no port would use them.
+/// Returns an error if the certificate or the key cannot be read, created or stored, or if no port would use them, and if the login is
+/// invalid.
 pub(super) fn configure(
     options: &SmtpOptions,
     config: ServerConfig,
@@ -43,9 +45,16 @@ pub(super) fn configure(
         }
         _ => (None, None),
     };
-    let smtp_auth = options.smtp_auth.clone().unwrap_or_default();
+    let smtp_auth = options.smtp_auth.as_ref().map(parse_login).transpose()?.unwrap_or_default();
     let config = ServerConfig { smtp_auth, smtp_tls, smtps: options.smtps, smtp_tls_identity, ..config };
     Ok((config, file))
+}
+
+/// Parses the login from `--smtp-auth` or `DROPMAIL_SMTP_AUTH`. The error does not contain the text, which may be a
+/// password.
+fn parse_login(text: &SecretString) -> Result<SmtpAuth, CliError> {
+    let parsed = text.expose_secret().parse();
+    parsed.map_err(|why| CliError::usage(format!("--smtp-auth or DROPMAIL_SMTP_AUTH: {why}")))
 }
 
 fn load_certificate(certificate: &PathBuf, key: &PathBuf) -> Result<TlsIdentity, CliError> {

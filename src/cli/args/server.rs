@@ -1,7 +1,8 @@
 //! Defines the arguments of the local server.
 
 use super::duration::parse_seconds_within;
-use dropmail_server::{CaptchaPolicy, DomainCheck, FaultPlan, Rate, SmtpAuth, SmtpTls};
+use dropmail_server::{CaptchaPolicy, DomainCheck, FaultPlan, Rate, SmtpTls};
+use secrecy::SecretString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -54,7 +55,7 @@ pub(crate) struct ServeArgs {
 pub(crate) struct SmtpOptions {
     /// Logins that SMTP accepts: any (none is needed), off, or USER:PASSWORD (then mail needs this login).
     #[arg(long, value_name = "LOGIN", env = "DROPMAIL_SMTP_AUTH", hide_env_values = true)]
-    pub(in super::super) smtp_auth: Option<SmtpAuth>,
+    pub(in super::super) smtp_auth: Option<SecretString>,
     /// TLS of the SMTP port: off, starttls, or implicit (TLS from the first byte) [default: off].
     #[arg(long, value_name = "WHEN", value_parser = parse_smtp_tls)]
     pub(in super::super) smtp_tls: Option<SmtpTls>,

@@ -23,6 +23,8 @@ fn wrong_usage_gives_exit_code_2() {
         (&["serve", "--token-lifetime", "1h"], &[], "--max-token-lifetime"),
         (&["--token-lifetime", "1h", "serve"], &[], "--max-token-lifetime"),
         (&["serve", "--tls-cert", "a.pem", "--tls-key", "b.pem"], &[], "--smtp-tls starttls"),
+        (&["serve"], &[("DROPMAIL_SMTP_AUTH", "me")], "USER:PASSWORD"),
+        (&["serve", "--smtp-auth", ""], &[], "USER:PASSWORD"),
         (&["--smtp-auth", "me:secret", "serve"], &[], "after serve"),
         (&["search", "--limit", "0", "hello"], &[], "from 1 on"),
         (&["history", "--limit", "0"], &[], "from 1 on"),
@@ -53,6 +55,16 @@ fn wrong_usage_gives_exit_code_2() {
 fn a_token_is_never_printed() {
     let outcome = run(&[], &[("DROPMAIL_TOKEN", "af_secret/secret")], b"");
     assert!(!outcome.stderr.contains("secret/secret"), "{}", outcome.stderr);
+}
+
+#[test]
+fn an_invalid_login_is_not_printed_and_concerns_the_local_server_only() {
+    let outcome = run(&["serve", "--smtp-auth", "hunter2"], &[], b"");
+    assert!(!outcome.stderr.contains("hunter2"), "{}", outcome.stderr);
+    for login in ["", "hunter2"] {
+        let outcome = run(&["config", "path"], &[("DROPMAIL_SMTP_AUTH", login)], b"");
+        assert_eq!((outcome.code, outcome.stderr.as_str()), (Some(0), ""));
+    }
 }
 
 #[test]
