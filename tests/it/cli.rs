@@ -16,6 +16,7 @@ mod mail;
 mod mbox;
 mod mcp;
 mod mcp_injections;
+mod options;
 mod refusals;
 mod release;
 mod serve;

@@ -281,7 +281,7 @@ fn memory_is_freed_when_an_expired_session_drops_its_mails() {
     }
 }
 
-fn post(host: &str, path: &str, body: &str) -> String {
+pub(super) fn post(host: &str, path: &str, body: &str) -> String {
     use std::io::{Read, Write};
     let mut stream = TcpStream::connect(host).unwrap();
     let length = body.len();
