@@ -120,6 +120,13 @@ fn replace_variable_values(row: &mut [GridCell], own: &str) {
     for found in Regex::new(&regex::escape(own)).unwrap().find_iter(&text) {
         put(found, OWN_ADDRESS);
     }
+    // A dialog may cover the end of the address.
+    let start = |length| own.get(..length).map(|start| format!("({})[┃│]", regex::escape(start)));
+    for pattern in (4..own.len()).filter_map(start) {
+        for found in captures(&pattern, &text) {
+            put(found, OWN_ADDRESS);
+        }
+    }
     for found in captures(r"127\.0\.0\.1:(\d{1,5})", &text) {
         put(found, "25025");
     }

@@ -117,6 +117,8 @@ pub fn attachments_layout(list: &Attachments, keys: &str, screen: Area) -> ListL
 pub struct ConfirmLayout {
     /// Area of the question dialog's frame, including the border.
     pub frame: Area,
+    /// Area of the question and the details.
+    pub text: Area,
     /// Text of the question, wrapped into lines for the dialog.
     pub question: Vec<String>,
     /// Details below the question, wrapped into lines for the dialog.
@@ -181,7 +183,7 @@ impl ConfirmLayout {
 /// height of the screen.
 pub fn confirm_layout(confirm: &Confirm, screen: Area) -> ConfirmLayout {
     let width = screen.width.saturating_sub(4).clamp(1, MAX_QUESTION_WIDTH);
-    let inner = usize::from(width.saturating_sub(2)).max(1);
+    let inner = usize::from(Area::screen(width, 0).inner().without_margins().width).max(1);
     let mut question = wrap_text(&confirm.question, inner);
     let mut details: Vec<String> =
         confirm.details.iter().flat_map(|detail| wrap_text(detail, inner)).collect();
@@ -190,8 +192,8 @@ pub fn confirm_layout(confirm: &Confirm, screen: Area) -> ConfirmLayout {
     question.truncate(max_lines);
     details.truncate(max_lines.saturating_sub(question.len()));
     let frame = centred(screen, width, to_cells(question.len() + details.len() + 4));
-    let inner = frame.inner();
+    let inner = frame.inner().without_margins();
     let answers =
         Area { y: (inner.y + inner.height).saturating_sub(1), height: inner.height.min(1), ..inner };
-    ConfirmLayout { frame, question, details, answers }
+    ConfirmLayout { frame, text: inner, question, details, answers }
 }

@@ -70,9 +70,8 @@ fn draw_confirm(model: &Model, confirm: &Confirm, styles: &Styles, frame: &mut F
     clear(frame, area, styles);
     let title = format!(" {} ", confirm.action.title());
     let block = pane_frame(title, true, styles);
-    let inside = block.inner(area);
     frame.render_widget(block, area);
-    lines::draw(frame, inside, lines);
+    lines::draw(frame, to_rect(asked.text), lines);
     let gap = " ".repeat(usize::from(overlay_layout::ANSWER_GAP));
     let answers = overlay_layout::shown_answers(&confirm.action, &model.key_of(MailCommand::CopyLink));
     let spans = answers.into_iter().flat_map(|ShownAnswer { key, words, .. }| {
