@@ -37,7 +37,8 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
         .then(|| Line::styled(format!(" {} ", right.join(" · ")), styles.title).right_aligned());
     let inside = draw_title(model, Pane::Inbox, (&title, right), area, styles, frame);
     if model.inbox.shown_count() == 0 {
-        let waiting = Paragraph::new(empty::empty_lines(model, styles)).wrap(Wrap { trim: false });
+        let waiting =
+            Paragraph::new(empty::empty_lines(model, styles, inside.height)).wrap(Wrap { trim: false });
         frame.render_widget(waiting, to_rect(to_area(inside).without_margins()));
         return;
     }

@@ -27,8 +27,11 @@ fn no_results_text(model: &Model, search: &SearchStatus<'_>) -> String {
     format!("{no_mail} holds “{}”{also}. {back} shows the list again.", search.text)
 }
 
-/// Returns the lines that an empty inbox shows: why it is empty, or hints for the first steps.
-pub(super) fn empty_lines<'a>(model: &'a Model, styles: &Styles) -> Vec<Line<'a>> {
+/// Minimum height in rows of an inbox pane whose hints for the first steps are divided by blank lines.
+const MIN_HEIGHT_FOR_BLANK_LINES: u16 = 12;
+
+/// Returns the lines that an empty inbox of `height` rows shows: why it is empty, or hints for the first steps.
+pub(super) fn empty_lines<'a>(model: &'a Model, styles: &Styles, height: u16) -> Vec<Line<'a>> {
     if let Some(search) = model.inbox.search_status() {
         return vec![Line::raw(no_results_text(model, &search))];
     }
@@ -74,7 +77,7 @@ pub(super) fn empty_lines<'a>(model: &'a Model, styles: &Styles) -> Vec<Line<'a>
     if let Some(lines) = expired_lines(model, address, styles) {
         return lines;
     }
-    first_steps_lines(model, address, styles)
+    first_steps_lines(model, address, styles, height)
 }
 
 /// Returns the lines that an empty inbox shows if the service cannot be reached: the reason `words`, and whether the
@@ -92,16 +95,22 @@ fn not_connected_lines(model: &Model, words: String, styles: &Styles) -> Vec<Lin
 
 /// Returns the hints for the first steps: the address, how to copy it, and the keys that open the help and quit the
 /// program.
-fn first_steps_lines<'a>(model: &Model, address: &'a SafeText, styles: &Styles) -> Vec<Line<'a>> {
+fn first_steps_lines<'a>(
+    model: &Model,
+    address: &'a SafeText,
+    styles: &Styles,
+    height: u16,
+) -> Vec<Line<'a>> {
     let key = |command: Command| Span::styled(model.key_of(command), styles.key);
     let smtp = model.mailbox_source.as_ref().and_then(|place| place.smtp.as_ref());
-    let by = smtp.map_or_else(String::new, |smtp| format!("sent by SMTP to {smtp}"));
+    let by = smtp.map(|smtp| Line::raw(format!("sent by SMTP to {smtp}")));
+    let has_blank = height >= MIN_HEIGHT_FOR_BLANK_LINES;
+    let blank = (has_blank || by.is_none()).then(Line::default);
     let renewed = model.sessions.selected_row().is_some_and(is_renewed);
     let note = renewed.then(|| Line::styled("The address renews itself meanwhile.", styles.dim));
-    let lines = [
-        Line::raw("Waiting for mail to"),
-        Line::styled(address.as_str(), styles.strong),
-        Line::raw(by),
+    let note = note.into_iter().flat_map(|note| has_blank.then(Line::default).into_iter().chain([note]));
+    let waiting = [Line::raw("Waiting for mail to"), Line::styled(address.as_str(), styles.strong)];
+    let keys = [
         Line::from(vec![
             key(AddressCommand::CopyAddress.into()),
             Span::raw(" copies the address: give it to the site that asks for one"),
@@ -117,7 +126,7 @@ fn first_steps_lines<'a>(model: &Model, address: &'a SafeText, styles: &Styles) 
             Span::raw(" quits"),
         ]),
     ];
-    lines.into_iter().chain(note).collect()
+    waiting.into_iter().chain(by).chain(blank).chain(keys).chain(note).collect()
 }
 
 /// Returns the lines that an empty inbox shows if the session of the address has expired; `None` if the address can
