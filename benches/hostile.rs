@@ -1,5 +1,5 @@
 //! Measures how time and memory depend on the size of a hostile mail. Each kind of hostile mail is measured with 1, 2,
-//! 4 and 8 MB. The commands `read`, `read --html`, `read --json` and `extract` run as separate processes; `open` runs
+//! 4 and 8 MB. The `read`, `read --html`, `read --json` and `extract` commands run as separate processes; `open` runs
 //! in a terminal. In the terminal, the page for the browser is requested twice: after the whole mail is shown, and
 //! while the mail is still being parsed.
 //!
@@ -96,7 +96,7 @@ fn main() {
     }
 }
 
-/// Parses the option `--part=N/M`; returns the index of the first kind of mail to measure and the distance to the next
+/// Parses the `--part=N/M` option; returns the index of the first kind of mail to measure and the distance to the next
 /// one.
 fn part(arguments: &[String]) -> (usize, usize) {
     let part = arguments.iter().find_map(|argument| argument.strip_prefix("--part="));

@@ -61,7 +61,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 /// Name under which the official MCP package installs its program. If this program is started under this name, it runs
-/// the command `mcp`.
+/// the `mcp` command.
 const MCP_NAME: &str = "dropmail-mcp";
 
 /// Runs the program: parses the command line, runs the command and returns the exit code.
@@ -95,7 +95,7 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Returns the command-line arguments. Inserts the command `mcp` if the program was started under the name of the
+/// Returns the command-line arguments. Inserts the `mcp` command if the program was started under the name of the
 /// official MCP package.
 fn arguments() -> Vec<OsString> {
     let mut all: Vec<OsString> = std::env::args_os().collect();
@@ -115,7 +115,7 @@ fn run(args: &Args, environment: &Environment, started: Timestamp) -> Result<u8,
     tui::run(args, environment, over)
 }
 
-/// Runs a command that needs no connection to the service; passes any other command to `run_service_command`.
+/// Runs a command. If the command needs a connection to the service, passes it to `run_service_command`.
 fn run_command(
     args: &Args,
     verb: &CliCommand,

@@ -110,7 +110,7 @@ pub(super) async fn list_sessions(context: CliContext) -> Result<u8, CliError> {
     Ok(0)
 }
 
-/// Returns the value in `saved`. If the value could not be stored, prints the error to standard error.
+/// Returns the value in `saved`. If storing the value failed, also prints the error to standard error.
 pub(super) fn report_save_error<T>(saved: Persisted<T>) -> T {
     if let Some(error) = saved.unsaved {
         output::eprint_line(&format!("not stored on disk: {error}"));
@@ -118,8 +118,8 @@ pub(super) fn report_save_error<T>(saved: Persisted<T>) -> T {
     saved.value
 }
 
-/// Returns the live session with the current address. If there is no current address, returns the newest live session.
-/// Returns an error if no session is live.
+/// Returns the live session that contains the current address. If there is no current address, returns the newest live
+/// session. Returns an error if no session is live.
 async fn current_session(context: &CliContext) -> Result<Session, ServiceError> {
     let current = context.mailbox.current_address().await?;
     let Some(address) = current.map(|current| current.address) else {

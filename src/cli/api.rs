@@ -1,4 +1,4 @@
-//! The command `api`: sends the user's GraphQL document to the service and prints the response unchanged.
+//! The `api` command: sends the user's GraphQL document to the service and prints the response unchanged.
 
 use super::args::ApiArgs;
 use super::context::CliContext;
@@ -66,7 +66,7 @@ pub(super) async fn run(context: CliContext, question: GraphqlRequest, stream: b
     Ok(code)
 }
 
-/// Writes a response from the service to standard output. Returns `false` if the program that reads the output has
+/// Writes a response from the service to standard output. Returns `false` if the program that reads this output has
 /// closed the pipe.
 fn write_reply(reply: &[u8]) -> Result<bool, CliError> {
     let mut reply = reply.to_vec();
@@ -97,8 +97,8 @@ fn failure_kind(error: &dropmail_client::ports::dropmail_api::ApiError) -> Kind 
     }
 }
 
-/// Returns the exit code for a GraphQL response: 0 if it contains data. If it does not, its first error determines the
-/// exit code.
+/// Returns the exit code for a GraphQL response: 0 if the response contains data; otherwise, the code for its first
+/// error.
 fn exit_code_of_reply(reply: &[u8]) -> u8 {
     let reply: Value = serde_json::from_slice(reply).unwrap_or_default();
     let has_data = match reply.get("data") {

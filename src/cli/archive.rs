@@ -1,4 +1,4 @@
-//! The commands `search`, `export` and `purge`, which use the local archive and send no requests.
+//! The `search`, `export` and `purge` commands, which use the local archive and send no requests.
 
 use super::args::{ExportArgs, PurgeArgs, SearchArgs};
 use super::{CliError, async_runtime, json, list, output, wiring};
@@ -11,7 +11,8 @@ use dropmail_client::ports::archive::PurgeScope;
 use dropmail_client::service::{Mailbox, ServiceError};
 use serde_json::{Value, json};
 
-/// Opens the archive specified in the settings, and calls `work` with a mailbox that uses this archive.
+/// Opens the archive in the configured data directory, calls `work` with a mailbox that uses this archive, and returns
+/// the exit code from `work`.
 pub(super) fn run_on_archive<F: Future<Output = Result<u8, CliError>>>(
     environment: &Environment,
     flags: &CliOptions,
@@ -142,8 +143,8 @@ pub(super) fn purge(
     })
 }
 
-/// Prints how many mails and damaged archive files the command `purge` would delete. `damaged` is the number of damaged
-/// files.
+/// Prints how many mails and how many damaged archive files the `purge` command would delete. `damaged` is the number
+/// of damaged files.
 async fn print_purge_counts(
     mailbox: &Mailbox,
     what: PurgeScope,

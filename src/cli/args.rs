@@ -36,7 +36,7 @@ pub(super) const VARIABLES: [(&str, &str); 5] = [
     ("HTTPS_PROXY, ALL_PROXY", "proxy for all connections"),
 ];
 
-/// A sentence that names the other environment variables.
+/// Sentence in the help text and the manual page that explains how to list the environment variables of all settings.
 pub(super) const VARIABLES_OF_SETTINGS: &str = "Each setting has a variable too, such as DROPMAIL_BASE_URL; `config init` writes a file that lists them.";
 
 fn after_help() -> String {
@@ -46,7 +46,7 @@ fn after_help() -> String {
     format!("Environment variables:\n{variables}\n{VARIABLES_OF_SETTINGS}\n\n{codes}")
 }
 
-/// Heading in the help text for the options that every command has, below the command's own options.
+/// Heading in the help text above the options that every command has. These options follow the command's own options.
 const FOR_ALL: &str = "Options of every command";
 
 /// A disposable mailbox in the terminal, for DropMail.me.
@@ -229,7 +229,7 @@ impl Args {
         Ok(())
     }
 
-    /// Returns the SMTP listen address of the local server that the option `--local` starts.
+    /// Returns the SMTP listen address of the local server that the `--local` option starts.
     pub(super) fn smtp_address(&self) -> SocketAddr {
         self.smtp.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 2525)))
     }

@@ -1,4 +1,4 @@
-//! The command `assert`: checks, for example in CI, that the expected mails have arrived, or that no mail has.
+//! The `assert` command: checks, for example in CI, that the expected mails have arrived, or that no mail has.
 
 mod conditions;
 mod junit;
@@ -19,8 +19,8 @@ use std::ops::ControlFlow;
 use std::time::Duration;
 use tokio::sync::Notify;
 
-/// Maximum number of matching mails, and maximum number of other mails, that the message about a failed check lists.
-/// Further mails are only counted.
+/// When a check fails, the `assert` command lists at most this many matching mails and this many other mails. It only
+/// counts further mails.
 const MAX_LISTED: usize = 20;
 /// Interval at which the `assert` command requests the list of sessions while there is no session.
 const SESSION_POLL_INTERVAL: Duration = Duration::from_millis(100);
@@ -161,7 +161,7 @@ fn result_message(expected: Expected, outcome: &Outcome, args: &AssertArgs) -> S
     format!("expected {}{waited}, found {matching}; {others}", expected.text())
 }
 
-/// Returns the matching mails and all other mails as rows for the message about a failed check.
+/// Returns the matching mails and all other mails as rows of text for the message about a failed check.
 fn mail_table(outcome: &Outcome) -> String {
     let rows = |mark: &'static str, mails: &[StoredMail]| -> Vec<String> {
         mails.iter().take(MAX_LISTED).map(|mail| format!("{mark}\t{}", list::format_row(mail))).collect()

@@ -1,4 +1,4 @@
-//! Runs asynchronous code of a command on a new tokio runtime.
+//! Runs the asynchronous code of a command on a new tokio runtime.
 
 use super::CliError;
 use std::pin::Pin;

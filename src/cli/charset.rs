@@ -8,10 +8,11 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::io::{self, IsTerminal};
 use std::sync::OnceLock;
 
-/// Warning that a command prints if the terminal's reply to the query shows that the terminal does not support UTF-8.
+/// Warning that a command prints if the terminal was queried for its charset and does not support UTF-8.
 const ANSWERED: &str = "this terminal does not read UTF-8: letters beyond ASCII are written as similar ones \
                         or `?`. A file or a pipe gets them as they are.";
-/// Warning that a command prints if the terminal does not reply to the query and the locale is not UTF-8.
+/// Warning that a command prints if the locale is not UTF-8, and the terminal was not queried for its charset or did
+/// not reply.
 const BY_LOCALE: &str = "the locale is not UTF-8: letters beyond ASCII are written as similar ones or `?`. \
                          Set LC_ALL=C.UTF-8 if this terminal reads UTF-8.";
 
@@ -24,9 +25,10 @@ struct Facts {
 }
 
 static FACTS: OnceLock<Facts> = OnceLock::new();
-/// The charset of the terminal and the warning about it, stored when the charset is first needed.
+/// The charset of the terminal, and the warning to print if text must be printed as ASCII. Both are determined when the
+/// charset is first needed.
 static ANSWER: OnceLock<(Charset, &str)> = OnceLock::new();
-/// Set when the user has seen the warning that text is printed as ASCII. The warning is thus printed only once.
+/// Set after the warning that text is printed as ASCII has been printed, so that it is printed only once.
 static REPORTED: OnceLock<()> = OnceLock::new();
 
 /// Returns `true` if the terminal reports the position of the cursor (DSR 6, ECMA-48). All terminals do so, except

@@ -1,4 +1,4 @@
-//! The commands `use` and `current`: set and print the current address, which other commands use when the user
+//! The `use` and `current` commands: set and print the current address, which other commands use when the user
 //! specifies none.
 
 use super::args::{Args, UseArgs};
@@ -23,7 +23,7 @@ pub(super) async fn choose(context: CliContext, args: &UseArgs) -> Result<u8, Cl
     Ok(0)
 }
 
-/// Prints the current address. Sends no request.
+/// Prints the current address without sending a request.
 pub(super) fn show(args: &Args, environment: &Environment) -> Result<u8, CliError> {
     let as_json = args.json;
     archive::run_on_archive(environment, &args.flags(), |mailbox, _| async move {

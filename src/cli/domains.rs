@@ -1,4 +1,4 @@
-//! The commands `domains` and `domain`. They list the domains for addresses, and add or delete a personal domain.
+//! The `domains` and `domain` commands. They list the domains for addresses, and add or delete a personal domain.
 
 use super::args::DomainVerb;
 use super::context::CliContext;

@@ -4,14 +4,14 @@
 pub(super) const FAILED: u8 = 1;
 /// Exit code for invalid arguments or an invalid setting.
 pub(super) const USAGE: u8 = 2;
-/// Exit code of the `wait` and `quick` commands when their timeout has expired.
+/// Exit code of the `wait` and `quick` commands if their timeout expires.
 pub(super) const TIMED_OUT: u8 = 3;
 /// Exit code of the `wait` command if the mail does not contain the requested code or link, and of the `assert` command
 /// if its check failed.
 pub(super) const NO_MATCH: u8 = 4;
 /// Exit code if the mail, session, address or domain that the user specified does not exist.
 pub(super) const NOT_FOUND: u8 = 5;
-/// Exit code if the service refuses the request because of the token, the rate limit or a captcha.
+/// Exit code if the service refuses a request because of the token, the rate limit or a missing captcha answer.
 pub(super) const REFUSED: u8 = 6;
 /// Exit code after SIGINT (Ctrl-C).
 pub(super) const INTERRUPTED: u8 = 130;

@@ -1,4 +1,4 @@
-//! The command `extract`: prints the codes and links in raw mails, without using the network.
+//! The `extract` command: prints the codes and links in raw mails, without using the network.
 
 use super::args::ExtractArgs;
 use super::{CliError, async_runtime, output};
@@ -88,7 +88,7 @@ pub(super) fn too_large_message() -> String {
     format!("this mail is larger than {} MiB and is not read", MAX_MAIL_BYTES >> 20)
 }
 
-/// Returns the error message for a file with `count` mails that has no mail with that `number`.
+/// Returns the error message for a file that contains only `count` mails, and thus no mail with the given `number`.
 pub(super) fn no_such_mail_message(name: &str, count: usize, number: usize) -> String {
     let mails = if count == 1 { "one mail".to_owned() } else { format!("{count} mails") };
     format!("{name} contains {mails}; there is no mail {number}")

@@ -1,5 +1,5 @@
-//! The command `history`: prints the events of addresses, such as their creation and the arrival of mail, with the time
-//! of each event. Sends no request.
+//! The `history` command: prints what happened to addresses and when, such as their creation and the arrival of mail.
+//! It sends no request.
 
 use super::args::{Args, HistoryArgs};
 use super::{CliError, archive, current, output};

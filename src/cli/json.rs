@@ -1,4 +1,4 @@
-//! Generates the JSON output of commands with the option `--json`. Names are in `snake_case`, and times in RFC 3339
+//! Generates the JSON output of commands with the `--json` option. Names are in `snake_case`, and times in RFC 3339
 //! format. `docs/json.md` describes the fields.
 
 use dropmail_client::domain::ids::SessionId;
@@ -40,7 +40,7 @@ pub(super) fn address(session: &Session, address: &Address) -> Value {
     })
 }
 
-/// Returns all sessions as JSON. Omits the restore keys, which the command `restore` reads from the archive.
+/// Returns all sessions as JSON. Omits the restore keys, which the `restore` command reads from the archive.
 pub(super) fn sessions(taken: &SyncedSessions, labels: &HashMap<SessionId, SafeText>) -> Value {
     let one = |state: &'static str| {
         move |session: &Session| {
@@ -63,7 +63,7 @@ pub(super) fn sessions(taken: &SyncedSessions, labels: &HashMap<SessionId, SafeT
     taken.live.iter().map(one("live")).chain(taken.lapsed.iter().map(one("lapsed"))).collect()
 }
 
-/// Returns the JSON object for a domain in the output of the command `domains`.
+/// Returns the JSON object for a domain in the output of the `domains` command.
 pub(super) fn domain(domain: &Domain) -> Value {
     json!({
         "id": domain.id.as_str(),
@@ -72,7 +72,7 @@ pub(super) fn domain(domain: &Domain) -> Value {
     })
 }
 
-/// Returns a whole mail as JSON. `text` is the text of the mail as the message pane shows it.
+/// Returns the JSON object for a whole mail. `text` is the text of the mail as the message pane shows it.
 pub(super) fn whole_mail(mail: &MailWithFindings, text: &str) -> Value {
     let header = |header: &mail_reader::mail::Header| json!({"name": header.name.as_str(), "value": header.value.as_str()});
     let party = |party: &mail_reader::mail::EmailAddress| json!({"name": party.name.as_str(), "address": party.address.as_str()});

@@ -1,4 +1,4 @@
-//! Makes a command wait until the user has unlocked the keyring, if the user can see the command's messages.
+//! Makes a command wait until the user has unlocked the keyring, provided that the user can see the command's messages.
 
 use super::output;
 use dropmail_client::domain::keyring::KeyringProblem;
@@ -6,8 +6,8 @@ use dropmail_client::service::{KeyringProgress, KeyringWait, Mailbox};
 use std::io::{self, IsTerminal};
 use std::time::Duration;
 
-/// Maximum time for which a command on a terminal waits for the user to unlock the keyring. When it expires, the call
-/// that needs the keyring fails.
+/// Maximum time that a command on a terminal waits for the user to unlock the keyring. After this time, the call that
+/// needs the keyring fails.
 const UNLOCK_TIMEOUT: Duration = Duration::from_mins(2);
 
 /// Makes the mailbox wait until a locked keyring is unlocked, if standard error is a terminal. In a script, the user

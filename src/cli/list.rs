@@ -1,4 +1,4 @@
-//! The command `ls`: lists mails, newest first.
+//! The `ls` command: lists mails, newest first.
 
 use super::args::LsArgs;
 use super::context::CliContext;
@@ -80,7 +80,7 @@ fn parse_filter(args: &LsArgs) -> Result<Filter, CliError> {
     wrong.map_or(Ok(filter), |wrong| Err(CliError::usage(wrong)))
 }
 
-/// A mail that the command `ls` lists.
+/// A mail that the `ls` command lists.
 enum ListRow {
     /// The archive contains the summary and the raw bytes of the mail.
     Stored(StoredMail),

@@ -15,7 +15,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 /// Name of the log file in the data directory.
 const FILE: &str = "dropmail-tui.log";
 
-/// A running log. Dropping this value writes the buffered entries to the log file and stops the writer.
+/// Handle of the running log. Dropping it writes the buffered entries to the log file and stops the log writer.
 #[derive(Debug)]
 pub(super) struct Log {
     /// Path of the log file.
@@ -37,8 +37,9 @@ pub(super) fn start_if_configured(config: &Config, folder: Option<&Path>) -> Res
     }
 }
 
-/// Starts the log of the command `mcp`. `level` and `file` are the values of its options `--log-level` and
-/// `--log-file`, which the official MCP package also has. Returns `None` if nothing is to be logged.
+/// Starts the log of the `mcp` command. `level` and `file` are the values of its options `--log-level` and
+/// `--log-file`, which the official MCP package also has. If both are `None`, the log filter in the settings applies.
+/// Returns `None` if nothing is to be logged.
 pub(super) fn start_for_mcp(
     config: &Config,
     level: Option<&str>,

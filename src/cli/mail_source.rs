@@ -14,7 +14,7 @@ use mail_reader::sanitize::SafeText;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// A mail in memory, both raw and parsed. `stored` is its row in the archive, and `None` for a mail from a file.
+/// A mail in memory, both raw and parsed. `stored` is its entry in the archive; `None` for a mail from a file.
 #[derive(Debug)]
 pub(super) struct Source {
     pub(super) raw: Bytes,

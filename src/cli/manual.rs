@@ -1,4 +1,4 @@
-//! The command `man`: prints the manual page. One page describes all commands, so that the user can search all of them
+//! The `man` command: prints the manual page. One page describes all commands, so that the user can search all of them
 //! at once.
 
 use super::args::{Args, VARIABLES, VARIABLES_OF_SETTINGS};
@@ -47,8 +47,8 @@ fn shown(command: &Command) -> impl Iterator<Item = &Command> {
     command.get_subcommands().filter(|sub| sub.get_name() != "help" && !sub.is_hide_set())
 }
 
-/// Adds a section for a command, and one for each of its subcommands. The options that every command has are left
-/// out, because the page describes them once.
+/// Adds a section for a command, and one for each of its subcommands, to the manual page. Options that every command
+/// has are left out, because the page describes them in a section of their own.
 fn add_command(title: &str, command: &Command, page: &mut Vec<u8>) -> io::Result<()> {
     let own = command.clone().mut_args(|arg| {
         let is_common = arg.is_global_set() && arg.get_id() != "json";
@@ -69,7 +69,7 @@ fn add_command(title: &str, command: &Command, page: &mut Vec<u8>) -> io::Result
     Ok(())
 }
 
-/// Adds the visible aliases of an option to its description, because the manual page would not show them.
+/// Adds the visible aliases of an option to its description. The manual page would not show them otherwise.
 fn with_aliases(arg: Arg) -> Arg {
     let aliases: Vec<&str> = arg.get_visible_aliases().unwrap_or_default();
     let help = arg.get_help().map(ToString::to_string);
@@ -82,7 +82,7 @@ fn with_aliases(arg: Arg) -> Arg {
     }
 }
 
-/// Returns a section that consists of names with their descriptions.
+/// Returns a section of the manual page that lists names with their descriptions.
 fn list(title: &str, entries: impl Iterator<Item = (String, String)>) -> String {
     let entry = |(name, text): (String, String)| format!(".TP\n.B {}\n{}\n", escape(&name), escape(&text));
     std::iter::once(format!(".SH {title}\n")).chain(entries.map(entry)).collect()

@@ -1,4 +1,4 @@
-//! The command `mcp`: serves the mailbox to an AI assistant over standard input and output.
+//! The `mcp` command: serves the mailbox to an AI assistant over standard input and output.
 
 use super::args::{Args, McpArgs, SmtpOptions};
 use super::{CliError, async_runtime, logging, output, wiring};

@@ -1,5 +1,5 @@
 //! Prints results of the commands to standard output, and messages to standard error. A closed pipe is not an error,
-//! because the program that reads from it has ended on purpose.
+//! because the program that reads the output, such as `head`, may stop early on purpose.
 
 use super::{CliError, charset};
 use crate::runtime::charset::Charset;

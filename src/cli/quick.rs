@@ -1,4 +1,4 @@
-//! The command `quick`: creates an address, waits for mail to it, and prints the code or link. It does not draw a
+//! The `quick` command: creates an address, waits for mail to it, and prints the code or link. It does not draw a
 //! screen.
 
 use super::args::QuickArgs;
@@ -36,8 +36,8 @@ impl Copier {
         Self { ports: wiring::clipboard_ports(config), route: config.clipboard_route() }
     }
 
-    /// Copies text and prints the result; `what` is the kind of text, such as `code`. Returns the clipboard that
-    /// received the text; `None` if the text was not copied.
+    /// Copies text and prints whether this succeeded; `what` is the kind of text, such as `code`. Returns the clipboard
+    /// that received the text; `None` if the text was not copied.
     async fn copy(&self, what: &str, text: &SafeText) -> Option<CopiedTo> {
         if !(std::io::stdout().is_terminal() && std::io::stderr().is_terminal()) {
             return None;
@@ -81,8 +81,8 @@ impl FindingSelector<'_> {
     }
 }
 
-/// Opens a session, prints its address, and prints the code or link that arrives. If a signal ends the command, no
-/// restore key is lost, because the service lists the key while the session is live.
+/// Opens a session, prints its address, and then prints the code or link that a mail to this address contains. If a
+/// signal ends the command, no restore key is lost, because the service lists the key while the session is live.
 pub(super) async fn run(
     context: CliContext,
     args: &QuickArgs,

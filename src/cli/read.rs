@@ -1,4 +1,4 @@
-//! The command `read`: prints a mail.
+//! The `read` command: prints a mail.
 
 use super::args::ReadArgs;
 use super::mail_source::Source;
@@ -13,7 +13,7 @@ use mail_reader::sanitize::SafeText;
 use std::borrow::Cow;
 use std::io::IsTerminal;
 
-/// Width of the printed mail in columns if the width of the terminal is unknown.
+/// Width in columns at which a mail is laid out if the width of the terminal is unknown.
 const WIDTH: u16 = 80;
 
 pub(super) fn read(source: Source, args: &ReadArgs, as_json: bool) -> Result<u8, CliError> {

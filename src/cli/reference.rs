@@ -1,10 +1,10 @@
-//! Generates the reference of all commands for the documentation, using clap's definitions.
+//! Generates the command reference in the documentation from clap's definitions.
 
 use super::args::Args;
 use clap::{Arg, Command, CommandFactory, Id};
 use std::fmt::Write;
 
-/// Returns the reference of all commands, with their arguments and options, in Markdown.
+/// Returns the command reference in Markdown: all commands with their arguments and options.
 pub fn command_reference() -> String {
     let mut program = Args::command();
     program.build();
@@ -67,7 +67,7 @@ fn row(arg: &Arg) -> String {
     format!("| `{short}{arg}` | {} |\n", meaning.replace('|', "\\|"))
 }
 
-/// Adds a full stop to a description, because clap removes the full stop after the last sentence.
+/// Restores the full stop at the end of a description, which clap removes.
 fn sentence(text: &str) -> String {
     let text = text.trim();
     if text.ends_with('.') { text.to_owned() } else { format!("{text}.") }

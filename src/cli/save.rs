@@ -1,4 +1,4 @@
-//! The command `save`: saves a mail or its attachments as files.
+//! The `save` command: saves a mail or its attachments as files.
 
 use super::args::SaveArgs;
 use super::mail_source::Source;

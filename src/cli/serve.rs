@@ -1,4 +1,4 @@
-//! The command `serve`: runs the local server without a mailbox on the screen.
+//! The `serve` command: runs the local server without a mailbox on the screen.
 
 use super::args::ServeArgs;
 use super::smtp::CertificateFile;

@@ -1,4 +1,4 @@
-//! The command `config`: prints the path of the settings file, prints each setting with its value and origin, or
+//! The `config` command: prints the path of the settings file, prints each setting with its value and origin, or
 //! creates the file.
 
 use super::args::{Args, ConfigVerb};

@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
-/// Modification time and size in bytes of the settings file. If either differs from its previous value, the file has
-/// changed.
+/// Modification time and size in bytes of the settings file. If either has changed, the mailbox reads the file again.
+/// `None` if they cannot be read.
 type Stamp = Option<(SystemTime, u64)>;
 
 /// The settings file, with the environment and the command-line options that override its values.

@@ -1,4 +1,4 @@
-//! The commands `completions` and `shell-init`. They print shell completions, which are generated from clap's
+//! The `completions` and `shell-init` commands. They print shell completions, which are generated from clap's
 //! definitions, and the shell integration script.
 
 use super::args::{Args, InitShell, Shell};

@@ -1,5 +1,5 @@
-//! The hidden command `archive-words`, which the scripts of `shell-init` call. It prints addresses, mail ids or the
-//! newest code.
+//! The hidden `archive-words` command, which the `shell-init` scripts call. It prints addresses, mail ids or the newest
+//! code.
 
 use super::context::CliContext;
 use super::exit_code::NOT_FOUND;

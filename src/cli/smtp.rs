@@ -19,13 +19,13 @@ impl CertificateFile {
     }
 }
 
-/// Returns `config` with the SMTP options applied, and the certificate file. The file is `None` if the server creates
-/// no certificate of its own.
+/// Returns `config` with the SMTP options applied, and the certificate file. The file is `None` unless a certificate
+/// was generated.
 ///
 /// # Errors
 ///
-/// Returns an error if the certificate or the key cannot be read, created or stored, or if no port would use them, and if the login is
-/// invalid.
+/// Returns an error if the certificate or the key cannot be read, created or stored, if no port uses TLS although a
+/// certificate is given, or if the login is invalid.
 pub(super) fn configure(
     options: &SmtpOptions,
     config: ServerConfig,

@@ -1,4 +1,4 @@
-//! The command `token`: prints the state of the token, or renews the token. It prints the whole token only with
+//! The `token` command: prints the state of the token, or renews the token. It prints the whole token only with
 //! `--show`.
 
 use super::args::{TokenArgs, TokenVerb};
@@ -8,7 +8,7 @@ use dropmail_client::domain::secrets::Token;
 use dropmail_client::service::{RenewedToken, TokenHealth, TokenReport, TokenSource};
 use serde_json::{Value, json};
 
-/// Number of characters at the end of a token that the `token` command prints; it masks all other characters.
+/// Number of characters at the end of a token that the `token` command prints; it masks all preceding characters.
 const SHOWN: usize = 4;
 
 pub(super) async fn run(context: CliContext, args: &TokenArgs) -> Result<u8, CliError> {

@@ -74,7 +74,8 @@ pub(super) fn run(args: &Args, environment: &Environment, over: MailboxKind) -> 
     }
 }
 
-/// Checks that each path is an existing file, so that errors can be printed before the screen is drawn.
+/// Checks that each path is an existing file. This check precedes the drawing of the screen, so that errors can be
+/// printed normally.
 fn check_files_exist(files: &[PathBuf]) -> Result<(), CliError> {
     for file in files {
         let file_error = |why: &dyn std::fmt::Display| format!("{}: {why}", file.display());
@@ -172,7 +173,7 @@ fn terminal_mode(config: &Config) -> TerminalMode {
     TerminalMode::Screen { mouse: config.mouse(), keyboard: config.terminal.term != "linux" }
 }
 
-/// Panics if the user has requested it, which only debug builds allow.
+/// Panics if the user has requested a panic. Only debug builds have an option for this.
 #[cfg_attr(
     not(debug_assertions),
     expect(unused_variables, reason = "release builds have no option to panic")

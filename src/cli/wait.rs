@@ -1,4 +1,4 @@
-//! The command `wait`: waits for mails, and prints the code, the link or a summary of each.
+//! The `wait` command: waits for mails, and prints the code, the link or a summary of each.
 
 use super::args::{WaitArgs, parse_duration};
 use super::context::CliContext;
@@ -13,13 +13,13 @@ use std::ops::ControlFlow;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-/// The validated arguments of the command `wait`. Invalid arguments are reported before any request is sent.
+/// The validated arguments of the `wait` command. Invalid arguments are reported before any request is sent.
 #[derive(Debug)]
 pub(super) struct WaitPlan {
     filter: WaitFilter,
     prints: Prints,
     timeout: Option<Duration>,
-    /// The number of matching mails after which the `wait` command ends.
+    /// Number of matching mails after which the `wait` command exits.
     count: usize,
     /// If `true` and the user specifies no address, only mail to the current address matches.
     heeds_current: bool,
@@ -35,8 +35,8 @@ enum Prints {
     Summary,
 }
 
-/// Timeout of the `wait` command with the option `--timeout 0`, with which the command checks the existing mail once
-/// and does not wait for more.
+/// Time limit of the `wait` command for `--timeout 0`, which makes the command check the existing mail once instead of
+/// waiting for new mail.
 const LOOK_TIMEOUT: Duration = Duration::from_secs(10);
 
 impl WaitPlan {

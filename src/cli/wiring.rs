@@ -1,4 +1,4 @@
-//! Constructs the mailbox with the real adapters: for the service, a local server or files.
+//! Constructs mailboxes from the production adapters: for the service, for a local server, and for files.
 
 mod archive;
 mod command;
@@ -168,7 +168,7 @@ fn build_dependencies(
         parts.member.as_ref(),
     )
     .with_lifetime(config.token_lifetime());
-    // The command `open` shows existing mails, so they are not announced.
+    // The `open` command shows existing mails, so they are not announced.
     let (mailbox, notification_targets) =
         if parts.live { notifications::with_notifications(config, mailbox) } else { (mailbox, None) };
     // This task ends when the mailbox is closed.

@@ -94,7 +94,8 @@ const LAYERS: &[Layer] = &[
     },
 ];
 
-/// Returns the crates whose modules are checked as layers: the source directory and the layers of each.
+/// Returns the crates whose dependencies between modules are checked, each as its source directory and its list of
+/// layers.
 fn layered_crates() -> [(PathBuf, &'static [Layer]); 2] {
     [(client(), CLIENT_LAYERS), (root(), LAYERS)]
 }
@@ -177,8 +178,8 @@ fn layers_do_not_use_forbidden_modules() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
-/// Tests that the libraries that parse mails do not access the operating system. Their `Cargo.toml` files cannot
-/// prevent such access.
+/// Tests that the libraries that parse mails do not access the operating system. Such access needs no entry in
+/// `Cargo.toml`, so only the source code shows it.
 #[test]
 fn mail_libraries_do_not_access_the_operating_system() {
     let mut faults = Vec::new();

@@ -1,5 +1,4 @@
-//! Tests that the archive, on a real disk, returns stored data unchanged and in order, and that it renames damaged
-//! files.
+//! Tests an archive on a real disk: it must return stored data unchanged and in order, and rename damaged files.
 
 // This file exceeds 300 lines because it contains a test for each table of the archive.
 

@@ -1,5 +1,5 @@
-//! Tests that no mail is lost once it has been shown. The test repeatedly kills the program under load. The child
-//! process is this test binary; the server, SMTP, SQLite and SIGKILL are real.
+//! Tests that no mail is lost once the program has shown it. The test repeatedly kills the program under load. The
+//! child process is this test binary; the server, SMTP, SQLite and SIGKILL are real.
 //!
 //! `DROPMAIL_CRASH_ROUNDS=200 cargo test --test it archive_crash` runs the long version.
 
@@ -45,7 +45,7 @@ pub(super) fn mailbox(base: &str, folder: &Path) -> Mailbox {
     Mailbox::new(Arc::new(transport), Arc::new(archive), clock, Some(Token::parse(TOKEN).unwrap()))
 }
 
-/// Prints a line, which the parent process reads, and flushes standard output.
+/// Prints a line and flushes standard output, so that the parent process can read the line at once.
 pub(super) fn print_line(line: &str) {
     let mut out = std::io::stdout().lock();
     writeln!(out, "@{line}").unwrap();
@@ -164,14 +164,16 @@ pub(super) fn spawn(
     command.spawn().unwrap()
 }
 
-/// In each round of the test, one in `SHARE` addresses is deleted and restored. Each round chooses different addresses.
+/// After each round, the test deletes and restores one in `SHARE` of the addresses that exist. Successive rounds choose
+/// different addresses.
 const SHARE: u64 = 16;
 const AT_ONCE: usize = 8;
 
-/// Checks the archive after the program was killed. Every mail that was shown must be complete, and every address must
-/// have a valid restore key. Before the first sync with the service, all keys except one that was being changed must be
-/// on the disk. A deleted address must be restorable with its stored key. The key of any other address must equal the
-/// key that the service reports. Some addresses (all in the last round) are then deleted and restored too.
+/// Checks the archive after the program was killed. Every mail that was shown must be complete. Before the first sync
+/// with the service, the archive must contain the current restore key of every address, except for at most one, whose
+/// key was being changed. After the sync, the stored key of each existing address must equal the key on the service,
+/// and each deleted address must be restorable with its stored key. One in [`SHARE`] existing addresses (in the last
+/// round, all of them) is then deleted and restored too.
 async fn check_archive(
     server: &Server,
     folder: &Path,

@@ -1,5 +1,5 @@
-//! Tests how the program reacts if the file at the path of the archive is not an archive. The program must report each
-//! such file at once with a suitable message. It must never silently replace an existing archive with a new one.
+//! Tests how the program reacts if the file at the path of the archive is not an archive. The program must report such
+//! a file promptly and with a suitable message, and must never silently replace an existing archive with a new one.
 
 use dropmail_client::adapters::sqlite::{ArchiveWarning, OpenArchiveError, SqliteArchive};
 use dropmail_client::domain::time::Timestamp;

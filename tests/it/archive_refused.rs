@@ -28,7 +28,7 @@ fn send(smtp: SocketAddr, to: &str, raw: &str) {
     assert!(post.send_raw(&envelope.unwrap(), raw.as_bytes()).unwrap().is_positive());
 }
 
-/// The child process of the test with a full disk: ingests mail and prints whether each mail was stored.
+/// The child process of the full-disk test: ingests mails and prints, for each one, whether it was stored.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn child() {
     let (Some(base), Some(folder)) = (variable(BASE), variable(FOLDER)) else { return };
@@ -47,8 +47,8 @@ async fn next_line(lines: &mut Lines<BufReader<ChildStdout>>) -> (String, String
     }
 }
 
-/// Maximum size of a file that the child process may write, in blocks of 512 or 1024 bytes. The size is sufficient for
-/// an empty archive with some small mails, but not for a large mail.
+/// Maximum size of a file that the child process may write, in blocks of 512 or 1024 bytes, depending on the shell. The
+/// size is sufficient for an empty archive with some small mails, but not for a large mail.
 const BLOCKS: usize = 4096;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -95,8 +95,8 @@ async fn a_full_disk_hides_no_mail_and_is_reported_with_a_remedy() {
     }
 }
 
-/// A child process that ingests mail. For each line on its standard input, it retries storing the unsaved mail, and
-/// prints how many mails are still unsaved.
+/// A child process that ingests mail. Whenever it reads a line from standard input, it retries storing all unsaved
+/// mails and prints how many are still unsaved.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn retry_child() {
     let (Some(base), Some(folder)) = (variable(BASE), variable(FOLDER)) else { return };
@@ -145,8 +145,8 @@ async fn unsaved_mail_is_stored_once_the_disk_has_space() {
 /// User id of an unprivileged system user that owns no files.
 const NOBODY: u32 = 65534;
 
-/// Runs the real program as a user for whom the data directory is read-only. Because root may write to any directory, a
-/// test that runs as root starts the program as another user.
+/// Runs the real program as a user who cannot write to the data directory. Root can write to any directory, so a test
+/// that runs as root starts the program as another user.
 struct UnprivilegedUser {
     home: tempfile::TempDir,
     program: std::path::PathBuf,
@@ -215,7 +215,7 @@ fn a_read_only_folder_is_reported_and_mail_can_still_be_read() {
         user.command(&["wait", "--code", "--since", "5m", "--timeout", "60"]).envs(env).output().unwrap();
     assert_eq!((code.status.code(), text_of(&code.stdout).as_str()), (Some(0), "482913\n"), "{code:?}");
     check_error(&code);
-    // The command `search` uses only the archive, so it fails without an archive.
+    // The `search` command uses only the archive, so it fails without an archive.
     let search = user.command(&["search", "code"]).output().unwrap();
     assert_eq!((search.status.code(), search.stdout.as_slice()), (Some(1), &b""[..]), "{search:?}");
     check_error(&search);

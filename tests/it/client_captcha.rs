@@ -109,8 +109,8 @@ async fn an_unanswered_or_declined_captcha_is_reported_as_a_refusal() {
     assert!(token.is_err());
 }
 
-/// Starts a server, and returns it together with the nonce of its first captcha. Servers with the same seed generate
-/// the same nonce.
+/// Starts a server, and returns it together with the nonce that identifies its first captcha. Servers with the same
+/// seed generate the same nonce.
 async fn first_nonce(config: ServerConfig) -> (Server, String) {
     let server = Server::start(config).await.unwrap();
     let url = format!("http://{}/api/token/generate", server.http_addr());

@@ -1,5 +1,5 @@
-//! Tests downloads whose response is not the mail, or is a redirect to another host. The client must store only the
-//! real mail, and send no request to another host.
+//! Tests mail downloads that return something other than the mail, or a redirect to another host. The client must store
+//! only the real mail, and must not contact other hosts.
 
 use axum::Router;
 use axum::body::Body as HttpBody;
@@ -196,8 +196,8 @@ async fn a_download_that_differs_from_the_text_is_rejected() {
     assert_eq!(ingest_and_load(&service.mailbox(""), same).await, RAW);
 }
 
-/// Starts a server that the client must not contact. Returns its port and a counter of the requests that it has
-/// received.
+/// Starts a server that the client must not contact. Returns the server's port, a counter of the requests that the
+/// server has received, and the server task.
 async fn other_host() -> (u16, Arc<AtomicUsize>, JoinSet<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();

@@ -99,7 +99,7 @@ impl Run {
     }
 }
 
-/// Creates the dependencies of a mailbox without a screen, for the given service and archive.
+/// Creates the dependencies of a mailbox that uses the given service and archive and draws no screen.
 pub(crate) fn dependencies(
     base: &BaseUrl,
     archive: Arc<SqliteArchive>,
@@ -136,8 +136,8 @@ pub(crate) fn dependencies(
     }
 }
 
-/// Sends a mail in one SMTP session. Returns `false` if the server ends the session early or refuses the mail with a
-/// transient error.
+/// Sends a mail in an SMTP session. Returns `false` if the mail must be sent again because the server ended the session
+/// early or refused the mail with a transient error.
 async fn deliver(smtp: std::net::SocketAddr, to: &str, raw: &str) -> bool {
     let Ok(socket) = TcpStream::connect(smtp).await else { return false };
     let mut lines = BufReader::new(socket);
@@ -169,8 +169,8 @@ async fn has_reply_code(lines: &mut BufReader<TcpStream>, code: &str) -> bool {
     }
 }
 
-/// Sends mails to all addresses in turn, and resends each mail until the server accepts it. If a reply is lost, the
-/// sender cannot know whether the server has stored the mail. So a mail may be stored twice.
+/// Sends mails to all addresses in turn, and resends each mail until the server accepts it. A mail may be stored twice,
+/// because the sender also resends it if the reply was lost after the server had stored the mail.
 async fn send_all(smtp: std::net::SocketAddr, to: Vec<String>, mails: usize) {
     for number in 0..mails {
         let to = &to[number % to.len()];
@@ -179,7 +179,7 @@ async fn send_all(smtp: std::net::SocketAddr, to: Vec<String>, mails: usize) {
     }
 }
 
-/// Switches fault injection off, and returns the mails on the server by session, oldest first.
+/// Switches fault injection off, and returns the mails on the server. Maps each session to its mails, oldest first.
 async fn mails_on_server(run: &Run, sessions: &[SessionId]) -> HashMap<SessionId, Vec<String>> {
     run.server.set_faults("off".parse().unwrap());
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);

@@ -1,5 +1,5 @@
-//! Tests the client against misbehaving servers, over real sockets. The client must report each error before the
-//! timeout of the test. The error must name a remedy and not contain the token.
+//! Tests the client against misbehaving servers, over real sockets. The client must report each failure before the test
+//! times out. The error message must name a remedy and must not contain the token.
 
 // This file exceeds 300 lines because it contains a test for each misbehaviour of a server.
 
@@ -64,7 +64,7 @@ impl Peer {
         Self { port, _tasks: tasks }
     }
 
-    /// Starts a fake server that sends these bytes to each client and then closes the connection.
+    /// Starts a fake server that sends `bytes` to each client and then closes the connection.
     async fn raw(bytes: &'static [u8]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();

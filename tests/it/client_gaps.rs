@@ -1,5 +1,6 @@
-//! Tests that the client finds mail that the service does not report: the service has forgotten the mail after which a
-//! query begins, or loses a push on an open connection. The client, the archive and the local server are real.
+//! Tests that the client finds mail that the service fails to report. This happens if the service no longer knows the
+//! mail after which a query starts, or if it loses a push on an open connection. The client, the archive and the local
+//! server are real.
 
 use dropmail_client::adapters::clock::SystemClock;
 use dropmail_client::adapters::graphql::GraphqlTransport;
@@ -48,7 +49,7 @@ impl TestService {
         Self { server, archive, mailbox, base }
     }
 
-    /// Returns the mailbox of another process that uses the same archive.
+    /// Returns a second mailbox on the same archive, as another process would have.
     async fn other_mailbox(&self) -> Mailbox {
         let base = BaseUrl::parse(&self.server.base_url()).unwrap();
         let api = Arc::new(GraphqlTransport::new(base, Arc::new(SystemClock)));
@@ -71,7 +72,7 @@ impl TestService {
     }
 
     /// Returns the id and the arrival time of a mail in another session. The archive contains this mail, but the
-    /// service does not find its id in the tested session.
+    /// service does not find the id in the session under test.
     async fn foreign_mail(&self) -> (MailId, Timestamp) {
         let other = self.open().await;
         self.send(&other, "foreign").await;
@@ -170,7 +171,7 @@ async fn a_marker_dropped_by_the_service_still_separates_old_from_new_mail() {
     assert!(matches!(refused.api_error(), Some(ApiError::Refused(_))), "{refused}");
 }
 
-/// Runs the synchronisation of one session with a fake clock and real requests.
+/// Runs the synchronisation of a single session with a fake clock and real requests.
 struct Driver<'a> {
     service: &'a TestService,
     session: &'a Session,
@@ -196,7 +197,8 @@ impl<'a> Driver<'a> {
         }
     }
 
-    /// Advances the fake clock to the next scheduled time, and performs the actions that are due.
+    /// Advances the fake clock to the next time for which the synchronisation has scheduled an action, and performs all
+    /// due actions.
     async fn advance(&mut self) {
         self.now = self.sync.due().unwrap().max(self.now);
         let mut context =

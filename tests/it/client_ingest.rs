@@ -25,8 +25,8 @@ use tokio::task::JoinSet;
 
 const RAW: &str = "Subject: at last\r\n\r\nHello.\r\n";
 
-/// A fake service that replies to downloads with a scripted sequence of responses. After the last of them, it replies
-/// with the raw mail.
+/// A fake service that replies to download requests with a scripted sequence of responses. After the end of the
+/// sequence, it replies with the raw mail.
 struct Service {
     base: String,
     script: Arc<Mutex<VecDeque<Response>>>,

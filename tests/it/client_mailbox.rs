@@ -28,7 +28,7 @@ use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 
-/// A local server and a data directory that exist only during the test.
+/// A local server and a temporary data directory for one test.
 struct TestClient {
     server: Server,
     folder: tempfile::TempDir,
@@ -46,7 +46,7 @@ impl TestClient {
         self.folder.path()
     }
 
-    /// Creates a mailbox as a new run of the program would: nothing is in memory, but the data directory is the same.
+    /// Creates a mailbox as a restarted program would: with the same data directory, but with no state in memory.
     /// `configured_token` is the user's own token, if any.
     fn mailbox(&self, configured_token: Option<Token>) -> Mailbox {
         let base = BaseUrl::parse(&self.server.base_url()).unwrap();
@@ -91,7 +91,7 @@ impl TestClient {
     }
 }
 
-/// Reads a complete SMTP reply (RFC 5321, section 4.2.1) and checks its code.
+/// Reads a complete, possibly multi-line SMTP reply (RFC 5321, section 4.2.1) and checks its reply code.
 async fn reply(lines: &mut BufReader<TcpStream>, code: &str) {
     loop {
         let mut line = String::new();
@@ -204,8 +204,7 @@ async fn missed_mail_of_several_pages_is_fetched_completely() {
     assert_eq!(touched.mails.len(), 220);
 }
 
-/// Tests that the next run of the program fetches older mails if the previous run ended after storing only the
-/// newest mail.
+/// Tests that the program fetches older mails if its previous run ended after storing only the newest mail.
 #[tokio::test]
 async fn a_pushed_mail_does_not_hide_older_mail_from_the_next_run() {
     let client = TestClient::new(|_| {}).await;

@@ -1,5 +1,5 @@
-//! Tests networks in which the client could hang or fail without a clear error: an address that drops all packets, and
-//! a server with an untrusted certificate.
+//! Tests network problems that could make the client hang or fail without a clear error: an address that drops all
+//! packets, and a server with an untrusted certificate.
 
 use dropmail_client::adapters::clock::SystemClock;
 use dropmail_client::adapters::graphql::{GraphqlTransport, Timeouts};
@@ -130,7 +130,7 @@ impl Encrypted {
         format!("https://localhost:{}/api/graphql", self.port)
     }
 
-    /// Runs the program with the TLS server as the service. If `trusts_authority` is true, the program trusts the test
+    /// Runs the program with this TLS server as its service. If `trusts_authority` is true, the program trusts the test
     /// certificate authority.
     async fn run(&self, args: &[&str], trusts_authority: bool) -> Output {
         let home = tempfile::tempdir().unwrap();

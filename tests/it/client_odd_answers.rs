@@ -1,5 +1,5 @@
-//! Tests API responses in which fields are null, missing or of an unexpected type. The client must still show the other
-//! fields, and as much of the unexpected field as possible.
+//! Tests API responses in which fields are null, missing or of an unexpected type. The client must still show all other
+//! fields, and as much of the malformed field as possible.
 
 // This file exceeds 300 lines because it contains a test for each field that a service may leave out.
 

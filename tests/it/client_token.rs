@@ -1,5 +1,5 @@
-//! Tests that the client renews tokens before or after they expire, and that a refusal by a firewall does not
-//! invalidate them. Legacy tokens are tested too.
+//! Tests that the client renews a token before or after it expires, and that it keeps using a token after a firewall
+//! has refused a request. Also tests legacy tokens.
 
 // This file exceeds 300 lines because it contains a test for each event in the lifecycle of a token.
 
@@ -63,8 +63,8 @@ impl TestClient {
         Self { server, archive: Arc::new(SqliteArchive::in_memory().unwrap()), clock: Arc::default() }
     }
 
-    /// Creates a mailbox as a new run of the program would, with the archive of the earlier runs. `configured` is the
-    /// user's own token, if any.
+    /// Creates a mailbox as a restarted program would, on the same archive. `configured` is the user's own token, if
+    /// any.
     fn mailbox(&self, configured: Option<&str>) -> Mailbox {
         let base = BaseUrl::parse(&self.server.base_url()).unwrap();
         let clock = Arc::clone(&self.clock) as Arc<dyn Clock>;
@@ -222,10 +222,11 @@ async fn an_accepted_legacy_token_works_and_is_reported_once() {
 struct Keyring {
     secret: Mutex<Option<SecretString>>,
     locked: AtomicBool,
-    /// Number of calls to `is_locked` after which this fake keyring becomes unlocked, as if the user had unlocked it; 0
-    /// means never.
+    /// Number of calls to `is_locked` after which this fake keyring is unlocked, as if by the user; 0 means that it
+    /// stays locked.
     looks_until_unlocked: AtomicU32,
-    /// Channel on which the fake keyring waits before its first reply; `None` after that, or if it replies immediately.
+    /// Channel on which the fake keyring waits before its first reply. `None` after the first reply, or if the keyring
+    /// replies immediately.
     gate: Mutex<Option<Receiver<()>>>,
 }
 
@@ -255,7 +256,7 @@ impl SecretStore for Keyring {
     }
 }
 
-/// Creates a mailbox as a run of the program would, with an archive in the data directory `folder`.
+/// Creates a mailbox with an archive in the data directory `folder`, as a run of the program would.
 fn mailbox_with_keyring(
     client: &TestClient,
     folder: &Path,

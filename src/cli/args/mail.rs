@@ -156,8 +156,8 @@ pub(crate) struct OpenArgs {
     pub(in super::super) files: Vec<PathBuf>,
 }
 
-/// Parses the number of a mail in an mbox file or a number of mails or entries, which is at least 1. Returns an error
-/// message for any other text.
+/// Parses a positive integer: the number of a mail in an mbox file, or a number of mails or history entries. Returns an
+/// error message for any other text.
 pub(super) fn parse_number(text: &str) -> Result<usize, String> {
     let number = text.parse().ok().filter(|number| *number > 0);
     number.ok_or_else(|| "write a number from 1 on".to_owned())

@@ -35,8 +35,8 @@ pub(crate) struct ReleaseArgs {
 }
 
 impl ReleaseArgs {
-    /// Returns the host and the port of the SMTP server; `None` if the argument `--smtp` has no host or an invalid
-    /// port.
+    /// Returns the host and the port of the SMTP server. Returns `None` if the `--smtp` argument contains no host or an
+    /// invalid port.
     pub(in super::super) fn smtp_server(&self) -> Option<(String, u16)> {
         let default = if self.tls { 465 } else { 25 };
         let text = self.smtp.trim();

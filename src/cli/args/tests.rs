@@ -5,7 +5,7 @@ use clap::builder::Str;
 use clap::{Arg, ArgAction, Command, CommandFactory, Parser};
 use std::collections::BTreeMap;
 
-/// Returns every name of an option: its id, and its long and short names with all aliases.
+/// Returns every name of an option: its id, and its long and short names including all aliases.
 fn names(arg: &Arg) -> Vec<String> {
     let long = arg.get_long().into_iter().chain(arg.get_all_aliases().unwrap_or_default());
     let short = arg.get_short().into_iter().chain(arg.get_all_short_aliases().unwrap_or_default());
@@ -15,8 +15,8 @@ fn names(arg: &Arg) -> Vec<String> {
     names
 }
 
-/// Adds to `clashes` each name that two options of `command`, or of a command below it, share. `inherited` holds the
-/// options that the commands above pass on. The parser adds `--help` and `--version` to every command.
+/// Adds to `clashes` each name that two options of `command`, or of one of its subcommands, share. `inherited` contains
+/// the global options of the parent commands. The parser itself adds `--help` and `--version` to every command.
 fn add_clashes(path: &str, command: &Command, inherited: &[Arg], clashes: &mut Vec<String>) {
     let added = ["--help", "-h", "--version", "-V", "the id help", "the id version"];
     let mut owners: BTreeMap<String, String> =
@@ -36,8 +36,8 @@ fn add_clashes(path: &str, command: &Command, inherited: &[Arg], clashes: &mut V
     }
 }
 
-/// Returns the clashes of a program whose options and subcommands were not yet completed by the parser, because the
-/// parser leaves out a global option if the subcommand has an option with the same id.
+/// Returns the option names that clash in a program. `program` must not have been built by clap yet, because building
+/// it drops a global option if the subcommand has an option with the same id.
 fn clashes(program: &Command) -> Vec<String> {
     let mut clashes = Vec::new();
     add_clashes(program.get_name(), program, &[], &mut clashes);
@@ -72,7 +72,7 @@ fn a_shared_id_name_or_alias_is_found_at_every_depth() {
     assert!(clashes(&with(Arg::new("other").long("other").short('o'))).is_empty());
 }
 
-/// Returns a valid value of an argument, other than its default.
+/// Returns a valid value for an argument. The value differs from the argument's default.
 fn value(arg: &Arg) -> String {
     if let Some(first) = arg.get_possible_values().first() {
         return first.get_name().to_owned();
@@ -99,7 +99,7 @@ fn value(arg: &Arg) -> String {
     value.to_owned()
 }
 
-/// Returns the forms in which a user can write an argument, each as the words on the command line.
+/// Returns the forms in which a user can write an argument, each as a list of words on the command line.
 fn forms(arg: &Arg) -> Vec<Vec<String>> {
     let takes_values = arg.get_action().takes_values();
     if arg.is_positional() {
@@ -120,7 +120,7 @@ fn forms(arg: &Arg) -> Vec<Vec<String>> {
     forms
 }
 
-/// Returns what must follow the name of a command so that it can be parsed, without the argument `except`.
+/// Returns the words on the command line for the required arguments of a command, except for the argument `except`.
 fn required_words(command: &Command, except: &str) -> Vec<String> {
     let required = command.get_arguments().filter(|arg| arg.is_required_set() && arg.get_id() != except);
     let mut words: Vec<String> = required.flat_map(|arg| forms(arg).remove(0)).collect();
@@ -137,7 +137,7 @@ fn required_words(command: &Command, except: &str) -> Vec<String> {
     words
 }
 
-/// Returns the words that an argument requires beside it, as its `requires` says.
+/// Returns the words on the command line for the other arguments that an argument requires (clap's `requires`).
 fn words_beside(arg: &Arg) -> &'static [&'static str] {
     match arg.get_id().as_str() {
         "tls_cert" => &["--tls-key=key.pem"],
@@ -153,9 +153,9 @@ fn parse(words: &[String]) -> Result<String, String> {
     Args::try_parse_from(words).map(|args| format!("{args:?}")).map_err(|error| error.to_string())
 }
 
-/// Parses every argument of a command, and of the commands below it, and returns the number of command lines. `path`
-/// holds the names of the command and of those above it. A global option of `program` is written before the command
-/// too.
+/// Parses a command line for every argument of a command and of its subcommands, and returns the number of command
+/// lines. `path` contains the names of the parent commands and of the command itself. A global option of `program` is
+/// parsed both after and before the command name.
 fn parse_all(program: &Command, path: &[String], command: &Command) -> usize {
     let mut parsed = 0;
     for arg in command

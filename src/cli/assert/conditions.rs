@@ -73,7 +73,7 @@ impl<'a> Conditions<'a> {
     }
 
     /// Returns `true` if a mail meets the `assert` command's conditions for recipient, sender, subject, time and code.
-    /// The mail's inbox row is sufficient to check these conditions.
+    /// The summary of the mail is sufficient to check these conditions.
     pub(super) fn match_row(&self, stored: &StoredMail) -> bool {
         let (summary, args) = (&stored.summary, self.args);
         let envelope = &summary.envelope;

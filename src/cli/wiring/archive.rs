@@ -1,4 +1,4 @@
-//! Opens the archive in the data directory, or an archive in memory if that is impossible.
+//! Opens the archive in the data directory. If this fails, opens an empty archive in memory instead.
 
 use crate::adapters::keyring::SystemKeyring;
 use dropmail_client::adapters::clock::SystemClock;
@@ -10,10 +10,10 @@ use dropmail_client::ports::instance_lock::InstanceLock;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// The archive in the data directory or, if that cannot be opened, an archive in memory.
+/// The archive in the data directory or, if it could not be opened, an empty archive in memory.
 pub(super) struct OnDisk {
     pub(super) archive: Arc<dyn Archive>,
-    /// Warnings about the archive for the user.
+    /// Warnings for the user, for example that the archive was damaged.
     pub(super) warnings: Vec<String>,
     /// The instance lock of the data directory; `None` if it cannot be used.
     pub(super) ownership: Option<Arc<dyn InstanceLock>>,
@@ -24,14 +24,15 @@ pub(super) struct OnDisk {
 /// When the program reads secrets from the keyring.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum KeyringUse {
-    /// The program queries the keyring at the start, so that the keyring's reply is available when a secret is needed.
+    /// The program queries the keyring at startup, so that the keyring's reply is available when a secret is needed.
     AtOnce,
-    /// The program queries the keyring when it needs a secret. A process that is connected to the process that owns the
-    /// data directory usually needs none.
+    /// The program queries the keyring only when it needs a secret. A process that is connected to the process that
+    /// owns the data directory usually needs no secret.
     OnDemand,
 }
 
-/// The result of opening the archive in a folder, the lock file of this folder, and a warning about the lock file.
+/// The result of opening the archive in a folder, the folder's lock file (`None` if it cannot be opened), and a warning
+/// for the user about the lock file.
 pub(super) type OpenedArchiveResult =
     (Result<OpenedArchive, OpenArchiveError>, Option<InstanceLockFile>, Option<String>);
 

@@ -1,4 +1,4 @@
-//! Constructs the mailbox of a command without a screen.
+//! Constructs the mailbox for a command that does not show the mailbox on the screen.
 
 use super::archive::{KeyringUse, OnDisk, archive_warnings, open_in_memory, open_on_disk, with_keyring_use};
 use super::{network_transport, shared_mailbox};
@@ -13,7 +13,7 @@ use dropmail_client::service::Mailbox;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// The mailbox of a command without a screen, and the warnings that opening it caused.
+/// The mailbox for a command that does not show it on the screen, and the warnings that occurred when it was opened.
 #[derive(Debug)]
 pub(in crate::cli) struct CommandMailbox {
     /// The mailbox through which the command uses sessions, addresses and mail.
@@ -24,7 +24,7 @@ pub(in crate::cli) struct CommandMailbox {
     pub(in crate::cli) lacks_archive: bool,
 }
 
-/// Constructs the mailbox through which a command without a screen uses the service.
+/// Constructs the mailbox through which a command uses the service without showing the mailbox on the screen.
 pub(in crate::cli) async fn command_mailbox(
     config: &Config,
     archive: Option<PathBuf>,

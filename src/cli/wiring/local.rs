@@ -33,8 +33,8 @@ pub(in crate::cli) struct LocalServer {
 }
 
 impl LocalServer {
-    /// Returns the messages for users who send mail over TLS: the address of the TLS port and the path of the
-    /// certificate.
+    /// Returns the messages that inform users how to send mail over TLS: the address of the TLS port and the path of
+    /// the certificate.
     pub(in crate::cli) fn tls_hints(&self) -> Vec<String> {
         let smtps = self.server.smtps_addr().map(|address| format!("SMTP with implicit TLS: {address}."));
         let certificate = self

@@ -4,11 +4,10 @@ use super::imports::{Module, libraries, references, root};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-/// The modules of one directory. Each is mapped to the modules of the same directory to which it or its child modules
-/// refer.
+/// Maps each module of a directory to the modules of the same directory to which it or its child modules refer.
 type Siblings = BTreeMap<String, BTreeSet<String>>;
 
-/// Returns those modules of a directory to which a module refers, directly or through other modules.
+/// Returns the modules of a directory to which a module refers, directly or through other modules.
 fn reachable(siblings: &Siblings, from: &str) -> BTreeSet<String> {
     let mut reachable = BTreeSet::new();
     let mut open = vec![from];

@@ -59,7 +59,7 @@ fn line_ends(text: &str) -> String {
     "\n".repeat(text.matches('\n').count())
 }
 
-/// Removes each item with the attribute `#[cfg(test)]` from source code.
+/// Removes each item with the `#[cfg(test)]` attribute from source code.
 fn without_tests(text: &str) -> String {
     const MARK: &str = "#[cfg(test)]";
     let mut rest = text;

@@ -1,5 +1,5 @@
-//! Tests that mails stored in one transaction survive a restart, and that a session is read with only its own
-//! addresses.
+//! Tests that mails stored in a single transaction survive a restart, and that each session is loaded with its own
+//! addresses only.
 
 use super::{BASE, address, open, session, summary};
 use dropmail_client::domain::ids::{MailId, SessionId};

@@ -1,5 +1,5 @@
-//! Tests that stars, the order of mails with the same timestamp, and the removal of sessions from the list survive a
-//! restart.
+//! Tests that the following survives a restart: starred mails, the order of mails with the same timestamp, and the
+//! removal of sessions from the list.
 
 use super::{BASE, address, open, session, summary};
 use dropmail_client::domain::ids::{MailId, SessionId};

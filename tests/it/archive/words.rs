@@ -16,7 +16,7 @@ pub(super) fn found(archive: &SqliteArchive, words: &str) -> Vec<String> {
     ids
 }
 
-/// Runs a search in batches of two mails, and returns the ids of the matching mails.
+/// Runs a search that examines two mails per step, and returns the ids of all matching mails.
 fn in_steps(archive: &SqliteArchive, query: &Query) -> Vec<String> {
     let (mut ids, mut from) = (Vec::new(), None);
     loop {
@@ -55,7 +55,8 @@ fn a_stepwise_search_skips_hidden_mails_and_excluded_words() {
     assert!(archive.search_step(OTHER, &Query::parse("code"), None, 9).unwrap().mails.is_empty());
 }
 
-/// Search queries that match no mail; some of them contain operators of query languages.
+/// Search queries that must match no mail. Some of them contain operators of query languages, which must have no
+/// effect.
 const NOTHING: [&str; 12] = [
     "語",
     "鬱鬱",

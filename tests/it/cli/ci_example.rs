@@ -11,8 +11,8 @@ fn example() -> String {
     rest.split_once("```").unwrap().0.to_owned()
 }
 
-/// Runs the CI job with a fake app that sends `mail` once the job is waiting for it. Returns the exit code (`None` if a
-/// signal ended the job), the standard error output and the job's temporary directory.
+/// Runs the CI job with a fake app that sends the mail `mail` once the job is waiting for mail. Returns the exit code
+/// (`None` if a signal ended the job), the standard error output and the job's temporary directory.
 #[expect(clippy::disallowed_methods, reason = "PATH locates the tools of the job")]
 fn run_job(mail: &str) -> (Option<i32>, String, tempfile::TempDir) {
     let home = tempfile::tempdir().unwrap();

@@ -1,4 +1,5 @@
-//! Tests commands on raw mail files. These commands need no network and no token, and must leave no files behind.
+//! Tests commands that read raw mail files. These commands need no network and no token, and must leave no files
+//! behind.
 
 use super::harness::plain;
 use super::run::{command, run};
@@ -9,8 +10,8 @@ const HTML: &[u8] =
 /// Environment variable that sets a base URL at which no server listens, so that every request fails.
 const NOWHERE: (&str, &str) = ("DROPMAIL_BASE_URL", "http://127.0.0.1:1/api/graphql");
 
-/// Tests that HTML output for other programs lacks the text that a browser would hide, and that `read --html` and
-/// `--json read` report the removal of such text.
+/// Tests that HTML output for other programs does not contain text that a browser would hide, and that `read --html`
+/// and `--json read` report that such text was removed.
 #[test]
 fn exported_html_lacks_hidden_text_and_reports_it() {
     const HIDING: &[u8] = b"Subject: x\r\nContent-Type: text/html\r\n\r\n\

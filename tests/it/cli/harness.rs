@@ -135,7 +135,7 @@ impl CliHarness {
         assert!(self.try_send(to, raw));
     }
 
-    /// Sends a mail over SMTP; returns whether the server accepted the mail.
+    /// Sends a mail over SMTP, and returns whether the server accepted it.
     pub(super) fn try_send(&self, to: &str, raw: &str) -> bool {
         let transport =
             SmtpTransport::builder_dangerous(self.smtp.ip().to_string()).port(self.smtp.port()).build();

@@ -64,8 +64,8 @@ fn compare(path: &str, sample: &Value, actual: &Value) {
     }
 }
 
-/// Creates a mail that fills every field of the JSON output. The mail has a code, a link, an HTML part, a Cc recipient,
-/// an attached mail and a parser note.
+/// Creates a mail for which every field of the JSON output has a value. The mail has a code, a link, an HTML part, a Cc
+/// recipient, an attached mail and a parser note.
 fn mail_with_all_fields(to: &str) -> String {
     format!(
         "From: Shop <no-reply@shop.example>\r\nTo: {to}\r\nCc: Me <me@example.com>\r\nSubject: Your code\r\n\
@@ -78,7 +78,7 @@ fn mail_with_all_fields(to: &str) -> String {
     )
 }
 
-/// Runs each command with `--json`, and returns the name and the JSON output of each.
+/// Runs each command with `--json`, and returns its name together with its JSON output.
 fn outputs() -> Vec<(&'static str, Value)> {
     let harness = CliHarness::new();
     let mut outputs = Vec::new();
@@ -126,7 +126,7 @@ fn outputs() -> Vec<(&'static str, Value)> {
     outputs
 }
 
-/// Runs the commands that print several documents with `--json`, and returns the name and the output of each document.
+/// Runs, with `--json`, each command that prints several JSON documents. Returns each document together with its name.
 fn outputs_of_several_lines() -> Vec<(&'static str, Value)> {
     let harness = CliHarness::new();
     let mut quick = harness.spawn(&["quick", "--json", "--timeout", "2m"]);
@@ -189,7 +189,7 @@ fn a_missing_field_fails_the_check() {
     assert!(outcome.is_err());
 }
 
-/// Returns the words in backquotes between `start` and the next full stop or semicolon on the page.
+/// Returns the words in backticks between the text `start` on the page and the next full stop or semicolon.
 fn words_after<'a>(page: &'a str, start: &str) -> Vec<&'a str> {
     let (_, rest) =
         page.split_once(start).unwrap_or_else(|| panic!("docs/json.md does not contain {start:?}"));

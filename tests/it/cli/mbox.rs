@@ -1,4 +1,4 @@
-//! Tests mbox files. The commands `extract`, `read`, `save` and `open` must process each mail in the file separately.
+//! Tests mbox files. The `extract`, `read`, `save` and `open` commands must process each mail in the file separately.
 
 use super::run::{Outcome, command, run};
 

@@ -17,7 +17,7 @@ pub(super) struct Assistant {
 }
 
 impl Assistant {
-    /// Starts the MCP server without sending a message to it.
+    /// Starts the MCP server without sending it the `initialize` request.
     fn not_initialized(mut command: Command) -> Self {
         let mut child =
             command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();

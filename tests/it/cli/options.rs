@@ -1,4 +1,5 @@
-//! Tests the options that no other test sets, and that a test sets every option of the program.
+//! Tests the command-line options that no other test uses. Also tests that every option of the program is used in a
+//! test.
 
 use super::harness::CliHarness;
 use super::run::{Outcome, command, run};
@@ -11,11 +12,11 @@ use std::process::{Child, Stdio};
 
 const TOKEN: &str = "af_optiontest1";
 
-/// A `serve` process with its own home directory, and the addresses that it has printed.
+/// A `serve` process with its own home directory, and the listen addresses that it has printed.
 struct Served {
     process: Child,
     facts: Value,
-    /// Deleted when the value is dropped.
+    /// Temporary home directory of the `serve` process, which is deleted when this value is dropped.
     _home: tempfile::TempDir,
 }
 
@@ -34,7 +35,7 @@ impl Served {
         Self { process, facts, _home: home }
     }
 
-    /// Runs a command of the program with the token `token`, or without a token if `token` is empty.
+    /// Runs a command of the program against this server, with the given token (empty for none).
     fn run(&self, token: &str, args: &[&str]) -> Outcome {
         let base = self.facts["http"].as_str().unwrap();
         let mut all = vec!["--base-url", base, "--no-archive"];
@@ -134,7 +135,7 @@ fn host(served: &Served) -> String {
     http.strip_prefix("http://").unwrap().split('/').next().unwrap().to_owned()
 }
 
-/// Requests a token, which requires a captcha, and returns the nonce of the captcha.
+/// Requests a token from a server that requires a captcha for it, and returns the nonce of the captcha.
 fn nonce(served: &Served) -> String {
     let body = r#"{"type":"af","lifetime":"1d"}"#;
     let reply = super::serve::post(&host(served), "/api/token/generate", body);
@@ -188,7 +189,7 @@ fn files_go_to_the_directory_and_the_log_of_the_options() {
     }
 }
 
-/// Adds the texts of all source files below `folder` to `texts`.
+/// Appends the contents of all source files in `folder` and its subdirectories to `texts`.
 fn test_sources(folder: &Path, texts: &mut String) {
     for entry in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
         if entry.is_dir() {

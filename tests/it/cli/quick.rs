@@ -1,4 +1,4 @@
-//! Tests the `quick` command with its standard output connected to a pipe.
+//! Tests the `quick` command when its standard output is a pipe.
 
 use super::harness::CliHarness;
 use std::io::{BufRead, BufReader, Read};

@@ -1,10 +1,10 @@
-//! Tests the `release` command. The server must receive the exact bytes of the mail, and no mail may be sent without
+//! Tests the `release` command. The server must receive the exact bytes of the mail, and no mail must be sent without
 //! confirmation.
 
 use super::harness::CliHarness;
 
-/// Returns a mail with content that SMTP treats specially: dots at the start of lines, spaces at the end of lines, and
-/// 8-bit text.
+/// Returns a mail with content that SMTP software tends to change: dots at the start of lines, spaces at the end of
+/// lines, and 8-bit text.
 fn mail_with_oddities(to: &str) -> String {
     format!(
         "From: Shop <no-reply@shop.example>\r\nTo: {to}\r\nSubject: =?utf-8?q?S=C3=BCbject?=\r\n\r\n\

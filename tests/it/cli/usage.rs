@@ -1,4 +1,4 @@
-//! Tests invalid arguments and environment variables. The error message must name the invalid value and a remedy.
+//! Tests that the error message for an invalid argument or environment variable names the invalid value and a remedy.
 
 use super::run::run;
 

@@ -180,8 +180,9 @@ fn many_consecutive_codes_are_all_correct() {
     }
 }
 
-/// Tests that the `wait` command finds a mail that was not pushed although the connection seems to work. During the
-/// first minute, it must query every few seconds. With the regular interval of 30 s, this test would time out.
+/// Tests that the `wait` command finds a mail that was not pushed although the connection seems to work. For this, the
+/// command must query the service every few seconds during the first minute. At the regular interval of 30 s, this test
+/// would time out.
 #[test]
 fn wait_finds_an_unpushed_mail_by_a_query() {
     let harness = CliHarness::new();
@@ -195,7 +196,7 @@ fn wait_finds_an_unpushed_mail_by_a_query() {
 }
 
 /// Tests that the `wait` command finds a mail that arrives after the service has acknowledged the subscription but
-/// before it listens for mail. The service does not push such a mail.
+/// before the service starts to push new mail. The service does not push such a mail.
 #[test]
 fn wait_finds_a_mail_that_arrives_while_the_subscription_starts() {
     let harness = CliHarness::new();
@@ -214,8 +215,8 @@ fn wait_finds_a_mail_that_arrives_while_the_subscription_starts() {
     }
 }
 
-/// Fault injection plan with all faults of connections, gateways and overloaded services, each with a probability of 5
-/// %.
+/// Fault injection plan with all faults that connections, gateways and overloaded services can cause. Each fault has a
+/// probability of 5 %.
 const FAULTS: &str =
     "drop=5%,delay=5%:100ms,duplicate=5%,403=5%,429=5%,500=5%,502=5%,rate-limit=5%,truncate=5%,seed=11";
 /// Number of threads that wait for codes in parallel, each with its own address.

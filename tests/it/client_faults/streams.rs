@@ -28,7 +28,8 @@ async fn send(socket: &mut WebSocket, message: Value) {
     socket.send(Message::text(message.to_string())).await.unwrap();
 }
 
-/// Performs the server side of the WebSocket handshake, up to the client's first ping after the subscription.
+/// Acts as the server on a new WebSocket: accepts the client's subscription and returns at the client's first ping
+/// after it.
 async fn accept_subscription(socket: &mut WebSocket) {
     assert_eq!(receive(socket).await["type"], "connection_init");
     send(socket, json!({"type": "connection_ack"})).await;
@@ -92,8 +93,8 @@ async fn a_silent_subscription_becomes_ready_and_a_dead_one_is_detected() {
     );
 }
 
-/// Tests that a subscription becomes active and delivers a mail although the server endlessly sends other messages, and
-/// that the client limits the rate at which it reads them.
+/// Tests a server that endlessly sends messages without mail. The client must limit the rate at which it reads these
+/// messages. The subscription must still become active and deliver a mail.
 #[tokio::test]
 async fn floods_without_mail_are_rate_limited_and_do_not_delay_ready() {
     let nothing = json!({"type": "next", "id": "1", "payload": {"data": {"sessionMailReceived": null}}});

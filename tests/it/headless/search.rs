@@ -1,4 +1,4 @@
-//! Tests the search with the key `/` in the inbox. It searches all stored mails, including those that the list has not
+//! Tests the search with the `/` key in the inbox. It searches all stored mails, including those that the list has not
 //! loaded.
 
 // This file exceeds 300 lines because it contains a test for each stage of a search.

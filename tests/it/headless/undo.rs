@@ -1,4 +1,4 @@
-//! Tests that the key `U` undoes changes one by one, and shows which change it undid.
+//! Tests that the `U` key undoes changes one by one, and shows which change it undid.
 
 use super::driver::{Driver, session};
 use super::flows::{CODE, LINK, NEWS};

@@ -114,7 +114,7 @@ fn killing_processes_200_times_under_load_loses_no_mail() {
             command.env_clear().env("HOME", home.path()).current_dir(home.path()).args(arguments);
             let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
             sent.extend(sending());
-            // The command `ls` may already have ended.
+            // The `ls` command may already have ended.
             drop(child.kill());
             child.wait().unwrap();
         }

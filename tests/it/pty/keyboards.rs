@@ -4,7 +4,7 @@ use super::terminal::{Terminal, osc52};
 use dropmail_tui::adapters::demo_mail::COUNT;
 use tempfile::tempdir;
 
-/// Writing systems, each with the character that the key `c` types on their usual keyboard layout.
+/// Writing systems, each with the character that the `c` key types on their usual keyboard layout.
 const COPY_KEYS: [(&str, char); 8] = [
     ("Cyrillic", 'с'),
     ("Greek", 'ψ'),

@@ -18,7 +18,7 @@ use tempfile::TempDir;
 /// The text that a window shows once its push connection is acknowledged.
 const CONNECTED: &str = "push · WebSocket";
 
-/// A token for the environment variable `DROPMAIL_TOKEN` that differs from the token in the archive.
+/// A token for the `DROPMAIL_TOKEN` environment variable that differs from the token in the archive.
 const OTHER_TOKEN: &str = "af_someone_else";
 
 /// A local server behind a TCP relay that can refuse new connections, and a home directory that all processes share.
