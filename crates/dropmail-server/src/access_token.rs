@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 pub struct AccessToken(SecretString);
 
 impl AccessToken {
-    /// Wraps an access token. `token` is the string that clients put into the URL path of each request.
+    /// Wraps `token`, the string that clients include in the URL path of each request.
     pub fn new(token: impl Into<String>) -> Self {
         Self(SecretString::from(token.into()))
     }

@@ -1,8 +1,9 @@
 //! Captchas of the local server: images of letters and digits. A correct answer grants an access token or more GraphQL
 //! calls.
 //!
-//! A challenge contains its purpose and a signature. Its answer is derived from its nonce and the server's key. So the
-//! server stores only the number of wrong answers to each challenge, or that the challenge is no longer valid.
+//! A challenge contains its purpose and a signature. Its answer is derived from its nonce and the server's key. The
+//! server therefore stores only the number of wrong answers to each challenge, and which challenges are no longer
+//! valid.
 
 // This file exceeds 300 lines because a challenge, its signature and its answer belong together.
 
@@ -28,39 +29,39 @@ const LETTERS: usize = 5;
 const MAX_TRIES: u8 = 5;
 /// Time in seconds after which a captcha challenge expires.
 const LIFETIME: i64 = 600;
-/// The server remembers at most this many answered challenges, and at most this many visitors with unused tokens. When
-/// either number is exceeded, the oldest entry is dropped.
+/// Maximum number of answered challenges, and of visitors with unused tokens, that the server remembers. If either
+/// number is exceeded, the oldest entry is dropped.
 const MAX_REMEMBERED: usize = 10_000;
 
-/// The tokens for which the server requires a captcha.
+/// Determines which access tokens the server issues only after a captcha has been solved.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CaptchaPolicy {
-    /// No token requires a captcha.
+    /// The server issues all tokens without a captcha.
     #[default]
     Nothing,
-    /// Only tokens with a lifetime of 90 days require a captcha.
+    /// The server requires a captcha only for tokens with a lifetime of 90 days.
     LongLived,
-    /// Every token requires a captcha.
+    /// The server requires a captcha for every token.
     EveryToken,
 }
 
 /// Captcha settings: which tokens require a captcha, and how captchas are generated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CaptchaSettings {
-    /// The tokens for which a captcha is required.
+    /// Determines which access tokens the server issues only after a captcha has been solved.
     pub ask: CaptchaPolicy,
     /// The seed of the captcha generator; `None` for random captchas. With a seed, challenges, answers and images are
     /// the same in every run, and `GET /admin/captcha?nonce=NONCE` returns the answer. Set a seed only when testing
-    /// clients, because such captchas give no protection.
+    /// clients, because such captchas offer no protection.
     pub seed: Option<u64>,
 }
 
 /// The reward for solving a captcha: a token for a visitor, or additional calls for an identity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum CaptchaPurpose {
-    /// The correct answer to the captcha grants one access token to the visitor whose cookie contains this UUID.
+    /// Solving the captcha grants one access token to the visitor whose cookie contains this UUID.
     Token(Uuid),
-    /// The correct answer to the captcha grants this identity additional calls beyond its rate limit.
+    /// Solving the captcha grants this identity additional calls beyond its rate limit.
     Calls(Identity),
 }
 
@@ -95,8 +96,8 @@ pub(super) enum CaptchaCheck {
 
 #[derive(Debug, Default)]
 struct Memory {
-    /// The number of wrong answers to each challenge, by nonce. The number is [`MAX_TRIES`] if the challenge is no
-    /// longer valid.
+    /// The number of wrong answers to each challenge, keyed by nonce; [`MAX_TRIES`] if the challenge is no longer
+    /// valid.
     tries: HashMap<String, u8>,
     order: VecDeque<String>,
     /// The number of tokens that each visitor has earned by solving captchas and has not used yet.
@@ -157,14 +158,14 @@ impl Captchas {
         Challenge { nonce, key, sig }
     }
 
-    /// Verifies the signature of a challenge. Returns `true` if this server issued the challenge.
+    /// Returns whether this server issued a challenge, which it determines from the signature of the challenge.
     pub(super) fn knows(&self, challenge: &Challenge) -> bool {
         let expected = self.signature(&challenge.nonce, &challenge.key);
         equal(expected.as_bytes(), challenge.sig.as_bytes())
     }
 
-    /// Returns the captcha image of a challenge as a PNG; `None` if the encoder fails. The image shows the same letters
-    /// for every value of `round`, but with different distortions.
+    /// Returns the captcha image of a challenge as a PNG; `None` if the encoder fails. Images with different values of
+    /// `round` show the same letters, but distort them differently.
     pub(super) fn picture(&self, nonce: &str, round: &str) -> Option<Vec<u8>> {
         let mac = self.mac(&["picture", nonce, round]);
         let seed = mac.as_ref().iter().take(8).fold(0, |seed, byte| (seed << 8) | u64::from(*byte));
@@ -177,7 +178,7 @@ impl Captchas {
         mac.as_ref().iter().take(LETTERS).map(|byte| glyphs::letter(*byte)).collect()
     }
 
-    /// Checks the answer to a challenge. Letter case and white space in the answer are ignored.
+    /// Checks the answer to a challenge, ignoring case and white space in the answer.
     pub(super) fn solve(&self, challenge: &Challenge, answer: &str) -> CaptchaCheck {
         if !self.knows(challenge) {
             return CaptchaCheck::Forged;

@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 
-/// Returns the current time in whole milliseconds, which is the precision of the API.
+/// Returns the current time, truncated to whole milliseconds, the precision of timestamps in the API.
 #[expect(clippy::disallowed_methods, reason = "the server is a separate program, and this is its only clock")]
 pub(super) fn now() -> Timestamp {
     let now = Timestamp::now();

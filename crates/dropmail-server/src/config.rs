@@ -13,7 +13,7 @@ use super::tls_identity::TlsIdentity;
 use super::tokens::TokenSettings;
 use crate::AccessToken;
 
-/// Maximum time that [`super::Server::shutdown`] waits for open connections to end before it aborts them.
+/// Maximum time that [`super::Server::shutdown`] waits for open connections to finish before it aborts them.
 pub(super) const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The settings of the local server: its listen addresses, the requests and mails that it accepts, and its limits.
@@ -45,22 +45,24 @@ pub struct ServerConfig {
     /// Whether the server accepts legacy tokens (arbitrary strings) and adds a warning to its responses. The default is
     /// `false`, because the service has refused legacy tokens since April 2026.
     pub legacy_tokens: bool,
-    /// The tokens that require a captcha, and the seed of the captchas. By default, no token requires a captcha.
+    /// Captcha settings: which access tokens require a captcha, and the seed of the captcha generator. By default, no
+    /// token requires a captcha.
     pub captcha: CaptchaSettings,
     /// The rate limits for GraphQL calls. By default there are no rate limits.
     pub rates: RateLimits,
     /// The DNS resolver for checking the DNS records of personal domains. By default, the records are not checked.
     pub domain_check: DomainCheck,
-    /// Time from the last access to a session until the session expires. The default is 10 minutes, as in the service.
+    /// Time after the last access to a session at which the session expires. The default is 10 minutes, as in the
+    /// service.
     pub session_lifetime: Duration,
-    /// Maximum lifetime of issued tokens; a longer requested lifetime is shortened to it. Set a short lifetime in order
-    /// to test how a client renews its token.
+    /// Maximum lifetime of issued tokens; if a client requests more, the token gets the maximum. `None` for no maximum.
+    /// Set a short maximum in order to test how a client renews its token.
     pub token_lifetime_max: Option<Duration>,
     /// Time after which a long-poll subscription over plain HTTP ends with the error `timeout`. The default is 3
     /// minutes.
     pub long_poll: Duration,
-    /// Interval between heartbeats on an event stream while no events occur. On a WebSocket, the server sends a ping after
-    /// three such intervals without a message from the client. The default is 15 seconds.
+    /// Interval between heartbeats on an event stream while no events occur. On a WebSocket, the server sends a ping
+    /// after three such intervals without a message from the client. The default is 15 seconds.
     pub heartbeat: Duration,
     /// Timeout for the head of an HTTP request, and for an idle HTTP connection. After the timeout, the server
     /// closes the connection. The default is 10 seconds.
@@ -119,21 +121,21 @@ impl Default for ServerConfig {
 }
 
 /// Limits on the memory and the connections of the server. When the stored sessions, mails or restorable addresses
-/// exceed a limit, the oldest of them are dropped.
+/// exceed a limit, the oldest ones are dropped.
 #[derive(Clone, Debug)]
 pub struct Limits {
     /// Maximum size of one mail in bytes; a larger mail is refused. Default 40 MiB.
     pub mail_bytes: usize,
-    /// Maximum number of mails that are stored for a session; beyond it, the oldest mail is dropped. Default 20,000.
+    /// Maximum number of mails stored per session; if it is exceeded, the oldest mail is dropped. Default 20,000.
     pub mails_per_session: usize,
-    /// Maximum number of addresses that a session can have; a request for a further address is refused. Default 1,000.
+    /// Maximum number of addresses per session; a request for a further address is refused. Default 1,000.
     pub addresses_per_session: usize,
-    /// Maximum number of sessions. Beyond it, the least recently accessed session is dropped. Default 20,000.
+    /// Maximum number of sessions; if it is exceeded, the least recently accessed session is dropped. Default 20,000.
     pub sessions: usize,
-    /// Maximum total size in bytes of all stored mails; beyond it, the oldest mails are dropped. Default 1 GiB.
+    /// Maximum total size in bytes of all stored mails; if it is exceeded, the oldest mails are dropped. Default 1 GiB.
     pub total_bytes: usize,
-    /// Maximum number of restorable addresses whose sessions have expired; beyond it, the oldest address can no longer
-    /// be restored. Default 100,000.
+    /// Maximum number of restorable addresses whose sessions have expired; if it is exceeded, the oldest address can no
+    /// longer be restored. Default 100,000.
     pub lapsed_addresses: usize,
     /// Maximum number of personal domains; a request to add a further domain is refused. Default 1,000.
     pub personal_domains: usize,

@@ -16,14 +16,14 @@ use super::random;
 const TIMEOUT: Duration = Duration::from_secs(3);
 /// Maximum number of attempts at a DNS query for each resolver. If all attempts fail, the query fails.
 const ATTEMPTS: usize = 2;
-/// The file in which the operating system lists its DNS resolvers.
+/// The file in which a Unix system lists its DNS resolvers.
 const SYSTEM_FILE: &str = "/etc/resolv.conf";
-/// The port of the DNS resolvers that the operating system lists.
+/// The port on which the system's DNS resolvers accept queries.
 const PORT: u16 = 53;
-/// Maximum size in bytes of a DNS reply over UDP; a longer reply loses its end and is therefore invalid.
+/// Maximum size in bytes of a DNS reply over UDP; a longer reply is truncated and therefore invalid.
 const MAX_DATAGRAM_BYTES: usize = 4096;
 
-/// The reasons why a DNS query failed.
+/// Reason why a DNS query failed.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum DnsError {
     #[error("{SYSTEM_FILE} cannot be read: {0}")]
@@ -42,7 +42,7 @@ pub(super) enum DnsError {
     Refused(SocketAddr, RCODE),
 }
 
-/// A DNS record of a type that the domain check needs.
+/// A DNS record of one of the types that are needed to check personal domains: MX and A.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Record {
     /// The host of an MX record, in lowercase and without a final dot.
@@ -76,7 +76,7 @@ impl Resolvers {
         Self(vec![address])
     }
 
-    /// Returns the resolvers that are configured in the operating system.
+    /// Returns the DNS resolvers configured in the operating system.
     pub(super) fn of_system() -> Result<Self, DnsError> {
         let text = std::fs::read_to_string(SYSTEM_FILE).map_err(DnsError::File)?;
         let lines = text.lines().filter_map(|line| {
@@ -151,7 +151,7 @@ async fn exchange(server: SocketAddr, query: &[u8], id: u16) -> Result<Option<Ve
     records(server, &reply.ok_or(DnsError::Reply(server))?)
 }
 
-/// Sends a query over TCP and returns the reply. Over TCP, each message is preceded by its length in two bytes.
+/// Sends a query over TCP and returns the reply. Over TCP, each message starts with its length as a two-byte number.
 async fn exchange_over_tcp(server: SocketAddr, query: &[u8]) -> std::io::Result<Vec<u8>> {
     let mut stream = TcpStream::connect(server).await?;
     stream.write_u16(u16::try_from(query.len()).unwrap_or_default()).await?;
@@ -194,8 +194,8 @@ mod tests {
     use simple_dns::rdata::A;
     use tokio::net::TcpListener;
 
-    /// Returns a reply to a query. The reply contains two addresses; if `is_truncated` is `true`, it contains none and
-    /// has the truncation flag.
+    /// Returns a DNS reply to a query: with two addresses or, if `is_truncated` is `true`, with the truncation flag and
+    /// no addresses.
     fn reply_to(query: &[u8], is_truncated: bool) -> Vec<u8> {
         let query = Packet::parse(query).unwrap();
         let mut reply = Packet::new_reply(query.id());
@@ -212,7 +212,7 @@ mod tests {
         reply.build_bytes_vec().unwrap()
     }
 
-    /// Returns sockets for UDP and TCP with the same port.
+    /// Binds a UDP socket and a TCP listener to the same port.
     async fn sockets() -> (UdpSocket, TcpListener) {
         loop {
             let udp = UdpSocket::bind("127.0.0.1:0").await.unwrap();

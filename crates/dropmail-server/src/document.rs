@@ -1,6 +1,6 @@
 //! Parses GraphQL documents and enforces limits on their size. async-graphql validates a document before it checks its
-//! limits, and visits each fragment as often as the fragment is spread. With thirty fragments that each contain two
-//! spreads, it would make a billion visits. So this module measures a document before async-graphql validates it.
+//! own limits, and visits each fragment once for every spread of it. Thirty fragments with two spreads each would cause
+//! a billion visits. This module therefore measures a document before async-graphql validates it.
 //!
 //! [`outline`] counts tokens, brackets and fragment spreads without recursion. [`read`] parses the document and
 //! computes its cost with fragments expanded. Both take time linear in the length of the document.
@@ -79,7 +79,7 @@ impl DocumentError {
     }
 }
 
-/// The number of tokens and fragment spreads in a GraphQL document. The cost of the document is estimated from them
+/// The number of tokens and fragment spreads in a GraphQL document, from which the cost of the document is estimated
 /// before it is parsed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Outline {

@@ -14,7 +14,7 @@ const EXCHANGES: [&str; 2] = ["mx.dropmail.me", "mx.10mail.org"];
 /// The DNS resolver with which the server checks the DNS records of a personal domain.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum DomainCheck {
-    /// The server does not check the DNS records. It accepts any valid domain name, so it works without a network.
+    /// The server does not check DNS records. It accepts any valid domain name, and so it works without a network.
     #[default]
     Off,
     /// The server uses the resolvers that are configured in the operating system.
@@ -76,7 +76,7 @@ fn unreachable(why: &DnsError) -> RequestError {
     RequestError::DnsUnreachable(why.to_string())
 }
 
-/// Destination of mail to a domain name, according to its MX records.
+/// Where mail to a domain name is delivered, according to the MX records of the domain name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Records {
     PointToService,
@@ -89,7 +89,7 @@ struct MxChecker {
 }
 
 impl MxChecker {
-    /// Determines whether all MX records of a domain name point to the service. A single record that points to another
+    /// Determines whether all MX records of a domain name point to the service. Even one record that points to another
     /// host is an error, because mail delivered to that host does not reach the service.
     async fn points_to_service(&self, name: &str) -> Result<Records, RequestError> {
         let found = self.resolvers.exchanges(name).await.map_err(|why| unreachable(&why))?;

@@ -19,7 +19,7 @@ pub enum ServerError {
         listener: &'static str,
         /// The address to which the listener could not be bound.
         addr: SocketAddr,
-        /// The error with which the operating system refused to bind the listener.
+        /// The system error that prevented the listener from being bound.
         source: io::Error,
     },
     /// The operating system did not return the listen address of a listener, so its port is unknown.
@@ -27,7 +27,7 @@ pub enum ServerError {
     Address {
         /// Name of the listener: `http`, `smtp` or `smtps`.
         listener: &'static str,
-        /// The error with which the operating system refused to return the address.
+        /// The system error that occurred when the address was requested.
         source: io::Error,
     },
     /// The operating system could not create the thread of a listener.
@@ -35,7 +35,7 @@ pub enum ServerError {
     Thread {
         /// Name of the listener that needs the thread; always `smtp`.
         listener: &'static str,
-        /// The error with which the operating system refused to create the thread.
+        /// The system error that prevented the thread from being created.
         source: io::Error,
     },
     /// A listener is configured to use TLS, but the settings contain no certificate.
@@ -82,7 +82,7 @@ pub(super) enum RequestError {
     InvalidPageSize,
     #[error("invalid_sanitizer_config")]
     InvalidSanitizerConfig,
-    /// The caller has exceeded its rate limit. The correct answer to the given captcha grants more calls.
+    /// The caller has exceeded its rate limit. Solving the given captcha grants more calls.
     #[error("Request quota exceeded")]
     RateLimited(Box<Challenge>),
     /// The personal domain does not exist in DNS.
@@ -99,7 +99,8 @@ pub(super) enum RequestError {
 }
 
 impl RequestError {
-    /// Returns the value of the GraphQL error's extension `code`, and the name and value of a second extension, if any.
+    /// Returns the value of the `code` extension of the GraphQL error, and the name and value of a further extension,
+    /// if any.
     fn code(&self) -> (&'static str, Option<(&'static str, serde_json::Value)>) {
         match self {
             Self::SessionNotFound => ("SESSION_NOT_FOUND", None),

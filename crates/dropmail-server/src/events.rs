@@ -8,10 +8,10 @@ use bytes::Bytes;
 use ring::digest;
 use tokio::sync::OnceCell;
 
-/// Maximum number of rendered events that are cached for subscriptions that have not received them yet. When the number
-/// is exceeded, the oldest events are evicted. An evicted event is rendered again on request.
+/// Maximum number of rendered events that are cached for subscriptions that have yet to receive them. If it is
+/// exceeded, the oldest events are evicted. An evicted event is rendered again when a subscription needs it.
 const MAX_EVENTS: usize = 256;
-/// Maximum total size in bytes of the cached rendered events. When it is exceeded, the oldest events are evicted.
+/// Maximum total size in bytes of the cached rendered events. If it is exceeded, the oldest events are evicted.
 const MAX_BYTES: usize = 16 << 20;
 
 /// SHA-256 digest of everything that determines a subscription's events, apart from the mail. Subscriptions with the

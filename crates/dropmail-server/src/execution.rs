@@ -116,7 +116,8 @@ impl CallError {
 
 /// A GraphQL request that is being executed. Dropping this value stops the work on the request.
 pub(super) struct Running {
-    /// The type of the operation; `None` if the document has several operations and the request does not name one.
+    /// The type of the GraphQL operation; `None` if the document has several operations and the request does not name
+    /// one.
     pub(super) kind: Option<OperationType>,
     first: FirstResult,
     events: BoxStream<'static, Response>,
@@ -124,7 +125,8 @@ pub(super) struct Running {
     _subscription: Option<OwnedSemaphorePermit>,
 }
 
-/// The result of a request's first step. The step ends as soon as the request has to wait.
+/// The result of the first step of a GraphQL request, that is, of the work up to the first point at which the request
+/// has to wait.
 enum FirstResult {
     /// The request has no result yet, or its first result has already been returned.
     Nothing,
@@ -145,7 +147,7 @@ impl Drop for LeaveGuard {
     }
 }
 
-/// Parses a GraphQL request and runs its first step. The step ends as soon as the request has to wait.
+/// Parses a GraphQL request and runs its first step, which ends at the first point at which the request has to wait.
 pub(super) async fn start(schema: &Schema, shared: &Arc<Shared>, call: Call) -> Result<Running, CallError> {
     let outline = document::outline(&call.request.query)?;
     let load = Load::classify(outline.tokens, outline.spreads);
@@ -185,8 +187,8 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) 
     tokio::task::spawn_blocking(work).await.map_err(|_panicked| CallError::Internal)
 }
 
-/// The state of the work on a GraphQL request, and a function that runs the first step of the request: it works until
-/// the request has to wait. The function is to be called in a blocking thread.
+/// The shared state of the work on a GraphQL request, and a function that works on the request up to the first point at
+/// which it has to wait. Call the function in a blocking thread.
 type Beginning = (Arc<Work>, Box<dyn FnOnce() -> Running + Send>);
 
 fn begin(
@@ -228,7 +230,7 @@ fn begin(
 }
 
 /// Returns the event channel that a subscription shares with equal subscriptions. Returns `None` if reading mail is
-/// rate-limited, because the events of each subscription are then counted separately. Also returns `None` for a legacy
+/// rate-limited, because events are then counted separately for each subscription. Also returns `None` for a legacy
 /// token, because each event then contains a warning.
 fn channel(shared: &Shared, caller: &Caller, request: &Request) -> Option<Arc<super::events::EventChannel>> {
     if shared.config.rates.mail.is_some() || caller.bearer.legacy {

@@ -1,5 +1,5 @@
-//! Frees the memory of sessions when they expire. The background task sleeps until the next session expires, and does
-//! not poll. While there are no sessions, it does not wake up.
+//! Frees the memory of sessions when they expire. The background task sleeps until the next session expires, instead of
+//! polling. While there are no sessions, it does not wake up.
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
 //! Decides which faults the server injects, for testing clients. Each kind of fault has its own probability. Whether a
-//! kind of fault is injected at its n-th opportunity depends only on the seed, the kind and n. So two runs with the
+//! kind of fault is injected at its n-th opportunity depends only on the seed, the kind and n, so two runs with the
 //! same calls have the same faults. Most faults are implemented in `http/fault_injection.rs` and
 //! `smtp/fault_injection.rs`.
 
@@ -62,7 +62,7 @@ impl Faults {
         (running.plan.clone(), counts.filter(|(_, count)| *count > 0).collect())
     }
 
-    /// Decides whether to inject a fault of this kind now, and updates the kind's counters.
+    /// Decides whether to inject a fault of this kind now, and updates the counters for this kind.
     pub(super) fn fires(&self, fault: Fault) -> bool {
         if !self.any.load(Ordering::Acquire) {
             return false;

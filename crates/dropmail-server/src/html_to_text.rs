@@ -10,7 +10,7 @@ use html2text::render::{TaggedLine, TextDecorator};
 use mail_reader::html;
 use mail_reader::html::converter::{HiddenText, convert};
 
-/// Line width in columns for html2text. It is so large that no line is wrapped.
+/// Line width in columns for html2text, large enough that no line is wrapped.
 const WIDTH: usize = 1 << 24;
 
 /// Placeholder for the opening bracket of a link until the link text is complete. The placeholders are Unicode

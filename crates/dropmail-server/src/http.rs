@@ -75,8 +75,7 @@ fn router(app: App) -> Router {
         .with_state(app)
 }
 
-/// Adds header fields that forbid browsers from caching a response, guessing its media type, or sending its URL to
-/// other sites.
+/// Adds header fields that tell browsers not to cache a response, guess its media type, or send its URL to other sites.
 async fn private(mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

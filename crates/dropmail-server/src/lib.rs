@@ -76,7 +76,8 @@ use schema::ResponseMemory;
 use store::{CatchAll, Store};
 use tokens::Tokens;
 
-/// Maximum number of connections that are waiting to be accepted. The operating system refuses further connections.
+/// Maximum number of connections waiting to be accepted on one listener; the operating system refuses further
+/// connections.
 const BACKLOG: u32 = 1024;
 
 /// The state that all tasks of one server share.
@@ -176,8 +177,8 @@ impl Server {
         self.smtps_addr
     }
 
-    /// Returns the base URL of the GraphQL API without a token. Clients accept this URL in the environment variable
-    /// `DROPMAIL_BASE_URL`.
+    /// Returns the base URL of the GraphQL API without a token. Clients accept this URL in the `DROPMAIL_BASE_URL`
+    /// environment variable.
     pub fn base_url(&self) -> String {
         format!("http://{}/api/graphql", self.shared.http_addr)
     }
@@ -192,7 +193,7 @@ impl Server {
         self.shared.captchas.answer(nonce)
     }
 
-    /// Stops the server: closes the listeners and all connections. Waits at most two seconds for the connections to
+    /// Stops the server by closing the listeners and all connections. Waits at most two seconds for the connections to
     /// end.
     pub async fn shutdown(self) {
         self.shared.stop.cancel();

@@ -15,8 +15,8 @@ use mail_reader::mime::{Message, MessagePart};
 /// Estimated memory in bytes that a stored mail needs in addition to its raw bytes, for index entries and string
 /// overhead.
 const OVERHEAD: usize = 1024;
-/// If the text of a mail has at most this many bytes, it is stored in addition to the raw mail. A longer text is
-/// extracted from the raw mail for each request.
+/// Maximum size in bytes of a mail text that is stored in addition to the raw mail. Longer text is extracted from the
+/// raw mail on each request.
 const MAX_STORED_TEXT_BYTES: usize = 256 << 10;
 
 /// The raw bytes of a mail, and the fields that were parsed from them.
@@ -70,13 +70,13 @@ pub(super) enum Origin {
 }
 
 impl Content {
-    /// Parses a raw mail. Bytes that are not a mail are accepted too; the result then has no parsed fields.
+    /// Parses a raw mail. Any bytes are accepted; if they are not a mail, the result has no parsed fields.
     pub(super) fn parse(raw: Bytes) -> Self {
         let decoded = Message::parse(&raw).map(|message| Decoded::new(&message, &raw));
         Self { raw, decoded }
     }
 
-    /// Returns the number of bytes that this mail counts towards the memory limits.
+    /// Returns the approximate memory in bytes that this mail uses, which counts towards the memory limits.
     pub(super) fn cost(&self) -> usize {
         let len = |text: &Option<String>| text.as_ref().map_or(0, String::len);
         let texts =

@@ -1,8 +1,8 @@
 //! Makes the allocator return freed memory to the operating system when the server is idle.
 //!
 //! The allocator retains freed pages for one second for reuse. After that, it returns pages only when a thread
-//! allocates memory or ends. An idle server does neither. So, some time after much memory was freed, this module starts
-//! a thread that ends immediately.
+//! allocates memory or ends. An idle server does neither. Therefore, some time after a large amount of memory has been
+//! freed, this module starts a thread that ends immediately.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,12 +11,12 @@ use tokio::sync::Notify;
 
 use super::Shared;
 
-/// Delay between a report of freed memory and the return of the memory to the operating system. It is longer than the
-/// one second for which the allocator retains freed pages.
+/// Time between a report of freed memory and the purge that returns the memory to the operating system. It is longer
+/// than the one second for which the allocator retains freed pages.
 const PURGE_DELAY: Duration = Duration::from_millis(1_500);
 
-/// Notifies the background task that much memory was freed, so that the allocator returns the memory to the operating
-/// system.
+/// Notifies the background task that a large amount of memory has been freed, so that the task makes the allocator
+/// return it to the operating system.
 #[derive(Clone, Debug, Default)]
 pub(super) struct PurgeSignal(Arc<Notify>);
 

@@ -1,5 +1,5 @@
-//! Limits the rate of each identity's calls over sliding windows. Creating addresses and reading mail have separate
-//! limits.
+//! Limits how many calls each identity can make within a sliding time window. Creating addresses and reading mail have
+//! separate limits.
 
 use std::collections::{HashMap, VecDeque};
 use std::str::FromStr;
@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use super::tokens::{Bearer, Identity};
 
-/// If the server remembers at least this many identities, it drops those without recent calls to free memory.
+/// Number of identities at which the server drops the call records of identities without recent calls, to free memory.
 const MAX_IDENTITIES: usize = 4096;
 /// Maximum number of calls per window in a rate limit. A higher configured number is reduced to this value, because the
 /// time of each call is stored.
@@ -29,7 +29,7 @@ pub struct Rate {
 pub struct RateError;
 
 impl Rate {
-    /// Creates a rate limit of at most `calls` calls within any period of length `window`.
+    /// Creates a rate limit of at most `calls` calls within any time window of length `window`.
     pub fn new(calls: usize, window: Duration) -> Self {
         Self { calls: calls.min(MAX_CALLS), window }
     }
@@ -63,9 +63,9 @@ pub struct RateLimits {
     /// Rate limit for reading mail; `None` for no limit. Each list of mails, each mail requested by id and each
     /// pushed mail counts as one call.
     pub mail: Option<Rate>,
-    /// Divisor for the rate limits of legacy tokens: the ordinary limits are divided by this number.
+    /// Divisor that lowers the rate limits for legacy tokens: each ordinary limit is divided by this number.
     pub legacy_divisor: usize,
-    /// Number of calls that each solved captcha grants in addition to those that the rate limits allow.
+    /// Number of calls beyond the rate limit that each solved captcha grants.
     pub credits: usize,
 }
 

@@ -6,14 +6,14 @@ use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Size in bytes of the units in which connections take memory from the pool for partly received data.
+/// Allocation unit in bytes of the memory pool for partly received data.
 const UNIT_BYTES: usize = 16 << 10;
 
 /// The memory pool for partly received data, which all connections share.
 #[derive(Clone, Debug)]
 pub(super) struct ReceivePool(Arc<Semaphore>);
 
-/// The error that is returned if the memory pool for partly received data is exhausted.
+/// The error for an exhausted memory pool for partly received data.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Full;
 
@@ -24,7 +24,7 @@ impl ReceivePool {
     }
 
     /// Creates a counter for the partly received data of one connection. `own` is the number of bytes that the
-    /// connection may hold without memory from the pool.
+    /// connection may hold without taking memory from the pool.
     pub(super) fn memory(&self, own: usize) -> ConnectionMemory {
         ConnectionMemory { receive_pool: self.clone(), own, state: Mutex::new(State::default()) }
     }
@@ -46,7 +46,7 @@ struct State {
 
 impl State {
     /// Returns the number of additional memory units that the connection needs from the shared pool for the bytes that
-    /// it has received. `own` is the number of bytes that the connection may hold without memory from the pool.
+    /// it has received. `own` is the number of bytes that the connection may hold without taking memory from the pool.
     fn missing(&self, own: usize) -> u32 {
         let units = self.received.saturating_sub(own).div_ceil(UNIT_BYTES);
         let held = self.share.as_ref().map_or(0, OwnedSemaphorePermit::num_permits);
@@ -80,7 +80,7 @@ impl ConnectionMemory {
     }
 
     /// Sets the number of bytes that the connection holds, and waits until the shared memory pool can provide them.
-    /// Returns an error after the timeout `timeouts`.
+    /// Returns an error if the pool cannot provide them within `timeouts`.
     pub(super) async fn reserve(&self, bytes: usize, timeouts: Duration) -> Result<(), Full> {
         let missing = {
             let mut state = self.state();

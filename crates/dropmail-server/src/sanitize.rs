@@ -1,8 +1,8 @@
-//! Sanitises HTML for the API with [`mail_reader::html`]. The caller chooses how images are treated.
+//! Sanitises HTML for the API with [`mail_reader::html`]. The caller chooses how each kind of image is treated.
 //!
-//! If the treatment is `proxy`, the URL of a remote image is replaced by a URL of this server that returns a
+//! If the treatment is `proxy`, the URL of a remote image is replaced with a URL of this server that returns a
 //! transparent pixel. The server does not fetch the image, so the sender does not learn that the mail was opened. The
-//! URL of an image within the mail (`cid:`) is replaced by the download URL of the image.
+//! URL of an image within the mail (`cid:`) is replaced with the download URL of that image.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -14,7 +14,7 @@ use super::error::RequestError;
 use mail_reader::html::sanitizer::{self, Picture, Presentation, is_plain_picture};
 use mail_reader::interrupt;
 
-/// Treatment of one kind of image by the sanitiser.
+/// How the sanitiser treats one kind of image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Pictures {
     Strip,
@@ -22,7 +22,7 @@ pub(super) enum Pictures {
     Proxy,
 }
 
-/// Treatment of each kind of image by the sanitiser: images within the mail (`cid`), data URLs and remote images.
+/// How the sanitiser treats each kind of image: images within the mail (`cid`), data URLs and remote images.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Policy {
     pub(super) cid: Pictures,
@@ -31,7 +31,7 @@ pub(super) struct Policy {
 }
 
 impl Default for Policy {
-    /// Returns the default policy: images are kept if showing them sends no information to the sender.
+    /// Returns the default policy, which keeps only images that can be shown without informing the sender.
     fn default() -> Self {
         Self { cid: Pictures::Keep, data: Pictures::Keep, http: Pictures::Strip }
     }

@@ -48,7 +48,7 @@ const MAX_COMPLEXITY: usize = 2_000;
 /// The executable GraphQL schema of the server.
 pub(super) type Schema = async_graphql::Schema<QueryRoot, MutationRoot, SubscriptionRoot>;
 
-/// The way in which a subscription delivers mail to its caller.
+/// How a subscription delivers mail to its caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum DeliveryMode {
     /// The caller receives a single response, which contains the first mail.
@@ -93,8 +93,8 @@ pub fn sdl() -> String {
     schema.sdl_with_options(SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items())
 }
 
-/// The result of a nullable GraphQL field. If the field fails, only this field becomes null. With an `Option` inside a
-/// `Result`, the parent object would become null.
+/// The result of a nullable GraphQL field. If the field fails, only this field becomes null. With a `Result` around an
+/// `Option`, the parent object would become null as well.
 type Nullable<T> = Option<Result<T>>;
 
 #[expect(clippy::unnecessary_wraps, reason = "the shape that a nullable field has to have")]

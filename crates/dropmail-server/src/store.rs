@@ -1,9 +1,9 @@
 //! Stores all data of the server in memory, behind one lock that is held only for short accesses. Parsing and rendering
 //! happen without the lock.
 //!
-//! All mails of all sessions are numbered in one sequence, in the order of arrival. The oldest mails are dropped first,
-//! and a subscription stores its position as such a number. So a request for the mails after number n neither misses
-//! nor repeats a mail.
+//! All mails of all sessions are numbered in one sequence, in order of arrival. The oldest mails are dropped first, and
+//! a subscription stores its position as a mail number. As a result, a request for the mails after number n neither
+//! misses nor repeats a mail.
 
 mod addresses;
 mod catch_all;
@@ -47,8 +47,8 @@ impl Store {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Removes the expired sessions. Returns whether any were removed, and the time at which the next session expires;
-    /// `None` if no session is left.
+    /// Removes the expired sessions. Returns whether any were removed, and the time at which the next session expires
+    /// (`None` if no session is left).
     pub(super) fn sweep(&self) -> (bool, Option<Instant>) {
         let now = Instant::now();
         let mut clear_leftovers = false;

@@ -1,5 +1,5 @@
 //! Issues and checks access tokens. The server signs its tokens (HMAC-SHA-256) with a stored key or with a new key for
-//! each run. So it needs no list of issued tokens, and can distinguish an expired token from a forged one.
+//! each run. It therefore needs no list of issued tokens, and can distinguish an expired token from a forged one.
 //!
 //! A token contains an identity, which stays the same when the token is renewed. An identity can access only its own
 //! sessions.
@@ -89,7 +89,7 @@ pub(super) struct TokenSettings<'a> {
     pub(super) key: Option<&'a SigningKey>,
     /// Access tokens that are accepted in addition to signed tokens.
     pub(super) accepted: &'a [AccessToken],
-    /// Maximum lifetime of issued tokens; a longer requested lifetime is shortened to it. `None` for no maximum.
+    /// Maximum lifetime of issued tokens; if a client requests more, the token gets the maximum. `None` for no maximum.
     pub(super) lifetime_max: Option<Duration>,
     /// Whether legacy tokens are accepted.
     pub(super) takes_legacy: bool,

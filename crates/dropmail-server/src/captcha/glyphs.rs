@@ -1,7 +1,7 @@
 //! The letters and digits of captchas, as strokes on a grid that is 4 units wide and 6 units high. Characters that are
 //! easily confused (0 and O, 1 and I, 5 and S, 8 and B) are left out.
 
-/// A stroke of a captcha character: the grid points, as (x, y), through which a line is drawn.
+/// A stroke of a captcha character: the grid points, as (x, y), that the stroke connects.
 pub(super) type Stroke = &'static [(u8, u8)];
 
 const GLYPHS: [(char, &[Stroke]); 18] = [
@@ -25,7 +25,7 @@ const GLYPHS: [(char, &[Stroke]); 18] = [
     ('7', &[&[(0, 0), (4, 0), (1, 6)]]),
 ];
 
-/// Returns the captcha character (letter or digit) that a random byte selects.
+/// Maps a random byte to a captcha character (a letter or a digit).
 pub(super) fn letter(byte: u8) -> char {
     GLYPHS.get(usize::from(byte) % GLYPHS.len()).map_or('A', |(letter, _)| *letter)
 }

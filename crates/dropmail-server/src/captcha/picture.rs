@@ -13,7 +13,7 @@ const BACKGROUND: u8 = 255;
 const LETTER_GRAY: u8 = 20;
 const LINE_GRAY: u8 = 150;
 const SCRATCHES: u32 = 4;
-/// Number of dots that are drawn per pixel of line length.
+/// Number of dots drawn per pixel of line length.
 const DENSITY: f64 = 2.0;
 
 /// Draws the letters of a captcha and returns a PNG; `None` if the encoder fails. `seed` determines the distortions.

@@ -33,7 +33,7 @@ pub(super) struct Weighed {
     pub(super) validated: usize,
 }
 
-/// The cost of a definition without its fragment spreads, and a list of these spreads.
+/// The cost of a definition without its fragment spreads, and a list of those spreads.
 #[derive(Debug, Default)]
 struct Outlined<'d> {
     own: DocumentCost,
@@ -48,7 +48,7 @@ struct Spread<'d> {
     at: QueryPosition,
 }
 
-/// A position in a GraphQL document: the number of fields, and the number of introspection lists, that enclose it.
+/// A position in a GraphQL document, given by the numbers of fields and of introspection lists that enclose it.
 #[derive(Clone, Copy, Debug, Default)]
 struct QueryPosition {
     depth: usize,
@@ -147,7 +147,7 @@ impl<'d> Outlined<'d> {
     }
 
     /// Returns the cost of the definition with its fragment spreads expanded. The spread of an undefined fragment
-    /// costs one selection.
+    /// counts as one selection.
     fn expanded(&self, fragments: &HashMap<&str, Expanded>) -> Expanded {
         let mut sums = (self.own, self.root_fields);
         for spread in &self.spreads {

@@ -95,7 +95,7 @@ impl Fault {
         Self::PLAIN.into_iter().chain(later).chain(never).chain([Self::LateListening, Self::LostPush])
     }
 
-    /// Returns the index of the kind of fault in [`Self::all`].
+    /// Returns the index of this kind of fault in [`Self::all`].
     pub(super) fn place(self) -> usize {
         Self::all().position(|fault| fault == self).unwrap_or_default()
     }

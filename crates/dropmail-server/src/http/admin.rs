@@ -1,6 +1,6 @@
 //! Handles the admin routes of a running server, such as `/admin/faults`.
 //!
-//! Web pages of other sites must not reach the admin routes. So `Host` and `Origin` are checked, as they are for every
+//! Web pages of other sites must not reach the admin routes. Therefore, `Host` and `Origin` are checked, as for every
 //! request, and only loopback clients are accepted, even if the server listens on other addresses. Changes require
 //! `PUT` or `DELETE`: a browser sends these to another site only after a preflight request, which the server refuses.
 

@@ -37,8 +37,8 @@ fn find(app: &App, session_path: &str, mail: &str) -> Option<Arc<StoredMail>> {
     app.shared.store.mail_by_secret(session(session_path)?, MailRef::parse(mail)?)
 }
 
-/// Returns the HTTP headers that make a browser save a file instead of showing it. `kind` is the media type of the
-/// file, `name` its name.
+/// Returns the HTTP headers that make a browser save a file instead of showing it. `kind` is the media type of the file
+/// and `name` is its name.
 fn saved(kind: &str, name: &str) -> [(HeaderName, HeaderValue); 3] {
     let octets = HeaderValue::from_static("application/octet-stream");
     let escaped: String = name.bytes().map(percent).collect();
@@ -62,7 +62,7 @@ fn percent(byte: u8) -> String {
     }
 }
 
-/// Handles the download of a raw mail; the bytes are unchanged.
+/// Handles the download of a raw mail, whose bytes are sent unchanged.
 pub(super) async fn mail(
     State(app): State<App>,
     Path((session_path, mail)): Path<(String, String)>,
@@ -72,7 +72,7 @@ pub(super) async fn mail(
     (saved("message/rfc822", &name), mail.content.raw.clone()).into_response()
 }
 
-/// Handles the download of an attachment; its transfer encoding is decoded.
+/// Handles the download of an attachment, which is sent after its transfer encoding has been decoded.
 pub(super) async fn attachment(
     State(app): State<App>,
     Path((session_path, mail, part)): Path<(String, String, u32)>,

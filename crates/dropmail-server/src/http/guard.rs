@@ -41,8 +41,8 @@ pub(super) async fn check(State(shared): State<Arc<Shared>>, request: Request, n
     (StatusCode::FORBIDDEN, request::error(why, "forbidden")).into_response()
 }
 
-/// Returns whether every `Origin` header names the host to which the request is addressed. Programs other than browsers
-/// send no `Origin`.
+/// Returns whether every `Origin` header names the host to which the request is addressed. Returns `true` if there is
+/// no such header, because programs other than browsers do not send one.
 fn is_own_origin(headers: &HeaderMap, authority: &Authority) -> bool {
     headers.get_all(header::ORIGIN).iter().all(|origin| {
         let origin = origin.to_str().unwrap_or_default();

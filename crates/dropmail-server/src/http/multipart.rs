@@ -1,6 +1,6 @@
 //! Sends the events of a subscription as `multipart/mixed` (RFC 2046), with one `application/json` part per event. Each
-//! part is sent together with the boundary delimiter after it, so that a client that waits for the delimiter need not
-//! wait for the next mail.
+//! part is sent together with the boundary delimiter that follows it, so that a client that waits for the delimiter
+//! does not have to wait for the next mail.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -54,7 +54,7 @@ fn with_heartbeats(
     })
 }
 
-/// Returns the chunks to send for one part of a multipart stream: the part itself, or an injected fault.
+/// Returns the chunks to send for one part of a multipart stream: the part itself, or an injected fault in its place.
 fn struck(part: Bytes, shared: &Shared) -> BodyChunks {
     if shared.faults.fires(Fault::Drop) {
         fault_injection::single_chunk(Err(fault_injection::connection_reset()))

@@ -30,11 +30,12 @@ use subprotocol::{Closing, ProtocolState, SocketStep, Subprotocol};
 const SEND_TIMEOUT: Duration = Duration::from_secs(30);
 /// Maximum number of WebSocket messages that are written before the socket is flushed.
 const MAX_MESSAGES_PER_FLUSH: usize = 32;
-/// Number of heartbeat intervals without a message after which the server sends a ping. Each ping wakes the client. By
-/// default, the silence is less than a minute, because nginx and other proxies close an idle connection after a minute.
+/// Number of heartbeat intervals without a message from the client after which the server sends a ping. Pings are rare
+/// because each one wakes the client. By default, less than a minute passes without a message, because nginx and other
+/// proxies close a connection that is idle for a minute.
 const HEARTBEATS_BEFORE_PING: u32 = 3;
-/// Size in bytes of the read buffer of a WebSocket connection. The default of 128 KiB would use too much memory
-/// with a thousand idle subscribers.
+/// Size in bytes of the read buffer of a WebSocket connection. The library's default of 128 KiB would use too much
+/// memory with a thousand idle subscribers.
 const READ_BUFFER: usize = 4 << 10;
 /// Maximum size in bytes of a WebSocket message from a client; a larger message ends the connection. The limit is large
 /// enough for the longest accepted document with its variables.
@@ -91,7 +92,7 @@ struct Connection {
     pinged: Option<Instant>,
 }
 
-/// The way in which the server ends a WebSocket connection.
+/// How the server ends a WebSocket connection.
 #[derive(Debug)]
 enum ConnectionEnd {
     /// The server sends a close frame with a reason.
@@ -203,8 +204,9 @@ impl Connection {
         }
     }
 
-    /// Starts a GraphQL operation. The client's next WebSocket message is read only after the operation has started. So
-    /// a subscription is open before the next message is handled, and a connection starts only one operation at a time.
+    /// Starts a GraphQL operation. The client's next WebSocket message is read only after the operation has started.
+    /// Therefore, a subscription is open before the next message is handled, and a connection starts only one operation
+    /// at a time.
     async fn start(&mut self, id: &str, request: async_graphql::Request) -> Continues {
         self.operations.stop(id);
         if self.operations.is_full() {
@@ -226,7 +228,7 @@ impl Connection {
         self.send(Message::Text(subprotocol::complete(id).into())).await
     }
 
-    /// Sends an output of an operation, together with all further outputs that are already available.
+    /// Sends one output of a GraphQL operation, and all further outputs that are already available, to the client.
     async fn send_output(&mut self, output: Output) -> Continues {
         let mut output = Some(output);
         for _ in 0..MAX_MESSAGES_PER_FLUSH {

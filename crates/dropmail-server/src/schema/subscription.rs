@@ -1,6 +1,6 @@
 //! The subscriptions of the GraphQL schema. Each subscription stores the number of the last mail that it delivered.
-//! Each time it is woken, it reads the next mail from the store. So no mail is lost in the transition from stored to
-//! new mails, and none is delivered twice.
+//! Each time it is woken, it reads the next mail from the store. As a result, no mail is lost in the transition from
+//! stored to new mails, and none is delivered twice.
 
 use std::sync::Arc;
 use std::time::Duration;

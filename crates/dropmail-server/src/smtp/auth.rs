@@ -27,7 +27,7 @@ pub(super) enum AuthExchange {
     CramMd5 { challenge: String },
 }
 
-/// Reaction of the server to a step of an SMTP authentication.
+/// How the server reacts to a step of an SMTP authentication.
 #[derive(Debug)]
 pub(super) enum AuthStep {
     /// The server sends the SMTP reply and waits for the next line from the client.

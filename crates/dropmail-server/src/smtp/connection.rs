@@ -84,7 +84,7 @@ async fn handshake(stream: TcpStream, shared: &Shared) -> io::Result<SmtpStream>
     Ok(SmtpStream::Tls(Box::new(stream)))
 }
 
-/// Reason for the end of an SMTP session.
+/// Reason why an SMTP session ended.
 #[derive(Debug)]
 enum SessionEnd {
     /// The SMTP session has ended, so the connection is closed.
@@ -96,7 +96,7 @@ enum SessionEnd {
 struct Connection {
     stream: SmtpStream,
     /// Timer for detecting an idle client. It is not reset on each transfer, because most connections end before it
-    /// fires. If data was transferred in the meantime, the timer is restarted when it fires.
+    /// fires. If it fires although data has recently been transferred, it is restarted.
     idle_timer: Pin<Box<Sleep>>,
     /// The time of the most recent transfer of data to or from the client.
     last_received: Instant,

@@ -24,8 +24,8 @@ pub(super) enum MailRejection {
     BareBreak(BareBreak),
 }
 
-/// Reads the data of one mail. It moves received bytes out of the input buffer at once, and removes stuffed dots. So
-/// even a large mail is in memory only once.
+/// Reads the data of one mail. It moves received bytes out of the input buffer at once and removes stuffed dots, so
+/// that even a large mail is in memory only once.
 #[derive(Debug)]
 pub(super) struct DataReader {
     limit: usize,
@@ -119,7 +119,8 @@ impl DataReader {
     }
 }
 
-/// Returns 1 if the input ends with a CR, which may be the first byte of a line break, and 0 if it does not.
+/// Returns how many bytes at the end of the input may be the start of a line break: 1 if the input ends with a CR, or 0
+/// if it does not.
 fn half_a_break(input: &[u8]) -> usize {
     usize::from(input.ends_with(b"\r"))
 }

@@ -8,8 +8,7 @@ const HTTP_METHODS: [&[u8]; 10] =
     [b"GET", b"POST", b"HEAD", b"PUT", b"DELETE", b"CONNECT", b"OPTIONS", b"TRACE", b"PATCH", b"PRI"];
 
 /// Returns whether a line belongs to a protocol other than SMTP. Such a line is an HTTP request line, a header field
-/// (`Host: ...`), or a line that does not start with a letter, such as JSON or a TLS handshake. An empty line is not
-/// foreign.
+/// (`Host: ...`), or a non-empty line that does not start with a letter, such as JSON or a TLS handshake.
 pub(super) fn is_foreign(line: &[u8]) -> bool {
     let line = line.trim_ascii();
     let word = line.split(u8::is_ascii_whitespace).next().unwrap_or_default();

@@ -26,7 +26,7 @@ const MAX_REFUSALS: usize = 100;
 /// An SMTP reply line without its line terminator.
 pub(super) type Reply = Cow<'static, str>;
 
-/// Reaction of the server to an SMTP command.
+/// How the server reacts to an SMTP command.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum SmtpStep {
     Reply(Reply),

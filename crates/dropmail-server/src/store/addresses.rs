@@ -75,7 +75,7 @@ impl RestoreKeys {
 
 impl Inner {
     /// Removes the addresses of a session for which `meant` returns `true`, and returns the number of removed
-    /// addresses. The store keeps at most `keep` restore keys of removed addresses. If `keep` is 0, the addresses
+    /// addresses. The store retains at most `keep` restore keys of removed addresses. If `keep` is 0, the addresses
     /// cannot be restored.
     pub(super) fn remove_addresses(
         &mut self,
@@ -147,9 +147,9 @@ impl Store {
         Err(RequestError::Internal)
     }
 
-    /// Restores an earlier address in a session, and creates a new restore key. The server first checks whether a
-    /// session still has the address, and only then checks the key. So a client that has lost the newest key can still
-    /// find out that the address is in use.
+    /// Restores an earlier address in a session, and creates a new restore key. The key is checked only if no session
+    /// has the address. As a result, a client that has lost the newest key can still find out that the address is in
+    /// use.
     pub(crate) fn restore_address(
         &self,
         id: Uuid,

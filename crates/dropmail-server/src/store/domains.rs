@@ -13,7 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 
 /// Domain number of the first personal domain; public domains have lower numbers.
 const PERSONAL: u32 = 1001;
-/// Temporary domains with a shorter remaining lifetime than this are not chosen at random.
+/// Temporary domains whose remaining lifetime is at most this long are not chosen at random.
 const CLOSE_TO_END: SignedDuration = SignedDuration::from_hours(30 * 24);
 const MIN_PASSWORD: usize = 8;
 const MAX_PASSWORD: usize = 256;
@@ -51,7 +51,7 @@ impl std::fmt::Debug for DomainKind {
     }
 }
 
-/// The way in which the domain for a new address is chosen.
+/// How the domain for a new address is chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum DomainChoice {
     Number(u32),

@@ -11,8 +11,8 @@ use super::catch_all::CatchAll;
 use super::domains::Domains;
 use super::sessions::Session;
 
-/// The whole state of the store. The fields `deadlines` (sessions by expiry), `live` (sessions by address) and
-/// `arrivals` (sessions by mail number) are indices.
+/// The whole state of the store. Three of its fields are indices: `deadlines` (sessions by expiry), `live` (sessions by
+/// address) and `arrivals` (sessions by mail number).
 #[derive(Debug)]
 pub(super) struct Inner {
     pub(super) sessions: HashMap<Uuid, Session>,

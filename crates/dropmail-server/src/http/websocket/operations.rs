@@ -10,7 +10,7 @@ use futures_util::{FutureExt, StreamExt};
 
 use crate::execution::Running;
 
-/// Maximum number of GraphQL operations that run on one WebSocket connection at the same time; a further operation
+/// Maximum number of GraphQL operations that can run on one WebSocket connection at the same time; a further operation
 /// is refused.
 pub(super) const MAX_OPERATIONS: usize = 100;
 
@@ -23,7 +23,8 @@ pub(super) enum Output {
     Complete { id: Arc<str> },
 }
 
-/// The id of an operation, its number, and its output; `None` marks the end of the operation.
+/// The id of a GraphQL operation, the operation's sequence number, and its output; `None` marks the end of the
+/// operation.
 type Given = (Arc<str>, u64, Option<Bytes>);
 
 /// The GraphQL operations that run on a WebSocket connection.
@@ -68,7 +69,7 @@ impl Operations {
         }
     }
 
-    /// Returns the next output of any operation; waits forever while no operation runs.
+    /// Returns the next output of any GraphQL operation; waits forever if no operation is running.
     pub(super) async fn next(&mut self) -> Output {
         loop {
             let Some(given) = self.streams.next().await else {
@@ -80,13 +81,12 @@ impl Operations {
         }
     }
 
-    /// Returns the next output of any operation if one is already available; `None` if none is.
+    /// Returns the next output of any GraphQL operation; `None` if no output is available yet.
     pub(super) fn ready(&mut self) -> Option<Output> {
         self.next().now_or_never()
     }
 
-    /// Converts the output of an operation to a WebSocket message for the client; `None` if the client has already
-    /// stopped the operation.
+    /// Returns the output to send to the client; `None` if the client has already stopped the GraphQL operation.
     fn output(&mut self, (id, number, given): Given) -> Option<Output> {
         let is_live = self.live.get(&id).is_some_and(|(live, _)| *live == number);
         match given {

@@ -46,7 +46,7 @@ pub(super) enum Closing {
     Terminated,
 }
 
-/// Reaction of the server to a WebSocket message from the client.
+/// How the server reacts to a WebSocket message from the client.
 #[derive(Debug)]
 pub(super) enum SocketStep {
     Nothing,

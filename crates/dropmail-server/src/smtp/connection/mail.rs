@@ -1,4 +1,4 @@
-//! Receives a mail after the command `DATA`, and stores it.
+//! Receives a mail after the `DATA` command, and stores it.
 
 use std::io;
 use std::sync::Arc;
@@ -13,11 +13,12 @@ use crate::mail_content::Content;
 use crate::smtp::data::{DataReader, MailRejection};
 use crate::smtp::fault_injection::{self, InjectedFault};
 
-/// Timeout for further data from an SMTP client in the middle of a mail. After that, the connection is closed.
+/// Timeout for further data from an SMTP client in the middle of a mail. After the timeout, the connection is closed.
 const MAIL_TIMEOUT: Duration = Duration::from_secs(30);
-/// Timeout for a partly received mail that is waiting for memory from the shared pool. After that, the mail is refused.
+/// Timeout for a partly received mail that is waiting for memory from the shared pool. After the timeout, the mail is
+/// refused.
 const SPACE_TIMEOUT: Duration = Duration::from_secs(30);
-/// Timeout for receiving one mail over SMTP. After that, the connection is closed.
+/// Timeout for receiving one mail over SMTP. After the timeout, the connection is closed.
 const MAX_MAIL_TIME: Duration = Duration::from_mins(10);
 /// A mail of at least this many bytes is parsed in a blocking thread.
 const MIN_BLOCKING_BYTES: usize = 128 << 10;
@@ -106,8 +107,8 @@ impl Connection {
     }
 }
 
-/// Returns the deadline for the next chunk of a mail: the timeout for further data or the timeout for the whole mail,
-/// whichever ends first. `begun` is the time at which the server began to receive the mail.
+/// Returns the deadline for the next chunk of a mail: the end of the timeout for further data, or of the timeout for
+/// the whole mail, whichever comes first. `begun` is the time at which the server began to receive the mail.
 fn mail_deadline(begun: Instant) -> Instant {
     (begun + MAX_MAIL_TIME).min(Instant::now() + MAIL_TIMEOUT)
 }
