@@ -1,4 +1,4 @@
-//! A single-line input field based on the crate `tui-textarea`. The type limits the text to one line and implements
+//! A single-line input field based on the `tui-textarea` crate. The type limits the text to one line and implements
 //! `PartialEq`, so that models can be compared.
 
 use super::key::{Code, Key};

@@ -194,9 +194,8 @@ impl Keymap {
         })
     }
 
-    /// Looks up the typed keys. A command that is available only during a search has precedence while a search
-    /// is active. For example, the key `n` goes to the next match during a search; at other times, it creates
-    /// an address.
+    /// Looks up the typed keys. A command that is available only during a search has precedence while a search is
+    /// active. For example, the `n` key goes to the next match during a search; at other times, it creates an address.
     pub fn lookup(&self, typed: &[Key], context: Context) -> KeyMatch {
         let whole = |searching: bool| {
             self.0.iter().find(|binding| {

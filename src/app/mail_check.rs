@@ -1,4 +1,4 @@
-//! Tracks a check for new mail that the user has requested with the key `r`.
+//! Tracks a check for new mail that the user has requested with the `r` key.
 
 use super::connection::Generation;
 use dropmail_client::domain::ids::SessionId;

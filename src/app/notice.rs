@@ -14,14 +14,14 @@ pub enum Severity {
     Problem,
 }
 
-/// A short message on the screen. It disappears after a few seconds, unless the setting `reduced_motion` is `true`.
+/// A short message on the screen. It disappears after a few seconds, unless the `reduced_motion` setting is `true`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Notice {
     /// Severity of the notice: success, information or failure.
     pub tone: Severity,
     /// Text of the notice, shown to the user.
     pub text: SafeText,
-    /// Time at which the notice disappears, unless the setting `reduced_motion` is `true`.
+    /// Time at which the notice disappears, unless the `reduced_motion` setting is `true`.
     pub until: Timestamp,
 }
 

@@ -7,7 +7,7 @@ use super::text_wrap::wrap_text;
 use mail_reader::mail::{Attachment, format_size};
 use mail_reader::text_width::{display_width, wrap_parts};
 
-/// Maximum width in columns of a question dialog; longer lines are wrapped.
+/// Maximum width in columns of a confirmation dialog; longer lines are wrapped.
 const MAX_QUESTION_WIDTH: u16 = 76;
 /// Maximum width in columns of the attachment names in the attachment list; longer names are truncated.
 const MAX_FILE_NAME_WIDTH: usize = 40;
@@ -112,10 +112,10 @@ pub fn attachments_layout(list: &Attachments, keys: &str, screen: Area) -> ListL
     ListLayout::new(frame, rows, list.cursor)
 }
 
-/// Layout of a question dialog: the frame, the wrapped text and the row with the answers.
+/// Layout of a confirmation dialog: the frame, the wrapped text and the row with the answers.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ConfirmLayout {
-    /// Area of the question dialog's frame, including the border.
+    /// Area of the confirmation dialog's frame, including the border.
     pub frame: Area,
     /// Area of the question and the details.
     pub text: Area,
@@ -127,7 +127,7 @@ pub struct ConfirmLayout {
     pub answers: Area,
 }
 
-/// An answer, as shown in the question dialog.
+/// An answer, as shown in the confirmation dialog.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ShownAnswer {
     /// The answer that the key gives.
@@ -138,12 +138,12 @@ pub struct ShownAnswer {
     pub words: &'static str,
 }
 
-/// Number of blank columns between two answers of a question dialog.
+/// Number of blank columns between two answers of a confirmation dialog.
 pub const ANSWER_GAP: u16 = 2;
 
 /// Returns the answers to the question about an action, from left to right. A question about a link has an additional
-/// answer that copies the link. `copy_key` is the name of the key that gives this answer: the key of the command
-/// `copy-link`.
+/// answer that copies the link. `copy_key` is the name of the key that gives this answer: the key of the `copy-link`
+/// command.
 pub fn shown_answers(action: &ConfirmableAction, copy_key: &str) -> Vec<ShownAnswer> {
     let shown = |answer, key: &str, words| ShownAnswer { answer, key: key.to_owned(), words };
     match action {
@@ -162,7 +162,7 @@ pub fn shown_answers(action: &ConfirmableAction, copy_key: &str) -> Vec<ShownAns
 }
 
 impl ConfirmLayout {
-    /// Returns the answer that the question dialog shows at this screen cell; `None` if it shows no answer there.
+    /// Returns the answer that the confirmation dialog shows at this screen cell; `None` if it shows no answer there.
     pub fn answer_at(&self, shown: &[ShownAnswer], column: u16, row: u16) -> Option<Answer> {
         if !self.answers.contains(column, row) {
             return None;
@@ -179,8 +179,8 @@ impl ConfirmLayout {
     }
 }
 
-/// Computes the layout of a question dialog. The question and the details are truncated if they exceed the
-/// height of the screen.
+/// Computes the layout of a confirmation dialog. The question and the details are truncated if they exceed the height
+/// of the screen.
 pub fn confirm_layout(confirm: &Confirm, screen: Area) -> ConfirmLayout {
     let width = screen.width.saturating_sub(4).clamp(1, MAX_QUESTION_WIDTH);
     let inner = usize::from(Area::screen(width, 0).inner().without_margins().width).max(1);

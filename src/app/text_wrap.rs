@@ -13,7 +13,7 @@ pub fn wrap_text(text: &str, width: usize) -> Vec<String> {
     }
 }
 
-/// Wraps a line of text at word boundaries. Breaks a word only if it is wider than a line. The crate `textwrap` counts
+/// Wraps a line of text at word boundaries. Breaks a word only if it is wider than a line. The `textwrap` crate counts
 /// each character of ambiguous width as one column, so this function measures the line with `display_width`.
 fn wrap_by_display_width(line: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();

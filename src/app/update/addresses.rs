@@ -13,7 +13,7 @@ use crate::app::undo::Change;
 use dropmail_client::domain::ids::{AddressId, SessionId};
 use dropmail_client::domain::session::{Address, AddressOptions, SessionState};
 
-/// Handles the key `n` and a choice in the domain menu: adds an address to the session under the cursor if that session
+/// Handles the `n` key and a choice in the domain menu: adds an address to the session under the cursor if that session
 /// is live. If it is not, adds the address to the first live session. If no session is live, opens a new one.
 pub(super) fn add_address(model: &mut Model, options: AddressOptions) -> Vec<Effect> {
     if let Account::Waiting { why, .. } = &model.account {
@@ -126,7 +126,7 @@ pub(super) fn handle_address_deleted(
     )
 }
 
-/// Handles the key `M`: makes the address under the cursor the current address. If it is the current address, unsets
+/// Handles the `M` key: makes the address under the cursor the current address. If it is the current address, unsets
 /// the current address.
 pub(super) fn toggle_current_address(model: &mut Model) -> Vec<Effect> {
     let Some(address) = model.selected_address().cloned() else {

@@ -32,7 +32,7 @@ pub(super) fn open_dialog(model: &mut Model) -> Vec<Effect> {
     vec![Effect::Captcha(CaptchaEffect::Fetch { variant: 0 })]
 }
 
-/// Handles the key `!`: opens the dialog for a captcha that the service sent when it refused an earlier request.
+/// Handles the `!` key: opens the dialog for a captcha that the service sent when it refused an earlier request.
 pub(super) fn open_offered(model: &mut Model) -> Vec<Effect> {
     if model.service_status.captcha {
         open_dialog(model)

@@ -214,7 +214,7 @@ fn open(model: &mut Model) -> Vec<Effect> {
     }
 }
 
-/// Handles the keys `J` and `K`: moves the inbox cursor down by `by` mails (up if negative) and opens that mail, while
+/// Handles the `J` and `K` keys: moves the inbox cursor down by `by` mails (up if negative) and opens that mail, while
 /// the focus stays in the message pane. If the message pane does not have the focus, opens the mail under the cursor.
 fn open_neighbour(model: &mut Model, by: isize) -> Vec<Effect> {
     if model.focus != Pane::Message {
@@ -226,7 +226,7 @@ fn open_neighbour(model: &mut Model, by: isize) -> Vec<Effect> {
     message_pane::open_selected(model)
 }
 
-/// Handles the key `Esc`: stops a running external command, or leaves the innermost active state. From the inside out,
+/// Handles the `Esc` key: stops a running external command, or leaves the innermost active state. From the inside out,
 /// the possible states are a search, the view of a MIME part, an attached mail, notices, the message pane, marks, the
 /// inbox search and the filter.
 fn go_back(model: &mut Model) -> Vec<Effect> {

@@ -78,8 +78,8 @@ pub(super) fn handle_service_status(model: &mut Model, service_status: ServiceSt
     Vec::new()
 }
 
-/// Handles the expiry of a session. Its mails stay in the inbox, and the user can restore its addresses with
-/// the key `R`.
+/// Handles the expiry of a session. Its mails stay in the inbox, and the user can restore its addresses with the `R`
+/// key.
 fn handle_session_lapsed(model: &mut Model, id: &SessionId) -> Vec<Effect> {
     if let Some(row) = model.sessions.get_mut(id) {
         row.apply(SessionEvent::Ended);
@@ -94,7 +94,7 @@ fn handle_session_lapsed(model: &mut Model, id: &SessionId) -> Vec<Effect> {
     effects
 }
 
-/// Handles the key `r`: immediately repeats all requests that are waiting for a retry, and checks all sessions for new
+/// Handles the `r` key: immediately repeats all requests that are waiting for a retry, and checks all sessions for new
 /// mail.
 pub(super) fn refresh(model: &mut Model) -> Vec<Effect> {
     let mut effects = match model.account {

@@ -1,4 +1,4 @@
-//! Copies a code (key `c`), a link (`y`) or an address (`a`), and shows a notice about the copy.
+//! Copies a code (`c` key), a link (`y`) or an address (`a`), and shows a notice about the copy.
 
 use super::{notify_info, notify_problem, notify_success};
 use crate::app::account::Account;
@@ -143,7 +143,7 @@ fn loaded_mail(model: &Model) -> Option<&MailWithFindings> {
     (model.focus == Pane::Message || is_selected()).then_some(&*open.opened.mail)
 }
 
-/// Handles the key `A`: prompts for a plus tag, a word to add to the selected address. If the user gives each site a
+/// Handles the `A` key: prompts for a plus tag, a word to add to the selected address. If the user gives each site a
 /// different tag, the recipient address of a mail identifies the site.
 pub(super) fn prompt_for_tag(model: &mut Model) -> Vec<Effect> {
     if model.selected_address().is_none() {
@@ -172,7 +172,7 @@ pub(super) fn copy_tagged_address(model: &mut Model, word: &str) -> Vec<Effect> 
     vec![Effect::External(ExternalEffect::Copy { source: CopySource::Address, text })]
 }
 
-/// Handles the key `w`: starts or stops watching for codes. While watching is on, the program copies the code of each
+/// Handles the `w` key: starts or stops watching for codes. While watching is on, the program copies the code of each
 /// new mail when the mail arrives.
 pub(super) fn toggle_code_watch(model: &mut Model) -> Vec<Effect> {
     model.code_watch.toggle();

@@ -16,7 +16,7 @@ use dropmail_client::domain::session::Domain;
 use dropmail_client::domain::time;
 use mail_reader::sanitize::SafeText;
 
-/// Handles the key `D`: requests the list of domains from the service. Those that may belong to the user are then
+/// Handles the `D` key: requests the list of domains from the service. Those that may belong to the user are then
 /// shown. Shows a notice if the program is not signed in to the service.
 pub(super) fn open_domains(model: &mut Model) -> Vec<Effect> {
     if model.account == Account::Open {

@@ -1,4 +1,4 @@
-//! Handles the key `,`: groups the inbox by sign-up or by address.
+//! Handles the `,` key: groups the inbox by sign-up or by address.
 
 use super::notify_info;
 use crate::app::command::ListCommand;

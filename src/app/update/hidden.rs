@@ -17,8 +17,8 @@ use dropmail_client::domain::time::format_age;
 use mail_reader::sanitize::SafeText;
 use std::collections::HashSet;
 
-/// Handles the key `d` in the inbox and in the message pane: hides the marked mails, or the current mail if no
-/// mail is marked. The user is not asked for confirmation, because the change can be undone.
+/// Handles the `d` key in the inbox and in the message pane: hides the marked mails, or the current mail if no mail is
+/// marked. The user is not asked for confirmation, because the change can be undone.
 pub(super) fn hide_targets(model: &mut Model) -> Vec<Effect> {
     let ids = model.target_mails();
     if ids.is_empty() {
@@ -60,11 +60,11 @@ fn storage_note(model: &Model, count: usize) -> &'static str {
     }
 }
 
-/// Maximum number of hidden mails in the list that the key `H` opens; older hidden mails are omitted.
+/// Maximum number of hidden mails in the list that the `H` key opens; older hidden mails are omitted.
 const MAX_ITEMS: usize = 500;
 
-/// Opens the list of hidden mails, deleted addresses and removed sessions after the user has requested it with the key
-/// `H`.
+/// Opens the list of hidden mails, deleted addresses and removed sessions after the user has requested it with the `H`
+/// key.
 pub(super) fn open_list(model: &mut Model, result: Result<HiddenItems, AppError>) -> Vec<Effect> {
     if let Some(change) = model.undoing.take() {
         return undo::undo_earlier(model, change, result);

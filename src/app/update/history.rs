@@ -11,7 +11,7 @@ use crate::app::sessions::SessionsLine;
 use dropmail_client::domain::history::HistoryEntry;
 use dropmail_client::domain::time::format_age;
 
-/// Handles the key `L`: requests the history of the address under the cursor in the sessions pane. If the cursor is not
+/// Handles the `L` key: requests the history of the address under the cursor in the sessions pane. If the cursor is not
 /// on an address or another pane has the focus, requests the history of all addresses.
 pub(super) fn request_history(model: &mut Model) -> Vec<Effect> {
     let on_address = model.focus == Pane::Sessions

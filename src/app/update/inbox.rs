@@ -169,7 +169,7 @@ pub(super) fn update_addresses(model: &mut Model) {
     model.inbox.set_scope(scope);
 }
 
-/// Handles the key `.`: switches the inbox between all mails and the mails of the session or address under the cursor
+/// Handles the `.` key: switches the inbox between all mails and the mails of the session or address under the cursor
 /// in the sessions pane.
 pub(super) fn toggle_scope(model: &mut Model) -> Vec<Effect> {
     model.follows_cursor = !model.follows_cursor;
@@ -184,7 +184,7 @@ pub(super) fn toggle_scope(model: &mut Model) -> Vec<Effect> {
     }
 }
 
-/// Handles the key `Space`: marks or unmarks the mail under the cursor, and moves the cursor to the next mail.
+/// Handles the `Space` key: marks or unmarks the mail under the cursor, and moves the cursor to the next mail.
 pub(super) fn toggle_mark(model: &mut Model) -> Vec<Effect> {
     model.changes.record(Change::Marks(model.inbox.marks().clone()));
     model.inbox.toggle_mark();
@@ -193,7 +193,7 @@ pub(super) fn toggle_mark(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Handles the key `V`: starts a marked range at the cursor, or ends the active range.
+/// Handles the `V` key: starts a marked range at the cursor, or ends the active range.
 pub(super) fn mark_range(model: &mut Model) -> Vec<Effect> {
     let before = model.inbox.marks().clone();
     model.inbox.toggle_range();
@@ -219,7 +219,7 @@ pub(super) fn handle_click(model: &mut Model) -> Vec<Effect> {
     if shown { mark_read(model) } else { Vec::new() }
 }
 
-/// Handles the key `u`: sets the marked mails, or the current mail if no mail is marked, to unread.
+/// Handles the `u` key: sets the marked mails, or the current mail if no mail is marked, to unread.
 pub(super) fn mark_unread(model: &mut Model) -> Vec<Effect> {
     let ids = model.target_mails().into_iter().collect();
     let changed = model.inbox.set_read(&ids, false);
@@ -241,7 +241,7 @@ pub(super) fn mark_read(model: &mut Model) -> Vec<Effect> {
     changed.into_iter().map(|id| Effect::Store(StoreEffect::SetRead(id, true))).collect()
 }
 
-/// Handles the key `s`: saves the open attached mail. If no attached mail is open, saves the marked mails, or the
+/// Handles the `s` key: saves the open attached mail. If no attached mail is open, saves the marked mails, or the
 /// current mail if no mail is marked.
 pub(super) fn save_mails(model: &mut Model) -> Vec<Effect> {
     if let Some(opened) = model.current_attached_mail() {
@@ -256,7 +256,7 @@ pub(super) fn save_mails(model: &mut Model) -> Vec<Effect> {
     }
 }
 
-/// Handles the key `\`: opens the prompt for the inbox filter.
+/// Handles the `\` key: opens the prompt for the inbox filter.
 pub(super) fn open_filter_prompt(model: &mut Model) -> Vec<Effect> {
     // The prompt initially contains the active filter, so that the user can change it.
     let input = TextInput::new(model.inbox.filter());

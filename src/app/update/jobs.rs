@@ -1,4 +1,4 @@
-//! Handles job events, and the key `P`, which lists the running jobs.
+//! Handles job events, and the `P` key, which lists the running jobs.
 
 use super::notify_info;
 use crate::app::effect::{Effect, ExternalEffect};

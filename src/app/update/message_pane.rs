@@ -29,7 +29,7 @@ use layouts::request_render;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-/// Handles the key `Enter` in the inbox: opens the mail under the cursor in the message pane and marks it as read.
+/// Handles the `Enter` key in the inbox: opens the mail under the cursor in the message pane and marks it as read.
 pub(super) fn open_selected(model: &mut Model) -> Vec<Effect> {
     if model.inbox.selected().is_none() {
         return Vec::new();

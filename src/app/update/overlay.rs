@@ -230,7 +230,7 @@ pub(super) fn show_pipe_output(
     keep_open(model, Overlay::Menu(Menu::new(command, items)))
 }
 
-/// Handles the keys `n` and `N` during a search: moves down by `by` matches (up if negative).
+/// Handles the `n` and `N` keys during a search: moves down by `by` matches (up if negative).
 pub(super) fn go_to_match(model: &mut Model, by: isize) -> Vec<Effect> {
     let rows = usize::from(model.layout().message_size().1);
     if model.focus == Pane::Inbox {
@@ -242,7 +242,7 @@ pub(super) fn go_to_match(model: &mut Model, by: isize) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Handles the key `o`: asks the user whether to open the best link in the browser. The question shows the host to
+/// Handles the `o` key: asks the user whether to open the best link in the browser. The question shows the host to
 /// which the link actually leads, and says so if the link is not from the selected mail.
 pub(super) fn confirm_open_link(model: &mut Model) -> Vec<Effect> {
     let source = model.copy_source(|summary| summary.link.is_some());

@@ -44,7 +44,7 @@ pub(super) fn notify_session_lapsed(model: &mut Model) {
     notify_problem(model, format!("A session has lapsed on the service. Its mail stays here{then}"));
 }
 
-/// If the setting `restore` is `auto`, restores the addresses of the first expired session for which the program has
+/// If the `restore` setting is `auto`, restores the addresses of the first expired session for which the program has
 /// not tried this yet. The program tries only once for each session.
 pub(super) fn auto_restore(model: &mut Model) -> Vec<Effect> {
     // Only the process that owns the data directory restores addresses automatically. If two processes did so, each
@@ -64,7 +64,7 @@ pub(super) fn auto_restore(model: &mut Model) -> Vec<Effect> {
     next.map_or_else(Vec::new, |at| restore_session(model, at))
 }
 
-/// Handles the key `R`: restores the addresses of the expired session under the cursor. If the session under the cursor
+/// Handles the `R` key: restores the addresses of the expired session under the cursor. If the session under the cursor
 /// has not expired, restores the addresses of the first expired session. The addresses move to a live session; if no
 /// session is live, a new one is opened.
 pub(super) fn restore_selected(model: &mut Model) -> Vec<Effect> {

@@ -1,4 +1,4 @@
-//! Searches (key `/`) or filters (key `\`) all stored mail while the user is typing. The inbox shows the results.
+//! Searches (`/` key) or filters (`\` key) all stored mail while the user is typing. The inbox shows the results.
 
 use super::{inbox, notify_problem};
 use crate::app::connection::Generation;
@@ -58,7 +58,7 @@ pub(super) fn handle_batch(
     }
 }
 
-/// Handles the keys `n` and `N`: moves the cursor down by `by` matches of the inbox search (up if negative), and wraps
+/// Handles the `n` and `N` keys: moves the cursor down by `by` matches of the inbox search (up if negative), and wraps
 /// around at the ends of the list.
 pub(super) fn go_to_match(model: &mut Model, by: isize) -> Vec<Effect> {
     let rows = inbox::visible_rows(model);

@@ -142,7 +142,7 @@ pub(super) fn handle_opened(model: &mut Model, result: Result<Session, AppError>
     }
 }
 
-/// Handles the key `d` in the sessions pane: removes an expired session from the list of sessions, or asks the user
+/// Handles the `d` key in the sessions pane: removes an expired session from the list of sessions, or asks the user
 /// whether to delete the address under the cursor.
 pub(super) fn delete_selected(model: &mut Model) -> Vec<Effect> {
     if model.sessions.selected_row().is_some_and(|row| row.state == SessionState::Lapsed) {
@@ -151,8 +151,8 @@ pub(super) fn delete_selected(model: &mut Model) -> Vec<Effect> {
     addresses::confirm_delete(model)
 }
 
-/// Handles the key `d` on an expired session: removes the session from the list of sessions. The archive keeps
-/// its mails and restore keys.
+/// Handles the `d` key on an expired session: removes the session from the list of sessions. The archive keeps its
+/// mails and restore keys.
 fn remove_session(model: &mut Model) -> Vec<Effect> {
     let Some(id) = model.sessions.selected_row().map(|row| row.session.id.clone()) else { return Vec::new() };
     if let Some(row) = model.sessions.remove(&id) {
@@ -198,7 +198,7 @@ pub(super) fn apply_shared_removal(model: &mut Model, id: &SessionId, removed: b
     read_archive()
 }
 
-/// Handles the key `e`: prompts for a name for the session under the cursor.
+/// Handles the `e` key: prompts for a name for the session under the cursor.
 pub(super) fn open_label_prompt(model: &mut Model) -> Vec<Effect> {
     let Some(id) = model.sessions.selected_row().map(|row| row.session.id.clone()) else {
         return notify_info(model, "There is no session to name yet.");

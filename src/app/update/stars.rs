@@ -1,4 +1,4 @@
-//! Handles the key `*`: stars or unstars mails.
+//! Handles the `*` key: stars or unstars mails.
 
 use super::{notify_info, notify_success};
 use crate::app::command::{AppCommand, ListCommand};

@@ -1,4 +1,4 @@
-//! Handles the key `U`: undoes the user's newest change and shows a notice about it.
+//! Handles the `U` key: undoes the user's newest change and shows a notice about it.
 
 use super::{hidden, notify_failure, notify_success, restore, sessions, stars};
 use crate::app::account::Account;

@@ -25,13 +25,13 @@ pub(in crate::app::update) fn pipe_mail(
     vec![Effect::External(ExternalEffect::Pipe { opened, part, command })]
 }
 
-/// Handles the keys `p` and `E`: shows the open mail in the pager or in the editor.
+/// Handles the `p` and `E` keys: shows the open mail in the pager or in the editor.
 pub(in crate::app::update) fn open_in_program(model: &mut Model, tool: ExternalProgram) -> Vec<Effect> {
     let Some(open) = model.message_pane.open_mail() else { return Vec::new() };
     vec![Effect::External(ExternalEffect::OpenInProgram(tool, Arc::clone(&open.opened), open.view))]
 }
 
-/// Handles the key `B`: shows the HTML of the open mail in the browser.
+/// Handles the `B` key: shows the HTML of the open mail in the browser.
 pub(in crate::app::update) fn open_in_browser(model: &mut Model) -> Vec<Effect> {
     let Some(open) = model.message_pane.open_mail() else { return Vec::new() };
     if !open.opened.mail.has_html() {

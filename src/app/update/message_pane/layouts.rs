@@ -115,7 +115,7 @@ pub(super) fn quotes_setting(model: &Model) -> Quotes {
     }
 }
 
-/// Handles the key `f`: collapses or expands the quoted mails in the open mail.
+/// Handles the `f` key: collapses or expands the quoted mails in the open mail.
 pub(in crate::app::update) fn toggle_quotes(model: &mut Model) -> Vec<Effect> {
     if let Some(open) = model.message_pane.open_mail_mut() {
         let collapsed = !open.quotes_collapsed;

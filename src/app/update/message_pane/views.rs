@@ -7,7 +7,7 @@ use crate::app::model::Model;
 use crate::app::update::notify_info;
 use mail_reader::richtext::{View, views};
 
-/// Handles the key `v`: switches to the next view of the open mail.
+/// Handles the `v` key: switches to the next view of the open mail.
 pub(in crate::app::update) fn next_view(model: &mut Model) -> Vec<Effect> {
     let Some(open) = model.message_pane.open_mail_mut() else { return notify_no_mail(model) };
     let views = views(&open.opened.mail);

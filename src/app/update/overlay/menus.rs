@@ -68,8 +68,8 @@ fn help_rank(model: &Model, action: &Action) -> u8 {
     })
 }
 
-/// Handles the key `?`: opens the help, which lists the keys and their commands. Commands that are useful in
-/// the focused pane come first.
+/// Handles the `?` key: opens the help, which lists the keys and their commands. Commands that are useful in the
+/// focused pane come first.
 pub(in crate::app::update) fn open_help(model: &mut Model) -> Vec<Effect> {
     let mut items = command_items(model, |_| "");
     sort_by_number(&mut items, |item| i128::from(help_rank(model, &item.action)));
@@ -81,7 +81,7 @@ pub(in crate::app::update) fn open_help(model: &mut Model) -> Vec<Effect> {
     show_menu(model, Menu::new(format!("Keys {whose}"), items).with_enter_label("runs a line"))
 }
 
-/// Handles the key `N`: requests the list of domains from the service. The domain menu opens when the response arrives.
+/// Handles the `N` key: requests the list of domains from the service. The domain menu opens when the response arrives.
 pub(in crate::app::update) fn request_domains(model: &mut Model) -> Vec<Effect> {
     if model.account == crate::app::account::Account::Open {
         vec![Effect::Domain(DomainEffect::List)]
@@ -136,7 +136,7 @@ fn describe_domain(domain: &Domain, now: Timestamp) -> SafeText {
     words.join(" · ").into()
 }
 
-/// Handles the key `T`: opens the theme menu, which previews the theme that is under the cursor.
+/// Handles the `T` key: opens the theme menu, which previews the theme that is under the cursor.
 pub(in crate::app::update) fn open_theme_menu(model: &mut Model) -> Vec<Effect> {
     if model.settings.no_color {
         return settings::notify_no_colours(model);
@@ -153,7 +153,7 @@ pub(in crate::app::update) fn open_theme_menu(model: &mut Model) -> Vec<Effect> 
     show_menu(model, Menu { cursor, esc: "leaves it as it was", ..menu })
 }
 
-/// Handles the key `Q`: shows a QR code of the address or of the best link. If both exist, opens a menu to choose one.
+/// Handles the `Q` key: shows a QR code of the address or of the best link. If both exist, opens a menu to choose one.
 pub(in crate::app::update) fn show_qr(model: &mut Model) -> Vec<Effect> {
     let line = |label: &str, text: &SafeText| Item {
         label: label.into(),

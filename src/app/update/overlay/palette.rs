@@ -31,7 +31,7 @@ const TERMS: &[(&str, &str)] = &[
     ("before:today", "received before today"),
 ];
 
-/// Handles the key `:`: opens the command palette, in which the user finds commands by typing.
+/// Handles the `:` key: opens the command palette, in which the user finds commands by typing.
 pub(in crate::app::update) fn open_palette(model: &mut Model) -> Vec<Effect> {
     let menu = Menu::new("Commands", items(model)).with_enter_label("runs").with_filter_field();
     show_menu(model, Menu { content: MenuContent::Palette, ..menu })

@@ -82,7 +82,7 @@ pub(super) fn apply_typed(model: &mut Model, purpose: &PromptKind, text: &str) -
     }
 }
 
-/// Handles the key `/`: opens a search prompt. If the message pane has the focus, the user searches the open mail. If
+/// Handles the `/` key: opens a search prompt. If the message pane has the focus, the user searches the open mail. If
 /// another pane has the focus, the user searches all stored mail.
 pub(in crate::app::update) fn open_search_prompt(model: &mut Model) -> Vec<Effect> {
     if !model.context().message {
@@ -93,7 +93,7 @@ pub(in crate::app::update) fn open_search_prompt(model: &mut Model) -> Vec<Effec
     keep_open(model, Overlay::Prompt(Prompt { purpose, input: TextInput::default(), wrong: None }))
 }
 
-/// Handles the key `|`: prompts for a shell command to which the mail is piped. If the message pane shows a single MIME
+/// Handles the `|` key: prompts for a shell command to which the mail is piped. If the message pane shows a single MIME
 /// part, only this part is piped.
 pub(in crate::app::update) fn open_pipe_prompt(model: &mut Model) -> Vec<Effect> {
     if model.current_mail().is_none() {
