@@ -9,40 +9,40 @@ use dropmail_client::domain::time::Timestamp;
 pub enum Account {
     /// The program has just started. Its dependencies, such as the archive and the API client, are not ready yet.
     Booting,
-    /// The program is signing in to the service: a request verifies or obtains a token and lists the sessions.
+    /// The program is signing in to the service: a request that verifies or obtains a token and lists the sessions is
+    /// in flight.
     Opening {
-        /// Generation number of the request that signs in to the service. The core ignores a result with a different
-        /// generation number.
+        /// Generation number of the sign-in request. The core ignores a result with a different generation number.
         generation: Generation,
-        /// Number of consecutive failed attempts before the current attempt to sign in. The delay after the next
-        /// failure increases with this number.
+        /// Number of consecutive sign-in attempts that failed before the current one. The larger this number, the
+        /// longer the delay if the current attempt also fails.
         attempt: u32,
-        /// Time at which the program sent the request that signs in to the service.
+        /// Time at which the program sent the sign-in request.
         since: Timestamp,
-        /// The failure of the previous attempt to sign in to the service, shown until the request succeeds; `None` for
-        /// the first attempt.
+        /// The error of the previous sign-in attempt, shown until the current one succeeds; `None` for the first
+        /// attempt.
         last: Option<AppError>,
     },
-    /// The attempt to sign in to the service failed; the program will try again.
+    /// The most recent sign-in attempt failed. The program will try again.
     Waiting {
-        /// Number of consecutive failed attempts to sign in to the service. The delay before the next attempt increases
-        /// with this number.
+        /// Number of consecutive failed sign-in attempts. The larger this number, the longer the delay before the next
+        /// attempt.
         attempt: u32,
-        /// Time at which the program next tries to sign in to the service.
+        /// Time of the next sign-in attempt.
         until: Timestamp,
-        /// The failure of the most recent attempt to sign in to the service.
+        /// The error of the most recent sign-in attempt.
         why: AppError,
     },
     /// The program is signed in to the service: the token is valid and the sessions are known.
     Open,
-    /// Another process owns the data directory and does not accept requests from this process. This process only shows
-    /// the archive. When the other process exits, this process takes over the data directory.
+    /// Another process owns the data directory and does not accept requests from this process. This process can only
+    /// display the archive. When the other process exits, this process takes over the data directory.
     ReadOnly,
 }
 
 impl Account {
-    /// Starts an attempt to sign in to the service. The failure of the previous attempt stays known. `attempt` is the
-    /// number of consecutive failed attempts before this one.
+    /// Records that a sign-in attempt has started, and keeps the error of the previous attempt. `attempt` is the number
+    /// of consecutive failed attempts before this one.
     pub fn start_opening(&mut self, generation: Generation, attempt: u32, now: Timestamp) {
         let last = match std::mem::replace(self, Self::Booting) {
             Self::Waiting { why, .. } => Some(why),

@@ -1,16 +1,16 @@
-//! Assigns address tags: each inbox row has a letter that shows which address the mail was sent to.
+//! Assigns address tags: letters in the inbox rows that show which of the user's addresses each mail was sent to.
 
 use mail_reader::sanitize::SafeText;
 use std::collections::{HashMap, HashSet};
 
-/// The letters that stand for the known addresses in inbox rows. An address keeps its letter after a restart of the
-/// program.
+/// The address tags: letters that identify the user's addresses in inbox rows. An address keeps its letter when the
+/// program restarts.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct AddressTags {
-    /// The position of each known address in the order of first appearance, counted from 0. The position determines the
+    /// For each known address, its position in order of first appearance, counted from 0. The position determines the
     /// letter of the address.
     ordinals: HashMap<SafeText, usize>,
-    /// The addresses that currently belong to a session, or to which a mail in the inbox was sent.
+    /// The addresses that the screen has shown since the program started: those of sessions, and recipients of mails.
     listed: HashSet<SafeText>,
 }
 
@@ -35,13 +35,13 @@ impl AddressTags {
         self.listed.insert(address.clone())
     }
 
-    /// Returns `true` if inbox rows need address tags, that is, if the screen shows more than one address.
+    /// Returns `true` if inbox rows need address tags, that is, if the screen has shown more than one address.
     pub fn are_needed(&self) -> bool {
         self.listed.len() > 1
     }
 
-    /// Returns the letter that stands for an address in inbox rows; `·` for an unknown address. From the 53rd address
-    /// on, letters are reused.
+    /// Returns the letter that identifies an address in inbox rows; `·` for an unknown address. There are 52 letters,
+    /// so the 53rd address gets the same letter as the first.
     pub fn letter(&self, address: &SafeText) -> char {
         let mut letters = ('a'..='z').chain('A'..='Z');
         let count = letters.clone().count();

@@ -1,4 +1,4 @@
-//! Uses a backoff to limit how often the program opens sessions automatically.
+//! Exponential backoff that limits how often the program opens sessions automatically.
 
 use super::connection::retry_at;
 use dropmail_client::domain::time::{SignedDuration, Timestamp};
@@ -20,8 +20,8 @@ pub struct AutoOpenBackoff {
 }
 
 impl AutoOpenBackoff {
-    /// Returns `true` if the program may open a session automatically at `now`. If not, stores the earliest permitted
-    /// time in `due`.
+    /// Returns `true` if the program may open a session automatically at the time `now`, and assumes that it does. If
+    /// not, stores the earliest permitted time in `due`.
     pub fn may_open(&mut self, now: Timestamp) -> bool {
         let Some(last) = self.last else {
             *self = Self { last: Some(now), failed: 0, due: None };

@@ -1,12 +1,12 @@
-//! Determines whether the program copies new codes automatically.
+//! The switch that determines whether new codes are copied automatically.
 
-/// Determines whether the program copies each new code automatically when it arrives.
+/// Whether the program copies each new code to the clipboard as soon as it arrives.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum CodeWatch {
-    /// The program does not copy new codes automatically.
+    /// The program copies a code only when the user requests it.
     #[default]
     Off,
-    /// The program copies each new code automatically when it arrives.
+    /// The program copies each new code to the clipboard as soon as it arrives.
     On,
 }
 

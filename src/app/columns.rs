@@ -1,4 +1,4 @@
-//! Column layout of an inbox row, used to draw the row and to determine which column the user has clicked.
+//! The column layout of inbox rows, used to draw the rows and to determine which column the user has clicked.
 
 use super::inbox::{Inbox, InboxRow};
 use super::model::Model;
@@ -7,20 +7,21 @@ use dropmail_client::domain::time::Timestamp;
 use mail_reader::text_width::display_width;
 use std::ops::Range;
 
-/// Minimum width in cells of the code column in an inbox row that is not narrow ([`NARROW_ROW_WIDTH`]). A longer code
-/// widens the column to at most half of the row.
+/// Minimum width in cells of the code column in an inbox row that is not narrow ([`NARROW_ROW_WIDTH`]). Longer text
+/// widens the column, up to half the width of the row.
 const FINDING_WIDTH: usize = 11;
-/// Width in cells below which an inbox row is narrow. A narrow row has no code column if no mail in the list has a
-/// code, and no attachment column if no mail in the list has attachments.
+/// Width in cells below which an inbox row is narrow. If the rows are narrow, they have no code column unless a mail on
+/// the screen has a code or a link, and no attachment column unless a mail on the screen has attachments.
 const NARROW_ROW_WIDTH: usize = 60;
 
-/// Minimum width in cells of the subject column. If it would be narrower, the row omits the age of the mail.
+/// Minimum width in cells of the subject column. If the column would be narrower, the row omits the age of the mail.
 const MIN_SUBJECT_WIDTH: usize = 28;
 
 /// Widths of the columns of an inbox row, in cells.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Columns {
-    /// Width in cells of the address tag and the gap after it; 0 if the inbox shows mails to a single address.
+    /// Width in cells of the address tag (the letter for the recipient's address) and the gap after it; 0 if inbox rows
+    /// have no address tags.
     pub address_tag: usize,
     /// Width of the sender column in cells.
     pub sender: usize,
@@ -28,7 +29,8 @@ pub struct Columns {
     pub subject: usize,
     /// Width in cells of the column that shows a mail's code or the kind of its best link.
     pub finding: usize,
-    /// Width in cells of the attachment count and the gap before it; 0 in a narrow row if no mail has attachments.
+    /// Width in cells of the attachment count and the gap before it; 0 in narrow rows if no mail on the screen has
+    /// attachments.
     pub files: usize,
     /// Width in cells of a mail's age and the gap before it; 0 if the age would make the subject column too narrow.
     pub age: usize,
@@ -63,16 +65,16 @@ impl Columns {
         Self { address_tag, sender, subject: rest - age, finding, files, age }
     }
 
-    /// Returns the cells of an inbox row that show the code or the link, as a range counted from the left edge of the
-    /// row.
+    /// Returns the range of cells that the code column occupies, counted from the left edge of the inbox row.
     pub fn code_range(&self) -> Range<usize> {
         let start = MARKS_WIDTH + self.address_tag + self.sender + 1 + self.subject + 1;
         start..start + self.finding
     }
 }
 
-/// Returns the text of the code column in the inbox row of a mail: the code, with a remark if the code is superseded,
-/// old or ambiguous. If the mail has no code, returns the kind of its best link.
+/// Returns the text that a mail's inbox row shows in the code column: the code, with a remark if the code is
+/// superseded, old or ambiguous. If the mail has no code, returns the kind of its best link; if it has no link either,
+/// returns an empty string.
 pub fn code_column_text(inbox: &Inbox, summary: &Summary, now: Timestamp) -> String {
     match (&summary.code, &summary.link) {
         (Some(code), _) if inbox.newer_code(summary).is_some() => format!("{} replaced", code.value),

@@ -20,7 +20,7 @@ pub enum Command {
     Move(MoveCommand),
     /// A command that selects, resizes, shows or hides panes.
     Pane(PaneCommand),
-    /// A command that acts on addresses, sessions or the service. It is not available if the program only shows mail
+    /// A command that acts on addresses, sessions or the service. It is not available if the program only displays mail
     /// files.
     Address(AddressCommand),
     /// A command that acts on the current mail, or on all marked mails.
@@ -141,7 +141,7 @@ pub enum AppCommand {
     Jobs,
 }
 
-/// Implements `From` for the command enum of each topic, so that its commands convert into `Command`.
+/// Implements the conversion from each topic's command enum into `Command`.
 macro_rules! from_topic {
     ($($topic:ident: $command:ident),*) => {
         $(impl From<$command> for Command {
@@ -187,7 +187,8 @@ pub struct Context {
 }
 
 impl Context {
-    /// Returns `true` if commands with the condition `scope` are available in this state of the screen.
+    /// Returns `true` if this state of the screen meets the condition `scope`, so that commands with this condition are
+    /// available.
     pub fn allows(self, scope: Availability) -> bool {
         match scope {
             Availability::Everywhere => true,
@@ -200,7 +201,7 @@ impl Context {
 
 impl Command {
     /// Returns `true` if the command acts on addresses, sessions or the service. Such a command is not available if the
-    /// program only shows mail files.
+    /// program only displays mail files.
     pub fn needs_service(self) -> bool {
         matches!(self, Self::Address(_))
     }

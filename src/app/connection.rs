@@ -8,11 +8,10 @@ use dropmail_client::domain::time::{Timestamp, saturating_add};
 use mail_reader::sanitize::SafeText;
 use std::time::Duration;
 
-/// Number that identifies a request or a push connection. The core ignores a result with an outdated generation
-/// number.
+/// Number that identifies a request or a push connection. The core ignores results whose generation number is outdated.
 pub type Generation = u64;
 
-/// Parameters of a push connection.
+/// Parameters of a session's push connection.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct StreamParams {
     /// Generation number of the push connection. The core ignores events with a different generation number.
@@ -22,7 +21,7 @@ pub struct StreamParams {
     pub after: Option<MailId>,
     /// The push transport of the connection.
     pub transport: PushTransport,
-    /// `true` if no other push transport is available, so that the program cannot fall back to another one.
+    /// `true` if no other push transport is available as a fallback.
     pub is_only_transport: bool,
 }
 
@@ -45,7 +44,7 @@ pub enum ConnectionState {
     Waiting {
         /// Time at which the program next tries to connect.
         until: Timestamp,
-        /// Reason why the push connection was lost, as a message for the user.
+        /// Message for the user that explains why the push connection was lost.
         why: SafeText,
     },
     /// The session has no push connection, for example because the session has expired.

@@ -24,7 +24,7 @@ pub struct Filter {
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct Term {
-    /// If `true`, the term is negated (`-word`) and excludes the mails that match it.
+    /// If `true`, the term is negated (`-word`): it excludes the mails that contain the word or meet the condition.
     not: bool,
     test: Test,
 }
@@ -45,7 +45,7 @@ enum Test {
     After(Timestamp),
 }
 
-/// A word that the filter searches for in each mail. Its search tables are computed once, not for each mail.
+/// A word that the filter searches for in every mail. The search tables for the word are computed only once.
 #[derive(Clone)]
 struct Needle(memmem::Finder<'static>);
 
@@ -114,7 +114,7 @@ impl Filter {
         (Query::from_words(words, without), Self { text: self.text, terms })
     }
 
-    /// Returns the words of the `from:` terms, and those of the `subject:` terms. Negated terms are excluded. The inbox
+    /// Returns the words of the `from:` terms and the words of the `subject:` terms, without negated terms. The inbox
     /// highlights these words in search results.
     pub fn sender_and_subject_words(&self) -> (Vec<String>, Vec<String>) {
         let (mut sender, mut subject) = (Vec::new(), Vec::new());
@@ -194,8 +194,8 @@ impl Test {
     }
 }
 
-/// Line numbers of the sender in a [`searchable_text`], counted from 0. The filter term `from:` searches only these
-/// lines.
+/// The lines of a mail's [`searchable_text`] that describe the sender, counted from 0. The `from:` filter term searches
+/// only these lines.
 const SENDER: Range<usize> = 0..3;
 const SUBJECT: Range<usize> = 3..4;
 const TO: Range<usize> = 4..5;

@@ -26,7 +26,7 @@ pub fn hints(model: &Model) -> Vec<Hint> {
     }
 }
 
-/// The commands that are available only during a search. Outside a search, their keys are bound to other commands.
+/// The commands that are available only during a search. At other times, their keys run other commands.
 const SEARCHING: [Command; 2] =
     [Command::List(ListCommand::SearchNext), Command::List(ListCommand::SearchPrevious)];
 
@@ -51,7 +51,7 @@ fn pane_hints(model: &Model) -> Vec<Hint> {
     here.into_iter().map(|(_, key, word)| (key, word)).collect()
 }
 
-/// Returns the hints for the commands that show hidden panes again. Each hint consists of its rank, the name of the key
+/// Returns the key hints for the commands that show hidden panes again: for each hint, its rank, the name of the key
 /// and the label.
 fn hidden_panes(model: &Model) -> impl Iterator<Item = (u8, String, &'static str)> {
     let PaneLayout { hide_sessions, hide_message, .. } = model.arrangement;
@@ -65,8 +65,8 @@ fn hidden_panes(model: &Model) -> impl Iterator<Item = (u8, String, &'static str
     hidden.filter_map(move |(_, command, word)| Some((AFTER_BACK, key(command)?, word)))
 }
 
-/// Returns the hint for `AppCommand::Back` in the inbox, where this command removes marks or ends a search or filter;
-/// `None` if there is nothing to remove or end.
+/// Returns the key hint for `AppCommand::Back` while the inbox has the focus. The command then removes marks, or ends a
+/// search or filter. Returns `None` if there is nothing to remove or end, or if another pane has the focus.
 fn back_hint(model: &Model) -> Option<(u8, String, &'static str)> {
     let word = match () {
         () if model.focus != Pane::Inbox => return None,

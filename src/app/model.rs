@@ -94,7 +94,7 @@ pub struct Model {
     pub overlays: Vec<Overlay>,
     /// The notices that the screen shows.
     pub notices: Notices,
-    /// Determines whether the program copies each new code automatically when it arrives.
+    /// Whether the program copies each new code to the clipboard as soon as it arrives.
     pub code_watch: CodeWatch,
     /// An action on a mail that runs as soon as the mail is loaded; `None` if no action is pending.
     pub pending_action: Option<PendingAction>,

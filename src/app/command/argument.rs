@@ -1,19 +1,19 @@
-//! The kinds of arguments that commands take from key bindings and from the command palette.
+//! The kinds of arguments that commands take. The user specifies arguments in key bindings and in the command palette.
 
 /// The kind of argument that a command takes, such as the name of a theme.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ArgumentKind {
-    /// The argument is the position of a code in the list of codes, counted from 1.
+    /// The argument is the position of a code in the mail's list of codes, counted from 1.
     CodePosition,
-    /// The argument is the position of a link in the list of links, counted from 1.
+    /// The argument is the position of a link in the mail's list of links, counted from 1.
     LinkPosition,
     /// The argument is the name of a theme.
     Theme,
     /// The argument is the name of an inbox grouping.
     Grouping,
-    /// The argument consists of filter terms.
+    /// The argument is the text of an inbox filter.
     FilterTerms,
-    /// The argument consists of search terms.
+    /// The argument is the text to search for.
     SearchTerms,
     /// The argument is a shell command to which the program pipes the mail.
     ShellCommand,

@@ -1,4 +1,4 @@
-//! The definitions of key hints in the command table. The status line shows these hints.
+//! Definitions of the key hints in the command table, which the status line shows.
 
 use crate::app::layout::Pane;
 
@@ -7,16 +7,17 @@ use crate::app::layout::Pane;
 pub struct Hint {
     /// Label of the hint in the status line, one or two words.
     pub word: &'static str,
-    /// The panes in which the command is useful. The status line shows the hint while one of these panes has the focus.
+    /// The panes in which the command is useful. The status line shows the hint only while one of these panes has the
+    /// focus, unless a rule in `changes` specifies [`Change::Shown`].
     pub panes: &'static [Pane],
     /// Sort key of the hint in the status line; hints with a smaller rank come first.
     pub rank: u8,
-    /// Rules that change the hint in certain screen states. If several matching rules set the rank or the label, the
-    /// first of them takes precedence.
+    /// Rules that change the hint in certain screen states. If several rules that apply set the rank, the first of them
+    /// wins; the same holds for the label.
     pub changes: &'static [HintChange],
 }
 
-/// A screen state that changes how the status line shows a key hint, for example its label.
+/// A state of the screen in which a key hint changes, for example its label.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum HintState {
     /// A push connection is interrupted, or the program is waiting to retry signing in to the service.
@@ -34,18 +35,18 @@ pub enum HintState {
     SessionLapsed,
     /// The screen shows only one pane.
     OnePane,
-    /// The screen is narrower than [`NARROW`] columns, so only a short label fits into the status line.
+    /// The screen is narrower than [`NARROW`] columns, so only short labels fit into the status line.
     Narrow,
     /// The program copies each new code automatically when it arrives.
     Watching,
-    /// The command that copies a code would copy it from a mail that is not under the cursor.
+    /// The copy-code command would copy a code from a mail other than the current one.
     CodeOfOtherMail,
-    /// The command that copies a link would copy it from a mail that is not under the cursor.
+    /// The copy-link command would copy a link from a mail other than the current one.
     LinkOfOtherMail,
 }
 
-/// Screen width in columns below which a long label does not fit into the status line, so a key hint uses its short
-/// label.
+/// Width of the screen in columns below which key hints with a long label use a short label instead, so that they fit
+/// into the status line.
 pub const NARROW: u16 = 60;
 
 /// A rule that changes the key hint of a command in a certain screen state.
@@ -66,21 +67,21 @@ pub enum Change {
     Word(&'static str),
     /// The label of the key hint also names the sender of the mail from which the command would copy.
     Sender,
-    /// The key hint appears even if none of its panes has the focus.
+    /// The status line shows the key hint even if none of its panes has the focus.
     Shown,
 }
 
 /// Named ranks of key hints. Hints with a smaller rank come first in the status line.
 pub mod rank {
-    /// Rank of a key hint that comes first in the status line.
+    /// Rank of the key hints that come first in the status line.
     pub const FIRST: u8 = 0;
-    /// Rank of a key hint that comes after the hints for copying and for `AppCommand::Back`.
+    /// Rank of the key hints that come after the hints for copying and for `AppCommand::Back`.
     pub const AFTER_BACK: u8 = 3;
-    /// Rank of a key hint that comes after the help hint.
+    /// Rank of the key hints that come after the help hint.
     pub const AFTER_HELP: u8 = 5;
-    /// Rank of a key hint that comes after the hints for the address and for quitting.
+    /// Rank of the key hints that come after the hints for addresses and for quitting.
     pub const AFTER_ADDRESS: u8 = 7;
-    /// Rank of a key hint that is shown only if all other hints fit into the status line.
+    /// Rank of the key hints that come last: the status line shows them only if all other hints fit.
     pub const LAST: u8 = 20;
 }
 

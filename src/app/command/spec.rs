@@ -18,21 +18,21 @@ pub struct CommandSpec {
     pub help: &'static str,
     /// The condition under which the command is available.
     pub scope: Availability,
-    /// Hint for the command in the status line; `None` if the status line never shows the command.
+    /// Key hint for the command in the status line; `None` if the status line never shows one.
     pub hint: Option<Hint>,
     /// Kind of argument that the command takes from a key binding or the command palette; `None` if it takes none.
     pub argument: Option<ArgumentKind>,
 }
 
 impl CommandSpec {
-    /// Adds a status line hint to this row of the command table. The hint has the label `word` and the rank `rank`, and
-    /// is shown while one of `panes` has the focus.
+    /// Adds a key hint to this row of the command table. The status line shows the hint, with the label `word` and the
+    /// rank `rank`, while one of `panes` has the focus.
     #[must_use]
     pub(super) const fn hint(self, word: &'static str, panes: &'static [Pane], rank: u8) -> Self {
         Self { hint: Some(Hint { word, panes, rank, changes: &[] }), ..self }
     }
 
-    /// Adds hint rules to this row of the command table. They change the hint in certain screen states.
+    /// Adds rules to this row of the command table that change its key hint in certain screen states.
     #[must_use]
     pub(super) const fn hint_changes(self, changes: &'static [HintChange]) -> Self {
         match self.hint {
@@ -48,7 +48,7 @@ impl CommandSpec {
     }
 }
 
-/// Creates a row of the command table without a hint for the status line.
+/// Creates a row of the command table without a key hint.
 pub(super) const fn row(
     command: Command,
     name: &'static str,

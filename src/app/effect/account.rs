@@ -61,7 +61,7 @@ pub enum AccountEffect {
 pub enum DomainEffect {
     /// List the domains that the service offers. The result arrives as `Msg::DomainsListed`.
     List,
-    /// List the service's domains, so that the user's personal domains can be found among them. The result arrives as
+    /// List the service's domains in order to find the user's personal domains. The result arrives as
     /// `Msg::OwnDomainsListed`.
     ListOwn,
     /// Add a personal domain. The result arrives as `Msg::DomainAdded`.

@@ -21,7 +21,7 @@ pub enum ArchiveEffect {
     /// Read the next page of stored mails: those older than the mail with this id. The result arrives as
     /// `Msg::PageLoaded`.
     LoadPage(MailId),
-    /// Run one step of a search through the archive. The result arrives as `Msg::Searched`.
+    /// Run the next step of a search of the archive. The result arrives as `Msg::Searched`.
     Search {
         /// The words, the filter and the scope of the search.
         request: Arc<SearchRequest>,
@@ -69,6 +69,7 @@ pub enum StoreEffect {
     AddHistory(SafeText, HistoryAction),
     /// Write a setting, given as name and value, to the settings file. The result arrives as `Msg::SettingSaved`.
     SaveSetting(&'static str, String),
-    /// Store the pane layout for the next start of the program. The result arrives as `Msg::Acknowledged`.
+    /// Store the pane layout, which is restored when the program next starts. The result arrives as
+    /// `Msg::Acknowledged`.
     SaveArrangement(PaneLayout),
 }

@@ -8,7 +8,8 @@ use mail_reader::richtext::View;
 use mail_reader::sanitize::SafeText;
 use std::sync::Arc;
 
-/// The kind of copied text: a code, a link or an address. It determines the notice that the program then shows.
+/// The kind of copied text: a code, a link or an address. The kind determines which notice the program shows after
+/// copying.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum CopySource {
     /// A code in this mail was copied; the notice names the sender of the mail.
@@ -28,8 +29,8 @@ pub struct CopiedMail {
     pub id: MailId,
     /// The address to which the mail was sent.
     pub to: SafeText,
-    /// `true` if the selected mail has no code or link. The text was then copied from this mail instead, which is the
-    /// newest one with a code or link.
+    /// `true` if this is not the selected mail but the newest mail with a code or link. The text was copied from it
+    /// because the selected mail has none.
     pub is_substitute: bool,
 }
 
@@ -46,12 +47,12 @@ impl CopiedMail {
     }
 }
 
-/// An external program that uses the terminal while it runs.
+/// An external program that takes over the terminal while it runs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ExternalProgram {
-    /// The user's editor, from the environment variable `$VISUAL` or `$EDITOR`.
+    /// The user's editor, as set in the `$VISUAL` or `$EDITOR` environment variable.
     Editor,
-    /// The user's pager, from the environment variable `$PAGER`.
+    /// The user's pager, as set in the `$PAGER` environment variable.
     Pager,
 }
 
@@ -74,7 +75,7 @@ pub enum SaveEffect {
 pub enum ExternalEffect {
     /// Copy text to the clipboard. The result arrives as `Msg::Copied`.
     Copy {
-        /// The kind of the copied text; it determines the notice that the program then shows.
+        /// The kind of text; determines which notice the program shows after copying.
         source: CopySource,
         /// The text to copy to the clipboard.
         text: SafeText,

@@ -17,8 +17,8 @@ pub enum MessagePaneEffect {
         /// Generation number of the request; the core ignores a result with a different generation number.
         generation: Generation,
     },
-    /// Parse and lay out a large mail completely. Until then, the screen shows only the beginning of the mail. The
-    /// result arrives as `Msg::FullLoaded`.
+    /// Parse and lay out a large mail completely. The screen shows only the beginning of the mail until the result
+    /// arrives as `Msg::FullLoaded`.
     LoadFull {
         /// The loaded mail, of which only the beginning is parsed.
         opened: Arc<LoadedMail>,

@@ -13,7 +13,7 @@ use std::ops::Range;
 pub(super) struct FilterWord {
     text: String,
     literal: bool,
-    /// Byte range of the word, with its quotes, in the user's filter text.
+    /// Byte range of the word, including its quotes, in the user's filter text.
     pub(super) typed: Range<usize>,
 }
 

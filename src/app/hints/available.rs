@@ -11,7 +11,7 @@ use crate::app::sessions::{SessionEntry, SessionsLine};
 use dropmail_client::domain::mail::Summary;
 use dropmail_client::domain::session::SessionState;
 
-/// Returns `true` if a command can have an effect in the current state. If it cannot, no hint for it is shown.
+/// Returns `true` if a command can have an effect in the current state. No key hint is shown for any other command.
 pub fn is_available(model: &Model, command: Command) -> bool {
     if command.needs_service() && model.storage() == Storage::MailFiles {
         return false;
@@ -71,7 +71,7 @@ fn is_list_command_available(model: &Model, command: ListCommand) -> bool {
     }
 }
 
-/// Returns the number of matches of the search in the focused pane.
+/// Returns the number of matches that the search in the focused pane has found.
 fn match_count(model: &Model) -> usize {
     match model.focus {
         Pane::Message => model
@@ -103,8 +103,8 @@ fn is_app_command_available(model: &Model, command: AppCommand) -> bool {
     }
 }
 
-/// Returns `true` if the delete command can act on the line under the cursor in the sessions pane. The command deletes
-/// an address, or removes an expired session from the list.
+/// Returns `true` if the delete command can act on the line under the cursor in the sessions pane: it can delete an
+/// address of a live session, or remove an expired session from the list.
 fn can_delete_address(model: &Model) -> bool {
     match model.sessions.selected_line() {
         Some(SessionsLine::Address(row, _) | SessionsLine::Session(row)) if is_lapsed(model, row) => true,

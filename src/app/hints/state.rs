@@ -15,7 +15,7 @@ use std::borrow::Cow;
 /// Maximum width in columns of a sender's name in a key hint; a longer name is truncated.
 const MAX_SENDER_WIDTH: usize = 16;
 
-/// Returns the rank and the label of a hint in the current state; `None` if the hint is not shown.
+/// Returns the rank and the label of a key hint in the current state; `None` if the hint is not shown.
 pub(super) fn rank_and_word(model: &Model, hint: &Hint) -> Option<(u8, Cow<'static, str>)> {
     let mut shown = hint.panes.contains(&model.focus);
     let (mut rank, mut word) = (None, None);
@@ -30,7 +30,7 @@ pub(super) fn rank_and_word(model: &Model, hint: &Hint) -> Option<(u8, Cow<'stat
     shown.then(|| (rank.unwrap_or(hint.rank), word.unwrap_or(hint.word.into())))
 }
 
-/// Returns `true` if the screen is currently in the state `state`.
+/// Returns `true` if the current state of the screen is described by `state`.
 fn is_in_state(model: &Model, state: HintState) -> bool {
     match state {
         HintState::Disconnected => is_disconnected(model),
@@ -70,16 +70,16 @@ fn has_link(summary: &Summary) -> bool {
     summary.link.is_some()
 }
 
-/// Returns the label `word` of a copy command, followed by the sender of the mail that the command would copy from.
-/// Returns `None` if that mail is under the cursor.
+/// Returns the label `word` of a copy command, followed by the sender of the mail from which the command would copy.
+/// Returns `None` if that mail is the current mail.
 fn with_sender(model: &Model, word: &str, state: HintState) -> Option<Cow<'static, str>> {
     let has = if state == HintState::CodeOfOtherMail { has_code } else { has_link };
     source_if_not_under_cursor(model, has)
         .map(|summary| format!("{word} of {}", truncate(&summary.sender, MAX_SENDER_WIDTH)).into())
 }
 
-/// Returns the mail from which a copy command would copy; `None` if there is none, or if it is the mail under the
-/// cursor. `has` returns `true` for a mail that contains the item to copy.
+/// Returns the mail from which a copy command would copy, unless it is the current mail. `has` determines whether a
+/// mail contains a code or link to copy. Returns `None` if there is no other mail to copy from.
 fn source_if_not_under_cursor(model: &Model, has: fn(&Summary) -> bool) -> Option<&Summary> {
     let at_hand = model.current_summary().map(|summary| &summary.envelope.id);
     model.copy_source(has).filter(|summary| Some(&summary.envelope.id) != at_hand)
