@@ -1,5 +1,5 @@
-//! Build script: compresses the large tables that only few mails need, which are the transliteration to ASCII, rare
-//! charsets, and the media types of file extensions.
+//! Build script: compresses the large tables that few mails need: the transliteration to ASCII, rare charsets, and the
+//! media types of file extensions.
 
 #![expect(
     clippy::disallowed_methods,
@@ -11,9 +11,9 @@ use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
-/// The file names of the tables in `src/mime/charset` that are compressed.
+/// File names of the tables in `src/mime/charset` to compress.
 const CHARSET_TABLES: [&str; 4] = ["cns11643.txt", "cns11643-rare.txt", "jisx0213.txt", "single_byte.txt"];
-/// The compression level; 10 is the highest level of the crate `miniz_oxide`.
+/// Compression level; 10 is the highest level of the `miniz_oxide` crate.
 const LEVEL: u8 = 10;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -34,8 +34,8 @@ fn write(out: &Path, table: &str, text: &[u8]) -> Result<(), Box<dyn Error>> {
     Ok(std::fs::write(path, compress_to_vec(text, LEVEL))?)
 }
 
-/// Returns the table of ASCII replacements, with one line per code point. A line with only a tab marks an empty
-/// replacement; an empty line marks a code point without a replacement.
+/// Returns the table of ASCII replacements, one line per code point. A line that contains only a tab means that the
+/// replacement is empty; an empty line means that there is no replacement.
 fn letters() -> String {
     let mut lines = String::new();
     for c in (0..=u32::from(char::MAX)).map(char::from_u32) {
@@ -53,7 +53,7 @@ fn letters() -> String {
     lines
 }
 
-/// Returns sorted lines with the media type of each file extension, and with the extension of each media type.
+/// Returns sorted lines that map each file extension to a media type, and each media type to a file extension.
 fn media_types() -> String {
     let mut values = BTreeMap::new();
     for extension in mime_guess::get_extensions("*", "*").into_iter().flatten() {

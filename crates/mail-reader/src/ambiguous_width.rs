@@ -1,5 +1,5 @@
-//! Lists the characters whose width depends on the terminal ("ambiguous" in Unicode Standard Annex 11), and stores how
-//! wide the terminal of this process draws them.
+//! Lists the characters whose width depends on the terminal ("ambiguous" in Unicode Standard Annex 11). Stores whether
+//! the terminal of this process draws them one or two columns wide.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use unicode_width::UnicodeWidthStr;
@@ -9,7 +9,8 @@ use unicode_width::UnicodeWidthStr;
 static IS_WIDE: AtomicBool = AtomicBool::new(false);
 
 /// Sets whether the terminal of this process draws characters of ambiguous width two columns wide, and therefore how
-/// [`display_width`](crate::text_width::display_width) counts them. Existing layouts must be redone.
+/// [`display_width`](crate::text_width::display_width) counts them. Layouts computed before a change must be
+/// recomputed.
 pub fn set_wide(wide: bool) {
     IS_WIDE.store(wide, Ordering::Relaxed);
 }

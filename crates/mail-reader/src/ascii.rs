@@ -1,10 +1,10 @@
 //! Converts text to ASCII for terminals that do not support UTF-8.
 //!
-//! A terminal in an 8-bit encoding interprets the bytes 0x80 to 0x9F as C1 control characters (ECMA-48), and
-//! UTF-8 characters contain such bytes. A mail could thus control the terminal, so only ASCII is written to
-//! it. Symbols and borders are replaced by similar ASCII characters, letters are transliterated, and all
-//! other characters become `?`. In an e-mail address or a host name, each non-ASCII letter becomes `?`,
-//! because a transliterated name would be a different name.
+//! A terminal that uses an 8-bit encoding interprets the bytes 0x80 to 0x9F as C1 control characters (ECMA-48), and
+//! UTF-8 characters contain such bytes. A mail could thus control the terminal, so only ASCII is written to such a
+//! terminal. Symbols and borders are replaced by similar ASCII characters, letters are transliterated, and all other
+//! characters become `?`. In an e-mail address or a host name, each non-ASCII letter becomes `?`, because a
+//! transliterated name would be a different name.
 
 mod letters;
 
@@ -15,8 +15,8 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 /// The ASCII character that replaces a character without an ASCII equivalent.
 const UNKNOWN: &str = "?";
 
-/// Converts a string to ASCII. The width of the string may change, so this function is not for text that is
-/// aligned in columns.
+/// Converts a string to ASCII. The width of the string may change, so do not use this function for text that is aligned
+/// in columns.
 pub fn line(text: &str) -> Cow<'_, str> {
     convert(text, Width::Any)
 }
@@ -66,8 +66,8 @@ fn convert(text: &str, width: Width) -> Cow<'_, str> {
     Cow::Owned(words.flat_map(|word| spelled(word, width)).collect())
 }
 
-/// Returns whether a grapheme cluster separates words: white space, a box-drawing character, a bracket, or
-/// the start or end of a terminal escape sequence.
+/// Returns whether a grapheme cluster separates words, that is, whether it is white space, a box-drawing character, a
+/// bracket, a comma, or the start or end of a terminal escape sequence.
 fn ends_word(cluster: &str) -> bool {
     cluster.chars().all(|c| {
         c.is_whitespace()
@@ -111,7 +111,7 @@ fn truncate(stand_in: String, cluster: &str) -> String {
     if stand_in.len() == width { stand_in } else { UNKNOWN.repeat(width) }
 }
 
-/// Returns the ASCII replacement for a character; an empty string for a combining mark without width.
+/// Returns the ASCII replacement for a character, or an empty string for a zero-width combining mark.
 fn letter(c: char) -> Cow<'static, str> {
     if c.is_ascii() {
         return Cow::Owned(c.to_string());

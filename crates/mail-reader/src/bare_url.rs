@@ -27,8 +27,8 @@ impl UrlFinder {
     }
 }
 
-/// Returns the length in bytes of the URL at the start of `text`, without trailing characters that do not belong to it.
-/// The linkify crate sometimes includes such characters.
+/// Returns the length in bytes of the URL at the start of `text`, without the trailing characters that the linkify
+/// crate sometimes includes although they do not belong to the URL.
 fn length(text: &str) -> usize {
     let end = text.find(ends_url).unwrap_or(text.len());
     let host = text.find("://").map_or(0, |at| at + 3);
@@ -37,7 +37,7 @@ fn length(text: &str) -> usize {
     letters.map_or(end, |at| path + at)
 }
 
-/// Returns whether a letter belongs to a writing system in which no space follows a URL, such as Chinese. Such letters
+/// Returns whether a letter belongs to a writing system that puts no space after a URL, such as Chinese. Such letters
 /// are allowed in a host name. In a path, where they must be percent-encoded, they end the URL.
 fn is_unspaced(c: char) -> bool {
     matches!(
@@ -51,8 +51,8 @@ fn is_unspaced(c: char) -> bool {
     )
 }
 
-/// Returns whether a character is punctuation that ends a URL in writing systems in which no space follows a URL, such
-/// as Chinese. RFC 3986 requires these characters to be percent-encoded within a URL.
+/// Returns whether a character is punctuation that ends a URL in writing systems that put no space after a URL, such as
+/// Chinese. RFC 3986 requires these characters to be percent-encoded within a URL.
 fn ends_url(c: char) -> bool {
     matches!(
         c,

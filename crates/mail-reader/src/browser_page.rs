@@ -35,8 +35,8 @@ impl Policy for BrowserPolicy {
     }
 }
 
-/// Converts the HTML part of a mail to a page that a browser can display safely. The page runs no script and
-/// loads nothing from the network; a content security policy enforces this as well.
+/// Converts the HTML part of a mail to a page that a browser can display safely. The page runs no script and loads
+/// nothing from the network; a content security policy also enforces this.
 ///
 /// `raw` is the raw mail, from which the inline images are decoded.
 pub fn browser_page(mail: &Mail, raw: &[u8]) -> Sanitized {

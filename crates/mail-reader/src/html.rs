@@ -29,8 +29,8 @@ pub fn sanitize(html: &str) -> Sanitized {
     sanitizer::sanitize(html, &sanitizer::ProgramPolicy)
 }
 
-/// Progress in per mille after the tags of an HTML document have been parsed. Reading the visible content accounts
-/// for the remaining progress up to 1000.
+/// Progress, in per mille, at which all tags of an HTML document have been parsed. The rest of the progress, up to
+/// 1000, is for reading the visible content.
 const TAGS: u32 = 700;
 
 /// Timeout for reading an HTML document. When it expires, the rest of the document is dropped, and the list

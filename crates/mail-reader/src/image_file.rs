@@ -1,4 +1,4 @@
-//! Reads image files. Limits their dimensions and the memory for decoding them.
+//! Reads image files, limiting their dimensions and the memory used to decode them.
 
 use image::{ImageReader, Limits};
 use std::io::Cursor;

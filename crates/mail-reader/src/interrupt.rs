@@ -1,6 +1,6 @@
-//! Interrupts long computations on untrusted input, at a deadline or when the caller cancels them. This crate has no
-//! clock of its own, so the caller passes a clock, or a function that returns whether to stop. Long computations must
-//! poll `is_over`.
+//! Interrupts long computations on untrusted input at a deadline, or when the caller cancels them. This crate has no
+//! clock, so the caller passes one, or passes a function that returns whether to stop. Long computations must poll
+//! `is_over`.
 
 use std::cell::RefCell;
 use std::time::Duration;
@@ -39,8 +39,8 @@ impl Drop for Clocked {
     }
 }
 
-/// Runs `work` with a clock, which enables timeouts inside it. `clock` returns the time since a fixed point in time. If
-/// an enclosing call has set a clock, that clock remains in use.
+/// Runs `work` with a clock, which enables timeouts within `work`. `clock` returns the time since a fixed point in
+/// time. A clock that an enclosing call has set remains in use.
 pub fn with_clock<T>(clock: impl Fn() -> Duration + 'static, work: impl FnOnce() -> T) -> T {
     if now().is_some() {
         return work();

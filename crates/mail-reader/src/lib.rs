@@ -1,4 +1,5 @@
-//! Reads mails for a terminal: MIME, charsets and HTML, text that is safe to display, and layout in styled lines.
+//! Reads mails for display in a terminal: parses MIME, decodes charsets, converts HTML, makes text safe to display, and
+//! lays it out in styled lines.
 //!
 //! All functions only process data, without access to a clock, a disk, a network or a terminal. The input may be
 //! hostile. Therefore each function limits its own work, returns a result for any input, and never panics.

@@ -15,7 +15,7 @@ pub fn address(href: &str, base: Option<&str>) -> Option<String> {
     parsed(href, base).map(Url::into)
 }
 
-/// Returns whether a URL already has the form in which a browser requests it. Most URLs in mails do, and need
+/// Returns whether a URL already has the form in which a browser requests it. Most URLs in mails do, and therefore need
 /// not be parsed.
 fn spelled_out(href: &str) -> bool {
     let rest = href.strip_prefix("https://").or_else(|| href.strip_prefix("http://"));

@@ -23,7 +23,7 @@ pub struct Header {
     pub value: SafeText,
 }
 
-/// An attachment: a MIME part that is not the text of the mail, or a file that is embedded in the text.
+/// An attachment: a MIME part that is not the text of the mail, or a file embedded in that text.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Attachment {
     /// Index of the MIME part in the parsed mail. To decode the part, pass the index to
@@ -49,8 +49,7 @@ pub struct Attachment {
 }
 
 impl Attachment {
-    /// Returns whether the declared and the detected media type contradict each other. The user is then
-    /// warned.
+    /// Returns whether the declared media type contradicts the detected one. If so, the user is warned.
     pub fn has_type_mismatch(&self) -> bool {
         let claimed = self.mime.as_str();
         let vague =
@@ -79,8 +78,8 @@ impl Attachment {
         })
     }
 
-    /// Returns the media type to display: the declared type, followed by the detected type if they contradict
-    /// each other.
+    /// Returns the media type to display: the declared type, followed by the detected type if the two contradict each
+    /// other.
     pub fn type_label(&self) -> String {
         match self.detected_type {
             Some(detected_type) if self.has_type_mismatch() => {
@@ -103,7 +102,7 @@ fn is_program(mime: &str) -> bool {
     )
 }
 
-/// Returns whether a declared media type means an executable program.
+/// Returns whether a declared media type denotes an executable program.
 fn declares_program(mime: &str) -> bool {
     [
         "x-msdownload",
@@ -130,7 +129,7 @@ fn same_picture(one: &str, other: &str) -> bool {
 /// A MIME part of a mail (RFC 2045), as an entry in the list of all parts.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Part {
-    /// Index of the MIME part in the parsed mail, which identifies the part in requests for its content.
+    /// Index of the MIME part in the parsed mail, by which callers request the content of the part.
     pub id: usize,
     /// Nesting depth of the MIME part; the mail itself has depth 0.
     pub depth: u8,
@@ -140,15 +139,15 @@ pub struct Part {
     pub name: SafeText,
     /// Size of the decoded content of the MIME part in bytes; 0 for a part that contains other parts.
     pub size: u64,
-    /// Whether the MIME part contains other parts because it is a `multipart/*` or an attached mail.
+    /// Whether the MIME part contains other parts, that is, whether it is a `multipart/*` or an attached mail.
     pub holds: bool,
 }
 
-/// The summary of a machine-readable MIME part, such as an invitation, a contact or a delivery report. It is
+/// The summary of a machine-readable MIME part, such as an invitation, a contact or a delivery report. The summary is
 /// displayed above the text of the mail.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct InfoCard {
-    /// The heading of the summary, which names the content of the MIME part, such as an invitation.
+    /// The heading of the summary, which names the kind of content, such as an invitation.
     pub title: SafeText,
     /// The rows of the summary, each with a label and a value.
     pub rows: Vec<(SafeText, SafeText)>,
@@ -162,28 +161,27 @@ pub type Note = SafeText;
 pub struct Mail {
     /// The decoded subject of the mail; empty if the mail has no subject.
     pub subject: SafeText,
-    /// The sender of the mail: the first mailbox of the header field `From`.
+    /// The sender of the mail: the first mailbox in the `From` header field.
     pub from: EmailAddress,
-    /// All mailboxes of the header field `To`.
+    /// All mailboxes in the `To` header field.
     pub to: Vec<EmailAddress>,
-    /// All mailboxes of the header field `Cc`.
+    /// All mailboxes in the `Cc` header field.
     pub cc: Vec<EmailAddress>,
-    /// The time in the header field `Date`; `None` if the field is missing or invalid.
+    /// The time in the `Date` header field; `None` if the field is missing or invalid.
     pub date: Option<Timestamp>,
     /// All header fields of the mail, in their original order.
     pub headers: Vec<Header>,
     /// The decoded text part of the mail, NOT sanitised. Only [`richtext`](super::richtext) and the search for codes
     /// and links may use it. `None` if the mail has no text part.
     pub text: Option<String>,
-    /// The decoded HTML part of the mail, NOT sanitised. Only [`html`](super::html) and the search for codes and
-    /// links may use it. `None` if the mail has no HTML part, or if the source has been freed.
+    /// The decoded HTML part of the mail, NOT sanitised. Only [`html`](super::html) and the search for codes and links
+    /// may use it. `None` if the mail has no HTML part, or if the HTML source has been freed.
     pub html: Option<String>,
-    /// Size of the decoded HTML part in UTF-8 bytes. It remains set when the memory of `html` is freed.
+    /// Size of the decoded HTML part in UTF-8 bytes, which stays the same when the memory of `html` is freed.
     pub(crate) html_bytes: usize,
     /// The visible content of the HTML part as a list of blocks; `None` if the mail has no HTML part.
     pub(crate) flow: Option<Arc<Flow>>,
-    /// The attachments of the mail: its MIME parts other than the text, and files that are embedded in the
-    /// text.
+    /// The attachments of the mail: its MIME parts other than the text, and files embedded in the text.
     pub attachments: Vec<Attachment>,
     /// All MIME parts of the mail, in their original order. [`Part::depth`] is the nesting depth of a part.
     pub parts: Vec<Part>,
@@ -206,8 +204,8 @@ impl Mail {
         self.html_bytes
     }
 
-    /// Returns the addresses of the header field `To`, separated by commas. A mailbox without an address is
-    /// listed by its name.
+    /// Returns the addresses in the `To` header field, separated by commas. A mailbox without an address is represented
+    /// by its name.
     pub fn recipients(&self) -> SafeText {
         let words = self.to.iter().map(|one| if one.address.is_empty() { &one.name } else { &one.address });
         SafeText::new(&words.map(SafeText::as_str).collect::<Vec<_>>().join(", "))
@@ -230,8 +228,8 @@ impl Mail {
     }
 }
 
-/// Formats the progress of a transfer, such as `12 of 25 MB`. `done` and `total` are sizes in bytes; units are
-/// powers of 1000.
+/// Formats the progress of a transfer, such as `12 of 25 MB`. `done` and `total` are sizes in bytes; the displayed
+/// units are powers of 1000.
 pub fn format_progress(done: u64, total: u64) -> String {
     match total {
         0..10_000_000 => format!("{} of {}", format_size(done.min(total)), format_size(total)),
@@ -239,7 +237,7 @@ pub fn format_progress(done: u64, total: u64) -> String {
     }
 }
 
-/// Formats a size in bytes, such as `812 B`, `12 KB` or `3.4 MB`. Units are powers of 1000.
+/// Formats a size in bytes, such as `812 B`, `12 KB` or `3.4 MB`. The displayed units are powers of 1000.
 pub fn format_size(bytes: u64) -> String {
     match bytes {
         0..1000 => format!("{bytes} B"),

@@ -2,9 +2,9 @@
 //! it.
 //!
 //! The writer uses the mboxrd variant: it adds a `>` to each line that looks like a separator line, and the reader
-//! removes that `>`. Therefore each written mail is read back byte for byte, including its line terminators. The reader
-//! also accepts files from programs that quote fewer lines: a `From ` line separates two mails only if it ends with a
-//! date.
+//! removes that `>`. Each written mail is therefore read back byte for byte, including its line terminators. The reader
+//! also accepts files from programs that quote fewer lines, because a `From ` line separates two mails only if it ends
+//! with a date.
 
 mod separator;
 
@@ -55,14 +55,14 @@ pub fn append(out: &mut Vec<u8>, from: &str, time: &str, raw: &[u8]) {
     out.extend_from_slice(if terminated { b"\n" } else { b"\n\n" });
 }
 
-/// Returns the number of `>` characters before `From ` at the start of a line; `None` if no `From ` follows
-/// them.
+/// Returns the number of `>` characters before `From ` at the start of a line; `None` if they are not followed by `From
+/// `.
 fn quotes_before_from(line: &[u8]) -> Option<usize> {
     let quotes = line.iter().take_while(|byte| **byte == b'>').count();
     line.get(quotes..)?.starts_with(b"From ").then_some(quotes)
 }
 
-/// Splits an mbox file into its mails. The caller passes the file line by line.
+/// Splits an mbox file, which the caller passes line by line, into its mails.
 #[derive(Debug, Default)]
 pub struct Splitter {
     /// The mail that is being read; `None` before the first separator line of the file.
@@ -75,13 +75,13 @@ struct PartialMail {
     content: Vec<u8>,
     too_large: bool,
     unterminated: bool,
-    /// A `From ` line without an empty line before it, which may be the end of the mail. The next line shows whether
-    /// the `From ` line is a separator line. `None` if the previous line was not such a `From ` line.
+    /// The previous line, if it was a `From ` line without an empty line before it. The next line shows whether this
+    /// `From ` line separates two mails and thus ends the mail. `None` if the previous line was not such a line.
     possible_end: Option<AmbiguousSeparator>,
     before: Before,
 }
 
-/// The kind of input that directly precedes the next line or chunk of the mbox file.
+/// The kind of input directly before the next line or chunk of the mbox file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 enum Before {
     #[default]
@@ -97,8 +97,8 @@ struct AmbiguousSeparator {
 }
 
 impl Splitter {
-    /// Adds a line with its line terminator, or a chunk of a long line. Returns the previous mail if the line shows
-    /// that this mail has ended; `None` if it does not.
+    /// Adds a line with its line terminator, or a chunk of a long line. If the line shows that the previous mail has
+    /// ended, returns that mail, and `None` if it does not.
     pub fn push(&mut self, line: &[u8]) -> Option<Entry> {
         let Some(open) = &mut self.open else {
             // The text before the first separator may be a preface, which is skipped.

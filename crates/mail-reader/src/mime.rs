@@ -1,10 +1,9 @@
 //! Parses raw mails into [`Mail`] (RFC 5322, RFC 2045 to 2049).
 //!
-//! The parser never fails: every input yields a mail. All work is limited. Content beyond the limits in this
-//! module is dropped, and a note for the user reports that. Attachments are never truncated. Attached mails
-//! (`message/rfc822`) are attachments; to open one, the caller parses the bytes that [`nested_mail`] returns.
-//! Only the text for the full-text search (`enclosed`) includes the text of attached mails, down to a maximum
-//! depth.
+//! The parser never fails: every input yields a mail. All work is limited. Content beyond the limits in this module is
+//! dropped, and a note informs the user. Attachments are never truncated. Attached mails (`message/rfc822`) are
+//! attachments; to open one, the caller parses the bytes that [`nested_mail`] returns. Only the text for the full-text
+//! search (`enclosed`) includes the text of attached mails, down to a maximum depth.
 
 // The module `structure` finds the MIME parts as byte ranges of the raw mail. The module `body` selects the parts that
 // are the text of the mail.
@@ -56,32 +55,29 @@ use std::sync::Arc;
 use structure::{Limit, Structure};
 pub(crate) use text::XHTML;
 
-/// Maximum size of a text or HTML body in UTF-8 bytes. A longer body is truncated, and a note for the user
-/// reports that.
+/// Maximum size of a text or HTML body in UTF-8 bytes. A longer body is truncated, and a note informs the user.
 pub const MAX_TEXT: usize = 12 << 20;
-/// Maximum number of header lines in one MIME part. Further lines are ignored, and a note for the user reports
-/// that.
+/// Maximum number of header lines in one MIME part. Further lines are ignored, and a note informs the user.
 pub const MAX_HEADER_LINES: usize = 2_000;
 /// Maximum length of a header field value in characters; longer values are truncated.
 pub const MAX_HEADER_CHARS: usize = 10_000;
 /// Maximum number of mailboxes in one header field; further mailboxes are dropped.
 pub const MAX_MAILBOXES: usize = 200;
-/// Maximum size in bytes of the text of attached mails for the full-text search. Text beyond it is dropped,
-/// because such long text is usually data.
+/// Maximum size in bytes of the text of attached mails for the full-text search. Text beyond this limit is dropped,
+/// because text of this length is usually data.
 pub const MAX_SEARCHED: usize = 128 << 10;
-/// Maximum number of attachments that are listed. Further attachments are dropped, and a note for the user
-/// reports that.
+/// Maximum number of attachments that are listed. Further attachments are dropped, and a note informs the user.
 pub const MAX_ATTACHMENTS: usize = 2_000;
 
-/// Parses only the header of a mail: its subject, sender, recipients and date. The run time does not depend
-/// on the size of the body.
+/// Parses only the header of a mail, such as its subject, sender, recipients and date. The run time does not depend on
+/// the size of the body.
 pub fn parse_head(raw: &[u8]) -> Mail {
     let end = header_end(raw);
     parse_without_attached(raw.get(..end).unwrap_or(raw))
 }
 
-/// Returns the byte offset at which the header of a mail ends: after the first empty line, or after one
-/// mebibyte if no empty line occurs before that.
+/// Returns the byte offset at which the header of a mail ends: after the first empty line, or after one mebibyte if no
+/// empty line occurs within it.
 fn header_end(raw: &[u8]) -> usize {
     const MAX_SCAN_BYTES: usize = 1 << 20;
     let near = raw.get(..MAX_SCAN_BYTES).unwrap_or(raw);
@@ -91,8 +87,8 @@ fn header_end(raw: &[u8]) -> usize {
     ends.map_or(near.len(), |at| blank + at + 3)
 }
 
-/// Parses a raw mail, and collects the text of its attached mails for the full-text search. Notes in the
-/// parsed mail report dropped content.
+/// Parses a raw mail, and collects the text of its attached mails for the full-text search. If content was dropped,
+/// notes in the parsed mail report it.
 pub fn parse(raw: &[u8]) -> Mail {
     let mut mail = parse_without_attached(raw);
     mail.enclosed = attached_text::searchable_text(raw, &mail);
@@ -118,7 +114,7 @@ pub fn html_source(raw: &[u8]) -> Option<String> {
     mail.html.filter(|_| structure.has_header)
 }
 
-/// Returns the attachments of a raw mail; this is faster than parsing the whole mail.
+/// Returns the attachments of a raw mail. This is faster than parsing the whole mail.
 pub fn attachments(raw: &[u8]) -> Vec<Attachment> {
     let structure = Structure::scan(raw);
     let mut mail = Mail::default();
@@ -164,14 +160,14 @@ pub(crate) fn flow(html: &str) -> Arc<Flow> {
     Arc::new(html::read(html))
 }
 
-/// Converts an HTML part to a list of blocks. Returns the HTML source together with that list.
+/// Converts an HTML part to a list of blocks. Returns both the HTML source and the list.
 fn keeping(html: String) -> (Option<String>, Arc<Flow>) {
     let flow = flow(&html);
     (Some(html), flow)
 }
 
 /// Like [`parse_without_attached`], but converts the HTML part with the function `read`, which returns a list of
-/// blocks. `read` also returns the HTML source if the parsed mail must contain it.
+/// blocks. `read` also returns the HTML source if the parsed mail is to contain it.
 fn parse_with(raw: &[u8], read: impl FnOnce(String) -> (Option<String>, Arc<Flow>)) -> Mail {
     let structure = Structure::scan(raw);
     let mut mail = Mail::default();

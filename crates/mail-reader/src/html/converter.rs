@@ -1,8 +1,8 @@
 //! Lays out HTML with the html2text crate.
 //!
-//! The run time of html2text is proportional to the size times the depth of a document, and html2text creates
-//! more nodes than the document contains. Therefore it receives only a sanitised document, truncated at the
-//! limits in this module. If html2text panics, the panic is caught.
+//! The run time of html2text is proportional to the product of a document's size and depth, and html2text creates more
+//! nodes than the document contains. Therefore, it receives only sanitised documents, which are truncated if they
+//! exceed the limits in this module. If html2text panics, the panic is caught.
 
 use super::sanitizer::{LeftOut, Picture, Policy, Presentation, sanitize};
 use crate::panic_guard::catch_panic;
@@ -70,8 +70,8 @@ pub fn convert<D: TextDecorator>(
     Some(Converted { lines, left_out: page.left_out })
 }
 
-/// Returns the byte offset between two tags at which an HTML document must be truncated for html2text. If the
-/// document is within the limits, the offset is its length.
+/// Returns the length in bytes of the part of an HTML document that is passed to html2text. A document that exceeds the
+/// limits is truncated between two tags.
 fn end(html: &str) -> usize {
     let near = html.get(..html.floor_char_boundary(MAX_BYTES)).unwrap_or(html);
     if let Some(tag) = memchr::memchr_iter(b'<', near.as_bytes()).nth(MAX_TAGS) {

@@ -34,16 +34,16 @@ use variables::Variables;
 
 /// Maximum number of selectors in all style sheets of an HTML document; later rules are ignored.
 const MAX_RULES: usize = 4_000;
-/// Maximum number of comparisons between the elements and the CSS selectors of an HTML document. Once this number is
-/// reached, no more rules match.
+/// Maximum number of comparisons between elements and CSS selectors per HTML document. Once this number is reached, no
+/// further rules match.
 const MAX_STEPS: usize = 10_000_000;
-/// Maximum number of entries in each style cache; a full cache is emptied.
+/// Maximum number of entries in each cache of CSS styles; a full cache is cleared.
 const MAX_CACHED: usize = 500;
 /// Maximum nesting depth of conditional group rules such as `@media` inside `@supports`; deeper rules are
 /// ignored.
 const MAX_NESTING: usize = 8;
 
-/// A CSS rule with one selector. A rule with several selectors is stored once for each of them.
+/// A CSS rule with one selector. A rule with several selectors is stored once for each selector.
 #[derive(Debug)]
 struct Rule {
     selector: Selector,
@@ -63,13 +63,13 @@ pub(crate) struct Stylesheet<'a> {
     /// Indices of the rules whose last compound selector requires no tag, class or id.
     universal: Vec<usize>,
     variables: Variables<'a>,
-    /// Cache of parsed inline styles, because a mail repeats a few styles many times. Each entry also contains the
+    /// Cache of parsed inline styles; a mail usually repeats a few styles many times. Each entry also contains the
     /// cascaded declarations for an element that has only this inline style.
     inline: HashMap<&'a str, (Styles, Declared)>,
-    /// Cache of the declarations for elements without a class or id; most elements have neither.
+    /// Cache of the declarations for elements with neither a class nor an id; most elements have neither.
     bare: BareTags<'a>,
-    /// Cache of the rules that may match an element, by tag, class and id. A mail repeats these combinations
-    /// many times.
+    /// Cache of the rules that may match an element, keyed by the element's tag, class and id. A mail usually repeats
+    /// the same combinations many times.
     matched: HashMap<(&'a LocalName, &'a str, &'a str), Matched>,
     steps: usize,
     /// Whether CSS rules were ignored because of [`MAX_RULES`] or [`MAX_STEPS`].
@@ -186,7 +186,8 @@ impl<'a> Stylesheet<'a> {
         })
     }
 
-    /// Returns the declarations of the CSS rules for an element without a class or id; `None` if no rule applies.
+    /// Returns the declarations of the CSS rules for an element with neither a class nor an id; `None` if no rule
+    /// applies.
     fn of_tag(&mut self, element: Element<'a>, path: &[Element<'a>]) -> Option<Styles> {
         if let Some(known) = self.bare.get(element.tag) {
             return known.styles();
@@ -201,8 +202,8 @@ impl<'a> Stylesheet<'a> {
         styles
     }
 
-    /// Returns the declarations of the CSS rules for an element. Also returns whether they depend only on its
-    /// tag, class and id.
+    /// Returns the declarations of the CSS rules for an element, and whether these declarations depend only on the
+    /// element's tag, class and id.
     fn of_rules(&mut self, element: Element<'a>, path: &[Element<'a>]) -> (Styles, bool) {
         if self.steps == 0 {
             self.cut = true;

@@ -22,7 +22,7 @@ pub struct TextStyle {
     pub mono: bool,
     /// Whether the letters are spaced out (`letter-spacing`). Many mails display a code in this way.
     pub spaced: bool,
-    /// Font size of the text in CSS pixels; 0 if no size is declared.
+    /// Font size of the text in CSS pixels; 0 if the document declares no size.
     pub size: u16,
     /// Whether the text is the alternative text of an image.
     pub image: bool,
@@ -32,7 +32,7 @@ pub struct TextStyle {
     pub raised: bool,
     /// Whether the text is marked as inserted (HTML element `ins`).
     pub inserted: bool,
-    /// The case in which the letters are displayed. The text of the run itself is as the sender wrote it.
+    /// The case in which the letters are displayed. The text of the run itself is stored as the sender wrote it.
     pub case: TextCase,
     /// Whether a browser would hide the text. Only a [`Flow`] that includes hidden text contains such runs.
     pub hidden: bool,
@@ -175,7 +175,7 @@ pub struct Anchor {
     pub text: bool,
     /// Index in [`Flow::blocks`] of the block in which the link begins.
     pub block: usize,
-    /// Font size of the link text in CSS pixels; 0 if no size is declared.
+    /// Font size of the link text in CSS pixels; 0 if the document declares no size.
     pub size: u16,
     /// Whether some of the link text is hidden.
     pub hidden: bool,
@@ -221,7 +221,7 @@ pub struct Flow {
     pub cut: bool,
     /// The reason why the rest of the HTML document was not read; `None` if all of it was read.
     pub unread: Option<TruncationReason>,
-    /// Whether style sheets were ignored because of a limit. The flow may then contain text that those styles
+    /// Whether style sheets were ignored because of a limit. If so, the flow may contain text that those style sheets
     /// hide.
     pub styles_cut: bool,
     /// Whether the styles of the HTML document hide some of its text.
@@ -238,8 +238,8 @@ impl Flow {
         self.blocks.iter().any(shown)
     }
 
-    /// Estimates the number of lines that the content occupies at a width of `columns` columns. The estimate is more
-    /// often too low than too high.
+    /// Estimates the number of lines that the content occupies at a width of `columns` columns. It is more often
+    /// underestimated than overestimated.
     pub fn lines(&self, columns: usize) -> usize {
         let tall = |block: &Block| {
             let beside = block.cell.is_some_and(|cell| cell.column > 0);

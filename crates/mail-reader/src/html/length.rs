@@ -2,7 +2,7 @@
 
 /// Default font size in CSS pixels, used for text without a declared size.
 pub(crate) const BASE_SIZE: u16 = 16;
-/// Assumed width and height of the window in CSS pixels. Percentages are converted relative to this size.
+/// Assumed width and height of the browser window in CSS pixels, to which percentages are relative.
 pub(super) const SCREEN: f32 = 800.0;
 
 /// A font size in a CSS declaration.
@@ -10,13 +10,13 @@ pub(super) const SCREEN: f32 = 800.0;
 pub(crate) enum Size {
     /// An absolute font size in CSS pixels.
     Pixels(f32),
-    /// A relative font size: a factor for the font size of the parent element.
+    /// A relative font size, as a factor of the parent element's font size.
     Times(f32),
 }
 
 impl Size {
-    /// Resolves the font size to CSS pixels, relative to the font size `around` of the parent element. If `around` is
-    /// 0, the default font size is used instead, unless a style declares the size 0 (`stated`).
+    /// Resolves the font size to CSS pixels. `around` is the font size of the parent element; 0 is replaced by the
+    /// default size, unless a style declares the size 0 (`stated`).
     pub(crate) fn pixels(self, around: u16, stated: bool) -> u16 {
         let exact = match self {
             Self::Pixels(px) => px,
@@ -60,8 +60,8 @@ impl Size {
         })
     }
 
-    /// Parses the attribute `size` of the HTML element `font`: a number from 1 to 7, or a difference from 3
-    /// such as `+1`. `None` if the value is not a number.
+    /// Parses the `size` attribute of the HTML element `font`: a number from 1 to 7, or a number relative to 3, such as
+    /// `+1`. Returns `None` if the value is not a number.
     pub(crate) fn of_font_element(value: &str) -> Option<Self> {
         const SIZES: [f32; 7] = [10.0, 13.0, 16.0, 18.0, 24.0, 32.0, 48.0];
         let value = value.trim();
@@ -86,8 +86,8 @@ pub(super) fn number(value: &str) -> Option<(f32, &str)> {
     Some((number.parse().ok()?, unit.trim()))
 }
 
-/// Converts a CSS length to CSS pixels; `None` if the length is invalid. Relative units are converted with
-/// the default font size, and percentages with the assumed size of the window.
+/// Converts a CSS length to CSS pixels; `None` if the length is invalid. Font-relative units are relative to the
+/// default font size, percentages to the assumed size of the browser window.
 pub(super) fn pixels(value: &str) -> Option<f32> {
     let (number, unit) = number(value)?;
     let of_unit = match unit {

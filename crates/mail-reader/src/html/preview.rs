@@ -1,4 +1,4 @@
-//! Reads only as much of the start of an HTML document as is needed to fill the first screen.
+//! Reads only as much from the start of an HTML document as is needed to fill the first screen.
 
 use super::flow::Flow;
 use super::{tree, walk};
@@ -8,7 +8,7 @@ use std::fmt::Write;
 const FIRST_BYTES: usize = 16 << 10;
 /// Factor by which the number of bytes to read is multiplied after each attempt that did not fill the screen.
 const GROWTH_FACTOR: usize = 3;
-/// An unfinished data table is shown only if at least this many bytes have been read from the HTML source.
+/// Minimum number of bytes read from the HTML source at which an unfinished data table is shown.
 const LONG_TABLE_BYTES: usize = 256 << 10;
 /// Maximum total size in bytes of the style sheets that a preview takes from the HTML source after the
 /// previewed content. Further style sheets are ignored.
@@ -16,9 +16,9 @@ const MAX_STYLES: usize = 64 << 10;
 
 /// Reads the start of an HTML document, at least enough to fill `lines` lines of `columns` columns.
 ///
-/// The blocks are the same as the first blocks of the whole document, unless later content changes earlier
-/// content. A data table whose end has not been read is left out until [`LONG_TABLE_BYTES`] are read, because
-/// its end may change the layout of the table.
+/// The returned blocks are the first blocks of the whole document, unless later content changes earlier content. A data
+/// table whose end has not been read is left out until [`LONG_TABLE_BYTES`] are read, because its end may change the
+/// layout of the table.
 pub(crate) fn read_preview(html: &str, lines: usize, columns: usize) -> Flow {
     let mut size = FIRST_BYTES;
     while size.saturating_mul(2) < html.len() {
@@ -32,8 +32,8 @@ pub(crate) fn read_preview(html: &str, lines: usize, columns: usize) -> Flow {
     super::read(html)
 }
 
-/// Returns the part of an HTML source before the last tag that starts before byte `size`. The style sheets of
-/// the remaining source are appended.
+/// Returns the part of an HTML source before the last tag that starts before byte `size`. Appends the style sheets of
+/// the remaining source.
 fn beginning(html: &str, size: usize) -> String {
     let near = html.get(..html.floor_char_boundary(size)).unwrap_or(html);
     let (start, rest) = html.split_at(near.rfind('<').unwrap_or(near.len()));
@@ -52,8 +52,8 @@ fn beginning(html: &str, size: usize) -> String {
     out
 }
 
-/// Removes the blocks that the remaining source may still change: the last block, and the data table that
-/// contains the last block. If `keep_table` is `true`, the other blocks of the table are kept.
+/// Removes the blocks that the rest of the source may still change: the last block, and the data table that contains
+/// it. If `keep_table` is `true`, only the last block is removed.
 fn drop_unfinished(flow: &mut Flow, keep_table: bool) {
     let Some(last) = flow.blocks.pop() else { return };
     let Some(cell) = last.cell.filter(|cell| cell.data && !keep_table) else { return };

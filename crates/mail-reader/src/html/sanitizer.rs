@@ -1,15 +1,13 @@
-//! Sanitises the HTML of a mail for browsers, programs and AI assistants: the result runs no script and loads
-//! nothing.
+//! Sanitises the HTML of a mail for browsers, programs and AI assistants: the result runs no script and loads nothing.
 //!
-//! The document is parsed into a tree of limited size, and the tree is serialised from scratch. Only visible
-//! content is written, and only with elements and attributes from an allow list. All text is escaped. The
-//! allow list contains no element that changes how a parser reads the following text, such as `script`,
-//! `style`, `title`, `textarea`, SVG or `MathML`. Therefore any parser finds exactly the elements that were
-//! written.
+//! The document is parsed into a tree of limited size, and the tree is serialised from scratch. Only visible content is
+//! written, and only with elements and attributes from an allow list. All text is escaped. The allow list contains no
+//! element that changes how a parser reads the following text, such as `script`, `style`, `title`, `textarea`, SVG or
+//! `MathML`. Therefore, every parser finds exactly the elements that were written.
 //!
-//! The run time is linear in the size of the document. Size, depth, nodes, attributes and output are limited,
-//! panics are caught, and [`interrupt`] stops the work at a deadline. [`LeftOut`] lists the kinds of content
-//! that were left out.
+//! The run time is linear in the size of the document. Size, depth, nodes, attributes and output are limited, panics
+//! are caught, and [`interrupt`] stops the work at a deadline. [`LeftOut`] lists the kinds of content that were left
+//! out.
 
 mod allow;
 mod policy;
@@ -31,8 +29,8 @@ const MAX_SOURCE_BYTES: usize = 12 << 20;
 /// Timeout for sanitising an HTML document. When it expires, the rest of the document is dropped and reported
 /// as [`LeftOut::Late`]. There is no timeout if the caller provides no clock.
 const MAX_TIME: Duration = Duration::from_secs(5);
-/// Progress in per mille after the tags of an HTML document have been parsed. Writing the result accounts for the
-/// remaining progress up to 1000.
+/// Progress, in per mille, at which all tags of an HTML document have been parsed. The rest of the progress, up to
+/// 1000, is for writing the result.
 const TAGS: u32 = 700;
 
 /// Sanitised HTML, and the kinds of content that were left out of it.
@@ -52,7 +50,7 @@ pub enum LeftOut {
     Hidden,
     /// Elements beyond the maximum depth or number, or attributes beyond the maximum number, were left out.
     Structure,
-    /// Styles beyond the maximum number were ignored, so text that they hide may be included.
+    /// Styles beyond the maximum number were ignored, so text that these styles hide may be included.
     Styles,
     /// Inline images beyond the maximum total size were left out.
     Pictures,
@@ -65,7 +63,7 @@ pub enum LeftOut {
 }
 
 impl LeftOut {
-    /// Returns a message for the user that states which content was left out and why.
+    /// Returns a message for the user that states which content was left out, and why.
     pub fn words(self) -> &'static str {
         match self {
             Self::Hidden => "Text that the styles of this mail hide is left out of its HTML.",
@@ -84,8 +82,7 @@ impl LeftOut {
         }
     }
 
-    /// Returns whether the content that was left out is visible in the original mail. Hidden text, for
-    /// example, is not.
+    /// Returns whether the content that was left out is visible in the original mail, unlike hidden text, for example.
     pub fn is_visible(self) -> bool {
         match self {
             Self::Structure | Self::Pictures | Self::End | Self::Late | Self::All => true,
@@ -107,8 +104,7 @@ impl Sanitized {
     }
 }
 
-/// Sanitises a string as an HTML document. If the string is owned, it is freed as soon as its tags are
-/// parsed, to save memory.
+/// Sanitises a string as an HTML document. To save memory, an owned string is freed as soon as its tags are parsed.
 pub fn sanitize<'h>(html: impl Into<Cow<'h, str>>, policy: &dyn Policy) -> Sanitized {
     let html = html.into();
     catch_panic(|| interrupt::within(MAX_TIME, || read_and_write(html, policy)))

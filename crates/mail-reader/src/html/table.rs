@@ -7,20 +7,22 @@ use super::tree::{Element, Node};
 use content::Content;
 use html5ever::local_name;
 
-/// A table with neither a header nor a border is a layout table if one of its cells has more characters than this.
+/// A table with neither a header nor a border is a layout table if any of its cells has more characters than this.
 const MAX_DATUM: usize = 120;
-/// A table with a header or border is a layout table if one of its cells has more characters than this. In every table,
-/// this limit also applies to a cell that is the only non-empty cell of its row.
+/// A table with a header or border is a layout table if any of its cells has more characters than this. The same limit
+/// applies, in every table, to a cell that is the only non-empty cell in its row.
 const MAX_PARAGRAPH: usize = 600;
-/// If two cells in one row have lines with more characters than this, the table is a layout table, unless it has a
-/// header, a border or numbers.
+/// If two cells in a row each have a line with more characters than this, the table is a layout table, unless it has a
+/// header, a border or a column of numbers.
 const MAX_BESIDE: usize = 60;
-/// A table with more columns than this is not shown as cards. A card consists of the image, title and text of one item,
-/// one below another.
+/// A table with more columns than this is not shown as cards. A card is the image, title and text of one item, stacked
+/// vertically.
 const MAX_CARDS: usize = 4;
-/// A table with more rows than this is not shown as cards. A card consists of the image, title and text of one item.
+/// A table with more rows than this is not shown as cards. A card is the image, title and text of one item, stacked
+/// vertically.
 const MAX_CARD_ROWS: usize = 24;
-/// The text of a card must have more characters than this; shorter text counts as data.
+/// A table is shown as cards only if, in at least one row, every card has text with more characters than this. A card
+/// is the image, title and text of one item, stacked vertically.
 const MIN_CARD_TEXT: usize = 40;
 /// Maximum number of cells in a row of a data table; a table with a longer row is a layout table.
 const MAX_COLUMNS: usize = 256;
@@ -33,8 +35,8 @@ pub(crate) enum TablePurpose {
     /// The table contains data: rows of several short cells. It has a header, a border, or columns of
     /// numbers.
     Data,
-    /// Each column of the table is a card: the image, the title and the text of one item, one below another.
-    /// The value contains the indices of the columns with cards.
+    /// Each column of the table is a card: the image, title and text of one item, stacked vertically. The value
+    /// contains the indices of the columns with cards.
     Cards(Vec<usize>),
     /// The table has at most one non-empty cell per row. It only stacks its content or adds space around it.
     Stack,
@@ -74,9 +76,9 @@ pub(crate) fn purpose(table: Element<'_>) -> TablePurpose {
     }
 }
 
-/// Returns the indices of the columns that are cards: the image, the title and the text of one item in separate cells,
-/// one below another. `None` if the table has no cards, or if each card is in a single cell; such a table is read row
-/// by row.
+/// Returns the indices of the columns that are cards: the image, title and text of one item in separate cells, stacked
+/// vertically. Returns `None` if the table has no cards, or if each card is in a single cell; a table of that kind is
+/// read row by row.
 fn cards(rows: &[Vec<Content>]) -> Option<Vec<usize>> {
     let filled = |row: &[Content]| -> Vec<usize> {
         row.iter().enumerate().filter(|(_, cell)| cell.length > 0).map(|(column, _)| column).collect()
@@ -138,7 +140,7 @@ impl<'a> TableRow<'a> {
         all && count > 1
     }
 
-    /// Returns the content of each cell in the row; `None` if the row cannot be part of a data table.
+    /// Returns the content of each cell of the row; `None` if the row cannot belong to a data table.
     fn cells(&self) -> Option<Vec<Content>> {
         self.elements()
             .enumerate()
@@ -181,21 +183,22 @@ struct Shape {
     filled: usize,
     /// Number of examined rows that have content in at least two cells.
     wide: usize,
-    /// For each column, the number of cells with a number and the number of cells with any content.
+    /// For each column, counted from the right, the number of cells that contain a number and the number of non-empty
+    /// cells.
     columns: Vec<(usize, usize)>,
-    /// Whether a cell contains more than plain lines of text, for example a heading or a button. A table with
-    /// such a cell counts as a layout table if it has no header and no numbers.
+    /// Whether a cell contains more than plain lines of text, for example a heading or a button. If so, the table is a
+    /// layout table, unless it has a header, a column of numbers, or a border without `role="presentation"`.
     rich: bool,
-    /// Whether two cells of a row have lines longer than [`MAX_BESIDE`]. A table with such a row counts as a
-    /// layout table if it has no header, border or numbers.
+    /// Whether at least two cells in one row have lines longer than [`MAX_BESIDE`]. If so, the table is a layout table,
+    /// unless it has a header, a border or a column of numbers.
     texts: bool,
-    /// Whether a cell is longer than [`MAX_DATUM`]. A table with such a cell counts as a layout table if it
-    /// has no header, border or numbers.
+    /// Whether a cell is longer than [`MAX_DATUM`]. If so, the table is a layout table, unless it has a header, a
+    /// border or a column of numbers.
     long: bool,
 }
 
 impl Shape {
-    /// Adds a row to the statistics. Returns `false` if the row cannot be part of a data table. `marked` indicates
+    /// Adds a row to the statistics. Returns `false` if the row cannot belong to a data table. `marked` indicates
     /// whether the table has a header or a border.
     fn add(&mut self, cells: &[Content], marked: bool) -> bool {
         let filled = || cells.iter().filter(|cell| cell.length > 0);

@@ -1,9 +1,9 @@
 //! Parses HTML into a tree of limited size.
 //!
-//! The module does not use the tree builder of html5ever: the tree construction of the HTML standard takes time that is
-//! quadratic in the depth, and can multiply elements without limit. The tree builder of this module implements only the
-//! rules that mails need. A tag closes certain open elements, but never an element outside its table cell. Depth, nodes
-//! and attributes are limited.
+//! This module does not use the tree builder of html5ever: tree construction according to the HTML standard takes time
+//! quadratic in the nesting depth, and can multiply elements without limit. The tree builder in this module implements
+//! only the rules that mails need. A tag closes certain open elements, but never an element outside its table cell.
+//! Depth, nodes and attributes are limited.
 
 mod builder;
 mod names;

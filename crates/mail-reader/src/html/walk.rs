@@ -45,8 +45,7 @@ struct Walker<'a> {
     /// Whether an empty line precedes the next block.
     gap: bool,
     tables: u32,
-    /// The table to which the most recently converted row of grid or flex boxes belongs; `None` before the first such
-    /// row.
+    /// The table that contains the most recently converted row of grid or flex boxes; `None` before the first such row.
     boxes: Option<BoxTable>,
     /// Whether the current element is inside a quoted mail.
     in_quote: bool,
@@ -60,7 +59,7 @@ struct Walker<'a> {
     named_links: Option<HashSet<&'a str>>,
     /// Number of list items that have been visited.
     items: u32,
-    /// The value that `items` had at the most recent list item whose marker has been written.
+    /// The value of `items` at the most recent list item whose marker has been written.
     marked: u32,
     /// Whether the list of blocks includes hidden text, which is then marked as hidden.
     reveals: bool,
@@ -172,7 +171,7 @@ impl<'a> Walker<'a> {
     }
 
     /// Returns whether an element is included in the list of blocks. A hidden element is included only if the list
-    /// includes hidden text; its inherited state `context` is then marked as hidden.
+    /// includes hidden text. In that case, its inherited state `context` is marked as hidden.
     fn shows(&mut self, element: Element<'a>, declared: &Declared, context: &mut Context) -> bool {
         if !is_hidden(element, declared, context) {
             return true;
@@ -277,7 +276,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Adds the content of an element, preceded by the string `open` and followed by the string `close`.
+    /// Adds the content of an element between the strings `open` and `close`.
     fn between(&mut self, open: &str, close: &str, element: Element<'a>, context: Context) {
         let look = TextStyle { raised: false, ..context.look };
         let marks = Context { look, raised: None, ..context };

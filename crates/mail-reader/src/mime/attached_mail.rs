@@ -1,4 +1,4 @@
-//! Reads attached mails (RFC 2046, section 5.2.1). The caller can parse them like any other mail.
+//! Reads attached mails (RFC 2046, section 5.2.1), which the caller can parse like any other mail.
 
 use super::structure::{Kind, RawPart, Structure};
 use super::{attachment_bytes, header_end, parts};
@@ -35,8 +35,8 @@ pub(super) fn subject(part: &RawPart, content: &[u8]) -> Option<SafeText> {
     (may_be_mail(part) && is_mail(part, content)).then(|| subject_of(content))
 }
 
-/// Returns the subject of a mail that is embedded as a file in the text of another mail; `None` if the file with this
-/// name and content is not a mail.
+/// Returns the subject of a mail that is embedded as a file in the text of another mail; `None` if the file is not a
+/// mail. `name` and `content` are those of the file.
 pub(super) fn subject_of_file(name: &str, content: &[u8]) -> Option<SafeText> {
     (is_named_like_mail(name) && has_header(content)).then(|| subject_of(content))
 }
@@ -47,7 +47,7 @@ fn subject_of(content: &[u8]) -> SafeText {
     SafeText::new(header.raw("subject").map(|raw| header.text(raw)).unwrap_or_default().trim())
 }
 
-/// Returns whether a MIME part may be an attached mail according to its media type or file name.
+/// Returns whether a MIME part may be an attached mail, judging by its media type or file name.
 pub(super) fn may_be_mail(part: &RawPart) -> bool {
     part.kind == Kind::Mail
         || part.kind == Kind::Leaf && part.fields.file_name().is_some_and(is_named_like_mail)
@@ -57,8 +57,8 @@ fn is_named_like_mail(name: &str) -> bool {
     name.rsplit_once('.').is_some_and(|(_, extension)| extension.eq_ignore_ascii_case("eml"))
 }
 
-/// Returns whether a MIME part is an attached mail. If only its file name indicates that, the content must
-/// start with a mail header.
+/// Returns whether a MIME part is an attached mail. If only its file name suggests this, the content must start with a
+/// mail header.
 fn is_mail(part: &RawPart, content: &[u8]) -> bool {
     part.kind == Kind::Mail || has_header(content)
 }

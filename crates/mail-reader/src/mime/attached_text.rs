@@ -1,4 +1,4 @@
-//! Collects the text of attached mails at any depth, because the full-text search must find a mail by the text of its
+//! Collects the text of attached mails at any depth, so that the full-text search can find a mail by the text of its
 //! attached mails.
 
 use super::MAX_SEARCHED;
@@ -10,8 +10,8 @@ use crate::mail::{EmailAddress, Mail};
 /// Maximum nesting depth of attached mails whose text is collected; more deeply nested mails are ignored.
 const MAX_DEPTH: usize = 32;
 /// Maximum number of bytes of attached mails that are parsed, as a multiple of the size of the whole mail. Attached
-/// mails beyond this limit are ignored. The limit is needed because an attached mail is parsed once for each mail that
-/// contains it.
+/// mails beyond this limit are ignored. Without this limit, deep nesting would be slow, because an attached mail is
+/// parsed again for each mail that contains it.
 const MAX_WORK: usize = 4;
 
 /// Returns the text of all attached mails for the full-text search; empty if the mail has no attached mails.
@@ -25,7 +25,7 @@ pub(super) fn searchable_text(raw: &[u8], mail: &Mail) -> String {
 
 struct SearchText {
     out: String,
-    /// Remaining number of bytes that may be parsed in attached mails.
+    /// The number of bytes of attached mails that may still be parsed.
     left: usize,
 }
 

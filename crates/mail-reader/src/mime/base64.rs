@@ -1,11 +1,11 @@
 //! Decodes base64 as it occurs in mails (RFC 2045, section 6.8).
 //!
-//! The decoder divides the whole body into base64 and plain text, such as a footer that a gateway added. The division
-//! depends on the order of letters, digits and other characters, on padding, and on the lengths of lines, but never on
-//! a single line alone. In base64, the decoder ignores white space, empty lines and characters outside the alphabet.
-//! Padding ends a base64 string, and another base64 string may follow it. A prefix such as `data:image/png;base64,` is
-//! ignored, and the alphabet with `-` and `_` is recognised. In the text of a mail, plain text keeps its position. In
-//! an attachment, plain text is removed, and a note reports it. A body without base64 is left unchanged.
+//! The decoder divides the body into base64 and plain text, such as a footer that a gateway has added. The division
+//! depends on the order of letters, digits and other characters, on padding, and on line lengths, but never on a single
+//! line alone. Within base64, the decoder ignores white space, empty lines and characters outside the alphabet. Padding
+//! ends a base64 string, and another base64 string may follow. A prefix such as `data:image/png;base64,` is ignored,
+//! and the alphabet with `-` and `_` is recognised. In the text of a mail, plain text keeps its position. In an
+//! attachment, plain text is removed, and a note reports it. A body without base64 is left unchanged.
 
 mod alphabet;
 mod likelihood;
@@ -89,8 +89,8 @@ fn is_letter(byte: u8) -> bool {
     Alphabet::Standard.value(byte).is_some()
 }
 
-/// Returns the length in bytes of the prefix before the base64 if a body is a `data:` URL (RFC 2397); 0 for any other
-/// body.
+/// Returns the length in bytes of the prefix before the base64 data if a body is a `data:` URL (RFC 2397); 0 for any
+/// other body.
 fn data_prefix(body: &[u8]) -> usize {
     let start = body.len() - body.trim_ascii_start().len();
     let near = body.get(start..body.len().min(start + MAX_PREFIX_BYTES)).unwrap_or_default();
@@ -100,14 +100,14 @@ fn data_prefix(body: &[u8]) -> usize {
     if is_prefix { start + comma + 1 } else { 0 }
 }
 
-/// Returns whether plain text contains a letter, a digit or a non-ASCII byte. If not, it consists only of stray
+/// Returns whether plain text contains a letter, a digit or a non-ASCII byte. If it does not, it consists only of stray
 /// characters, which the base64 decoder ignores.
 fn has_words(text: &[u8]) -> bool {
     text.iter().any(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii())
 }
 
-/// Returns whether a string consists of short runs of base64 characters with many other characters between them, such
-/// as a list of values. Such a string is not base64.
+/// Returns whether a string consists of short runs of base64 characters separated by many other characters, such as a
+/// list of values. Such a string is not base64.
 fn is_list(text: &[u8]) -> bool {
     let (mut letters, mut stray) = (0_usize, 0_usize);
     // Other characters at the start and at the end of a line divide nothing.
@@ -127,7 +127,7 @@ fn is_list(text: &[u8]) -> bool {
     stray * LETTERS_PER_STRAY > letters
 }
 
-/// Decodes the segments of a body that are base64.
+/// Decodes those segments of a body that are base64.
 fn decode_segments(body: &[u8], segments: &[Segment]) -> Vec<Base64Segment> {
     let text_of = |segment: &Segment| body.get(segment.range.clone()).unwrap_or_default();
     let alphabet = Alphabet::detect(segments.iter().filter(|segment| !segment.is_plain).map(text_of));

@@ -1,5 +1,4 @@
-//! Selects the MIME parts that are the text of a mail (RFC 2046, section 5.1; RFC 2387), and joins their
-//! text.
+//! Selects the MIME parts that form the text of a mail (RFC 2046, section 5.1; RFC 2387), and joins their text.
 
 // This file exceeds 300 lines because the rules for alternatives depend on each other.
 
@@ -11,20 +10,20 @@ use super::{MAX_TEXT, visible_text};
 use crate::html;
 use crate::mail::{Mail, Note};
 
-/// The MIME parts that are the text of a mail, as indices into [`Structure::parts`].
+/// The MIME parts that form the text of a mail, as indices into [`Structure::parts`].
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(super) struct BodyParts {
     /// Indices of the MIME parts that the text view shows one after another.
     pub(super) text: Vec<usize>,
     /// Indices of the MIME parts that the HTML view shows one after another.
     pub(super) html: Vec<usize>,
-    /// For each MIME part, whether it belongs to the text of the mail, even if no view shows it. Such a part
-    /// is not listed as an attachment.
+    /// For each MIME part, whether it belongs to the text of the mail, even if no view shows it. Parts that belong to
+    /// the text are not listed as attachments.
     pub(super) is_text: Vec<bool>,
 }
 
-/// Rule that determines which text parts count as the text of the mail. Each rule accepts more parts than the rule
-/// before it.
+/// Rule that determines which text parts count as the text of the mail. Each rule accepts all parts that the preceding
+/// rule accepts.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Rule {
     /// Text parts without a file name and without `Content-Disposition: attachment` count as the text of the
@@ -37,9 +36,8 @@ enum Rule {
 }
 
 impl BodyParts {
-    /// Selects the MIME parts that are the text of a mail. If no other part contains words, selects a text
-    /// part with a file name or with `Content-Disposition: attachment`. Such a part is also listed as an
-    /// attachment.
+    /// Selects the MIME parts that form the text of a mail. If no other part contains words, selects text parts with a
+    /// file name or with `Content-Disposition: attachment`. Such parts are also listed as attachments.
     pub(super) fn choose(structure: &Structure<'_>) -> Self {
         let chosen = choose(structure, Rule::Plain);
         if chosen.has_words(structure) {
@@ -64,8 +62,7 @@ impl BodyParts {
         })
     }
 
-    /// Stores the text and the HTML of the selected parts in `mail`. Returns the files that are embedded in
-    /// the text.
+    /// Stores the text and the HTML of the selected parts in `mail`. Returns the files embedded in the text.
     pub(super) fn fill(&self, mail: &mut Mail, structure: &Structure<'_>) -> Vec<Block> {
         let is_html = |index: &usize| kind_of(structure, *index) == Some(TextKind::Html);
         let mut files = Vec::new();
@@ -91,8 +88,7 @@ impl BodyParts {
         files
     }
 
-    /// Returns the files that are embedded in the text of the selected parts, like [`BodyParts::fill`], but stores
-    /// nothing.
+    /// Returns the files embedded in the text of the selected parts, like [`BodyParts::fill`], but stores nothing.
     pub(super) fn files(&self, structure: &Structure<'_>) -> Vec<Block> {
         let files = |parts: &[usize]| -> Vec<Block> {
             let parts = parts.iter().filter_map(|&index| structure.parts.get(index));
@@ -107,8 +103,7 @@ fn kind_of(structure: &Structure<'_>, index: usize) -> Option<TextKind> {
     structure.parts.get(index).and_then(text::kind)
 }
 
-/// The MIME parts that the text view and the HTML view show for one part of the mail, which may contain other
-/// parts.
+/// The MIME parts that the text view and the HTML view show for one MIME part, which may contain other parts.
 #[derive(Default)]
 struct ShownParts {
     text: Vec<usize>,
@@ -161,8 +156,8 @@ fn is_text_of_mail(structure: &Structure<'_>, index: usize, part: &RawPart, rule
         && (rule != Rule::Plain || first || part.fields.file_name().is_none())
 }
 
-/// Combines the choices for the parts of a multipart into the choice for the multipart. `inner` contains the
-/// indices of the multipart's parts, and `choices` the choice for each part of the mail.
+/// Combines the MIME parts selected from each part of a multipart into the selection for the whole multipart. `inner`
+/// contains the indices of the multipart's parts, and `choices` the selection for each part of the mail.
 fn combine_multipart(
     structure: &Structure<'_>,
     part: &RawPart,
@@ -212,9 +207,9 @@ fn append(choice: &mut ShownParts, other: ShownParts) {
     }
 }
 
-/// Returns the index of the root part of a `multipart/related`: the part that the parameter `start` refers to (RFC
-/// 2387, section 3.2). If the parameter refers to no part, the root is the first text or multipart, or else the first
-/// part of any kind. `None` if the multipart has no parts.
+/// Returns the index of the root part of a `multipart/related`: the part that the `start` parameter refers to (RFC
+/// 2387, section 3.2). If the parameter is missing or refers to no part, the root is the first text part or multipart,
+/// or else the first part of any kind. Returns `None` if the multipart has no parts.
 fn root_of_related(structure: &Structure<'_>, part: &RawPart, inner: &[usize]) -> Option<usize> {
     let parts = || inner.iter().filter_map(|&index| Some((index, structure.parts.get(index)?)));
     let start = part.fields.parameter("start").map(|start| start.trim().trim_matches(['<', '>', ' ']));
@@ -227,9 +222,9 @@ fn root_of_related(structure: &Structure<'_>, part: &RawPart, inner: &[usize]) -
         .or(inner.first().copied())
 }
 
-/// Selects from the alternatives of a `multipart/alternative`; the last suitable alternative is the best. The
-/// text view shows the last alternative with visible plain text, and the HTML view the last alternative with
-/// visible HTML.
+/// Selects the MIME parts to show from the alternatives of a `multipart/alternative`. The last suitable alternative is
+/// the best. The text view shows the last alternative with visible plain text, and the HTML view the last alternative
+/// with visible HTML.
 fn choose_alternative(structure: &Structure<'_>, alternatives: &[ShownParts]) -> ShownParts {
     let holds = |parts: &[usize], kind: TextKind| {
         let mut parts = parts.iter().filter_map(|&index| structure.parts.get(index));

@@ -11,22 +11,21 @@ pub(super) struct OpenMultipart<'a> {
     pub(super) part: usize,
     /// Number of parts that have been found in the multipart.
     pub(super) children: usize,
-    /// Byte offset of a line in the preamble that looks like a delimiter line; `None` if no such line was found. The
-    /// boundary in this line is used if the declared boundary never occurs.
+    /// Byte offset of a line in the preamble that looks like a delimiter line; `None` if no such line has been found.
+    /// The boundary in the line is used if the declared boundary never occurs.
     pub(super) candidate: Option<usize>,
     /// Whether the multipart belongs to an attached mail. If so, its delimiter lines are content of a MIME part.
     is_content: bool,
     boundary: Option<Cow<'a, [u8]>>,
-    /// The boundary whose delimiter line closed the multipart before any part started; `None` if no delimiter line has
-    /// done so.
+    /// The boundary of the delimiter line that closed the multipart before any part started; `None` if there was no
+    /// such delimiter line.
     closed_by: Option<Cow<'a, [u8]>>,
     /// Index of an outer multipart with the same boundary, which is inactive until this multipart ends.
     /// `None` if no outer multipart has this boundary.
     shadowed: Option<usize>,
 }
 
-/// The meaning of a delimiter line: the open multipart that it belongs to, and whether it closes that
-/// multipart.
+/// The meaning of a delimiter line: the open multipart to which it belongs, and whether it closes that multipart.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Delimiter {
     /// Index of the multipart in the list of open multiparts; the outermost one has index 0.
@@ -35,8 +34,8 @@ pub(super) struct Delimiter {
     pub(super) closes: bool,
 }
 
-/// All open multiparts; the outermost one comes first. A single lookup finds the multipart of a delimiter line, even if
-/// many multiparts are open.
+/// All open multiparts; the outermost one comes first. The multipart of a delimiter line is found by a single lookup,
+/// however many multiparts are open.
 #[derive(Debug, Default)]
 pub(super) struct OpenMultiparts<'a> {
     levels: Vec<OpenMultipart<'a>>,
@@ -62,7 +61,7 @@ impl<'a> OpenMultiparts<'a> {
         }
     }
 
-    /// Opens the multipart of an attached mail, which is content of the MIME part with the index `part`.
+    /// Opens the multipart of an attached mail, which is the content of the MIME part with the index `part`.
     pub(super) fn push_content(&mut self, part: usize, boundary: Cow<'a, [u8]>) {
         self.push(part, Some(boundary));
         if let Some(open) = self.levels.last_mut() {
@@ -87,8 +86,8 @@ impl<'a> OpenMultiparts<'a> {
         self.levels.pop()
     }
 
-    /// Replaces the boundary of the innermost multipart. If a delimiter line with the previous boundary has
-    /// closed the multipart, such a line still closes it.
+    /// Replaces the boundary of the innermost multipart. If a delimiter line with the previous boundary has closed the
+    /// multipart before, such lines still close it.
     pub(super) fn replace_boundary(&mut self, boundary: Cow<'a, [u8]>) {
         let Some(level) = self.levels.len().checked_sub(1) else { return };
         let former = self.levels.get_mut(level).and_then(|open| open.closed_by.take());
@@ -137,9 +136,9 @@ impl<'a> OpenMultiparts<'a> {
         self.levels.len()
     }
 
-    /// Parses a line as a delimiter line; `None` if the line is content. Apart from white space at its end,
-    /// the line must contain nothing but the dashes and the boundary: with the boundary `sep`, the line
-    /// `--sepia` is content.
+    /// Parses a line as a delimiter line; `None` if the line is content. Apart from trailing white space, the line must
+    /// consist only of the dashes and the boundary. For example, the line `--sepia` is content if the boundary is
+    /// `sep`.
     pub(super) fn delimiter(&self, line: &[u8]) -> Option<Delimiter> {
         if self.by_boundary.is_empty() {
             return None;

@@ -14,11 +14,11 @@ use crate::mail::{InfoCard, Mail, format_size};
 use crate::sanitize::SafeText;
 use std::borrow::Cow;
 
-/// Maximum number of summaries in a mail; further machine-readable MIME parts are not summarised.
+/// Once a mail has this many summaries, no further machine-readable MIME parts are summarised.
 const MAX_CARDS: usize = 20;
 /// Maximum number of bytes read from a machine-readable MIME part; the rest is ignored.
 const MAX_READ: usize = 256 << 10;
-/// Maximum length of a value in a summary in characters; longer values are truncated.
+/// Maximum length in characters of a value in a summary; longer values are truncated.
 const MAX_VALUE: usize = 500;
 
 pub(super) fn fill(mail: &mut Mail, structure: &Structure<'_>) {
@@ -80,7 +80,7 @@ fn encrypted(how: &str) -> InfoCard {
     )
 }
 
-/// Returns the summary of text that starts with a PGP message or a PGP signed message (RFC 9580, section 6.2); `None`
+/// Returns the summary of text that starts with a PGP message or a PGP-signed message (RFC 9580, section 6.2); `None`
 /// for any other text.
 fn armour(text: &str) -> Option<InfoCard> {
     let start = text.trim_start();

@@ -26,31 +26,31 @@ use std::borrow::Cow;
 /// A charset that the parser can decode.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Charset {
-    /// The charset US-ASCII (RFC 20).
+    /// US-ASCII (RFC 20).
     Ascii,
     /// A charset that browsers support (WHATWG Encoding Standard).
     Standard(&'static Encoding),
     /// A single-byte charset that browsers do not support.
     SingleByte(&'static single_byte::Table),
-    /// The charset UTF-16 or UTF-32.
+    /// UTF-16 or UTF-32, in either byte order.
     Utf16Or32(utf16_utf32::Utf16Or32),
-    /// The charset UTF-7 (RFC 2152).
+    /// UTF-7 (RFC 2152), which represents Unicode text in ASCII characters.
     Utf7,
     /// A charset of the ISO-2022 family (RFC 1468, RFC 1554, RFC 1557, RFC 1922).
     Iso2022(iso_2022::Variant),
-    /// The charset HZ (RFC 1843).
+    /// HZ (RFC 1843), a seven-bit encoding of GB 2312.
     Hz,
-    /// The charset Johab (KS C 5601-1992, annex 3; code page 1361).
+    /// Johab, a Korean charset (KS C 5601-1992, annex 3; code page 1361).
     Johab,
-    /// The charset EUC-TW (CNS 11643).
+    /// EUC-TW, an encoding of the Taiwanese character set CNS 11643.
     EucTw,
-    /// The charset EUC-JIS-2004 or `Shift_JIS-2004`, both of which encode JIS X 0213.
+    /// EUC-JIS-2004 or `Shift_JIS-2004`, which both encode JIS X 0213.
     JisX0213(jisx0213::Jisx0213Encoding),
-    /// The charset TSCII 1.7, for Tamil.
+    /// TSCII 1.7, an eight-bit charset for Tamil.
     Tscii,
 }
 
-/// Decoded text, its charset, whether the charset was detected, and whether some bytes were invalid.
+/// Decoded text, its charset, and whether the charset was detected and some bytes were invalid.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Decoded<'a> {
     /// The decoded text.
@@ -59,12 +59,12 @@ pub(super) struct Decoded<'a> {
     pub(super) charset: Charset,
     /// Whether the charset was detected, because the declared charset is missing, unknown or clearly wrong.
     pub(super) is_guess: bool,
-    /// Whether some bytes are invalid in the charset. U+FFFD replaces each of them in the text.
+    /// Whether some bytes are invalid in the charset. In the decoded text, they are replaced by U+FFFD.
     pub(super) has_holes: bool,
 }
 
-/// Decodes bytes with the declared charset (`label`). If the declared charset is missing, unknown or clearly
-/// wrong, the charset is detected.
+/// Decodes bytes with the declared charset (`label`). Detects the charset if the declared one is missing, unknown or
+/// clearly wrong.
 pub(super) fn decode<'a>(bytes: &'a [u8], label: Option<&str>) -> Decoded<'a> {
     let Some(charset) = label.and_then(Charset::from_label) else { return decode_unlabelled(bytes) };
     if bytes.is_ascii() && charset.is_ascii_compatible() {
@@ -101,8 +101,8 @@ pub(super) fn guess(bytes: &[u8]) -> String {
 impl Charset {
     pub(super) const UTF_8: Self = Self::Standard(encoding_rs::UTF_8);
 
-    /// Returns the charset for a label (RFC 2045, section 5.1) in any spelling that occurs in mails; `None`
-    /// if the label is unknown.
+    /// Returns the charset for a label (RFC 2045, section 5.1), accepting the spellings that occur in mails; `None` if
+    /// the label is unknown.
     pub(super) fn from_label(label: &str) -> Option<Self> {
         labels::find(label)
     }
@@ -128,8 +128,8 @@ impl Charset {
         }
     }
 
-    /// Returns whether the charset is stateful: earlier escape sequences determine the meaning of a byte. In such a
-    /// charset, each encoded word starts in the initial state.
+    /// Returns whether the charset is stateful, that is, whether the meaning of a byte depends on earlier escape
+    /// sequences. In such a charset, each encoded word starts in the initial state.
     pub(super) fn is_stateful(self) -> bool {
         matches!(self, Self::Iso2022(_) | Self::Hz | Self::Utf7)
     }
@@ -144,8 +144,7 @@ impl Charset {
         }
     }
 
-    /// Returns whether some programs declare this charset for text that is in the charset HZ, the seven-bit form of GB
-    /// 2312.
+    /// Returns whether some programs declare this charset for HZ-encoded text. HZ is the seven-bit encoding of GB 2312.
     fn may_mean_hz(self) -> bool {
         self == Self::Ascii
             || self == Self::Standard(encoding_rs::GBK)

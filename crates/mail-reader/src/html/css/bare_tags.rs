@@ -1,14 +1,14 @@
-//! Caches CSS declarations, by tag, for elements without a class or id.
+//! Caches CSS declarations, by tag, for elements with neither a class nor an id.
 
 use super::declared::Styles;
 use html5ever::LocalName;
 
-/// Number of slots in the cache [`BareTags`]; a mail uses about a dozen tags. A new tag replaces the tag that
-/// occupies its slot.
+/// Number of slots in the [`BareTags`] cache. A mail uses about a dozen different tags; a new tag replaces any other
+/// tag in its slot.
 const MAX_BARE: u64 = 64;
 
-/// The result of matching the CSS rules against elements that have a certain tag, and neither a class nor an id: no
-/// rule applies, or the combined declarations of all rules that apply.
+/// The result of matching the CSS rules against elements with a certain tag, no class and no id: either that no rule
+/// applies, or the combined declarations of all rules that apply.
 #[derive(Debug)]
 pub(super) enum TagRules {
     None,

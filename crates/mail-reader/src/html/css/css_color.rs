@@ -26,13 +26,13 @@ pub(crate) enum CssColor {
     Known(Rgba),
     /// The colour of the parent element (`inherit`), or that of the element's own text (`currentcolor`).
     Inherited,
-    /// A colour that is not known, such as a system colour or an undeclared variable.
+    /// A colour that cannot be determined, such as a system colour or the value of an undeclared variable.
     Unknown,
 }
 
 impl CssColor {
-    /// Parses the value of the CSS property `color`. `None` if the value is invalid; the declaration then has
-    /// no effect.
+    /// Parses the value of the CSS property `color`. Returns `None` if the value is invalid, in which case the
+    /// declaration has no effect.
     pub(super) fn parse(value: &str) -> Option<Self> {
         Self::parse_at(value, 0)
     }

@@ -11,8 +11,7 @@ use super::{grid, scan};
 use crate::html::length::{self, Size, is_zero};
 use std::borrow::Cow;
 
-/// Defines the struct with all CSS properties, and the method that overrides earlier declarations with later
-/// ones.
+/// Defines the struct of all CSS properties, and its method that overrides earlier declarations with later ones.
 macro_rules! declared {
     ($($(#[$doc:meta])* $name:ident: $kind:ty,)*) => {
         /// The declared values of the CSS properties; `None` for a property that is not declared.
@@ -39,9 +38,9 @@ macro_rules! declared {
 
 declared! {
     display: Display,
-    /// Whether the children of the flex box are placed one below another.
+    /// Whether the children of the flex box are stacked vertically.
     stacks: bool,
-    /// Whether the children of the flex box are spread over the width of the page.
+    /// Whether the children of the flex box are spread over its whole width (`justify-content: space-between`).
     spreads: bool,
     /// Number of columns in the grid that the element forms.
     columns: u16,
@@ -70,17 +69,17 @@ declared! {
     word_marker: bool,
     color: CssColor,
     ground: Ground,
-    /// The kind of the declared background image; `Picture::None` if the declaration sets no image. Undeclared if no
-    /// declaration affects the background image.
+    /// The kind of the declared background image; `Some(Picture::None)` if the declaration sets no image, and `None` if
+    /// no declaration affects the background image.
     pictured: Picture,
-    /// Whether the background is visible only inside the letters (`background-clip: text`). The text colour
-    /// is then irrelevant.
+    /// Whether the background is visible only inside the letters (`background-clip: text`). If so, the text colour is
+    /// irrelevant.
     filled_by_ground: bool,
     /// Whether a text shadow or an outline makes the letters visible regardless of their colour.
     shadowed: bool,
     rtl: bool,
-    /// Whether `unicode-bidi` reverses the order of all letters, even of left-to-right letters. The letters must then
-    /// be reordered for reading.
+    /// Whether `unicode-bidi` overrides the natural direction of letters. In right-to-left text, even Latin letters are
+    /// then displayed in reverse order.
     bidi_override: bool,
     clips: bool,
     flat: bool,
@@ -155,7 +154,7 @@ impl Styles {
         all
     }
 
-    /// Returns these declarations for an element to which they may or may not apply. Declared colours become
+    /// Returns these declarations, adapted to an element to which they may or may not apply: declared colours become
     /// unknown, and all other properties become undeclared.
     pub(super) fn doubted(&self) -> Self {
         let doubted = |declared: &Declared| {

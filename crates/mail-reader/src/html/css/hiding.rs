@@ -17,7 +17,7 @@ const FAR_OFF_SCREEN: f32 = 3000.0;
 /// Opacity (0 to 1) below which an element counts as invisible.
 pub(crate) const UNSEEN_OPACITY: f32 = 0.05;
 
-/// A declared width or height, classified by whether it leaves space for readable text.
+/// A declared width or height, classified by whether it is large enough for readable text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Extent {
     Nothing,
@@ -152,8 +152,8 @@ fn extent(value: &str) -> Option<Extent> {
     Some(if nothing { Extent::Nothing } else { Extent::Something })
 }
 
-/// Expands a CSS value of one to four lengths to the lengths for the top, right, bottom and left side. A
-/// length is `None` if it is invalid.
+/// Expands a CSS value of one to four lengths to the lengths for the top, right, bottom and left sides. Invalid lengths
+/// become `None`.
 fn sides(value: &str) -> [Option<f32>; 4] {
     let mut lengths = scan::components(value).map(length::pixels);
     let top = lengths.next().flatten();

@@ -7,10 +7,10 @@ use crate::html::tree::Element;
 /// The CSS rules that may apply to an element with a certain tag, class and id.
 #[derive(Clone, Debug)]
 pub(super) enum Matched {
-    /// All of the CSS rules apply to every element with the tag, class and id. The value contains their combined
+    /// All of these CSS rules apply to every element with the tag, class and id. The value contains the rules' combined
     /// declarations.
     Always(Box<Styles>),
-    /// Other elements or attributes determine which of the CSS rules apply. The value contains the indices of the
+    /// Which of these CSS rules apply depends on other elements or attributes. The value contains the indices of the
     /// rules, the least specific rule first.
     Conditional(Vec<usize>),
 }

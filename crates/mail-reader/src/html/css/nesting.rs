@@ -22,7 +22,7 @@ pub(super) fn flattened(css: &str) -> Cow<'_, str> {
     Cow::Owned(out.css)
 }
 
-/// Returns whether a style rule contains a block in braces.
+/// Returns whether any style rule in a style sheet contains a block in braces.
 fn has_nested_rules(css: &str) -> bool {
     let bytes = css.as_bytes();
     // For each open block, whether it belongs to a style rule, and not to an at-rule.

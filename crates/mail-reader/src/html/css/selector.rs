@@ -7,10 +7,11 @@ use super::scan;
 use crate::html::tree::{Element, is_read};
 use html5ever::{LocalName, local_name};
 
-/// Maximum number of compound selectors before the last one; a selector with more of them matches nothing.
+/// Maximum number of compound selectors before the last onein a CSS selector; a selector with more compound selectors
+/// matches nothing.
 const MAX_COMPOUNDS: usize = 8;
 
-/// Comparing this many bytes of an attribute value counts as one step towards the limit on comparisons.
+/// Number of bytes of an attribute value whose comparison counts as one step towards the limit on comparisons.
 const BYTES_A_STEP: usize = 16;
 
 /// A CSS selector. Its compound selectors are stored in reverse order, the last one first.
@@ -149,8 +150,8 @@ fn end_of_name(text: &str) -> usize {
     text.find(is_end).unwrap_or(text.len())
 }
 
-/// Removes the backslashes of escapes from a name (CSS Syntax Level 3, section 4.3.7). A backslash before a digit is
-/// kept, because escaped code points in hexadecimal digits are not supported.
+/// Removes the backslashes of escape sequences from a CSS name (CSS Syntax Level 3, section 4.3.7). A backslash before
+/// a hexadecimal digit is kept, because code point escapes are not supported.
 fn without_escapes(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
     let mut rest = name;
@@ -280,7 +281,7 @@ impl Compound {
     }
 
     /// Returns whether the compound selector is a single name or `*`. Such a selector matches every element for which
-    /// the rule index returns the rule.
+    /// the rule index returns its rule.
     fn is_simple(&self) -> bool {
         let names = usize::from(self.tag.is_some()) + usize::from(self.id.is_some()) + self.classes.len();
         let is_plain = self.attributes.is_empty() && self.not.is_empty() && self.any.is_empty();

@@ -18,7 +18,7 @@ pub enum TextCase {
     Capitalized,
 }
 
-/// The way in which white space and line breaks of the HTML source are displayed (`white-space`).
+/// How white space and line breaks in the HTML source are displayed (`white-space`).
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) enum WhiteSpace {
     /// Displays each run of white space and line breaks as one space (`white-space: normal`).
@@ -73,10 +73,10 @@ pub(crate) enum Ground {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Display {
     None,
-    /// The element is a box within a line. A text decoration of the parent element, such as strikethrough,
-    /// does not apply to it.
+    /// The element is a box within a line of text. A text decoration of the parent element, such as strikethrough, does
+    /// not apply to it.
     InlineBlock,
-    /// The element is a block-level box, which is on lines of its own.
+    /// The element is a block-level box, which starts and ends with a line break.
     Block,
     /// The element is inline text, without a box of its own.
     Inline,
@@ -89,7 +89,7 @@ pub(crate) enum Display {
     Shown,
 }
 
-/// Returns the position to which a value of `vertical-align` shifts smaller text; `None` if it is neither
+/// Returns the position to which a `vertical-align` value shifts smaller text; `None` if the position is neither
 /// superscript nor subscript.
 pub(super) fn shifted(value: &str) -> Option<ScriptPosition> {
     if value == "text-top" {

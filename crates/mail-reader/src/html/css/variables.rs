@@ -4,16 +4,15 @@ use super::scan;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-/// Maximum number of custom properties of an HTML document; further ones count as undeclared.
+/// Maximum number of custom properties per HTML document; any further ones count as undeclared.
 const MAX_VARIABLES: usize = 500;
-/// Maximum number of `var()` references that are replaced in one value; further references are left
-/// unchanged.
+/// Maximum number of `var()` references that are replaced in one CSS value; further references are left unchanged.
 const MAX_STEPS: usize = 32;
-/// Maximum length in bytes of a value after its `var()` references are replaced. A reference is left unchanged if
+/// Maximum length in bytes of a CSS value after its `var()` references are replaced. A reference is left unchanged if
 /// replacing it would exceed this length.
 const MAX_VALUE_BYTES: usize = 1000;
 
-/// The values of the custom properties, by name. `None` marks a custom property that is declared several times with
+/// The values of the custom properties, by name. `None` means that a custom property is declared several times with
 /// different values. Its value counts as unknown, because the cascade is not evaluated for custom properties.
 #[derive(Debug, Default)]
 pub(super) struct Variables<'a>(HashMap<&'a str, Option<&'a str>>);
@@ -34,7 +33,7 @@ impl<'a> Variables<'a> {
         }
     }
 
-    /// Replaces each `var()` reference in a value. A reference that cannot be resolved is left unchanged; the value
+    /// Replaces each `var()` reference in a value. A reference that cannot be resolved is left unchanged, and the value
     /// then counts as invalid or unknown.
     pub(super) fn replaced<'v>(&self, value: &'v str) -> Cow<'v, str> {
         let mut value = Cow::Borrowed(value);

@@ -67,7 +67,7 @@ pub(super) fn value(tag: &LocalName, attribute: &LocalName, presentation: Presen
     }
 }
 
-/// Returns whether an attribute affects the meaning of the text, and not only its appearance.
+/// Returns whether an attribute affects the meaning of the text rather than only its appearance.
 fn is_of_words(tag: &str, attribute: &str) -> bool {
     match tag {
         "bdo" => attribute == "dir",
@@ -84,8 +84,8 @@ fn is_of_words(tag: &str, attribute: &str) -> bool {
     }
 }
 
-/// Returns whether the tree must store an attribute for the sanitiser, because the sanitiser may write the attribute or
-/// the attribute may hide text.
+/// Returns whether the tree must store an attribute for the sanitiser. This is the case if the sanitiser may write the
+/// attribute, or if the attribute may hide text.
 pub(super) fn is_kept(attribute: &LocalName) -> bool {
     tree::is_read(attribute)
         || matches!(

@@ -14,8 +14,7 @@ pub enum Picture<'a> {
     Stripped,
     /// The sanitiser writes the image with this URL, which may be the original one.
     At(Cow<'a, str>),
-    /// The sanitiser writes the image with this `data:` URL. The URL counts towards the size limit of
-    /// embedded images.
+    /// The sanitiser writes the image with this `data:` URL, which counts towards the size limit for embedded images.
     Within(&'a str),
 }
 
@@ -28,8 +27,8 @@ pub enum Presentation {
     Kept,
 }
 
-/// Decides what the sanitiser does with styles, hidden text and images. The decisions depend on the use of the
-/// sanitised document.
+/// Decides how the sanitiser treats styles, hidden text and images. The decisions depend on what the sanitised document
+/// is used for.
 pub trait Policy {
     /// Returns whether the sanitiser writes the styles of an HTML document.
     fn presentation(&self) -> Presentation;
@@ -74,14 +73,15 @@ pub fn is_plain_picture(address: &str) -> bool {
     scheme.eq_ignore_ascii_case("data") && PICTURES.contains(&kind.as_str())
 }
 
-/// Returns whether the sanitiser may write a link: the scheme is `http`, `https`, `mailto` or `tel`.
+/// Returns whether the sanitiser may write a link, that is, whether the URL scheme is `http`, `https`, `mailto` or
+/// `tel`.
 pub(super) fn is_link(address: &str) -> bool {
     // The URL is parsed as in browsers, so white space and control characters cannot hide the scheme.
     Url::parse(address).is_ok_and(|url| matches!(url.scheme(), "http" | "https" | "mailto" | "tel"))
 }
 
-/// Returns whether the sanitiser may write an inline style. The style must load nothing, must not cover other
-/// content, and must contain no CSS escapes.
+/// Returns whether the sanitiser may write an inline style. Such a style loads nothing, covers no other content, and
+/// contains no CSS escapes.
 pub(super) fn is_plain_style(value: &str) -> bool {
     const LOADING: [&str; 8] = ["url", "@", "\\", "expression", "image", "/*", "position", "behavior"];
     let lower = value.to_ascii_lowercase();

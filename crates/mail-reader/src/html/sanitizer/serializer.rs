@@ -10,9 +10,10 @@ use crate::html::walk::{has_words, svg};
 use crate::{interrupt, progress};
 use html5ever::{LocalName, local_name};
 
-/// Maximum size in bytes of the sanitised document without its embedded images; the rest is left out.
+/// Maximum size in bytes of the sanitised document not counting embedded images; the rest is left out.
 const MAX_PAGE_BYTES: usize = 16 << 20;
-/// Maximum total size of the embedded images, in bytes of their `data:` URLs. Images beyond it are left out.
+/// Maximum total size of the embedded images, measured in bytes of their `data:` URLs. Images that would exceed it are
+/// left out.
 const MAX_PICTURE_BYTES: usize = 16 << 20;
 /// Size in bytes of the chunks in which long text is escaped and written.
 const PIECE_BYTES: usize = 64 << 10;
@@ -38,7 +39,7 @@ pub(super) struct Serializer<'a, 'p> {
 
 impl<'a, 'p> Serializer<'a, 'p> {
     /// Creates a serialiser. `sheets` is an empty buffer for the style sheets. `bytes` is the size of the HTML source,
-    /// from which the size of the result is estimated.
+    /// which serves to estimate the size of the result.
     pub(super) fn new(tree: &'a Tree, sheets: &'a mut String, bytes: usize, policy: &'p dyn Policy) -> Self {
         Self {
             tree,

@@ -3,7 +3,7 @@ use crate::html::sanitize as sanitize_for_programs;
 
 mod hostile;
 
-/// Test policy that keeps styles and embedded images; other images lose their URL.
+/// Test policy that keeps styles and embedded images, and removes the URLs of all other images.
 struct Looks;
 
 impl Policy for Looks {

@@ -1,15 +1,15 @@
-//! Determines the table cell features that distinguish data tables from layout tables.
+//! Determines the features of table cells that distinguish data tables from layout tables.
 
 use super::MAX_PARAGRAPH;
 use super::number::{self, is_number};
 use crate::html::tree::{Element, Node, is_block};
 use html5ever::local_name;
 
-/// Maximum number of non-empty cells in the tables that are nested in a cell of a data table. If a cell contains more
-/// of them, the outer table is a layout table.
-const MAX_INNER_CELLS: usize = 4;
-/// Maximum nesting depth of the tables in a cell of a data table. If the tables in a cell are nested deeper, the outer
+/// Maximum number of non-empty cells in the tables nested in a cell of a data table. If a cell contains more, the outer
 /// table is a layout table.
+const MAX_INNER_CELLS: usize = 4;
+/// Maximum nesting depth of the tables in a cell of a data table. If tables are nested more deeply, the outer table is
+/// a layout table.
 const MAX_INNER_TABLES: u8 = 2;
 
 /// The features of a table cell's content.
@@ -25,8 +25,8 @@ pub(super) struct Content {
     line: usize,
     /// Number of characters in the longest line of the cell.
     pub(super) longest: usize,
-    /// The text of the line that is being read, to determine whether it is a number. Only the start of a long
-    /// line is stored.
+    /// The text of the line that is being read, stored to determine whether the line is a number. Only the start of a
+    /// long line is stored.
     number: String,
     /// Number of non-empty lines in the cell, and the number of those that contain only a number.
     lines: (usize, usize),
@@ -48,7 +48,7 @@ pub(super) struct Content {
 }
 
 impl Content {
-    /// Reads the content of a table cell; `None` if the cell cannot be part of a data table.
+    /// Reads the content of a table cell; `None` if the cell cannot belong to a data table.
     pub(super) fn from_cell(cell: Element<'_>) -> Option<Self> {
         let covers = |name| cell.get(&name).is_some_and(|span| !matches!(span.trim(), "" | "1"));
         let spans = covers(local_name!("colspan")) || covers(local_name!("rowspan"));
@@ -73,8 +73,8 @@ impl Content {
         self.number.clear();
     }
 
-    /// Reads the content of an element inside the cell. Returns `false` if a cell of a data table cannot have such
-    /// content. `tables` is the number of nested tables around the element.
+    /// Reads the content of an element inside the cell. Returns `false` if such content cannot occur in a cell of a
+    /// data table. `tables` is the number of nested tables around the element.
     fn read(&mut self, element: Element<'_>, tables: u8) -> bool {
         for child in element.children() {
             let fits = match child {
@@ -147,7 +147,7 @@ impl Content {
     }
 }
 
-/// Returns the number of characters in a string; the white space after a word counts as one character.
+/// Returns the number of characters in a string; a run of white space after a word counts as one character.
 fn length_of(text: &str) -> usize {
     if !text.is_ascii() {
         return text.split_whitespace().map(|word| word.chars().count() + 1).sum();

@@ -1,6 +1,6 @@
 //! Recognises numbers in table cells, including amounts with a currency, measurements and percentages.
 
-/// Maximum number of characters of a number; a longer string does not count as a number.
+/// Maximum length of a number in characters; a longer string does not count as a number.
 pub(crate) const MAX_LENGTH: usize = 24;
 /// Maximum number of letters in the unit after a number. A string with a longer unit does not count as a number.
 const MAX_UNIT: usize = 3;
@@ -11,8 +11,8 @@ const CURRENCIES: [&str; 31] = [
     "r", "r$", "rm", "rp", "rs", "s/", "sfr", "tl", "us$", "zł", "грн", "лв", "руб", "р", "ден",
 ];
 
-/// Returns whether a string is a number: digits with separators and signs. A currency may precede or follow
-/// them, and a short unit may follow them.
+/// Returns whether a string is a number: digits with separators and signs. A currency may precede or follow the digits,
+/// and a short unit may follow them.
 pub(crate) fn is_number(text: &str) -> bool {
     let text = text.trim();
     if text.len() > 4 * MAX_LENGTH || text.chars().count() > MAX_LENGTH {

@@ -12,12 +12,12 @@ use html5ever::{LocalName, local_name};
 const MAX_DEPTH: usize = 200;
 /// Maximum number of nodes in a tree; further elements and text nodes are dropped.
 const MAX_NODES: usize = 500_000;
-/// Estimated number of source bytes per node, which determines the initial capacity for nodes.
+/// Estimated number of bytes of the HTML source per node. Determines the initial capacity of the list of nodes.
 const BYTES_A_NODE: usize = 24;
-/// Estimated number of source bytes per byte of text and attribute values, which determines the initial
-/// capacity for text.
+/// Estimated ratio of the size of an HTML source to the total size of its text and attribute values. Determines the
+/// initial capacity of the buffer for text and attribute values.
 const BYTES_A_WORD: usize = 3;
-/// Maximum total size in bytes of all style sheets, and maximum size in bytes of one script. Content beyond these
+/// Maximum total size in bytes of all style sheets, and maximum size in bytes of one script. Content that exceeds these
 /// limits is dropped.
 const MAX_RAW: usize = 256 << 10;
 
@@ -39,7 +39,7 @@ pub(super) struct Builder {
     /// Number of open tags beyond the maximum depth. Their end tags must not close other elements.
     too_deep: usize,
     raw: Raw,
-    /// Index of the element `head` in the list of open elements; `None` if `head` is not open.
+    /// Index of the `head` element in the list of open elements; `None` if `head` is not open.
     head: Option<usize>,
     /// Number of open paragraphs. If it is 0, a block element need not search for a paragraph to close.
     paragraphs: usize,
@@ -47,7 +47,7 @@ pub(super) struct Builder {
     keeps: fn(&LocalName) -> bool,
 }
 
-/// An open element: its end tag has not been read yet.
+/// An open element, that is, an element whose end tag has not been read yet.
 struct Open {
     tag: LocalName,
     id: u32,
@@ -111,7 +111,7 @@ impl Builder {
         }
     }
 
-    /// Returns the index for the next node; `None` if the tree has the maximum number of nodes.
+    /// Returns the index for the next node; `None` if the tree already has the maximum number of nodes.
     fn next_index(&mut self) -> Option<u32> {
         let has_space = self.tree.slots.len() < MAX_NODES;
         self.tree.cut |= !has_space;
@@ -184,8 +184,8 @@ impl Builder {
         raw_text_kind(name)
     }
 
-    /// Closes `head`, if it is open. Also called before the first element that is not allowed inside `head`, because
-    /// the end tag of `head` may be missing (HTML standard, section 13.2.6.4.4).
+    /// Closes the `head` element if it is open. Also called before the first element that is not allowed inside `head`,
+    /// because its end tag may be missing (HTML standard, section 13.2.6.4.4).
     fn close_head(&mut self) {
         if let Some(head) = self.head.take()
             && self.open.get(head).is_some_and(|open| open.tag == local_name!("head"))
@@ -194,7 +194,7 @@ impl Builder {
         }
     }
 
-    /// Returns whether the element `head` is the innermost open element.
+    /// Returns whether the `head` element is the innermost open element.
     fn is_in_head(&self) -> bool {
         self.head.is_some_and(|head| {
             self.open.len() == head + 1
@@ -303,8 +303,8 @@ impl Builder {
     }
 }
 
-/// Converts an index or offset to `u32`, the type in which the tree stores it. The limits of the tree keep all values
-/// far below the maximum of `u32`.
+/// Converts an index or offset to `u32`, the type in which the tree stores it. Because of the tree's limits, all values
+/// are far below `u32::MAX`.
 fn number(place: usize) -> u32 {
     u32::try_from(place).unwrap_or(u32::MAX)
 }
@@ -332,7 +332,7 @@ fn applies(tag: &StartTag<'_>) -> bool {
     value(tag, "media").is_none_or(|media| media::applies(&media))
 }
 
-/// Returns whether a `script` element contains JSON-LD, which is data and not a program.
+/// Returns whether a `script` element contains JSON-LD, which is data rather than a program.
 fn is_json_ld(tag: &StartTag<'_>) -> bool {
     value(tag, "type").is_some_and(|kind| kind.contains("ld+json"))
 }

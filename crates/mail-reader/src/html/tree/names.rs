@@ -14,8 +14,8 @@ pub(super) fn raw_kind(name: &LocalName) -> Option<RawText> {
     }
 }
 
-/// Returns how the tokenizer must read a visible element whose content is plain text, even if the content looks like
-/// tags. `None` for all other elements.
+/// Returns how the tokenizer must read a visible element whose content is plain text even where it looks like tags.
+/// Returns `None` for all other elements.
 pub(super) fn raw_text_kind(name: &LocalName) -> Option<RawText> {
     match *name {
         local_name!("textarea") => Some(RawText::WithReferences),
@@ -24,8 +24,8 @@ pub(super) fn raw_text_kind(name: &LocalName) -> Option<RawText> {
     }
 }
 
-/// Returns whether an element may be inside the element `head`. Also accepts the elements in which office
-/// suites store settings (`xml`, `o:...`).
+/// Returns whether an element may be inside the `head` element. Also accepts elements in which office suites store
+/// settings (`xml`, `o:...`).
 pub(super) fn belongs_to_head(name: &LocalName) -> bool {
     matches!(
         *name,
@@ -123,8 +123,8 @@ pub(crate) fn is_block(name: &LocalName) -> bool {
     )
 }
 
-/// Returns whether the layout never shows an element: a `template`, a `noscript` fallback, or media that
-/// would have to be played or drawn.
+/// Returns whether the layout never shows an element: a `template`, a `noscript` fallback, or media that would have to
+/// be played or drawn.
 pub(crate) fn is_never_shown(name: &LocalName) -> bool {
     matches!(
         *name,

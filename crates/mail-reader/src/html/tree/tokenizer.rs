@@ -1,8 +1,8 @@
 //! Splits an HTML document into tags and text (HTML standard, section 13.2.5).
 //!
-//! The tokenizer of html5ever reads character by character and copies each attribute, which took more than half of the
-//! time for reading a mail. This tokenizer searches for the next delimiter, and passes on slices of the document. The
-//! test `tokens_are_those_of_html5ever` compares the tokens of both tokenizers.
+//! The tokenizer of html5ever reads character by character and copies each attribute, which together took more than
+//! half of the time spent on reading a mail. This tokenizer searches for the next delimiter and passes on slices of the
+//! document. The test `tokens_are_those_of_html5ever` compares the tokens of both tokenizers.
 
 mod references;
 mod tag;
@@ -15,7 +15,7 @@ use tag::Tag;
 
 /// Receiver of the tokens of an HTML document. Comments and document types are not tokens.
 pub(super) trait TokenSink {
-    /// Receives a piece of text. Consecutive pieces belong together.
+    /// Receives a chunk of text. Consecutive chunks belong together.
     fn text(&mut self, text: &str);
 
     /// Receives a start tag. If the content of the element is raw text, returns its kind.
@@ -31,7 +31,7 @@ pub(super) trait TokenSink {
 /// The kind of text in an element that cannot contain tags. The text ends at the end tag of the element.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum RawText {
-    /// The text is used as it is.
+    /// The text is used verbatim.
     Plain,
     /// The text contains character references.
     WithReferences,
@@ -39,7 +39,7 @@ pub(super) enum RawText {
     Script,
 }
 
-/// State in which a script is read (HTML standard, sections 13.2.5.4 and 13.2.5.18 to 13.2.5.31).
+/// State of the tokenizer within a script (HTML standard, sections 13.2.5.4 and 13.2.5.18 to 13.2.5.31).
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum ScriptState {
     Plain,
@@ -56,7 +56,7 @@ pub(super) struct Tokenizer<'a> {
     at: usize,
     /// The name of the element whose raw text comes next, and the kind of that text; `None` if tags may follow.
     raw: Option<(LocalName, RawText)>,
-    /// The attributes of the current tag. The buffer is kept for the next tag.
+    /// The attributes of the current tag. The buffer is reused for the next tag.
     attributes: Vec<RawAttribute<'a>>,
 }
 
@@ -176,7 +176,7 @@ fn end_of_raw_text(rest: &[u8], name: &str, kind: RawText) -> usize {
     rest.len()
 }
 
-/// Returns whether `text` starts with exactly the tag name `name`, ignoring case: white space, `/` or `>` must follow
+/// Returns whether `text` starts with exactly the tag name `name`, ignoring case. White space, `/` or `>` must follow
 /// the name.
 fn is_tag_name(text: Option<&[u8]>, name: &str) -> bool {
     let Some((start, rest)) = text.and_then(|text| text.split_at_checked(name.len())) else { return false };

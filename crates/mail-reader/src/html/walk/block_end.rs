@@ -1,4 +1,4 @@
-//! Defines the kinds of boundaries between blocks, and determines the kind for each HTML element.
+//! Defines the kinds of boundaries between blocks, and determines the kind of the boundaries of each HTML element.
 
 use super::context::Context;
 use html5ever::{LocalName, local_name};
@@ -27,7 +27,7 @@ pub(super) fn edge(tag: &LocalName, outer: &Context) -> BlockEnd {
     }
 }
 
-/// Returns whether an element has a vertical margin, which is displayed as an empty line.
+/// Returns whether an element has a vertical margin by default, which is displayed as an empty line.
 fn keeps_distance(tag: &LocalName) -> bool {
     matches!(
         *tag,

@@ -1,5 +1,5 @@
-//! Determines the boxes of elements (CSS Display Level 3): an element is a box on lines of its own, or text
-//! within a line.
+//! Determines the boxes of elements (CSS Display Level 3), that is, whether an element is a box on lines of its own or
+//! text within a line.
 
 use super::Walker;
 use super::context::Context;
@@ -17,7 +17,7 @@ pub(in crate::html) enum Layout {
     Beside,
     /// The children of the element share one line, because their text is short enough.
     Joined,
-    /// The children of the element are placed one below another.
+    /// The children of the element are stacked vertically.
     Stacked,
 }
 
@@ -34,7 +34,7 @@ impl Layout {
     }
 }
 
-/// Returns whether both an element and the text after it start on a new line.
+/// Returns whether both an element and the text after it start on new lines.
 pub(super) fn is_on_own_lines(tag: &LocalName, declared: &Declared, outer: &Context) -> bool {
     let block = is_block(tag);
     if is_table_part(tag) {
@@ -55,8 +55,8 @@ pub(super) fn has_mark(declared: &Declared, outer: &Context) -> bool {
     declared.display != Some(Display::Inline) && outer.layout != Layout::Joined
 }
 
-/// Returns whether the children of a flex box fit on one line: they are short, and none of them starts a new
-/// line. Boxes of one character each stay on separate lines, because they may be the characters of a code.
+/// Returns whether the children of a flex box fit on one line, that is, whether they are short and none of them starts
+/// a new line. Boxes of one character each stay on separate lines, because they may be the characters of a code.
 fn fits_line(element: Element<'_>) -> bool {
     let mut line = LineRoom { characters: MAX_JOINED, nodes: MAX_JOINED_NODES };
     let (mut boxes, mut words) = (0, 0);
@@ -77,13 +77,14 @@ fn fits_line(element: Element<'_>) -> bool {
     boxes > 1 && words > 0
 }
 
-/// Maximum number of characters on a line that the children of a flex box share. Longer children are placed
-/// side by side instead.
+/// Maximum number of characters on a line shared by the children of a flex box. If the children have more characters in
+/// total, they are placed side by side instead.
 const MAX_JOINED: usize = 60;
-/// The children of a flex box share one line only if they contain at most this many nodes in total.
+/// Maximum total number of nodes in the children of a flex box that share one line. If the children contain more nodes,
+/// they do not share a line.
 const MAX_JOINED_NODES: usize = 64;
 
-/// The remaining width of a line in characters, and the remaining number of nodes that may be examined.
+/// The remaining width of a line in characters, and the number of nodes that may still be examined.
 struct LineRoom {
     characters: usize,
     nodes: usize,
@@ -136,7 +137,7 @@ fn is_table_part(tag: &LocalName) -> bool {
 const BLANK: f32 = 4.0;
 
 impl Walker<'_> {
-    /// Adds a space before an inline box if the box is displayed at a distance from the text before it.
+    /// Adds a space before an inline box that is displayed at a distance from the preceding text.
     pub(super) fn begin_box(&mut self, element: Element<'_>, declared: &Declared, outer: &Context) {
         let apart = matches!(outer.layout, Layout::Beside | Layout::Joined)
             || declared.display == Some(Display::Cell)
@@ -147,8 +148,7 @@ impl Walker<'_> {
         }
     }
 
-    /// Ends an inline box. If the box has space around its text, a space is added before the text that
-    /// follows the box.
+    /// Ends an inline box. If the box has space around its text, the text that follows the box is preceded by a space.
     pub(super) fn end_box(&mut self, element: Element<'_>, declared: &Declared) {
         if has_room(declared) && has_word(element) {
             self.block.ends_box = self.block.needs_blank();

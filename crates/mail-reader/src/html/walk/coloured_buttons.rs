@@ -1,5 +1,5 @@
-//! Detects buttons that are coloured boxes: a table cell or `div` with a colourful background, and one short
-//! link inside or around it.
+//! Detects buttons in the form of coloured boxes. A coloured box is a table cell or `div` with a colourful background,
+//! and one short link inside or around it.
 
 use super::Walker;
 use super::context::{Context, is_painted_box};
@@ -8,7 +8,7 @@ use html5ever::local_name;
 
 /// A coloured box whose text has more characters than this is not a button.
 const MAX_WORDS: usize = 40;
-/// A coloured box with a text node of more bytes than this, including white space, is not a button.
+/// A coloured box that contains a text node of more bytes than this, including white space, is not a button.
 const MAX_TEXT_BYTES: usize = 1024;
 /// A coloured box with more nodes than this is not a button.
 const MAX_NODES: usize = 64;
@@ -25,8 +25,8 @@ struct Content {
 }
 
 impl Content {
-    /// Examines the content of a coloured box; `None` if the box contains too much to be a button. `in_link`
-    /// indicates whether the box is inside a link.
+    /// Examines the content of a coloured box; `None` if it contains too much content for a button. `in_link` indicates
+    /// whether the box is inside a link.
     fn from_cell(cell: Element<'_>, in_link: bool) -> Option<Self> {
         let mut content = Self::default();
         content.add(cell, in_link).then_some(content)

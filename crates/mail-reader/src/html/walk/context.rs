@@ -1,5 +1,5 @@
-//! Computes the state that an element passes to its content, such as colours: the inherited state, modified by the
-//! element's own style.
+//! Computes the state that an element passes on to its content, such as colours. This is the state that the element
+//! inherits, modified by its own style.
 
 use super::boxes::Layout;
 use super::visibility::Visibility;
@@ -12,7 +12,7 @@ use html5ever::{LocalName, local_name};
 
 /// Maximum font size in CSS pixels of text that counts as too small to read, and therefore as invisible.
 const MAX_UNREADABLE_SIZE: u16 = 1;
-/// Range of vertical offsets in CSS pixels at which smaller text counts as superscript or subscript.
+/// Range of vertical offsets, in CSS pixels, of smaller text that counts as superscript or subscript.
 const RAISED: std::ops::Range<f32> = 1.0..24.0;
 
 /// The state that the content of an element inherits from the element.
@@ -25,30 +25,29 @@ pub(in crate::html) struct Context {
     pub(in crate::html) white_space: WhiteSpace,
     pub(in crate::html) kind: Kind,
     pub(in crate::html) raised: Option<ScriptPosition>,
-    /// Whether the HTML source contains the letters of the text in reverse order. The letters must then be reordered
-    /// for reading.
+    /// Whether the HTML source contains the letters of the text in reverse order, so that they must be reversed for
+    /// reading.
     pub(in crate::html) reversed: bool,
     pub(in crate::html) quote: u8,
     /// Number of nested indentations around the element, not counting quotes.
     pub(in crate::html) indent: u8,
     pub(in crate::html) list_depth: u8,
     pub(in crate::html) list_style: Option<ListStyle>,
-    /// Position of the enclosing list item among all list items of the HTML document, starting at 1; 0
-    /// outside lists.
+    /// Position of the enclosing list item among all list items of the HTML document, counted from 1; 0 outside lists.
     pub(in crate::html) item: u32,
-    /// The number of the enclosing list item, as its list displays it.
+    /// The number of the enclosing list item as displayed in its list.
     pub(in crate::html) ordinal: i32,
     /// Whether the element is a list marker that Microsoft Word wrote at the start of a paragraph.
     pub(in crate::html) word_marker: bool,
     /// Whether the element is inside an SVG drawing, in which only some elements contain text.
     pub(in crate::html) in_drawing: bool,
-    /// Whether the element is inside a quotation (HTML element `q`). Nested quotations have different quotation marks.
+    /// Whether the element is inside a quotation (HTML element `q`). Nested quotations use different quotation marks.
     pub(in crate::html) in_quotation: bool,
     pub(in crate::html) cell: Option<Cell>,
     pub(in crate::html) anchor: Option<usize>,
-    /// The arrangement of the current element's children, such as side by side or one below another.
+    /// The arrangement of the current element's children, such as side by side or stacked vertically.
     pub(in crate::html) layout: Layout,
-    /// Whether the background of the enclosing table cell or `div` is colourful, which is usual for buttons.
+    /// Whether the background of the enclosing table cell or `div` is colourful, as is usual for buttons.
     pub(in crate::html) painted: bool,
 }
 
@@ -111,7 +110,7 @@ pub(in crate::html) fn is_hidden(element: Element<'_>, declared: &Declared, oute
         || (declared.display.is_none() && is_hidden_by_nature(element))
 }
 
-/// Returns whether browsers hide an element even without any style.
+/// Returns whether browsers hide an element by default, even without any style.
 fn is_hidden_by_nature(element: Element<'_>) -> bool {
     element.get(&local_name!("hidden")).is_some()
         || (*element.tag == local_name!("dialog") && element.get(&local_name!("open")).is_none())
@@ -197,8 +196,8 @@ fn by_tag(context: &mut Context, element: Element<'_>) {
     }
 }
 
-/// Applies the styles of deleted and inserted text. A child element cannot remove its parent's strikethrough;
-/// only an inline-block is unaffected (CSS Text Decoration Level 3, section 2.1).
+/// Applies the styles of deleted and inserted text. A child element cannot remove its parent's strikethrough, but an
+/// inline-block is not affected by it (CSS Text Decoration Level 3, section 2.1).
 fn strike(context: &mut Context, outer: &Context, element: Element<'_>, declared: &Declared) {
     let own_box =
         declared.display == Some(Display::InlineBlock) || declared.position == Some(Position::Placed);
@@ -211,7 +210,7 @@ fn strike(context: &mut Context, outer: &Context, element: Element<'_>, declared
     context.look.inserted = outer.look.inserted || (inserted && declared.underlined != Some(false));
 }
 
-/// Returns the vertical position of an element's text: superscript or subscript; `None` if it is neither.
+/// Returns whether an element's text is superscript or subscript; `None` if it is neither.
 fn raised(element: Element<'_>, declared: &Declared) -> Option<ScriptPosition> {
     match *element.tag {
         local_name!("sup") => return Some(ScriptPosition::Superscript),

@@ -1,4 +1,4 @@
-//! Converts HTML forms to text, in the state before the user fills them in. No form is ever submitted.
+//! Converts HTML forms to text in their initial state, before the user fills them in. No form is ever submitted.
 
 use super::Walker;
 use super::context::{Context, inherit};
@@ -6,7 +6,7 @@ use crate::html::css::{Declared, ScriptPosition};
 use crate::html::tree::{Element, Node};
 use html5ever::local_name;
 
-/// Text that represents a form field that has neither a value nor a name.
+/// Text that represents a form field with neither a value nor a name.
 const UNNAMED_FIELD: &str = "____";
 /// Maximum length in bytes of the displayed option of a `select` element; longer text is truncated.
 const MAX_CHOICE_BYTES: usize = 200;
@@ -72,8 +72,8 @@ impl<'a> Walker<'a> {
     }
 }
 
-/// Returns the inherited state for the content of a form field. The field inherits neither superscript nor the reversed
-/// order of letters.
+/// Returns the inherited state for the content of a form field. Superscript, subscript and reversed letter order are
+/// not inherited.
 fn own(element: Element<'_>, context: &Context) -> Context {
     let raised: Option<ScriptPosition> = None;
     Context { raised, reversed: false, ..inherit(*context, element, &Declared::default()) }
@@ -88,8 +88,8 @@ fn name(element: Element<'_>) -> &str {
 }
 
 /// Returns the text of the selected option of a `select` element, or of the first option if none is selected. If the
-/// element has the attribute `multiple`, returns the text of all selected options, which is empty if none is selected.
-/// `None` if the element has no options.
+/// element has the `multiple` attribute, returns the text of all selected options, or an empty string if none is
+/// selected. Returns `None` if the element has no options.
 fn chosen(select: Element<'_>) -> Option<String> {
     let groups = select.elements().flat_map(|inner| {
         let options = (*inner.tag == local_name!("optgroup")).then(|| inner.elements());

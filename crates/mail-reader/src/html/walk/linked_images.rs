@@ -1,12 +1,12 @@
-//! Finds the targets of links that have text. A linked image without alternative text is labelled "picture"
-//! only if no link with text leads to the same target.
+//! Finds the targets of links with text. A linked image without alternative text is labelled "picture" only if no link
+//! with text has the same target.
 
 use crate::html::tree::{Element, Node};
 use html5ever::local_name;
 use std::collections::HashSet;
 
-/// Returns the targets of all links inside the element `root`, except those of links without text. The alternative text
-/// of an image counts as text.
+/// Returns the targets of all links in the element `root`, except links without text. The alternative text of an image
+/// counts as text.
 pub(super) fn named_links(root: Element<'_>) -> HashSet<&str> {
     let mut named = HashSet::new();
     add(root, None, &mut named);

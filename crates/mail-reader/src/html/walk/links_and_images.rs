@@ -8,7 +8,7 @@ use crate::html::flow::{Anchor, Kind, Picture};
 use crate::html::tree::Element;
 use html5ever::{LocalName, local_name};
 
-/// Maximum width or height in pixels of an image that counts as a tracking pixel and is not shown.
+/// Maximum width or height in pixels at which an image counts as a tracking pixel and is not shown.
 const MAX_TRACKING_PIXEL: u16 = 3;
 
 /// Maximum number of inline images in one converted HTML document; further images are dropped.
@@ -86,8 +86,8 @@ impl<'a> Walker<'a> {
         self.flush(BlockEnd::Edge);
     }
 
-    /// Writes the word "picture" for a linked image without alternative text, because the link would be
-    /// invisible without text. Writes nothing if another link with text leads to the same target.
+    /// Writes the word "picture" for a linked image without alternative text; without text, the link would be
+    /// invisible. Writes nothing if another link with text has the same target.
     pub(super) fn name_linked_picture(&mut self, link: Element<'a>, context: &Context) {
         let Some(anchor) = context.anchor else { return };
         if !self.flow.anchors.get(anchor).is_some_and(|anchor| anchor.words.is_empty()) {
@@ -115,8 +115,8 @@ fn picture_words(context: &Context) -> Context {
     Context { look, white_space: WhiteSpace::Collapsed, raised: None, reversed: false, ..*context }
 }
 
-/// Returns whether a link in a table cell looks like a button. Many buttons consist of a coloured cell with a plain
-/// link. The background of the cell is not known at this point, so the link must have large bold text.
+/// Returns whether a link in a table cell looks like a button. Many buttons are coloured cells with a plain link. The
+/// background of the cell is not known at this point, so large bold text is required instead.
 fn is_boxed_cell(outer: &Context) -> bool {
     outer.cell.is_some() && outer.look.strong && outer.look.size >= 14
 }

@@ -13,8 +13,8 @@ pub(super) struct Ordinals {
 }
 
 impl Ordinals {
-    /// Creates the counter for the list items in an element. If the element is not an ordered list, the
-    /// counter starts at 1.
+    /// Creates the counter for the list items in an element. The counter starts at 1 if the element is not an ordered
+    /// list.
     pub(super) fn new(list: Element<'_>) -> Self {
         if *list.tag != local_name!("ol") {
             return Self { next: 1, step: 1 };
@@ -26,8 +26,8 @@ impl Ordinals {
         Self { next, step: if reversed { -1 } else { 1 } }
     }
 
-    /// Returns the number of the next list item, and advances the counter. The attribute `value` of the item
-    /// sets the counter.
+    /// Returns the number of the next list item, and advances the counter. The item's `value` attribute, if any, sets
+    /// the counter.
     pub(super) fn next(&mut self, item: Element<'_>) -> i32 {
         let ordinal = item.get(&local_name!("value")).and_then(integer).unwrap_or(self.next);
         self.next = ordinal.saturating_add(self.step);
@@ -51,8 +51,8 @@ pub(super) fn enter(context: &mut Context, list: Element<'_>, declared: &Declare
     context.list_style = Some(declared.list_style.or_else(|| stated(list)).unwrap_or(usual));
 }
 
-/// Updates the inherited state for the content of a list item. `number` is the position of the item among all
-/// list items of the HTML document, starting at 1.
+/// Updates the inherited state for the content of a list item. `number` is the position of the item among all list
+/// items of the HTML document, counted from 1.
 pub(super) fn enter_item(context: &mut Context, item: Element<'_>, declared: &Declared, number: u32) {
     let style = declared.list_style.or_else(|| stated(item)).or(context.list_style);
     let numbered = |numbering| Marker::Number(context.ordinal, numbering);
@@ -80,8 +80,8 @@ pub(super) fn enter_definition(context: &mut Context) {
     context.kind = Kind::Item { depth: context.list_depth.saturating_add(1), marker: Marker::Bare };
 }
 
-/// Returns the text of a list marker that Microsoft Word wrote at the start of a paragraph. If `text` contains only
-/// no-break spaces for alignment, it becomes one space. A letter in a symbol font becomes a bullet.
+/// Converts a list marker that Microsoft Word wrote at the start of a paragraph. No-break spaces that only serve for
+/// alignment become one space, and a letter in a symbol font becomes a bullet.
 pub(super) fn word_marker(text: &str) -> &str {
     match text.trim() {
         "" if text.is_empty() => "",
@@ -93,7 +93,7 @@ pub(super) fn word_marker(text: &str) -> &str {
     }
 }
 
-/// Returns the list style that the attribute `type` of a list or list item declares; `None` if it has no such
+/// Returns the list style that the `type` attribute of a list or list item declares; `None` if there is no such
 /// attribute. The value is case-sensitive.
 fn stated(element: Element<'_>) -> Option<ListStyle> {
     Some(match element.get(&local_name!("type"))? {

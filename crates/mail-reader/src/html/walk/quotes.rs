@@ -28,7 +28,7 @@ const HOLDERS: [&str; 18] = [
     "ms-outlook-mobile-reference-message",
 ];
 /// Classes and ids of elements with which mail clients start a quoted mail that extends to the end of the document. The
-/// mail clients are Outlook (also its web and mobile apps), Exchange and Zimbra.
+/// mail clients are Outlook (including its web and mobile apps), Exchange and Zimbra.
 const OPENERS: [&str; 6] = [
     "divrplyfwdmsg",
     "outlookmessageheader",
@@ -42,14 +42,14 @@ const OPENERS: [&str; 6] = [
 enum QuoteExtent {
     /// The element contains the quoted mail.
     Element,
-    /// The quoted mail starts at the element and extends to the end of the document. The mark is valid only
-    /// if a mail header follows the element.
+    /// The quoted mail starts at the element and extends to the end of the document. This applies only if a mail header
+    /// follows the element.
     RestOfDocument,
 }
 
 impl<'a> Walker<'a> {
-    /// Records the start of a quoted mail if an element marks one. Returns the index of the quote's first block if the
-    /// quote ends with the element; `None` in all other cases.
+    /// Records the start of a quoted mail if an element marks one. If the quote ends with the element, returns the
+    /// index of the quote's first block, and `None` in all other cases.
     pub(super) fn begin_quote(&mut self, element: Element<'a>) -> Option<usize> {
         if self.in_quote || !element.has_attributes() {
             return None;
@@ -70,8 +70,8 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Returns whether a `blockquote` is only an indentation and not a quote. Mail editors write an indentation as a
-    /// `blockquote` without a border. A quote, by contrast, follows a line that ends with a colon.
+    /// Returns whether a `blockquote` is only an indentation rather than a quote. Mail editors write an indentation as
+    /// a `blockquote` without a border. A `blockquote` after a line that ends with a colon is a quote.
     pub(super) fn is_indentation(&self, element: Element<'a>, declared: &Declared) -> bool {
         let announced =
             || self.flow.blocks.last().is_some_and(|last| last.words().trim_end().ends_with([':', '：']));
@@ -126,8 +126,8 @@ fn mark_of(element: Element<'_>) -> Option<QuoteExtent> {
     is_outlook_line(style).then_some(QuoteExtent::RestOfDocument)
 }
 
-/// Returns whether an inline style is that of the line that Outlook draws above a quoted mail: a border only
-/// at the top, and a top padding of three points.
+/// Returns whether an inline style is that of the line that Outlook draws above a quoted mail. This style has a border
+/// only at the top, and a top padding of three points.
 fn is_outlook_line(style: &str) -> bool {
     let style: String = style.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
     let line = style.contains("border-top:solid") || style.contains("border-style:solidnonenone");

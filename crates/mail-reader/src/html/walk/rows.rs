@@ -1,5 +1,5 @@
-//! Shows the rows of grids and of flex boxes like the rows of a table: their cells are placed side by side, and the
-//! columns of consecutive rows are aligned.
+//! Shows rows of grids and flex boxes like table rows: the cells of a row are placed side by side, and the columns of
+//! consecutive rows are aligned.
 
 use super::context::Context;
 use super::{BlockEnd, Walker};
@@ -8,32 +8,32 @@ use crate::html::flow::Cell;
 use crate::html::tree::{Element, Node};
 use html5ever::local_name;
 
-/// Maximum number of characters in a cell of a grid or a flex box. If a cell is longer, all cells of the grid or flex
-/// box are placed one below another.
+/// Maximum number of characters in a cell of a grid or a flex box. If any cell is longer, all cells of the grid or flex
+/// box are stacked vertically.
 const MAX_CELL_CHARS: usize = 60;
-/// Maximum number of nodes in a cell of a grid or a flex box. If a cell has more, all cells of the grid or flex box
-/// are placed one below another.
+/// Maximum number of nodes in a cell of a grid or a flex box. If any cell has more nodes, all cells of the grid or flex
+/// box are stacked vertically.
 const MAX_CELL_NODES: usize = 16;
-/// Maximum number of cells in a grid. If a grid has more, its cells are placed one below another.
+/// Maximum number of cells in a grid. The cells of a larger grid are stacked vertically.
 const MAX_CELLS: usize = 400;
-/// Maximum number of cells in a row of a flex box. If a box has more, its cells are placed one below another.
+/// Maximum number of cells in a row of a flex box. If a flex box has more cells, they are stacked vertically.
 const MAX_FLEX_CELLS: usize = 4;
 
-/// The table to which the most recently converted row of grid or flex boxes belongs. If another row with the same
-/// number of columns directly follows, it is added to this table.
+/// The table that contains the most recently converted row of grid or flex boxes. If a row with the same number of
+/// columns follows directly, it is added to this table.
 pub(super) struct BoxTable {
     table: u32,
     columns: u16,
-    /// Index that the next row will have in the table.
+    /// The index that the next row of the table will have.
     row: u32,
-    /// Number of blocks in the document when the last row had been added. If more blocks have been added since, the
-    /// next row starts a new table.
+    /// Number of blocks in the document directly after the last row was added. If further blocks have been added since,
+    /// the next row starts a new table.
     blocks: usize,
 }
 
 impl<'a> Walker<'a> {
-    /// Converts a grid or a flex box to rows of cells. Returns `false`, and converts nothing, if its children do not
-    /// fit side by side.
+    /// Converts a grid or a flex box to rows of cells. If its children do not fit side by side, converts nothing and
+    /// returns `false`.
     pub(super) fn rows_of_boxes(
         &mut self,
         element: Element<'a>,
@@ -85,8 +85,8 @@ impl<'a> Walker<'a> {
     }
 }
 
-/// Returns the number of columns in which a grid or a flex box places its children side by side. `None` if the
-/// element places its children in another way, or if they do not fit.
+/// Returns the number of columns in which a grid or a flex box places its children side by side. Returns `None` if the
+/// element does not place its children side by side, or if they do not fit.
 fn columns(element: Element<'_>, declared: &Declared) -> Option<u16> {
     let (columns, max_cells) = match declared.display {
         Some(Display::Grid) => (declared.columns.filter(|columns| *columns > 1)?, MAX_CELLS),
@@ -114,7 +114,7 @@ fn columns(element: Element<'_>, declared: &Declared) -> Option<u16> {
     (cells > 1 && words > 0).then_some(columns)
 }
 
-/// The number of characters and nodes that a cell may still contain.
+/// The numbers of characters and nodes that a cell may still contain.
 struct CellLimits {
     chars: usize,
     nodes: usize,
@@ -155,8 +155,8 @@ impl CellLimits {
     }
 }
 
-/// Returns whether an element is a plain box around text, such as `p`, `span` or `b`, and not a heading, a list, a
-/// table, a link or a form field.
+/// Returns whether an element is a plain box around text, such as `p`, `span` or `b`, as opposed to a heading, a list,
+/// a table, a link or a form field.
 fn is_text_box(element: Element<'_>) -> bool {
     matches!(
         *element.tag,

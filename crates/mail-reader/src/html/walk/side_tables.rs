@@ -3,11 +3,11 @@
 use crate::html::tree::{Element, Node, is_block};
 use html5ever::local_name;
 
-/// A table at the right edge of the page is moved after the content to its left only if the table is narrower than this
-/// many CSS pixels. A wider table leaves no space for content to its left.
+/// A table at the right edge of the page is moved after the content to its left only if it is narrower than this many
+/// CSS pixels. A wider table leaves no space for content on its left.
 const MAX_WIDTH: u16 = 400;
 
-/// A table at the right edge of the page. It is deferred until the content to its left has been converted.
+/// A table at the right edge of the page, deferred until the content to its left has been converted.
 #[derive(Default)]
 pub(super) struct SideTable<'a> {
     waiting: Option<Element<'a>>,
@@ -29,8 +29,8 @@ impl<'a> SideTable<'a> {
         waits
     }
 
-    /// Returns the deferred table if `node` is the block to its left, which the table must follow; `None` in all other
-    /// cases.
+    /// Returns the deferred table if `node` is the block to its left, after which the table must be placed. Returns
+    /// `None` in all other cases.
     pub(super) fn after(&mut self, node: Node<'a>) -> Option<Element<'a>> {
         let is_current_node = std::mem::take(&mut self.is_current_node);
         match node {

@@ -3,13 +3,13 @@
 use crate::html::css::ScriptPosition;
 use std::borrow::Cow;
 
-/// Maximum number of characters that are converted to superscript or subscript characters. Longer text is not
+/// Maximum length in characters of text that is converted to superscript or subscript characters. Longer text is not
 /// converted, but separated from the preceding text by a space.
 const MAX_RAISED: usize = 12;
-/// A single superscript letter after more digits than this counts as a footnote mark, and not as an ordinal ending.
+/// After more digits than this, a single superscript letter counts as a footnote mark rather than an ordinal ending.
 const MAX_ORDINAL_DIGITS: usize = 3;
 
-/// Converts superscript or subscript text to plain text that is distinct from the text before it.
+/// Converts superscript or subscript text to plain text that cannot be mistaken for a part of the preceding text.
 ///
 /// `before` is the preceding text in the same block.
 pub(super) fn to_plain_text<'t>(text: &'t str, position: ScriptPosition, before: &str) -> Cow<'t, str> {
@@ -48,13 +48,14 @@ pub(super) fn to_plain_text<'t>(text: &'t str, position: ScriptPosition, before:
     text.replacen(words, &to_plain_text, 1).into()
 }
 
-/// Returns whether a string is short enough for a footnote mark.
+/// Returns whether a string is short enough to be a footnote mark.
 fn is_small(words: &str) -> bool {
     words.chars().nth(3).is_none()
 }
 
 /// Returns whether a string is the ending of an ordinal number, as in `1st`, `2nd`, French `1er` or Italian `1o`.
-/// `digits` is the number of digits directly before the string. After many digits, a single letter is a footnote mark.
+/// `digits` is the number of digits directly before the string. A single letter after many digits counts as a footnote
+/// mark instead.
 fn is_ordinal(words: &str, digits: usize) -> bool {
     const ENDINGS: [&str; 18] = [
         "st", "nd", "rd", "th", "er", "re", "e", "è", "ère", "ème", "nde", "o", "a", "ο", "η", "го", "й", "º",

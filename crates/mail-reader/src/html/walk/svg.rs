@@ -3,7 +3,7 @@
 use super::context::Context;
 use html5ever::LocalName;
 
-/// Returns whether an SVG element or its children may contain text; other SVG elements are skipped.
+/// Returns whether an SVG element or its children may contain text. Other SVG elements are skipped.
 pub(in crate::html) fn is_walked(tag: &LocalName) -> bool {
     holds_words(tag) || matches!(&**tag, "svg" | "g" | "switch" | "foreignobject")
 }
@@ -18,8 +18,8 @@ pub(in crate::html) fn begins_line(tag: &LocalName) -> bool {
     &**tag == "text"
 }
 
-/// Updates the inherited state for the content of an SVG element. The colours of the drawing are not
-/// evaluated, so no text is hidden because of its colour.
+/// Updates the inherited state for the content of an SVG element. The colours in SVG drawings are not evaluated, so
+/// they never hide text.
 pub(in crate::html) fn enter(context: &mut Context, tag: &LocalName) {
     context.visibility.forget_colors();
     if &**tag == "foreignobject" {

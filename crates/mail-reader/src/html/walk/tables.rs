@@ -1,4 +1,4 @@
-//! Converts tables to blocks: determines the positions of rows and cells, and whether a table contains data.
+//! Converts tables to blocks: determines the positions of rows and cells, and whether the table contains data.
 
 use super::context::{Context, inherit};
 use super::{BlockEnd, Walker};
@@ -11,25 +11,25 @@ use html5ever::{LocalName, local_name};
 const MAX_COLSPAN: u16 = 1000;
 /// Maximum number of rows that a cell can span (HTML standard, section 4.9.11); larger values are clamped.
 const MAX_ROWSPAN: u16 = 65_534;
-/// Maximum number of columns in which `rowspan` is evaluated; it has no effect in later columns.
+/// Maximum number of columns for which `rowspan` is evaluated; it has no effect in further columns.
 const MAX_REACHING: usize = 256;
 
 /// The grid of a table, which records the positions that cells occupy (HTML standard, section 4.9.12).
 struct Grid {
-    /// The cell of an outer table to which all content of this table is assigned. `None` if the content is assigned
-    /// to the table's own cells.
+    /// The cell of an outer table to which all content of this table is assigned; `None` if the content is assigned to
+    /// this table's own cells.
     within: Option<Cell>,
     table: u32,
     data: bool,
     row: u32,
     /// Whether the current row is inside a `thead`. If so, its cells are headers.
     heading: bool,
-    /// For each column, the index of the first row into which no cell of an earlier row extends.
+    /// For each column, the index of the first row that is not covered by a cell of an earlier row.
     free_from: Vec<u32>,
 }
 
 impl Grid {
-    /// Returns the first column at or after `column` into which no cell of an earlier row extends in the current row.
+    /// Returns the first column, from `column` on, that is not covered in the current row by a cell of an earlier row.
     fn next_free(&self, column: u32) -> u32 {
         let taken = self.free_from.iter().skip(column as usize).take_while(|row| **row > self.row);
         column.saturating_add(u32::try_from(taken.count()).unwrap_or(0))
@@ -58,8 +58,8 @@ impl Grid {
     }
 }
 
-/// Returns the value of the attribute `colspan` or `rowspan`, limited to the maximum of `u16`. `None` if the
-/// attribute is missing or invalid.
+/// Returns the value of the `colspan` or `rowspan` attribute, limited to `u16::MAX`; `None` if the attribute is missing
+/// or invalid.
 fn span(element: Element<'_>, name: &LocalName) -> Option<u16> {
     let value = element.get(name)?.trim();
     let digits = value.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
@@ -77,7 +77,7 @@ fn is_group(tag: &LocalName) -> bool {
 
 /// A visible row of a table whose columns are cards. All rows are collected before their cells are converted.
 struct VisibleRow<'a> {
-    /// The elements from the table down to the row, including the row; the outermost element comes first.
+    /// The elements from the table down to the row, inclusive; the outermost element comes first.
     path: Vec<Element<'a>>,
     /// The state that the cells of the row inherit.
     context: Context,
@@ -85,7 +85,7 @@ struct VisibleRow<'a> {
 
 impl<'a> Walker<'a> {
     /// Returns whether the current element is the only content of a table cell in a row with at least three cells. A
-    /// horizontal rule in such a cell is only a line between the neighbouring cells, so it is not shown.
+    /// horizontal rule in such a cell only separates the neighbouring cells, so it is not shown.
     pub(super) fn is_between_cells(&self) -> bool {
         let [.., row, cell, rule] = self.path.as_slice() else { return false };
         let is_blank = |child: Node<'_>| match child {
@@ -122,8 +122,8 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Converts a table with card columns, one column after another: all rows of the first column, then all
-    /// rows of the second column, and so on. `columns` contains the indices of these columns.
+    /// Converts a table with card columns column by column: all rows of the first column, then all rows of the second
+    /// column, and so on. `columns` contains the indices of the card columns.
     fn cards(&mut self, element: Element<'a>, context: Context, table: u32, columns: &[usize]) {
         let mut rows = Vec::new();
         let around = self.path.len();
@@ -143,7 +143,7 @@ impl<'a> Walker<'a> {
     }
 
     /// Collects the visible rows of a table whose columns are cards. Content outside cells is converted immediately.
-    /// `around` is the number of elements in `path` outside the table, which are not stored with the rows.
+    /// `around` is the number of elements of `path` that are outside the table and are not stored with the rows.
     fn visible_rows(
         &mut self,
         element: Element<'a>,

@@ -12,8 +12,8 @@ use std::borrow::Cow;
 use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
-/// Maximum number of blocks in an HTML document; further blocks are dropped. Each short line is a block, so
-/// even a small document can contain many.
+/// Maximum number of blocks in an HTML document; further blocks are dropped. Each short line is a block, so even a
+/// small document can contain many blocks.
 const MAX_BLOCKS: usize = 200_000;
 /// Distance between two tab stops, in columns.
 const TAB_COLUMNS: usize = 8;
@@ -31,17 +31,17 @@ pub(super) struct BlockBuilder {
     quote: u8,
     indent: u8,
     cell: Option<Cell>,
-    /// Whether the text ends with collapsible white space. If so, any white space that follows is dropped.
+    /// Whether the text ends with collapsible white space. If so, any directly following white space is dropped.
     folds: bool,
     /// Number of no-break spaces at the start of the block.
     leading: usize,
     /// Whether spaces at the start of the block are preserved.
     keeps_blanks: bool,
-    /// Whether a single no-break space at the start of the block is an indentation.
+    /// Whether a single no-break space at the start of the block is an indentation rather than filler.
     keeps_indent: bool,
     /// Whether the block ends with an inline box. If so, a space must precede the next word.
     pub(super) ends_box: bool,
-    /// Whether the block contains anything except white space; an empty block is dropped.
+    /// Whether the block contains anything other than white space; an empty block is dropped.
     has_words: bool,
     /// Length in bytes of the part of the text that has been measured, and its width in columns.
     counted: (usize, usize),
@@ -96,8 +96,8 @@ impl BlockBuilder {
         self.has_words && !self.words.ends_with(' ')
     }
 
-    /// Returns the byte offset at which the visible text of the block starts. A single no-break space at the
-    /// start is skipped, because it is usually filler. In monospaced text it is an indentation and is kept.
+    /// Returns the byte offset at which the visible text of the block starts. A single no-break space at the start is
+    /// skipped, because it is usually filler. In monospaced text, it is an indentation and is kept.
     fn first_word(&self) -> usize {
         if self.keeps_blanks || self.keeps_indent || self.leading != 1 {
             return 0;
@@ -130,7 +130,7 @@ fn is_right_to_left(c: char) -> bool {
     matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}')
 }
 
-/// Returns whether a string can be appended unchanged because nothing in it has to be collapsed or dropped.
+/// Returns whether a string can be appended unchanged because it contains nothing to collapse or drop.
 fn is_clean(text: &str) -> bool {
     let mut before = 0;
     text.bytes().all(|byte| {
@@ -172,7 +172,7 @@ impl Walker<'_> {
         }
     }
 
-    /// Adds text that must be converted first: reversed text, superscript, or subscript.
+    /// Adds text that must be converted first, that is, reversed text, superscript or subscript.
     fn altered_text(&mut self, text: &str, context: &Context) {
         let reversed = context.reversed && !text.chars().any(is_right_to_left);
         let text = if reversed {
@@ -267,7 +267,7 @@ impl Walker<'_> {
         self.pushed(start, context);
     }
 
-    /// Records the style and the link of the text that follows the byte offset `start` in the block.
+    /// Records the style and link of the text from the byte offset `start` to the end of the block.
     fn pushed(&mut self, start: usize, context: &Context) {
         let end = self.block.words.len();
         if end == start {
@@ -309,7 +309,7 @@ impl Walker<'_> {
         }
     }
 
-    /// Returns the kind of a new block. In a list item, only the first block has the item's marker.
+    /// Returns the kind of a new block. In a list item, only the first block gets the item's marker.
     fn marked_kind(&mut self, context: &Context) -> Kind {
         match context.kind {
             Kind::Item { depth, marker } if context.item > 0 => {

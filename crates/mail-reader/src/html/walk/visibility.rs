@@ -1,4 +1,4 @@
-//! Determines whether text is visible: the inherited colours, opacity and hiding properties of an element.
+//! Determines whether text is visible, based on the inherited colours, opacity and hiding properties of an element.
 
 use crate::html::css::{CssColor, Declared, Ground, Picture, Rgba};
 use crate::html::tree::Element;
@@ -17,11 +17,12 @@ pub(in crate::html) struct Visibility {
     /// Product of the opacities of the element and its ancestors, from 0 to 1.
     pub(super) opacity: f32,
     ink: Option<Rgba>,
-    /// The text colour of links, which the element `body` may declare.
+    /// The text colour of links, which the `body` element may declare.
     link_ink: Rgba,
     /// The background colour; `None` if an image or a gradient makes it unknown.
     ground: Option<Rgba>,
-    /// Whether a shadow, an outline or a background inside the letters makes the text visible regardless of its colour.
+    /// Whether a shadow, an outline or a background painted inside the letters makes the text visible regardless of its
+    /// colour.
     shown_otherwise: bool,
     /// Whether the element is inside a hidden element, which is possible only if the list of blocks includes hidden
     /// text.
@@ -57,7 +58,7 @@ impl Visibility {
         self.ground != around.ground && self.ground.is_some_and(colourful)
     }
 
-    /// Marks the text and background colours as unknown. No text is then hidden because of its colour.
+    /// Marks the text and background colours as unknown, so that no text is hidden because of its colour.
     pub(in crate::html) fn forget_colors(&mut self) {
         (self.ink, self.ground) = (None, None);
     }
@@ -85,7 +86,7 @@ impl Visibility {
         }
     }
 
-    /// Applies the default colours of browsers, and the colours in the HTML attributes of an element.
+    /// Applies the default colours of browsers, and then the colours in the HTML attributes of an element.
     pub(super) fn of_element(&mut self, element: Element<'_>) {
         match *element.tag {
             local_name!("a") if element.get(&local_name!("href")).is_some() => self.ink = Some(self.link_ink),

@@ -9,14 +9,14 @@ pub(super) enum Alphabet {
     UrlSafe,
 }
 
-/// Base64 in the standard alphabet with at least this many letters and digits is expected to contain `+` or `/`. If it
-/// contains neither of them and no padding, a single dash belongs to the URL-safe alphabet. In shorter base64, the dash
-/// may be a stray character.
+/// Number of letters and digits from which base64 in the standard alphabet is expected to contain `+` or `/`. If longer
+/// base64 contains neither of them and no padding, even a single dash means that the alphabet is URL-safe. In shorter
+/// base64, the dash may be a stray character.
 const MANY_LETTERS: usize = 128;
 
 impl Alphabet {
-    /// Returns the alphabet in which `texts` are encoded, based on the characters `+`, `/`, `-` and `_`. A few dashes
-    /// and underscores are ignored if the characters form complete groups of four only without them.
+    /// Returns the alphabet in which `texts` are encoded, judging by the characters `+`, `/`, `-` and `_`. A few dashes
+    /// and underscores are ignored if only without them do the characters form complete groups of four.
     pub(super) fn detect<'a>(texts: impl Iterator<Item = &'a [u8]>) -> Self {
         let (mut letters, mut padding, mut dashes) = (0_usize, 0_usize, 0_usize);
         for text in texts {
@@ -37,7 +37,7 @@ impl Alphabet {
         if dashes == 0 || is_superfluous && is_few { Self::Standard } else { Self::UrlSafe }
     }
 
-    /// Returns the value of a byte as a character of the alphabet; `None` if the byte is no such character.
+    /// Returns the value of a byte as a character of the alphabet; `None` if the byte is outside the alphabet.
     pub(super) fn value(self, byte: u8) -> Option<u8> {
         match (self, byte) {
             (Self::UrlSafe, b'-') => Some(62),
@@ -49,7 +49,7 @@ impl Alphabet {
     }
 }
 
-/// Decoder for base64 that receives its input in several chunks.
+/// Base64 decoder that receives its input in chunks.
 pub(super) struct Decoder {
     alphabet: Alphabet,
     out: Vec<u8>,
@@ -88,8 +88,8 @@ impl Decoder {
         }
     }
 
-    /// Decodes the complete groups of four characters at the start of `text`, up to the first other byte. Returns the
-    /// number of groups.
+    /// Decodes the complete groups of four characters at the start of `text`, up to the first byte outside the
+    /// alphabet. Returns the number of groups.
     fn push_groups(&mut self, text: &[u8]) -> usize {
         let mut groups = 0;
         for group in text.chunks_exact(4) {

@@ -1,8 +1,8 @@
 //! Estimates whether a string is base64, based on the order of its characters. All scores are in eighths of a bit, a
 //! unit of base-2 logarithms. A positive score means plain text, a negative one base64.
 
-/// A class of characters. The score of a string depends on the classes of adjacent characters. [`Class::Padding`] is
-/// `=` after the base64 characters of a line.
+/// A class of characters. The score of a string depends on the classes of adjacent characters. [`Class::Padding`] is an
+/// equals sign after base64 characters.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Class {
     Capital,
@@ -48,9 +48,9 @@ impl Class {
     }
 }
 
-/// The score, in eighths of a bit, of each pair of classes of adjacent characters: positive if the pair is more
-/// frequent in plain text, negative if it is more frequent in base64. Rows are the first class, columns the second
-/// class, in the order of [`Class`]. The frequencies come from the plain text of 3,000 mails in 90 languages.
+/// The score, in eighths of a bit, for each pair of classes of adjacent characters: positive if the pair is more
+/// frequent in plain text, negative if it is more frequent in base64. Rows represent the first class, columns the
+/// second, in the order of [`Class`]. The frequencies come from the plain text of 3,000 mails in 90 languages.
 const FOLLOWERS: [[i16; 11]; 11] = [
     [0, 13, -2, -8, -6, -34, 0, -11, 22, -14, -38],
     [-42, 5, 11, -35, -18, -34, 8, -15, 21, -22, -80],
@@ -65,17 +65,17 @@ const FOLLOWERS: [[i16; 11]; 11] = [
     [-54, -37, -51, -43, -25, -19, -22, -27, 55, -6, 43],
 ];
 
-/// Maximum length in characters of a word that does not suggest base64. Each further letter or digit of a longer word
+/// Maximum length in characters of a word that does not suggest base64. In a longer word, each further letter or digit
 /// adds [`LONG_WORD`] to the score.
 const MAX_WORD_CHARS: usize = 20;
 /// Score, in eighths of a bit, of each letter or digit of a word beyond the first [`MAX_WORD_CHARS`]. It is negative,
 /// so it suggests base64.
 const LONG_WORD: i64 = -16;
-/// Score, in eighths of a bit, of a letter that occurs for at least the third time in a row, as in encoded zeros. It is
+/// Score, in eighths of a bit, of each letter from its third consecutive occurrence on, as in encoded zeros. It is
 /// negative, so it suggests base64.
 const REPEATED: i64 = -32;
 /// Additional score, in eighths of a bit, of a string that contains a URL. It is positive, so it suggests plain text.
-/// It compensates for the random letters of a URL, which suggest base64.
+/// It compensates for the random letters in the URL, which suggest base64.
 const URL: i64 = 400;
 /// Minimum number of different capitals in a string without lowercase letters. If the string contains fewer, its
 /// capitals do not add [`CAPITAL`] to the score.

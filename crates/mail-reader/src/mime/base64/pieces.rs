@@ -1,4 +1,5 @@
-//! Divides a body that is declared as base64 into pieces: lines, and parts of lines that end with padding.
+//! Divides a body that is declared as base64 into pieces. A piece is a line, or a part of a line that ends with
+//! padding.
 
 use super::is_letter;
 use std::ops::Range;
@@ -6,7 +7,7 @@ use std::ops::Range;
 /// A line of a body with the empty lines after it, or a part of a line that ends with padding.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Piece {
-    /// Byte range of the piece in the body, including its line end.
+    /// Byte range of the piece in the body, including any line terminators.
     pub(super) range: Range<usize>,
     /// Whether the piece is at the start of a line.
     pub(super) starts_line: bool,
@@ -16,12 +17,12 @@ pub(super) struct Piece {
     pub(super) padding: usize,
     /// Whether the piece contains only base64 characters, padding at its end, and white space around them.
     pub(super) is_clean: bool,
-    /// Whether a base64 character follows the padding in the same line, as in `key=value`.
+    /// Whether a base64 character follows the padding on the same line, as in `key=value`.
     pub(super) is_joined: bool,
 }
 
 impl Piece {
-    /// Returns whether the piece consists of complete groups of four characters, padding included.
+    /// Returns whether the piece, including its padding, consists of complete groups of four characters.
     pub(super) fn is_whole(&self) -> bool {
         (self.letters + self.padding).is_multiple_of(4)
     }
@@ -62,14 +63,14 @@ pub(super) fn split(body: &[u8]) -> impl Iterator<Item = Piece> {
     })
 }
 
-/// Returns the number of white-space bytes at the start of `rest`: a line end and the empty lines after it. Empty
-/// lines are added to the preceding piece, because a body with many empty lines would have too many pieces.
+/// Returns the number of white-space bytes at the start of `rest`: a line terminator and the empty lines after it.
+/// Empty lines are added to the preceding piece, so that a body with many empty lines does not have too many pieces.
 fn line_end_size(rest: &[u8]) -> usize {
     rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count()
 }
 
-/// Returns the start of a line up to and including the first padding that is followed by other characters; `None` if
-/// there is no such padding.
+/// Returns the start of a line up to and including the first base64 padding that is followed by other characters;
+/// `None` if there is no such padding.
 fn start_with_padding(line: &[u8]) -> Option<&[u8]> {
     let mut from = 0;
     while let Some(found) = memchr::memchr(b'=', line.get(from..)?) {

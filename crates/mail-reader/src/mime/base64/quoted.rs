@@ -7,14 +7,14 @@ use memchr::memmem;
 /// equals sign. A body with shorter or longer lines does not count as quoted-printable.
 const DIVIDED_LINE: std::ops::RangeInclusive<usize> = 70..=77;
 
-/// Returns whether a base64 body is also quoted-printable, that is, whether padding is written as `=3D`, or lines are
-/// divided by `=`.
+/// Returns whether a base64 body is also encoded as quoted-printable, that is, whether its padding is written as `=3D`
+/// or its lines are divided by `=`.
 pub(in crate::mime) fn is_quoted(body: &[u8]) -> bool {
     has_quoted_padding(body) || has_divided_lines(body)
 }
 
-/// Returns whether a body contains padding that is encoded as `=3D`: it must follow a base64 character and precede
-/// white space or the end of the body.
+/// Returns whether a body contains padding that is encoded as `=3D`. Such padding must follow a base64 character and
+/// precede white space or the end of the body.
 fn has_quoted_padding(body: &[u8]) -> bool {
     memmem::find_iter(body, b"=3D").any(|at| {
         let before = at.checked_sub(1).and_then(|at| body.get(at));
@@ -24,7 +24,7 @@ fn has_quoted_padding(body: &[u8]) -> bool {
     })
 }
 
-/// Returns whether all lines but the last one have the same length and end with `=`, which is no valid padding.
+/// Returns whether all lines but the last one have the same length and end with `=`, which is not valid padding there.
 fn has_divided_lines(body: &[u8]) -> bool {
     let mut lines = body.trim_ascii().split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii_end).peekable();
     let first = lines.peek().map_or(0, |line| line.len());
@@ -45,8 +45,8 @@ fn has_divided_lines(body: &[u8]) -> bool {
     false
 }
 
-/// Returns whether a single padding character can follow base64: the last group has three characters, and the two
-/// bits that encode nothing are zero.
+/// Returns whether a single padding character can follow `text`, that is, whether the last group of base64 characters
+/// has three characters, and the two unused bits are zero.
 fn is_end_of_text(text: &[u8]) -> bool {
     let last = text.last().copied().and_then(|byte| super::Alphabet::Standard.value(byte));
     text.len() % 4 == 3 && last.is_some_and(|value| value % 4 == 0)

@@ -1,6 +1,7 @@
 //! Divides a body into base64 and plain text.
 //!
-//! The Viterbi algorithm with two states selects the most likely of all divisions at line ends and padding.
+//! A Viterbi algorithm with two states finds the most likely division. The body can be divided only at line ends and
+//! after padding.
 
 use super::pieces::{self, Piece};
 use super::{is_letter, likelihood};
@@ -16,17 +17,17 @@ pub(super) struct Segment {
 // Every penalty and score is a base-2 logarithm in eighths ("eighths of a bit"). The division with the smallest sum of
 // penalties is selected.
 
-/// Penalty, in eighths of a bit, for treating the start of a body as plain text and not as base64, if the body
-/// consists only of complete groups of four base64 characters and of white space.
+/// Penalty, in eighths of a bit, for treating the start of a body as plain text rather than base64, if the body
+/// consists only of complete groups of four base64 characters and white space.
 const START_WHOLE: i64 = 96;
-/// Penalty, in eighths of a bit, for treating the start of a body as plain text and not as base64, if the last group
+/// Penalty, in eighths of a bit, for treating the start of a body as plain text rather than base64, if the last group
 /// of four base64 characters in the body is incomplete, or if the body contains other characters.
 const START_INCOMPLETE: i64 = 50;
-/// Penalty, in eighths of a bit, for treating the start of a body as plain text and not as base64, if the number of
+/// Penalty, in eighths of a bit, for treating the start of a body as plain text rather than base64, if the number of
 /// base64 characters in the body is one more than a multiple of four. A single base64 character encodes nothing, which
 /// suggests that the body also contains plain text.
 const START_INVALID: i64 = 40;
-/// Additional penalty, in eighths of a bit, for treating the start of a body as plain text and not as base64, if the
+/// Additional penalty, in eighths of a bit, for treating the start of a body as plain text rather than base64, if the
 /// first line of the body can be base64.
 const START_CLEAN: i64 = 160;
 /// Penalty, in eighths of a bit, for a change from base64 to plain text within a body, unless [`AFTER_PADDING`],
@@ -49,14 +50,14 @@ const AFTER_TEXT_UNCLEAN: i64 = 240;
 /// Score, in eighths of a bit, of an equals sign between two base64 characters, as in `key=value`. It is positive, so
 /// it suggests plain text.
 const JOINED: i64 = 64;
-/// Penalty, in eighths of a bit, for an impossible change between base64 and plain text. It is larger than any sum of
+/// Penalty, in eighths of a bit, for an impossible change between base64 and plain text. It exceeds any possible sum of
 /// scores.
 const NEVER: i64 = 1 << 50;
-/// A line without padding proves on its own that base64 starts if the line has at least this many base64 characters. A
-/// change to base64 at a shorter line has the larger penalty [`AFTER_TEXT_UNCLEAN`].
+/// Minimum number of base64 characters in an unpadded line that proves on its own that base64 starts. A change to
+/// base64 at a shorter line has the larger penalty [`AFTER_TEXT_UNCLEAN`].
 const LONG_LINE_CHARS: usize = 40;
-/// A line with padding proves on its own that base64 starts if the line has at least this many base64 characters. A
-/// change to base64 at a shorter line has the larger penalty [`AFTER_TEXT_UNCLEAN`].
+/// Minimum number of base64 characters in a padded line that proves on its own that base64 starts. A change to base64
+/// at a shorter line has the larger penalty [`AFTER_TEXT_UNCLEAN`].
 const LAST_LINE_CHARS: usize = 8;
 /// Minimum number of lines of equal length after which a shorter line counts as the last line of the base64.
 const MIN_EQUAL_LINES: usize = 2;
@@ -74,18 +75,18 @@ pub(super) fn find(body: &[u8]) -> Vec<Segment> {
     out
 }
 
-/// The two most likely divisions of a body into base64 and plain text, up to the last piece that has been read: one
-/// in which that piece is base64, and one in which it is plain text.
+/// The two most likely divisions of a body into base64 and plain text, up to the most recently read piece: one in which
+/// this piece is base64, and one in which it is plain text.
 struct Divisions {
-    /// Sum of the penalties, in eighths of a bit, of the division in which the last piece is base64.
+    /// Sum of the penalties, in eighths of a bit, for the division in which the most recently read piece is base64.
     base64: i64,
-    /// Sum of the penalties, in eighths of a bit, of the division in which the last piece is plain text.
+    /// Sum of the penalties, in eighths of a bit, for the division in which the most recently read piece is plain text.
     plain: i64,
-    /// Penalty, in eighths of a bit, of a change to plain text after the last piece, if that piece is base64.
+    /// Penalty, in eighths of a bit, for a change to plain text after the most recently read base64.
     leave: i64,
     lines: EqualLines,
-    /// For each piece, whether the piece before it is plain text in the most likely division. The first value applies
-    /// if the piece itself is base64, the second if it is plain text.
+    /// For each piece, two values: whether the piece before it is plain text in the most likely division if the piece
+    /// itself is base64, and if it is plain text.
     before: Vec<(bool, bool)>,
 }
 
@@ -136,7 +137,7 @@ impl Divisions {
         }
     }
 
-    /// Returns whether each piece is plain text in the most likely division.
+    /// For each piece of the body, returns whether it is plain text in the most likely division.
     fn most_likely(self) -> Vec<bool> {
         let mut is_plain = self.plain < self.base64;
         let mut states: Vec<bool> = Vec::with_capacity(self.before.len());
@@ -149,7 +150,7 @@ impl Divisions {
     }
 }
 
-/// Returns the penalty, in eighths of a bit, for treating the start of a body as plain text and not as base64. The
+/// Returns the penalty, in eighths of a bit, for treating the start of a body as plain text rather than base64. The
 /// start is treated as plain text only if the scores that suggest plain text exceed this penalty.
 fn evidence_at_start(body: &[u8]) -> i64 {
     let is_char = |byte: u8| is_letter(byte) || byte == b'=';
@@ -173,8 +174,8 @@ struct EqualLines {
 }
 
 impl EqualLines {
-    /// Counts a line. Returns `true` if at least [`MIN_EQUAL_LINES`] lines directly before it have equal length, and
-    /// the line is shorter than they are.
+    /// Counts a line. Returns `true` if at least [`MIN_EQUAL_LINES`] lines directly before it have equal length and the
+    /// line is shorter than they are.
     fn is_ended_by(&mut self, piece: &Piece) -> bool {
         let is_shorter = piece.is_clean && piece.letters < self.length;
         let is_ended = is_shorter && self.count >= MIN_EQUAL_LINES;

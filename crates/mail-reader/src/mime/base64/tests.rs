@@ -149,8 +149,8 @@ fn inserted(blanks: u8, strays: u8) -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
-/// Returns base64 in lines of the lengths `widths`. An empty line precedes each line whose index is a multiple of
-/// `empty`, and the bytes `inserted` are distributed among the base64 characters.
+/// Divides the base64 string `encoded` into lines of the lengths `widths`. An empty line precedes each line whose index
+/// is a multiple of `empty`, and the bytes in `inserted` are distributed among the base64 characters.
 fn written(encoded: &str, widths: &[usize], empty: usize, inserted: &[Vec<u8>]) -> Vec<u8> {
     let mut out = Vec::new();
     let (mut line, mut left) = (0, widths[0]);
@@ -168,7 +168,7 @@ fn written(encoded: &str, widths: &[usize], empty: usize, inserted: &[Vec<u8>]) 
     out
 }
 
-/// Returns the decoded bytes of a body that consists only of base64; returns any other body unchanged.
+/// Returns the decoded bytes of a body that consists only of base64, and returns any other body unchanged.
 fn content_alone(body: &[u8]) -> Vec<u8> {
     match &decode(body)[..] {
         [Base64Segment::Decoded(content)] => content.clone(),

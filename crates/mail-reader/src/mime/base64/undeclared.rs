@@ -1,4 +1,4 @@
-//! Recognises text that is base64 although the mail does not declare it, or that is encoded twice.
+//! Recognises text that is base64 although the mail does not declare it as such, and text that is base64-encoded twice.
 
 use super::{Alphabet, Decoder, is_letter, likelihood, without_padding};
 
@@ -9,11 +9,11 @@ const MIN_CHARS: usize = 40;
 /// ignored.
 const SAMPLE_BYTES: usize = 4 << 10;
 /// Maximum score ([`likelihood::of_text`], in eighths of a bit) of text that counts as base64 although no transfer
-/// encoding is declared. Negative scores suggest base64. Text with a higher score is not decoded.
+/// encoding is declared. Text with a higher score is not decoded. Negative scores suggest base64.
 const MAX_LIKELIHOOD: i64 = -160;
 
-/// Decodes text that consists only of base64 in lines of equal length, if the decoded content is readable UTF-8; `None`
-/// for any other text.
+/// Decodes text that consists only of base64 in lines of equal length. Returns `None` for any other text, and if the
+/// decoded content is not readable UTF-8.
 pub(in crate::mime) fn decode_undeclared(text: &[u8]) -> Option<Vec<u8>> {
     let text = text.trim_ascii();
     if text.len() < MIN_CHARS || !has_equal_lines(text) {

@@ -8,11 +8,10 @@ use crate::sanitize::SafeText;
 
 /// Maximum number of summarised events per calendar; further events are ignored.
 const MAX_EVENTS: usize = 5;
-/// Maximum number of attendees that the summary of an event lists by name; the other attendees are only
-/// counted.
+/// Maximum number of attendees that the summary of an event lists by name; further attendees are only counted.
 const MAX_ATTENDEES: usize = 12;
 
-/// Returns one summary for each event in an iCalendar document, for at most [`MAX_EVENTS`] events.
+/// Returns a summary of each event in an iCalendar document, for at most [`MAX_EVENTS`] events.
 pub(super) fn events(text: &str) -> Vec<InfoCard> {
     let text = unfold(text);
     let mut cards: Vec<InfoCard> = Vec::new();

@@ -10,7 +10,8 @@ pub(super) struct Line<'a> {
 /// Maximum number of content lines that are parsed; further lines are ignored.
 const MAX_LINES: usize = 5_000;
 
-/// Unfolds an iCalendar or vCard document: joins the parts of content lines that are folded over several lines.
+/// Unfolds an iCalendar or vCard document, that is, joins the parts of content lines that are folded over several
+/// lines.
 pub(super) fn unfold(text: &str) -> String {
     text.replace("\r\n", "\n").replace("\n ", "").replace("\n\t", "")
 }
@@ -26,8 +27,8 @@ pub(super) fn read(unfolded: &str) -> impl Iterator<Item = Line<'_>> {
     })
 }
 
-/// Returns the byte offset of the colon before the value of a content line, which is the first colon outside
-/// quotes. `None` if the line contains no such colon.
+/// Returns the byte offset of the colon before the value of a content line, which is the first colon outside quotation
+/// marks; `None` if the line contains no such colon.
 fn value_start(line: &str) -> Option<usize> {
     let mut quoted = false;
     line.bytes().position(|byte| {
@@ -37,7 +38,7 @@ fn value_start(line: &str) -> Option<usize> {
 }
 
 impl Line<'_> {
-    /// Returns the value of the parameter `name` without its quotes; `None` if the content line has no such
+    /// Returns the value of the parameter `name` without its quotation marks; `None` if the content line has no such
     /// parameter.
     pub(super) fn parameter(&self, name: &str) -> Option<&str> {
         let given = self.parameters.split(';').find_map(|one| {

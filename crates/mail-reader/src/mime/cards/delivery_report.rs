@@ -7,7 +7,7 @@ use crate::sanitize::SafeText;
 /// Maximum number of summarised recipients per delivery report; further recipients are ignored.
 const MAX_RECIPIENTS: usize = 10;
 
-/// Returns one summary for each recipient in a delivery report, with the delivery status.
+/// Returns a summary for each recipient in a delivery report, including the delivery status.
 pub(super) fn recipients(text: &str) -> Vec<InfoCard> {
     let text = text.replace("\r\n", "\n").replace("\n ", " ").replace("\n\t", " ");
     text.split("\n\n").filter_map(recipient).take(MAX_RECIPIENTS).collect()

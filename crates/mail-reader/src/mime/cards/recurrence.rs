@@ -1,4 +1,4 @@
-//! Describes the recurrence of an appointment in words (RFC 5545, section 3.3.10).
+//! Describes the recurrence rules of appointments in words (RFC 5545, section 3.3.10).
 
 /// Describes a recurrence rule in words, such as `every 2 weeks on Monday and Thursday, 10 times`. Unknown
 /// parts of the rule are ignored.

@@ -10,7 +10,7 @@ const MAX_CONTACTS: usize = 5;
 /// Maximum number of rows in the summary of a contact; further rows are dropped.
 const MAX_ROWS: usize = 12;
 
-/// Returns one summary for each contact in a vCard.
+/// Returns a summary of each contact in a vCard document, for at most [`MAX_CONTACTS`] contacts.
 pub(super) fn contacts(text: &str) -> Vec<InfoCard> {
     let text = unfold(text);
     let mut cards: Vec<InfoCard> = Vec::new();

@@ -11,8 +11,8 @@ const SAMPLE_BYTES: usize = 16 << 10;
 /// Number of bytes before the first byte above 0x7F that the charset detector also examines.
 const CONTEXT_BYTES: usize = 256;
 
-/// Detects the charset of text. Byte order marks, zero bytes and escape sequences are evaluated first. Valid UTF-8 is
-/// detected as UTF-8. For any other text, the most plausible charset is returned.
+/// Detects the charset of text. Byte order marks, zero bytes and escape sequences are evaluated first, followed by a
+/// check for valid UTF-8. For any other text, returns the most plausible charset.
 pub(in crate::mime) fn detect(bytes: &[u8]) -> Charset {
     if let Some(charset) = by_byte_order_mark(bytes).or_else(|| by_zeros(bytes)) {
         return charset;
@@ -55,8 +55,8 @@ fn by_byte_order_mark(bytes: &[u8]) -> Option<Charset> {
     }
 }
 
-/// Detects UTF-16 without a byte order mark by its zero bytes: each ASCII character has one, which is either always the
-/// first byte or always the second byte. Returns `None` if there are too few zero bytes.
+/// Detects UTF-16 without a byte order mark by its zero bytes. In each ASCII character, either always the first byte or
+/// always the second byte is zero. Returns `None` if there are too few zero bytes.
 fn by_zeros(bytes: &[u8]) -> Option<Charset> {
     let sample = bytes.get(..SAMPLE_BYTES).unwrap_or(bytes);
     let (units, _) = sample.as_chunks::<2>();
@@ -74,12 +74,12 @@ fn by_zeros(bytes: &[u8]) -> Option<Charset> {
 }
 
 /// Returns whether text contains escape sequences that switch to another charset. If the declared charset has no escape
-/// sequences, the declaration must be wrong.
+/// sequences, such text shows that the declaration is wrong.
 pub(super) fn switches_charset(bytes: &[u8]) -> bool {
     memchr::memchr(0x1b, bytes).is_some() && by_escapes(bytes).is_some()
 }
 
-/// Detects a seven-bit charset by its escape sequences; `None` if the text contains none.
+/// Detects a seven-bit charset by its escape sequences; `None` if there are none.
 fn by_escapes(bytes: &[u8]) -> Option<Charset> {
     let holds =
         |escapes: &[&[u8]]| escapes.iter().any(|escape| memchr::memmem::find(bytes, escape).is_some());
@@ -97,8 +97,8 @@ fn by_escapes(bytes: &[u8]) -> Option<Charset> {
     }
 }
 
-/// Returns whether valid multi-byte UTF-8 characters are at least twice as frequent as invalid sequences.
-/// This does not happen by chance in other charsets.
+/// Returns whether valid multi-byte UTF-8 characters are at least twice as frequent as invalid sequences. In text in
+/// other charsets, this does not happen by chance.
 fn is_mostly_utf8(bytes: &[u8]) -> bool {
     let (mut whole, mut broken) = (0, 0);
     for chunk in bytes.utf8_chunks() {
@@ -112,7 +112,8 @@ fn is_mostly_utf8(bytes: &[u8]) -> bool {
 /// single-byte charset for a non-Latin script. If the declared charset is Latin, one such character is sufficient.
 const PROOF_LETTERS: usize = 3;
 
-/// Returns whether text is certainly UTF-8, although the mail declares a single-byte charset.
+/// Returns whether text is certainly UTF-8 although the mail declares a single-byte charset. Returns `false` for any
+/// other declared charset.
 pub(super) fn is_utf8_despite_label(bytes: &[u8], declared: Charset) -> bool {
     let Some(is_latin) = single_byte(declared) else { return false };
     let Ok(text) = std::str::from_utf8(bytes) else { return false };
@@ -151,8 +152,8 @@ const RUN_BYTES: usize = 4;
 /// two characters.
 const RUN_KINDS: usize = 3;
 
-/// Returns whether the declared charset ISO-8859-1 is implausible, because most bytes above 0x7F are in long
-/// runs. Such runs occur in scripts without ASCII letters.
+/// Returns whether ISO-8859-1 is the declared charset but is implausible, because most bytes above 0x7F occur in long
+/// runs. Such runs are typical of scripts without ASCII letters.
 pub(super) fn is_latin_implausible(bytes: &[u8], declared: Charset) -> bool {
     if declared != Charset::Standard(encoding_rs::WINDOWS_1252) {
         return false;
@@ -188,7 +189,7 @@ pub(super) fn count_holes(text: &str) -> usize {
 }
 
 /// Returns whether decoded text contains few replacement characters in proportion to its other non-ASCII characters.
-/// Such text is damaged, but its charset is correct.
+/// Such text is damaged, but its charset is probably correct.
 pub(super) fn fits_mostly(text: &str) -> bool {
     let letters = text.chars().filter(|c| !c.is_ascii() && *c != '\u{fffd}').count();
     letters >= 4 * count_holes(text)

@@ -1,6 +1,6 @@
-//! Decodes the charset HZ (RFC 1843): seven-bit text with GB 2312 between `~{` and `~}`.
+//! Decodes HZ (RFC 1843), a seven-bit encoding with GB 2312 between `~{` and `~}`.
 
-/// Decodes text in the charset HZ.
+/// Decodes HZ-encoded text.
 pub(super) fn decode(bytes: &[u8]) -> String {
     let (mut out, mut rest) = (String::with_capacity(bytes.len()), bytes);
     while let Some((&byte, after)) = rest.split_first() {
@@ -28,7 +28,7 @@ pub(super) fn decode(bytes: &[u8]) -> String {
     out
 }
 
-/// Decodes GB 2312 up to `~}` or the end of the line. Returns the remaining bytes.
+/// Decodes GB 2312 up to `~}` or the end of the line, and returns the remaining bytes.
 fn decode_run<'a>(bytes: &'a [u8], out: &mut String) -> &'a [u8] {
     let mut end = 0;
     // The end of the line is not searched in advance, because a long line with many runs would take quadratic
@@ -49,7 +49,8 @@ fn is_line_end(byte: u8) -> bool {
     matches!(byte, b'\r' | b'\n')
 }
 
-/// Returns whether ASCII text is in the charset HZ: all text between `~{` and `~}` consists of GB 2312 byte pairs.
+/// Returns whether ASCII text is HZ-encoded, that is, whether it contains at least one section between `~{` and `~}`,
+/// and each section consists of GB 2312 byte pairs.
 pub(super) fn is_in(bytes: &[u8]) -> bool {
     let mut rest = bytes;
     let mut runs = 0;

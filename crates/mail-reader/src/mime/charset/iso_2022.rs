@@ -1,8 +1,8 @@
 //! Decodes text in the ISO-2022 family: ISO-2022-JP and its extensions (RFC 1468, RFC 1554), ISO-2022-KR (RFC 1557),
 //! and ISO-2022-CN (RFC 1922).
 //!
-//! One decoder handles all variants. Their escape sequences do not conflict, and many mails declare the base charset
-//! but use escape sequences of an extension.
+//! A single decoder handles all variants, because their escape sequences do not conflict, and many mails declare the
+//! base charset but use escape sequences of an extension.
 
 use super::jisx0213;
 use super::planes::cns11643;
@@ -102,8 +102,8 @@ pub(super) fn decode(bytes: &[u8], variant: Variant) -> String {
 }
 
 impl State {
-    /// Processes an escape sequence. `after` contains the bytes after the escape character. Returns the bytes
-    /// after the sequence. An unknown escape sequence is copied to the output.
+    /// Processes an escape sequence. `after` contains the bytes after the escape character. An unknown escape sequence
+    /// is copied to the output. Returns the bytes after the sequence.
     fn escape<'a>(&mut self, after: &'a [u8], out: &mut String) -> &'a [u8] {
         let (length, place, set) = match after {
             [b'(', b'B' | b'H', ..] => (2, &mut self.g0, CharacterSet::Ascii),
@@ -137,7 +137,7 @@ impl State {
     }
 }
 
-/// Decodes the first character of `bytes` in the character set `set`. Returns the bytes after the character.
+/// Decodes the first character of `bytes` according to the character set `set`, and returns the bytes after it.
 fn one_of<'a>(set: CharacterSet, bytes: &'a [u8], out: &mut String) -> &'a [u8] {
     let (run, rest) = bytes.split_at(set.width().min(bytes.len()));
     // Some programs set the eighth bit of the character after a single shift.
@@ -159,7 +159,7 @@ impl CharacterSet {
         }
     }
 
-    /// Decodes a run of bytes below 0x80 with this character set.
+    /// Decodes a run of bytes below 0x80 according to this character set.
     fn decode(self, run: &[u8], out: &mut String) {
         let upper = || run.iter().map(|byte| byte | 0x80);
         match self {
@@ -202,8 +202,8 @@ fn push_decoded(encoding: &'static encoding_rs::Encoding, bytes: &[u8], out: &mu
     out.push_str(&encoding.decode_without_bom_handling(bytes).0);
 }
 
-/// Passes each pair of bytes from 0x21 to 0x7E to `push`, which decodes it. Copies the spaces and control
-/// characters between the pairs.
+/// Passes each pair of bytes in the range 0x21 to 0x7E to `push`, which decodes the pair. Copies spaces and control
+/// characters between the pairs to the output.
 fn push_pairs(run: &[u8], out: &mut String, push: impl Fn([u8; 2], &mut String)) {
     let mut rest = run;
     while let Some((&byte, after)) = rest.split_first() {

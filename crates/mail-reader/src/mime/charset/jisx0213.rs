@@ -3,7 +3,7 @@
 
 use super::planes::JIS_X_0213;
 
-/// A byte encoding of the character set JIS X 0213: EUC or Shift JIS.
+/// A byte encoding of the JIS X 0213 character set: EUC or Shift JIS.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::mime) enum Jisx0213Encoding {
     /// The EUC encoding of JIS X 0213 (charset labels `EUC-JIS-2004` and `EUC-JISX0213`).
@@ -12,7 +12,7 @@ pub(in crate::mime) enum Jisx0213Encoding {
     ShiftJis,
 }
 
-/// Decodes JIS X 0213 text in the encoding `encoding`.
+/// Decodes text in one of the encodings of JIS X 0213.
 pub(super) fn decode(bytes: &[u8], encoding: Jisx0213Encoding) -> String {
     let (mut out, mut rest) = (String::with_capacity(bytes.len()), bytes);
     while !rest.is_empty() {
@@ -24,7 +24,7 @@ pub(super) fn decode(bytes: &[u8], encoding: Jisx0213Encoding) -> String {
     out
 }
 
-/// Appends the character in a JIS X 0213 cell to `out`. `plane` is 1 or 2; row and cell numbers start at 1.
+/// Appends the character in a JIS X 0213 cell to `out`. `plane` is 1 or 2; rows and cells are numbered from 1.
 pub(super) fn push_cell(plane: u8, row: u8, cell: u8, out: &mut String) {
     if let Some(c) = JIS_X_0213.get(plane, row, cell) {
         out.push(c);
@@ -38,7 +38,7 @@ pub(super) fn push_cell(plane: u8, row: u8, cell: u8, out: &mut String) {
     out.push_str(if has_holes { "\u{fffd}" } else { &text });
 }
 
-/// Returns the second code point of a JIS X 0213 cell that represents two code points; `None` for all other cells.
+/// Returns the second code point of a JIS X 0213 cell that stands for two code points; `None` for all other cells.
 fn second_of_pair(plane: u8, row: u8, cell: u8) -> Option<char> {
     match (plane, row, cell) {
         (1, 4, 87..=91) | (1, 5, 87..=94) | (1, 6, 88) => Some('\u{309a}'),
@@ -89,8 +89,8 @@ fn next_of_shift_jis<'a>(bytes: &'a [u8], out: &mut String) -> &'a [u8] {
     }
 }
 
-/// Returns the row of plane 2 for a Shift JIS lead byte; the order of the rows is irregular. Two rows share each lead
-/// byte; `second` indicates whether to return the second one.
+/// Returns the row of plane 2 of JIS X 0213 for a Shift JIS lead byte. Two rows share each lead byte; `second` selects
+/// the second one. The order of the rows is irregular.
 fn row_of_plane_2(lead: u8, second: bool) -> u8 {
     match (lead, second) {
         (0xf0, false) => 1,
@@ -113,7 +113,7 @@ fn next_of_ascii<'a>(bytes: &'a [u8], out: &mut String) -> &'a [u8] {
     rest
 }
 
-/// Returns the half-width katakana for a JIS X 0201 byte, which must be from 0xA1 to 0xDF.
+/// Returns the half-width katakana character for a JIS X 0201 byte, which must be in the range 0xA1 to 0xDF.
 pub(super) fn halfwidth_katakana(byte: u8) -> char {
     char::from_u32(0xff61 + u32::from(byte.wrapping_sub(0xa1))).unwrap_or('\u{fffd}')
 }

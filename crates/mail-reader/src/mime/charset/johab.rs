@@ -1,7 +1,7 @@
-//! Decodes Johab (code page 1361): Hangul syllables as three codes of five bits, and the symbols and Hanja of
-//! KS X 1001.
+//! Decodes Johab (code page 1361), which encodes Hangul syllables as three codes of five bits each, and also contains
+//! the symbols and Hanja of KS X 1001.
 
-/// Decodes text in the charset Johab.
+/// Decodes Johab-encoded text.
 pub(super) fn decode(bytes: &[u8]) -> String {
     let (mut out, mut rest) = (String::with_capacity(bytes.len()), bytes);
     while let Some((&lead, after)) = rest.split_first() {
@@ -73,8 +73,8 @@ fn hangul(code: u16) -> Option<char> {
     }
 }
 
-/// Returns the KS X 1001 character of a byte pair; `None` if the pair has no character. Two rows share each lead byte.
-/// `pair` is the index of the lead byte in its range; the first row of the range is `first_row`.
+/// Returns the KS X 1001 character for a byte pair; `None` if the pair encodes no character. Two rows share each lead
+/// byte. `pair` is the index of the lead byte in its range of lead bytes; the first row of that range is `first_row`.
 fn ks_x_1001(pair: u8, first_row: u8, trail: u8) -> Option<char> {
     let at = match trail {
         0x31..=0x7e => trail - 0x31,

@@ -1,4 +1,4 @@
-//! Finds the charset for a label in the spellings that occur in mails: IANA names and aliases, code page
+//! Finds the charset for a label, accepting the spellings that occur in mails: IANA names and aliases, code page
 //! numbers, and names that only some programs use.
 
 use super::iso_2022::Variant;
@@ -10,8 +10,8 @@ use encoding_rs::Encoding;
 /// Maximum length in bytes of a charset label; a longer label counts as unknown.
 const MAX_LABEL_BYTES: usize = 60;
 
-/// Returns the charset for a label. `None` if the label is unknown, or if it means that the sender does not
-/// know the charset.
+/// Returns the charset for a label; `None` if the label is unknown, or if it means that the sender does not know the
+/// charset.
 pub(super) fn find(label: &str) -> Option<Charset> {
     let label = label.trim().trim_matches(['"', '\'', '<', '>', ';', ' ']);
     if label.is_empty() || label.len() > MAX_LABEL_BYTES {
@@ -88,8 +88,8 @@ fn named(compact: &str) -> Option<Charset> {
     Some(charset)
 }
 
-/// Returns the name of a single-byte charset in `single_byte.txt`; `None` if the file has no charset for the
-/// label. `compact` is the label in lowercase without punctuation.
+/// Returns the name under which `single_byte.txt` lists the charset for a label; `None` if the file does not contain
+/// it. `compact` is the label in lowercase without punctuation.
 fn single_byte_name(compact: &str) -> Option<&'static str> {
     Some(match compact {
         "kz1048" | "rk1048" | "strk10482002" => "kz-1048",
@@ -210,7 +210,7 @@ fn of_other_code_page(number: u32) -> Option<Charset> {
     })
 }
 
-/// Returns the label that the WHATWG Encoding Standard uses for a charset, if `label` is another name for the charset;
+/// Returns the label that the WHATWG Encoding Standard uses for a charset, if `label` is a different spelling of it;
 /// `None` for other labels.
 fn renamed(label: &str, compact: &str) -> Option<String> {
     if let Some(letter) = compact.strip_prefix("koi8") {
@@ -251,8 +251,8 @@ fn part_of_iso_8859(label: &str, compact: &str) -> Option<u8> {
     }
 }
 
-/// Returns the ISO 8859 part number for a number in the International Register of Coded Character Sets (`iso-ir`);
-/// `None` for other numbers.
+/// Returns the ISO 8859 part number for a registration number in the International Register of Coded Character Sets
+/// (`iso-ir`); `None` for other numbers.
 fn part_of_registration(number: u16) -> Option<u8> {
     Some(match number {
         100 => 1,

@@ -1,11 +1,11 @@
-//! Decodes character sets with planes of 94 rows and 94 cells (JIS X 0213 and CNS 11643), and EUC-TW, the
-//! encoding of CNS 11643.
+//! Decodes character sets with planes of 94 rows and 94 cells (JIS X 0213 and CNS 11643), and EUC-TW, the encoding of
+//! CNS 11643.
 //!
-//! Each line of the tables contains a plane, a row and a cell, followed by the characters of this cell and of
-//! the next cells. `jisx0213.txt` contains the characters that are not in JIS X 0208 (source: the mapping of
-//! JIS X 0213:2004 by the Unicode Consortium). `cns11643.txt` contains planes 1 and 2 (source: Unihan,
-//! `kIRG_TSource` and `kCNS1992`). `cns11643-rare.txt` contains planes 3 to 7 and 15 (source: the mapping of
-//! EUC-TW in the GNU C library, which agrees with Unihan in planes 1 and 2).
+//! Each line of the table files contains a plane, a row and a cell, followed by the characters of this cell and of the
+//! cells after it. `jisx0213.txt` contains the characters that are not in JIS X 0208 (source: the mapping of JIS X
+//! 0213:2004 by the Unicode Consortium). `cns11643.txt` contains planes 1 and 2 (source: Unihan, `kIRG_TSource` and
+//! `kCNS1992`). `cns11643-rare.txt` contains planes 3 to 7 and 15 (source: the mapping of EUC-TW in the GNU C library,
+//! which agrees with Unihan in planes 1 and 2).
 
 use crate::packed::packed_text;
 use std::collections::HashMap;
@@ -35,21 +35,20 @@ impl Planes {
         Self(chars)
     }
 
-    /// Returns the character of a cell; `None` if the cell is not assigned. Row and cell numbers start at 1.
+    /// Returns the character of a cell; `None` if the cell is not assigned. Rows and cells are numbered from 1.
     pub(super) fn get(&self, plane: u8, row: u8, cell: u8) -> Option<char> {
         self.0.get(&(plane, row, cell)).copied()
     }
 }
 
-/// Returns the character of a cell in CNS 11643; the replacement character (U+FFFD) if the cell is not
-/// assigned.
+/// Returns the character of a CNS 11643 cell, or the replacement character (U+FFFD) if the cell is not assigned.
 pub(super) fn cns11643(plane: u8, row: u8, cell: u8) -> char {
     let planes = if plane > 2 { &CNS_11643_RARE } else { &CNS_11643 };
     planes.get(plane, row, cell).unwrap_or('\u{fffd}')
 }
 
-/// Decodes text in EUC-TW. A pair of bytes is a character in plane 1. For a character in another plane, the byte 0x8E
-/// and the plane number precede the pair.
+/// Decodes EUC-TW text. A pair of bytes is a character in plane 1. In the other planes, the pair is preceded by the
+/// byte 0x8E and the plane number.
 pub(super) fn decode_euc_tw(bytes: &[u8]) -> String {
     let (mut out, mut rest) = (String::with_capacity(bytes.len()), bytes);
     while let Some((&byte, after)) = rest.split_first() {

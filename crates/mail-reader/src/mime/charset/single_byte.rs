@@ -1,10 +1,9 @@
-//! Decodes the single-byte charsets that `encoding_rs` does not support, such as code pages of DOS, Mac and
-//! mainframes.
+//! Decodes the single-byte charsets that `encoding_rs` does not support, such as code pages of DOS, Mac and mainframes.
 //!
 //! Each line of `single_byte.txt` contains the name of a charset, followed by the code points of its bytes as
-//! hexadecimal numbers and ranges. FFFD marks unassigned bytes. A line with 128 code points describes the bytes from
-//! 0x80 on; lower bytes are ASCII. The sources are the mapping tables of the Unicode Consortium (VENDORS), RFC 1345,
-//! and RFC 1456 for VISCII.
+//! hexadecimal numbers and ranges. FFFD marks unassigned bytes. A line with 128 code points describes only the bytes
+//! from 0x80 on; the lower bytes are ASCII. The sources are the mapping tables of the Unicode Consortium (VENDORS), RFC
+//! 1345, and RFC 1456 for VISCII.
 
 use crate::packed::packed_text;
 use std::sync::LazyLock;
@@ -22,8 +21,7 @@ static TEXT: LazyLock<String> = LazyLock::new(|| packed_text!("single_byte"));
 
 static TABLES: LazyLock<Vec<Table>> = LazyLock::new(|| TEXT.lines().filter_map(Table::from_line).collect());
 
-/// Returns the table of the charset with this name in `single_byte.txt`; `None` if the file has no such
-/// charset.
+/// Returns the table of the charset that `single_byte.txt` lists under this name; `None` if there is none.
 pub(super) fn find(name: &str) -> Option<&'static Table> {
     TABLES.iter().find(|table| table.name == name)
 }

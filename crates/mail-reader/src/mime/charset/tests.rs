@@ -121,7 +121,7 @@ fn utf_16_is_detected_by_its_zero_bytes() {
     assert_eq!(decode(&bytes, None).text, "Your code is 12");
 }
 
-/// Tests that a missing charset is detected for Cyrillic and East Asian text as short as a subject.
+/// Tests that a missing charset is detected for Cyrillic and East Asian text as short as a mail subject.
 #[test]
 fn a_missing_charset_is_guessed() {
     let guess = |encoding: &'static encoding_rs::Encoding, text: &str| {

@@ -1,8 +1,8 @@
-//! Computes the colour functions `color()` and `color-mix()` (CSS Color Levels 4 and 5).
+//! Evaluates the colour functions `color()` and `color-mix()` (CSS Color Levels 4 and 5).
 
 use super::{CssColor, MAX_FUNCTIONS, Rgba, scan};
 
-/// Computes `color-mix()` or `color()`. Returns `None` if the function has another name, or is invalid.
+/// Evaluates `color-mix()` or `color()`. Returns `None` for any other function and for invalid arguments.
 pub(super) fn parse(name: &str, arguments: &str, depth: usize) -> Option<CssColor> {
     match name {
         _ if depth > MAX_FUNCTIONS => Some(CssColor::Unknown),
@@ -12,8 +12,8 @@ pub(super) fn parse(name: &str, arguments: &str, depth: usize) -> Option<CssColo
     }
 }
 
-/// Computes `color-mix()` from its arguments; `None` if they are invalid. All colour spaces are treated like sRGB,
-/// because they hardly affect whether text is visible.
+/// Evaluates `color-mix()`; `None` if its arguments are invalid. All colour spaces are treated like sRGB, because the
+/// colour space hardly affects whether text is visible.
 fn mixed(arguments: &str, depth: usize) -> Option<CssColor> {
     let mut parts = scan::split(arguments, b',').map(str::trim);
     let is_space = parts.next()?.starts_with("in ");
@@ -89,7 +89,7 @@ fn of_channels(arguments: &str) -> Option<Rgba> {
 }
 
 /// Parses a number, a percentage or the keyword `none`, which counts as 0. A percentage is returned as a fraction.
-/// `None` if the argument has another form.
+/// Returns `None` for anything else.
 fn number(word: &str) -> Option<f32> {
     match word.strip_suffix('%') {
         _ if word == "none" => Some(0.0),

@@ -1,4 +1,4 @@
-//! Tests the sanitiser with documents that are designed to consume time and memory.
+//! Tests the sanitiser with documents that are designed to consume excessive time and memory.
 
 use super::super::*;
 use super::Looks;
@@ -27,8 +27,8 @@ impl Policy for Broken {
     }
 }
 
-/// Returns hostile documents of about `size` bytes. Each document makes at least one existing HTML parser use more than
-/// linear time or memory.
+/// Returns hostile documents of about `size` bytes. With each document, at least one existing HTML parser needs more
+/// than linear time or memory.
 fn attacks(size: usize) -> Vec<String> {
     let repeated = |unit: &str| unit.repeat(size / unit.len() + 1);
     let counted = |unit: fn(&mut String, usize)| {

@@ -1,5 +1,5 @@
 //! Decodes character references such as `&amp;` (HTML standard, sections 13.2.5.72 to 13.2.5.80), and normalises line
-//! ends.
+//! endings.
 
 use html5ever::data::{C1_REPLACEMENTS, NAMED_ENTITIES};
 
@@ -20,8 +20,8 @@ pub(in crate::html::tree) enum TextContext {
 /// A decoded character reference: its length in bytes, and the one or two characters that it represents.
 type Reference = (usize, char, Option<char>);
 
-/// Decodes the character references in `text`, and passes the decoded text to `push` in pieces. Line ends become line
-/// feeds.
+/// Decodes the character references in `text`, and passes the decoded text to `push` in chunks. All line endings become
+/// line feeds.
 pub(in crate::html::tree) fn decode(text: &str, context: TextContext, mut push: impl FnMut(&str)) {
     let bytes = text.as_bytes();
     // The text from `start` to `from` needs no change.
@@ -57,7 +57,7 @@ pub(in crate::html::tree) fn decode(text: &str, context: TextContext, mut push: 
     }
 }
 
-/// Decodes the character reference at the start of `text`, which begins after the `&`. `None` if there is no reference.
+/// Decodes the character reference whose `&` directly precedes `text`; `None` if there is no reference.
 fn reference(text: &str, context: TextContext) -> Option<Reference> {
     match text.as_bytes() {
         [b'#', b'x' | b'X', ..] => number(text, 2, 16),
@@ -67,8 +67,8 @@ fn reference(text: &str, context: TextContext) -> Option<Reference> {
     }
 }
 
-/// Decodes a numeric character reference whose digits, in the base `base`, begin after `start` bytes; `None` if there
-/// are no digits.
+/// Decodes a numeric character reference. Its digits, in the base `base`, begin at the byte offset `start`. Returns
+/// `None` if there are no digits.
 fn number(text: &str, start: usize, base: u32) -> Option<Reference> {
     let mut number: u32 = 0;
     let mut end = start;
@@ -89,7 +89,7 @@ fn number(text: &str, start: usize, base: u32) -> Option<Reference> {
     Some((end, c, None))
 }
 
-/// Decodes a named character reference; `None` if the name is unknown. If several names match, the longest one is used.
+/// Decodes a named character reference; `None` if the name is unknown. If several names match, the longest one wins.
 fn named(text: &str, context: TextContext) -> Option<Reference> {
     let bytes = text.as_bytes();
     let word = bytes.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();

@@ -4,10 +4,10 @@ use html5ever::LocalName;
 use std::borrow::Cow;
 
 /// Maximum number of attributes in a tag; further attributes are dropped. Each attribute is compared with all previous
-/// ones, so many attributes would take quadratic time.
+/// ones, so the run time is quadratic in the number of attributes.
 pub(super) const MAX_ATTRIBUTES: usize = 100;
 
-/// An attribute as it is written in the HTML document.
+/// An attribute as written in the HTML document.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::html::tree) struct RawAttribute<'a> {
     name: &'a str,
@@ -20,7 +20,7 @@ pub(in crate::html::tree) struct RawAttribute<'a> {
 pub(in crate::html::tree) struct StartTag<'a> {
     pub(in crate::html::tree) name: LocalName,
     pub(in crate::html::tree) self_closing: bool,
-    /// The attributes of the tag. Each attribute has a different name.
+    /// The attributes of the tag, with no duplicate names.
     pub(in crate::html::tree) attributes: &'a [RawAttribute<'a>],
 }
 
@@ -51,7 +51,7 @@ pub(super) fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b'\x0c')
 }
 
-/// Reads a tag whose name begins after `name_offset` bytes of `text`. Appends the attributes of the tag to
+/// Reads a tag whose name begins at the byte offset `name_offset` of `text`. Appends the attributes of the tag to
 /// `attributes`. Returns `None` if the document ends before the tag does.
 pub(super) fn read<'a>(
     text: &'a str,

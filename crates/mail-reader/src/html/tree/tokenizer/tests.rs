@@ -1,4 +1,4 @@
-//! Compares the tokenizer with that of html5ever.
+//! Compares the tokenizer of this crate with that of html5ever.
 
 use super::*;
 use crate::html::tree::names::{raw_kind, raw_text_kind};
