@@ -49,18 +49,18 @@ impl MailScope {
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct Entry {
-    /// The mail. It is boxed, so that an insertion at the top of a long inbox moves little memory.
+    /// The mail, boxed so that inserting an entry at the top of a long inbox moves little memory.
     stored: Box<StoredMail>,
-    /// Searchable text of the mail. It is cached, because the filter searches all mails on every key press.
+    /// Searchable text of the mail, cached because the filter searches every mail on each key press.
     text: Box<str>,
-    /// Registrable domain of the sender, which identifies the site where the user signed up. Computed when the inbox is
-    /// first grouped by sign-up.
+    /// Registrable domain of the sender, which identifies the site where the user signed up. It is computed the first
+    /// time that the inbox is grouped by sign-up.
     sign_up: OnceLock<SafeText>,
 }
 
 impl Entry {
-    /// Creates the inbox entry for a mail. `text` is the searchable text of the mail; it may be empty if no filter
-    /// searches the entry.
+    /// Creates the inbox entry for a mail. `text` is the searchable text of the mail; it may be empty for an entry that
+    /// no filter searches.
     fn new(stored: StoredMail, text: String) -> Self {
         Self { stored: Box::new(stored), text: text.into_boxed_str(), sign_up: OnceLock::new() }
     }
@@ -80,10 +80,11 @@ pub struct Inbox {
     counts: HashMap<(SessionId, SafeText), usize>,
     filter: Filter,
     scope: MailScope,
-    /// Indexes of the shown mails in `mails` or in the search results, in the order in which the screen shows them.
+    /// Indexes of the shown mails, in display order. They refer to the search results if those are shown, and to
+    /// `mails` if not.
     visible: Vec<usize>,
-    /// Indexes of the shown mails, newest first; empty if the inbox is not grouped, because `visible` then has this
-    /// order.
+    /// The indexes in `visible`, sorted so that the newest mail comes first; empty if the inbox is not grouped, because
+    /// `visible` is then already in this order.
     newest_first: Vec<usize>,
     grouping: Grouping,
     /// The groups of the shown mails; empty if the inbox is not grouped.
@@ -93,12 +94,14 @@ pub struct Inbox {
     top: usize,
     marks: Marks,
     search: Option<SearchState>,
-    /// For each sender of a loaded mail, the newest code.
+    /// The newest code from each sender of a loaded mail.
     current_codes: CurrentCodes,
-    /// Id and timestamp of the oldest mail on the loaded pages; `None` if the archive contains no older mails.
+    /// Id and timestamp of the oldest mail that was loaded from the archive; `None` if the archive contains no older
+    /// mails.
     page_end: Option<(MailId, Timestamp)>,
     reading: bool,
-    /// For each session, the number of its mails in the archive that are older than the loaded pages.
+    /// For each session, the number of its mails in the archive that are not loaded because they are older than the
+    /// loaded mails.
     older_of: HashMap<SessionId, usize>,
     older: usize,
     older_unread: usize,
@@ -114,13 +117,13 @@ impl Inbox {
         self.mails.len() + self.older
     }
 
-    /// Returns `true` if a mail is older than all loaded pages. Such a mail is not inserted, because a page that is
-    /// loaded later will contain it.
+    /// Returns `true` if a mail is older than the mails loaded from the archive so far. Such a mail is not inserted
+    /// into the inbox, because it will be loaded later with a page of older mails.
     pub fn is_older_than_pages(&self, mail: &StoredMail) -> bool {
         self.page_end.as_ref().is_some_and(|(_, end)| mail.summary.envelope.received_at < *end)
     }
 
-    /// Returns `true` if there is no mail at all, either loaded or in the archive.
+    /// Returns `true` if there are no mails, neither in the inbox nor in the archive.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -130,7 +133,7 @@ impl Inbox {
         self.unread + self.older_unread
     }
 
-    /// For each address and session, returns the number of loaded mails that the address received in that session.
+    /// Returns, for each address of each session, the number of loaded mails that the address received in that session.
     pub fn counts(&self) -> impl Iterator<Item = (&SessionId, &SafeText, usize)> {
         self.counts.iter().map(|((session, to), count)| (session, to, *count))
     }
@@ -157,8 +160,8 @@ impl Inbox {
         self.shown_count() == 0 && looked
     }
 
-    /// Returns the number of mails that have arrived while the cursor was not on the newest mail; the title of
-    /// the inbox shows this number.
+    /// Returns the number of mails that have arrived since the cursor left the newest mail. The inbox title shows this
+    /// number.
     pub fn new_above(&self) -> usize {
         if self.cursor == 0 { 0 } else { self.new_above }
     }
@@ -168,8 +171,8 @@ impl Inbox {
         self.cursor
     }
 
-    /// Returns the index of the first line that an inbox pane of `rows` rows shows. The line under the cursor is always
-    /// visible.
+    /// Returns the index of the first line that is visible in an inbox pane of `rows` rows. The line under the cursor
+    /// is always visible.
     fn top_for(&self, rows: usize) -> usize {
         let lowest = self.line_of(self.cursor).saturating_sub(rows.saturating_sub(1));
         self.top.clamp(lowest, self.first_line_of_cursor().max(lowest))
@@ -222,8 +225,8 @@ impl Inbox {
         order.iter().filter_map(|index| self.list().get(*index)).map(|entry| &*entry.stored)
     }
 
-    /// Returns the id of the newest loaded mail of a session; `None` if there is none. When the program opens a push
-    /// connection, it passes this id to the service, which then pushes only newer mails.
+    /// Returns the id of a session's newest loaded mail; `None` if there is none. When the program opens a push
+    /// connection for the session, it passes this id to the service, which then pushes only newer mails.
     pub fn newest_of(&self, session: &SessionId) -> Option<MailId> {
         let newest = self.mails().find(|mail| mail.summary.envelope.session == *session);
         newest.map(|mail| mail.summary.envelope.id.clone())
@@ -233,8 +236,8 @@ impl Inbox {
         self.selected().map(|mail| mail.summary.envelope.id.clone())
     }
 
-    /// Returns the index of a mail among the shown mails; 0 if the mail is not shown. Searches from the cursor on first,
-    /// because new mails move the mail under the cursor down by a few rows.
+    /// Returns the index of a mail among the shown mails; 0 if the mail is not shown. The search starts at the cursor,
+    /// because new mails only move the mail under the cursor down by a few rows.
     fn index_of(&self, id: Option<&MailId>) -> usize {
         let is = |index: &usize| self.list().get(*index).map(Entry::id) == id;
         let (above, below) = self.visible.split_at(self.cursor.min(self.visible.len()));
@@ -261,8 +264,8 @@ impl Inbox {
         self.top = self.top.min(self.line_of(self.cursor));
     }
 
-    /// Moves the cursor down by `by` rows (up if negative) and stops at the ends of the list; `rows` is the
-    /// height of the pane.
+    /// Moves the cursor down by `by` mails (up if negative) and stops at the ends of the list. `rows` is the height of
+    /// the pane.
     pub fn move_by(&mut self, by: isize, rows: usize) {
         self.go_to(self.cursor.saturating_add_signed(by), rows);
     }
@@ -285,8 +288,8 @@ impl Inbox {
         }
     }
 
-    /// Moves the cursor down by `by` rows (up if negative) and wraps around at the ends of the list. `rows` is
-    /// the height of the pane.
+    /// Moves the cursor down by `by` mails (up if negative) and wraps around at the ends of the list. `rows` is the
+    /// height of the pane.
     pub fn move_by_wrapping(&mut self, by: isize, rows: usize) {
         let last = self.visible.len().saturating_sub(1);
         let place = match self.cursor.checked_add_signed(by) {

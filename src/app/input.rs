@@ -9,7 +9,7 @@ use tui_textarea::{Input, Key as AreaKey, TextArea};
 /// Character that replaces each character of a password on the screen.
 const UNSEEN: char = '•';
 
-/// A single-line input field, which can mask its text as a password field.
+/// A single-line input field. A password field also masks the text that the user types.
 #[derive(Clone, Default)]
 pub struct TextInput(TextArea<'static>);
 
@@ -34,7 +34,7 @@ impl TextInput {
         input
     }
 
-    /// Returns the text of the field as displayed: a dot for each character of a password.
+    /// Returns the text of the field as displayed on the screen; for a password field, a dot for each character.
     pub fn displayed_text(&self) -> String {
         match self.0.mask_char() {
             None => self.text().to_owned(),

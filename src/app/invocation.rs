@@ -5,12 +5,12 @@ use super::inbox::Grouping;
 use crate::config::did_you_mean;
 use std::fmt;
 
-/// A command together with its argument, if the user gave one.
+/// A command and its argument, if the user specified one.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Invocation {
     /// The command to run.
     pub command: Command,
-    /// The argument as the user wrote it. With `None`, the command runs as if the user had pressed its key.
+    /// The argument as the user typed it. If it is `None`, the command runs as if the user had pressed its key.
     pub argument: Option<String>,
 }
 

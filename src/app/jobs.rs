@@ -4,7 +4,7 @@ use dropmail_client::domain::time::{SignedDuration, Timestamp};
 use mail_reader::mail::format_progress;
 use mail_reader::sanitize::SafeText;
 
-/// Minimum running time after which the status line shows a job. Most jobs end sooner.
+/// How long a job must run before the status line shows it. Most jobs finish sooner.
 const MIN_SHOWN_TIME: SignedDuration = SignedDuration::from_secs(1);
 
 /// Number that identifies a running job.
@@ -15,11 +15,11 @@ pub type JobId = u64;
 pub enum JobKind {
     /// The job saves this number of mails as files.
     SaveMails(usize),
-    /// The job saves attachments of a mail as files.
+    /// The job saves attachments of one mail as files.
     SaveAttachments,
     /// The job pipes a mail to this shell command.
     Command(SafeText),
-    /// The job sanitises the HTML of a mail for display in the browser.
+    /// The job creates a page with the sanitised HTML of a mail, for display in the browser.
     Page,
     /// The job restores this number of addresses.
     Restore(usize),
@@ -27,7 +27,7 @@ pub enum JobKind {
     Reparse,
     /// The job adds new mails to the search index.
     Index,
-    /// The job runs the hook with this name for a mail from this sender.
+    /// The job runs the hook (the user's shell command) with this name for a mail from this sender.
     Hook(&'static str, SafeText),
 }
 
@@ -48,8 +48,8 @@ impl JobKind {
         }
     }
 
-    /// Returns `true` if the user can stop the job. Restoring an address cannot be stopped: it changes the restore key,
-    /// and the new key is only in the service's response.
+    /// Returns `true` if the user can stop the job. A job that restores addresses cannot be stopped: the service
+    /// changes the restore key of each address, and only the service's response contains the new key.
     pub fn can_stop(&self) -> bool {
         match self {
             Self::Restore(_) => false,
@@ -106,7 +106,7 @@ pub struct Job {
     pub since: Timestamp,
     /// The progress of the job; `None` if the job does not report any.
     pub progress: Option<JobProgress>,
-    /// `true` if the user has stopped the job, which will then end soon.
+    /// `true` if the user has stopped the job, but it has not ended yet.
     pub stopping: bool,
 }
 
@@ -130,7 +130,8 @@ impl Jobs {
         }
     }
 
-    /// Records the progress of the newest job that saves a mail or attachments: `done` of `total` bytes are written.
+    /// Records the progress of the newest job that saves a single mail or attachments: `done` of `total` bytes have
+    /// been written.
     pub fn set_save_progress(&mut self, done: u64, total: u64) {
         let saves = |job: &&mut Job| matches!(job.kind, JobKind::SaveMails(1) | JobKind::SaveAttachments);
         if let Some(job) = self.0.iter_mut().rev().find(saves) {
@@ -153,7 +154,8 @@ impl Jobs {
         self.0.is_empty()
     }
 
-    /// Records that the user has stopped a job. Returns `false` if the job does not exist or cannot be stopped.
+    /// Records that the user has stopped the job with this id. Returns `false` if there is no such job or it cannot be
+    /// stopped.
     pub fn stop(&mut self, id: JobId) -> bool {
         let job = self.0.iter_mut().find(|job| job.id == id && job.kind.can_stop());
         job.is_some_and(|job| {

@@ -5,7 +5,8 @@ use std::fmt;
 /// A key without its modifiers.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Code {
-    /// A key that types a character. Shift is already applied to the character: Shift with `a` is `A`.
+    /// A key that types this character. If the user holds down Shift, it is already applied to the character, as in
+    /// `A`.
     Char(char),
     /// The Enter (Return) key.
     Enter,
@@ -37,7 +38,7 @@ pub enum Code {
     PageDown,
 }
 
-/// A key with its modifiers. There is no field for Shift, because it is already applied to the character.
+/// A key with its modifiers. There is no field for Shift, because the character already reflects it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Key {
     /// The key without its modifiers.
@@ -112,7 +113,7 @@ impl Key {
     }
 }
 
-/// Names of keys in the settings file. Several names can stand for the same key.
+/// Names of keys in the settings file. A key can have several names.
 const NAMES: &[(&str, Code)] = &[
     ("Space", Code::Char(' ')),
     ("Enter", Code::Enter),

@@ -16,7 +16,7 @@ pub struct Keyboard {
     /// The keyboard layout from the settings or the locale; `None` for a Latin layout. When the user types a character
     /// that only another layout contains, that layout replaces the current one.
     layout: Option<&'static KeyboardLayout>,
-    /// Unbound keys for which a notice has been shown.
+    /// The unbound keys for which a notice has been shown.
     reported: Vec<String>,
 }
 
@@ -26,8 +26,8 @@ impl Keyboard {
         self.layout = layout;
     }
 
-    /// Returns the key for the Latin character that is on the same physical key as the typed character. Returns `None`
-    /// for an ASCII character, and for a character that is in no known layout.
+    /// Returns `key` with the Latin character that is on the same physical key as the typed character. Returns `None`
+    /// if the character is ASCII or is in no known layout, and for a key that types no character.
     ///
     /// If the current layout does not contain the character, the layout that contains it becomes the current one.
     pub fn latin_key(&mut self, key: Key) -> Option<Key> {
@@ -42,7 +42,7 @@ impl Keyboard {
         layout.latin_of(typed).map(|latin| Key { code: Code::Char(latin), ..key })
     }
 
-    /// Appends `key` to the keys in `typed` and looks up the sequence in the key bindings. If a non-Latin character is
+    /// Appends `key` to the keys in `typed` and looks up the result in the key bindings. If a non-Latin character is
     /// not bound, the Latin character on the same physical key is looked up instead.
     pub fn look_up(&mut self, keymap: &Keymap, typed: &mut Vec<Key>, key: Key, context: Context) -> KeyMatch {
         typed.push(key);
@@ -74,8 +74,8 @@ impl Keyboard {
         keys.iter().any(|key| local(key).is_some()).then(|| names.join(" "))
     }
 
-    /// Returns `true` if the program should show a notice that no command is bound to `keys`. For the same keys,
-    /// returns `true` only once.
+    /// Returns `true` if the program should show a notice that no command is bound to `keys`: once for each sequence of
+    /// keys, and for at most `MAX_REPORTED` sequences.
     pub fn should_report(&mut self, keys: &str) -> bool {
         let is_new = self.reported.len() < MAX_REPORTED && self.reported.iter().all(|known| known != keys);
         if is_new {

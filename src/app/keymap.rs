@@ -54,7 +54,7 @@ struct Binding {
     chord: Chord,
 }
 
-/// A chord and its sequence of commands: several commands that run one after another, or one command with an argument.
+/// Commands that a chord runs: several commands, one after another, or one command with an argument.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Sequence {
     chord: Chord,
@@ -98,8 +98,8 @@ fn command_name(command: Command) -> &'static str {
     COMMANDS.iter().find(|row| row.command == command).map_or("", |row| row.name)
 }
 
-/// Returns `true` if two commands may share a chord, that is, if exactly one of them is available only during a search.
-/// The chord then runs that command during a search, and the other command at all other times.
+/// Returns `true` if two commands may share a chord. This is the case if exactly one of them is available only during a
+/// search. The chord then runs that command during a search, and the other command at all other times.
 fn may_share_chord(a: Command, b: Command) -> bool {
     let searching = |command| command_scope(command) == Some(Availability::Searching);
     searching(a) != searching(b)
@@ -170,8 +170,8 @@ impl Keymap {
         &self.1
     }
 
-    /// Removes the bindings that conflict with `new`. Returns a warning that lists the removed bindings; `None`
-    /// if there was no conflict.
+    /// Removes the bindings whose chords conflict with the binding `new`. Returns a warning that lists the removed
+    /// bindings; `None` if there was no conflict.
     fn resolve_conflict(&mut self, new: &Binding) -> Option<String> {
         let lost: Vec<String> = self
             .0
@@ -216,25 +216,25 @@ impl Keymap {
         if begun { KeyMatch::Partial } else { KeyMatch::NoMatch }
     }
 
-    /// Returns the chords of a command, the preferred chord first.
+    /// Returns the chords that run a command, the preferred chord first.
     pub fn chords_of(&self, command: impl Into<Command>) -> impl Iterator<Item = &Chord> {
         let command = command.into();
         self.0.iter().filter(move |binding| binding.command == command).map(|binding| &binding.chord)
     }
 
-    /// Returns the names of all keys of a command, the preferred key first.
+    /// Returns the names of all keys (or chords) that run a command, the preferred one first.
     pub fn keys_of(&self, command: impl Into<Command>) -> Vec<String> {
         self.chords_of(command).map(Chord::to_string).collect()
     }
 
-    /// Returns the name of the preferred key of a command; `None` if the command has no key.
+    /// Returns the name of the preferred key (or chord) that runs a command; `None` if no key does.
     pub fn key_of(&self, command: impl Into<Command>) -> Option<String> {
         let command = command.into();
         self.0.iter().find(|binding| binding.command == command).map(|binding| binding.chord.to_string())
     }
 
-    /// Returns the name of a command's key for use in on-screen text. If the command has no key, returns the key of the
-    /// command palette, followed by the name of the command.
+    /// Returns the name of a command's preferred key for use in on-screen text. If the command has no key, returns the
+    /// key of the command palette, followed by the name of the command.
     pub fn key_text(&self, command: impl Into<Command>) -> String {
         let command = command.into();
         let by_name =

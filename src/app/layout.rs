@@ -5,12 +5,12 @@ mod arranging;
 
 pub use area::{Area, Pane};
 
-/// Minimum size of the screen in columns and rows. On a smaller screen, the program only shows a request to enlarge the
+/// Minimum size of the screen in columns and rows. On a smaller screen, the program only asks the user to enlarge the
 /// window.
 pub const MIN: (u16, u16) = (30, 8);
 /// Minimum width of the screen in columns at which several panes are shown. A narrower screen shows one pane at a time.
 pub const NARROW: u16 = 90;
-/// Minimum width of the screen in columns at which `Split::Auto` places the inbox and the message side by side.
+/// Minimum width of the screen in columns at which `Split::Auto` places the inbox and the message pane side by side.
 pub const WIDE: u16 = 180;
 
 /// How the inbox and the message pane share the screen.
@@ -26,7 +26,7 @@ pub enum Split {
     SideBySide,
 }
 
-/// The pane layout that the user chose. It is stored, and restored at the next start of the program.
+/// The pane layout that the user chose. It is stored, and restored when the program next starts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 pub struct PaneLayout {
@@ -69,7 +69,7 @@ pub enum Border {
 /// The layout of the screen: the areas of the visible panes and of the status line.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Layout {
-    /// The screen is too small for any pane. It only shows a message that asks the user to enlarge the window.
+    /// The screen is too small to show a pane. It only asks the user to enlarge the window.
     TooSmall,
     /// The screen shows one pane, below a line that shows the selected address.
     One {
@@ -80,8 +80,8 @@ pub enum Layout {
         /// Area of the status line.
         status: Area,
     },
-    /// The screen shows the inbox, and the sessions pane and the message pane unless they are hidden. The areas
-    /// of neighbouring panes overlap in their shared border.
+    /// The screen shows the inbox, as well as the sessions pane and the message pane unless the user has hidden them.
+    /// The areas of neighbouring panes overlap in their shared border.
     Three {
         /// Area of the sessions pane; `None` if the pane is hidden.
         sessions: Option<Area>,

@@ -27,8 +27,8 @@ pub enum MailAction {
     Browse,
     /// Pipe the mail to this shell command.
     Pipe(String),
-    /// Copy the code at this index, counted from 0, in the list of codes.
+    /// Copy the code at this index, counted from 0, in the mail's list of codes.
     CopyCode(usize),
-    /// Copy the link at this index, counted from 0, in the list of links.
+    /// Copy the link at this index, counted from 0, in the mail's list of links.
     CopyLink(usize),
 }

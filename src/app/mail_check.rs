@@ -8,12 +8,12 @@ use std::collections::BTreeSet;
 /// screen changes.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct MailCheck {
-    /// The last generation number that was used before the check. A reply to a query with this number or a smaller one
-    /// may lack mail that the check must find.
+    /// The last generation number that was used before the check started. A query with this or a smaller number was
+    /// sent before the check, so its reply may lack mail that the check must find.
     before: Generation,
-    /// The sessions that have not replied yet.
+    /// The sessions whose queries have not been answered yet.
     waiting: BTreeSet<SessionId>,
-    /// If `true`, a session has reported new mail or a failure, which the screen shows.
+    /// If `true`, at least one query has found new mail or failed, and the screen shows this.
     has_result: bool,
 }
 
@@ -24,19 +24,21 @@ impl MailCheck {
         (!waiting.is_empty()).then_some(Self { before, waiting, has_result: false })
     }
 
-    /// Returns `true` if the check is waiting for the reply of `session` and `query` is recent enough to provide it.
+    /// Returns `true` if the check is waiting for the reply to a query of `session`, and the query with the number
+    /// `query` was sent after the check started.
     pub fn waits_for(&self, session: &SessionId, query: Generation) -> bool {
         query > self.before && self.waiting.contains(session)
     }
 
-    /// Records the reply of a session. `has_result` is `true` if the reply changes the screen.
+    /// Records that the query of a session has been answered. `has_result` is `true` if the query has found new mail or
+    /// failed.
     pub fn record(&mut self, session: &SessionId, has_result: bool) {
         self.waiting.remove(session);
         self.has_result |= has_result;
     }
 
-    /// Returns `None` while replies are outstanding. After the last reply, returns `true` if no session has reported
-    /// anything; a notice must then say so.
+    /// Returns `None` while the check is waiting for replies. After the last reply, returns whether the check has found
+    /// nothing, in which case the program shows a notice.
     pub fn is_empty_handed(&self) -> Option<bool> {
         self.waiting.is_empty().then_some(!self.has_result)
     }

@@ -13,7 +13,7 @@ use mail_reader::text_width::truncate;
 /// Width in columns of the field names on the left of the message header.
 const FIELD_NAME_WIDTH: usize = 9;
 
-/// Minimum width in columns at which the message header names the key that opens the link. A narrower header shows more
+/// Minimum width in columns of a message header that names the key for opening the link. A narrower header shows more
 /// of the link instead.
 const MIN_WIDTH_FOR_OPEN_KEY: usize = 60;
 
@@ -21,7 +21,7 @@ const MIN_WIDTH_FOR_OPEN_KEY: usize = 60;
 /// mail stays visible.
 const MAX_WARNINGS: usize = 2;
 
-/// Text that is shown in place of a missing subject.
+/// Text that the message header shows if the mail has no subject.
 const NO_SUBJECT: &str = "(no subject)";
 
 /// Maximum number of alternative codes in the message header. Alternative codes are shown only if they are as
@@ -44,7 +44,7 @@ pub struct Keys {
 }
 
 impl Keys {
-    /// Looks up the current keys of the commands for codes, links and attachments.
+    /// Looks up which keys are bound to the commands for codes, links and attachments.
     pub fn from_keymap(keymap: &Keymap) -> Self {
         Self {
             code: keymap.key_text(MailCommand::CopyCode),
@@ -80,7 +80,7 @@ fn format_mailbox(mailbox: &EmailAddress) -> String {
 }
 
 /// Returns the header lines of a mail for a pane of `width` columns, with timestamps in the time zone `zone`. `keys` is
-/// `None` for output that does not react to keys, such as text in a pager.
+/// `None` for output without key bindings, such as text in a pager.
 pub fn header_lines(opened: &LoadedMail, width: u16, zone: &TimeZone, keys: Option<&Keys>) -> Vec<Line> {
     let LoadedMail { envelope, mail, .. } = opened;
     let width = usize::from(width);

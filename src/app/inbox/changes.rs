@@ -9,8 +9,8 @@ use dropmail_client::domain::time::Timestamp;
 use std::collections::{HashMap, HashSet};
 
 impl Inbox {
-    /// Inserts mails into the inbox and returns the ids of the new ones. If the cursor is on the newest mail, it moves
-    /// to the mail that is the newest after the insertion. If not, it stays on the same mail.
+    /// Inserts mails into the inbox and returns the ids of those that are new. If the cursor is on the first mail, it
+    /// stays at the top of the list. If not, it stays on the same mail.
     pub fn insert(&mut self, mails: Vec<StoredMail>) -> Vec<MailId> {
         let follow = self.cursor == 0;
         let at = self.cursor_id();
@@ -46,14 +46,14 @@ impl Inbox {
         new
     }
 
-    /// Increases the number of new mails in the inbox title by `count`. If the cursor is on the newest mail, sets this
-    /// number to 0 instead.
+    /// Adds `count` to the number of new mails that the inbox title shows. If the cursor is on the newest mail, resets
+    /// the number to 0 instead.
     pub fn count_arrived(&mut self, count: usize) {
         self.new_above = if self.cursor == 0 { 0 } else { self.new_above + count };
     }
 
-    /// Updates the summaries of mails in the inbox and in the search results. Does not update the read and starred
-    /// states, because the latest changes to these states may not be in the archive yet.
+    /// Replaces mails in the inbox and in the search results with versions that have new summaries. Keeps the read and
+    /// starred states, because the latest changes to them may not be in the archive yet.
     pub fn update_rows(&mut self, rows: Vec<StoredMail>) {
         let mut rows: HashMap<MailId, StoredMail> =
             rows.into_iter().map(|row| (row.summary.envelope.id.clone(), row)).collect();
@@ -81,7 +81,7 @@ impl Inbox {
         }
     }
 
-    /// Recomputes the newest code from each sender after mails were changed or removed.
+    /// Recomputes the newest code from each sender after mails have been changed or removed.
     fn update_current_codes(&mut self) {
         let oldest_first = self.mails.iter().rev().map(|entry| &entry.stored.summary);
         self.current_codes = CurrentCodes::from_mails(oldest_first);
@@ -94,12 +94,13 @@ impl Inbox {
         }
     }
 
-    /// Returns the sort key of a mail: its timestamp, then its position among mails with the same timestamp.
+    /// Returns the sort key of a mail: its timestamp, followed by its position among mails with the same timestamp.
     pub(super) fn sort_key(mail: &StoredMail) -> (Timestamp, ArrivalOrder) {
         (mail.summary.envelope.received_at, mail.order)
     }
 
-    /// Removes mails from the inbox. Keeps their ids, so that the program does not insert these mails again on its own.
+    /// Removes mails from the inbox, but remembers their ids, so that the program does not automatically insert the
+    /// mails again.
     pub fn remove(&mut self, ids: &HashSet<MailId>) {
         let (gone, left): (Vec<_>, Vec<_>) =
             std::mem::take(&mut self.mails).into_iter().partition(|entry| ids.contains(entry.id()));

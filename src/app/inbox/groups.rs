@@ -12,7 +12,7 @@ use std::ops::Range;
 /// How the inbox groups its mails.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Grouping {
-    /// The inbox is not grouped; it is a single list.
+    /// The mails are not grouped.
     #[default]
     Off,
     /// The mails are grouped by sign-up: the site where the user signed up, identified by the registrable domain of the
@@ -42,7 +42,7 @@ impl Grouping {
         }
     }
 
-    /// Returns the grouping to which the grouping command switches next.
+    /// Returns the grouping that follows this one when the user runs the grouping command.
     #[must_use]
     pub fn next(self) -> Self {
         match self {
@@ -73,8 +73,8 @@ pub enum InboxRow<'a> {
     Mail(usize, &'a StoredMail),
 }
 
-/// Returns the site where the user presumably signed up: the registrable domain of the `From` address or, if it has
-/// none, of the envelope sender.
+/// Returns the site where the user presumably signed up: the registrable domain of the `From` address or, if that
+/// address has none, of the envelope sender.
 pub(super) fn sign_up(summary: &Summary) -> SafeText {
     let host = |address: &SafeText| address.rsplit_once('@').map(|(_, host)| registrable_domain(host).into());
     let named = host(&summary.sender_address).or_else(|| host(&summary.envelope.from));
@@ -106,8 +106,8 @@ impl Inbox {
         }
     }
 
-    /// Sorts the shown mails by group. The group with the newest mail comes first. Within each group, the newest mail
-    /// comes first.
+    /// Sorts the shown mails by group. The group with the newest mail comes first, and so does the newest mail within
+    /// each group.
     pub(super) fn sort_into_groups(&mut self) {
         self.groups.clear();
         self.newest_first.clear();
@@ -138,7 +138,7 @@ impl Inbox {
         }
     }
 
-    /// Recounts the unread mails in each group after mails were marked as read or unread.
+    /// Recounts the unread mails in each group after mails have been marked as read or unread.
     pub(super) fn recount_groups(&mut self) {
         let unread = |group: &Group| {
             group.places.clone().filter(|at| self.mail_at(*at).is_some_and(|mail| !mail.read)).count()
@@ -179,8 +179,8 @@ impl Inbox {
         self.mail_at(place).map(|mail| InboxRow::Mail(place, mail))
     }
 
-    /// Returns the rows that an inbox pane of `rows` rows shows, from top to bottom. The row under the cursor is always
-    /// one of them.
+    /// Returns the inbox rows that are visible in a pane of `rows` rows, from top to bottom. The row under the cursor
+    /// is always visible.
     pub fn rows(&self, rows: usize) -> Vec<InboxRow<'_>> {
         let top = self.top_for(rows);
         (top..top + rows).map_while(|line| self.row_at(line)).collect()

@@ -10,7 +10,8 @@ use std::collections::HashSet;
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(super) struct Marks {
     mails: HashSet<MailId>,
-    /// Index of the shown mail at which the marked range starts; `None` if the user is not marking a range.
+    /// Index, in the list of shown mails, of the mail at which the marked range starts; `None` if the user is not
+    /// marking a range.
     anchor: Option<usize>,
 }
 
@@ -19,8 +20,8 @@ impl Marks {
         self.mails.remove(id);
     }
 
-    /// Ends the range that the user is marking. Must be called before the shown mails change, because that change makes
-    /// the start index of the range invalid.
+    /// Ends the range that the user is marking. Must be called when the list of shown mails changes, because the start
+    /// index of the range is then no longer valid.
     pub(super) fn end_range(&mut self) {
         self.anchor = None;
     }
@@ -38,8 +39,8 @@ impl Inbox {
         self.in_range(place) || (!self.marks.mails.is_empty() && self.mail_at(place).is_some_and(marked))
     }
 
-    /// Returns the marked mails that are shown, newest first. Marked mails that are not shown are excluded,
-    /// because a command must not act on a mail that the user cannot see.
+    /// Returns the marked mails, newest first. Excludes those that the inbox does not show, because a command must not
+    /// act on a mail that the user cannot see.
     pub fn marked(&self) -> Vec<&StoredMail> {
         if self.marks == Marks::default() {
             return Vec::new();
@@ -55,7 +56,7 @@ impl Inbox {
         &self.marks.mails
     }
 
-    /// Marks exactly these mails, and ends the range that the user is marking.
+    /// Marks these mails, unmarks all others, and ends the range that the user is marking.
     pub fn set_marks(&mut self, mails: HashSet<MailId>) {
         self.marks = Marks { mails, anchor: None };
     }
@@ -68,7 +69,8 @@ impl Inbox {
         }
     }
 
-    /// Starts a marked range at the cursor. If a range is active, ends the range and keeps its mails marked.
+    /// Starts a marked range at the cursor. If the user is already marking a range, ends that range instead; its mails
+    /// stay marked.
     pub fn toggle_range(&mut self) {
         if self.marks.anchor.is_none() {
             self.marks.anchor = Some(self.cursor).filter(|_| !self.visible.is_empty());

@@ -6,7 +6,7 @@ use dropmail_client::domain::stored_mail::{MAILS_PER_PAGE, MailCounts, StoredMai
 use std::collections::HashMap;
 
 impl Inbox {
-    /// Returns the number of mails in the archive that the inbox has not loaded.
+    /// Returns the number of mails in the archive that are not loaded into the inbox.
     pub fn older_count(&self) -> usize {
         self.older
     }
@@ -41,8 +41,8 @@ impl Inbox {
         }
     }
 
-    /// Stores the archive's counts of all mails and of unread mails, and uses them to compute how many mails are not
-    /// loaded.
+    /// Uses the archive's mail counts to compute how many of its mails are not loaded into the inbox, and how many of
+    /// those are unread.
     pub fn set_counts(&mut self, tally: &MailCounts) {
         if self.page_end.is_none() {
             // The counts may arrive before the first page, because the program requests both at the same time.

@@ -1,8 +1,8 @@
-//! The inbox search. It examines all stored mail in steps, and its results replace the list of mails until the search
-//! ends.
+//! The inbox search. It examines all stored mails in steps, and the inbox shows the results instead of the loaded mails
+//! until the search ends.
 //!
-//! A filter also runs in such steps if some mails are not loaded. Its results then start with the matching loaded
-//! mails.
+//! A filter is applied in such steps, too, if some mails are not loaded. The inbox then shows the matching loaded mails
+//! first.
 // This file exceeds 300 lines because a search and a filter share the steps through the archive.
 
 mod incremental;
@@ -16,14 +16,14 @@ use incremental::{SearchProgress, StepGoal, StepInFlight};
 use std::collections::HashSet;
 use std::sync::Arc;
 
-/// The conditions of a search or filter over all stored mail. A result must meet all of them.
+/// The conditions of a search or filter that examines all stored mails. A result must meet all of them.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SearchRequest {
     query: Query,
-    /// The search terms that are not plain words, such as `from:shop`. The archive does not evaluate them, so the
-    /// program applies them to the results of the archive.
+    /// The search terms that are not plain words, such as `from:shop`. The archive cannot evaluate these terms, so the
+    /// program applies them to the results from the archive.
     post_filter: Filter,
-    /// The inbox filter, which search results must also match.
+    /// The inbox filter, which the results of a search must also match.
     filter: Filter,
     scope: MailScope,
     in_sender: Vec<String>,
@@ -39,7 +39,7 @@ impl SearchRequest {
         Self { query, post_filter, filter, scope, in_sender, in_subject }
     }
 
-    /// Creates a request without search words, for all mails in the scope that match the filter.
+    /// Creates a request without search words, whose results are all mails in the scope that match the filter.
     fn for_filter(filter: Filter, scope: MailScope) -> Self {
         Self { filter, scope, ..Self::new(Filter::default(), Filter::default(), MailScope::All) }
     }
@@ -54,8 +54,8 @@ impl SearchRequest {
         &self.query
     }
 
-    /// Returns `true` if a mail that contains the search words also meets the other conditions: it must belong to the
-    /// scope, and match the other search terms and the inbox filter.
+    /// Returns `true` if a mail meets all conditions apart from the search words: it belongs to the scope, and matches
+    /// the other search terms and the inbox filter.
     pub fn accepts(&self, mail: &StoredMail) -> bool {
         let sifted =
             |filter: &Filter| filter.is_empty() || filter.matches(mail, &searchable_text(&mail.summary));
@@ -68,14 +68,14 @@ impl SearchRequest {
 enum Shows {
     /// The inbox still shows the list from before the search, because no results have arrived yet.
     List,
-    /// Until the first results arrive from the archive, the inbox shows those loaded mails that match. The user thus
-    /// sees matches immediately, and no command can act on a mail that does not match.
+    /// The inbox shows the loaded mails that match, until the first results arrive from the archive. The user thus sees
+    /// matches immediately, and no command can act on a mail that does not match.
     LoadedMatches,
     /// The inbox shows the search results from the archive.
     Results,
 }
 
-/// State of an active search, or of an active filter over all stored mail.
+/// State of an active search, or of an active filter that examines all stored mails.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct SearchState {
     request: Arc<SearchRequest>,
@@ -83,7 +83,7 @@ pub(super) struct SearchState {
     pub(super) mails: Vec<Entry>,
     loaded_to: SearchProgress,
     counted_to: SearchProgress,
-    /// Number of matches in the archive that `mails` does not contain.
+    /// Number of matches found in the archive that `mails` does not contain.
     unloaded_matches: usize,
     next_goal: Option<StepGoal>,
     step_in_flight: Option<StepInFlight>,
@@ -92,7 +92,7 @@ pub(super) struct SearchState {
     cursor_before: (Option<MailId>, usize),
 }
 
-/// Status of a search, which the inbox displays in its title, and the words to highlight.
+/// Status of a search, for display in the inbox title, and the words to highlight in the inbox rows.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct SearchStatus<'a> {
     /// The search text as the user typed it.
@@ -145,8 +145,8 @@ impl Inbox {
         self.search.as_ref().is_some_and(SearchState::is_shown)
     }
 
-    /// Starts a search through all stored mail, or changes the conditions of the active search. An empty search
-    /// text ends the search.
+    /// Starts a search of all stored mails, or changes the conditions of the active search. An empty search text ends
+    /// the search.
     pub fn start_search(&mut self, typed: Filter) {
         if typed.is_empty() {
             self.end_search();
@@ -236,7 +236,7 @@ impl Inbox {
         self.add_results(mails);
     }
 
-    /// Schedules a search step that examines the newly arrived mails. Does nothing if no search is active.
+    /// Schedules a search step that examines mails that have just arrived. Does nothing if no search is active.
     pub(super) fn search_new_mails(&mut self) {
         if let Some(search) = self.search.as_mut().filter(|search| search.request.is_search()) {
             search.next_goal = search.next_goal.max(Some(StepGoal::Newer));
@@ -277,7 +277,7 @@ impl Inbox {
         self.add_results(mails);
     }
 
-    /// Removes mails from the search results after they were removed from the list of loaded mails.
+    /// Removes mails from the search results after they have been removed from the list of loaded mails.
     pub(super) fn remove_results(&mut self, ids: &HashSet<MailId>) {
         let Some(search) = &mut self.search else { return };
         let (gone, left): (Vec<_>, Vec<_>) =

@@ -1,6 +1,7 @@
 //! Defines rectangles of screen cells, and the three panes.
 
-/// Minimum width in columns of an area for text with margins. In a narrower area, the text gets all columns.
+/// Minimum width in columns of an area whose text has margins on both sides. In a narrower area, the text occupies all
+/// columns.
 const MIN_WIDTH_WITH_MARGINS: u16 = 56;
 
 /// A rectangle of screen cells.
@@ -39,8 +40,8 @@ impl Area {
         Self { y: self.y + 1, height: self.height.saturating_sub(1), ..self }
     }
 
-    /// Returns the area without its first and last column, which separate text from the edges of a pane. Returns a
-    /// narrow area unchanged.
+    /// Returns the area without its first and last column, which are the margins between the text and the edges of a
+    /// pane. Returns a narrow area unchanged.
     #[must_use]
     pub const fn without_margins(self) -> Self {
         if self.width < MIN_WIDTH_WITH_MARGINS {

@@ -1,9 +1,9 @@
-//! The images of the open mail, and which of them the program requests.
+//! The images of the open mail, and the selection of those to decode next.
 
 use super::OpenMail;
 use mail_reader::richtext::{HalfBlockImage, PictureRow, Role};
 
-/// An image in a mail, with its size on the screen in cells.
+/// An image in a mail, and its size on the screen in cells.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct ImageSize {
     /// Index of the MIME part that contains the image.

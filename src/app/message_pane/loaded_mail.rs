@@ -1,4 +1,5 @@
-//! A parsed mail, which may be attached to another mail. The program shows an attached mail like a separate mail.
+//! A parsed mail, which may be attached to another mail. The program shows an attached mail in the same way as any
+//! other mail.
 
 use bytes::Bytes;
 use dropmail_client::domain::ids::MailId;
@@ -17,7 +18,7 @@ pub struct LoadedMail {
     pub mail: Arc<MailWithFindings>,
     /// `true` if `mail` is parsed completely. A large mail is parsed in two steps: first its beginning, then all of it.
     pub is_complete: bool,
-    /// Number of attachments of the mail. It is also known while `mail` is incomplete and lists only some attachments.
+    /// Total number of attachments of the mail, even while `mail` is incomplete and lists only some of them.
     pub attachments: usize,
     /// The outer mail and the inbox summary of this mail if it is an attached mail; `None` if it is not.
     pub nested: Option<AttachedMail>,

@@ -20,7 +20,8 @@ pub struct OpenMail {
     pub pending_render: Option<PendingRender>,
     /// Scroll position: the index of the first visible line.
     pub scroll: usize,
-    /// The scroll position in each view when the user left that view. It is restored when the user returns to the view.
+    /// For each view that the user has left, its scroll position at that time. It is restored when the user returns to
+    /// the view.
     pub scroll_positions: HashMap<View, usize>,
     /// Generation number of the request that parses a large mail completely; `None` if no such request is in flight.
     pub full_load: Option<Generation>,
@@ -35,7 +36,7 @@ pub struct OpenMail {
     pub search: Option<Search>,
     /// If `true`, quoted mails in the open mail are collapsed.
     pub quotes_collapsed: bool,
-    /// If `true`, quoted mails are collapsed in the requested layout of the completely parsed mail (see `full_load`).
+    /// Whether quoted mails are collapsed in the layout that was requested together with `full_load`.
     pub full_load_collapsed: bool,
     /// Generation number of the request that opens an attached mail; `None` if no such request is in flight.
     pub attached_request: Option<Generation>,
@@ -45,7 +46,7 @@ pub struct OpenMail {
 }
 
 impl OpenMail {
-    /// Creates the state of a newly opened mail, in its first view.
+    /// Creates the state of a newly opened mail, which is shown in its first view.
     pub fn new(opened: Arc<LoadedMail>) -> Self {
         let view = views(&opened.mail).first().copied().unwrap_or_default();
         Self {
@@ -98,8 +99,8 @@ impl OpenMail {
         }
     }
 
-    /// Returns `true` if the line with the index `line` is the title line of a quoted mail, where the user can collapse
-    /// or expand the quoted mail.
+    /// Returns `true` if the line with the index `line` is the title line of a quoted mail, which the user can click to
+    /// collapse or expand the quoted mail.
     pub fn is_quote_toggle(&self, line: usize) -> bool {
         let spans = self.rendered.lines.get(line).map_or(&[][..], |line| line.spans.as_slice());
         spans.iter().any(|span| span.role == Role::Fold)
@@ -117,7 +118,7 @@ impl OpenMail {
         self.rendered = rendered;
     }
 
-    /// Scrolls down by `by` lines (up if negative) and stops at the last page. A page has `rows` rows.
+    /// Scrolls down by `by` lines (up if negative) and stops at the first and the last page. A page has `rows` rows.
     pub fn scroll_by(&mut self, by: isize, rows: usize) {
         self.scroll = self.scroll.saturating_add_signed(by).min(self.last_top(rows));
     }

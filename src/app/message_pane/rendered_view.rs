@@ -1,4 +1,4 @@
-//! The lines of a view of a mail, the request for them, and the scroll position in a new layout.
+//! The rendered lines of a mail, the pending request for them, and the scroll position after a new layout.
 
 use crate::app::connection::Generation;
 use mail_reader::richtext::{Line, View};
@@ -36,14 +36,14 @@ pub struct PendingRender {
     pub quotes_collapsed: bool,
 }
 
-/// Number of lines that are compared to find the previously visible text in a new layout.
+/// Number of lines at the top of the screen that are searched for in a new layout, to keep the visible text in place.
 const COMPARED_LINES: usize = 8;
-/// Maximum number of lines by which the visible text may move in a new layout. If it moves further, the scroll position
+/// If the visible text has moved by at least this many lines in a new layout, it is not found, and the scroll position
 /// is not adjusted.
 const MAX_DISTANCE: usize = 400;
 
-/// Finds the text at line `top` of the old layout in the new layout, and returns its line index there. Returns `top` if
-/// the new layout does not contain this text near that line.
+/// Finds the lines that start at the index `top` of the old layout in the new layout, and returns their start index
+/// there. Returns `top` if the new layout does not contain these lines near that index.
 pub(super) fn line_after_layout(old: &[Line], new: &[Line], top: usize) -> usize {
     let Some(old_lines) = old.get(top..).map(|below| below.get(..COMPARED_LINES).unwrap_or(below)) else {
         return top;

@@ -34,7 +34,7 @@ impl SearchTerm {
     }
 }
 
-/// A search in the message pane: the search term and the matching lines.
+/// A search of the open mail: the search term and the matching lines.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Search {
     /// The text or words for which the message pane is searched.
@@ -46,7 +46,7 @@ pub struct Search {
 }
 
 impl OpenMail {
-    /// Searches all lines for `needle`. The first match at or below the top of the screen becomes the current match.
+    /// Searches all lines for `needle`. The first match at or below the first visible line becomes the current match.
     pub fn find(&mut self, needle: SearchTerm) {
         let lines = self.rendered.lines.iter().enumerate();
         let matches: Vec<usize> = lines.filter(|(_, line)| needle.is_in(line)).map(|(at, _)| at).collect();

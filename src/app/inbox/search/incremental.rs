@@ -1,4 +1,4 @@
-//! Searches all stored mail in steps, so that the user interface never waits for a result. At most one step is in
+//! Searches all stored mails in steps, so that the user interface never waits for a result. At most one step is in
 //! flight.
 
 use super::{SearchRequest, Shows};
@@ -23,7 +23,7 @@ pub(super) enum StepGoal {
     Restart,
 }
 
-/// The position in the archive that a search has reached.
+/// How far a search of the archive has progressed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum SearchProgress {
     From(Option<SearchCursor>),
@@ -49,15 +49,15 @@ impl SearchProgress {
 pub(super) type StepInFlight = (Generation, Option<StepGoal>);
 
 impl Inbox {
-    /// Returns `true` if a search through the archive is active, or if a filter is being applied to mails that are not
-    /// loaded. Both run in steps.
+    /// Returns `true` if a search is active, or a filter that also examines mails that are not loaded. Both run in
+    /// steps.
     pub fn has_search_steps(&self) -> bool {
         self.search.is_some()
     }
 
-    /// Returns the conditions of the search and the position in the archive at which the next search step starts.
-    /// Returns `None` if no step is due. `rows` is the height of the pane. `generation` is the generation number of the
-    /// new step.
+    /// Starts the next search step. Returns the conditions of the search and the position in the archive at which the
+    /// step starts; `None` as the position means the newest mail. Returns `None` if no step is due or one is in flight.
+    /// `rows` is the height of the pane. `generation` is the generation number of the new step.
     pub fn next_step(
         &mut self,
         rows: usize,
@@ -126,7 +126,7 @@ impl Inbox {
         self.visible.clear();
     }
 
-    /// Records that a search step failed. The search then ends and keeps the results that it has found.
+    /// Records that a search step failed. The search then stops, and its results so far stay in the inbox.
     pub fn fail_step(&mut self, generation: Generation) {
         if self.end_step(generation).is_some()
             && let Some(search) = &mut self.search
@@ -138,8 +138,8 @@ impl Inbox {
         }
     }
 
-    /// Marks the search step in flight as finished and returns its goal. Returns `None` if the generation number is
-    /// outdated or the search must be restarted.
+    /// Marks the search step in flight as finished and returns its goal. Returns `None` if the result of the step must
+    /// be ignored, because its generation number is outdated or the search must be restarted.
     fn end_step(&mut self, generation: Generation) -> Option<StepGoal> {
         let search = self.search.as_mut()?;
         let (_, aim) = search.step_in_flight.take_if(|(asked, _)| *asked == generation)?;
