@@ -1,4 +1,4 @@
-//! Build script: registers `schema.graphql`, so that the compiler checks all of the client's queries against it.
+//! Build script that registers `schema.graphql`, so that the compiler checks all of the client's queries against it.
 
 /// Path of the schema, relative to this crate. The file is in the root directory of the workspace, because the local
 /// server implements the same schema.

@@ -1,8 +1,8 @@
 //! The data types of a disposable mailbox (sessions, addresses, secrets, and mails as the service reports them), and
 //! the logic that determines when to connect and when to query.
 //!
-//! The functions in this module only process data. They have no access to a clock, a disk, a network or a terminal.
-//! Their input may be malicious, so each of them limits its own work and never panics.
+//! The functions in this module only process data and have no access to a clock, a disk, a network or a terminal. Their
+//! input may be malicious, so each of them limits its own work and never panics.
 
 pub mod backoff;
 pub mod base_url;

@@ -1,4 +1,4 @@
-//! Implements the clock port with the clocks of the operating system.
+//! Implements the clock port with the operating system's clocks.
 
 use super::precise_timer;
 use crate::domain::time::{Timestamp, saturating_add};

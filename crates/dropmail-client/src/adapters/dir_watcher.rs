@@ -4,10 +4,10 @@
 use crate::ports::BoxStream;
 use std::path::Path;
 
-/// The kinds of file changes that a directory watcher reports.
+/// Determines which changes to files a directory watcher reports.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
-    /// The watcher reports only changes after which a file is complete: a file was closed after writing, moved into or
+    /// The watcher reports a change only once the file is complete: when a file is closed after writing, moved into or
     /// out of the directory, or deleted.
     Whole,
     /// The watcher also reports each write to a file that is still open.

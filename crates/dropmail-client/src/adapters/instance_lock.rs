@@ -2,7 +2,7 @@
 //! releases the lock when this process ends, even after `kill -9`.
 //!
 //! A process that hangs keeps its lock. To take over, another process locks a new file and replaces the lock file with
-//! it. The process whose lock file was replaced has then lost the lock.
+//! it. The process that hangs thereby loses the lock.
 
 use super::data_file;
 use super::dir_watcher::{self, Kind};
@@ -20,15 +20,15 @@ const FILE: &str = "owner.lock";
 /// Name of the new lock file that a process creates and locks before it replaces [`FILE`].
 const NEXT_FILE: &str = "owner.lock.next";
 
-/// Name of a second lock file, which a process locks while it takes over the data directory. This ensures that only one
-/// process at a time takes over.
+/// Name of a second lock file, which a process locks while it takes over the data directory, so that only one process
+/// at a time can do so.
 const TURN_FILE: &str = "owner.lock.turn";
 
 /// The lock on a data directory, which only one process at a time can hold.
 #[derive(Debug)]
 pub struct InstanceLockFile {
     folder: PathBuf,
-    /// The open lock file, and whether this process has locked it.
+    /// The open lock file, and `true` if this process has locked it.
     state: Mutex<(File, bool)>,
 }
 
@@ -48,8 +48,8 @@ impl InstanceLockFile {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Returns whether the open file is still the lock file in the data directory: `false` if another process has
-    /// replaced or removed that file.
+    /// Returns whether the open file is still the lock file in the data directory. Returns `false` if another process
+    /// has replaced or removed the lock file.
     fn is_current(&self, file: &File) -> bool {
         let named = std::fs::metadata(self.folder.join(FILE));
         match (file.metadata(), named) {

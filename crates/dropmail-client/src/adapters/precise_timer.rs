@@ -1,4 +1,4 @@
-//! A timer that wakes the processor only once per sleep. An idle program thus uses less power.
+//! A timer that wakes the processor only once per sleep, so that an idle program uses less power.
 
 use std::time::Duration;
 
@@ -6,8 +6,8 @@ use std::time::Duration;
 /// suspended, so the caller must read the clock at least this often.
 const MAX_SLEEP: Duration = Duration::from_mins(1);
 
-/// Sleeps for at most `rest` and wakes the processor only once. A tokio timer could wake it three times, because
-/// tokio's timer wheel moves a timer from level to level.
+/// Sleeps for at most `rest` and wakes the processor only once. A tokio timer can wake it three times, because tokio's
+/// timer wheel moves a timer from level to level.
 pub(super) async fn sleep(rest: Duration) {
     #[cfg(target_os = "linux")]
     if wall::wait(rest).await.is_ok() {
@@ -38,7 +38,7 @@ mod wall {
         u32::try_from(time.tv_nsec).unwrap_or(0)
     }
 
-    /// Waits for this duration. Returns earlier if the clock is set, or when the machine resumes from suspend.
+    /// Waits for the duration `rest`. Returns earlier if the clock is set or the machine resumes from suspend.
     pub(super) async fn wait(rest: Duration) -> io::Result<()> {
         let now = clock_gettime(ClockId::Realtime);
         let now = Duration::new(u64::try_from(now.tv_sec).map_err(io::Error::other)?, nanos(now));

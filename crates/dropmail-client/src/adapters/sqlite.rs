@@ -1,8 +1,7 @@
-//! The archive on disk: one SQLite file, in which mails survive expired sessions, crashes and power failures.
+//! The on-disk archive: one SQLite file, in which mails survive expired sessions, crashes and power failures.
 //!
-//! Every write is one transaction that is on the disk when the call returns (write-ahead log, full sync). Earlier
-//! tokens and restore keys are not overwritten but kept in separate rows, because one of them may still restore an
-//! address.
+//! Every write is one transaction, which is on disk when the call returns (write-ahead log, full sync). Earlier tokens
+//! and restore keys are not overwritten but kept in separate rows, because one of them may still restore an address.
 
 mod addresses;
 mod archive;
@@ -42,12 +41,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use vault::Vault;
 
-/// Timeout for a call to the archive if the archive is locked and was also locked during the previous call. If the
-/// timeout expires, the call fails.
+/// Timeout for a call to a locked archive that was already locked during the previous call. If the timeout expires, the
+/// call fails.
 const LOCKED_TIMEOUT: Duration = Duration::from_millis(100);
 
-/// If more than this many stored texts are missing from the search index, storing a mail also indexes some of them,
-/// because each search must scan all unindexed texts.
+/// If more than this many texts are missing from the search index, each call that stores a mail also indexes some of
+/// them. Every search must scan all unindexed texts, so their number is kept low.
 const MAX_UNINDEXED: usize = 512;
 /// Maximum number of texts that one transaction adds to the search index. A mail that arrives during the transaction is
 /// not stored until the transaction ends.
@@ -77,20 +76,20 @@ impl fmt::Debug for SqliteArchive {
 }
 
 impl SqliteArchive {
-    /// Returns the path of the archive file, or `memory` for an archive in memory.
+    /// Returns the path of the archive file, or `memory` if the archive is in memory.
     pub fn place(&self) -> &str {
         &self.place
     }
 
     /// Adds a keyring to the archive. Tokens and restore keys are then encrypted with a key from the keyring. A
-    /// background thread immediately requests the key. Calls to the archive wait for the keyring only if they need an
+    /// background thread requests the key immediately. A call to the archive waits for the keyring only if it needs an
     /// encrypted secret.
     #[must_use]
     pub fn with_keyring(self, keyring: Arc<dyn SecretStore>) -> Self {
         Self { vault: Vault::connect(keyring), ..self }
     }
 
-    /// Adds a keyring like [`Self::with_keyring`], but does not request the key until a secret must be encrypted or
+    /// Adds a keyring as [`Self::with_keyring`] does, but does not request the key until a secret must be encrypted or
     /// decrypted. The keyring shows no unlock prompt.
     #[must_use]
     pub fn with_keyring_on_demand(self, keyring: Arc<dyn SecretStore>) -> Self {
@@ -116,9 +115,9 @@ impl SqliteArchive {
         self.run_with_busy_timeout(&mut connection, work)
     }
 
-    /// Runs `work` on a database connection, and converts an SQLite error to an `ArchiveError`. If the archive is
-    /// locked, the first call waits for at most `BUSY`. Later calls wait for at most `LOCKED_TIMEOUT`, because with
-    /// `BUSY` a subcommand that makes many calls would wait too long.
+    /// Runs `work` on a database connection, and converts an SQLite error to an `ArchiveError`. While the archive is
+    /// locked, the first call waits for at most `BUSY`, and later calls wait for at most `LOCKED_TIMEOUT`. If each of
+    /// them waited for `BUSY`, a subcommand that makes many calls would take too long.
     fn run_with_busy_timeout<T>(
         &self,
         connection: &mut Connection,
@@ -157,8 +156,8 @@ impl SqliteArchive {
         Ok(stored)
     }
 
-    /// Runs a read that must be fast, because the user is waiting for its result. Uses the read-only connection, which
-    /// does not wait for writes such as indexing. If there is none, uses the connection for writes.
+    /// Runs a read whose result the user is waiting for. Uses the read-only connection, which does not wait for writes
+    /// such as indexing. If there is no such connection, uses the connection for writes.
     fn with_read_connection<T>(
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, rusqlite::Error>,
@@ -179,12 +178,12 @@ impl SqliteArchive {
 }
 
 /// The archive counts as writable only if at least this many bytes of disk space are free. Storing a session with its
-/// address and restore key may need this much, because the changed pages are written to the write-ahead log and to the
-/// database.
+/// address and restore key may need this much, because the changed pages are written both to the write-ahead log and to
+/// the database.
 const MIN_FREE_BYTES: u64 = 256 << 10;
 
-/// Returns whether the file system of the archive file has at least `MIN_FREE_BYTES` free. Returns `true` if the free
-/// space is unknown.
+/// Returns whether the file system that contains the archive file has at least `MIN_FREE_BYTES` of free space. Returns
+/// `true` if the free space is unknown.
 fn has_free_space(file: &Path) -> bool {
     rustix::fs::statvfs(file)
         .map_or(true, |disk| disk.f_bavail.saturating_mul(disk.f_frsize) >= MIN_FREE_BYTES)

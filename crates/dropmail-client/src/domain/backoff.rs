@@ -1,4 +1,4 @@
-//! Defines the exponential backoffs for all retries, and limits the delay that the service can request.
+//! Defines the exponential backoffs for all retries, and limits the delays that the service can request.
 
 use std::time::Duration;
 
@@ -14,23 +14,23 @@ pub struct Backoff {
 }
 
 impl Backoff {
-    /// The backoff for reopening streams, and for repeating queries while a user or a script is waiting for mail.
+    /// The backoff for reopening a stream, and for repeating a query while a user or a script is waiting for mail.
     pub const RETRY: Self = Self::new(Duration::from_millis(500), Duration::from_secs(30));
-    /// The backoff that applies until the service has responded for the first time. It is short, so that the caller
-    /// soon gets an error if the service is unreachable.
+    /// The backoff until the service has responded for the first time. It is short, so that the caller soon gets an
+    /// error if the service is unreachable.
     pub const FIRST_ANSWER: Self = Self::new(Duration::from_millis(500), Duration::from_secs(1));
     /// The backoff for background work whose result the user is not waiting for.
     pub const BACKGROUND: Self = Self::new(Duration::from_secs(1), Duration::from_secs(90));
 
     /// The backoff between attempts to download a mail.
     pub const DOWNLOAD: Self = Self::new(Duration::from_millis(300), Duration::from_secs(10));
-    /// The backoff between long-poll requests to which the service responds at once without a mail.
+    /// The backoff between long-poll requests that the service answers at once without a mail.
     pub const EMPTY_REPLIES: Self = Self::new(Duration::from_millis(500), Duration::from_secs(10));
-    /// The backoff after which a failed push transport is tried again.
+    /// The backoff before a failed push transport is tried again.
     pub const TRANSPORT: Self = Self::new(Duration::from_mins(5), Duration::from_hours(1));
 
-    /// Returns the backoff for all requests after rate-limit errors in which the service specified no delay. `first` is
-    /// the delay after the first such error.
+    /// Returns the backoff for all requests after rate-limit errors without a delay specified by the service. `first`
+    /// is the delay after the first such error.
     pub const fn rate_limited(first: Duration) -> Self {
         Self::new(first, MAX_DEMANDED_DELAY)
     }
@@ -53,9 +53,9 @@ impl Backoff {
         }
     }
 
-    /// Returns the delay after `failures` consecutive failures, randomly shortened by up to half. Without this
-    /// reduction, many clients would retry at the same moment. `seed` determines the reduction, because the module
-    /// `domain` has no random number generator.
+    /// Returns the delay after `failures` consecutive failures, randomly shortened by up to half, so that many clients
+    /// do not retry at the same moment. `seed` determines the reduction, because the `domain` module has no random
+    /// number generator.
     pub fn delay_with_jitter(self, failures: u32, seed: u64) -> Duration {
         let full = self.wait(failures);
         // Fibonacci hashing distributes adjacent seeds evenly over 0 to 1,023.
@@ -64,9 +64,8 @@ impl Backoff {
         full.saturating_sub(less)
     }
 
-    /// Returns the longer of two delays: that of [`Self::delay_with_jitter`], and the delay `demanded` that the service
-    /// requested (`Retry-After`; `None` if it requested none). The requested delay is limited to
-    /// [`MAX_DEMANDED_DELAY`].
+    /// Returns the longer of two delays: the result of [`Self::delay_with_jitter`], and the delay `demanded` by the
+    /// service (`Retry-After`; `None` if it requested none). The latter is limited to [`MAX_DEMANDED_DELAY`].
     pub fn delay_at_least(self, failures: u32, seed: u64, demanded: Option<Duration>) -> Duration {
         self.delay_with_jitter(failures, seed).max(clamp_demanded_delay(demanded.unwrap_or_default()))
     }

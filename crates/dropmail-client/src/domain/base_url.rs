@@ -1,7 +1,7 @@
 //! The URL of the service's GraphQL endpoint, without the token.
 //!
 //! [`BaseUrl::parse`] validates the URL before it is used, so that the program can show the user which part is wrong.
-//! Other URLs can be built from a valid base URL without errors.
+//! Building other URLs from a valid base URL cannot fail.
 
 use super::secrets::Token;
 use mail_reader::sanitize::SafeText;
@@ -18,8 +18,8 @@ pub struct BaseUrl {
     text: String,
 }
 
-/// The reason why a string is not a valid base URL. The error message explains how to correct the URL. It does not
-/// contain the URL if the URL may contain a token.
+/// The reason why a string is not a valid base URL. The error message explains how to correct the URL. If the URL may
+/// contain a token, the message does not contain the URL.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BaseUrlError {
     /// The base URL entered by the user is empty.
@@ -126,9 +126,9 @@ impl BaseUrl {
         url
     }
 
-    /// Returns the URL of a resource outside the API, such as a web page of the service. Its path is the part of the
-    /// base URL's path before `/api/graphql`, followed by `segments`. If the base URL has a different path, the
-    /// result's path is only `segments`.
+    /// Returns the URL of a resource outside the API, such as a web page of the service. `segments` follow the part of
+    /// the base URL's path before `/api/graphql`. If the base URL has a different path, the result's path consists only
+    /// of `segments`.
     #[must_use]
     pub fn at_root(&self, segments: &[&str]) -> Url {
         let mut url = self.url.clone();
@@ -155,7 +155,7 @@ impl BaseUrl {
 /// Maximum number of characters of an invalid URL in an error message; further characters are omitted.
 const MAX_SHOWN: usize = 60;
 
-/// Formats an invalid URL for an error message: masks tokens in it, and truncates it to `MAX_SHOWN` characters.
+/// Formats an invalid URL for an error message: masks any tokens in it, and truncates it to `MAX_SHOWN` characters.
 fn masked(text: &str) -> SafeText {
     let masked = text.split_inclusive(['/', '?', '=', '&']).map(|piece| match piece.find("af_") {
         Some(at) => format!("{}***", piece.get(..at).unwrap_or_default()),

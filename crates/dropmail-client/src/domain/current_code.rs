@@ -1,5 +1,5 @@
-//! Determines the current code of each sender: the code that was sent most recently. The order in which the mails
-//! arrive does not matter.
+//! Determines the current code of each sender: the one that was sent most recently, regardless of the order in which
+//! the mails arrive.
 
 use super::ids::MailId;
 use super::mail::Summary;
@@ -7,11 +7,12 @@ use super::time::Timestamp;
 use mail_reader::sanitize::SafeText;
 use std::collections::HashMap;
 
-/// The current code for each pair of sender and recipient, determined from the mails added with [`CurrentCodes::add`].
+/// The current code for each pair of sender and recipient, determined from the mails that were passed to
+/// [`CurrentCodes::add`].
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct CurrentCodes(HashMap<Correspondence, CurrentCode>);
 
-/// The most recent code that a sender has sent to an address.
+/// The most recent code from a sender to an address.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct CurrentCode {
     /// The id of the mail that contains the code.
@@ -22,7 +23,8 @@ pub struct CurrentCode {
     age: (Timestamp, Timestamp),
 }
 
-/// Sender and recipient of a mail, both in lower case. A new code replaces only earlier codes for the same recipient.
+/// Sender and recipient of a mail, both in lower case. A new code replaces only earlier codes from the same sender to
+/// the same recipient.
 type Correspondence = (String, String);
 
 impl CurrentCodes {
@@ -45,7 +47,7 @@ impl CurrentCodes {
         }
     }
 
-    /// Returns the newer code that has replaced the mail's code; `None` if the mail's code is current.
+    /// Returns the newer code that has replaced the mail's code; `None` if the mail's code is still current.
     pub fn newer(&self, mail: &Summary) -> Option<&CurrentCode> {
         let code = mail.code.as_ref()?;
         let current = self.0.get(&correspondence(mail))?;
@@ -53,8 +55,8 @@ impl CurrentCodes {
     }
 }
 
-/// Returns the times at which a mail was sent and received, in this order. The sender's clock may be fast, so the time
-/// of sending is capped at the time of receipt.
+/// Returns the times at which a mail was sent and received, in this order. The sender's clock may be fast, so a sending
+/// time after the time of receipt is replaced with the time of receipt.
 pub fn age(mail: &Summary) -> (Timestamp, Timestamp) {
     let received = mail.envelope.received_at;
     let sent = mail.code.as_ref().and_then(|code| code.sent_at);

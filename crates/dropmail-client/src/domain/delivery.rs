@@ -42,16 +42,16 @@ pub struct Delivery {
 /// An event on the push connection of a session: the connection has become ready, or a mail has arrived.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Push {
-    /// The service has acknowledged the subscription, and from then on reports each mail when it arrives.
+    /// The service has acknowledged the subscription, and will push each mail when it arrives.
     Ready,
     /// A mail arrived in the session.
     Mail(Box<Delivery>),
 }
 
-/// The reason why the oldest entries are missing from the service's list of new mails.
+/// The reason why the service's list of new mails lacks the oldest ones.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ListingGap {
-    /// The service reports that the session has older mails but does not return them.
+    /// The service reports that the session has older mails, but does not return them.
     OlderMailsWithheld,
     /// The number of new mails exceeds the client's limit, so the client read only the newest ones.
     TooMany,
@@ -71,13 +71,13 @@ impl ListingGap {
     }
 }
 
-/// The response to a query of a session: the session with its extended lifetime, and the mails that arrived after a
-/// known mail.
+/// The response to a query of a session: the session with its extended lifetime, and the mails that arrived after the
+/// last known mail.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TouchReply {
-    /// The queried session with its new expiry time.
+    /// The queried session, with its new expiry time.
     pub session: Session,
-    /// The mails that arrived after the known mail, oldest first.
+    /// The mails that arrived after the last known mail, oldest first.
     pub mails: Vec<Delivery>,
     /// The reason why the oldest of the new mails are missing from `mails`; `None` if `mails` is complete.
     pub gap: Option<ListingGap>,

@@ -1,9 +1,9 @@
 //! A host from which mails may be downloaded, in addition to the service's own host. The user lists such hosts in the
-//! setting `download_hosts`.
+//! `download_hosts` setting.
 
 use url::{Host, Url};
 
-/// A host from which mails may be downloaded, and its port if the setting specifies one.
+/// A host from which mails may be downloaded; includes a port if the setting specifies one.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct DownloadHost {
     host: Host<String>,
@@ -40,8 +40,8 @@ impl DownloadHost {
         self.host.to_string()
     }
 
-    /// Returns whether `url` has this host and port. If the host was specified without a port, only the default port of
-    /// the URL's scheme is accepted.
+    /// Returns whether `url` has this host and port. If no port was specified for the host, `url` must use the default
+    /// port of its scheme.
     pub fn matches(&self, url: &Url) -> bool {
         let port = match self.port {
             Some(port) => url.port_or_known_default() == Some(port),

@@ -7,7 +7,7 @@ use super::time::Timestamp;
 use mail_reader::sanitize::SafeText;
 use serde_json::{Value, json};
 
-/// The kind of item that the user copied. The history does not contain the copied text itself.
+/// The kind of item that the user copied. The history does not contain the copied text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum CopiedItem {
     /// The user copied a code from a mail.
@@ -45,7 +45,7 @@ pub enum HistoryAction {
     Restored,
     /// The address was deleted.
     Deleted,
-    /// A mail to the address arrived.
+    /// A mail arrived at the address.
     Arrived {
         /// The id of the mail that arrived.
         mail: MailId,
@@ -63,7 +63,7 @@ pub enum HistoryAction {
         /// The id of the mail from which the text was copied; `None` for a copied address.
         mail: Option<MailId>,
     },
-    /// A mail to the address was relayed to an SMTP server.
+    /// A mail to the address was relayed to another SMTP server.
     Released {
         /// The id of the mail that was relayed.
         mail: MailId,
@@ -75,9 +75,9 @@ pub enum HistoryAction {
 /// An entry of the history: an action on an address, with its time.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct HistoryEntry {
-    /// The time of the action. For the arrival of a mail, it is the time at which the service received the mail.
+    /// The time of the action. If a mail arrived, this is the time at which the service received it.
     pub at: Timestamp,
-    /// The address that the action involves.
+    /// The address to which the action applies.
     pub address: SafeText,
     /// The action on the address that this entry records.
     pub action: HistoryAction,
@@ -96,7 +96,7 @@ impl HistoryAction {
         }
     }
 
-    /// Returns the id of the mail that the action involves; `None` if it involves only the address.
+    /// Returns the id of the mail to which the action applies; `None` if it applies only to the address.
     pub fn mail(&self) -> Option<&MailId> {
         match self {
             Self::Arrived { mail, .. } | Self::Released { mail, .. } => Some(mail),

@@ -1,4 +1,4 @@
-//! Identifiers that the service assigns. The program treats them as opaque and never interprets their text.
+//! Identifiers assigned by the service. The program treats them as opaque and never interprets their text.
 
 use std::fmt;
 use std::sync::Arc;
@@ -42,6 +42,6 @@ id!(
     AddressId
 );
 id!(
-    /// Id of a domain on which addresses can be created.
+    /// Id of a mail domain on which addresses can be created.
     DomainId
 );

@@ -9,7 +9,7 @@ pub enum KeyringProblem {
     /// The keyring is locked. Its unlock prompt may be open, or the user may have dismissed it.
     #[error("the keyring is locked")]
     Locked,
-    /// The keyring has not replied to the request for the encryption key.
+    /// The keyring has not yet replied to the request for the encryption key.
     #[error("the keyring does not answer")]
     Silent,
     /// The keyring failed for another reason.
@@ -27,8 +27,8 @@ pub enum KeyringProblem {
 }
 
 impl KeyringProblem {
-    /// Returns whether the keyring problem may be temporary: the user may unlock the keyring, or its reply may arrive
-    /// late.
+    /// Returns whether the keyring problem may be temporary, because the user may still unlock the keyring or its reply
+    /// may arrive late.
     pub fn may_pass(self) -> bool {
         matches!(self, Self::Locked | Self::Silent)
     }

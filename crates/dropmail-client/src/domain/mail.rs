@@ -1,4 +1,4 @@
-//! A mail as reported by the service ([`Envelope`]), and as shown in a row of the inbox ([`Summary`]).
+//! A mail as reported by the service ([`Envelope`]) and as shown in a row of the inbox ([`Summary`]).
 
 use super::ids::{MailId, SessionId};
 use super::time::Timestamp;
@@ -23,22 +23,22 @@ pub struct Envelope {
     pub to_orig: SafeText,
     /// Size of the raw mail in bytes as reported by the service; 0 if the service has reported none.
     pub size: u64,
-    /// The SMTP rules that the sender violated, as reported by the service.
+    /// The SMTP rules that the sender broke, as reported by the service.
     pub oddities: Vec<SmtpOddity>,
 }
 
-/// The data that a row of the inbox shows about a mail.
+/// The data about a mail that its row in the inbox shows.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Summary {
     /// Metadata of the mail as reported by the service.
     pub envelope: Envelope,
     /// Display name of the sender, or the sender's address if there is no display name.
     pub sender: SafeText,
-    /// E-mail address in the header field `From`; empty if the field contains none.
+    /// E-mail address in the `From` header field; empty if the field contains none.
     pub sender_address: SafeText,
     /// The subject of the mail; empty if the mail has no subject.
     pub subject: SafeText,
-    /// The code with the highest confidence. `None` if no code reaches [`mail_codes::Confidence::CONFIDENT`].
+    /// The code with the highest confidence; `None` if no code reaches [`mail_codes::Confidence::CONFIDENT`].
     pub code: Option<Code>,
     /// The link that the user most likely wants to open; `None` if there is no such link.
     pub link: Option<Link>,

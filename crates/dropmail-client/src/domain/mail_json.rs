@@ -4,7 +4,8 @@ use super::mail::Summary;
 use mail_codes::{Code, Link, codes_to_json, links_to_json};
 use serde_json::{Value, json};
 
-/// Returns a JSON object with the data of the mail's inbox row. `read` is `true` if the mail is marked as read.
+/// Returns a JSON object with the data from the mail's row in the inbox. `read` is `true` if the mail is marked as
+/// read.
 pub fn summary(summary: &Summary, read: bool) -> Value {
     let Summary { envelope, sender, sender_address, subject, code, link, attachments } = summary;
     json!({

@@ -7,21 +7,21 @@ use std::fmt;
 pub enum PushTransport {
     /// New mail is received through a GraphQL subscription over a WebSocket.
     WebSocket,
-    /// New mail is received through a GraphQL subscription with a `multipart/mixed` response that does not end (RFC
-    /// 2046, section 5.1).
+    /// New mail is received through a GraphQL subscription whose `multipart/mixed` response does not end (RFC 2046,
+    /// section 5.1).
     Multipart,
-    /// New mail is received by long polling: a GraphQL subscription over plain HTTP, to which the service does not
-    /// respond until a mail arrives.
+    /// New mail is received by long polling: a GraphQL subscription over plain HTTP. The service delays its response
+    /// until a mail arrives.
     LongPoll,
     /// New mail is received by polling: the program sends a GraphQL query every few seconds.
     Poll,
 }
 
 impl PushTransport {
-    /// All push transports in order of preference.
+    /// All push transports, in order of preference.
     pub const ALL: [Self; 4] = [Self::WebSocket, Self::Multipart, Self::LongPoll, Self::Poll];
 
-    /// Returns the value of the setting `transport` for this push transport.
+    /// Returns the value of the `transport` setting for this push transport.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::WebSocket => "websocket",
@@ -31,12 +31,12 @@ impl PushTransport {
         }
     }
 
-    /// Returns the push transport for a value of the setting `transport`; `None` for any other string.
+    /// Returns the push transport for a value of the `transport` setting; `None` for any other string.
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|transport| transport.as_str() == word)
     }
 
-    /// Returns the next push transport in order of preference; `None` for the last one.
+    /// Returns the next push transport in order of preference; `None` if this is the last one.
     pub fn next(self) -> Option<Self> {
         Self::ALL.into_iter().find(|other| *other > self)
     }
@@ -48,7 +48,7 @@ impl fmt::Display for PushTransport {
     }
 }
 
-/// The user's choice of push transports (setting `transport`).
+/// The user's choice of push transports (the `transport` setting).
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum TransportChoice {
     /// The program chooses the best push transport that works on the user's network.
@@ -59,7 +59,7 @@ pub enum TransportChoice {
 }
 
 impl TransportChoice {
-    /// Returns the value of the setting `transport` for this choice, such as `auto`.
+    /// Returns the value of the `transport` setting for this choice, such as `auto`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Auto => "auto",
@@ -67,7 +67,7 @@ impl TransportChoice {
         }
     }
 
-    /// Parses a value of the setting `transport`; returns `None` for any other string.
+    /// Parses a value of the `transport` setting; returns `None` for any other string.
     pub fn parse(word: &str) -> Option<Self> {
         if word == "auto" { Some(Self::Auto) } else { PushTransport::parse(word).map(Self::Only) }
     }

@@ -1,5 +1,5 @@
 //! Normalises the text of mails for searching, and parses search queries. Mails and queries are normalised in the same
-//! way, so a search ignores case, full-width forms and the difference between composed and decomposed accents.
+//! way. A search thus ignores case, full-width forms and the difference between composed and decomposed accents.
 
 use super::mail::Envelope;
 use mail_reader::html;
@@ -10,8 +10,8 @@ use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 
-/// Maximum length in bytes of the searchable text of a mail; longer text is truncated. Beyond this length, the text
-/// usually contains data rather than words.
+/// Maximum length in bytes of a mail's searchable text; longer text is truncated. The part beyond this length usually
+/// contains data rather than words.
 pub const MAX_TEXT: usize = mime::MAX_SEARCHED;
 
 /// Maximum number of words in a search query; further words are ignored.
@@ -34,7 +34,7 @@ pub fn normalise(text: &str) -> String {
 }
 
 /// Returns the normalised searchable text of a mail: its subject, sender, recipients, attachment names, text and HTML,
-/// and the text of attached mails. The result is truncated to [`MAX_TEXT`] bytes.
+/// and the text of any attached mails. The result is truncated to [`MAX_TEXT`] bytes.
 pub fn text_of(envelope: &Envelope, mail: &Mail) -> String {
     let mut text = String::new();
     let mut add = |piece: &str| {
@@ -63,7 +63,7 @@ pub fn text_of(envelope: &Envelope, mail: &Mail) -> String {
     normalise(&text)
 }
 
-/// A search query: words that a mail must contain in any order, and words that it must not contain.
+/// A search query: the words that a mail must contain in any order, and the words that it must not contain.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Query {
     words: Vec<String>,
@@ -94,7 +94,7 @@ impl Query {
         Self { words: tidy(words), without: tidy(without) }
     }
 
-    /// Returns whether the search query contains no words, neither required nor excluded ones.
+    /// Returns whether the search query is empty, that is, has neither required nor excluded words.
     pub fn is_empty(&self) -> bool {
         self.words.is_empty() && self.without.is_empty()
     }
@@ -115,8 +115,8 @@ impl Query {
             && !self.without.iter().any(|word| text.contains(word.as_str()))
     }
 
-    /// Returns the n-grams (see [`ngrams`]) that every matching text contains: all three-character substrings of each
-    /// word, or the whole word if it is shorter.
+    /// Returns the n-grams (see [`ngrams`]) that the text of every matching mail contains: all three-character
+    /// substrings of each word, or the whole word if it is shorter.
     pub fn word_ngrams(&self) -> Vec<String> {
         let mut runs = Vec::new();
         for word in &self.words {
@@ -132,8 +132,8 @@ impl Query {
     }
 }
 
-/// Finds normalised words in text that is not normalised. Returns their byte ranges, sorted and without overlaps. The
-/// ranges start and end at grapheme boundaries.
+/// Finds normalised words in text that is not normalised. Returns the byte ranges of the matches, sorted and without
+/// overlaps; each range starts and ends at a grapheme boundary.
 pub fn match_ranges(text: &str, words: &[String]) -> Vec<Range<usize>> {
     let mut folded = String::with_capacity(text.len());
     // For each byte of the normalised text, the range of the grapheme from which it was derived.
@@ -159,8 +159,8 @@ pub fn match_ranges(text: &str, words: &[String]) -> Vec<Range<usize>> {
     apart
 }
 
-/// Length in characters of the longest n-gram. Longer n-grams would enlarge the index and would hardly exclude more
-/// mails.
+/// Maximum length of an n-gram in characters. Longer n-grams would enlarge the index but would exclude hardly any
+/// additional mails.
 const MAX_NGRAM_CHARS: usize = 3;
 
 /// Returns all distinct n-grams of one to three characters in a normalised text, separated by spaces. A full-text index
@@ -181,8 +181,8 @@ pub fn ngrams(text: &str) -> String {
 }
 
 /// Maps a character to a letter, because the tokenizer of the search index accepts only letters. ASCII punctuation and
-/// the space become private-use characters. Two characters may be mapped to the same letter. This causes no wrong
-/// matches, because a search also checks the text itself.
+/// the space become private-use characters. Two characters may map to the same letter. That causes no false matches,
+/// because a search also checks the text itself.
 fn to_index_letter(c: char) -> char {
     if c.is_ascii() && !c.is_ascii_alphanumeric() {
         char::from_u32(0xE000 + u32::from(c)).unwrap_or(c)

@@ -1,5 +1,5 @@
-//! Secrets that give access to mail. Their `Debug` output is `***`. Log entries, panics and failed assertions therefore
-//! cannot reveal them.
+//! Secrets that give access to mail. Their `Debug` output is `***`, so log entries, panics and failed assertions cannot
+//! reveal them.
 
 mod mask;
 
@@ -8,7 +8,7 @@ pub use mask::mask_secrets;
 use secrecy::{ExposeSecret, SecretString};
 use std::fmt;
 
-/// The access token for the service. Request URLs contain it as a path segment, so all its characters are valid in a
+/// The access token for the service. It is a path segment of every request URL, so all its characters are valid in a
 /// path segment.
 ///
 /// A free token consists of `af_` and 8 to 256 characters from `A-Za-z0-9_-`. In the past, users could choose their own
@@ -17,11 +17,11 @@ use std::fmt;
 #[derive(Clone)]
 pub struct Token(SecretString);
 
-/// Notice for a user who has a legacy token. The program shows it once.
+/// Notice for users who have a legacy token. The program shows it once.
 pub const LEGACY_TOKEN: &str = "Your token is a legacy token, which the service will refuse one day. \
     Unset DROPMAIL_TOKEN to get a new one.";
 
-/// Minimum and maximum length in bytes of a token without its prefix `af_`, both inclusive. A shorter or longer string
+/// Minimum and maximum length in bytes of a token without its `af_` prefix, both inclusive. A shorter or longer string
 /// is not a token.
 const LENGTHS: std::ops::RangeInclusive<usize> = 8..=256;
 
@@ -59,15 +59,14 @@ impl Token {
         }
     }
 
-    /// Returns whether a string has the form of a free token, which is the kind that the service issues today.
+    /// Returns whether a string has the form of a free token, the only kind of token that the service still issues.
     pub fn is_free(text: &str) -> bool {
         let known = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
         text.strip_prefix("af_").is_some_and(|rest| LENGTHS.contains(&rest.len()) && rest.bytes().all(known))
     }
 
-    /// Returns whether a string can be a legacy token, that is, a token that a user chose. All characters that are
-    /// valid in a path segment (RFC 3986, section 3.3) are allowed except `%`, because percent-encoding would change
-    /// the token.
+    /// Returns whether a string can be a legacy token, which a user chose. All characters that are valid in a path
+    /// segment (RFC 3986, section 3.3) are allowed except `%`, because percent-encoding would change the token.
     fn can_be_legacy(text: &str) -> bool {
         let known = |b: u8| b.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@".contains(&b);
         !text.starts_with("af_") && LENGTHS.contains(&text.len()) && text.bytes().all(known)
@@ -78,7 +77,7 @@ impl Token {
         !self.expose().starts_with("af_")
     }
 
-    /// Returns the token as a string, for use in a request or for storage in the archive.
+    /// Returns the token as a string, to be sent in a request or stored in the archive.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }
@@ -99,7 +98,7 @@ impl RestoreKey {
         self.expose().is_empty()
     }
 
-    /// Returns the restore key as a string, for use in a request or for storage in the archive.
+    /// Returns the restore key as a string, to be sent in a request or stored in the archive.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }
@@ -115,7 +114,7 @@ impl DomainPassword {
         Self(SecretString::from(password.into()))
     }
 
-    /// Returns the domain password as a string, for use in a request.
+    /// Returns the domain password as a string, to be sent in a request.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }

@@ -16,13 +16,12 @@ pub struct Address {
     pub restore_key: RestoreKey,
 }
 
-/// An inbox at the service, with its addresses. The session expires ten minutes after the last access.
+/// An inbox on the service, with its addresses. The session expires ten minutes after the last access.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Session {
     /// The id that the service assigned to the session.
     pub id: SessionId,
-    /// The local time (already converted from the service's clock) at which the session expires unless a request
-    /// extends its lifetime.
+    /// The time on the local clock at which the session expires unless a request extends its lifetime.
     pub expires_at: Timestamp,
     /// The addresses of the session, newest first.
     pub addresses: Vec<Address>,
@@ -32,7 +31,7 @@ pub struct Session {
 const MAX_LABEL_CHARS: usize = 40;
 
 /// Cleans up a session label entered by the user: removes surrounding white space, and truncates the label to 40
-/// characters so that it fits into a pane. The result may be empty.
+/// characters so that it fits into a pane of the screen. The result may be empty.
 pub fn clean_label(text: &str) -> SafeText {
     let label: String = text.trim().chars().take(MAX_LABEL_CHARS).collect();
     label.trim_end().into()
@@ -50,15 +49,15 @@ pub struct Domain {
     /// The time at which the service introduced the domain; `None` if it is unknown. New domains are on fewer
     /// blocklists.
     pub introduced_at: Option<Timestamp>,
-    /// The interfaces through which users can get addresses on the domain, as reported by the service: `API`, `WEB`,
+    /// The interfaces through which users can get addresses on the domain, as reported by the service: `API`, `WEB` or
     /// `TELEGRAM`.
     pub available_via: Vec<SafeText>,
 }
 
 impl Domain {
     /// Returns whether the domain may be one of the user's personal domains: it has no expiry date and is offered only
-    /// through the API. Some other domains also meet these conditions, but the service does not report who owns a
-    /// domain.
+    /// through the API. The result is uncertain, because some other domains also meet these conditions, and the service
+    /// does not report who owns a domain.
     pub fn can_be_own(&self) -> bool {
         self.expires_at.is_none() && matches!(&*self.available_via, [door] if door.as_str() == "API")
     }
@@ -67,56 +66,56 @@ impl Domain {
 /// State of a session, as shown on the screen.
 ///
 /// ```text
-/// Opening ─► Live ◄─► Expiring ─► Lapsed ─► Restoring ─► (its addresses live in another session)
+/// Opening ─► Live ◄─► Expiring ─► Lapsed ─► Restoring ─► (its addresses are in another session)
 ///    └──────────────────────────►   │  ▲        │
 ///            Adopted ─► Expiring    └──┴────────┴─► Unreachable
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum SessionState {
-    /// The session was read from the archive; the service has not reported whether it is still live.
+    /// The session was read from the archive. The service has not yet reported whether it is still live.
     Opening,
-    /// The session is live at the service.
+    /// The session is live on the service.
     Live,
-    /// The session is live but expires soon, because several requests to extend its lifetime have failed.
+    /// The session is live but will expire soon, because several requests to extend its lifetime have failed.
     Expiring,
     /// The session has expired; its mails and restore keys remain in the archive.
     Lapsed,
     /// The addresses of the session are being restored into another session.
     Restoring,
-    /// The session is live and was found when the user tried to restore one of its addresses.
+    /// The session is live. It was found when the user tried to restore one of its addresses.
     Adopted,
-    /// The session should be live, but the service does not list it for the token, or rejects all restore keys of its
-    /// addresses.
+    /// The session should be live, but the service does not list it for the token, or it rejects all restore keys for
+    /// the session's addresses.
     Unreachable,
 }
 
 /// An event that changes the state of a session.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum SessionEvent {
-    /// The service reports that the session is live and does not expire soon.
+    /// The service reports that the session is live, and the session will not expire soon.
     Confirmed,
-    /// The session expires soon: less than [`NEAR_END`] of its lifetime remains.
+    /// The session will expire soon: less than [`NEAR_END`] of its lifetime remains.
     NearEnd,
-    /// The session has expired according to the local clock, or the service reports that it has ended.
+    /// The session has expired according to the local clock, or the service reports that it no longer exists.
     Ended,
     /// The service does not list the session, although it has not expired according to the local clock.
     Unlisted,
     /// The user has requested that the session's addresses be restored.
     RestoreRequested,
-    /// An attempt to restore the session's addresses has ended: they were restored, or the user can try again.
+    /// An attempt to restore the session's addresses is over. Either they were restored, or the user can try again.
     RestoreFinished,
-    /// The service rejects all restore keys of the session's addresses.
+    /// The service rejects all restore keys for the session's addresses.
     KeysRejected,
     /// An address that the user wanted to restore was found in this session.
     AddressFound,
 }
 
-/// Remaining lifetime below which a session is [`SessionState::Expiring`]. A query should have extended the lifetime
-/// long before that.
+/// Remaining lifetime below which a session is [`SessionState::Expiring`]. Normally, a query extends the lifetime long
+/// before that.
 pub const NEAR_END: super::time::SignedDuration = super::time::SignedDuration::from_secs(120);
 
 impl SessionState {
-    /// Returns whether the session is live at the service.
+    /// Returns whether a session in this state is live on the service.
     pub fn is_live(self) -> bool {
         matches!(self, Self::Live | Self::Expiring | Self::Adopted)
     }
@@ -127,7 +126,7 @@ impl SessionState {
     }
 
     /// Returns the state of the session after an event. Ignores an event that is impossible in the current state,
-    /// because it must have arrived late.
+    /// because such an event must have arrived late.
     #[must_use]
     pub fn next_state(self, turn: SessionEvent) -> Self {
         match (self, turn) {

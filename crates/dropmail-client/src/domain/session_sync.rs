@@ -2,13 +2,14 @@
 //!
 //! A push connection reports new mail quickly but not reliably, because a service may acknowledge a subscription before
 //! it starts to push mails. Queries find new mail later but miss none. [`SessionSync`] combines both: it receives
-//! events and the current time, and returns the actions to perform.
+//! events and the current time, and returns the actions to perform. A connection is *settling* as long as the service
+//! may not push mails yet; during this time, queries are sent at short intervals.
 //!
 //! ```text
-//!            ┌──────────── query at once, 1 s, 2 s, 4 s … until the service listens ────┐
+//!            ┌──────────── query at once, 1 s, 2 s, 4 s … until the service pushes ─────┐
 //! Connecting ─► acknowledged ─► settling ─► settled ─► query to keep the session alive  │
 //!     ▲              │                                                                  ▼
-//!     └── backoff ◄──┴─ ended ─► query at once, and regularly while nothing is pushed ─► complete up to
+//!     └── backoff ◄──┴─ ended ─► query at once, and regularly while nothing is pushed ─► local copy complete
 //! ```
 
 // This file exceeds 300 lines because a state machine is easier to read as a whole.
@@ -39,11 +40,11 @@ use keep_alive::keep_alive_interval;
 use refresh::ATTENDED_INTERVAL;
 use std::time::Duration;
 
-/// If a stream lasted at least this long, it is reopened at once after it has ended, because most interruptions are
-/// short. A shorter stream is reopened after a backoff delay.
+/// A stream that lasted at least this long is reopened at once after it has ended, because most interruptions are
+/// short. A stream that was open for a shorter time is reopened after a backoff delay.
 const STEADY_SPAN: Duration = Duration::from_secs(10);
 
-/// A query that has been sent and to which the service has not replied yet.
+/// A query that has been sent but to which the service has not replied yet.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 struct Query {
     number: u64,
@@ -57,20 +58,20 @@ pub struct SessionSync {
     begun_at: Timestamp,
     complete_to: Option<MailId>,
     stream: Stream,
-    /// Number of consecutive streams that failed to open or ended soon afterwards. It determines the backoff delay.
+    /// Number of consecutive streams that failed to open or ended soon afterwards; determines the backoff delay.
     stream_failures: u32,
     /// The push transport of a stream that ended before it was acknowledged; `None` if there is no such stream. If a
-    /// query succeeds after that, the network works, so this transport is considered broken.
+    /// later query succeeds, the network works, so this transport is considered broken.
     suspect: Option<PushTransport>,
     query: Option<Query>,
     /// The time at which the last successful query was sent; `None` if none has succeeded.
     asked_at: Option<Timestamp>,
-    /// Number of consecutive failed queries. It determines the backoff delay.
+    /// Number of consecutive failed queries; determines the backoff delay.
     query_failures: u32,
-    /// The time until which no query may be sent; `None` if there is no such time. The `bool` is `true` if the service
-    /// requested this delay, and `false` if it is a backoff delay.
+    /// The time before which no query may be sent; `None` if there is no such restriction. The `bool` is `true` if the
+    /// service requested the delay, and `false` if it is a backoff delay.
     held_until: Option<(Timestamp, bool)>,
-    /// Number of consecutive failed attempts to fetch a listed or pushed mail. It determines the backoff delay.
+    /// Number of consecutive failed attempts to fetch a mail that was listed or pushed; determines the backoff delay.
     missed: u32,
     /// The time at which an additional query must be sent; `None` if none is needed.
     owed_at: Option<Timestamp>,
@@ -82,7 +83,7 @@ pub struct SessionSync {
 impl SessionSync {
     /// Starts the synchronisation of a session. `complete_to` is the completeness mark: the id of a mail such that the
     /// local copy contains that mail and all earlier ones; `None` if it is unknown. With [`Demand::Collecting`], the
-    /// stream is opened before the first query is sent; with any other demand, the query is sent first.
+    /// stream is opened before the first query is sent; with any other demand, it is opened afterwards.
     pub fn new(demand: Demand, complete_to: Option<MailId>, now: Timestamp) -> Self {
         Self {
             demand,
@@ -133,7 +134,8 @@ impl SessionSync {
         self.query_failures
     }
 
-    /// Returns whether the mail list is up to date: a query sent after the acknowledgement of the stream has succeeded.
+    /// Returns whether the mail list is up to date, that is, whether a query that was sent after the acknowledgement of
+    /// the stream has succeeded.
     pub fn is_refreshed(&self) -> bool {
         match self.stream {
             Stream::Up { since, .. } => self.asked_at.is_some_and(|asked| asked >= since),
@@ -151,12 +153,12 @@ impl SessionSync {
         self.query.is_some()
     }
 
-    /// Returns whether the session has ended at the service. If so, there is nothing left to synchronise.
+    /// Returns whether the session no longer exists on the service, so that there is nothing left to synchronise.
     pub fn is_over(&self) -> bool {
         self.stream == Stream::Off
     }
 
-    /// Returns the time at which the caller must call [`Self::poll`] next; `None` if nothing is scheduled.
+    /// Returns the time at which the caller must call [`Self::poll`] again; `None` if nothing is scheduled.
     pub fn due(&self) -> Option<Timestamp> {
         let stream = match &self.stream {
             Stream::Idle if self.may_connect() => Some(self.begun_at),
@@ -191,7 +193,7 @@ impl SessionSync {
         actions
     }
 
-    /// Handles an event and returns the actions that are due. Ignores events from earlier streams and queries.
+    /// Handles an event and returns the actions that are then due. Ignores events from earlier streams and queries.
     pub fn handle(&mut self, event: Event, context: &mut Context<'_>) -> Vec<Action> {
         let now = context.now;
         match event {
@@ -327,9 +329,9 @@ impl SessionSync {
     }
 
     /// Postpones the regular queries after another process has queried the session and reported its mails. Does not
-    /// postpone the query that follows the start of a stream, because the other process may have sent its query before
-    /// the stream started. `left` is the remaining lifetime of the session; `None` if its reported expiry time is in
-    /// the past.
+    /// postpone the query that follows the acknowledgement of a stream, because the other process may have sent its
+    /// query before that. `left` is the remaining lifetime of the session; `None` if its reported expiry time is in the
+    /// past.
     fn on_queried_elsewhere(&mut self, left: Option<Duration>, now: Timestamp) {
         if self.is_refreshed() || !matches!(self.stream, Stream::Up { .. }) {
             self.asked_at = Some(now);
@@ -362,8 +364,8 @@ impl SessionSync {
         self.held_until = Some((until, wait.is_some()));
     }
 
-    /// Schedules an additional query because a mail could not be fetched. The delay before the query increases with
-    /// each consecutive failure.
+    /// Schedules an additional query because a mail could not be fetched. With each consecutive failure, the query is
+    /// delayed for longer.
     fn schedule_catch_up(&mut self, context: &mut Context<'_>) {
         self.missed += 1;
         let wait = Backoff::BACKGROUND.delay_with_jitter(self.missed, u64::from(self.missed));
@@ -380,7 +382,7 @@ impl SessionSync {
         Some(self.held_until.map_or(due, |(until, _)| due.max(until)))
     }
 
-    /// Returns the time at which the state of the stream requires a query; `None` if it requires none.
+    /// Returns the time of the next query that the state of the stream requires; `None` if it requires none.
     fn refresh_at(&self) -> Option<Timestamp> {
         let gap = self.demand.longest_gap();
         match (&self.stream, self.asked_at) {

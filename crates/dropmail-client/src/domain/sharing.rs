@@ -5,8 +5,8 @@ use super::session::{Address, Session};
 use super::time::Timestamp;
 use mail_reader::sanitize::SafeText;
 
-/// The role of this process among the processes that use the same data directory. It determines how this process uses
-/// the network and the archive.
+/// The role of this process among the processes that use the same data directory. The role determines how this process
+/// accesses the network and the archive.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Ownership {
     /// This process owns the data directory and sends requests to the service.
@@ -19,10 +19,10 @@ pub enum Ownership {
     ReadOnly,
 }
 
-/// A change that one process has made and that the other processes must show.
+/// A change made by one process that the other processes must show.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum SharedChange {
-    /// The archive has changed in a way that no other variant describes.
+    /// The archive has changed in a way that none of the other variants describes.
     Archive,
     /// A session was opened.
     SessionOpened(Session),
@@ -38,16 +38,16 @@ pub enum SharedChange {
     Starred(MailId, bool),
     /// The user has set the label of a session; an empty string removes the label.
     Label(SessionId, SafeText),
-    /// This address has become the current address; with `None`, there is no longer a current address.
+    /// This address has become the current address; `None` means that there is no longer a current address.
     Current(Option<SafeText>),
-    /// The process that owns the data directory has queried a live session, and stores the mails that it found. The
+    /// The process that owns the data directory has queried a live session and stores the mails that it found. The
     /// value is the updated session.
     Queried(Session),
     /// An expired session was removed from the list of sessions (`true`) or put back into it (`false`).
     SessionRemoved(SessionId, bool),
-    /// The mails that the service received before this time were permanently deleted; with `None`, all data was
+    /// The mails that the service received before this time were permanently deleted; `None` means that all data was
     /// deleted.
     Purged(Option<Timestamp>),
-    /// Another process has written the settings file.
+    /// Another process has changed the settings file.
     Settings,
 }

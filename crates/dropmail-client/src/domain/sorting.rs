@@ -1,5 +1,5 @@
 //! Sorts items by a number. The standard library's sort methods are compiled separately for each item type and key
-//! function, which adds 4 KB to the program each time. Almost all of the code in this module is compiled only once.
+//! function, which adds 4 KB to the program each time. Almost all code in this module is compiled only once.
 
 /// Sorts items by the number that `key` returns for each. Items with equal numbers keep their order.
 pub fn sort_by_number<T>(items: &mut [T], key: impl Fn(&T) -> i128) {
@@ -7,7 +7,7 @@ pub fn sort_by_number<T>(items: &mut [T], key: impl Fn(&T) -> i128) {
     sort_by_keys(&keys, &mut |a, b| items.swap(a, b));
 }
 
-/// Sorts items by their keys, which are in `keys`. `swap` swaps the items at two positions.
+/// Sorts items by their keys, which are passed in `keys`. `swap` swaps the items at two positions.
 fn sort_by_keys(keys: &[i128], swap: &mut dyn FnMut(usize, usize)) {
     let mut order: Vec<(i128, usize)> = keys.iter().copied().zip(0..).collect();
     order.sort_unstable();

@@ -6,7 +6,7 @@ use super::session::Session;
 use super::undo_step::UndoStep;
 use mail_reader::sanitize::SafeText;
 
-/// A mail in the archive, as shown in a row of the inbox: its summary, and whether it is read and starred.
+/// A mail in the archive, as shown in a row of the inbox: its summary, whether it is read, and whether it is starred.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct StoredMail {
     /// Summary of the mail for its inbox row: envelope, sender, subject, best code and best link.
@@ -27,7 +27,7 @@ impl StoredMail {
 }
 
 /// Position of a mail among the mails that the service received at the same time. The client numbers mails in the order
-/// in which the service reports them. The archive stores the number, so the order is preserved after a restart.
+/// in which the service reports them, and the archive stores the number. The order is thus preserved after a restart.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
 pub struct ArrivalOrder(pub i64);
 
@@ -40,28 +40,28 @@ pub enum Stored {
     AlreadyPresent,
 }
 
-/// Maximum number of mails in a page of the inbox. When the program starts, it reads only one page, however many mails
-/// the archive contains.
+/// Maximum number of mails in a page of the inbox. The program reads only one page when it starts, no matter how many
+/// mails the archive contains.
 pub const MAILS_PER_PAGE: usize = 500;
 
-/// The position of a search in the archive. Only mails that were stored before the mail at this position remain to be
-/// searched.
+/// The position of a search in the archive. Only mails that were stored earlier than the mail at this position remain
+/// to be searched.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct SearchCursor(pub i64);
 
 /// The result of one step of a search in the archive.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SearchBatch {
-    /// The mails examined in this step that match the search query.
+    /// The mails that match the search query, among those that this step examined.
     pub mails: Vec<StoredMail>,
     /// The position at which the next step continues; `None` if the search has reached the end.
     pub reached: Option<SearchCursor>,
 }
 
-/// Counts of the stored mails that are not hidden.
+/// Numbers of stored mails, excluding hidden mails.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct MailCounts {
-    /// Number of mails in each session. Sessions without mail are left out.
+    /// Number of mails in each session. Sessions without mail are omitted.
     pub by_session: Vec<(SessionId, usize)>,
     /// Total number of unread mails in all sessions.
     pub unread: usize,

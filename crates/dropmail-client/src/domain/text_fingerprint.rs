@@ -1,10 +1,10 @@
-//! The fingerprint of a mail that arrived as a string. The client uses it to check whether downloaded bytes belong to
-//! the same mail.
+//! The fingerprint of a mail that arrived as a string. The client uses the fingerprint to check whether downloaded
+//! bytes are the same mail.
 
 use ring::digest::{Context, SHA256};
 
-/// A digest of the ASCII letters and digits in a mail. When the service converts the mail to a string, it may replace
-/// other bytes and line endings, but not these characters.
+/// A digest of the ASCII letters and digits in a mail. When the service converts a mail to a string, it may replace
+/// other bytes and line endings, but never these characters.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TextFingerprint {
     letters: usize,
@@ -18,15 +18,15 @@ impl TextFingerprint {
         (letters > 0).then_some(Self { letters, digest })
     }
 
-    /// Returns whether the raw bytes are the same mail as the string: they must begin with the same letters and digits,
-    /// because the string may have been truncated.
+    /// Returns whether the raw bytes are the same mail as the string. They must begin with the same letters and digits;
+    /// the string may be shorter, because it may have been truncated.
     pub fn matches(&self, bytes: &[u8]) -> bool {
         digest(bytes, self.letters) == (self.letters, self.digest)
     }
 }
 
-/// Computes a digest of the first `most` ASCII letters and digits in `bytes`. Returns the number of these characters
-/// and the digest.
+/// Computes a digest of the first `most` ASCII letters and digits in `bytes`. Returns their actual number and the
+/// digest.
 fn digest(bytes: &[u8], most: usize) -> (usize, [u8; 32]) {
     let mut context = Context::new(&SHA256);
     let mut counted = 0;

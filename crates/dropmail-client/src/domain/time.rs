@@ -16,7 +16,7 @@ pub fn format_api_time(at: Timestamp) -> String {
     at.strftime(form).to_string()
 }
 
-/// Formats an age in at most four characters: `now`, `45s`, `12m`, `3h` or `5d`. An age of a thousand days or more is
+/// Formats an age with at most four characters: `now`, `45s`, `12m`, `3h` or `5d`. An age of a thousand days or more is
 /// shown in years (`3y`).
 pub fn format_age(since: Timestamp, now: Timestamp) -> String {
     let seconds = now.duration_since(since).as_secs();
@@ -35,7 +35,7 @@ const YEARS_FROM: i64 = 1000 * 86_400;
 /// Average length of a calendar year in seconds, used for ages that are shown in years.
 const YEAR: i64 = 31_556_952;
 
-/// Remaining time in seconds below which the screen shows seconds and must be redrawn each second.
+/// Remaining time in seconds below which the screen shows seconds and must be redrawn every second.
 pub const SECONDS_BELOW: i64 = 120;
 
 /// Formats the time that remains until `until`: `1:07` if less than two minutes remain (`0:00` once `until` has

@@ -5,7 +5,7 @@
 pub enum TokenLifetime {
     /// The token is valid for one hour.
     Hour,
-    /// The token is valid for one day, the longest lifetime for which the service requires no captcha.
+    /// The token is valid for one day. This is the longest lifetime for which the service does not require a captcha.
     #[default]
     Day,
     /// The token is valid for ninety days. The service requires a captcha for this lifetime.
@@ -13,7 +13,7 @@ pub enum TokenLifetime {
 }
 
 impl TokenLifetime {
-    /// Returns the name of this lifetime, such as `90d`, in the API and in the settings file.
+    /// Returns the name of this lifetime in the API and in the settings file, such as `90d`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Hour => "1h",

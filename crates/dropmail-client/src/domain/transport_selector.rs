@@ -1,21 +1,21 @@
-//! Selects the best push transport that works on the user's network. Skips a transport for some time after a failure.
-//! All sessions share one selector, so a failure in one session counts for all of them.
+//! Selects the best push transport that works on the user's network. After a failure, a transport is skipped for some
+//! time. All sessions share one selector, so a failure in one session counts for all of them.
 
 use super::backoff::Backoff;
 use super::push_transport::{PushTransport, TransportChoice};
 use super::time::{SignedDuration, Timestamp, saturating_add};
 
 /// Time for which a push transport is skipped after a failure: 5 minutes at first, doubled after each further failure,
-/// and at most one hour.
+/// up to one hour.
 const COOLDOWN: Backoff = Backoff::TRANSPORT;
 
-/// A stream that is disconnected within this time after its start counts against its push transport, because a proxy or
+/// A stream that is disconnected within this time of being opened counts against its push transport, because a proxy or
 /// firewall probably closed it.
 const SHORT_CONNECTION: SignedDuration = SignedDuration::from_secs(60);
 /// Number of consecutive short streams after which the push transport counts as failed.
 const MAX_STRIKES: u32 = 3;
 
-/// The health of a push transport, derived from its previous streams.
+/// The health of a push transport, as derived from its previous streams.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 struct TransportHealth {
     left_until: Option<Timestamp>,
@@ -36,12 +36,12 @@ impl TransportSelector {
         Self { choice, ..Self::default() }
     }
 
-    /// Returns whether the user allows only one push transport. If it fails, no other transport is used.
+    /// Returns whether the user allows only one push transport, so that no other can replace it after a failure.
     pub fn is_only_transport(&self) -> bool {
         matches!(self.choice, TransportChoice::Only(_))
     }
 
-    /// Returns the push transport over which the next stream must be opened.
+    /// Returns the push transport over which the next stream should be opened.
     pub fn best(&self, now: Timestamp) -> PushTransport {
         if let TransportChoice::Only(transport) = self.choice {
             return transport;
@@ -62,8 +62,8 @@ impl TransportSelector {
         }
     }
 
-    /// Records that a push transport has failed; it is then skipped for some time. Polling is never skipped, because it
-    /// is the last fallback.
+    /// Records that a push transport has failed, so that it is skipped for some time. Polling is never skipped, because
+    /// it is the last fallback.
     pub fn mark_failed(&mut self, transport: PushTransport, now: Timestamp) {
         if transport == PushTransport::Poll || self.is_only_transport() {
             return;
@@ -79,8 +79,8 @@ impl TransportSelector {
         });
     }
 
-    /// Records the end of a stream that had been open since the time `since`. `cut` is `true` if the connection was
-    /// lost, and `false` if the service closed it.
+    /// Records the end of a stream that had been open since `since`. `cut` is `true` if the connection was lost, and
+    /// `false` if the service closed it.
     pub fn on_stream_ended(&mut self, transport: PushTransport, since: Timestamp, cut: bool, now: Timestamp) {
         if now.duration_since(since) >= SHORT_CONNECTION {
             self.mark_healthy(transport);
@@ -89,8 +89,8 @@ impl TransportSelector {
         }
     }
 
-    /// Records that a stream was disconnected soon after it was opened. After several such streams in succession, marks
-    /// the push transport as failed.
+    /// Records that a stream was disconnected soon after it was opened. After several such streams in a row, marks the
+    /// push transport as failed.
     fn on_short_stream(&mut self, transport: PushTransport, now: Timestamp) {
         self.update(transport, |known| known.strikes += 1);
         if self.health_of(transport).strikes >= MAX_STRIKES {
@@ -98,7 +98,7 @@ impl TransportSelector {
         }
     }
 
-    /// Records that a stream was open long enough for its push transport to be considered healthy again.
+    /// Records that a stream was open long enough for its push transport to count as healthy again.
     fn mark_healthy(&mut self, transport: PushTransport) {
         self.update(transport, |known| *known = TransportHealth::default());
     }

@@ -1,9 +1,9 @@
-//! The user's changes that can be undone after a restart of the program.
+//! The user's changes that can still be undone after a restart of the program.
 
 use super::ids::{MailId, SessionId};
 use mail_reader::sanitize::SafeText;
 
-/// A change by the user, with the data that the archive stores to undo it.
+/// A change made by the user, with the data that is needed to undo it. The archive stores these changes.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum UndoStep {
     /// The user hid these mails from the inbox.
@@ -21,8 +21,8 @@ pub enum UndoStep {
     SessionRemoved(SessionId),
 }
 
-/// A change to the stored undo history. Each window stores its own changes, so that no window drops another window's
-/// steps.
+/// A change to the stored undo history. Each program window stores only its own changes, so that no window discards the
+/// steps of another.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum UndoEdit {
     /// Adds this step as the newest one.

@@ -1,5 +1,5 @@
 //! Implements the service's API for processes that share a data directory. The process that owns the directory sends
-//! its requests directly to the service; the other processes send theirs via the owner.
+//! its requests directly to the service; the other processes send their requests via the owner.
 
 mod requests;
 
@@ -14,8 +14,8 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-/// Maximum time for which a push connection waits for this process to get its own token after the process that owned
-/// the data directory has exited. Another request from this process obtains the token. When the time expires, the push
+/// Maximum time that a push connection waits for this process to get its own token after the process that owned the
+/// data directory has exited. Another request from this process obtains the token. If the time expires first, the push
 /// connection fails.
 const TOKEN_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -38,8 +38,8 @@ impl SharedApi {
     /// Returns the connection to the process that owns the data directory; `None` if this process sends its requests
     /// directly to the service.
     ///
-    /// Returns an error if this process must send its requests directly but has no token yet, because only the owner
-    /// had one and has exited.
+    /// Returns an error if this process must send its requests directly but has no token yet, because only the former
+    /// owner had one.
     async fn owner_connection(&self) -> Result<Option<Arc<OwnerConnection>>, ApiError> {
         if let Role::ViaOwner(owner) = self.member.await_role().await
             && !owner.is_closed()
@@ -55,8 +55,8 @@ impl SharedApi {
         async move { matches!(timeout(TOKEN_TIMEOUT, has_token.wait_for(|is_set| *is_set)).await, Ok(Ok(_))) }
     }
 
-    /// Sends a request by calling `via_owner` if this process is connected to the process that owns the data directory.
-    /// If not, sends it to the service by calling `directly`.
+    /// Sends a request by calling `via_owner` if this process is connected to the process that owns the data directory;
+    /// if not, sends it to the service by calling `directly`.
     fn send<'a, T, L, D>(
         &'a self,
         via_owner: impl FnOnce(Arc<OwnerConnection>) -> L + Send + 'a,
@@ -104,8 +104,8 @@ impl SharedApi {
         })
     }
 
-    /// Returns the current connection to the process that owns the data directory without waiting; `None` if there is
-    /// none.
+    /// Returns the current connection to the process that owns the data directory; `None` if there is none. Does not
+    /// wait.
     fn open_owner_connection(&self) -> Option<Arc<OwnerConnection>> {
         let Role::ViaOwner(owner) = self.member.role() else { return None };
         (!owner.is_closed()).then_some(owner)

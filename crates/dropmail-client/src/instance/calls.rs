@@ -20,12 +20,12 @@ use futures_util::{StreamExt, stream};
 use std::sync::Arc;
 use tokio::sync::mpsc;
 
-/// Maximum number of mails that the process that owns the data directory fetches at the same time for another process;
+/// Maximum number of mails that the process that owns the data directory fetches in parallel for another process;
 /// further mails wait.
 const MAX_PARALLEL_FETCHES: usize = 4;
 
-/// New mails of at least this size in bytes are not stored before the process that owns the data directory replies to a
-/// query. The other process requests each of them separately.
+/// The process that owns the data directory replies to a query before storing new mails of at least this size in bytes.
+/// The other process requests each of these mails separately.
 const LARGE_BYTES: u64 = 512 << 10;
 
 /// Executes a request from another process and returns the reply for that process. `from` is the number of the
@@ -138,7 +138,7 @@ async fn share_added_address(
 }
 
 /// Queries a session for the mails after `after` (all mails if it is `None`), on behalf of another process. Stores
-/// small new mails before replying, so that the other process finds them in the archive.
+/// small new mails before it replies, so that the other process finds them in the archive.
 async fn touch(
     served: &Served,
     session: &SessionId,
@@ -186,8 +186,8 @@ async fn store(served: &Served, session: &SessionId, mail: &MailId) -> Result<Re
 }
 
 /// Sends the new mail of a session to another process. If the process that owns the data directory has a push
-/// connection for the session, it sends the mails that it stores. If it has none, it opens one for the other process.
-/// Each protocol message contains the stream number `id`.
+/// connection for the session, it sends each mail that it stores. If not, it opens a push connection for the other
+/// process. Each protocol message contains the stream number `id`.
 pub(super) async fn watch(id: u64, session: String, served: Arc<Served>, answers: mpsc::Sender<String>) {
     let session = SessionId::new(session);
     let send = async |item| {

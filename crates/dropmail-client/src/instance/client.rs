@@ -43,7 +43,7 @@ pub(super) enum ConnectError {
     Silent,
 }
 
-/// The way in which a connection to the process that owns the data directory ended.
+/// How a connection to the process that owns the data directory ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Closed {
     /// The process that owns the data directory has exited or closed the connection.
@@ -52,12 +52,12 @@ pub(super) enum Closed {
     Hung,
 }
 
-/// An instruction for the writer task of the connection to the process that owns the data directory.
+/// An instruction to the writer task of the connection to the process that owns the data directory.
 #[derive(Debug)]
 enum Outgoing {
     /// The writer task must send this protocol message to the process that owns the data directory.
     Line(String),
-    /// The writer task must notify the caller after it has sent all earlier protocol messages.
+    /// The writer task must notify the caller once it has sent all earlier protocol messages.
     Flushed(oneshot::Sender<()>),
 }
 
@@ -76,11 +76,11 @@ struct Shared {
     answered: watch::Sender<u64>,
     last_id: AtomicU64,
     clock: AtomicI64,
-    /// `true` if the user is watching this window. If so, the process that owns the data directory is pinged more
-    /// often.
+    /// `true` if the user is watching this program window. If so, the process that owns the data directory is pinged
+    /// more often.
     is_foreground: AtomicBool,
-    /// Notified when a request starts. Pings then become more frequent, so that an owner that hangs is detected
-    /// quickly.
+    /// Notified when a request starts. Pings then become more frequent, so that a hang of the process that owns the
+    /// data directory is detected quickly.
     request_started: Notify,
 }
 
@@ -153,8 +153,8 @@ impl OwnerConnection {
         self.shared.closed.borrow().is_some()
     }
 
-    /// Returns the stream of changes that the process that owns the data directory reports; `None` on the second and
-    /// all later calls.
+    /// Returns the stream of changes reported by the process that owns the data directory. Only the first call returns
+    /// it; all later calls return `None`.
     pub(super) fn take_changes(&self) -> Option<UnboundedReceiver<SharedChange>> {
         lock(&self.changes).take()
     }
@@ -169,15 +169,15 @@ impl OwnerConnection {
         SignedDuration::from_millis(self.shared.clock.load(Ordering::Relaxed))
     }
 
-    /// Sets whether the user is watching this window. If so, the process that owns the data directory is pinged more
-    /// often.
+    /// Sets whether the user is watching this program window. If so, the process that owns the data directory is pinged
+    /// more often.
     pub(super) fn set_foreground(&self, is_foreground: bool) {
         if self.shared.is_foreground.swap(is_foreground, Ordering::Relaxed) != is_foreground {
             self.shared.request_started.notify_one();
         }
     }
 
-    /// Sends a service request to the process that owns the data directory, and waits for that process's reply.
+    /// Sends a request to the process that owns the data directory, and waits for the reply.
     pub(super) async fn call(&self, call: Call) -> Result<Reply, ApiError> {
         let id = self.shared.next_id();
         let (answer, answered) = oneshot::channel();
@@ -235,7 +235,8 @@ impl Shared {
         drop(to_json_line(request).map(|line| self.requests.send(Outgoing::Line(line))));
     }
 
-    /// Ends the connection to the process that owns the data directory: all pending requests fail, and all streams end.
+    /// Closes the connection to the process that owns the data directory. All pending requests fail, and all streams
+    /// end.
     fn close(&self, closed: Closed) {
         self.closed.send_if_modified(|state| {
             let is_first = state.is_none();

@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::broadcast;
 
-/// Maximum number of unread events for each process. If a process exceeds it, its streams end, and the process queries
-/// the service again.
+/// Maximum number of unread events per process. If a process exceeds it, its streams end, and it queries the service
+/// again.
 const MAX_BEHIND: usize = 1024;
 
 /// An event on the push connections of the process that owns the data directory.
@@ -24,7 +24,7 @@ pub(super) enum StreamEvent {
     Stored(Arc<Envelope>),
 }
 
-/// A change, and the number of the connection over which it was reported; it is not sent back over this connection.
+/// A change, and the number of the connection over which it was reported. It is not sent back over that connection.
 #[derive(Clone, Debug)]
 pub(super) struct ChangeEvent {
     pub(super) change: SharedChange,
@@ -34,7 +34,7 @@ pub(super) struct ChangeEvent {
 /// Distributes events from the process that owns the data directory to all other processes.
 #[derive(Debug)]
 pub(super) struct Hub {
-    /// The number of the latest push connection for each session that has an acknowledged one.
+    /// For each session with an acknowledged push connection, the number of the latest such connection.
     up: Mutex<HashMap<SessionId, u64>>,
     last_number: AtomicU64,
     streams: broadcast::Sender<StreamEvent>,
@@ -53,8 +53,8 @@ impl Default for Hub {
 }
 
 impl Hub {
-    /// Records that the push connection of a session has been acknowledged. Dropping the returned guard records that
-    /// this connection has ended.
+    /// Records that the push connection of a session has been acknowledged. When the returned guard is dropped, records
+    /// that the connection has ended.
     pub(super) fn register_stream(self: &Arc<Self>, session: SessionId) -> Up {
         let number = self.last_number.fetch_add(1, Ordering::Relaxed);
         self.with_open_streams(|up| up.insert(session.clone(), number));
@@ -74,8 +74,8 @@ impl Hub {
         }
     }
 
-    /// Sends a change to all connections except the one with the number `from`, over which the change was reported; if
-    /// `from` is `None`, sends it to all connections.
+    /// Sends a change to all connections except the one with the number `from`, over which it was reported. If `from`
+    /// is `None`, sends it to all connections.
     pub(super) fn report_change(&self, change: SharedChange, from: Option<u64>) {
         drop(self.changes.send(ChangeEvent { change, from }));
     }
@@ -93,7 +93,7 @@ impl Hub {
     }
 }
 
-/// A guard for an acknowledged push connection. Dropping it records that the connection has ended.
+/// A guard for an acknowledged push connection. Dropping the guard records that the connection has ended.
 #[derive(Debug)]
 pub(super) struct Up {
     hub: Arc<Hub>,

@@ -1,6 +1,6 @@
-//! Determines the role of this process among the processes that use the same data directory. If the directory's lock is
-//! free, a window acquires it; if not, the window connects to the process that owns the directory. When that process
-//! exits or hangs, the window takes over.
+//! Determines the role of this process among the processes that use the same data directory. If no process holds the
+//! directory's lock, a program window acquires it; if not, the window connects to the process that owns the directory.
+//! When that process exits or hangs, the window takes over.
 
 mod window;
 
@@ -23,7 +23,8 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::watch;
 
 /// Maximum time that a request waits for this process to connect to the process that owns the data directory, or to
-/// become the owner itself. When it expires, the request continues with the current role of this process.
+/// become the owner itself. When the time expires, the request is handled according to the current role of this
+/// process.
 const SEEK_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The role of this process among the processes that use the same data directory.
@@ -55,8 +56,8 @@ impl std::fmt::Debug for Role {
     }
 }
 
-/// The state of this process as one of the processes that use the same data directory: its role, and its connection to
-/// the other processes.
+/// This process as one of the processes that use the same data directory: its role, and its connection to the other
+/// processes.
 #[derive(Debug)]
 pub struct Member {
     folder: PathBuf,
@@ -83,8 +84,8 @@ impl Member {
         }
     }
 
-    /// Creates the member for a command. If a process owns the data directory, the command sends its requests via that
-    /// process.
+    /// Creates the [`Member`] for a process that runs a command. If another process owns the data directory, the
+    /// command sends its requests via that process.
     pub async fn for_command(folder: PathBuf, identity: Identity) -> Arc<Self> {
         let member = Self::new(folder, identity, None);
         let role = match OwnerConnection::connect(&member.folder, &member.identity).await {
@@ -113,8 +114,8 @@ impl Member {
         self.role.borrow().clone()
     }
 
-    /// Returns the role of this process. If it is looking for the process that owns the data directory, waits for the
-    /// result first.
+    /// Returns the role of this process. If this process is still looking for the process that owns the data directory,
+    /// waits for the result first.
     pub(super) async fn await_role(&self) -> Role {
         let is_settled = |role: &Role| match role {
             Role::Owner | Role::ReadOnly | Role::Alone => true,

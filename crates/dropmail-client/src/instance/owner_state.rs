@@ -1,4 +1,4 @@
-//! The state that the process that owns a data directory needs to serve the other processes.
+//! The state that the process that owns a data directory needs in order to serve the other processes.
 
 use super::hub::Hub;
 use super::protocol::Identity;
@@ -25,8 +25,8 @@ pub(super) struct Served {
 }
 
 impl Served {
-    /// Passes a change on to the window of this process and to all other processes, except over the connection with the
-    /// number `from`, over which the change was reported.
+    /// Passes on a change to the window of this process and to all other processes. Does not send it over the
+    /// connection with the number `from`, over which it was reported.
     pub(super) fn report_change(&self, change: SharedChange, from: u64) {
         self.send_to_window(InstanceEvent::Changed(change.clone()));
         self.hub.report_change(change, Some(from));

@@ -1,8 +1,8 @@
 //! The protocol messages on the socket between the process that owns a data directory and another process. Each message
 //! is a JSON object on one line.
 //!
-//! Each process closes the connection when it receives a line that is too long or not a valid message. A faulty process
-//! can thus send only one such line.
+//! Each process closes the connection when it receives a line that is too long or not a valid message, so a faulty
+//! process can send only one such line.
 
 use super::wire::{Address, Change, Delivery, Domain, Envelope, Secret, Session, WireError};
 use crate::domain::secrets::Token;
@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 /// Version of the protocol. Processes with different versions do not exchange requests.
 pub(super) const VERSION: u32 = 1;
 
-/// Maximum length in bytes of a protocol message to the process that owns the data directory. If a longer message
-/// arrives, that process closes the connection.
+/// Maximum length in bytes of a protocol message to the process that owns the data directory. If it receives a longer
+/// message, it closes the connection.
 pub(super) const MAX_REQUEST_BYTES: usize = 1 << 20;
 
 /// Maximum length in bytes of a protocol message from the process that owns the data directory. A longer message ends
@@ -21,7 +21,7 @@ pub(super) const MAX_REQUEST_BYTES: usize = 1 << 20;
 pub(super) const MAX_REPLY_BYTES: usize = 64 << 20;
 
 /// The service and the token that a process uses. Only processes with the same service and the same token share a
-/// connection.
+/// connection to the service.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Identity {
     base: String,
@@ -30,8 +30,8 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// Creates the identity of a process that uses the service at `base`. Processes share a connection only if their
-    /// identities are equal. `given` is the user's own token, if there is one.
+    /// Creates the identity of a process that uses the service at `base`. `given` is the user's own token; `None` if
+    /// the process uses the token in the archive. Processes share a connection only if their identities are equal.
     pub fn new(base: &str, given: Option<&Token>) -> Self {
         let token = given.map(|token| {
             let hex = |byte: &u8| format!("{byte:02x}");
@@ -45,10 +45,10 @@ impl Identity {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "t", rename_all = "snake_case")]
 pub(super) enum Request {
-    /// First protocol message on a connection: the protocol version, and the service and token that the other process
-    /// uses.
+    /// The first protocol message on a connection: the protocol version, and the service and token that the other
+    /// process uses.
     Hello { version: u32, identity: Identity },
-    /// The other process requests a call to the service's API. The process that owns the data directory replies with
+    /// The other process requests a call to the service's API. The process that owns the data directory responds with
     /// `Reply`.
     Call { id: u64, call: Call },
     /// The other process requests the new mail of a session. The process that owns the data directory sends `Pushed`
@@ -61,7 +61,7 @@ pub(super) enum Request {
     Stop { id: u64 },
     /// The other process reports a change that it has made.
     Changed { change: Change },
-    /// The other process checks whether the process that owns the data directory responds. The owner replies with
+    /// The other process checks whether the process that owns the data directory responds. The latter replies with
     /// `Pong`.
     Ping { id: u64 },
 }
@@ -154,7 +154,7 @@ pub(super) enum Answer {
     /// A stream that the other process started with `Watch` or `Subscribe` has ended. `failure` is `None` if it ended
     /// without an error.
     Ended { id: u64, failure: Option<WireError> },
-    /// A third process, or the process that owns the data directory itself, has made a change.
+    /// Another process, or the process that owns the data directory itself, has made a change.
     Changed { change: Change },
     /// The current status of the service. `slowed_until` is the time until which requests are delayed because of a
     /// rate-limit error, in milliseconds since 1970.

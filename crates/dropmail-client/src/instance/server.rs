@@ -12,8 +12,7 @@ use tokio::task::JoinSet;
 /// Maximum number of simultaneous connections from other processes; further connections are closed.
 const MAX_CONNECTIONS: usize = 32;
 
-/// Pause after a failure to accept a connection, for example because too many files are open. After the pause, the next
-/// connection is accepted.
+/// Pause after a failed attempt to accept a connection, for example because too many files are open.
 const ERROR_DELAY: Duration = Duration::from_millis(100);
 
 /// Serves the other processes. Returns when one of them has taken over the lock because this process did not respond.

@@ -10,21 +10,21 @@ use tokio::net::{UnixListener, UnixStream};
 /// File name of the socket in the data directory.
 const SOCKET_NAME: &str = "owner.sock";
 
-/// Maximum length in bytes of a socket path; all operating systems accept this length. The limit, including the final
-/// NUL, is 104 on macOS and 108 on Linux.
+/// Maximum length in bytes of a socket path that all operating systems accept. Their limits, including the final NUL,
+/// are 104 on macOS and 108 on Linux.
 const MAX_PATH: usize = 103;
 
-/// A path to the socket that is no longer than operating systems allow. On Linux, it may lead through `/proc/self/fd`
-/// and the open data directory.
+/// A path to the socket that does not exceed the operating system's maximum length. On Linux, it may lead through
+/// `/proc/self/fd` and the open data directory.
 struct ShortPath {
     path: PathBuf,
-    /// The open data directory through which the path leads. The path is valid only while this directory is open.
+    /// The open data directory through which the path leads. The path is valid only as long as this directory is open.
     _folder: Option<std::fs::File>,
 }
 
-/// Returns a path to the socket that is no longer than operating systems allow. On Linux, replaces a path that is too
-/// long with a path through the open directory. On other systems, returns an error; each process then sends its requests
-/// directly to the service.
+/// Returns a path to the socket that does not exceed the operating system's maximum length. On Linux, replaces a path
+/// that is too long with a path through the open directory. On other systems, returns an error, and each process then
+/// sends its requests directly to the service.
 fn short_path(folder: &Path) -> io::Result<ShortPath> {
     let path = folder.join(SOCKET_NAME);
     if path.as_os_str().len() <= MAX_PATH {
@@ -41,8 +41,8 @@ fn short_path(folder: &Path) -> io::Result<ShortPath> {
     Err(io::Error::new(io::ErrorKind::InvalidInput, words))
 }
 
-/// Creates the socket in the data directory and listens on it. Replaces the socket that an earlier owner may have left
-/// behind. Only processes of the same user may connect.
+/// Creates the socket in the data directory and listens on it. Replaces a socket that an earlier owner of the directory
+/// has left behind. Only processes of the same user may connect.
 pub(super) fn listen(folder: &Path) -> io::Result<UnixListener> {
     remove(folder)?;
     let short = short_path(folder)?;
@@ -77,7 +77,7 @@ pub(super) async fn connect(folder: &Path) -> io::Result<UnixStream> {
     }
 }
 
-/// Returns whether the process at the other end of the connection belongs to the user of this process.
+/// Returns whether the process at the other end of the connection belongs to the same user as this process.
 pub(super) fn is_own_user(stream: &UnixStream) -> bool {
     stream.peer_cred().is_ok_and(|peer| peer.uid() == rustix::process::geteuid().as_raw())
 }

@@ -1,5 +1,5 @@
-//! The push streams of the process that owns the data directory, and the streams of the other processes, which yield
-//! the mails that the owner has stored.
+//! The push streams of the process that owns the data directory, and the streams of the other processes. The latter
+//! yield the mails that the owner has stored.
 
 use super::hub::{Hub, StreamEvent};
 use crate::domain::delivery::Push;
@@ -14,17 +14,18 @@ use std::time::Duration;
 use tokio::sync::broadcast::error::RecvError;
 
 /// Time within which the process that owns the data directory usually opens a push connection for a new session. If it
-/// has opened none by then, the other process opens its own.
+/// has not opened one by then, the other process opens its own.
 pub(super) const USUAL_CONNECT_TIME: Duration = Duration::from_secs(3);
 
-/// Returns the error for a stream or request that failed because the process on the other side has exited.
+/// Returns the error for a stream or request that failed because the process at the other end of the connection has
+/// exited.
 pub(super) fn disconnected_error() -> ApiError {
     ApiError::Unreachable("the window that is connected to the service has ended".into())
 }
 
-/// Passes on the events from a push connection of this process, which owns the data directory, and records in the hub
-/// when the connection is acknowledged. The stream ends when `lost` completes, which means that this process no longer
-/// owns the directory.
+/// Passes on the events from a push connection of this process, which owns the data directory. Records in the hub when
+/// the connection is acknowledged. The stream ends when `lost` completes, that is, when this process no longer owns the
+/// directory.
 pub(super) fn stream_of_owned_session(
     stream: BoxStream<'static, Result<Push, ApiError>>,
     hub: Arc<Hub>,
@@ -62,7 +63,7 @@ pub(super) async fn is_connected_soon(hub: &Hub, session: &SessionId) -> bool {
     tokio::time::timeout(USUAL_CONNECT_TIME, up).await.is_ok()
 }
 
-/// A push event that the process that owns the data directory sends to another process.
+/// A push event that the owner of the data directory sends to another process.
 pub(super) enum OwnerStreamEvent {
     /// The process that owns the data directory has stored this mail of the session.
     Mail(Arc<Envelope>),
@@ -70,8 +71,8 @@ pub(super) enum OwnerStreamEvent {
     Ended,
 }
 
-/// Returns a stream of the mails in a session as the process that owns the data directory stores them. The stream ends
-/// with the owner's push connection.
+/// Returns a stream of a session's mails, as the process that owns the data directory stores them. The stream ends when
+/// the owner's push connection ends.
 pub(super) fn stored_mail_stream(hub: &Hub, session: SessionId) -> BoxStream<'static, OwnerStreamEvent> {
     let events = hub.streams();
     let is_up = hub.has_stream(&session);

@@ -37,7 +37,7 @@ pub(super) struct Address {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Session {
     id: String,
-    /// Expiry time of the session in milliseconds since 1970, by the local clock.
+    /// Expiry time of the session in milliseconds since 1970, on the local clock.
     expires_at: i64,
     addresses: Vec<Address>,
 }
@@ -55,7 +55,7 @@ pub(super) struct Domain {
 pub(super) struct Envelope {
     id: String,
     session: String,
-    /// Time at which the service received the mail, in microseconds since 1970, by the service's clock.
+    /// Time at which the service received the mail, in microseconds since 1970, on the service's clock.
     received_at: i64,
     from: String,
     to: String,
@@ -64,8 +64,7 @@ pub(super) struct Envelope {
     oddities: String,
 }
 
-/// A mail without its raw bytes. The raw bytes are in the archive, or the process that owns the data directory fetches
-/// them.
+/// A mail without its raw bytes, which are in the archive or are fetched by the process that owns the data directory.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Delivery {
     pub(super) envelope: Envelope,
@@ -174,8 +173,8 @@ impl From<Envelope> for mail::Envelope {
     }
 }
 
-/// The URL scheme for mails that another process, the owner of the data directory, downloads. It is not a network
-/// scheme, so no HTTP client can request such a URL.
+/// The URL scheme for mails that the process that owns the data directory downloads for another process. It is not a
+/// network scheme, so no HTTP client can request such a URL.
 const OWNED_MAIL: &str = "owned-mail:";
 
 /// Returns a placeholder for the download URL of a mail. Instead of downloading the mail, a process that does not own

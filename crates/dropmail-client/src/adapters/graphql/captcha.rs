@@ -1,4 +1,4 @@
-//! Fetches the image of the latest captcha, and sends the user's answer to the service together with the unchanged
+//! Fetches the image of the most recent captcha, and sends the user's answer to the service together with the unchanged
 //! fields of the captcha.
 
 use super::client::Client;

@@ -7,7 +7,7 @@ const MAX_FIELDS: usize = 16;
 /// Maximum size in bytes of a captcha field; a larger field is ignored.
 const MAX_FIELD_BYTES: usize = 4096;
 
-/// The fields of a captcha as (name, value) pairs. The service accepts an answer only together with these fields.
+/// The fields of a captcha as (name, value) pairs. The service accepts an answer only if these fields are sent with it.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct Captcha(pub(super) Vec<(String, String)>);
 
@@ -18,7 +18,7 @@ impl std::fmt::Debug for Captcha {
 }
 
 impl Captcha {
-    /// Parses the JSON object `captcha` from a response; returns `None` if the object contains no usable field.
+    /// Parses the `captcha` object from the JSON of a response; returns `None` if the object contains no usable field.
     pub(super) fn parse(value: &Value) -> Option<Self> {
         let text = |value: &Value| match value {
             Value::String(text) => Some(text.clone()),
@@ -33,8 +33,8 @@ impl Captcha {
         (!fields.is_empty()).then_some(Self(fields))
     }
 
-    /// Parses the member `captcha` from the JSON body of a response with HTTP status 402 or 429; returns `None` if the
-    /// member is missing.
+    /// Parses the `captcha` field from the JSON body of a response with HTTP status 402 or 429; returns `None` if the
+    /// field is missing.
     pub(super) fn parse_body(body: &[u8]) -> Option<Self> {
         Self::parse(serde_json::from_slice::<Value>(body).ok()?.get("captcha")?)
     }

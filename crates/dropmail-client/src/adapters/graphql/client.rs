@@ -34,7 +34,7 @@ use url::Url;
 /// A wait of at least this duration uses the precise timer, which wakes the processor only once but needs a file
 /// descriptor. Shorter waits use a tokio timer.
 const PRECISE_FROM: Duration = Duration::from_secs(1);
-/// Maximum size in bytes of a raw mail. Downloading a larger mail fails with an error.
+/// Maximum size in bytes of a raw mail. The download of a larger mail fails with an error.
 pub(super) const MAX_MAIL: usize = 128 << 20;
 
 /// Rules for downloading raw mails: the permitted hosts, and the directory for large mails.
@@ -64,7 +64,7 @@ pub(super) struct Client {
     download_rules: DownloadRules,
     resolver: Resolver,
     spool_folder: Option<PathBuf>,
-    /// Semaphore that limits the total size of all large downloads in progress. Each permit allows one kibibyte.
+    /// Semaphore that limits the total size of all large downloads in progress. Each permit represents one kibibyte.
     download_room: Semaphore,
     pub(super) cookies: Cookies,
     pub(super) captcha: Mutex<Option<Captcha>>,
@@ -150,8 +150,8 @@ impl Client {
         self.spool_folder.as_deref()
     }
 
-    /// Waits until a large download of this many bytes may start, and returns its permit. Dropping the permit lets
-    /// other downloads start. Returns `None` only if the semaphore is closed, which never happens.
+    /// Waits until a large download of `bytes` bytes may start, and returns its permit. Dropping the permit lets other
+    /// downloads start. Returns `None` only if the semaphore is closed, which never happens.
     pub(super) async fn acquire_download_permit(&self, bytes: usize) -> Option<SemaphorePermit<'_>> {
         let kibibytes = u32::try_from(bytes.min(MAX_MAIL) >> 10).unwrap_or(u32::MAX);
         // The semaphore is never closed.
@@ -168,7 +168,7 @@ impl Client {
     }
 
     /// Waits until the program enters the background (if `before` is `true`) or the foreground (if `before` is
-    /// `false`). Returns immediately if the program is already there.
+    /// `false`). Returns immediately if the program is already in that state.
     pub(super) async fn foreground_changed(&self, before: bool) {
         let mut foreground = self.is_foreground.subscribe();
         // This client owns the sender, so the channel is never closed.
@@ -191,7 +191,7 @@ impl Client {
         self.clock.now()
     }
 
-    /// Waits until about `deadline`. May return early, so the caller must check the time afterwards.
+    /// Waits approximately until `deadline`. May return early, so the caller must check the time afterwards.
     pub(super) async fn sleep_until(&self, deadline: Instant) {
         let rest = deadline.saturating_duration_since(Instant::now());
         if rest < PRECISE_FROM {
@@ -214,7 +214,7 @@ impl Client {
         Ok(self.base.join(&[&[token.expose()], behind].concat()))
     }
 
-    /// Sends one GraphQL operation. Returns the part of the response's data that the function `select` extracts.
+    /// Sends one GraphQL operation. Returns the part of the response's data that `select` extracts.
     pub(super) async fn run_operation<T, U, O>(
         &self,
         operation: O,
@@ -227,8 +227,8 @@ impl Client {
         self.run_partial_operation(operation, select).await.map(|settled| settled.selected)
     }
 
-    /// Sends one GraphQL operation. Returns the part of the response's data that the function `select` extracts. If
-    /// other parts are missing, also returns the service's error for them.
+    /// Sends one GraphQL operation. Returns the part of the response's data that `select` extracts and, if other parts
+    /// are missing, the service's error for them.
     pub(super) async fn run_partial_operation<T, U, O>(
         &self,
         operation: O,
@@ -266,12 +266,12 @@ impl Client {
         self.record_error(errors::http_error(reply, host, &self.secrets))
     }
 
-    /// Returns the secrets that this client has sent or received. They are masked in all text from the service.
+    /// Returns the secrets that this client has sent or received. The client masks them in all text from the service.
     pub(super) fn secrets(&self) -> &KnownSecrets {
         &self.secrets
     }
 
-    /// Waits until the rate limit allows another call.
+    /// Waits until the rate limit allows another API call.
     pub(super) async fn acquire(&self) {
         self.rate_limiter.acquire().await;
     }

@@ -27,7 +27,7 @@ pub(super) fn get_or_build(
     Ok(slot.get_or_init(|| client))
 }
 
-/// Time without data on a connection after which the operating system checks whether the peer still replies.
+/// Period without data on a connection after which the operating system checks whether the peer still responds.
 const TCP_KEEPALIVE_INTERVAL: Duration = Duration::from_secs(20);
 
 /// Enables TCP keepalive. The operating system then detects broken connections, so the program need not wake up to
@@ -39,7 +39,7 @@ pub(super) fn with_keepalive(builder: reqwest::ClientBuilder, timeouts: &Timeout
         .tcp_keepalive_retries(3)
 }
 
-/// Returns an HTTP client builder with the settings that all HTTP clients for the service have in common.
+/// Returns an HTTP client builder with the settings that are common to all HTTP clients for the service.
 pub(super) fn builder(base: &BaseUrl, timeouts: &Timeouts) -> reqwest::ClientBuilder {
     let builder = reqwest::Client::builder()
         .user_agent(concat!("dropmail-tui/", env!("CARGO_PKG_VERSION")))

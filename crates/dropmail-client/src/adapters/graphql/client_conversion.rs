@@ -1,5 +1,5 @@
-//! Converts API responses that contain secrets or times to the types of [`domain`](crate::domain). A [`Client`] does so,
-//! because it registers the secrets and knows the clock of the service.
+//! Converts API responses that contain secrets or times to the types of [`domain`](crate::domain). The conversions are
+//! methods of [`Client`], because it registers the secrets and knows the service's clock.
 //!
 //! Registered secrets are masked wherever the program shows or logs text from the service.
 
@@ -23,14 +23,14 @@ impl Client {
     }
 
     /// Converts a restored address from an API response to the domain type, and registers its new restore key as a
-    /// secret to mask. `requested` replaces the address if the response lacks it.
+    /// secret to mask. If the response lacks the address itself, uses `requested`.
     pub(super) fn restored_address(&self, address: ops::Address, requested: &str) -> Address {
         self.secrets().register(&address.restore_key);
         conversion::restored_address(address, requested)
     }
 
-    /// Converts a mail from an API response to a `Delivery`. The response does not contain the raw mail, only its
-    /// download URL.
+    /// Converts a mail from an API response to a `Delivery`. The response contains only the download URL of the raw
+    /// mail, not the raw mail itself.
     pub(super) fn delivery(&self, head: ops::MailMetadata, session: &SessionId) -> Delivery {
         self.secrets().register_download_url(&head.download_url.0);
         conversion::remote_delivery(head, session, self.now())
@@ -42,8 +42,8 @@ impl Client {
         conversion::inline_delivery(mail, session, self.now())
     }
 
-    /// Converts a session from an API response to the domain type; its expiry time becomes local time. Returns `None`
-    /// for a session without an id, because no request could refer to it.
+    /// Converts a session from an API response to the domain type, and its expiry time to local time. Returns `None`
+    /// for a session without an id, because requests could not refer to it.
     pub(super) fn session(&self, session: ops::Session) -> Option<Session> {
         let id = session.id.into_inner();
         if id.is_empty() {

@@ -1,5 +1,5 @@
-//! Converts the types of API responses to the types of [`domain`](crate::domain), without a client. These functions
-//! register no secrets, so for sessions, addresses and mails call the methods of
+//! Converts the types of API responses to the types of [`domain`](crate::domain), without a client. These functions do
+//! not register secrets. Sessions, addresses and mails must therefore be converted with the methods of
 //! [`Client`](super::client::Client) in `client_conversion.rs`.
 
 use super::operations as ops;
@@ -81,7 +81,7 @@ fn id(head: &ops::MailMetadata) -> MailId {
     MailId::new(format!("{UNNAMED}{begin}"))
 }
 
-/// Converts a mail in an API response to a [`Delivery`] without raw bytes, which must be downloaded separately.
+/// Converts a mail from an API response to a [`Delivery`] without raw bytes, which must be downloaded separately.
 pub(super) fn remote_delivery(head: ops::MailMetadata, session: &SessionId, now: Timestamp) -> Delivery {
     let id = id(&head);
     let oddities = smtp_oddity::of_url(&head.download_url.0);
@@ -99,8 +99,8 @@ pub(super) fn remote_delivery(head: ops::MailMetadata, session: &SessionId, now:
     Delivery { envelope, body, order: None }
 }
 
-/// Converts a mail in an API response that contains the raw mail as a string. The string is used only if it has the
-/// expected size and no replacement characters. If not, the raw bytes must be downloaded separately.
+/// Converts a mail from an API response that contains the raw mail as a string. The string is used only if it has the
+/// expected size and no replacement characters; if not, the raw bytes must be downloaded separately.
 pub(super) fn inline_delivery(whole: ops::FullMail, session: &SessionId, now: Timestamp) -> Delivery {
     let nowhere_else = whole.head.raw_size < 0 && whole.head.download_url.0.is_empty();
     let mut delivery = remote_delivery(whole.head, session, now);

@@ -1,5 +1,5 @@
-//! Stores the service's cookies in memory. The service sets a cookie together with a captcha, and expects it in the
-//! request with the user's answer. Cookies are sent only to the service's own host.
+//! Stores the service's cookies in memory. When the service requires a captcha, it also sets a cookie, which must be
+//! sent back together with the user's answer. Cookies are sent only to the service's own host.
 
 use reqwest::header::{COOKIE, HeaderMap, HeaderValue, SET_COOKIE};
 use std::collections::BTreeMap;

@@ -9,10 +9,11 @@ use crate::ports::dropmail_api::{ApiError, Downloaded};
 use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION};
 
 /// Maximum number of redirects in a download; if there are more, the download fails. Each redirect must lead to a
-/// permitted host, because the URL of a mail is secret.
+/// permitted host, because the download URL of a mail is secret.
 const MAX_REDIRECTS: usize = 3;
 
-/// Number of bytes that are read beyond the reported size of a mail, in order to detect that the body is larger.
+/// Number of bytes that the client reads beyond the reported size of a mail, so that it can detect a body that is too
+/// large.
 const MARGIN_BYTES: usize = 4096;
 
 /// Downloads a raw mail. `size` is its size in bytes as reported by the service; 0 if it is unknown.
@@ -58,8 +59,8 @@ fn size_limit(size: u64) -> usize {
     }
 }
 
-/// Checks that a downloaded body is the mail: it must have the expected size. If the expected size is unknown, only a
-/// web page and an empty body are rejected.
+/// Returns an error if a downloaded body cannot be the mail, because its size is not the expected one. If the expected
+/// size is unknown (0), rejects only a web page or an empty body.
 fn check_body(start: &[u8], came: u64, headers: &HeaderMap, size: u64, host: &str) -> Result<(), ApiError> {
     let page = headers
         .get(CONTENT_TYPE)

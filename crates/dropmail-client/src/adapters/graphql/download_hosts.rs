@@ -1,4 +1,4 @@
-//! Checks the URLs from which mails will be downloaded. A manipulated response must not direct this program to other
+//! Checks URLs before mails are downloaded from them. A manipulated response must not direct this program to other
 //! hosts.
 
 use super::network::is_public;
@@ -22,7 +22,8 @@ pub(super) enum UrlRejection {
     /// The download URL uses `http`, although the service is reached over `https`.
     #[error("names an address for it that is not encrypted")]
     Unencrypted,
-    /// The host in the download URL is neither the service's host nor a download host that the user has allowed.
+    /// The host in the download URL is neither the service's host nor one of the download hosts that the user has
+    /// allowed.
     #[error("names another host for it")]
     OtherHost,
     /// The host in the download URL is on this machine or its local network, although the service is on the public
@@ -31,7 +32,7 @@ pub(super) enum UrlRejection {
     Nearby,
 }
 
-/// The rules that a download URL from the service must meet.
+/// The rules that a download URL from the service must satisfy.
 #[derive(Debug)]
 pub(super) struct DownloadRules {
     base: Url,
@@ -50,8 +51,8 @@ impl DownloadRules {
         self.check(&url, near).map(|()| url)
     }
 
-    /// Checks whether a mail may be downloaded from a URL. `near` is `true` if the service is on this machine or its
-    /// local network.
+    /// Returns an error if a mail may not be downloaded from a URL. `near` is `true` if the service is on this machine
+    /// or its local network.
     pub(super) fn check(&self, url: &Url, near: bool) -> Result<(), UrlRejection> {
         if !matches!(url.scheme(), "http" | "https") {
             return Err(UrlRejection::Scheme);
@@ -72,8 +73,8 @@ impl DownloadRules {
         Ok(())
     }
 
-    /// Returns whether the URL's host is the service's host, and its port is the service's port or the default port of
-    /// `https`.
+    /// Returns whether the URL points to the service: its host is the service's host, and its port is the service's
+    /// port or the default `https` port.
     fn is_own(&self, url: &Url) -> bool {
         let port = url.port_or_known_default();
         url.host() == self.base.host()

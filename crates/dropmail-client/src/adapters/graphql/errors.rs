@@ -49,7 +49,8 @@ pub(super) struct GraphqlError {
     extensions: Option<Value>,
 }
 
-/// The part of a GraphQL response's data that the caller selected, and the service's error if other parts are missing.
+/// The part of a GraphQL response's data that the caller selected and, if other parts are missing, the service's error
+/// for them.
 pub(super) struct PartialData<T> {
     pub(super) selected: T,
     pub(super) failed: Option<ApiError>,
@@ -85,14 +86,14 @@ impl GraphqlError {
         }
     }
 
-    /// Returns whether the error is only a notice that the token is a legacy token. If so, the data in the response is
-    /// complete.
+    /// Returns whether the error is only a notice that the token is a legacy token. In that case, the data in the
+    /// response is complete.
     fn is_legacy_token_notice(&self) -> bool {
         self.code() == "LEGACY_TOKEN_DEPRECATED"
     }
 }
 
-/// Notices in a GraphQL response besides its data: that the token is a legacy token, or that a captcha is required.
+/// The notices in a GraphQL response: that the token is a legacy token, or that a captcha is required.
 #[derive(Debug, Default)]
 pub(super) struct ReplyNotices {
     pub(super) legacy_token: bool,
@@ -100,14 +101,14 @@ pub(super) struct ReplyNotices {
 }
 
 impl GraphqlReply {
-    /// Returns the part of the response's data that the function `select` extracts, or, if that part is missing, the
-    /// error in the response. If the part is present, ignores all errors, because they apply to other parts.
+    /// Returns the part of the response's data that `select` extracts. If that part is missing, returns the error in
+    /// the response; if it is present, ignores all errors, because they concern other parts.
     pub(super) fn into_data<T: Answer, U>(self, select: impl FnOnce(T) -> Option<U>) -> Result<U, ApiError> {
         self.into_partial_data(select).map(|settled| settled.selected)
     }
 
-    /// Returns the part of the response's data that the function `select` extracts, and the error for other parts, if
-    /// any. Returns an error if the extracted part is missing.
+    /// Returns the part of the response's data that `select` extracts, and the error for other parts, if any. Returns
+    /// an error if the extracted part is missing.
     pub(super) fn into_partial_data<T: Answer, U>(
         self,
         select: impl FnOnce(T) -> Option<U>,
@@ -139,8 +140,7 @@ impl GraphqlReply {
         self
     }
 
-    /// Returns the first error of the response other than the notice that the token is a legacy token; `None` if there
-    /// is none.
+    /// Returns the response's first error that is not the notice about a legacy token; `None` if there is none.
     pub(super) fn refusal(&self) -> Option<ApiError> {
         self.errors
             .iter()
@@ -169,13 +169,13 @@ impl GraphqlReply {
         empty && self.errors.iter().flatten().all(GraphqlError::is_legacy_token_notice)
     }
 
-    /// Returns whether the JSON value is a GraphQL response: whether it has the field `data` or `errors`.
+    /// Returns whether the JSON value is a GraphQL response, that is, whether it has a `data` or `errors` field.
     fn is_graphql_reply(&self) -> bool {
         self.data.is_some() || self.errors.is_some()
     }
 }
 
-/// Converts the errors of a failed subscription to a GraphQL response, so that they can be parsed like those in any
+/// Wraps the errors of a failed subscription in a GraphQL response, so that they can be handled like the errors in any
 /// other response.
 pub(super) fn to_reply(payload: Value) -> GraphqlReply {
     let errors = match payload {
@@ -250,8 +250,9 @@ fn redirect_error(headers: &HeaderMap, host: &str) -> ApiError {
     unexpected_error(&format!("{host} sends requests on {place}; use the address there as the base address"))
 }
 
-/// Converts an HTTP 403 response to an error. If its body is a word with underscores or a GraphQL error, the service
-/// has rejected the token. Any other body may come from a firewall, so the token is not considered invalid.
+/// Converts an HTTP 403 response to an error. If the body is a single word with underscores or a GraphQL error, the
+/// service has rejected the token. Any other body may come from a firewall, so it does not mean that the token is
+/// invalid.
 fn forbidden_error(body: &[u8], secrets: &KnownSecrets) -> ApiError {
     if let Ok(GraphqlReply { errors: Some(errors), .. }) = serde_json::from_slice(body)
         && let Some(error) = errors.first()
@@ -275,7 +276,7 @@ fn token_error(reason: &str) -> ApiError {
     }
 }
 
-/// Returns the string in the member `error` of a JSON body that is not a GraphQL response; `None` if there is none.
+/// Returns the string in the `error` field of a JSON body that is not a GraphQL response; `None` if there is none.
 fn error_member(body: &[u8], secrets: &KnownSecrets) -> Option<SafeText> {
     let body: Value = serde_json::from_slice(body).ok()?;
     Some(sanitise_text(&secrets.mask(body.get("error")?.as_str()?)))
@@ -327,7 +328,7 @@ fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn std::error::Erro
     std::iter::successors(std::error::Error::source(error), |cause| cause.source())
 }
 
-/// Returns the message of the innermost cause of an error, which is the most helpful message.
+/// Returns the message of an error's innermost cause, which is the most helpful message.
 pub(super) fn root_cause(error: &reqwest::Error) -> String {
     causes(error).last().map_or_else(|| "no reason was given".to_owned(), ToString::to_string)
 }

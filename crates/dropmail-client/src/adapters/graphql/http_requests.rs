@@ -13,11 +13,11 @@ use reqwest::{RequestBuilder, Response, StatusCode};
 use serde::Serialize;
 use url::Url;
 
-/// Maximum size in bytes of an API response; a larger response is an error. The limit is enough for ten thousand
-/// sessions.
+/// Maximum size in bytes of an API response; a larger response is an error. A response with ten thousand sessions stays
+/// below the limit.
 const MAX_REPLY: usize = 16 << 20;
 
-/// The HTTP response to a request that downloads a mail.
+/// The HTTP response to a request to download a mail.
 pub(super) enum MailReply<'a> {
     /// The mail was downloaded; the value contains the headers and the body of the HTTP response.
     Body(HeaderMap, Spool<'a>),

@@ -7,11 +7,10 @@ use std::fmt;
 use std::sync::{Mutex, PoisonError};
 use url::Url;
 
-/// Maximum number of secrets that are stored for masking; if there are more, the oldest are evicted.
+/// Maximum number of secrets that are stored for masking; if it is exceeded, the oldest are evicted.
 const MAX_SECRETS: usize = 4096;
 
-/// Minimum length in bytes of a masked secret. If shorter secrets were masked, parts of ordinary words would be masked
-/// too.
+/// Minimum length in bytes of a secret that is masked. Masking shorter secrets would also mask parts of ordinary words.
 const MIN_BYTES: usize = 6;
 
 /// The text that replaces a masked secret.
@@ -28,7 +27,7 @@ impl fmt::Debug for KnownSecrets {
 }
 
 impl KnownSecrets {
-    /// Registers a secret for masking, both verbatim and URL-encoded. A secret shorter than `MIN_BYTES` is ignored.
+    /// Registers a secret to be masked, both verbatim and URL-encoded. Ignores a secret shorter than `MIN_BYTES`.
     pub(super) fn register(&self, secret: &str) {
         if secret.len() < MIN_BYTES {
             return;
@@ -45,7 +44,7 @@ impl KnownSecrets {
         }
     }
 
-    /// Registers the secret parts of a mail's download URL for masking: the path segments that contain digits, and the
+    /// Registers the secret parts of a mail's download URL to be masked: the path segments that contain digits, and the
     /// query.
     pub(super) fn register_download_url(&self, address: &str) {
         let Ok(url) = Url::parse(address) else { return };

@@ -1,5 +1,5 @@
-//! Receives new mail by long polling: a GraphQL subscription over plain HTTP. The service does not respond to a request
-//! until a mail arrives or a timeout expires.
+//! Receives new mail by long polling: a GraphQL subscription over plain HTTP. The service delays its response to each
+//! request until a mail arrives or a timeout expires.
 
 use super::client::{Client, MAX_MAIL};
 use super::errors;
@@ -25,13 +25,14 @@ struct LongPoll {
     client: Arc<Client>,
     session: SessionId,
     after: Option<MailId>,
-    /// The long-poll request that is in flight or waiting for its delay to end; `None` if the next request has not been
-    /// created.
+    /// The long-poll request that is in flight or will be sent after a delay; `None` if the next request has not been
+    /// created yet.
     question: Option<BoxFuture<'static, Answer>>,
     asked_at: Instant,
     ready: ReadyState,
     empty: EmptyAnswers,
-    /// Ids of the mails that have been passed to the caller. A response with one of these mails counts as empty.
+    /// Ids of the mails that have already been passed to the caller. A response with one of these mails is treated as
+    /// empty.
     seen: HashSet<MailId>,
 }
 
@@ -39,7 +40,7 @@ struct LongPoll {
 const MAX_SEEN: usize = 1_000;
 
 /// Whether the caller has received `Push::Ready`, which means that the subscription is active. A mail that arrives
-/// before that is held back.
+/// earlier is held back until then.
 enum ReadyState {
     /// The caller has not received `Push::Ready` yet.
     Pending,
@@ -115,7 +116,7 @@ impl PollSource for LongPoll {
 }
 
 impl LongPoll {
-    /// Records the mail in a push; returns `false` if the caller has already received this mail.
+    /// Records that the mail in a push has been received. Returns `false` if the same mail was received before.
     fn is_new(&mut self, push: &Push) -> bool {
         let Push::Mail(delivery) = push else { return true };
         self.after = Some(delivery.envelope.id.clone());
@@ -125,7 +126,7 @@ impl LongPoll {
         self.seen.insert(delivery.envelope.id.clone())
     }
 
-    /// Creates the next long-poll request, which is sent after the delay `wait`.
+    /// Creates the next long-poll request, which is sent after a delay of `wait`.
     fn request_after(&mut self, wait: Duration) -> BoxFuture<'static, Answer> {
         let (client, session, after) = (Arc::clone(&self.client), self.session.clone(), self.after.clone());
         self.asked_at = Instant::now() + wait;

@@ -1,5 +1,5 @@
-//! Receives new mail through a GraphQL subscription over a single HTTP response that does not end. Its multipart body
-//! contains one part for each event.
+//! Receives new mail through a GraphQL subscription whose HTTP response does not end. The multipart body of the
+//! response contains one part for each event.
 
 mod parts;
 
@@ -39,7 +39,7 @@ struct MultipartFeed {
     session: SessionId,
     response: Response,
     parts: Parts,
-    /// Deadline for the first bytes of the multipart stream; `None` after they have arrived.
+    /// Deadline for the first bytes of the multipart stream; `None` once they have arrived.
     first_byte_deadline: Option<Instant>,
     alone: bool,
     queued: VecDeque<Push>,
@@ -170,8 +170,8 @@ impl MultipartFeed {
     }
 }
 
-/// Parses the GraphQL response in a part of the multipart body. In Apollo's multipart subscriptions, the response is in
-/// the member `payload`. Returns `None` if the part is not JSON.
+/// Parses the GraphQL response in a part of the multipart body. In Apollo's multipart subscriptions, the `payload`
+/// field contains the response. Returns `None` if the part is not JSON.
 fn parse_reply(part: &[u8]) -> Option<GraphqlReply> {
     let mut value: Value = serde_json::from_slice(part).ok()?;
     if let Some(wrapped) = value.get_mut("payload").map(Value::take) {

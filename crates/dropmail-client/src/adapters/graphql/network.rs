@@ -1,4 +1,4 @@
-//! Distinguishes IP addresses on the public internet from those of this machine and its local network.
+//! Distinguishes IP addresses on the public internet from addresses of this machine and its local network.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 

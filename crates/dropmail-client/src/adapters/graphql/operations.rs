@@ -1,8 +1,8 @@
 //! The GraphQL operations, as types that the compiler checks against `schema.graphql`.
 //!
 //! An operation selects only fields that the program uses. The program thus still works if the service adds fields or
-//! enum values, or if a mirror of the service lacks other fields. None of these types implements `Debug`, because the
-//! output would contain restore keys and download URLs.
+//! enum values, or if a mirror of the service lacks some of the others. None of these types implements `Debug`, because
+//! the output would contain restore keys and download URLs.
 
 mod domains;
 mod mutations;
@@ -26,7 +26,7 @@ mod schema {}
 cynic::impl_scalar!(WireTimestamp, schema::Timestamp);
 cynic::impl_scalar!(WireUrl, schema::Url);
 
-/// Number of mails requested per page of a list. The service does not return more than this.
+/// Number of mails that the client requests per page of a list. The service does not return more than this.
 pub(super) const MAILS_PER_PAGE: i32 = 100;
 
 #[derive(cynic::QueryFragment)]
@@ -38,7 +38,7 @@ pub(super) struct Address {
 }
 
 /// An interface through which the service offers a domain to users, such as its website or a messenger bot. An unknown
-/// interface is parsed as `Other`.
+/// interface becomes `Other`.
 #[derive(cynic::Enum)]
 #[cynic(graphql_type = "AccessInterface")]
 pub(super) enum AccessInterface {
@@ -67,7 +67,7 @@ pub(super) struct Session {
     pub(super) addresses: Option<Vec<Option<Address>>>,
 }
 
-/// The metadata of a mail in an API response that does not contain the raw mail.
+/// The metadata of a mail from an API response that does not contain the raw mail.
 #[derive(cynic::QueryFragment)]
 #[cynic(graphql_type = "Mail")]
 pub(super) struct MailMetadata {
@@ -80,7 +80,7 @@ pub(super) struct MailMetadata {
     pub(super) download_url: WireUrl,
 }
 
-/// A mail in an API response, with the raw mail as a string.
+/// A mail from an API response that contains the raw mail as a string.
 #[derive(cynic::QueryFragment)]
 #[cynic(graphql_type = "Mail")]
 pub(super) struct FullMail {
@@ -189,7 +189,8 @@ pub(super) struct NodeVariables {
     id: Id,
 }
 
-/// The object that the API returns for an id. If the object is not a mail, the query requests none of its fields.
+/// The object that the API returns for an id. The query requests fields only from a mail, not from any other kind of
+/// object.
 #[derive(cynic::InlineFragments)]
 #[cynic(graphql_type = "Node")]
 pub(super) enum AnyNode {

@@ -15,7 +15,7 @@ struct Poller {
     session: SessionId,
     after: Option<MailId>,
     pushes: VecDeque<Push>,
-    /// `true` once [`Push::Ready`] has been returned to the caller, which happens after the first successful query.
+    /// `true` once [`Push::Ready`] has been returned to the caller. That happens after the first successful query.
     ready: bool,
 }
 

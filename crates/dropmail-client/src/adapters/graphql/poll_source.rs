@@ -1,4 +1,4 @@
-//! Turns a source of mail into a stream by polling the source in a loop.
+//! Turns a source of pushes (new mails) into a stream by polling the source in a loop.
 
 use crate::domain::delivery::Push;
 use crate::ports::BoxStream;
@@ -6,7 +6,7 @@ use crate::ports::dropmail_api::ApiError;
 use futures_util::StreamExt;
 use futures_util::stream::unfold;
 
-/// A source of mail that returns one push per call.
+/// A source of pushes (new mails) that returns one push per call.
 pub(super) trait PollSource: Send + Sized + 'static {
     /// Waits for the next push and returns it. After an error, this function is not called again.
     fn next(&mut self) -> impl Future<Output = Result<Push, ApiError>> + Send;

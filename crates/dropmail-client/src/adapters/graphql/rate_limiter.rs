@@ -12,11 +12,11 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-/// Maximum number of calls per second, and maximum number of calls in a burst, to a remote service. The service itself
-/// accepts hundreds of calls per minute.
+/// Maximum number of API calls per second, and maximum number of calls in a burst, to a remote service. The service
+/// itself accepts hundreds of calls per minute.
 const AT_THE_SERVICE: (NonZeroU32, NonZeroU32) = (nonzero(4), nonzero(60));
-/// Maximum number of calls per second, and maximum number of calls in a burst, to a server on this machine that only
-/// this program uses.
+/// Maximum number of API calls per second, and maximum number of calls in a burst, to a server on this machine that
+/// only this program uses.
 const ON_LOOPBACK: (NonZeroU32, NonZeroU32) = (nonzero(500), nonzero(1000));
 
 const fn nonzero(number: u32) -> NonZeroU32 {
@@ -38,7 +38,7 @@ struct RateLimitBackoff {
 pub(super) struct CallRateLimiter {
     limiter: RateLimiter<NotKeyed, InMemoryState, DefaultClock>,
     hold: watch::Sender<Option<RateLimitBackoff>>,
-    /// Number of consecutive rate-limit errors. Simultaneous calls that fail with such an error count as one.
+    /// Number of consecutive rate-limit errors. If several calls in flight fail with such an error, they count as one.
     refusals: Mutex<u32>,
     /// The exponential backoff after rate-limit errors without a `Retry-After` header.
     backoff: Backoff,
@@ -71,7 +71,7 @@ impl CallRateLimiter {
     }
 
     /// Delays all calls after a rate-limit error. `asked` is the delay that the service requested, if any. Returns the
-    /// delay for this error, and the local time at which the delay of all calls ends.
+    /// delay for this error and the local time until which all calls are delayed.
     pub(super) fn on_rate_limited(&self, asked: Option<Duration>, now: Timestamp) -> (Duration, Timestamp) {
         let mut refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
         // If several calls in flight are rejected, that counts as one rate-limit error. Later calls wait until the
@@ -95,8 +95,8 @@ impl CallRateLimiter {
         (wait, self.hold.borrow().map_or(next.until_requested, |hold| hold.until_requested))
     }
 
-    /// Resets the number of consecutive rate-limit errors after a successful call. If the delay after such an error has
-    /// ended, clears it and returns `true`.
+    /// Resets the number of consecutive rate-limit errors after a successful call. If the delay after such an error is
+    /// over, clears it and returns `true`.
     pub(super) fn on_success(&self) -> bool {
         *self.refusals.lock().unwrap_or_else(PoisonError::into_inner) = 0;
         let over = |hold: &Option<RateLimitBackoff>| hold.is_some_and(|hold| hold.until <= Instant::now());

@@ -9,17 +9,17 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use url::Host;
 
-/// The location of the service as far as it is known: on the public internet, or near (on this machine or its local
+/// The location of the service, as far as it is known: on the public internet, or near (on this machine or its local
 /// network).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(u8)]
 enum ServiceLocation {
-    /// The location of the service is unknown, because its host name has not been resolved. If a proxy is used, this
-    /// program never resolves the name.
+    /// The location of the service is unknown, because its host name has not been resolved. With a proxy, this program
+    /// never resolves the name.
     Unknown,
     /// The service that the user chose is on this machine or its local network.
     Near,
-    /// The service is on the public internet, according to a DNS lookup or the IP address in its URL.
+    /// The service is on the public internet, as determined by a DNS lookup or from the IP address in its URL.
     Public,
 }
 

@@ -6,7 +6,7 @@
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Number, Value};
 
-/// The fields that an operation requests from an object, each with its kind.
+/// The fields that an operation requests from an object, each with the kind of value that it must have.
 pub(super) type Shape = &'static [(&'static str, Kind)];
 
 /// The value that replaces a missing or invalid number in a GraphQL response.
@@ -43,7 +43,7 @@ pub(super) trait Answer: DeserializeOwned {
     const SHAPE: Shape;
 }
 
-/// Repairs and parses the data of a response; `None` if it is not an object or cannot be parsed.
+/// Repairs and parses the data of a response. Returns `None` if the data is not an object or cannot be parsed.
 pub(super) fn parse_data<T: Answer>(mut data: Value) -> Option<T> {
     let mut invalid = Vec::new();
     repair(data.as_object_mut()?, T::SHAPE, &mut invalid);
@@ -57,8 +57,7 @@ pub(super) fn parse_data<T: Answer>(mut data: Value) -> Option<T> {
 /// Maximum number of missing or invalid fields whose names are logged per response.
 const MAX_LOGGED_FIELDS: usize = 16;
 
-/// Adds the missing fields to a JSON object and repairs its invalid fields. Appends the names of these fields to
-/// `invalid`.
+/// Adds missing fields to a JSON object and repairs invalid ones. Appends the names of these fields to `invalid`.
 fn repair(object: &mut Map<String, Value>, shape: Shape, invalid: &mut Vec<&'static str>) {
     for (name, kind) in shape {
         let value = object.get_mut(*name).map_or(Value::Null, Value::take);
@@ -70,7 +69,7 @@ fn repair(object: &mut Map<String, Value>, shape: Shape, invalid: &mut Vec<&'sta
     }
 }
 
-/// Converts a JSON value to the given kind. The returned `bool` is `true` if the value had that kind already.
+/// Converts a JSON value to the given kind. The returned `bool` is `true` if the value was already of that kind.
 fn repair_value(value: Value, kind: Kind, invalid: &mut Vec<&'static str>) -> (Value, bool) {
     match (kind, value) {
         (Kind::Text | Kind::TextOrNull | Kind::Moment, value @ Value::String(_)) => (value, true),
@@ -112,7 +111,7 @@ fn repair_value(value: Value, kind: Kind, invalid: &mut Vec<&'static str>) -> (V
 }
 
 /// Converts a JSON value to a list of objects; a single object becomes a list with one element. The returned `bool` is
-/// `true` if the value was a list of objects already.
+/// `true` if the value was already a list of objects.
 fn repair_objects(value: Value, shape: Shape, invalid: &mut Vec<&'static str>) -> (Value, bool) {
     let (elements, mut fits) = match value {
         Value::Array(all) => (all, true),
@@ -143,8 +142,8 @@ fn text(value: &Value) -> Option<String> {
     }
 }
 
-/// Parses a non-negative integer from a JSON number or string; a decimal such as `4.0` is accepted too. A number above
-/// the 32-bit maximum is reduced to that maximum. Returns `None` for any other value.
+/// Parses a non-negative integer from a JSON number or string; a JSON number such as `4.0` is also accepted. A number
+/// above `i32::MAX` becomes `i32::MAX`. Returns `None` for any other value.
 fn number(value: &Value) -> Option<i32> {
     let whole =
         |number: &Number| number.as_i64().or_else(|| number.to_string().strip_suffix(".0")?.parse().ok());

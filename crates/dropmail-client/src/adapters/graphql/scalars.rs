@@ -35,8 +35,8 @@ impl std::fmt::Debug for WireUrl {
     }
 }
 
-/// Returns the mail id `after` for use in a request; `None` if this client made up the id, because the service does not
-/// know such ids. If a request contains no id, the service returns all mails.
+/// Returns the mail id `after` for use in a request. Returns `None` if this client made up the id, because the service
+/// does not know such ids. For a request without an id, the service returns all mails.
 pub(super) fn known_to_service(after: Option<&MailId>) -> Option<&MailId> {
     after.filter(|id| !id.as_str().starts_with(UNNAMED))
 }

@@ -11,7 +11,7 @@ use futures_util::stream::unfold;
 use std::sync::PoisonError;
 
 impl Client {
-    /// Records the rate limit that an error reports, and returns the error. If the service has specified no delay, the
+    /// Records the rate limit that an error reports, and returns the error. If the service did not specify a delay, the
     /// returned error contains the delay that this client has chosen.
     pub(super) fn record_error(&self, error: ApiError) -> ApiError {
         if let ApiError::RateLimited { retry_after } = error {
@@ -53,8 +53,8 @@ impl Client {
         self.captcha.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Records that the user has solved the captcha. Also ends the delay of all API calls, because the service accepts
-    /// them again.
+    /// Records that the user has solved the captcha. Also ends the delay of all API calls, because the service now
+    /// accepts them again.
     pub(super) fn captcha_solved(&self) {
         self.clear_captcha();
         self.cancel_backoff();

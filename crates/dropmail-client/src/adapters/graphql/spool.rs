@@ -1,5 +1,5 @@
-//! Receives the raw bytes of a downloaded mail. Stores a small mail in memory. Stores a large one in a temporary file,
-//! so that a slow download does not occupy much memory for a long time.
+//! Receives the raw bytes of a downloaded mail. A small mail is stored in memory. A large one is stored in a temporary
+//! file, so that a slow download does not occupy much memory for a long time.
 //!
 //! The temporary file has no name, so the operating system deletes it when the process ends for any reason. Only the
 //! user who runs the program has access to it.
@@ -28,14 +28,14 @@ pub(super) struct Spool<'a> {
     start: Vec<u8>,
     /// The received bytes of the mail that have not been written to the temporary file.
     rest: BytesMut,
-    /// The temporary file and the number of bytes in it; `None` if all bytes are in memory.
+    /// The temporary file and the number of bytes written to it; `None` if all bytes are in memory.
     file: Option<(File, u64)>,
     storage: Storage,
     /// The permit for a large download; `None` for a small one. The permits limit the total size of all large downloads
-    /// in progress to the maximum size of a mail.
+    /// in progress to the maximum size of one mail.
     _permit: Option<SemaphorePermit<'a>>,
-    /// `true` if received bytes were lost, because the thread that wrote them to the temporary file panicked. If so,
-    /// the download fails.
+    /// `true` if received bytes were lost because the thread that wrote them to the temporary file panicked. In that
+    /// case, the download fails.
     is_broken: bool,
 }
 
@@ -74,7 +74,7 @@ impl<'a> Spool<'a> {
     }
 
     /// Reserves memory for a mail of the announced size in bytes, because a growing buffer temporarily needs twice the
-    /// memory. Reserved memory that is not written costs nothing.
+    /// memory. Reserved memory that is never written to costs nothing.
     pub(super) fn reserve(&mut self, announced: usize) {
         let most = if self.storage == Storage::File { LARGE_BYTES } else { self.limit };
         self.rest.reserve(announced.min(most));
@@ -131,7 +131,7 @@ impl<'a> Spool<'a> {
     }
 }
 
-/// The temporary file of a large downloaded mail, with its size in bytes.
+/// The temporary file for a large downloaded mail, and its size in bytes.
 #[derive(Debug)]
 struct MailFile {
     file: File,
@@ -157,8 +157,8 @@ fn create(folder: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-/// Appends a chunk to the temporary file, which is created if necessary. Returns the file and its new size in bytes. If
-/// writing fails, returns all bytes received so far and the error.
+/// Appends a chunk to the temporary file, which is created if it does not exist yet. Returns the file and its new size
+/// in bytes. If writing fails, returns all bytes received so far and the error.
 fn append(
     file: Option<(File, u64)>,
     folder: Option<&Path>,

@@ -1,6 +1,5 @@
 //! Limits the rate at which protocol messages without mail (pings, empty events and empty responses) are read from a
-//! push connection. If a server floods the client with such messages, the client reads them slowly, and TCP flow
-//! control slows the server down.
+//! push connection. A server that floods the client with such messages is thus slowed down by TCP flow control.
 
 use crate::domain::backoff::Backoff;
 use std::time::Duration;
@@ -12,10 +11,10 @@ const BURST: u32 = 50;
 /// Interval at which messages without mail are read from a push connection after the first [`BURST`] of them.
 const INTERVAL: Duration = Duration::from_millis(50);
 
-/// The exponential backoff between long-poll requests to which the service responds at once without a mail.
+/// The exponential backoff between long-poll requests that the service answers at once without a mail.
 const EMPTY_ANSWERS: Backoff = Backoff::EMPTY_REPLIES;
-/// An empty response that arrives at least this long after a long-poll request counts as the service's regular timeout.
-/// An earlier one counts as immediate.
+/// An empty response that arrives at least this long after a long-poll request is treated as the service's regular
+/// timeout. An earlier one is treated as an immediate response.
 const MIN_LONG_POLL: Duration = Duration::from_secs(20);
 
 /// Counts the protocol messages without mail on a push connection, and delays reading after too many of them.
@@ -30,8 +29,8 @@ impl Throttle {
         Self { left: BURST, counted_at: Instant::now() }
     }
 
-    /// Counts one message from the push connection that contains no mail. Once the server has sent too many of them,
-    /// waits before returning, which slows the server down.
+    /// Counts one message without mail from the push connection. Once the server has sent too many such messages, waits
+    /// before returning, which slows the server down.
     pub(super) async fn delay_message(&mut self) {
         let wait = self.wait(Instant::now());
         if !wait.is_zero() {
@@ -53,7 +52,7 @@ impl Throttle {
     }
 }
 
-/// Counts consecutive long-poll requests to which the service responded at once without a mail.
+/// Counts consecutive long-poll requests that the service answered at once without a mail.
 #[derive(Debug, Default)]
 pub(super) struct EmptyAnswers(u32);
 

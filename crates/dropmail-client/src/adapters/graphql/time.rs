@@ -5,7 +5,7 @@
 use crate::domain::time::{SignedDuration, Timestamp};
 use std::sync::atomic::{AtomicI64, Ordering};
 
-/// A clock offset below this value is ignored, because the `Date` header, from which the offset is calculated, contains
+/// Clock offsets below this value are ignored, because the offset is calculated from the `Date` header, which contains
 /// only whole seconds.
 const UNSEEN: SignedDuration = SignedDuration::from_secs(2);
 

@@ -5,8 +5,8 @@ use std::time::Duration;
 /// Timeouts and intervals of the client for the service's API.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Timeouts {
-    /// Timeout for opening a connection to the service, including DNS lookup and TLS handshake. If it expires, the call
-    /// fails. It is short, because a user who is offline must see the error within 5 s.
+    /// Timeout for opening a connection to the service, including the DNS lookup and the TLS handshake. If it expires,
+    /// the call fails. It is short, because a user who is offline must see the error within 5 s.
     pub connect: Duration,
     /// Timeout for one API call, from sending the request to receiving the whole response. If it expires, the call
     /// fails.
@@ -16,7 +16,7 @@ pub struct Timeouts {
     /// Timeout for the response to a long-poll request. If it expires, the request fails. The service itself ends such
     /// a request after three to five minutes.
     pub long_poll: Duration,
-    /// Interval between two queries for new mail if the push transport is polling.
+    /// Interval between queries for new mail if the push transport is polling.
     pub poll: Duration,
     /// Timeout for the download of a raw mail. If it expires, the download fails.
     pub download: Duration,
@@ -25,15 +25,14 @@ pub struct Timeouts {
     pub slow_down: Duration,
     /// Timeout for the next chunk of a response's body. If it expires, the call fails.
     pub read_idle: Duration,
-    /// Time after which a subscription is considered active even if the service has not confirmed it.
+    /// Time after which a subscription is considered active even if the service has not acknowledged it.
     pub ready: Duration,
-    /// Time without a WebSocket message on a push connection after which the client sends a ping. A ping detects a
-    /// server or proxy that no longer replies; TCP keepalive detects a broken network earlier, without waking the
-    /// program. Each ping wakes the processor. The time is less than a minute, because nginx and other proxies close an
-    /// idle connection after a minute.
+    /// A ping is sent after this time without a WebSocket message on a push connection. It is less than a minute,
+    /// because nginx and other proxies close a connection that is idle for a minute. Pings detect a server or proxy
+    /// that no longer replies. A broken network is detected earlier by TCP keepalive, which does not wake the program.
     pub keepalive_interval: Duration,
-    /// Time without a WebSocket message on a push connection after which the client sends a ping while the program is
-    /// in the background.
+    /// While the program is in the background, a ping is sent after this time without a WebSocket message on a push
+    /// connection.
     pub background_keepalive_interval: Duration,
     /// Timeout for the reply to a ping, and for sending a WebSocket message on a push connection. If it expires, the
     /// connection is considered broken.
@@ -60,8 +59,8 @@ impl Default for Timeouts {
 }
 
 impl Timeouts {
-    /// Returns the timeouts for a server in the same process. The operating system reports a closed connection at once,
-    /// so frequent pings are unnecessary.
+    /// Returns the timeouts for a server in the same process. Pings are rare, because the operating system reports a
+    /// closed connection at once.
     #[must_use]
     pub fn in_process() -> Self {
         let silence = Duration::from_mins(10);

@@ -1,5 +1,5 @@
-//! Touches a session to extend its lifetime, and lists all its new mails. Sends further requests if one response cannot
-//! contain all of them.
+//! Touches a session to extend its lifetime, and lists all its new mails. If one response cannot contain all of them,
+//! sends further requests.
 
 use super::client::Client;
 use super::{errors, operations as ops};
@@ -46,7 +46,7 @@ pub(super) async fn touch(
 }
 
 /// Lists the mails of a session page by page. Returns the mails newer than `after` (all mails if it is `None`), oldest
-/// first, and the reason why the oldest of these mails are missing (`None` if the list is complete).
+/// first. Also returns the reason why the oldest of them are missing; `None` if the list is complete.
 async fn pages(
     client: &Client,
     session: &SessionId,

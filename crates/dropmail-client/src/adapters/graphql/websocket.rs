@@ -6,7 +6,7 @@
 //! the stream ends with an error, and the caller has to open a new stream.
 //!
 //! `protocol` encodes and decodes the messages of both subprotocols. `connection` reads messages from an open
-//! connection and sends pings. `fragments` ends a connection on which the server sends endless empty fragments.
+//! connection and sends pings. `fragments` ends a connection if the server sends an endless series of empty fragments.
 
 mod connection;
 mod fragments;
@@ -35,7 +35,7 @@ use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
 /// Maximum size in bytes of a WebSocket message, enough for a mail of 40 MiB as JSON. A larger message ends the
-/// connection with an error. The mail is then listed by the next query and downloaded separately, which needs less
+/// connection with an error. The next query then lists the mail, and it is downloaded separately, which needs less
 /// memory.
 const MAX_MESSAGE: usize = 64 << 20;
 /// Maximum size in bytes of the body of a response that rejects the WebSocket handshake; a larger body is an error.

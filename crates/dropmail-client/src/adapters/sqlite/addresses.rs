@@ -7,7 +7,7 @@ use crate::domain::session::{Address, DeletedAddress};
 use mail_reader::sanitize::SafeText;
 use rusqlite::{Connection, Error, OptionalExtension, TransactionBehavior, params};
 
-/// Stores an address as the first address of its session.
+/// Stores an address as the first address in its session.
 pub(super) fn put_address(
     db: &mut Connection,
     vault: &Vault,
@@ -81,8 +81,8 @@ pub(super) fn upsert_address(
     Ok(())
 }
 
-/// Copies the label of the session `from` to the session `into`, unless `into` already has a label. Called after an
-/// address has moved from `from` to `into`. Deletes the label of `from` if `from` has no addresses left.
+/// Gives the session `into` the label of the session `from`, unless `into` already has a label. Called after an address
+/// has moved from `from` to `into`. Deletes the label of `from` if `from` has no addresses left.
 fn move_label(db: &Connection, base: &str, from: &str, into: &SessionId) -> Result<(), Error> {
     db.prepare_cached(
         "UPDATE session SET label = (SELECT label FROM session WHERE base = ?1 AND id = ?2)
@@ -98,7 +98,7 @@ fn move_label(db: &Connection, base: &str, from: &str, into: &SessionId) -> Resu
     Ok(())
 }
 
-/// Returns all addresses of a service, in the order in which they were first stored.
+/// Returns all addresses stored for a service, in the order in which they were first stored.
 pub(super) fn known_addresses(db: &Connection, base: &str) -> Result<Vec<SafeText>, Error> {
     db.prepare_cached("SELECT address FROM address WHERE base = ?1 ORDER BY n")?
         .query_map([base], |row| row.get::<_, String>(0).map(SafeText::from))?
@@ -131,7 +131,7 @@ pub(super) fn set_current_address(
 }
 
 /// Returns the newest restore key of an address in its stored form, which may be encrypted; `None` if there is none.
-/// Ignores the case of the address, as the service does.
+/// The comparison of addresses ignores case, as the service does.
 pub(super) fn restore_key(db: &Connection, base: &str, address: &str) -> Result<Option<String>, Error> {
     db.prepare_cached(
         "SELECT restore_key FROM address WHERE base = ?1 AND address = ?2 COLLATE NOCASE
@@ -157,8 +157,8 @@ pub(super) fn previous_restore_keys(
     .collect()
 }
 
-/// Records that the user deleted an address. The address loses its position in its session (column `place`). If it was
-/// the current address, there is no longer a current address.
+/// Records that the user has deleted an address. The address loses its position in its session (the `place` column). If
+/// it was the current address, there is no longer a current address.
 pub(super) fn mark_deleted(db: &Connection, base: &str, id: &AddressId) -> Result<(), Error> {
     db.execute(
         "DELETE FROM current_address WHERE base = ?1
@@ -188,7 +188,7 @@ pub(super) fn deleted(db: &Connection, vault: &Vault, base: &str) -> Result<Vec<
     .collect()
 }
 
-/// Reads an address from a row. Leaves out its restore key if the vault cannot decrypt it.
+/// Reads an address from a database row. Omits its restore key if the vault cannot decrypt it.
 pub(super) fn address(row: &rusqlite::Row<'_>, vault: &Vault) -> Result<Address, Error> {
     Ok(Address {
         id: AddressId::new(row.get::<_, String>(0)?),

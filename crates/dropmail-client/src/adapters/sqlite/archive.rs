@@ -1,4 +1,4 @@
-//! Implements the port [`Archive`] with SQLite.
+//! Implements the [`Archive`] port with SQLite.
 
 // This file exceeds 300 lines because a trait has one implementation block, and `Archive` has a method for each query.
 

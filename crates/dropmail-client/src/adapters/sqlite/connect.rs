@@ -1,4 +1,4 @@
-//! Connects to the archive file with SQLite, and recognises a file that is not a valid archive.
+//! Opens the archive file with SQLite, and detects a file that is not a valid archive.
 
 use super::data_directory_check::Content;
 use super::open::{BUSY, OpenArchiveError, open_error};
@@ -10,15 +10,15 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
 
-/// Capacity of the cache for prepared SQL statements. Apart from searches, the program uses fewer statements than this,
-/// so all of them stay in the cache.
+/// Capacity of the cache for prepared SQL statements. The program uses fewer statements than this, not counting
+/// searches, so all of them stay in the cache.
 const STATEMENTS: usize = 64;
 
 /// The reason why a file cannot be opened as the archive.
 pub(super) enum UnusableArchive {
     /// The file is not a valid archive, for the given reason. The caller renames such a file.
     Damaged(String),
-    /// The file may be a valid archive, but SQLite cannot currently open it.
+    /// The file may be a valid archive, but SQLite is currently unable to open it.
     CannotOpen(OpenArchiveError),
 }
 

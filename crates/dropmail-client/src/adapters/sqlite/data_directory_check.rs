@@ -22,9 +22,9 @@ pub enum ArchiveWarning {
         /// Path of the archive file that was empty.
         path: PathBuf,
     },
-    /// Any user of this machine can replace the files in the data directory.
+    /// Any user on this machine can replace the files in the data directory.
     WorldWritable {
-        /// Path of the data directory whose files other users can replace.
+        /// Path of the data directory in which other users can replace files.
         folder: PathBuf,
     },
 }
@@ -60,9 +60,9 @@ pub(super) fn file_content(path: &Path) -> Content {
     if path.exists() { Content::Found } else { Content::Missing }
 }
 
-/// Checks the data directory `folder`, the archive file `file` with the files that SQLite creates next to it, and its
-/// lock file `lock`. Returns an error if one of these paths refers to something that SQLite cannot read or that blocks
-/// forever when it is opened, such as a pipe.
+/// Checks the data directory `folder`, the archive file `file`, the files that SQLite creates next to it, and the lock
+/// file `lock`. Returns an error if one of these paths refers to something that SQLite cannot read or that blocks
+/// forever when opened, such as a pipe.
 pub(super) fn check(folder: &Path, file: &Path, lock: &Path) -> Result<(), OpenArchiveError> {
     if let Ok(about) = std::fs::metadata(folder)
         && !about.is_dir()
@@ -79,8 +79,8 @@ pub(super) fn check(folder: &Path, file: &Path, lock: &Path) -> Result<(), OpenA
     Ok(())
 }
 
-/// Acquires the lock that is required to open the archive; `None` if the file system does not support locks. Returns an
-/// error if another process holds the lock for longer than `BUSY`.
+/// Acquires the lock that is required to open the archive. Returns `None` if the file system does not support locks,
+/// and an error if another process holds the lock for longer than `BUSY`.
 #[expect(
     clippy::disallowed_methods,
     reason = "the operating system offers no lock with a timeout, so a blocking thread polls"
@@ -97,7 +97,7 @@ pub(super) fn acquire_lock<'a>(lock: &'a File, archive: &Path) -> Result<Option<
     Err(OpenArchiveError::Held { path: archive.to_owned() })
 }
 
-/// Returns a warning if any user of this machine can replace files in a directory, because it is world-writable and has
+/// Returns a warning if any user on this machine can replace files in a directory, because it is world-writable and has
 /// no sticky bit. Returns `None` for any other directory.
 pub(super) fn unsafe_directory_warning(folder: &Path) -> Option<ArchiveWarning> {
     let mode = std::fs::metadata(folder).ok()?.permissions().mode();

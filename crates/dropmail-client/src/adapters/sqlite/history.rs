@@ -8,10 +8,10 @@ use rusqlite::{Connection, Error, Row, params};
 
 /// Maximum number of entries in the history. If it is exceeded, the oldest entries are deleted.
 const MAX_ENTRIES: i64 = 100_000;
-/// Number of new history entries after which the program checks whether old entries must be deleted.
+/// Number of new history entries after which the archive checks whether old entries must be deleted.
 const PRUNE_EVERY: i64 = 1_000;
 
-/// Adds an entry to the history. Does not add the arrival of a mail, because the mail's own row already records it.
+/// Adds an entry to the history. Ignores the arrival of a mail, because the mail's own row already records it.
 pub(super) fn add(db: &Connection, base: &str, entry: &HistoryEntry) -> Result<(), Error> {
     let (item, target) = match &entry.action {
         HistoryAction::Copied { item, to, .. } => (item.as_str(), to.as_str()),
@@ -40,8 +40,8 @@ pub(super) fn add(db: &Connection, base: &str, entry: &HistoryEntry) -> Result<(
     Ok(())
 }
 
-/// Returns at most `count` history entries, newest first: those of one address, or of all addresses if `address` is
-/// `None`.
+/// Returns at most `count` history entries, newest first: those for one address or, if `address` is `None`, those for
+/// all addresses.
 pub(super) fn list(
     db: &Connection,
     base: &str,
@@ -58,8 +58,8 @@ pub(super) fn list(
     Ok(rows.into_iter().flatten().collect())
 }
 
-/// Reads a history entry from a row. Returns `None` for an unknown action, which only a later version of the program
-/// can have written.
+/// Reads a history entry from a database row. Returns `None` for an unknown action, which can only have been written by
+/// a later version of the program.
 fn entry(row: &Row<'_>) -> Result<Option<HistoryEntry>, Error> {
     let mail: Option<String> = row.get(3)?;
     let mail = mail.map(MailId::new);

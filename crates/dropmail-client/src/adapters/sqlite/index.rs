@@ -9,11 +9,11 @@ use bytes::Bytes;
 use mail_codes::{Findings, MailWithFindings};
 use rusqlite::{Connection, Error, OptionalExtension, TransactionBehavior, params};
 
-/// Total size in bytes at which a batch of mails to be reparsed (see [`outdated`]) ends. It is limited, because the
-/// whole batch is in memory.
+/// When the total size of a batch of mails to be reparsed (see [`outdated`]) reaches this many bytes, the batch ends.
+/// The limit is low, because the whole batch is in memory.
 const MAX_OUTDATED_BYTES: usize = 4 << 20;
 
-/// A mail's searchable text, and its codes and links as JSON, which are stored with the mail's row. The caller must
+/// A mail's searchable text, and its codes and links as JSON, which are stored in the mail's row. The caller must
 /// compute them before it locks the database.
 #[derive(Debug)]
 pub(super) struct Indexed {
@@ -27,10 +27,10 @@ impl Indexed {
     }
 }
 
-/// The row number of a mail whose text is not indexed yet, and the text.
+/// The row number and text of a mail whose text is not indexed yet.
 pub(super) type Waiting = (i64, String);
 
-/// Stores a mail's searchable text, codes and links. The text is indexed later, in a different transaction. Until then,
+/// Stores a mail's searchable text, codes and links. The text is indexed later, in a separate transaction. Until then,
 /// each search scans it.
 pub(super) fn add(db: &Connection, n: i64, indexed: &Indexed) -> Result<(), Error> {
     put_fields(db, n, indexed)?;
@@ -51,9 +51,9 @@ pub(super) fn has_backlog(db: &Connection, count: usize) -> Result<bool, Error> 
         .exists([i64::try_from(count).unwrap_or(i64::MAX)])
 }
 
-/// Removes a mail's text from the search index; returns whether the text was indexed. FTS5 requires the n-grams to be
-/// removed, so these are computed from the text again. The index still contains the entries, together with a deletion
-/// mark, until its segments are merged (see [`merge`]).
+/// Removes a mail's text from the search index; returns whether the text was indexed. FTS5 requires the n-grams of the
+/// removed text, so they are computed again. The index keeps the entries, together with a deletion mark, until its
+/// segments are merged (see [`merge`]).
 pub(super) fn remove(db: &Connection, n: i64) -> Result<bool, Error> {
     let text: Option<String> = db
         .prepare_cached("SELECT text FROM words WHERE mail = ?1 AND indexed = 1")?
@@ -70,7 +70,7 @@ pub(super) fn remove(db: &Connection, n: i64) -> Result<bool, Error> {
 /// between two steps.
 const STEP: i64 = 16;
 
-/// Specifies which segments of the search index are merged.
+/// Selects the segments of the search index that are merged.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Merge {
     /// Only the levels of the search index that have many segments are merged.
@@ -91,8 +91,8 @@ pub(super) fn merge(db: &Connection, what: Merge) -> Result<bool, Error> {
     Ok(changes()? - before >= 2)
 }
 
-/// Reads the stored codes and links of a mail; `None` if they are missing because an earlier version of the program
-/// stored the mail. For a mail without codes and links, returns empty findings.
+/// Reads the stored codes and links of a mail. Returns `None` if they are missing because an earlier version of the
+/// program stored the mail, and empty findings if the mail has no codes or links.
 pub(super) fn findings(db: &Connection, id: &MailId) -> Result<Option<Findings>, Error> {
     let fields: Option<String> = db
         .prepare_cached("SELECT fields FROM parsed JOIN mail ON mail.n = parsed.mail WHERE mail.id = ?1")?
@@ -160,7 +160,7 @@ fn replace(db: &Connection, n: i64, indexed: &Indexed) -> Result<(), Error> {
     add(db, n, indexed)
 }
 
-/// Returns at most `count` unindexed texts, those of the newest mails first.
+/// Returns at most `count` texts that are not indexed yet, those of the newest mails first.
 pub(super) fn unindexed(db: &Connection, count: usize) -> Result<Vec<Waiting>, Error> {
     db.prepare_cached("SELECT mail, text FROM words WHERE indexed = 0 ORDER BY mail DESC LIMIT ?1")?
         .query_map([i64::try_from(count).unwrap_or(i64::MAX)], |row| Ok((row.get(0)?, row.get(1)?)))?

@@ -14,10 +14,10 @@ use rusqlite::{Connection, Error, OptionalExtension, TransactionBehavior, params
 pub(super) const ROW: &str = "id, session, received_at, mail_from, rcpt, rcpt_orig, size,
     sender, subject, code, link, attachments, read, sender_address, oddities, starred, arrival";
 
-/// Number of columns in [`ROW`]; also the index of the next column in a query.
+/// Number of columns in [`ROW`], which is also the index of the first column after them in a query.
 pub(super) const ROW_COLUMNS: usize = 17;
 
-/// The sort order of the mail list: newest first. Mails with the same timestamp are sorted by the order in which the
+/// The sort order of the mail list: newest first. Mails with the same timestamp are sorted in the order in which the
 /// service reported them.
 const NEWEST_FIRST: &str = "received_at DESC, arrival DESC, n DESC";
 
@@ -29,7 +29,7 @@ pub(super) struct NewMail<'a> {
     pub(super) order: ArrivalOrder,
 }
 
-/// Stores mails and their raw bytes in one transaction. Does not change mails that are already stored.
+/// Stores mails and their raw bytes in one transaction. Leaves mails that are already stored unchanged.
 pub(super) fn put(db: &mut Connection, base: &str, mails: &[NewMail<'_>]) -> Result<Vec<Stored>, Error> {
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let stored = mails.iter().map(|mail| put_one(&change, base, mail)).collect::<Result<Vec<_>, _>>()?;
@@ -77,7 +77,7 @@ fn put_one(change: &Connection, base: &str, mail: &NewMail<'_>) -> Result<Stored
 }
 
 /// A mail of at least this size in bytes is written and read in chunks. Binding such a large value to an SQL statement
-/// would put it in memory three times.
+/// would create three copies of it in memory.
 const LARGE_BYTES: usize = 1 << 20;
 
 fn put_bytes(db: &Connection, n: i64, raw: &[u8]) -> Result<(), Error> {
@@ -94,7 +94,7 @@ fn put_bytes(db: &Connection, n: i64, raw: &[u8]) -> Result<(), Error> {
     blob.close()
 }
 
-/// Updates the row of a reparsed mail, except for the columns `read` and `hidden`.
+/// Updates the row of a reparsed mail, except for the `read` and `hidden` columns.
 pub(super) fn update(db: &Connection, n: i64, summary: &Summary) -> Result<(), Error> {
     db.prepare_cached(
         "UPDATE mail SET sender = ?2, sender_address = ?3, subject = ?4, code = ?5, link = ?6, attachments = ?7
@@ -122,8 +122,8 @@ pub(super) fn all(db: &Connection, base: &str, hidden: bool) -> Result<Vec<Store
     .collect()
 }
 
-/// Returns a page of the mail list: at most `count` mails that follow the mail `below`. If `below` is `None`, the page
-/// starts with the newest mail.
+/// Returns a page of the mail list: at most `count` mails that follow the mail `below`, or the newest mails if `below`
+/// is `None`.
 pub(super) fn page(
     db: &Connection,
     base: &str,
@@ -154,7 +154,7 @@ pub(super) fn page(
     .collect()
 }
 
-/// For each session, counts the listed mails and how many of them are unread.
+/// Counts the listed mails, and the unread ones among them, for each session.
 pub(super) fn count_mails(db: &Connection, base: &str) -> Result<MailCounts, Error> {
     let count = |n: i64| usize::try_from(n).unwrap_or(0);
     let mut tally = MailCounts::default();
@@ -217,7 +217,7 @@ pub(super) fn set_starred(db: &Connection, id: &MailId, starred: bool) -> Result
     Ok(())
 }
 
-/// Hides a mail from the mail list, or lists it again if `hidden` is `false`.
+/// Hides a mail from the mail list, or shows it there again if `hidden` is `false`.
 pub(super) fn set_hidden(db: &Connection, id: &MailId, hidden: bool) -> Result<(), Error> {
     db.prepare_cached("UPDATE mail SET hidden = ?2 WHERE id = ?1")?.execute(params![id.as_str(), hidden])?;
     Ok(())

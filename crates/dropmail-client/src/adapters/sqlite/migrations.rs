@@ -1,5 +1,5 @@
 //! The schema of the archive as a list of migrations. Existing migrations must not be changed or removed, because they
-//! convert archives of earlier versions to the current version.
+//! convert archives from earlier versions to the current version.
 
 use rusqlite::{Connection, Error, TransactionBehavior};
 
@@ -199,7 +199,7 @@ pub(super) fn has_schema(db: &Connection) -> Result<bool, Error> {
 }
 
 /// Applies all missing migrations to an archive in one transaction. Reads the schema version again inside the
-/// transaction, because another program may have migrated the archive meanwhile.
+/// transaction, because another program may have migrated the archive in the meantime.
 pub(super) fn migrate(db: &mut Connection) -> Result<(), Error> {
     if version(db)? >= VERSION {
         return Ok(());

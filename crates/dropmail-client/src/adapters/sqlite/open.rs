@@ -1,5 +1,5 @@
 //! Opens the archive, migrates it to the current schema version, and makes it accessible only to the user. Renames a
-//! file that is not a valid database, and never deletes it.
+//! file that is not a valid database, but never deletes it.
 
 use super::super::data_file;
 use super::connect::{UnusableArchive, check, connect};
@@ -20,7 +20,7 @@ use std::time::Duration;
 const FILE: &str = "archive.sqlite3";
 
 /// Name of the lock file that a process locks while it opens the archive. Only one process at a time may enable
-/// write-ahead logging, migrate the archive or rename a damaged one. SQLite's busy timeout does not apply to these
+/// write-ahead logging, migrate the archive or rename a damaged one, and SQLite's busy timeout does not apply to these
 /// steps.
 const LOCK: &str = "archive.lock";
 
@@ -32,12 +32,12 @@ pub(super) const BUSY: Duration = Duration::from_secs(5);
 pub struct OpenedArchive {
     /// The opened archive, which may be read-only.
     pub archive: SqliteArchive,
-    /// If the archive was damaged: its new path, and a description of the damage for the user. `None` if it was not
+    /// The new path of a damaged archive, with a description of the damage for the user. `None` if the archive was not
     /// damaged.
     pub quarantine: Option<QuarantinedArchive>,
     /// Further messages for the user about the archive, such as a warning about the permissions of its folder.
     pub warnings: Vec<ArchiveWarning>,
-    /// The reason why the archive could only be opened read-only; `None` if it is writable.
+    /// The reason why the archive could be opened only read-only; `None` if it is writable.
     pub read_only: Option<OpenArchiveError>,
 }
 
@@ -71,7 +71,7 @@ pub enum OpenArchiveError {
         /// The kind of file that the path must refer to, for use in the error message.
         expected: &'static str,
     },
-    /// Another program has kept the archive locked for longer than the timeout.
+    /// Another program kept the archive locked for longer than the timeout.
     #[error(
         "the archive at {} is locked by another program (a database tool, a backup, a stopped dropmail-tui); close \
          it, or set DROPMAIL_DATA_DIR to another folder",
@@ -226,7 +226,7 @@ pub(super) fn open_error(path: &Path, source: std::io::Error) -> OpenArchiveErro
     OpenArchiveError::Unreachable { path: path.to_owned(), source }
 }
 
-/// Creates the data directory, accessible only to the user. Does not change the permissions of an existing folder,
+/// Creates the data directory, accessible only to the user. Does not change the permissions of an existing directory,
 /// because the user may have shared it on purpose.
 fn make_folder(folder: &Path) -> Result<(), std::io::Error> {
     let mut builder = std::fs::DirBuilder::new();

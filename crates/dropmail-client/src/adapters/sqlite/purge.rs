@@ -5,14 +5,14 @@ use super::index;
 use rusqlite::{Connection, Error, TransactionBehavior, params};
 
 /// Maximum number of mails that one transaction deletes. It is small, because other programs can write to the archive
-/// only between two transactions.
+/// only between transactions.
 const MAILS_PER_BATCH: i64 = 50;
 /// Size of SQLite's page cache in KiB while all mails are deleted. The cache is large, because consecutive batches
 /// change the same pages, which are scattered over the file.
 const PURGE_CACHE_KIB: i64 = 64 << 10;
 
-/// Empties the whole search index. When all mails are being deleted, this is faster than removing their entries one by
-/// one. If the deletion is interrupted, the remaining mails are indexed again, as after an update of the program.
+/// Empties the entire search index. When all mails are being deleted, this is faster than removing entries one by one.
+/// If the deletion is interrupted, the remaining mails are indexed again, as after an update of the program.
 pub(super) fn clear_index(db: &mut Connection) -> Result<(), Error> {
     db.pragma_update(None, "cache_size", -PURGE_CACHE_KIB)?;
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -40,7 +40,7 @@ pub(super) fn count(db: &Connection, before: i64) -> Result<usize, Error> {
     count.map(|count: i64| usize::try_from(count).unwrap_or(usize::MAX))
 }
 
-/// Deletes the history entries from before the time `before` (in microseconds since 1970).
+/// Deletes the history entries that are older than the time `before` (in microseconds since 1970).
 pub(super) fn delete_history(db: &Connection, before: i64) -> Result<(), Error> {
     db.execute("DELETE FROM history WHERE at < ?1", [before]).map(drop)
 }
@@ -75,8 +75,8 @@ pub(super) fn checkpoint_truncate(db: &Connection) -> Result<(), Error> {
     Ok(())
 }
 
-/// Writes the write-ahead log back to the archive file, except for the parts that other programs are still reading.
-/// Later writes reuse the disk space of the log.
+/// Writes the write-ahead log back to the archive file, except for parts that other programs are still reading. Later
+/// writes reuse the log's disk space.
 pub(super) fn checkpoint(db: &Connection) -> Result<(), Error> {
     db.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_row| Ok(()))
 }

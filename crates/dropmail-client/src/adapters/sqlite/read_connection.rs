@@ -1,4 +1,4 @@
-//! A second, read-only connection to the archive. Thanks to the write-ahead log, a read on this connection does not
+//! A second, read-only connection to the archive. Because of the write-ahead log, a read on this connection does not
 //! wait for a write on the main connection.
 
 use super::open;

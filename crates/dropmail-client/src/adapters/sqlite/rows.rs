@@ -11,7 +11,7 @@ use mail_reader::smtp_oddity;
 use rusqlite::{Error, Row};
 use serde::{Deserialize, Serialize};
 
-/// Converts a time to microseconds since 1970. The numbers sort in the same order as the times, and no valid time
+/// Converts a time to microseconds since 1970. The numbers sort in the same order as the times. No valid time
 /// overflows.
 pub(super) fn to_micros(moment: Timestamp) -> i64 {
     moment.as_microsecond()

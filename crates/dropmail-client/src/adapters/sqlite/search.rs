@@ -1,5 +1,5 @@
-//! Searches the texts of mails. The full-text index finds the mails that contain all n-grams of the query. The texts of
-//! these mails are then scanned for the words of the query. Texts that are not in the index are always scanned.
+//! Searches the texts of mails. The full-text index finds the mails that contain all n-grams of the query, and the
+//! texts of these mails are then scanned for the query's words. Texts that are not in the index are always scanned.
 
 use super::{mails, rows};
 use crate::domain::search::Query;
@@ -10,9 +10,9 @@ use rusqlite::{Connection, Error, ToSql};
 /// The mails that a search step examines.
 #[derive(Clone, Copy)]
 enum SearchScope {
-    /// The search examines mails whose text is in the index and contains all n-grams of the query.
+    /// The search examines the mails whose indexed text contains all n-grams of the query.
     Indexed,
-    /// The search examines mails whose text is not in the index, and scans all these texts.
+    /// The search scans the texts of all mails that are not indexed yet.
     Waiting,
     /// The search examines all mails that contain text, because the query contains no n-gram to look up in the index.
     Texts,
@@ -37,7 +37,7 @@ impl SearchScope {
         }
     }
 
-    /// Returns the scopes in which a search step examines mails. They do not overlap, and together they include all
+    /// Returns the scopes that the steps of a search examine. They do not overlap, and together they include all
     /// possible matches for the query.
     fn covering(query: &Query, runs: &str) -> &'static [Self] {
         match (runs.is_empty(), query.is_empty()) {
@@ -55,7 +55,7 @@ fn fts_query(query: &Query) -> String {
 }
 
 /// Builds the SQL condition for a matching mail: its text must contain the query's words and none of the excluded
-/// words. Appends the words to `given`, the parameters of the SQL statement.
+/// words. Appends the words to `given`, the list of SQL parameters.
 fn match_condition<'q>(query: &'q Query, given: &mut Vec<&'q dyn ToSql>) -> String {
     let mut sql = String::from("mail.base = ?2");
     for (words, sign) in [(query.words(), "> 0"), (query.excluded_words(), "= 0")] {
@@ -104,8 +104,8 @@ pub(super) fn find(
     Ok(found)
 }
 
-/// Runs one step of a search, which examines at most `count` mails, starting at `from` or, if it is `None`, at the
-/// newest mail. Other calls can use the database between two steps.
+/// Runs one step of a search, which examines at most `count` mails from `from` on, or from the newest mail on if `from`
+/// is `None`. Other calls can use the database between two steps.
 pub(super) fn step(
     db: &Connection,
     base: &str,

@@ -8,7 +8,7 @@ use crate::domain::session::Session;
 use mail_reader::sanitize::SafeText;
 use rusqlite::{Connection, Error, OptionalExtension, TransactionBehavior, params};
 
-/// Encrypts all secrets stored in plain text. They were stored by an earlier version of the program, or while there was
+/// Encrypts all secrets that are stored in plain text, either by an earlier version of the program or while there was
 /// no keyring.
 pub(super) fn encrypt_all(db: &mut Connection, vault: &Vault) -> Result<(), Error> {
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -26,11 +26,11 @@ pub(super) fn encrypt_all(db: &mut Connection, vault: &Vault) -> Result<(), Erro
     change.commit()
 }
 
-/// SQL query for the addresses of a session, as last listed by the service and in the same order.
+/// SQL query for a session's addresses, as most recently listed by the service and in the same order.
 const ADDRESSES: &str = "SELECT id, address, restore_key FROM address
     WHERE base = ?1 AND session = ?2 AND place IS NOT NULL ORDER BY place";
 
-/// Returns a session with its addresses, as last listed by the service; `None` if the session is not stored.
+/// Returns a session with its addresses, as most recently listed by the service; `None` if the session is not stored.
 pub(super) fn find(
     db: &Connection,
     vault: &Vault,
@@ -49,7 +49,7 @@ pub(super) fn find(
     Ok(Some(Session { id: id.clone(), expires_at: rows::from_micros(expires_at), addresses }))
 }
 
-/// Returns all sessions of a service, newest first, each with its addresses, as last listed by the service.
+/// Returns all sessions of a service, newest first, each with its addresses, as most recently listed by the service.
 pub(super) fn all(db: &Connection, vault: &Vault, base: &str) -> Result<Vec<Session>, Error> {
     let mut addresses = db.prepare_cached(ADDRESSES)?;
     let mut sessions =
@@ -71,7 +71,7 @@ pub(super) fn all(db: &Connection, vault: &Vault, base: &str) -> Result<Vec<Sess
 }
 
 /// Stores the current state of a session. An address that the service no longer lists stays in the archive, but its
-/// column `place` (its position in the session) becomes null.
+/// `place` column (its position in the session) becomes null.
 pub(super) fn put(db: &mut Connection, vault: &Vault, base: &str, session: &Session) -> Result<(), Error> {
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     change
@@ -136,7 +136,7 @@ pub(super) fn set_removed(
 }
 
 /// Returns the completeness mark of a session: the id of a mail such that the archive contains that mail and all
-/// earlier ones. Returns `None` if the session has no mark.
+/// earlier ones. Returns `None` if the session has no completeness mark.
 pub(super) fn complete_to(db: &Connection, base: &str, session: &SessionId) -> Result<Option<MailId>, Error> {
     db.prepare_cached("SELECT complete_to FROM session WHERE base = ?1 AND id = ?2")?
         .query_row([base, session.as_str()], |row| row.get::<_, Option<String>>(0))
@@ -144,8 +144,8 @@ pub(super) fn complete_to(db: &Connection, base: &str, session: &SessionId) -> R
         .map(|id| id.flatten().map(MailId::new))
 }
 
-/// Moves the completeness mark of a session (see [`complete_to`]) from the mail `from` to the mail `to`; `from` is
-/// `None` if the session should have no mark yet. If the mark is elsewhere, does not move it and returns `false`.
+/// Moves the completeness mark of a session (see [`complete_to`]) from the mail `from` to the mail `to`. Returns
+/// `false` without moving the mark if it is not `from`; a `from` of `None` means that there must be no mark yet.
 pub(super) fn move_complete_to(
     db: &Connection,
     base: &str,

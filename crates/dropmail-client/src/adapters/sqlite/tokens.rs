@@ -14,7 +14,7 @@ pub(super) fn token(db: &Connection, base: &str) -> Result<Option<String>, Error
         .optional()
 }
 
-/// Stores a token as the newest one, even if it is already stored. Returns `false` if the token cannot be stored
+/// Stores a token as the newest one, even if it was stored before. Returns `false` if the token cannot be stored
 /// because the keyring is locked or does not reply.
 pub(super) fn put_token(
     db: &mut Connection,

@@ -7,7 +7,7 @@ use mail_reader::sanitize::SafeText;
 use rusqlite::{Connection, Error, TransactionBehavior, params};
 use serde::{Deserialize, Serialize};
 
-/// A change that the user can undo, in the form in which the archive stores it as JSON.
+/// A change that the user can undo, in the JSON form that is stored in the archive.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum StoredUndoStep {
@@ -19,14 +19,14 @@ enum StoredUndoStep {
     SessionRemoved(String),
 }
 
-/// Maximum number of stored changes per service; older changes are dropped.
+/// Maximum number of stored changes per service; if it is exceeded, the oldest changes are dropped.
 const MAX_STEPS: i64 = 50;
 
 /// Maximum total number of mails in all stored changes for a service. If it is exceeded, the oldest changes are
 /// dropped.
 const MAX_MAILS: i64 = 1_000;
 
-/// Returns the stored changes, newest last. Omits changes that only a later version of the program can read.
+/// Returns the stored changes, newest last. Omits changes that can be read only by a later version of the program.
 pub(super) fn steps(db: &Connection, base: &str) -> Result<Vec<UndoStep>, Error> {
     Ok(rows(db, base)?.into_iter().map(|(_, step)| step).collect())
 }

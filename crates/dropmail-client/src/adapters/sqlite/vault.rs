@@ -1,6 +1,6 @@
 //! Encrypts tokens and restore keys in the archive with a key from the operating system's keyring, if there is one. The
-//! encrypted secrets are in the archive file itself, so a secret is stored as soon as its transaction is committed. A
-//! copy of the archive file does not give access to any session without the keyring.
+//! encrypted secrets are in the archive file itself, so a secret is stored as soon as its transaction is committed.
+//! Without the keyring, a copy of the archive file does not give access to any session.
 //!
 //! A separate thread requests the key from the keyring. The first call that stores or reads a secret waits briefly for
 //! the key. If there is no keyring, secrets are stored in plain text. A locked keyring may show an unlock prompt; no
@@ -25,11 +25,11 @@ const ENCRYPTED_STORAGE: &str = "in the archive's file, sealed with a key in the
 const KEYRING_ENTRY: &str = "archive-key";
 /// Prefix of an encrypted secret in the archive. Tokens and restore keys from the service never begin with it.
 const ENCRYPTED_PREFIX: &str = "sealed:1:";
-/// Timeout for the keyring's reply when an encrypted secret is read, measured from the start of the request to the
+/// Timeout for the keyring's reply when an encrypted secret is read, measured from the start of the query to the
 /// keyring. If it expires, the secret cannot be read.
 const READ_TIMEOUT: Duration = Duration::from_secs(3);
-/// Timeout for the keyring's reply when a secret is stored, measured from the start of the request to the keyring. If
-/// it expires, the secret is not stored.
+/// Timeout for the keyring's reply when a secret is stored, measured from the start of the query to the keyring. If it
+/// expires, the secret is not stored.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(1);
 
 #[derive(Default)]
@@ -37,7 +37,7 @@ enum State {
     /// There is no keyring, so secrets are stored in plain text.
     #[default]
     Plain,
-    /// The keyring has not replied to the request for the key yet.
+    /// The keyring has not yet replied to the request for the key.
     Pending {
         /// The time at which the key was requested.
         since: Instant,
@@ -46,7 +46,7 @@ enum State {
     },
     /// The keyring returned the encryption key, so secrets can be encrypted and decrypted.
     Unlocked(Box<LessSafeKey>),
-    /// The keyring returned no encryption key, for the given reason.
+    /// The keyring returned no encryption key; the value is the reason.
     Unavailable(KeyringProblem),
 }
 
@@ -65,8 +65,8 @@ pub(super) struct Vault(Arc<Shared>);
 struct Shared {
     state: Mutex<State>,
     changed: Condvar,
-    /// The keyring that contains the encryption key; `None` if there is no keyring. The key can be requested again
-    /// after the user has dismissed the unlock prompt.
+    /// The keyring that contains the encryption key; `None` if there is no keyring. If the user has dismissed the
+    /// unlock prompt, the key can be requested again.
     keyring: Option<Arc<dyn SecretStore>>,
 }
 
@@ -77,8 +77,8 @@ impl fmt::Debug for Vault {
 }
 
 impl Vault {
-    /// Creates a vault, and requests the encryption key from the keyring in a separate thread. Creates a new key if the
-    /// keyring contains none.
+    /// Creates a vault, and requests the encryption key from the keyring in a separate thread. If the keyring contains
+    /// no key, creates one.
     pub(super) fn connect(keyring: Arc<dyn SecretStore>) -> Self {
         let vault = Self(Arc::new(Shared { keyring: Some(keyring), ..Shared::default() }));
         vault.set_state(State::Unavailable(KeyringProblem::Locked));
@@ -179,8 +179,8 @@ impl Vault {
         self.wait_state_for(READ_TIMEOUT)
     }
 
-    /// Waits for the keyring's reply, and returns the state of the vault. Stops waiting when the time `wait` has passed
-    /// since the start of the query.
+    /// Waits for the keyring's reply, and returns the state of the vault. Stops waiting once `wait` has passed since
+    /// the start of the query to the keyring.
     fn wait_state_for(&self, wait: Duration) -> MutexGuard<'_, State> {
         let state = self.state();
         let State::Pending { since, .. } = &*state else { return state };
@@ -251,14 +251,14 @@ impl Vault {
     }
 
     /// Encrypts a secret that replaces the stored secret `before`. If the keyring is locked but `before` is in plain
-    /// text, returns the new secret in plain text; it is encrypted later. Returns `None` if the new secret cannot be
+    /// text, the new secret is returned in plain text and encrypted later. Returns `None` if the new secret cannot be
     /// stored.
     pub(super) fn reencrypt(&self, secret: &str, before: &str) -> Option<String> {
         let was_plain = !before.is_empty() && Self::is_plain(before);
         self.encrypt(secret).or_else(|| was_plain.then(|| secret.to_owned()))
     }
 
-    /// Decrypts a stored secret without waiting; `None` if the key is not available or is the wrong one. Returns a
+    /// Decrypts a stored secret without waiting. Returns `None` if the key is not available or is the wrong one, and a
     /// plain-text secret unchanged.
     pub(super) fn decrypt(&self, text: &str) -> Option<String> {
         decrypt_with(&self.state(), text)
@@ -307,8 +307,8 @@ pub fn secrets_storage(keyring: Arc<dyn SecretStore>) -> String {
     Vault::probe(keyring).storage_description()
 }
 
-/// Returns the encryption key from the keyring, or creates one if there is none. Reads a new key back, because a
-/// keyring that does not keep the key must not be used for encryption.
+/// Returns the encryption key from the keyring. If there is none, creates one and reads it back, because a keyring that
+/// does not keep the key must not be used for encryption.
 fn get_or_create_key(keyring: &dyn SecretStore) -> Result<Box<LessSafeKey>, KeyringProblem> {
     if let Some(key) = stored_key(keyring)? {
         return Ok(key);

@@ -3,10 +3,10 @@
 /// The text that replaces a masked secret.
 const MASK: &str = "***";
 
-/// A run of letters and digits is masked as a key if it has at least this length in bytes.
+/// Minimum length in bytes of a run of letters and digits that is masked as a key.
 const MIN_KEY_BYTES: usize = 16;
 
-/// A string starting with `af_` is masked as a token if it has at least this length in bytes.
+/// Minimum length in bytes of a string starting with `af_` that is masked as a token.
 const MIN_TOKEN_BYTES: usize = 8;
 
 /// Masks tokens and long runs of letters and digits, such as ids and keys. Does not mask host names or e-mail
@@ -38,8 +38,8 @@ fn is_key_character(c: char) -> bool {
     c.is_ascii_alphanumeric() || "_-+=~%".contains(c)
 }
 
-/// Returns whether a character (`None` at the start or end of the text) separates two parts of a host name or an e-mail
-/// address: `.` or `@`.
+/// Returns whether a character separates two parts of a host name or an e-mail address, that is, whether it is `.` or
+/// `@`. `c` is `None` at the start or end of the text.
 fn is_separator(c: Option<char>) -> bool {
     matches!(c, Some('.' | '@'))
 }

@@ -6,21 +6,21 @@ use crate::domain::time::Timestamp;
 use crate::domain::transport_selector::TransportSelector;
 use std::time::Duration;
 
-/// The reason why a stream ended or a query failed. The synchronisation reacts to each reason differently.
+/// The reason why a stream ended or a query failed, which determines how the synchronisation reacts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Cause {
     /// The service could not be reached: there is no network, the connection was lost, or a timeout expired.
     Unreachable,
     /// The service ended the stream or rejected the request.
     Refused,
-    /// The session has ended at the service.
+    /// The session no longer exists on the service.
     Lapsed,
 }
 
 /// An event to which the synchronisation of a session reacts.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Event {
-    /// The service has acknowledged the subscription, and pushes new mail from then on.
+    /// The service has acknowledged the subscription, and will push new mail.
     Acknowledged {
         /// Number of the acknowledged stream, as assigned by [`Action::Connect`].
         stream: u64,
@@ -47,7 +47,7 @@ pub enum Event {
         /// Number of listed mails that could not be fetched.
         missed: usize,
     },
-    /// A query failed. The mails that it should have listed must be listed by a later query.
+    /// A query failed. A later query must list the mails that it should have listed.
     QueryFailed {
         /// Number of the failed query, as assigned by [`Action::Query`].
         query: u64,
@@ -56,63 +56,64 @@ pub enum Event {
         /// The delay that the service requested before the next query; `None` if it requested none.
         wait: Option<Duration>,
     },
-    /// Another process has queried the session, and stores and reports the mails that it found.
+    /// Another process has queried the session. That process stores and reports the mails that it found.
     QueriedElsewhere {
         /// Remaining lifetime of the session as reported by the service; `None` if the reported expiry time is in the
         /// past.
         left: Option<Duration>,
     },
-    /// A mail pushed over the stream could not be fetched.
+    /// A mail that was pushed over the stream could not be fetched.
     FetchFailed,
     /// A mail arrived for an address that is not in the caller's list of addresses. The next query updates this list.
     UnknownAddress,
-    /// The user looks at the window again.
+    /// The user has returned to the program window.
     Attended,
-    /// The user has requested a refresh, which cancels all backoff delays.
+    /// The user has requested a refresh, which ends all backoff delays.
     Refresh,
     /// The computer has resumed from suspend, or another process has taken over the connections. All connections are
-    /// lost, although no error has been reported yet.
+    /// lost, even if no error has been reported yet.
     Woke,
-    /// The response to a request other than a query showed that the session has ended at the service.
+    /// The response to a request other than a query showed that the session no longer exists on the service.
     Lapsed,
 }
 
 /// An action that the caller of the synchronisation must perform.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Action {
-    /// The caller must open a stream, which replaces the session's previous stream.
+    /// The caller must open a stream that replaces the session's previous stream.
     Connect {
         /// The number that identifies the new stream in later events.
         number: u64,
         /// The push transport over which the stream is opened.
         transport: PushTransport,
-        /// `true` if the user allows only this push transport. If it fails, no other transport replaces it.
+        /// `true` if the user allows only this push transport, so that no other transport can replace it after a
+        /// failure.
         is_only_transport: bool,
         /// The id of the last known mail; `None` if no mail is known. The stream must yield all later mails.
         after: Option<MailId>,
     },
-    /// The caller must query and process the mails that are newer than the completeness mark, which
-    /// [`SessionSync::complete_to`](super::SessionSync::complete_to) returns.
+    /// The caller must query the service for mails newer than the completeness mark, which
+    /// [`SessionSync::complete_to`](super::SessionSync::complete_to) returns, and process them.
     Query {
         /// The number that identifies the new query in later events.
         number: u64,
     },
 }
 
-/// The context of a call to [`SessionSync`](super::SessionSync): the current time, and the state shared by all
-/// sessions.
+/// The context of a call to [`SessionSync`](super::SessionSync): the current time, and the state that all sessions
+/// share.
 #[derive(Debug)]
 pub struct Context<'a> {
     /// The current time, from a clock that never goes backwards.
     pub now: Timestamp,
     /// Selects the push transport. All sessions share this selector.
     pub transports: &'a mut TransportSelector,
-    /// The number most recently assigned to a stream or query of any session.
+    /// The number that was most recently assigned to a stream or query of any session.
     pub last_number: &'a mut u64,
 }
 
 impl Context<'_> {
-    /// Returns a new number, unused by any earlier stream or query.
+    /// Returns a new number, which no earlier stream or query has.
     pub(super) fn next_number(&mut self) -> u64 {
         *self.last_number += 1;
         *self.last_number

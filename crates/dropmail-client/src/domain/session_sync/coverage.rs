@@ -1,4 +1,4 @@
-//! Tracks how far a list of mails has been stored without gaps.
+//! Tracks up to which mail a list of mails has been stored without gaps.
 
 use crate::domain::ids::MailId;
 use std::collections::HashSet;
@@ -6,22 +6,22 @@ use std::collections::HashSet;
 /// Tracks which mails in a list have been stored so far.
 #[derive(Clone, Debug)]
 pub struct Coverage {
-    /// The mails in the list that are newer than the mail `complete_to`, newest first.
+    /// The listed mails that are newer than the mail `complete_to`, newest first.
     listed: Vec<MailId>,
     stored: HashSet<MailId>,
     complete_to: Option<MailId>,
 }
 
 impl Coverage {
-    /// Creates the coverage for a list of mails, oldest first, which must begin with the first mail after the
-    /// completeness mark `complete_to`. If the list does not begin there, mails may be missing, and the caller must
-    /// pass an empty list.
+    /// Creates the coverage for a list of mails, oldest first. The list must begin with the first mail after the
+    /// completeness mark `complete_to`. If it begins later, mails may be missing, and the caller must pass an empty
+    /// list.
     pub fn new(complete_to: Option<MailId>, listed: impl DoubleEndedIterator<Item = MailId>) -> Self {
         Self { listed: listed.rev().collect(), stored: HashSet::new(), complete_to }
     }
 
-    /// Records that a mail is stored. Returns the number of mails by which the result of [`Self::complete_to`] has
-    /// advanced.
+    /// Records that a mail is stored. Returns the number of mails by which the completeness mark (see
+    /// [`Self::complete_to`]) has advanced.
     pub fn mark_stored(&mut self, id: &MailId) -> usize {
         self.stored.insert(id.clone());
         let mut covered = 0;

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 /// Maximum interval between queries that keep a session alive: half of the ten minutes after which a session expires.
-/// It also applies if the service reports a later expiry time, because a clock may be wrong.
+/// It applies even if the service reports a later expiry time, because a clock may be wrong.
 const MAX_INTERVAL: Duration = Duration::from_mins(5);
 
-/// Minimum interval between queries that keep a session alive. It applies if the service reports a very short lifetime.
+/// Minimum interval between queries that keep a session alive. It applies when the service reports a very short
+/// lifetime.
 const SHORTEST_INTERVAL: Duration = Duration::from_millis(500);
 
 /// Interval between queries that keep a session alive if its reported expiry time is in the past because a clock is

@@ -1,10 +1,10 @@
-//! Joins the pages of a list of mails (newest first) until a known mail is reached.
+//! Joins the pages of a list of mails, newest first, until a known mail is reached.
 
 use crate::domain::ids::MailId;
 use std::collections::HashSet;
 
-/// If this many consecutive pages contain no new mail although the service reports older mails, no more pages are
-/// requested.
+/// Number of consecutive pages without new mail after which no more pages are requested, even if the service reports
+/// older mails.
 const MAX_IDLE_PAGES: usize = 3;
 
 /// Whether another page of the list of mails must be requested.
@@ -15,12 +15,12 @@ pub enum PageEnd {
     /// The known mail has been reached, or there are no older mails. No other page is needed.
     Reached,
     /// The service repeats mails or returns none, although it reports that there are older mails. No more pages are
-    /// requested, because the requests would never end.
+    /// requested, because the end of the list might never be reached.
     Stuck,
 }
 
-/// A list of the mails after a known mail, read page by page. It lacks mails that arrive while older pages are being
-/// read, but the next list contains them.
+/// A list of the mails after a known mail, read page by page. Mails that arrive while older pages are being read are
+/// missing from it, but the next list contains them.
 #[derive(Clone, Debug)]
 pub struct Listing<T> {
     after: Option<MailId>,

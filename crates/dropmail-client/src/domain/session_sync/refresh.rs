@@ -1,4 +1,4 @@
-//! Schedules queries while a push stream is open. They find mails that the service has failed to push.
+//! Schedules queries while a push stream is open. They find mails that the service failed to push.
 
 use crate::domain::push_transport::PushTransport;
 use std::time::Duration;
@@ -10,50 +10,51 @@ pub enum Demand {
     Waiting,
     /// Mail is fetched in the background, and the user may read it later.
     Collecting,
-    /// Mail is fetched in the background, as with [`Self::Collecting`], but the user has been away for some time. While a
-    /// stream is open, only queries that keep the session alive are sent, because each query wakes the processor.
+    /// Mail is fetched in the background, as with [`Self::Collecting`], but the user has been away for some time. While
+    /// a stream is open, the only regular queries are those that keep the session alive, because each query wakes the
+    /// processor.
     Away,
     /// Mail is fetched in the background, as with [`Self::Collecting`], but another process queries the session and
-    /// reports each query. This process schedules its own queries at longer intervals, and sends them only if there are
-    /// no such reports.
+    /// reports each query. This process schedules its own queries at longer intervals, and sends them only if no such
+    /// report arrives.
     Following,
-    /// Mail is fetched in the background, as with [`Self::Following`], but the user has been away for some time, as with
-    /// [`Self::Away`].
+    /// Mail is fetched in the background, and both conditions apply: another process queries the session (see
+    /// [`Self::Following`]), and the user has been away for some time (see [`Self::Away`]).
     FollowingAway,
-    /// The local copy of the session must be completed once, because mails are being listed; no stream is opened.
+    /// The local copy of the session must be completed once, because mails are being listed. No stream is opened.
     CatchingUp,
 }
 
-/// Times at which queries are sent for a caller that is waiting, in milliseconds after the acknowledgement of the
-/// subscription. Some services do not start to push mails until 3 s after the acknowledgement. The queries are spread
-/// over the first 30 s, with at most 2.5 s between two of them.
+/// Times at which queries are sent for a waiting caller, in milliseconds after the acknowledgement of the subscription.
+/// Some services do not start to push mails until 3 s after the acknowledgement. The queries are spread over the first
+/// 30 s, at intervals of at most 2.5 s.
 const WAITING_MILLIS: [u64; 16] = [
     1_000, 2_000, 4_000, 6_500, 9_000, 11_500, 14_000, 16_500, 19_000, 21_500, 24_000, 26_500, 29_000,
     31_500, 34_000, 36_500,
 ];
 
 /// Times at which queries are sent for mail that is fetched in the background, in milliseconds after the
-/// acknowledgement of the subscription. There are at most 8 s between two queries.
+/// acknowledgement of the subscription. The intervals are at most 8 s.
 const COLLECTING_MILLIS: [u64; 6] = [2_000, 6_000, 13_000, 20_000, 27_000, 34_000];
 
-/// Interval between the queries for a caller that is waiting, after the times in [`WAITING_MILLIS`]. These queries find
-/// mails that the service has failed to push, although the connection seems to work.
+/// Interval between the queries for a waiting caller, after the times in [`WAITING_MILLIS`]. These queries find mails
+/// that the service failed to push although the connection seems to work.
 const WAITING_INTERVAL: Duration = Duration::from_secs(30);
 
-/// Interval between the queries for mail that is fetched in the background, after the times in [`COLLECTING_MILLIS`], if
-/// the mail is pushed over a WebSocket. Pings show that the WebSocket works, so these queries only find mails whose push
-/// the service has lost. A user who looks at the window again does not wait for them; see [`ATTENDED_INTERVAL`].
+/// Interval between the queries for mail that is fetched in the background, after the times in [`COLLECTING_MILLIS`],
+/// if mail is pushed over a WebSocket. Pings show that the WebSocket works, so these queries find only mails that the
+/// service failed to push. For a user who returns to the program window, see [`ATTENDED_INTERVAL`].
 const COLLECTING_INTERVAL: Duration = Duration::from_mins(2);
 
-/// Interval between the queries for mail that is fetched in the background, if the mail is pushed over HTTP. A proxy may
-/// hold back such a push, and no ping detects that.
+/// Interval between the queries for mail that is fetched in the background, if mail is pushed over HTTP. It is shorter
+/// than for a WebSocket, because a proxy may hold back a pushed mail, which no ping detects.
 const COLLECTING_HTTP_INTERVAL: Duration = Duration::from_mins(1);
 
-/// If the last query was sent at least this long ago, another one is sent when the user looks at the window again.
+/// If the last query was sent at least this long ago, another one is sent when the user returns to the program window.
 pub(super) const ATTENDED_INTERVAL: Duration = Duration::from_secs(30);
 
-/// Factor (numerator and denominator) by which the intervals of [`Demand::Following`] are longer than those of
-/// [`Demand::Collecting`].
+/// Factor (numerator and denominator) by which the intervals of [`Demand::Collecting`] are multiplied for
+/// [`Demand::Following`].
 const FOLLOWING_FACTOR: (u32, u32) = (3, 2);
 
 fn collecting_interval(transport: PushTransport) -> Duration {
@@ -67,7 +68,7 @@ fn following_interval(interval: Duration) -> Duration {
     interval * FOLLOWING_FACTOR.0 / FOLLOWING_FACTOR.1
 }
 
-/// Maximum time between two queries for mail that is fetched in the background, as long as no stream is open.
+/// Maximum time between two queries for mail that is fetched in the background while no stream is open.
 const COLLECTING_GAP: Duration = Duration::from_secs(8);
 
 impl Demand {
@@ -80,8 +81,8 @@ impl Demand {
         }
     }
 
-    /// Returns the interval between queries that keep a session alive. `interval` is the interval to use if no other
-    /// process queries the session.
+    /// Returns the interval between queries that keep a session alive. `interval` is the interval that is used if no
+    /// other process queries the session.
     pub(super) fn keep_alive(self, interval: Duration) -> Duration {
         match self {
             Self::Waiting | Self::Collecting | Self::Away | Self::CatchingUp => interval,
@@ -89,7 +90,7 @@ impl Demand {
         }
     }
 
-    /// Returns whether mail is fetched in the background for this demand.
+    /// Returns whether this demand means that mail is fetched in the background.
     pub(super) fn is_background(self) -> bool {
         matches!(self, Self::Collecting | Self::Away | Self::Following | Self::FollowingAway)
     }
@@ -115,7 +116,7 @@ impl Demand {
     }
 
     /// Returns the time at which the next query must be sent if the last one was sent at `asked`; `None` if no query is
-    /// scheduled. Both times are relative to the acknowledgement of the subscription.
+    /// scheduled. Both times are measured from the acknowledgement of the subscription.
     pub fn next_refresh(self, asked: Duration) -> Option<Duration> {
         let (times, interval): (&[u64], _) = match self {
             Self::Waiting => (&WAITING_MILLIS, Some(WAITING_INTERVAL)),

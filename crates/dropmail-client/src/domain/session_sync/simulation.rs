@@ -1,6 +1,6 @@
 //! Tests the synchronisation of a session with a simulation. The simulated service delays, duplicates and reorders
-//! mails, loses requests, starts pushing late, restarts, lists mails in pages and has a rate limit. Clocks are wrong,
-//! and the client is killed at arbitrary steps. There are hundreds of runs, each with a different seed.
+//! mails, loses requests, starts to push mails late, restarts, lists mails in pages and has a rate limit. Clocks are
+//! wrong, and the client is killed at arbitrary steps. Hundreds of runs are simulated, each with a different seed.
 //!
 //! `cargo test --lib session_sync::simulation -- --ignored` runs the long version with 10,000 seeds.
 
@@ -11,12 +11,12 @@ mod service;
 use super::Demand;
 use run::{Outcome, run};
 
-/// Number of simulated runs for each kind of demand. The long version of the test has [`MANY_SEEDS`] runs.
+/// Number of simulated runs for each kind of demand. The long version of the test simulates [`MANY_SEEDS`] runs.
 const SEEDS: u64 = 100;
 const MANY_SEEDS: u64 = 10_000;
 
-/// Returns the maximum number of calls (pages and streams) per hour that the test allows. It is lower if the simulated
-/// service has no faults (`is_quiet`).
+/// Returns the maximum number of calls (pages and streams) per hour that the test allows. The maximum is lower if the
+/// simulated service has no faults (`is_quiet`).
 const fn budget(demand: Demand, is_quiet: bool) -> u64 {
     match (demand, is_quiet) {
         (Demand::Waiting | Demand::CatchingUp, true) => 200,

@@ -29,7 +29,7 @@ pub enum Stream {
         /// The time at which the stream will be reopened.
         until: Timestamp,
     },
-    /// The session has ended at the service, so no more streams are opened.
+    /// The session no longer exists on the service, so no more streams are opened.
     Off,
 }
 

@@ -35,7 +35,7 @@ impl OwnerConnection {
     }
 
     /// Starts the user's GraphQL subscription via the process that owns the data directory. Returns a stream of the
-    /// responses.
+    /// subscription's responses.
     pub(in crate::instance) fn subscribe(
         self: &Arc<Self>,
         question: GraphqlRequest,
@@ -78,7 +78,8 @@ impl OwnerConnection {
     }
 }
 
-/// A guard for a stream. Dropping it makes the process that owns the data directory end the stream.
+/// A guard for a stream from the process that owns the data directory. When the guard is dropped, that process ends the
+/// stream.
 struct Stop {
     owner: Arc<OwnerConnection>,
     id: u64,

@@ -1,5 +1,5 @@
-//! Regularly pings the process that owns the data directory. While the user is watching this window or a request is
-//! pending, a hang is detected within three seconds.
+//! Regularly pings the process that owns the data directory. While the user is watching this program window or a
+//! request is pending, a hang of that process is detected within three seconds.
 
 use super::super::protocol::Request;
 use super::{Closed, Shared, lock};
@@ -8,22 +8,22 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::time::{sleep, timeout};
 
-/// Interval between two pings to the process that owns the data directory while a request to it is pending.
+/// Interval between pings to the process that owns the data directory while a request to it is pending.
 const PING_INTERVAL_WAITING: Duration = Duration::from_millis(500);
 
-/// Interval between two pings to the process that owns the data directory while the user is watching this window.
+/// Interval between pings to the process that owns the data directory while the user is watching this program window.
 const PING_INTERVAL_FOREGROUND: Duration = Duration::from_secs(1);
 
-/// Interval between two pings to the process that owns the data directory while no request is pending and the user is
-/// not watching this window. It is long, because each ping wakes two processes.
+/// Interval between pings to the process that owns the data directory while no request is pending and the user is not
+/// watching this program window. It is long, because each ping wakes two processes.
 const IDLE_PING_INTERVAL: Duration = Duration::from_mins(1);
 
 /// Timeout for each of the [`REPLY_WAITS`] consecutive waits for the reply to a ping.
 const REPLY_WAIT: Duration = Duration::from_millis(100);
 
-/// Number of consecutive waits for the reply to a ping, after which the process that owns the data directory is
-/// considered to hang. On a busy machine, where that process is also slow, many short waits take longer; a single long
-/// wait would not.
+/// Number of consecutive waits for the reply to a ping. If all of them expire, the process that owns the data directory
+/// is considered to hang. On a busy machine, many short waits take longer than one long wait, which gives a slow
+/// process more time to reply.
 const REPLY_WAITS: u32 = 20;
 
 pub(super) async fn run(shared: Arc<Shared>) {

@@ -1,4 +1,4 @@
-//! Reads the protocol messages from the process that owns the data directory, and passes each of them to the request or
+//! Reads the protocol messages from the process that owns the data directory, and passes each message to the request or
 //! stream to which it belongs.
 
 use super::super::protocol::Answer;

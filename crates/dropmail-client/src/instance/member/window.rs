@@ -1,5 +1,5 @@
-//! Determines the role of a window among the processes that use a data directory: the window owns the directory, is
-//! connected to the process that owns the directory, or can only read the archive. The role changes when necessary.
+//! Determines the role of a program window among the processes that use a data directory: the window owns the
+//! directory, is connected to the process that owns it, or can only read the archive. The role changes when necessary.
 
 use super::{Member, Role};
 use crate::instance::client::{Closed, ConnectError, OwnerConnection};
@@ -18,21 +18,21 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::sleep;
 
-/// Interval between a window's attempts to acquire the data directory's lock or to connect to the process that owns the
-/// directory.
+/// Interval between a program window's attempts to acquire the data directory's lock or to connect to the process that
+/// owns the directory.
 const RETRY_INTERVAL: Duration = Duration::from_millis(10);
 
-/// Number of failed attempts to connect to the process that owns the data directory, after which a window only reads
-/// the archive.
+/// Maximum number of attempts to acquire the data directory's lock or to connect to the process that owns the
+/// directory. If all fail, the program window only reads the archive.
 const ATTEMPTS: u32 = 100;
 
 /// Maximum time between a read-only window's attempts to acquire the data directory's lock or to connect to the process
-/// that owns the directory. It applies even if the operating system reports changes to the directory, because changes
-/// on some file systems are not reported.
+/// that owns the directory. It applies even if the operating system reports changes to the directory, because it may
+/// miss changes on some file systems.
 const MAX_READER_INTERVAL: Duration = Duration::from_mins(1);
 
 /// Interval between a read-only window's attempts to acquire the data directory's lock or to connect to the process
-/// that owns the directory. It is used if the operating system does not report changes to the directory.
+/// that owns the directory, if the operating system does not report changes to the directory.
 const READER_INTERVAL: Duration = Duration::from_millis(500);
 
 /// Debounce time after a change to the data directory. Several changes within this time lead to a single attempt to
@@ -40,7 +40,8 @@ const READER_INTERVAL: Duration = Duration::from_millis(500);
 const CHANGE_DEBOUNCE: Duration = Duration::from_millis(100);
 
 impl Member {
-    /// Creates the member for a window. The window takes over the data directory if no other process owns it.
+    /// Creates the [`Member`] for a process that shows a program window. The process becomes the owner of the data
+    /// directory if no other process owns it.
     pub async fn for_window(folder: PathBuf, identity: Identity, lock: Arc<dyn InstanceLock>) -> Arc<Self> {
         let member = Self::new(folder, identity, Some(Arc::clone(&lock)));
         let role = member.acquire_or_connect(&*lock).await;
@@ -48,9 +49,9 @@ impl Member {
         Arc::new(member)
     }
 
-    /// Serves the other processes while this window owns the data directory; at other times, receives the changes that
-    /// the owner reports. Runs until the future is dropped. `direct` is the API client that sends requests directly to
-    /// the service.
+    /// Serves the other processes while this program window owns the data directory; at other times, receives the
+    /// changes that the owner reports. Runs until the future is dropped. `direct` is the API client that sends requests
+    /// directly to the service.
     pub async fn run(self: Arc<Self>, mailbox: Mailbox, direct: Arc<dyn DropMailApi>) {
         let Some(lock) = self.lock.clone() else { return };
         // All waits share one stream, because each stream needs a thread.
@@ -101,8 +102,7 @@ impl Member {
         drop(self.events.send(InstanceEvent::Ownership(ownership)));
     }
 
-    /// Serves the other processes as the process that owns the data directory, until another process has taken over the
-    /// lock.
+    /// Serves the other processes as the owner of the data directory, until another process has taken over the lock.
     async fn serve_as_owner(
         &self,
         lock: &Arc<dyn InstanceLock>,
@@ -129,8 +129,8 @@ impl Member {
         drop(removal);
     }
 
-    /// Passes the changes reported by the process that owns the data directory to this window, until the connection to
-    /// the owner ends. Returns how it ended.
+    /// Passes the changes reported by the process that owns the data directory to this program window, until the
+    /// connection to the owner ends. Returns how it ended.
     async fn forward_changes(&self, owner: &OwnerConnection) -> Closed {
         let mut changes = owner.take_changes();
         let passing = async {
@@ -167,7 +167,7 @@ async fn wait_read_only(lock: &dyn InstanceLock, changes: &mut Option<BoxStream<
 }
 
 /// A guard that removes the socket when the process that owns the data directory exits, unless another process has
-/// taken over and listens on it.
+/// taken over and is listening on it.
 struct Removal {
     folder: PathBuf,
     lock: Arc<dyn InstanceLock>,

@@ -1,4 +1,4 @@
-//! Serves a single connection from another process to the process that owns the data directory.
+//! Serves a connection from another process to the process that owns the data directory.
 
 use crate::domain::service_status::ServiceStatus;
 use crate::domain::time::Timestamp;
@@ -22,7 +22,8 @@ use tokio_util::codec::{Framed, LinesCodec};
 /// Timeout for the first protocol message from the other process. If it expires, the connection is closed.
 const HELLO_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Maximum number of pending requests, and of open streams, on one connection. Further requests and streams fail.
+/// Maximum number of pending requests on one connection, and maximum number of its open streams. Further requests and
+/// streams fail.
 const MAX_REQUESTS: usize = 64;
 
 /// Maximum number of queued protocol messages for a process that does not read them. If it is exceeded, the connection
@@ -34,7 +35,7 @@ const WRITE_TIMEOUT: Duration = Duration::from_secs(10);
 
 type Lines = Framed<UnixStream, LinesCodec>;
 
-/// Serves the connection with the number `number` until the other process closes it or sends an invalid protocol
+/// Serves the connection with the given `number` until the other process closes it or sends an invalid protocol
 /// message.
 pub(super) async fn run(stream: UnixStream, number: u64, served: Arc<Served>) {
     let mut lines = Framed::new(stream, LinesCodec::new_with_max_length(MAX_REQUEST_BYTES));
@@ -116,7 +117,7 @@ async fn handshake(lines: &mut Lines, served: &Served) -> bool {
     is_welcome && matches!(sent, Ok(Ok(())))
 }
 
-/// Waits until the event loop has answered the liveness check; waits forever if no check is pending.
+/// Waits until the event loop has answered the liveness check, or forever if no check is pending.
 async fn await_liveness_answer(check: &mut Option<oneshot::Receiver<()>>) {
     // If the program exits, the event loop ends without a reply.
     let is_answered = match check {
@@ -211,7 +212,7 @@ impl Connection {
         ControlFlow::Continue(())
     }
 
-    /// Passes the ping with the number `id` to the event loop as a liveness check, unless a check is already pending.
+    /// Passes the ping `id` to the event loop as a liveness check, unless a check is already pending.
     fn ping(&mut self, id: u64) {
         self.last_ping = id;
         if self.check.is_none() {
@@ -230,8 +231,8 @@ impl Connection {
         self.send(&Answer::Changed { change: (&event.change).into() })
     }
 
-    /// Queues a protocol message without waiting. If the queue is full because the other process does not read, returns
-    /// `Break`, and the caller must close the connection.
+    /// Queues a protocol message without waiting. If the queue is full because the other process does not read its
+    /// messages, returns `Break`, and the caller must close the connection.
     fn send(&self, answer: &Answer) -> ControlFlow<()> {
         match to_json_line(answer).map(|line| self.answers.try_send(line)) {
             Some(Err(_)) => ControlFlow::Break(()),

@@ -18,7 +18,7 @@ pub(in crate::instance) enum WireError {
     CaptchaRequired,
     CaptchaLeft,
     /// The service rejected the request because of its rate limit. The value is the delay in milliseconds that the
-    /// service requests; `None` if it requests none.
+    /// service requested; `None` if it requested none.
     RateLimited(Option<u64>),
     SessionNotFound,
     Refused(String),

@@ -11,8 +11,8 @@ use memchr::memmem;
 enum ReadState {
     /// The parser is between two parts of the multipart body and has not found the next boundary delimiter.
     Between,
-    /// The parser is directly after a boundary delimiter. It is followed by a line break, or by the two dashes that end
-    /// the multipart body.
+    /// The parser is directly after a boundary delimiter. A line break must follow, or the two dashes that end the
+    /// multipart body.
     Behind,
     /// The parser is in the header of a part of the multipart body.
     Headers,
@@ -28,13 +28,12 @@ pub(super) struct Parts {
     delimiter: Vec<u8>,
     buffer: BytesMut,
     place: ReadState,
-    /// Number of bytes of the current part that were searched without finding a boundary delimiter. They need not be
-    /// searched again.
+    /// Number of bytes of the current part that have already been searched and contain no boundary delimiter.
     searched: usize,
 }
 
 impl Parts {
-    /// Creates a parser for a body with this `Content-Type`. Returns `None` if it is not a multipart type with a
+    /// Creates a parser for a body with the given `Content-Type`. Returns `None` if this is not a multipart type with a
     /// boundary parameter.
     pub(super) fn from_content_type(content_type: &str) -> Option<Self> {
         let mut fields = content_type.split(';').map(str::trim);

@@ -18,7 +18,7 @@ const DOMAIN: Shape = &[
 const SESSION: Shape =
     &[("id", Kind::Text), ("expiresAt", Kind::Moment), ("addresses", Kind::Objects(ADDRESS))];
 
-/// Expands to the shape of a mail: its fields, preceded and followed by the given additional text fields.
+/// Expands to the `Shape` of a mail: its fields and their kinds. The given text fields are added before and after them.
 macro_rules! mail_shape {
     ([$($first:literal),*], [$($last:literal),*]) => {
         &[

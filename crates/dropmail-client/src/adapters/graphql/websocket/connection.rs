@@ -19,8 +19,8 @@ use tokio::time::{Instant, timeout};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 
-/// When the program enters the foreground, it sends a ping unless the server's last WebSocket message arrived within
-/// this time.
+/// When the program enters the foreground, it sends a ping unless it has received a WebSocket message from the server
+/// within this time.
 const FRESH: Duration = Duration::from_secs(1);
 
 /// An open WebSocket with one GraphQL subscription.
@@ -31,10 +31,10 @@ pub(in super::super) struct WebSocketConnection {
     session: SessionId,
     ready: ReadyState,
     life: Liveness,
-    /// `true` if the program was in the foreground at the last check. In the background, pings are less frequent.
+    /// `true` if the program was in the foreground at the last check. In the background, pings are sent less often.
     is_foreground: bool,
-    /// A mail that arrived before the caller received `Push::Ready`; `None` if there is none. The next call to `next`
-    /// returns this mail.
+    /// A mail that arrived before the caller received `Push::Ready`, and that the next call to `next` returns; `None`
+    /// if there is none.
     held: Option<Push>,
     throttle: Throttle,
 }
@@ -73,8 +73,8 @@ impl WebSocketConnection {
         self.send(Message::text(text)).await
     }
 
-    /// Sends the subprotocol's ping message, or a WebSocket ping (RFC 6455, section 5.5.2) if the subprotocol has no
-    /// such message.
+    /// Sends a ping message of the subprotocol, or a WebSocket ping (RFC 6455, section 5.5.2) if the subprotocol
+    /// defines no such message.
     async fn ping(&mut self) -> Result<(), ApiError> {
         self.send(self.dialect.ping_message().map_or_else(|| Message::Ping(Bytes::new()), Message::text))
             .await
@@ -103,8 +103,8 @@ impl WebSocketConnection {
         }
     }
 
-    /// Sends a ping directly after the WebSocket message that starts the subscription. The server's reply to the ping
-    /// shows that the server has processed that message.
+    /// Sends a ping directly after the WebSocket message that starts the subscription. The server's reply shows that it
+    /// has processed that message.
     pub(super) async fn send_ready_ping(&mut self) -> Result<(), ApiError> {
         self.ready = ReadyState::Until(Instant::now() + self.client.timeouts().ready);
         self.ping().await
@@ -138,8 +138,7 @@ impl WebSocketConnection {
         }
     }
 
-    /// Returns the GraphQL response in the next event, as the server sent it; `None` if the server has ended the
-    /// subscription.
+    /// Returns the GraphQL response in the next event, unchanged; `None` if the server has ended the subscription.
     pub(in super::super) async fn next_reply(&mut self) -> Option<Result<Bytes, ApiError>> {
         self.ready = ReadyState::Reported;
         loop {
@@ -260,7 +259,7 @@ impl WebSocketConnection {
         }
     }
 
-    /// Handles an expired deadline. Returns `Push::Ready` if the subscription now counts as active; if not, sends a
+    /// Handles an expired deadline. If the subscription now counts as active, returns `Push::Ready`; if not, sends a
     /// ping and returns `None`. Returns an error if the server has not replied to the previous ping.
     async fn handle_deadline(&mut self) -> Result<Option<Push>, ApiError> {
         let now = Instant::now();
@@ -290,8 +289,8 @@ impl WebSocketConnection {
         }
     }
 
-    /// Converts a close frame from the server to an error; `frame` is `None` if the close frame contains no close code.
-    /// The close codes 4400 to 4500 are those of graphql-transport-ws.
+    /// Converts a close frame from the server to an error. `frame` is `None` if the close frame contains no close code.
+    /// The close codes 4400 to 4500 are specific to graphql-transport-ws.
     fn close_error(&self, frame: Option<&CloseFrame>) -> ApiError {
         let Some(frame) = frame else { return self.connection_error("was closed") };
         let reason = &self.client.secrets().mask(frame.reason.as_str());

@@ -1,6 +1,6 @@
-//! Ends a WebSocket connection on which the server sends an endless series of empty fragments. Such frames (RFC 6455,
-//! section 5.4) are valid but never complete a message. The code above the WebSocket layer never receives them,
-//! although they cost CPU time.
+//! Ends a WebSocket connection if the server sends an endless series of empty fragments. Such frames (RFC 6455, section
+//! 5.4) are valid but never complete a message. They cost CPU time, although the code above the WebSocket layer never
+//! receives them.
 
 use std::io;
 use std::pin::Pin;
@@ -59,11 +59,11 @@ impl<C: AsyncWrite + Unpin> AsyncWrite for FragmentLimit<C> {
 /// section 5.1).
 #[derive(Debug, Default)]
 struct FrameScanner {
-    /// The bytes received so far of an incomplete frame header, in the low-order bytes of this number.
+    /// The bytes of an incomplete frame header that have been received so far, in the low-order bytes of this number.
     header: u128,
-    /// Number of bytes received so far of the incomplete frame header.
+    /// Number of bytes of the incomplete frame header that have been received so far.
     count: u32,
-    /// Number of bytes of the current frame's payload that are still to be received.
+    /// Number of bytes of the current frame's payload that have not been received yet.
     payload: u64,
     /// Number of empty fragments since the last complete WebSocket message.
     empty: u32,

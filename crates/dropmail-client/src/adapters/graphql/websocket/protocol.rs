@@ -6,7 +6,7 @@ use crate::ports::dropmail_api::{ApiError, GraphqlRequest};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// The names of both subprotocols as offered by the client in the handshake, the preferred one first.
+/// The names of both subprotocols that the client offers in the handshake, the preferred one first.
 pub(super) const SUBPROTOCOLS: &str = "graphql-transport-ws, graphql-ws";
 
 /// The id of the subscription, which is the only one on its connection.
@@ -15,9 +15,9 @@ const ID: &str = "1";
 /// A WebSocket subprotocol for GraphQL subscriptions; the server chooses it in the handshake.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Subprotocol {
-    /// The subprotocol `graphql-transport-ws` of the graphql-ws library.
+    /// The `graphql-transport-ws` subprotocol of the graphql-ws library.
     Transport,
-    /// The subprotocol `graphql-ws` of Apollo's older subscriptions-transport-ws.
+    /// The `graphql-ws` subprotocol of Apollo's older subscriptions-transport-ws.
     Apollo,
 }
 
@@ -29,11 +29,11 @@ pub(super) enum ServerMessage {
     ConnectionAck,
     /// The server pings the client, which must reply.
     Ping,
-    /// The server replies to a ping from the client. The keepalive message `ka` of the older subprotocol is treated the
+    /// The server replies to a ping from the client. The `ka` keepalive message of the older subprotocol is treated the
     /// same way.
     #[serde(alias = "ka")]
     Pong,
-    /// The server sends an event of the subscription.
+    /// The server sends a subscription event.
     #[serde(alias = "data")]
     Next {
         /// The GraphQL response in the subscription event.
@@ -54,8 +54,8 @@ pub(super) enum ServerMessage {
 }
 
 impl ServerMessage {
-    /// Parses a WebSocket message from the server; `None` if it is not JSON. JSON in an unknown form becomes `Other`,
-    /// because an unknown message must not end a connection over which mail arrives.
+    /// Parses a WebSocket message from the server; returns `None` if it is not JSON. Any unknown JSON becomes `Other`,
+    /// because an unknown message must not end a connection that delivers mail.
     pub(super) fn parse(text: &str) -> Option<Self> {
         serde_json::from_str(text)
             .ok()
@@ -89,7 +89,7 @@ impl Subprotocol {
         plain(&ClientMessage::ConnectionInit)
     }
 
-    /// Builds a WebSocket message that pings the server; `None` for the older subprotocol, which has no ping.
+    /// Builds a WebSocket message that pings the server; `None` for the older subprotocol, which has no ping message.
     pub(super) fn ping_message(self) -> Option<String> {
         (self == Self::Transport).then(|| plain(&ClientMessage::Ping))
     }
@@ -100,8 +100,8 @@ impl Subprotocol {
         plain(&ClientMessage::Pong)
     }
 
-    /// Builds the WebSocket message that subscribes to the mails of a session. If `after` is given, the server sends
-    /// only mails that arrived after the mail with this id.
+    /// Builds the WebSocket message that subscribes to the mails of a session. `after` is the id of a mail; if it is
+    /// given, the server sends only mails that arrived after that mail.
     pub(super) fn subscribe_message(
         self,
         session: &SessionId,

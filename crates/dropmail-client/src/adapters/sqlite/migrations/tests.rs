@@ -11,7 +11,7 @@ use std::path::Path;
 
 const BASE: &str = "http://h/api/graphql";
 
-/// Creates an archive as an earlier version of the program would have done, with a row in every table.
+/// Creates an archive as an earlier version of the program would have created it, with a row in every table.
 fn create_with_version(version: usize, folder: &Path) {
     let db = Connection::open(folder.join("archive.sqlite3")).unwrap();
     db.execute_batch(&super::steps_to(version)).unwrap();
@@ -45,8 +45,8 @@ fn outdated(archive: &SqliteArchive, count: usize) -> Vec<(Envelope, MailWithFin
     outdated.into_iter().map(|(envelope, raw)| (envelope, mail_codes::parse(&raw))).collect()
 }
 
-/// The first schema version with complete rows and searchable texts. The mails in an archive of this version need not
-/// be reparsed.
+/// The first schema version with complete rows and searchable texts. Mails in an archive of this version need not be
+/// reparsed.
 const ROWS_COMPLETE: usize = 7;
 
 #[test]

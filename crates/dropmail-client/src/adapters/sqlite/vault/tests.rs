@@ -19,7 +19,7 @@ impl SecretStore for MemoryKeyring {
     }
 }
 
-/// A fake keyring. The user first dismisses the unlock prompt, and later unlocks the keyring in another program.
+/// A fake keyring. The user first dismisses its unlock prompt, and later unlocks the keyring in another program.
 #[derive(Debug, Default)]
 struct Locked {
     memory_keyring: MemoryKeyring,

@@ -1,4 +1,4 @@
-//! A run of the simulation. It simulates events in chronological order, and checks the invariants after each event.
+//! A run of the simulation. Simulates events in chronological order, and checks the invariants after each event.
 
 // This file exceeds 300 lines because the events of a run are handled in one chronological order.
 
@@ -17,7 +17,7 @@ use std::time::Duration;
 /// The period that each run simulates.
 const SPAN: Duration = Duration::from_mins(30);
 
-/// Time after which a simulated call fails if it has received no response.
+/// Time after which a simulated call without a response fails.
 const CALL_TIMEOUT: Duration = Duration::from_secs(20);
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -32,8 +32,8 @@ pub(super) struct Outcome {
     pub(super) is_quiet: bool,
 }
 
-/// An event in the simulation. `life` is the number of the client that receives the event; each restart starts a client
-/// with a new number. Events for a killed client are ignored.
+/// An event in the simulation. `life` is the number of the client that receives the event, because each restart creates
+/// a client with a new number. Events for a killed client are ignored.
 #[derive(Clone, Copy, Debug)]
 enum SimulationEvent {
     MailComes,
@@ -70,7 +70,7 @@ struct Run {
     queue: BTreeMap<(Timestamp, u64), SimulationEvent>,
     order: u64,
     service: Service,
-    /// The stored mails. Like `complete_to`, they are not lost when the simulated client is killed.
+    /// The stored mails. Like `complete_to`, they survive when the simulated client is killed.
     archive: HashSet<usize>,
     complete_to: Option<MailId>,
     client: Option<(SessionSync, Catching)>,
@@ -79,7 +79,7 @@ struct Run {
     last_number: u64,
     /// The time at which the simulated service starts to push mails over the stream.
     listens_at: Timestamp,
-    /// The time until which mails may arrive late, because a fault was simulated.
+    /// The time until which mails may arrive late because of a simulated fault.
     excused_until: Timestamp,
     calls: u64,
     outcome: Outcome,
@@ -263,7 +263,7 @@ impl Run {
         SimulationEvent::Cut { life: self.life, stream, cause: Cause::Unreachable, wait: None }
     }
 
-    /// Kills the simulated client in whatever state it is in, and starts a new client.
+    /// Kills the simulated client, whatever state it is in, and starts a new one.
     fn restart_client(&mut self) {
         self.outcome.kills += u64::from(self.life > 0);
         self.check_archive();
@@ -323,7 +323,7 @@ impl Run {
         }
     }
 
-    /// Checks that a mail has arrived in time. After a simulated fault, a mail may arrive late.
+    /// Checks that a mail has arrived before its deadline. After a simulated fault, the deadline is later.
     fn check_deadline(&mut self, place: usize) {
         if self.archive.contains(&place) {
             return;

@@ -1,11 +1,12 @@
-//! Simulates the service, which lists mails in pages. Mails that arrive before it starts to push are not pushed.
+//! Simulates the service, which lists mails in pages. Mails that arrive before the service starts to push are never
+//! pushed.
 
 use super::chance::Chance;
 use crate::domain::ids::MailId;
 use crate::domain::time::{Timestamp, saturating_add};
 use std::time::Duration;
 
-/// Number of mails per page of a list. It is small, so that many lists need several pages.
+/// Number of mails per page of a list. It is small, so that many lists consist of several pages.
 pub(super) const PAGE_MAILS: usize = 5;
 
 /// Lifetime of a simulated session after the last access to it.
@@ -24,8 +25,8 @@ pub(super) struct Habits {
     pub(super) cut: u64,
     /// Share of mails, in per mille, that are pushed twice.
     pub(super) duplicate: u64,
-    /// Maximum delay of a push in milliseconds. With different delays, a later mail may be pushed before an earlier
-    /// one.
+    /// Maximum delay of a push in milliseconds. The delay of each push is random, so a later mail may be pushed before
+    /// an earlier one.
     pub(super) push_delay: u64,
     /// Probability per minute that the simulated service restarts, in per mille.
     pub(super) restart: u64,
@@ -91,8 +92,8 @@ impl Service {
         self.lapses_at = saturating_add(now, LIFE);
     }
 
-    /// Returns a page of the mails older than `before` (of all mails if it is `None`), newest first. The `bool` is
-    /// `true` if there are more mails after this page.
+    /// Returns a page of the mails older than `before` (of all mails if it is `None`), newest first. The returned
+    /// `bool` is `true` if there are more mails after this page.
     pub(super) fn page(&self, before: Option<usize>) -> (Vec<usize>, bool) {
         let end = before.unwrap_or(self.mails.len());
         let start = end.saturating_sub(PAGE_MAILS);

@@ -1,4 +1,5 @@
-//! Tests how often a session is queried for each demand, and when another process owns the data directory.
+//! Tests how often a session is queried for each demand, including demands for which another process owns the data
+//! directory.
 
 use super::*;
 
@@ -46,8 +47,8 @@ fn a_user_who_looks_gets_an_answer_unless_a_query_has_just_been_sent() {
     }
 }
 
-/// Returns the number of queries that a process with [`Demand::Following`] sends in its first hour. The other process
-/// sends one query per `interval`, or none if `interval` is `None`.
+/// Returns the number of queries that a process with [`Demand::Following`] sends in its first hour. `interval` is the
+/// time between two queries of the other process; `None` if that process sends none.
 fn queries_in_an_hour(interval: Option<Duration>) -> usize {
     let mut harness = Harness::new(Demand::Following);
     harness.poll();

@@ -1,4 +1,4 @@
-//! Simulates the client's requests, and the service's responses with their delays and faults.
+//! Simulates the client's requests and the service's responses, including delays and faults.
 
 use super::{CALL_TIMEOUT, CONNECT_TIMEOUT, Run, SimulationEvent};
 use crate::domain::ids::MailId;
@@ -34,8 +34,8 @@ impl Run {
         }
     }
 
-    /// Simulates a request for a page of the list of mails: the mails older than `before`, or the newest mails if it is
-    /// `None`.
+    /// Simulates a request for a page of the list of mails: those older than `before`, or the newest mails if `before`
+    /// is `None`.
     pub(super) fn call(&mut self, query: u64, before: Option<usize>) {
         self.calls += 1;
         let life = self.life;
@@ -100,7 +100,7 @@ impl Run {
         self.schedule(next, SimulationEvent::Listed { life, query, at: at + 1 });
     }
 
-    /// Records the completeness mark of the local copy, unless the recorded mark has changed since the query began.
+    /// Records the completeness mark of the local copy, unless the recorded mark has changed since the query started.
     pub(super) fn record_completeness(&mut self) {
         let Some((_, catching)) = &mut self.client else { return };
         if self.complete_to == catching.noted {
