@@ -84,7 +84,7 @@ pub struct CliOptions {
     pub clipboard: Option<ClipboardChoice>,
     /// Value of `--theme`: the name of the colour theme.
     pub theme: Option<String>,
-    /// The arguments of the options `--set NAME=VALUE`, in the order of the command line. NAME is the name of a
+    /// The arguments of the `--set NAME=VALUE` options, in the order of the command line. NAME is the name of a
     /// setting, `keys.COMMAND` or `bindings.KEYS`.
     pub set: Vec<(String, String)>,
 }
@@ -101,7 +101,7 @@ pub struct Config {
     /// The user's choice of the clipboard to which the program copies text.
     pub clipboard: Setting<ClipboardChoice>,
     /// A filter that selects the events for the log file: a level, or comma-separated `target=level` pairs, in the
-    /// syntax of `Targets` of the crate `tracing-subscriber`. `None` if the program logs nothing.
+    /// syntax of `Targets` from the `tracing-subscriber` crate. `None` if the program logs nothing.
     pub log: Option<Setting<String>>,
     /// If `true`, the program uses no colours (<https://no-color.org>).
     pub no_color: Setting<bool>,
@@ -207,7 +207,7 @@ impl Config {
     }
 
     /// Returns the path of the data directory, which contains the archive. Returns an error if no setting specifies the
-    /// folder and there is no home directory. Commands that store nothing do not call this function.
+    /// directory and there is no home directory. Commands that store nothing do not call this method.
     pub fn data_dir(&self) -> Result<&Path, ConfigError> {
         self.data_dir.as_ref().map(|setting| setting.value.as_path()).ok_or(ConfigError::NoDataDirectory)
     }

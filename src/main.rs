@@ -1,10 +1,10 @@
-//! The entry point of the program, which only calls the library.
+//! The entry point of the program. All other code is in the library.
 
 use mimalloc::MiMalloc;
 use std::process::ExitCode;
 
-/// The memory allocator of the program. Parsing a mail needs many small allocations, for which it is faster than the
-/// allocator of the C library.
+/// The memory allocator of the program. Parsing a mail makes many small allocations, for which mimalloc is faster than
+/// the C library's allocator.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 

@@ -1,7 +1,7 @@
 //! The MCP server: gives AI assistants access to the mailbox through the Model Context Protocol, over a pair of
 //! streams.
 //!
-//! The server has the nine tools of the official package `dropmail-mcp`, and additional tools. The nine tools have the
+//! The server has the nine tools of the official `dropmail-mcp` package, and additional tools. The nine tools have the
 //! same names and arguments as in that package and return at least the same results. Text from strangers is marked as
 //! untrusted before it is sent to the assistant (`mcp::untrusted_text`).
 
@@ -33,7 +33,7 @@ use tokio_util::sync::CancellationToken;
 use transport::LineTransport;
 
 /// Everything that the MCP tools need: the mailbox, the download folder, the clock, and the SMTP listen address of the
-/// local server. All clones of this value share one state.
+/// local server. Clones share the same state.
 #[derive(Clone, Debug)]
 pub struct McpContext {
     /// The mailbox, whose operations the MCP tools call.

@@ -31,10 +31,10 @@ use ratatui::text::Line;
 use ratatui::widgets::{Block, BorderType, Borders, Clear, Paragraph, Wrap};
 use theme::Styles;
 
-/// Number of columns that the corners of a frame and the spaces around its two titles occupy in its top line.
+/// Number of columns in the top border of a frame that its corners and the spaces around its two titles occupy.
 const TITLE_EDGES: usize = 7;
 
-/// Symbol on the border beside the line under the cursor of a pane without the focus.
+/// Symbol that marks the line under the cursor on the border of a pane without the focus.
 const POINTER: &str = "►";
 
 /// Renders the whole screen for the model into a frame.
@@ -104,7 +104,8 @@ fn to_rect(area: Area) -> Rect {
 
 /// Clears an area for an overlay or a notice, and fills it with the background of the theme. If a wide character
 /// extends into the area from the left, replaces it with a space, because it would hide the first column of the area.
-/// If one extends out of the area to the right, its second column keeps the background of the character.
+/// If a wide character in the last column of the cleared area extended beyond the area, the column to the right keeps
+/// the background of that character.
 fn clear(frame: &mut Frame<'_>, area: Rect, styles: &Styles) {
     if let Some(last) = area.right().checked_sub(1) {
         for y in area.top()..area.bottom() {
@@ -128,7 +129,7 @@ fn clear(frame: &mut Frame<'_>, area: Rect, styles: &Styles) {
     fill_background(frame, area.intersection(frame.area()), styles);
 }
 
-/// Fills an area with the background of the theme. Leaves it unchanged for the theme `terminal`, which has no
+/// Fills an area with the background of the theme. Leaves it unchanged for the `terminal` theme, which has no
 /// background.
 fn fill_background(frame: &mut Frame<'_>, area: Rect, styles: &Styles) {
     if styles.text != Style::default() {
@@ -136,9 +137,8 @@ fn fill_background(frame: &mut Frame<'_>, area: Rect, styles: &Styles) {
     }
 }
 
-/// Draws the title of a pane, with `right` at the right end of the title line. Returns the area for the pane's
-/// content. A pane that fills the screen has a title line and no borders. If there are several panes, their borders
-/// have already been drawn.
+/// Draws the title line of a pane, with `right` at its right end. Returns the area for the pane's content. A pane that
+/// fills the screen has a title line and no borders. If there are several panes, their borders have already been drawn.
 fn draw_title(
     model: &Model,
     pane: Pane,
@@ -169,9 +169,9 @@ fn pane_inside(model: &Model, pane: Pane, area: Rect) -> Rect {
     to_rect(model.layout().content(pane, dialog::to_area(area)))
 }
 
-/// Draws a pointer on the left border of a pane without the focus, beside the line under its cursor. `row` is the
-/// position of this line in the content area `inside`. The focused pane needs no pointer, because its line under the
-/// cursor has a background or is reversed.
+/// Draws a pointer on the left border of a pane without the focus, beside the line under the pane's cursor. `row` is
+/// the position of this line in the content area `inside`. The focused pane needs no pointer, because it highlights the
+/// line under its cursor.
 fn draw_pointer(
     model: &Model,
     pane: Pane,

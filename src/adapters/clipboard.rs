@@ -1,4 +1,4 @@
-//! Copies text to the desktop's clipboard, and builds the escape sequences that make a terminal copy text to its
+//! Copies text to the desktop clipboard, and builds the escape sequences that make a terminal copy text to its
 //! clipboard.
 
 #[cfg(target_os = "macos")]
@@ -18,8 +18,8 @@ pub use spawn::SystemClipboard;
 use crossterm::Command;
 use crossterm::clipboard::CopyToClipboard;
 
-/// Maximum size in bytes of one device control string that GNU screen passes on to the terminal. A longer escape
-/// sequence is split across several device control strings.
+/// Maximum size in bytes of a device control string that GNU screen passes on to the terminal. A longer escape sequence
+/// is split across several device control strings.
 const SCREEN_CHUNK: usize = 700;
 
 /// Returns the escape sequence (OSC 52) that makes the terminal copy `text` to the clipboard. If `screen` is `true`,
@@ -41,8 +41,8 @@ pub fn osc52(text: &str, screen: bool) -> Vec<u8> {
         .collect()
 }
 
-/// Returns the OSC 52 sequence wrapped for a tmux that runs on the user's side of an SSH connection. This tmux passes
-/// the sequence on to the terminal only if its option `allow-passthrough` is on. In the wrapper, each ESC character is
+/// Returns the OSC 52 sequence wrapped for tmux running on the user's side of an SSH connection. Such a tmux passes the
+/// sequence on to the terminal only if its `allow-passthrough` option is on. In the wrapper, each ESC character is
 /// doubled.
 pub fn osc52_through_tmux(text: &str) -> Vec<u8> {
     let inner = String::from_utf8_lossy(&osc52(text, false)).replace('\u{1b}', "\u{1b}\u{1b}");

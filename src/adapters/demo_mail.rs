@@ -1,4 +1,4 @@
-//! Sends the sample mails of the demo over SMTP. They thus arrive in the same way as any other mail.
+//! Sends the sample mails of the demo over SMTP. They therefore arrive like any other mail.
 
 use dropmail_client::domain::time::Timestamp;
 use dropmail_client::ports::BoxFuture;
@@ -11,7 +11,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// The templates of the sample mails from `assets/demo`, in the order in which the mails are sent.
+/// The sample mail templates from `assets/demo`, in the order in which the mails are sent.
 const MAILS: &[&str] = &[
     include_str!("../../assets/demo/1-receipt.eml"),
     include_str!("../../assets/demo/2-attachments.eml"),
@@ -36,7 +36,7 @@ pub struct SampleMail {
 }
 
 impl SampleMail {
-    /// Creates a sender of sample mails for the SMTP server at the address `server`.
+    /// Creates a sender that delivers the sample mails to the SMTP server at the address `server`.
     pub fn new(server: SocketAddr, clock: Arc<dyn Clock>) -> Self {
         Self { server, clock }
     }

@@ -1,8 +1,8 @@
-//! Exports stored mails for other programs: as `.eml` files, as an mbox or as a Maildir.
+//! Exports stored mails for other programs: as `.eml` files, as an mbox file or as a Maildir.
 //!
 //! The exported files contain the raw bytes of the mails. Each file is written completely or not at all. An export
-//! overwrites no existing file and follows no symbolic link. A repeated export to the same Maildir adds only the mails
-//! that are missing from it.
+//! never overwrites an existing file and never follows symbolic links. Exporting to the same Maildir again adds only
+//! the mails that it does not contain yet.
 
 use crate::adapters::files::DownloadFolder;
 use dropmail_client::domain::mail::Summary;

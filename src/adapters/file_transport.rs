@@ -29,7 +29,7 @@ use std::path::{Path, PathBuf};
 /// Id of the only session, which contains all mails in the opened files.
 const SESSION: &str = "files";
 /// Lifetime of the session that contains the mails in the opened files. Such mails do not expire, but every session
-/// needs an expiry time. One year is so long that the session does not expire while the program runs.
+/// needs an expiry time. After one year, the program will certainly have exited.
 const LIFE: SignedDuration = SignedDuration::from_hours(24 * 365);
 
 /// Maximum total number of mails in the opened files. If there are more, opening the files fails.
@@ -57,7 +57,7 @@ pub struct ReadMailFileError {
 
 impl FileTransport {
     /// Reads mail files, each of which is a single mail or an mbox. A mail without a date gets the date `now`. Returns
-    /// an error if a file cannot be read or the mails exceed a limit.
+    /// an error if a file cannot be read, or if there are too many mails or bytes in total.
     pub fn read(files: &[PathBuf], now: Timestamp) -> Result<Self, ReadMailFileError> {
         let mut content = Content::default();
         for path in files {
@@ -151,8 +151,8 @@ fn file_name(path: &Path) -> SafeText {
     SafeText::new(&path.file_name().map_or_else(|| path.to_string_lossy(), |name| name.to_string_lossy()))
 }
 
-/// Makes the id of a mail in an mbox unique by appending `number`, its position in the file. If the file name is
-/// displayed in place of a recipient, also appends the number to that name.
+/// Makes the id of a mail in an mbox unique by appending `number`, the mail's position in the file. If the file name is
+/// displayed in place of the recipient, appends the number to that name as well.
 fn append_number(envelope: &mut Envelope, number: usize) {
     envelope.id = MailId::new(format!("{}#{number}", envelope.id.as_str()));
     if envelope.to_orig == envelope.to {
@@ -160,8 +160,8 @@ fn append_number(envelope: &mut Envelope, number: usize) {
     }
 }
 
-/// Builds the envelope for a mail in a file from the mail's header. If the header names no recipient, the file name is
-/// displayed instead.
+/// Builds the envelope of a mail that was read from a file, based on the mail's header. If the header names no
+/// recipient, the file name is displayed instead.
 fn envelope(path: &Path, raw: &Bytes, now: Timestamp) -> Envelope {
     let mail = mime::parse_head(raw);
     let name = file_name(path);

@@ -1,5 +1,5 @@
-//! Saves files to a directory. Each file is saved completely or not at all. Overwrites no existing file and follows no
-//! symbolic link.
+//! Saves files to a directory. Each file is saved completely or not at all. Never overwrites an existing file, and
+//! never follows symbolic links.
 
 use dropmail_client::ports::files::{FileError, Files, TempFiles};
 use mail_reader::sanitize::SafeName;
@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use tempfile::TempDir;
 
-/// Maximum number of names that are tried for a saved file: `name`, then `name (2)` to `name (9999)`. If all of them
-/// exist, saving fails.
+/// Maximum number of file names that are tried when a file is saved: `name`, then `name (2)` to `name (9999)`. If all
+/// of these files exist, saving fails.
 const MAX_TRIES: u32 = 9999;
 
 /// Number of bytes that are saved between two progress reports.
@@ -23,7 +23,7 @@ const NAMELESS: &str = "unnamed";
 pub struct DownloadFolder(PathBuf);
 
 impl DownloadFolder {
-    /// Creates a handle to the download folder `folder`.
+    /// Creates a handle to the download folder at the path `folder`.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
         Self(folder.into())
     }
@@ -79,8 +79,8 @@ impl Files for DownloadFolder {
     }
 }
 
-/// A temporary directory of this process that only the user can access. The directory is created with its first file,
-/// and removed with its contents when the process exits.
+/// A temporary directory of this process that only the user can access. The directory is created together with its
+/// first file, and is deleted with its contents when the process exits.
 #[derive(Debug, Default)]
 pub struct TempDirFiles(OnceLock<TempDir>);
 

@@ -1,11 +1,11 @@
-//! Reads raw mails from local files. A file is a single mail, or an mbox with several mails.
+//! Reads raw mails from local files. A file contains either a single mail or, in mbox format, several mails.
 
 use mail_reader::mbox::{self, Entry, MAX_MAIL_BYTES, Splitter};
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read as _, Result, stdin};
 use std::path::Path;
 
-/// Maximum number of bytes that are read in one chunk. A longer line is read in several chunks.
+/// Maximum number of bytes that are read from a mail file at once. A longer line is read in several chunks.
 const MAX_CHUNK_BYTES: usize = 64 << 10;
 
 /// An iterator over the raw mails in a file.
@@ -15,7 +15,7 @@ pub struct MailFile {
 }
 
 enum State {
-    /// The file is a single mail. The value contains the bytes that have been read so far.
+    /// The file is a single mail; the value contains its first bytes, which have already been read.
     One(Vec<u8>),
     /// The file is an mbox. The value splits it into mails.
     Several(Splitter),

@@ -28,7 +28,8 @@ pub struct Relay {
     pub port: u16,
     /// Specifies how the connection to the SMTP server is encrypted.
     pub tls: RelayTls,
-    /// CA certificates in PEM that are trusted in addition to those of the operating system; `None` if there are none.
+    /// CA certificates in PEM format that are trusted in addition to those of the operating system; `None` if there are
+    /// none.
     pub ca: Option<Vec<u8>>,
     /// User name and password for the SMTP server; `None` if the mail is sent without authentication.
     pub login: Option<(String, SecretString)>,
@@ -37,7 +38,7 @@ pub struct Relay {
 /// The reason why a mail could not be relayed to the SMTP server.
 #[derive(Debug, thiserror::Error)]
 pub enum RelayError {
-    /// The mail contains a CR without LF or an LF without CR. SMTP cannot transmit such a line break unchanged.
+    /// The mail contains a CR without LF or an LF without CR. SMTP cannot transmit such a byte unchanged.
     #[error("the mail has a line that ends in CR or LF alone; SMTP cannot transmit it unchanged (byte {at})")]
     BareBreak {
         /// Byte offset of this CR or LF in the mail.
@@ -116,7 +117,7 @@ fn reply_text(reply: &Response) -> String {
     format!("{} {}", reply.code(), text.join(" "))
 }
 
-/// Formats an error together with all its causes, because the text of a lettre error does not contain them.
+/// Formats an error together with all its causes, which a lettre error omits from its own text.
 fn error_chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();

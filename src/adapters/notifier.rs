@@ -31,7 +31,7 @@ fn escape_markup(text: &str) -> String {
 
 /// Returns the escape sequence that makes a terminal show a notification: OSC 777 for rxvt and foot, OSC 9 for other
 /// terminals. `term` is the value of `TERM`. If `tmux` is `true`, the sequence is wrapped for tmux, which passes it on
-/// only if its option `allow-passthrough` is on.
+/// only if its `allow-passthrough` option is on.
 pub fn osc_notify(title: &SafeText, body: &SafeText, term: &str, tmux: bool) -> Vec<u8> {
     let sequence = if term.starts_with("rxvt") || term.starts_with("foot") {
         format!("\x1b]777;notify;{};{}\x07", title.replace(';', ","), body.replace(';', ","))

@@ -8,7 +8,7 @@ use mail_reader::sanitize::SafeText;
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct DesktopOpener;
 
-/// Converts an error of the `open` crate to a message for the user, because the crate's messages are meant for
+/// Converts an error from the `open` crate to a message for the user, because the crate's own messages are meant for
 /// developers. Logs the original error.
 fn open_error(error: &std::io::Error) -> OpenError {
     tracing::info!("nothing opened it: {}", SafeText::new(&error.to_string()));

@@ -88,8 +88,8 @@ impl Drop for ProcessGroup {
     }
 }
 
-/// Waits for the hook command itself to exit, but not for its child processes. A child process, such as one that owns
-/// the clipboard, may keep the pipes open. Separate tasks read and write the pipes.
+/// Waits for the hook command itself to exit, but not for its child processes, which may keep running and hold the
+/// pipes open (a clipboard owner, for example). Separate tasks read and write the pipes.
 async fn run_child(child: &mut Child, hook: Hook, mail: &str) -> Result<(), HookError> {
     let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
     let mail = mail.to_owned();
@@ -108,8 +108,8 @@ async fn run_child(child: &mut Child, hook: Hook, mail: &str) -> Result<(), Hook
     if status.success() { Ok(()) } else { Err(HookError::Failed(status.to_string())) }
 }
 
-/// Logs the output of a hook line by line, up to `MAX_OUTPUT` bytes. Also reads the rest of the output, because a
-/// process that writes to a closed pipe is killed.
+/// Logs the output of a hook line by line, up to `MAX_OUTPUT` bytes. Reads and discards the rest of the output, because
+/// a process that writes to a closed pipe is killed.
 async fn log(stream: Option<impl AsyncRead + Unpin>, hook: Hook) {
     let Some(mut stream) = stream else { return };
     let mut lines = BufReader::new((&mut stream).take(MAX_OUTPUT));

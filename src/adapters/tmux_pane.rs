@@ -3,7 +3,7 @@
 use dropmail_client::ports::tmux::TmuxPane;
 use std::process::{Command, Stdio};
 
-/// The tmux pane in which this program runs. The `tmux` command identifies it by the environment variable `TMUX_PANE`.
+/// The tmux pane in which this program runs. The `tmux` command identifies it by the `TMUX_PANE` environment variable.
 #[derive(Debug, Default)]
 pub struct SystemTmuxPane;
 

@@ -18,8 +18,8 @@ pub struct UiStateFile {
 }
 
 impl UiStateFile {
-    /// Creates a store for the state of the user interface in a data directory. The file is created when the state is
-    /// first stored.
+    /// Creates a store for the state of the user interface in the data directory `folder`. The file itself is created
+    /// when the state is first stored.
     pub fn new(folder: &Path) -> Self {
         Self { folder: folder.to_owned() }
     }

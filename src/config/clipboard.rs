@@ -1,12 +1,12 @@
-//! Selects the clipboards to which the program copies text. The selection depends only on the setting `clipboard` and
-//! the terminal's properties.
+//! Selects the clipboards to which the program copies text. The selection depends only on the `clipboard` and
+//! `clipboard_command` settings and on the properties of the terminal.
 
 use super::Terminal;
 
-/// The valid values of the setting `clipboard`, in the order in which the documentation lists them.
+/// The valid values of the `clipboard` setting, in the order in which the documentation lists them.
 pub const VALUES: &[&str] = &["auto", "system", "system-until-quit", "osc52", "both", "command"];
 
-/// The user's choice of the clipboard to which text is copied (the setting `clipboard`).
+/// The user's choice of the clipboard to which text is copied (the `clipboard` setting).
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum ClipboardChoice {
     /// The program copies text to the system clipboard if there is one, and to the terminal's clipboard if there is
@@ -21,12 +21,12 @@ pub enum ClipboardChoice {
     Osc52,
     /// The program copies text to both the system clipboard and the terminal's clipboard.
     Both,
-    /// The program passes the text to the shell command in the setting `clipboard_command`.
+    /// The program passes the text to the shell command in the `clipboard_command` setting.
     Command,
 }
 
 impl ClipboardChoice {
-    /// Returns the value of the setting `clipboard` for this choice.
+    /// Returns the value of the `clipboard` setting for this choice.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Auto => "auto",
@@ -38,7 +38,7 @@ impl ClipboardChoice {
         }
     }
 
-    /// Parses a value of the setting `clipboard`; returns `None` if the value is invalid.
+    /// Parses a value of the `clipboard` setting; returns `None` if the value is invalid.
     pub fn parse(word: &str) -> Option<Self> {
         [Self::Auto, Self::System, Self::SystemUntilQuit, Self::Osc52, Self::Both, Self::Command]
             .into_iter()
@@ -53,9 +53,9 @@ pub enum Wrapping {
     Plain,
     /// The OSC 52 sequence, split into device control strings, the only form that GNU screen passes on to the terminal.
     Screen,
-    /// The plain OSC 52 sequence, followed by the same sequence wrapped for tmux's passthrough, for a tmux on the
-    /// user's side of an SSH connection. The settings of this tmux, which the program cannot read, determine which of
-    /// the two sequences it accepts.
+    /// The plain OSC 52 sequence, followed by the same sequence wrapped for tmux's passthrough, for tmux on the user's
+    /// side of an SSH connection. The settings of that tmux, which the program cannot read, determine which of the two
+    /// sequences tmux accepts.
     RemoteTmux,
     /// The plain OSC 52 sequence, followed by the sequence for GNU screen. Both are needed because `TERM=screen` can
     /// mean tmux or GNU screen.
@@ -69,12 +69,12 @@ pub enum ClipboardMethod {
     System,
     /// Copying to the system clipboard, which keeps the text until the program exits.
     SystemUntilQuit,
-    /// Copying to the terminal's clipboard, with an OSC 52 escape sequence that is wrapped in this way.
+    /// Copying to the terminal's clipboard, with an OSC 52 escape sequence that is wrapped as specified.
     Terminal(Wrapping),
     /// Copying to the paste buffer of tmux. Depending on its settings, tmux also sends the text to the terminal's
     /// clipboard.
     Tmux,
-    /// Passing the text to the standard input of this shell command, which the user has specified.
+    /// Passing the text to the standard input of the given shell command, which comes from the user's settings.
     Command(String),
 }
 
@@ -83,12 +83,12 @@ pub enum ClipboardMethod {
 pub struct ClipboardRoute {
     /// The copy methods in the order in which the program tries them; empty if there is no clipboard.
     pub methods: Vec<ClipboardMethod>,
-    /// If `true`, the program copies text by all of these methods; if `false`, only by the first one that succeeds.
+    /// If `true`, the program copies text by all of the methods; if `false`, only by the first one that succeeds.
     pub all: bool,
 }
 
-/// Selects the methods by which text is copied. `command` is the user's shell command for copied text. `Auto` does not
-/// use the system clipboard over SSH, because it belongs to the remote machine and the user pastes on the local
+/// Selects the methods by which text is copied. `command` is the user's shell command for copied text. Over SSH, `Auto`
+/// does not use the system clipboard: it is the clipboard of the remote machine, whereas the user pastes on the local
 /// machine.
 pub fn route(choice: ClipboardChoice, command: &str, terminal: &Terminal) -> ClipboardRoute {
     let first = |methods| ClipboardRoute { methods, all: false };

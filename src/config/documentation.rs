@@ -6,13 +6,13 @@ use super::value::valid_values;
 use super::{Config, ConfigLocation, Origin, Setting, Value};
 use std::path::Path;
 
-/// A setting with its description, current value and origin, for the documentation and `config show`.
+/// A setting with its description, current value and origin, as shown in the documentation and by `config show`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SettingDoc {
     /// Name of the setting in the settings file.
     pub name: &'static str,
-    /// Value of the setting in the syntax of the settings file. It is `af_…` for a token, and empty if the setting has
-    /// no value.
+    /// Value of the setting in the syntax of the settings file. For the token, it is the placeholder `af_…`. It is
+    /// empty if the setting has no value.
     pub value: String,
     /// The source of the setting's value, such as an environment variable.
     pub origin: Origin,

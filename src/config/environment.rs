@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-/// Name of the program, from which the platform-specific paths of its directories are derived.
+/// The program name from which the platform-specific paths of the program's directories are derived.
 const APPLICATION: &str = "dropmail-tui";
 
 /// The environment of the process: environment variables, terminal properties and directories. An empty
@@ -24,14 +24,14 @@ pub struct Environment {
     pub config: Option<PathBuf>,
     /// Value of `DROPMAIL_DOWNLOAD_DIR`: the directory in which the program saves mails and attachments.
     pub download_dir: Option<PathBuf>,
-    /// The proxy environment variables that are set, with their values. The program shows only their names, because a
-    /// value may contain a password.
+    /// The names and values of all proxy environment variables that are set. The program displays only the names,
+    /// because a value may contain a password.
     pub proxies: Vec<(&'static str, SecretString)>,
     /// Value of `DROPMAIL_LOG`: a filter that selects the events for the log file.
     pub log: Option<String>,
     /// Value of `DROPMAIL_DOMAIN_PASSWORD`: the password of a personal domain.
     pub domain_password: Option<SecretString>,
-    /// Value of `DROPMAIL_SMTP_PASSWORD`: the password that the command `release` sends to the SMTP server.
+    /// Value of `DROPMAIL_SMTP_PASSWORD`: the password that the `release` command sends to the SMTP server.
     pub smtp_password: Option<SecretString>,
     /// `true` if `NO_COLOR` is set; the program then uses no colours.
     pub no_color: bool,
@@ -51,8 +51,8 @@ pub struct Environment {
 pub struct Terminal {
     /// Value of `TERM`, the type of the terminal; empty if unset.
     pub term: String,
-    /// The locale for character encoding: the first of `LC_ALL`, `LC_CTYPE` and `LANG` that is set; empty if
-    /// none is set.
+    /// The locale that determines the character encoding: the first of `LC_ALL`, `LC_CTYPE` and `LANG` that is set;
+    /// empty if none is set.
     pub locale: String,
     /// `true` if the process runs in a desktop session (`DISPLAY` or `WAYLAND_DISPLAY` is set; always `true` on macOS).
     pub desktop: bool,
@@ -143,7 +143,8 @@ fn other_settings() -> impl Iterator<Item = &'static SettingSpec> {
     TABLE.iter().filter(move |row| !own.contains(&row.name))
 }
 
-/// Returns the locale for character encoding; the precedence of the variables is that of POSIX (XBD, section 8.2).
+/// Returns the locale that determines the character encoding. The environment variables are checked in the order that
+/// POSIX defines (XBD, section 8.2).
 fn locale() -> String {
     ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(variable).unwrap_or_default()
 }
@@ -156,7 +157,7 @@ impl Terminal {
         !self.screen && (self.tmux || !self.term.starts_with("screen"))
     }
 
-    /// Returns `true` if the locale specifies UTF-8 as the character encoding. The result is `false` for the locale `C`
+    /// Returns `true` if the locale specifies UTF-8 as the character encoding. The result is `false` for the `C` locale
     /// and for locales without an encoding.
     pub fn has_utf8_locale(&self) -> bool {
         let name = self.locale.split('@').next().unwrap_or_default();
@@ -173,7 +174,7 @@ fn display() -> Vec<(&'static str, OsString)> {
     DISPLAY_VARIABLES.into_iter().filter_map(|name| Some((name, std::env::var_os(name)?))).collect()
 }
 
-/// The terminal emulator. Some emulators support other image protocols than the ones they report.
+/// The terminal emulator. Some emulators support image protocols other than those they report.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum TerminalProgram {
     /// A terminal that supports iTerm2's inline images but does not report this support.

@@ -46,7 +46,7 @@ pub enum ConfigError {
         /// The reason why the value of the environment variable is invalid.
         reason: String,
     },
-    /// No setting specifies the data directory, and there is no home directory for the default.
+    /// No setting specifies the data directory, and there is no home directory from which the default could be derived.
     #[error("there is no home folder to store mail in; set HOME, or set DROPMAIL_DATA_DIR to a folder")]
     NoDataDirectory,
 }

@@ -1,5 +1,5 @@
-//! Reads the settings file, a TOML file in which every key is optional. An invalid entry is reported with its line, and
-//! all other entries apply. Only an invalid service URL or data directory is a fatal error.
+//! Reads the settings file, a TOML file in which every key is optional. An invalid entry is reported with its line
+//! number, and all other entries apply. Only invalid TOML and an invalid service URL or data directory are fatal.
 
 use super::ConfigError;
 use super::problem::{ConfigLocation, ConfigWarning, did_you_mean};
@@ -14,19 +14,18 @@ use toml::de::{DeTable, DeValue};
 /// Maximum size of a settings file in bytes; a larger file is rejected.
 const MAX_FILE: u64 = 1 << 20;
 
-/// Names of the settings that must be valid. If one of them is invalid, the program exits. It must not use a service or
-/// data directory other than the one that the user intended.
+/// Names of the settings that must be valid. If one of them is invalid, the program exits, because it must not use a
+/// service or data directory other than the one that the user intended.
 const MUST_BE_VALID: &[&str] = &["base_url", "data_dir"];
 
-/// A key binding of a command, as text from the user. This module cannot parse it, because it cannot access the command
-/// table.
+/// The user's key binding for a command, as unparsed text, because this module has no access to the command table.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct KeyBinding {
     /// Name of the command that is bound to the keys.
     pub command: String,
     /// The chords that are bound to the command, as text; an empty list unbinds the command.
     pub keys: Vec<String>,
-    /// The location at which the user specified the key binding.
+    /// The location where the user specified the key binding.
     pub place: ConfigLocation,
 }
 
@@ -37,7 +36,7 @@ pub struct SequenceBinding {
     pub keys: String,
     /// The commands that the chord runs one after the other, each with its argument; an empty list unbinds the chord.
     pub commands: Vec<String>,
-    /// The location at which the user specified the key binding.
+    /// The location where the user specified the key binding.
     pub place: ConfigLocation,
 }
 
@@ -89,7 +88,7 @@ impl FileSettings {
         }
     }
 
-    /// Parses the text of a settings file. `path` is the path to be shown in warnings and errors.
+    /// Parses the text of a settings file. Warnings and errors mention `path` as the path of the file.
     pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
         let place = |byte| ConfigLocation::at(path, text, byte);
         let document = DeTable::parse(text).map_err(|error| {

@@ -1,11 +1,11 @@
-//! Non-Latin keyboard layouts. They are read from an embedded table that lists the character of each key.
+//! Non-Latin keyboard layouts, read from an embedded table that lists the character that each key produces.
 
 use std::sync::LazyLock;
 
 /// The text of the table of keyboard layouts; its first lines describe the format.
 const TABLE: &str = include_str!("../../assets/keyboards.txt");
 
-/// The valid values of the setting `keyboard`: `auto` and the names of the keyboard layouts.
+/// The valid values of the `keyboard` setting: `auto` and the names of the keyboard layouts.
 pub const NAMES: &[&str] = &[
     "auto",
     "russian",
@@ -60,13 +60,13 @@ impl KeyboardLayout {
 /// All keyboard layouts, in the order of the embedded table.
 static LAYOUTS: LazyLock<Vec<KeyboardLayout>> = LazyLock::new(|| parse(TABLE));
 
-/// Returns all keyboard layouts. If a character occurs in several layouts, the most common layout comes first.
+/// Returns all keyboard layouts. If several layouts contain the same character, the most common of them comes first.
 pub fn all() -> &'static [KeyboardLayout] {
     &LAYOUTS
 }
 
-/// Returns the keyboard layout for the value `setting` of the setting `keyboard`. For `auto`, returns the layout for
-/// the language of `locale`, such as `ru_RU.UTF-8`; `None` if this language has a Latin layout.
+/// Returns the keyboard layout for `setting`, the value of the `keyboard` setting. For `auto`, returns the layout for
+/// the language of `locale` (such as `ru_RU.UTF-8`), or `None` if that language has a Latin layout.
 pub fn choose(setting: &str, locale: &str) -> Option<&'static KeyboardLayout> {
     let language = locale.split(['_', '.', '@']).next().unwrap_or_default();
     let fits = |layout: &&KeyboardLayout| match setting {

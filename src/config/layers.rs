@@ -9,18 +9,18 @@ use super::{CliOptions, ConfigError, Environment, Origin, Setting, pick_setting}
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-/// The settings and key bindings that the user passed with the option `--set`.
+/// The settings and key bindings that the user passed with the `--set` option.
 pub(super) struct Overrides {
     values: BTreeMap<&'static str, Value>,
     keys: Vec<KeyBinding>,
     bindings: Vec<SequenceBinding>,
 }
 
-/// The location in warnings about values of the option `--set`.
+/// The location that is given in warnings about values of the `--set` option.
 const SET: ConfigLocation = ConfigLocation::Flag("--set");
 
 impl Overrides {
-    /// Parses the NAME=VALUE pairs of the option `--set`. Returns an error if a pair is invalid.
+    /// Parses the NAME=VALUE pairs of the `--set` option. Returns an error if a pair is invalid.
     pub(super) fn read(set: &[(String, String)]) -> Result<Self, ConfigError> {
         let mut read = Self { values: BTreeMap::new(), keys: Vec::new(), bindings: Vec::new() };
         let wrong = |words| ConfigError::Value(ConfigWarning { place: SET, words });
@@ -54,14 +54,14 @@ impl Overrides {
     }
 }
 
-/// Creates the key binding of a command. `word` contains the chords, separated by a comma and a space.
+/// Creates the key binding of a command. `word` contains the chords, separated by `, `.
 fn entry(command: &str, word: &str, place: ConfigLocation) -> KeyBinding {
     let keys = word.split(", ").map(str::trim).filter(|chord| !chord.is_empty());
     KeyBinding { command: command.trim().to_owned(), keys: keys.map(ToOwned::to_owned).collect(), place }
 }
 
-/// Merges the sequence bindings from the settings file and from the option `--set`. If both bind the same chord, the
-/// binding from the option applies.
+/// Merges the sequence bindings from the settings file and from the `--set` option. If both bind the same chord, the
+/// binding from `--set` takes precedence.
 pub(super) fn bindings(file: &FileSettings, set: &Overrides) -> Vec<SequenceBinding> {
     let mut last: Vec<SequenceBinding> = Vec::new();
     for entry in file.bindings.iter().chain(&set.bindings) {
@@ -71,8 +71,8 @@ pub(super) fn bindings(file: &FileSettings, set: &Overrides) -> Vec<SequenceBind
     last
 }
 
-/// Merges the key bindings from all sources. If several sources bind the same command, the source with the highest
-/// precedence applies. Returns an error if `DROPMAIL_KEYS` is invalid.
+/// Merges the key bindings from all sources. If several sources bind the same command, the binding from the source with
+/// the highest precedence applies. Returns an error if `DROPMAIL_KEYS` is invalid.
 pub(super) fn keys(
     environment: &Environment,
     file: &FileSettings,

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-/// The location at which the user specified a setting.
+/// The location where the user specified a setting.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum ConfigLocation {
     /// The user specified the setting in the settings file.
@@ -46,7 +46,7 @@ impl fmt::Display for ConfigLocation {
 /// A warning about an invalid setting. The other settings still apply.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ConfigWarning {
-    /// The location at which the user specified the invalid setting.
+    /// The location where the user specified the invalid setting.
     pub place: ConfigLocation,
     /// Description of the error in the setting, with advice for the user.
     pub words: String,

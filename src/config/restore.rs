@@ -1,4 +1,4 @@
-//! The setting `restore`, which determines whether the addresses of expired sessions are restored.
+//! The `restore` setting, which determines whether the addresses of expired sessions are restored.
 
 /// How the program treats the addresses of an expired session.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -13,7 +13,7 @@ pub enum RestorePolicy {
 }
 
 impl RestorePolicy {
-    /// Returns the value of the setting `restore` for this choice.
+    /// Returns the value of the `restore` setting for this choice.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Ask => "ask",
@@ -22,7 +22,7 @@ impl RestorePolicy {
         }
     }
 
-    /// Parses a value of the setting `restore`; returns `None` if the value is invalid.
+    /// Parses a value of the `restore` setting; returns `None` if the value is invalid.
     pub fn parse(word: &str) -> Option<Self> {
         [Self::Ask, Self::Auto, Self::Never].into_iter().find(|choice| choice.as_str() == word)
     }

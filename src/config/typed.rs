@@ -36,28 +36,28 @@ impl Config {
         self.values.get(name).is_some_and(|setting| setting.value == Value::Bool(true))
     }
 
-    /// Returns the push transports that the setting `transport` permits.
+    /// Returns the push transports that the `transport` setting permits.
     pub fn transport(&self) -> TransportChoice {
         TransportChoice::parse(self.text("transport")).unwrap_or_default()
     }
 
-    /// Returns the hosts, besides the host of the service, from which mails may be downloaded (setting
-    /// `download_hosts`).
+    /// Returns the hosts, besides the host of the service, from which mails may be downloaded (`download_hosts`
+    /// setting).
     pub fn download_hosts(&self) -> Vec<DownloadHost> {
         DownloadHost::list(self.text("download_hosts")).unwrap_or_default()
     }
 
-    /// Returns the lifetime that the program requests for a free token (setting `token_lifetime`).
+    /// Returns the lifetime that the program requests for a free token (`token_lifetime` setting).
     pub fn token_lifetime(&self) -> TokenLifetime {
         TokenLifetime::parse(self.text("token_lifetime")).unwrap_or_default()
     }
 
-    /// Returns how the program treats the addresses of expired sessions (setting `restore`).
+    /// Returns how the program treats the addresses of expired sessions (`restore` setting).
     pub fn restore(&self) -> RestorePolicy {
         RestorePolicy::parse(self.text("restore")).unwrap_or_default()
     }
 
-    /// Returns the age in days at which the program deletes a mail from the archive (setting `keep_days`). It is 0 if
+    /// Returns the age in days at which the program deletes a mail from the archive (`keep_days` setting). It is 0 if
     /// the program keeps mail forever.
     pub fn keep_days(&self) -> u32 {
         u32::try_from(self.number("keep_days")).unwrap_or_default()
@@ -68,23 +68,23 @@ impl Config {
         clipboard::route(self.clipboard.value, self.text("clipboard_command"), &self.terminal)
     }
 
-    /// Returns the name of the colour theme (setting `theme`).
+    /// Returns the name of the colour theme (`theme` setting).
     pub fn theme(&self) -> &str {
         self.text("theme")
     }
 
-    /// Returns the name of the grouping that the inbox has at the start of the program (setting `group`).
+    /// Returns the name of the inbox grouping that is active when the program starts (`group` setting).
     pub fn group(&self) -> &str {
         self.text("group")
     }
 
-    /// Returns the user's non-Latin keyboard layout, from the setting `keyboard` or from the locale; `None` for
-    /// a Latin layout.
+    /// Returns the user's non-Latin keyboard layout, from the `keyboard` setting or from the locale; `None` for a Latin
+    /// layout.
     pub fn keyboard(&self) -> Option<&'static KeyboardLayout> {
         keyboards::choose(self.text("keyboard"), &self.terminal.locale)
     }
 
-    /// Returns `true` if the terminal displays ambiguous-width characters two columns wide (setting `ambiguous_width`).
+    /// Returns `true` if the terminal displays ambiguous-width characters two columns wide (`ambiguous_width` setting).
     /// `None` means that the program must query the terminal for the width.
     pub fn wide_ambiguous(&self) -> Option<bool> {
         match self.text("ambiguous_width") {
@@ -94,44 +94,44 @@ impl Config {
         }
     }
 
-    /// Returns `true` if only new mail may change the screen without the user's input (setting `reduced_motion`).
+    /// Returns `true` if nothing but new mail may change the screen without user input (`reduced_motion` setting).
     pub fn reduced_motion(&self) -> bool {
         self.switch("reduced_motion")
     }
 
-    /// Returns whether the program copies each new address to the clipboard (setting `copy_new_address`).
+    /// Returns whether the program copies each new address to the clipboard (`copy_new_address` setting).
     pub fn copy_new_address(&self) -> bool {
         self.switch("copy_new_address")
     }
 
-    /// Returns whether the title of the terminal window shows the number of unread mails (setting `window_title`).
+    /// Returns whether the title of the terminal window shows the number of unread mails (`window_title` setting).
     pub fn window_title(&self) -> bool {
         self.switch("window_title")
     }
 
-    /// Returns whether the program handles mouse events (setting `mouse`).
+    /// Returns whether the program handles mouse events (`mouse` setting).
     pub fn mouse(&self) -> bool {
         self.switch("mouse")
     }
 
-    /// Returns `true` if the program prints lines of text for a screen reader instead of drawing panes. This is the
-    /// case if the setting `accessible` is `true`, or if the terminal cannot move the cursor.
+    /// Returns `true` if the program prints lines of text for a screen reader instead of drawing panes. It does so if
+    /// the `accessible` setting is `true`, or if the terminal cannot move the cursor.
     pub fn accessible(&self) -> bool {
         self.switch("accessible") || self.terminal.term == "dumb"
     }
 
-    /// Returns whether the program shows a desktop notification for each new mail (setting `notify`).
+    /// Returns whether the program shows a desktop notification for each new mail (`notify` setting).
     pub fn notify(&self) -> bool {
         self.switch("notify")
     }
 
-    /// Returns the shell command that runs for each new mail (setting `on_mail`); `None` if no command is set.
+    /// Returns the shell command that runs for each new mail (`on_mail` setting); `None` if no command is set.
     pub fn on_mail(&self) -> Option<String> {
         self.command("on_mail")
     }
 
-    /// Returns the shell command that runs for each new mail with a code (setting `on_code`); `None` if no
-    /// command is set.
+    /// Returns the shell command that runs for each new mail with a code (`on_code` setting); `None` if no command is
+    /// set.
     pub fn on_code(&self) -> Option<String> {
         self.command("on_code")
     }

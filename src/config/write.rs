@@ -15,8 +15,9 @@ pub enum WriteError {
     NotToml(#[from] toml_edit::TomlError),
 }
 
-/// Sets the setting `name` in the settings file at `path`. Creates the file and its directory if they do not
-/// exist. The file is replaced atomically. Returns an error if the file cannot be written or is not valid TOML.
+/// Writes the value of the setting called `name` to the settings file at `path`. Creates the file and its directory if
+/// they do not exist. The file is replaced atomically. Returns an error if the file cannot be written or is not valid
+/// TOML.
 pub fn write_setting(path: &Path, name: &str, value: &Value) -> Result<(), WriteError> {
     let text = match std::fs::read_to_string(path) {
         Ok(text) => text,

@@ -1,4 +1,4 @@
-//! Parses the arguments of an MCP tool call as leniently as the official package `dropmail-mcp`: ignores unknown
+//! Parses the arguments of an MCP tool call as leniently as the official `dropmail-mcp` package: ignores unknown
 //! arguments, and treats `null` as a missing argument.
 
 use dropmail_client::domain::time::{SignedDuration, Timestamp};
@@ -7,15 +7,15 @@ use rmcp::model::JsonObject;
 use serde_json::Value;
 use std::time::Duration;
 
-/// Maximum time in seconds (one day) that an MCP tool call waits for mail; a longer wait is shortened to this time.
+/// Maximum time in seconds for which an MCP tool call waits for mail (one day); a longer wait is shortened to it.
 const MAX_WAIT: f64 = 86_400.0;
 
-/// Minimum number of seconds for which a wait is rejected as invalid. A shorter wait that exceeds [`MAX_WAIT`] is
-/// reduced to [`MAX_WAIT`].
+/// A wait of at least this many seconds is rejected as invalid. A shorter wait that exceeds [`MAX_WAIT`] is shortened
+/// to it.
 const MAX_SECONDS: f64 = 1e15;
 
-/// Placeholders that language models send for a missing value, such as `null`. An argument with such a value counts as
-/// missing.
+/// Placeholders that language models send in place of a missing value, such as `null`. An argument with such a value is
+/// treated as missing.
 const MISSING_VALUES: [&str; 5] = ["", "null", "None", "none", "undefined"];
 
 /// The arguments of an MCP tool call, and the name of the tool for error messages.
@@ -43,7 +43,8 @@ impl Arguments {
         format!("1 validation error for {}Arguments\n{name}\n  {what}", self.tool)
     }
 
-    /// Returns a required string argument. Returns an error message if it is missing or not a string.
+    /// Returns a required string argument; a number is converted to a string. Returns an error message if the argument
+    /// is missing or has another type.
     pub(super) fn text(&self, name: &str) -> Result<String, String> {
         self.optional_text(name)?.ok_or_else(|| self.error_about(name, "Field required"))
     }
@@ -82,7 +83,7 @@ impl Arguments {
     }
 
     /// Returns an integer argument, such as the number of a MIME part; `None` if it is missing. Returns an error
-    /// message if it is not a non-negative integer.
+    /// message if it is negative or not an integer.
     pub(super) fn number(&self, name: &str) -> Result<Option<usize>, String> {
         let whole = |text: &str| text.strip_suffix(".0").unwrap_or(text).parse().ok();
         let read = match self.get(name) {
@@ -117,8 +118,8 @@ impl Arguments {
         Ok(Duration::try_from_secs_f64(seconds.min(MAX_WAIT)).unwrap_or(Duration::ZERO))
     }
 
-    /// Returns a time argument, which is an RFC 3339 timestamp or a duration before now; `None` if it is missing.
-    /// Returns an error message for any other value.
+    /// Returns a time argument, which is either an RFC 3339 timestamp or a duration to subtract from `now`; `None` if
+    /// it is missing. Returns an error message for any other value.
     pub(super) fn timestamp(&self, name: &str, now: Timestamp) -> Result<Option<Timestamp>, String> {
         let Some(text) = self.optional_text(name)? else { return Ok(None) };
         let ago = || text.trim().parse::<SignedDuration>().ok().and_then(|ago| now.checked_sub(ago).ok());

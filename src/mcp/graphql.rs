@@ -1,5 +1,5 @@
-//! Sends the GraphQL requests of the MCP tools. Reports errors with the same messages as the official package
-//! `dropmail-mcp`.
+//! Sends the GraphQL requests of the MCP tools. Reports errors with the same messages as the official `dropmail-mcp`
+//! package.
 
 use dropmail_client::ports::dropmail_api::GraphqlRequest;
 use dropmail_client::service::Mailbox;
@@ -32,8 +32,8 @@ const RESTORE_ADDRESS: &str = "mutation RestoreAddress($input: RestoreAddressInp
 const DELETE_ADDRESS: &str = "mutation DeleteAddress($input: DeleteAddressInput!) {
     deleteAddress(input: $input) }";
 
-/// The kinds of GraphQL requests that the MCP tools send. Each of them has a GraphQL document and a response field that
-/// contains the result.
+/// The kinds of GraphQL requests that the MCP tools send. Each kind has its own GraphQL document, and a response field
+/// that contains the result.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Operation {
     Domains,
@@ -61,7 +61,7 @@ impl Operation {
     }
 }
 
-/// Error message for an expired session, the same as in the official package `dropmail-mcp`.
+/// Error message for an expired session, the same as in the official `dropmail-mcp` package.
 pub(super) const SESSION_GONE: &str = "Session not found or expired. Use create_session to start a new \
     session. If you have a saved restore_key, you can then call restore_address to recover previous \
     addresses into the new session.";
@@ -89,8 +89,8 @@ pub(super) async fn execute(
     Err(mailbox.mask_secrets_in(&error_reason(&reply, field)))
 }
 
-/// Returns the message of the first error about the result field `field`, formatted as in the official package
-/// `dropmail-mcp`.
+/// Returns a message for the first error in the response that concerns the field `field`, in the wording of the
+/// official `dropmail-mcp` package.
 fn error_reason(reply: &Value, field: &str) -> String {
     let errors = reply.get("errors").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let concerns =

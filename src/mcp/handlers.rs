@@ -53,7 +53,7 @@ fn to_tool_result(answer: Answer) -> CallToolResult {
         }
     };
     // Structured output must be an object. Any other value becomes a field of an object, as in the official
-    // package `dropmail-mcp`.
+    // `dropmail-mcp` package.
     let mut structured = match value {
         Value::Object(fields) => fields,
         other @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_)) => {
@@ -133,8 +133,8 @@ async fn run_tool(
     }
 }
 
-/// Creates the result of a tool that waits for mail. If the wait timed out (`arrived` is not `true` in `fields`), the
-/// result is trusted, because it contains no text from strangers.
+/// Creates the result of a tool that waits for mail. The result is untrusted if a mail has arrived (`arrived` is `true`
+/// in `fields`). If the wait timed out, it contains no text from strangers and is trusted.
 fn service_reply(fields: Map<String, Value>) -> Answer {
     let arrived = fields.get("arrived") == Some(&Value::Bool(true));
     let value = Value::Object(fields);
@@ -181,8 +181,8 @@ fn parse_address(reply: &Value) -> Option<Address> {
     })
 }
 
-/// Stores a new or restored address of the session `session` with its restore key, and then returns `reply` for the AI
-/// assistant. If the address cannot be stored, the error is only logged.
+/// Stores the new or restored address in `reply`, together with its restore key, as an address of `session`. Returns
+/// `reply` as the result for the AI assistant. If the address cannot be stored, only logs the error.
 async fn store_address(state: &McpContext, session: &str, reply: Value) -> Result<Answer, String> {
     if let Some(address) = parse_address(&reply) {
         let saved = state.mailbox.adopt_address(&SessionId::new(session), address).await;
@@ -196,9 +196,9 @@ async fn store_address(state: &McpContext, session: &str, reply: Value) -> Resul
 /// The AI assistant's criteria for selecting mails in a session.
 #[derive(Default)]
 pub(super) struct InboxSelection {
-    /// Id of the mail after which the selected mails were received; `None` selects mails of any age.
+    /// Selects only mails that were received after the mail with this id; `None` selects mails of any age.
     after: Option<String>,
-    /// Address to which the selected mails were sent; `None` selects mails to any address.
+    /// Selects only mails that were sent to this address; `None` selects mails to any address.
     to: Option<String>,
     /// Maximum number of selected mails; `None` selects all mails that the service returns.
     limit: Option<usize>,

@@ -1,4 +1,4 @@
-//! Creates the JSON fields for mails in the results of MCP tools: those of the official package `dropmail-mcp`, plus
+//! Creates the JSON fields for mails in the results of MCP tools: those of the official `dropmail-mcp` package, plus
 //! codes and links.
 
 use dropmail_client::domain::time::format_api_time;
@@ -10,7 +10,7 @@ use mail_reader::mime;
 use mail_reader::sanitize::SafeText;
 use serde_json::{Map, Value, json};
 
-/// Maximum length of the field `textPreview` in characters; a longer text is truncated.
+/// Maximum length of the `textPreview` field in characters; a longer text is truncated.
 const MAX_PREVIEW_CHARS: usize = 1024;
 
 /// Converts the JSON fields of a full mail to the fields of a list entry, in which `textPreview` replaces `text`.
@@ -24,8 +24,8 @@ pub(super) fn to_preview(mail: Value) -> Map<String, Value> {
     fields
 }
 
-/// Returns the JSON fields of a list entry (see [`to_preview`]) for a mail that a waiting tool has found. They are
-/// taken from the parsed mail, so no further request is needed and hidden text is omitted.
+/// Returns the JSON fields of a list entry (see [`to_preview`]) for a mail that a tool was waiting for. The fields come
+/// from the parsed mail, so they require no further request and contain no hidden text.
 pub(super) fn preview_of(matched: &MatchedMail) -> Map<String, Value> {
     let envelope = &matched.stored.summary.envelope;
     let header = |name: &str| {
@@ -45,8 +45,9 @@ pub(super) fn preview_of(matched: &MatchedMail) -> Map<String, Value> {
     }))
 }
 
-/// Removes hidden text from the JSON fields of a mail as returned by the service. Text that the mail's CSS hides from
-/// the user may contain instructions to the AI assistant. `loaded` contains the parsed mail and its raw bytes.
+/// Removes hidden text from a mail's JSON fields as returned by the service. Text that CSS hides from the user may
+/// contain instructions for the AI assistant. `loaded` contains the parsed mail and its raw bytes; with `None`, nothing
+/// is removed.
 pub(super) fn remove_hidden_text(mail: &mut Value, loaded: Option<(&MailWithFindings, &[u8])>) {
     let Some((content, raw)) = loaded.filter(|(content, _)| content.hides_words()) else { return };
     let Some(source) = mime::html_source(raw) else { return };
@@ -63,7 +64,7 @@ fn replace_field(mail: &mut Value, name: &str, with: impl FnOnce() -> String) {
     }
 }
 
-/// Adds the codes and links in a mail to the mail's JSON fields.
+/// Adds the codes and links in a mail to the mail's JSON fields; adds empty lists if `mail` is `None`.
 pub(super) fn add_findings(fields: &mut Map<String, Value>, mail: Option<&MailWithFindings>) {
     let codes: Value =
         mail.map_or_else(|| json!([]), |mail| mail.findings.codes.iter().map(code_fields).collect());
@@ -73,8 +74,8 @@ pub(super) fn add_findings(fields: &mut Map<String, Value>, mail: Option<&MailWi
     fields.insert("links".to_owned(), links);
 }
 
-/// Adds the attachments of a mail to the mail's JSON fields, each with the part number that the tool `save_attachment`
-/// needs.
+/// Adds the attachments of a mail to the mail's JSON fields, each with the part number to pass to the `save_attachment`
+/// tool.
 pub(super) fn add_parts(fields: &mut Map<String, Value>, mail: Option<&MailWithFindings>) {
     let part = |part: &mail_reader::mail::Attachment| json!({"part": part.part, "name": part.name.as_str(), "mime": part.mime.as_str(), "size": part.size});
     let parts: Value = mail.map_or_else(|| json!([]), |mail| mail.attachments.iter().map(part).collect());

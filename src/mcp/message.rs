@@ -1,4 +1,4 @@
-//! Parses a line from the MCP client (JSON-RPC 2.0) as a protocol message, or returns the error reply to it.
+//! Parses lines from the MCP client as JSON-RPC 2.0 messages, and creates the error replies to invalid lines.
 
 use rmcp::model::{ClientJsonRpcMessage, ClientRequest, JsonRpcMessage};
 use serde_json::{Value, json};
@@ -16,12 +16,12 @@ const NOT_INITIALIZED: i32 = -32002;
 /// Maximum length of a method name in bytes. A longer name is rejected, because the error reply repeats the name.
 const MAX_METHOD_BYTES: usize = 128;
 
-/// The UTF-8 byte order mark, which some programs write at the start of their output. It is skipped (RFC 8259, section
-/// 8.1).
+/// The UTF-8 byte order mark, which some programs write at the start of their output. The parser skips it, as RFC 8259
+/// permits (section 8.1).
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// Name of a field in the `_meta` object of a request. A client that sets this field sends requests without opening a
-/// session.
+/// Name of the field in a request's `_meta` object that contains the protocol version. A client that sets this field
+/// may send requests without opening a session.
 const VERSION_FIELD: &str = "io.modelcontextprotocol/protocolVersion";
 
 /// The result of parsing a line from the MCP client.
@@ -103,8 +103,8 @@ fn error_reply(id: &Value, code: i32, words: &str) -> Value {
     json!({"jsonrpc": "2.0", "id": id, "error": {"code": code, "message": words}})
 }
 
-/// Returns whether the MCP library parsed a request as a custom request although its method is known. This means that
-/// its parameters are invalid.
+/// Returns whether the MCP library parsed a request with a known method as a custom request, which means that the
+/// parameters of the request are invalid.
 fn has_invalid_params(message: &ClientJsonRpcMessage, method: Option<&str>) -> bool {
     let known = [
         "initialize",
@@ -129,8 +129,8 @@ fn may_precede_session(method: &str, request: &Value) -> bool {
     matches!(method, "initialize" | "ping" | "server/discover") || sends_version()
 }
 
-/// Replaces the arguments of a tool call with a JSON object if the client sent them as a string that contains this
-/// object.
+/// If the client sent the arguments of a tool call as a string that contains a JSON object, replaces the string with
+/// that object.
 fn unpack_arguments(request: &mut Value) {
     let Some(arguments) = request.pointer_mut("/params/arguments") else { return };
     if let Some(read @ Value::Object(_)) = arguments.as_str().and_then(|text| serde_json::from_str(text).ok())

@@ -1,5 +1,4 @@
-//! Provides the features of the MCP server other than the tools: the instructions, the prompts, and the inboxes as
-//! resources.
+//! Provides the features of the MCP server other than its tools: instructions, prompts, and the inboxes as resources.
 
 use super::handlers::InboxSelection;
 use super::untrusted_text::Fence;
@@ -10,7 +9,7 @@ use rmcp::model::{
     Resource, ResourceContents, ResourceTemplate, Role,
 };
 
-/// Prefix of the URI of an inbox resource. The session id follows it.
+/// Prefix of the URI of each inbox resource; the rest of the URI is the session id.
 const INBOX: &str = "dropmail://inbox/";
 const MIME: &str = "text/plain";
 

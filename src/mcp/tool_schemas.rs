@@ -6,8 +6,8 @@ use rmcp::model::{JsonObject, Tool, ToolAnnotations};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-/// The way in which an MCP tool accesses data: it reads, creates or deletes data. The server reports this class to the
-/// client in the tool's annotations.
+/// How an MCP tool accesses data: by reading, creating or deleting it. The server reports this to the client in the
+/// tool's annotations.
 #[derive(Clone, Copy)]
 enum ToolClass {
     Reads,

@@ -23,20 +23,20 @@ const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 /// Maximum number of lines in the queue of the writer task. Senders wait while the queue is full.
 const MAX_WAITING: usize = 64;
 
-/// A line for the writer task. If `written` is not `None`, the task sends the result of writing the line to it.
+/// A line for the writer task. If `written` is present, the task uses it to report whether the line was written.
 struct Outgoing {
     line: Vec<u8>,
     written: Option<oneshot::Sender<io::Result<()>>>,
 }
 
-/// The MCP transport over an input stream and an output stream. It replies to invalid MCP messages by itself, without
-/// the MCP library.
+/// The MCP transport over an input stream and an output stream. It replies to invalid MCP messages itself instead of
+/// passing them to the MCP library.
 pub(super) struct LineTransport<R> {
     input: BufReader<R>,
     line: Vec<u8>,
     /// `true` while the transport skips the rest of a line that exceeds the maximum size.
     skips: bool,
-    /// `true` once the client has opened the MCP session with a request. Before that, most kinds of requests are
+    /// `true` once the client has opened the MCP session with a request. Until then, most kinds of requests are
     /// rejected.
     session_opened: bool,
     /// A reply that the transport itself has created but not queued yet, such as the error for an invalid line; `None`

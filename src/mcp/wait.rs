@@ -1,5 +1,5 @@
-//! Implements the MCP tools that wait for mail. Such a call receives new mail by push, sends progress reports and has a
-//! timeout.
+//! Implements the MCP tools that wait for mail. Such a tool call receives new mail by push, sends progress reports and
+//! has a timeout.
 
 use super::arguments::Arguments;
 use super::graphql::SESSION_GONE;
@@ -29,7 +29,7 @@ pub(super) enum Awaited {
     Mail,
     /// The tool waits for a mail with a code.
     Code,
-    /// The tool waits for a mail with a link. If the argument `kind` is given, the link must be of that kind.
+    /// The tool waits for a mail with a link. If the `kind` argument is given, the link must be of that kind.
     Link,
 }
 
@@ -80,14 +80,14 @@ pub(super) async fn wait(
     Ok(fields)
 }
 
-/// Returns the timeout of a tool call. If `reads_progress` is `false` (the client does not read progress reports), it
-/// is at most the default timeout, because such a client may abort a longer call.
+/// Returns the timeout of a tool call. If the client does not read progress reports (`reads_progress` is `false`), the
+/// timeout is capped at the default, because such a client may abort a longer call.
 fn wait_timeout(arguments: &Arguments, reads_progress: bool) -> Result<Duration, String> {
     let wished = arguments.seconds("timeout", DEFAULT_TIMEOUT_SECONDS)?;
     Ok(if reads_progress { wished } else { wished.min(Duration::from_secs_f64(DEFAULT_TIMEOUT_SECONDS)) })
 }
 
-/// Returns the kind of link in the argument `kind`; `None` if the tool waits for a link of any kind. Returns an error
+/// Returns the kind of link in the `kind` argument; `None` if the tool waits for a link of any kind. Returns an error
 /// message for an unknown kind.
 fn link_kind(arguments: &Arguments) -> Result<Option<LinkKind>, String> {
     let Some(word) = arguments.optional_text("kind")? else { return Ok(None) };
@@ -101,7 +101,8 @@ fn link_kind(arguments: &Arguments) -> Result<Option<LinkKind>, String> {
     })
 }
 
-/// Extends the tool result with the code or link for which the tool has waited.
+/// Adds the code or link that the tool was waiting for to the tool result. Adds nothing if the tool was waiting for any
+/// mail.
 fn add_result(
     fields: &mut Map<String, Value>,
     matched: &MatchedMail,
@@ -127,7 +128,7 @@ fn add_result(
 }
 
 /// Returns the tool result for a wait that timed out. It contains the arguments for the next call, which starts from
-/// the same mail and time and thus misses no mail.
+/// the same mail and time, so that no mail is missed.
 fn timeout_result(arguments: &Arguments, since: Option<Timestamp>) -> Map<String, Value> {
     let mut again = arguments.all();
     if let Some(since) = since {
@@ -145,7 +146,8 @@ fn into_object(value: Value) -> Map<String, Value> {
     }
 }
 
-/// Sends progress reports with the remaining time, if the client has requested them. This future never completes.
+/// Sends progress reports with the remaining time if the client has requested them. The returned future never
+/// completes.
 async fn send_progress(context: &RequestContext<RoleServer>, limit: Duration) {
     let Some(token) = context.meta.get_progress_token() else { return std::future::pending().await };
     let mut elapsed = Duration::ZERO;

@@ -1,5 +1,5 @@
-//! A timer that replaces the regular tick while no time on the screen is shown with seconds. It wakes the event loop
-//! only when a timed event is due, or when the machine resumes after it was suspended.
+//! A timer that replaces the regular tick while the screen shows no seconds. It wakes the event loop only when a timed
+//! event is due, or when the machine resumes from suspend.
 
 use crate::app::msg::Msg;
 use crate::app::subscription::SUSPEND_THRESHOLD;

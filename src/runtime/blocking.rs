@@ -1,9 +1,9 @@
-//! Runs blocking or long computations in another thread, which keeps the event loop responsive.
+//! Runs blocking calls and long computations in another thread, which keeps the event loop responsive.
 
 use tokio::sync::oneshot;
 
 /// Runs the closure in another thread and returns its result, so that the event loop is not blocked. If the closure
-/// panics, the panic is resumed in the caller.
+/// panics, the panic is propagated to the caller.
 pub(super) async fn run_blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     let (sender, receiver) = oneshot::channel();
     // All work is boxed to the same type, so that the code of the runtime is compiled only once.

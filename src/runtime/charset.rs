@@ -34,7 +34,7 @@ const PROBE: &str = "\x1b[8m\u{eb}\x1b[0m";
 const WIDTH_PROBE: &str = "\x1b[8m\u{eb}\u{a7}\x1b[0m";
 /// Escape sequence that queries the cursor position (DSR 6).
 const CURSOR_QUERY: &str = "\x1b[6n";
-/// Number of cells in the top left corner of the screen that the charset query overwrites if the terminal decodes
+/// Number of cells, from the top left corner of the screen, that the charset query overwrites if the terminal decodes
 /// UTF-8.
 pub(super) const CORNER_CELLS: usize = 2;
 /// The string terminator (ST), which ends a control string. It is sent before a query, because UTF-8 text may have
@@ -43,7 +43,7 @@ const END_STRING: &str = "\x1b\\";
 
 /// Queries the terminal on standard output for its charset. Returns `None` if the terminal does not reply.
 ///
-/// The function writes the text of the query at the cursor, and overwrites the text at that position. Raw mode must be
+/// The function writes the text of the query at the cursor, where it overwrites existing text. Raw mode must be
 /// enabled. Keys that the user types during the query stay in the event queue. If the terminal does not reply, the
 /// function returns after two seconds, the timeout of crossterm.
 pub fn query_charset() -> Option<Charset> {
@@ -55,8 +55,8 @@ pub fn query_charset() -> Option<Charset> {
     Some(if after == before.saturating_add(1) { Charset::Utf8 } else { Charset::Ascii })
 }
 
-/// Queries the terminal for its charset as [`query_charset`] does, but writes the text of the query at the start of the
-/// line that contains the cursor. Returns `None` if the terminal does not reply.
+/// Queries the terminal for its charset like [`query_charset`], but writes the text of the query at the start of the
+/// current line. Returns `None` if the terminal does not reply.
 pub(super) fn query_charset_at_line_start() -> Option<Charset> {
     execute!(io::stdout(), Print(END_STRING), MoveToColumn(0)).ok()?;
     query_charset()
@@ -118,8 +118,7 @@ impl Charset {
 /// The upper and lower half-block characters. Each of them shows two pixels of an image in one cell.
 const HALVES: [&str; 2] = ["▀", "▄"];
 
-/// In the row `y`, replaces the symbol of each cell for which `replaces` returns `true` with ASCII text of the same
-/// width.
+/// Replaces, in row `y`, the symbol of each cell for which `replaces` returns `true` with ASCII text of the same width.
 fn convert_row(frame: &mut Buffer, y: u16, replaces: fn(&Cell) -> bool) {
     let places = (frame.area.x..frame.area.right()).map(|x| Position { x, y });
     let cells = places.clone().filter_map(|place| frame.cell(place));

@@ -1,5 +1,5 @@
-//! Queries the terminal for its charset when the program starts. A late or missing reply must not delay the mail list.
-//! So the program draws in ASCII, which every terminal can display, until the reply arrives or the timeout expires.
+//! Queries the terminal for its charset when the program starts. So that a late or missing reply does not delay the
+//! mail list, the program meanwhile draws in ASCII, which every terminal can display.
 
 use super::charset::Charset;
 use super::events::Events;
@@ -15,7 +15,7 @@ use tokio::task::JoinSet;
 const FIRST_WAIT: Duration = Duration::from_millis(200);
 
 /// Time for which the program waits for a late reply to the charset query. If none arrives, the program uses the
-/// charset of the locale. It handles keys only after the late reply or the end of this time.
+/// charset of the locale. The program handles no keys until the reply arrives or this time is over.
 const LATE_WAIT: Duration = Duration::from_millis(1_800);
 
 /// The terminal's reply to the charset query, and the keys that were read along with the reply.
@@ -55,8 +55,8 @@ impl FoundCharset {
         Ok((Events::new(Vec::new()), Self(late)))
     }
 
-    /// Returns whether the program still waits for the terminal's reply to the charset query. Keys must not be read
-    /// until it has arrived, because the reply arrives on the same input.
+    /// Returns whether the program is still waiting for the terminal's reply to the charset query. Until then, no keys
+    /// must be read, because the reply arrives on the same input.
     pub(super) fn is_pending(&self) -> bool {
         !self.0.is_empty()
     }

@@ -14,7 +14,7 @@ pub type Answer = Result<CopiedTo, SafeText>;
 /// The ports (traits) through which the program copies text to clipboards.
 #[derive(Clone)]
 pub struct ClipboardPorts {
-    /// The desktop's clipboard.
+    /// The desktop clipboard.
     pub desktop: Arc<Mutex<dyn Clipboard>>,
     /// Copies text by running another program: tmux, or the user's `clipboard_command`.
     pub programs: Arc<dyn ClipboardCommands>,
@@ -76,12 +76,13 @@ pub fn copy_through(
     }
 }
 
-/// Error message that is shown on a Linux console, which has no clipboard, if the user has not set `clipboard_command`.
+/// Error message for a terminal without a clipboard, such as a Linux console, if the user has not set
+/// `clipboard_command`.
 const NOWHERE: &str = "there is no clipboard here (a bare console has none, and the settings name no \
                        clipboard_command)";
 
 /// Combines `this`, the result of copying text to one clipboard, with `before`, the combined result for the clipboards
-/// tried before it. Returns a success if at least one of them is a success.
+/// tried before it. Returns a success if either of them is a success.
 fn combine_answers(before: Option<Answer>, this: Answer) -> Answer {
     match (before, this) {
         (Some(Ok(CopiedTo::System)), Ok(CopiedTo::Terminal | CopiedTo::Tmux)) => Ok(CopiedTo::Both),

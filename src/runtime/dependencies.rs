@@ -1,5 +1,5 @@
-//! The dependencies of the runtime, most of which are ports (traits for the outside world). The function that starts
-//! the mailbox constructs them.
+//! The dependencies of the runtime, most of which are ports (traits for access to the outside world). They are
+//! constructed by the function that starts the mailbox.
 
 use crate::app::msg::MailboxSource;
 use crate::app::settings::Settings;
@@ -81,14 +81,13 @@ impl std::fmt::Debug for NotificationTargets {
 
 /// Everything that the runtime needs to execute effects and subscriptions.
 pub struct Dependencies {
-    /// The source of the mail (service, local server or files) and the kind of storage for the mail. The screen shows
-    /// both.
+    /// Where the mail comes from (the service, the local server or files) and how it is stored. The screen shows both.
     pub place: MailboxSource,
     /// The mailbox, with the operations on sessions, addresses and mail.
     pub mailbox: Mailbox,
-    /// The clock that returns the current time.
+    /// The clock, which provides the current time.
     pub clock: Arc<dyn Clock>,
-    /// The desktop's clipboard, to which the program copies text.
+    /// The desktop clipboard, to which the program copies text.
     pub clipboard: Arc<Mutex<dyn Clipboard>>,
     /// Returns the escape sequence that makes the terminal copy text (OSC 52).
     pub terminal_copy: TerminalCopy,
@@ -109,16 +108,16 @@ pub struct Dependencies {
     /// The connection of this process to the other processes that use the data directory; `None` if no other process
     /// can use it.
     pub instance: Option<Arc<dyn Instance>>,
-    /// Determines whether the program restores addresses of expired sessions (a user setting).
+    /// The user's setting for whether the program restores the addresses of expired sessions.
     pub restore: RestorePolicy,
     /// Number of days after which mail is deleted from the archive; 0 if mail is kept forever.
     pub keep_days: u32,
-    /// Warnings from the start of the program; each is shown to the user once as a notice.
+    /// Warnings that arose while the program was starting; each is shown to the user once as a notice.
     pub warnings: Vec<String>,
     /// Announces new mail outside this program's screen; `None` if hooks and notifications are disabled.
     pub notification_targets: Option<NotificationTargets>,
-    /// A value, such as the local server, that must exist until the mailbox is closed; `None` if there is no such
-    /// value.
+    /// A value, such as the local server, that must be kept alive until the mailbox is closed; `None` if there is no
+    /// such value.
     pub held: Option<Box<dyn Any + Send>>,
 }
 

@@ -54,7 +54,7 @@ pub(super) enum RuntimeEvent {
     /// The event loop must pass the core this message, which is the result of an effect, and then a warning for the
     /// user.
     WithWarning(SafeText, Msg),
-    /// Another process checks whether the event loop of this process still responds.
+    /// Another process is checking whether the event loop of this process still responds.
     Check(LivenessCheck),
     /// The settings file may have changed, so the event loop must read it again.
     Settings,
@@ -75,7 +75,7 @@ pub(super) struct EffectRunner {
     sender: UnboundedSender<RuntimeEvent>,
     /// Reports long-running jobs to the core.
     pub(super) jobs: JobTracker,
-    /// Notified when the running shell command, which reads a mail from its standard input, must be stopped.
+    /// Notified to stop the running shell command, which receives a mail on its standard input.
     stop: Arc<Notify>,
     /// Token that cancels rendering a mail as an HTML page for the browser.
     page_stop: CancellationToken,

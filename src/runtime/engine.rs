@@ -138,8 +138,8 @@ impl<'a> Engine<'a> {
         self.gone.extend(std::mem::replace(&mut self.shown, now));
     }
 
-    /// Starts the long-running effects that were deferred until after the frame. The caller must draw the frame first,
-    /// because the effects' threads may compete with the drawing for a processor core.
+    /// Starts the long-running effects that were deferred, and frees mails that are no longer shown. The caller must
+    /// draw the frame first, because the threads for this work may compete with drawing for a CPU core.
     pub fn start_deferred(&mut self) {
         for effect in std::mem::take(&mut self.later) {
             self.performer.perform(effect, self.dependencies);
@@ -152,7 +152,7 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// Reloads the settings if the settings file has changed. Called on each tick and whenever the operating system
+    /// Reloads the settings if the settings file has changed. Called on each tick, and whenever the operating system
     /// reports a change to the file.
     fn reload_settings(&mut self) {
         match self.dependencies.settings.read_if_changed() {

@@ -203,7 +203,7 @@ async fn forward_settings_changes(
     }
 }
 
-/// Suspends this process if the user has pressed Ctrl-Z. Restores the terminal, stops the process, and takes over the
+/// Suspends this process if the user has pressed Ctrl-Z: restores the terminal, stops the process, and takes over the
 /// terminal again after SIGCONT. Returns the `Msg` with the terminal's new size; `None` if Ctrl-Z was not pressed.
 async fn suspend_if_requested<W: Write>(
     model: &mut Model,
@@ -238,7 +238,7 @@ impl Engine<'_> {
         self.show_event(event, screen)
     }
 
-    /// Handles an event that a task has sent. Bytes that the event contains or requires are written to the terminal.
+    /// Handles an event that a task has sent, and writes the resulting bytes, if any, to the terminal.
     pub(super) fn show_event<W: Write>(
         &mut self,
         event: RuntimeEvent,
@@ -265,7 +265,7 @@ impl Engine<'_> {
         }
     }
 
-    /// Sets the graphics protocol and the cell size for images in mails to those of the screen.
+    /// Applies the screen's graphics protocol and cell size to the images in mails.
     fn update_cell_size<W: Write>(&mut self, screen: &Screen<W>) {
         self.set_image_settings(screen.image_settings());
         if let Some(cell) = screen.cell() {

@@ -24,7 +24,7 @@ impl Events {
         self.earlier.extend(read);
     }
 
-    /// Waits for the next terminal event and returns it; `None` if the terminal has closed.
+    /// Waits for the next terminal event and returns it; `None` if the terminal has been closed.
     pub(super) async fn next(&mut self) -> Option<io::Result<Event>> {
         if let Some(event) = self.earlier.pop_front() {
             return Some(Ok(event));
@@ -55,7 +55,7 @@ impl Events {
         self.stream = None;
     }
 
-    /// Opens the stream again. The old stream must be closed first, because its thread holds a lock that the new stream
+    /// Reopens the stream. The old stream must be closed first, because its thread holds a lock that the new stream
     /// needs. The thread releases the lock only when a key arrives or the old stream is dropped.
     pub(super) fn open(&mut self) {
         self.stream = Some(EventStream::new());

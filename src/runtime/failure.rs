@@ -23,8 +23,8 @@ pub(super) fn to_add_domain_error(error: &ServiceError) -> AddDomainError {
     AddDomainError { words: error.to_string().into(), records, password: error.is_wrong_password() }
 }
 
-/// Returns the `AppError` with which the core reports that a push stream has ended. `error` is `None` if the service
-/// ended the stream without an error.
+/// Returns the `AppError` that tells the core why a push stream has ended. `error` is `None` if the service ended the
+/// stream without an error.
 pub(super) fn stream_end_error(error: Option<&ApiError>) -> AppError {
     match error {
         Some(error) => AppError {

@@ -13,7 +13,7 @@ use std::mem::take;
 
 impl Engine<'_> {
     /// Runs an editor or pager and waits until it exits. Events that need the screen, or that start another editor or
-    /// pager, are handled afterwards in the order of their arrival. Meanwhile, Ctrl-C is meant for the editor or pager
+    /// pager, are handled afterwards in the order of their arrival. Meanwhile, Ctrl-C applies to the editor or pager
     /// and does not end this process.
     pub(super) async fn run_in_foreground<W: Write>(
         &mut self,
@@ -43,8 +43,8 @@ impl Engine<'_> {
         Ok(())
     }
 
-    /// Runs an editor or pager in a thread of its own, and handles events until it exits. Events that need the screen
-    /// are appended to `waiting`. Returns the `Msg` with the result of the editor or pager.
+    /// Runs an editor or pager in a separate thread, and handles events until the editor or pager exits. Events that
+    /// need the screen are appended to `waiting`. Returns the `Msg` with the result of the editor or pager.
     async fn without_screen(
         &mut self,
         foreground: Foreground,

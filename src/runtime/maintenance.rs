@@ -1,5 +1,5 @@
-//! Maintains the archive in the background. After program start, deletes mail older than `keep_days` and reparses mail
-//! that an earlier version of the program parsed. After new mail has arrived, optimises the search index.
+//! Maintains the archive in the background. After startup, deletes mail older than `keep_days` and reparses mail that
+//! an earlier version of the program parsed. After new mail has arrived, optimises the search index.
 
 use super::effects::{JobTracker, RuntimeEvent};
 use crate::app::jobs::{JobKind, JobProgress};
@@ -13,7 +13,7 @@ use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::Instant;
 
-/// Time after which the status line shows the maintenance of the search index as a job. Shorter maintenance is not
+/// Duration of search index maintenance after which the status line shows it as a job. Shorter maintenance is not
 /// shown.
 const SHORT: Duration = Duration::from_secs(1);
 
@@ -93,8 +93,7 @@ async fn update_outdated(
     Ok(count)
 }
 
-/// Optimises the search index step by step until it is fully optimised or the user stops the job. The next optimisation
-/// starts after new mail has arrived.
+/// Optimises the search index in steps until it is fully optimised or the user stops the job.
 async fn optimize(mailbox: &Mailbox, jobs: &JobTracker) -> Result<(), ServiceError> {
     let start = Instant::now();
     let mut job = None;

@@ -6,8 +6,8 @@ use std::io::{self, Write};
 use std::panic::PanicHookInfo;
 use std::path::PathBuf;
 
-/// Installs the panic hook. A panic in the thread that draws ends this program. A panic in a task is only logged, and
-/// the effect of the task fails.
+/// Installs the panic hook. A panic in the thread that draws the screen ends this program. A panic in a task is only
+/// logged; the effect that the task executes fails.
 pub fn install(log: Option<PathBuf>) {
     let drawing = std::thread::current().id();
     std::panic::set_hook(Box::new(move |info| {
@@ -28,7 +28,7 @@ fn describe(info: &PanicHookInfo<'_>) -> String {
     format!("{message} at {place}")
 }
 
-/// Prints the message of a panic to standard error, because the screen has already been closed.
+/// Prints the message of a panic to standard error, after the screen has been closed.
 fn print_panic(words: &str, log: Option<&PathBuf>) {
     let place = log.map_or_else(String::new, |log| format!("More may stand in {}.\n", log.display()));
     let lines = format!(

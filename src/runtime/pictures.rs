@@ -57,7 +57,7 @@ struct Ready {
 }
 
 enum CaptchaForm {
-    /// The captcha image is encoded for the terminal's own graphics protocol.
+    /// The captcha image is encoded for the terminal's graphics protocol.
     Own(ImageForm),
     /// The captcha image is drawn with half-block characters, which need no graphics protocol.
     HalfBlocks(Protocol),
@@ -72,7 +72,8 @@ pub struct Pictures {
     /// The images in the open mail, encoded for the terminal's graphics protocol.
     of_message: MessageImages,
     placements: Placements,
-    /// The screen area of the last frame. If the area differs in the next frame, the screen has been cleared.
+    /// The screen area of the last frame. If the next frame has a different area, the screen was resized and thereby
+    /// cleared.
     screen: Rect,
 }
 
@@ -83,8 +84,8 @@ impl std::fmt::Debug for Pictures {
 }
 
 impl Pictures {
-    /// Returns the graphics protocol and cell size for images in mails; `None` if the terminal supports no graphics
-    /// protocol.
+    /// Returns the graphics protocol and cell size for displaying the images in mails; `None` if the terminal supports
+    /// no graphics protocol.
     pub(super) fn image_settings(&self) -> Option<ImageSettings> {
         self.image_settings
     }
@@ -95,7 +96,8 @@ impl Pictures {
         self.captcha = None;
     }
 
-    /// Stores an encoded image from a mail, so that the next frame shows it.
+    /// Stores an encoded image from a mail, so that the next frame shows it. Drops an image whose encoding does not
+    /// match the current protocol and cell size.
     pub(super) fn add_image(&mut self, made: EncodedImage) {
         // An image that was encoded for an earlier cell size is dropped.
         if self.image_settings.is_some_and(|image_settings| made.matches_settings(image_settings)) {
@@ -125,8 +127,8 @@ impl Pictures {
         self.draw_captcha(model, frame);
     }
 
-    /// Finishes a frame. Returns the escape sequences that remove the images missing from this frame. The string is
-    /// empty if the terminal removes such images by itself.
+    /// Finishes a frame. Returns the escape sequences that remove the images that are not in this frame from the
+    /// screen; an empty string if the terminal removes such images by itself.
     pub(super) fn end_frame(&mut self) -> String {
         if !self.image_settings.is_some_and(ImageSettings::is_placed) {
             return String::new();
@@ -201,8 +203,8 @@ fn draw_on_white(drawing: &CaptchaImage) -> Option<RgbaImage> {
     Some(white)
 }
 
-/// Returns the size in columns and rows to which an image with the given pixel size is scaled so that it fills the area
-/// `dialog_area`. The aspect ratio is kept.
+/// Returns the size in columns and rows to which an image with the given pixel size must be scaled to be as large as
+/// possible within `dialog_area`. The aspect ratio is preserved.
 fn fit_size((width, height): (u32, u32), cell: CellSize, dialog_area: Rect) -> (u16, u16) {
     let (width, height) = (u64::from(width.max(1)), u64::from(height.max(1)));
     let pixels = (

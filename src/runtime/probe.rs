@@ -1,4 +1,4 @@
-//! Queries the terminal for its graphics protocol before the first key is read.
+//! Queries the terminal for its graphics protocol and other capabilities before the first key is read.
 //!
 //! The queries are sent in steps, each only after the terminal has replied to the previous step. A reply that arrives
 //! after the timeout could be mistaken for keys. Therefore a terminal that does not reply to the first step receives no
@@ -44,7 +44,7 @@ const SIXELS: &str = "\x1b[?1;1;0S";
 /// Escape sequence that queries the name and version of the terminal (XTVERSION).
 const VERSION: &str = "\x1b[>q";
 /// Escape sequences that query whether the terminal supports kitty graphics, and whether it supports Unicode
-/// placeholders. Versions of kitty before 0.28 do not support the key `U` and ignore the second sequence.
+/// placeholders. Versions of kitty before 0.28 do not support the `U` key and ignore the second sequence.
 const KITTY: &str =
     "\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\\x1b_Gi=32,s=1,v=1,a=q,U=1,t=d,f=24;AAAA\x1b\\";
 /// Escape sequence that queries the background colour (OSC 11). It is not sent to a terminal that may reply out of
@@ -145,8 +145,8 @@ impl Input {
         Ok(Self { terminal: Arc::new(terminal), bytes: Vec::new(), start: 0 })
     }
 
-    /// Excludes the input that has been read so far from the search for replies. That input contains the replies from
-    /// tmux; the next replies come from the terminal in which tmux runs.
+    /// Makes the search for replies start after the input that has been read so far, which contains the replies from
+    /// tmux. The next replies come from the terminal in which tmux runs.
     fn restart(&mut self) -> &mut Self {
         self.start = self.bytes.len();
         self

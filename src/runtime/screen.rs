@@ -177,7 +177,8 @@ impl<W: Write> Screen<W> {
         Ok(Area::screen(width, height))
     }
 
-    /// Sets the tmux pane in which this program runs. Reads the tmux options but does not change them.
+    /// Sets the tmux pane in which this program runs. The screen reads the options of the pane but does not change
+    /// them.
     #[must_use]
     pub fn with_tmux(self, pane: Option<Box<dyn TmuxPane>>) -> Self {
         Self { tmux: pane, ..self }
@@ -200,8 +201,8 @@ impl<W: Write> Screen<W> {
         self.charset
     }
 
-    /// Returns the graphics protocol and cell size for images in mails; `None` if the terminal supports no graphics
-    /// protocol.
+    /// Returns the graphics protocol and cell size for displaying the images in mails; `None` if the terminal supports
+    /// no graphics protocol.
     pub(super) fn image_settings(&self) -> Option<ImageSettings> {
         self.pictures.image_settings()
     }

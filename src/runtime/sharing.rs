@@ -14,8 +14,8 @@ use tokio::time::sleep;
 /// a single read.
 const READ_DEBOUNCE: Duration = Duration::from_millis(10);
 
-/// Passes the events from other processes to the core until the stream ends. Merges archive changes that follow one
-/// another quickly into a single message.
+/// Passes the events from other processes to the core until the stream ends. Merges archive changes in quick succession
+/// into a single message.
 pub(super) async fn run(
     mut events: BoxStream<'static, InstanceEvent>,
     sender: UnboundedSender<RuntimeEvent>,

@@ -7,11 +7,11 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 /// The signals that terminate this process.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum TerminationSignal {
-    /// The signal SIGINT, sent for example on Ctrl-C.
+    /// The SIGINT signal, sent for example when the user presses Ctrl-C.
     Interrupt,
-    /// The signal SIGTERM, sent for example by `kill`.
+    /// The SIGTERM signal, sent for example by `kill`.
     Terminate,
-    /// The signal SIGHUP, sent for example when the terminal is closed.
+    /// The SIGHUP signal, sent for example when the terminal is closed.
     HangUp,
 }
 
@@ -49,7 +49,7 @@ pub(crate) struct Signals {
 pub(crate) enum SignalRequest {
     /// This process must exit because of the given signal.
     End(TerminationSignal),
-    /// This process continues after it was stopped. Another program may have used the terminal in the meantime.
+    /// This process has been resumed after it was stopped. Another program may have used the terminal in the meantime.
     Continue,
 }
 
@@ -57,8 +57,8 @@ pub(crate) enum SignalRequest {
 /// this process. If it expires, the program continues without the signal.
 const SIGNAL_TIMEOUT: Duration = Duration::from_millis(100);
 
-/// Stops the program's process group with SIGTSTP, as the shell expects after Ctrl-Z. Returns when the process group
-/// continues, or at once if no shell could continue the process group.
+/// Stops the program's process group with SIGTSTP, as the shell expects after Ctrl-Z. Returns when the process group is
+/// resumed, or immediately if there is no shell that could resume it.
 pub(crate) fn stop_process_group() -> io::Result<()> {
     rustix::process::kill_current_process_group(rustix::process::Signal::TSTP).map_err(io::Error::from)
 }

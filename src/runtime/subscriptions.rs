@@ -18,10 +18,11 @@ use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinSet;
 
-/// Interval between two ticks while a time on the screen is shown with seconds.
+/// Interval between two ticks while the screen shows seconds.
 const TICK: Duration = Duration::from_secs(1);
 
-/// Maximum time between two checks of the archive for changes, in case the file system does not report changes.
+/// Maximum time between two checks of the archive for changes. The checks are a fallback for file systems that do not
+/// report changes.
 const MAX_CHECK_INTERVAL: Duration = Duration::from_mins(1);
 
 /// Interval between two checks for archive changes made by the process that owns the data directory, on operating
@@ -152,8 +153,8 @@ async fn forward_archive_writes(
     }
 }
 
-/// Sends the new mail of one session to the core until the push stream ends, and then a message with the reason for its
-/// end.
+/// Sends the new mail of one session to the core until the push stream ends, and then a message with the reason why it
+/// ended.
 async fn forward_mails(
     mut mails: BoxStream<'static, Result<Push, ApiError>>,
     session: SessionId,

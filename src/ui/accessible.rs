@@ -44,7 +44,7 @@ pub struct SpokenState {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 struct PaneWords {
     name: &'static str,
-    /// Text with the number of entries in the pane. It is not spoken if only this number changes.
+    /// Text with the number of entries in the pane. A change of only this number is not spoken.
     counts: String,
     /// Texts about the active states of the pane, such as a filter, a search or marked mails.
     state: Vec<String>,
@@ -56,7 +56,7 @@ impl PaneWords {
         parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
     }
 
-    /// Returns the text that a screen reader must speak after it has spoken the text of `before`.
+    /// Returns the text that a screen reader must speak if the focused pane was last spoken in the state `before`.
     fn difference_from(&self, before: &Self) -> String {
         if self.name != before.name || self.state.is_empty() && !before.state.is_empty() {
             return self.full_text();
@@ -72,7 +72,7 @@ struct ItemWords {
     /// Text that identifies the line under the cursor. It omits the position and the age, which can change while the
     /// cursor stays on the same line.
     key: String,
-    /// Position of the cursor's line in its list, counted from 1; 0 if the list is empty.
+    /// Position of the line under the cursor in its list, counted from 1; 0 if the list is empty.
     place: usize,
     words: String,
 }
@@ -102,7 +102,8 @@ impl SpokenState {
         }
     }
 
-    /// Returns the lines that a screen reader must speak after it has spoken the text of `before`.
+    /// Returns the lines that a screen reader must speak when the user interface changes from the state `before` to
+    /// `self`.
     pub fn lines_since(&self, before: &Self) -> Vec<String> {
         let mut lines = Vec::new();
         let mut say = |line: &str, last: &str| {
@@ -164,7 +165,7 @@ impl SpokenState {
 }
 
 /// Returns the text of a notice for screen readers, and its expiry time. The expiry time is `None` for a notice about a
-/// failure, so a failure that repeats in the background is spoken only once.
+/// failure, so that a recurring failure in the background is spoken only once.
 fn notice_words(notice: &Notice) -> (String, Option<Timestamp>) {
     (notice.text.to_string(), (notice.tone != Severity::Problem).then_some(notice.until))
 }

@@ -69,8 +69,7 @@ pub(super) fn draw(captcha: &Captcha, styles: &Styles, frame: &mut Frame<'_>) {
     frame.render_widget(Paragraph::new(key_hints(usize::from(inside.width), styles)), line(1));
 }
 
-/// Key hints of the captcha dialog, the most important first. Each hint consists of the key, a long label and a short
-/// label.
+/// Key hints of the captcha dialog, most important first: for each one, the key, a long label and a short label.
 const KEYS: [(&str, &str, &str); 4] = [
     ("Enter", "answers", "answer"),
     ("Esc", "leaves it", "leave"),

@@ -15,7 +15,7 @@ pub(super) fn highlighted_code(open: &OpenMail, now: Timestamp) -> Option<&str> 
     code.stale(open.opened.envelope.received_at, now).is_none().then_some(code.value.as_str())
 }
 
-/// Returns `true` if text in this role can contain a code. A link keeps its own style.
+/// Returns `true` if a code may be highlighted in text with this role. A link, for example, keeps its own style.
 pub(super) fn can_hold_code(role: Role) -> bool {
     match role {
         Role::Plain | Role::Strong | Role::Emphasis | Role::Heading | Role::Code | Role::Inserted => true,
@@ -34,7 +34,7 @@ pub(super) fn can_hold_code(role: Role) -> bool {
     }
 }
 
-/// Splits a text at the first occurrence of the code as a whole word. Returns the parts; the flag of a part is `true`
+/// Splits text at the first occurrence of the code as a whole word. Returns the parts, each with a flag that is `true`
 /// for the code.
 pub(super) fn split_at_code<'a>(
     text: &'a str,
@@ -46,7 +46,8 @@ pub(super) fn split_at_code<'a>(
     all.into_iter().filter(|(part, _)| !part.is_empty())
 }
 
-/// Returns the text before, at and after the first occurrence of `word` that no letter or digit touches.
+/// Returns the text before, at and after the first occurrence of `word` that is not adjacent to a letter or digit;
+/// `None` if there is no such occurrence.
 fn find_word<'a>(text: &'a str, word: &str) -> Option<(&'a str, &'a str, &'a str)> {
     let touches = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
     text.match_indices(word).filter(|(_, found)| !found.is_empty()).find_map(|(at, found)| {

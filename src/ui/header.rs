@@ -18,8 +18,8 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-/// Text after the remaining lifetime of a session whose push connection is open: the regular queries of the program
-/// extend the lifetime, so the user need not do anything.
+/// Text after the remaining lifetime of a session whose push connection is open: the program's regular queries extend
+/// the lifetime, so the user need not do anything.
 pub(super) const RENEWED: &str = "renews itself";
 
 /// Returns `true` if the program receives the mail of this session and extends its lifetime.
@@ -63,7 +63,8 @@ pub(super) fn address_words(model: &Model, max_width: usize) -> Option<String> {
     (display_width(&words) <= max_width).then_some(words)
 }
 
-/// Returns the text of the header line without an address: a hint on how to create one, or the name of the program.
+/// Returns the text that the header line shows if no address is selected: a hint on how to create one, or the name of
+/// the program.
 fn no_address(model: &Model) -> String {
     let none = model.account == Account::Open
         && !model.pending_request.is_in_flight()

@@ -12,10 +12,10 @@ use ratatui::layout::{Position, Rect};
 use std::num::NonZeroU16;
 
 /// Maximum length in bytes of a URL in a terminal hyperlink. A longer URL gets no hyperlink, because VTE-based
-/// terminals do not accept it.
+/// terminals would ignore it.
 const MAX_ADDRESS: usize = 2_000;
 
-/// Turns the links of the message pane into terminal hyperlinks. `covered` contains the areas that notices cover. A
+/// Turns the links in the message pane into terminal hyperlinks. `covered` contains the areas that notices cover. A
 /// link that is even partly in such an area gets no hyperlink, because the cell that contains the whole hyperlink would
 /// hide the notice.
 pub(super) fn mark_links(open: &OpenMail, frame: &mut Frame<'_>, area: Rect, covered: &[Rect]) {

@@ -1,5 +1,6 @@
 //! Draws lines directly into the cells of a frame: one line per row, truncated at the right edge. Ratatui's `Paragraph`
-//! widget takes twice as long per cell, because it also wraps, aligns and scrolls, which lists do not need.
+//! widget takes twice as long per cell, because it also supports wrapping, alignment and scrolling, which lists do not
+//! need.
 
 use mail_reader::ambiguous_width::{is_drawn_wide, is_wide, wide_width};
 use mail_reader::ascii;
@@ -37,7 +38,7 @@ pub(super) fn width(line: &Line<'_>) -> usize {
     line.spans.iter().map(|span| display_width(&span.content)).sum()
 }
 
-/// Returns the symbol, or an ASCII character in its place if the terminal draws the symbol two columns wide.
+/// Returns the symbol, or an ASCII substitute if the terminal draws the symbol two columns wide.
 pub(super) fn one_column(symbol: &'static str) -> Cow<'static, str> {
     if is_wide() && is_drawn_wide(symbol) { ascii::line(symbol) } else { Cow::Borrowed(symbol) }
 }

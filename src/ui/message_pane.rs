@@ -54,7 +54,8 @@ pub(super) fn content_area(model: &Model, pane: Rect) -> Rect {
     pane_inside(model, Pane::Message, pane)
 }
 
-/// Returns a note for the message pane's title if the code of the mail has expired or is old; an empty string if not.
+/// Returns a note for the title of the message pane if the code in the mail has expired or is old; an empty string if
+/// it is still current or there is no code.
 fn code_age_note(open: &OpenMail, now: Timestamp) -> &'static str {
     let code = open.opened.mail.findings.confident_code();
     match code.and_then(|code| code.stale(open.opened.envelope.received_at, now)) {
@@ -64,8 +65,8 @@ fn code_age_note(open: &OpenMail, now: Timestamp) -> &'static str {
     }
 }
 
-/// Returns the title of the message pane and the code chip beside it. In a narrow pane, the chip takes the place of the
-/// less important parts of the title.
+/// Returns the title of the message pane and the code chip beside it. In a narrow pane, the chip replaces the less
+/// important parts of the title.
 fn title_and_chip<'a>(
     model: &Model,
     rows: usize,
@@ -84,7 +85,7 @@ fn title_and_chip<'a>(
 }
 
 /// Returns the title of the message pane in three variants, the longest first. The second one omits the name of the
-/// default view; the third one omits the number of lines below the pane.
+/// default view. The third one also omits the number of lines below the visible part of the mail.
 fn titles(model: &Model, open: &OpenMail, rows: usize) -> [String; 3] {
     let view = match open.view {
         View::Part(_) => format!("one part, {} goes back", model.key_of(AppCommand::Back)),
@@ -137,7 +138,8 @@ fn body_lines<'a>(open: &'a OpenMail, now: Timestamp, styles: &Styles, rows: usi
         .collect()
 }
 
-/// Returns a line of the mail in the styles of its roles, with the code `code` highlighted.
+/// Converts a line of the mail to a styled line: each span gets the style of its role, and the code `code` is
+/// highlighted.
 fn draw_line<'a>(line: &'a richtext::Line, code: Option<&str>, styles: &Styles) -> Line<'a> {
     let spans = line.spans.iter().flat_map(|span| {
         let style = styles.role_style(span.role);

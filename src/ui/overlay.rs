@@ -17,8 +17,8 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-/// Returns `true` if the panes are dimmed while this overlay is open. A prompt belongs to the panes, and the theme
-/// picker shows the theme in them.
+/// Returns `true` if the panes are dimmed while this overlay is open. Prompts do not dim them, because a prompt belongs
+/// to a pane. The theme picker does not either, because it previews the theme in the panes.
 pub(super) fn dims_panes(overlay: &Overlay) -> bool {
     match overlay {
         Overlay::Menu(menu) => !menu.items.iter().any(|item| matches!(item.action, Action::Theme(_))),
@@ -38,8 +38,8 @@ pub(super) fn draw(model: &Model, overlay: &Overlay, styles: &Styles, frame: &mu
     }
 }
 
-/// Draws the cursor position (such as `3 of 12`) on the lower edge of a list's frame, and a scroll bar. Draws nothing if all lines of the
-/// list are visible.
+/// Draws the cursor position (such as `3 of 12`) on the bottom border of a list, and a scroll bar. Draws nothing if all
+/// lines of the list are visible.
 fn draw_position(
     cursor: usize,
     count: usize,

@@ -36,7 +36,7 @@ pub struct PlacedImage<'a> {
     pub size: ImageSize,
     /// The screen area that the visible part of the image occupies.
     pub area: Rect,
-    /// Number of rows of the image that are scrolled out of view above its visible area.
+    /// Number of rows at the top of the image that are scrolled out of view.
     pub skipped: u16,
 }
 

@@ -79,8 +79,8 @@ fn source_line<'a>(
     }
 }
 
-/// Returns the symbol of a live session, `true` if its push connection is up, and the text of the session. `remains` is
-/// its remaining lifetime.
+/// Returns the symbol of a live session, a flag that is `true` if its push connection is up, and a text about its
+/// state. `remains` is its remaining lifetime as text.
 fn live_state(model: &Model, row: &SessionEntry, remains: &str) -> (&'static str, bool, String) {
     if let ConnectionState::Waiting { until, .. } = &row.connection {
         return ("◌", false, format!("cut · again {}", time_text(model, *until)));

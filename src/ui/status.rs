@@ -21,8 +21,8 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-/// Time after which the status line shows that the service has not replied. If a server accepts connections but never
-/// replies, the program would seem to hang without this note.
+/// Time after which the status line shows that the service has not replied. Without this note, the program would seem
+/// to hang if a server accepted connections but never replied.
 const SLOW: SignedDuration = SignedDuration::from_secs(3);
 
 /// Returns the reason why the service is unavailable, as a message for the user; `None` if the service is available.
@@ -51,7 +51,8 @@ pub(super) fn connection_problem(model: &Model) -> Option<String> {
     }
 }
 
-/// Returns the message about a problem with the keyring. `key` is the name of the key that creates a temporary address.
+/// Returns the message for the user about a problem with the keyring. `key` is the name of the key that creates a
+/// temporary address.
 fn keyring_words(problem: KeyringProblem, key: &str) -> String {
     match problem {
         KeyringProblem::Locked => {
@@ -100,11 +101,13 @@ pub(super) fn spoken_state(model: &Model) -> String {
 /// Text between the parts of the connection state.
 const SEPARATOR: &str = " · ";
 
-/// Number of blank columns in the status line: before the connection state, and between the state and the key hints.
+/// Total number of blank columns in the status line: before the connection state, and between the state and the key
+/// hints.
 const GAPS: usize = 3;
 
-/// Selects the text of the connection state from `variants`, sorted from long to short. Returns the first text that
-/// leaves `hints` columns, or at least half of the line, for the key hints. If none does, returns the shortest text.
+/// Selects the text of the connection state from `variants`, which are sorted from long to short. Returns the first
+/// variant that leaves `hints` columns or half of the line, whichever is less, for the key hints. If none does, returns
+/// the shortest variant.
 fn choose_fitting(mut variants: Vec<String>, hints: usize, width: usize) -> String {
     let shortest = variants.pop().unwrap_or_default();
     let fits = |state: &String| display_width(state) + GAPS <= (width / 2).max(width.saturating_sub(hints));

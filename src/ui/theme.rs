@@ -67,18 +67,20 @@ impl Styles {
         parse::parse_theme(text, depth).unwrap_or_else(|_| Self::without_colours())
     }
 
-    /// Returns the styles of the theme `terminal`. It uses the terminal's own 16 colours, so it suits any background.
+    /// Returns the styles of the `terminal` theme. It uses the terminal's own 16 colours, so it suits any background.
     pub fn terminal_colours() -> Self {
         Self::from_name("terminal", ColorDepth::Ansi16)
     }
 
-    /// Returns these styles with terminal hyperlinks (OSC 8) enabled (`true`) or disabled (`false`).
+    /// Returns these styles with terminal hyperlinks (OSC 8) enabled if `known` is `true`, and disabled if it is
+    /// `false`.
     #[must_use]
     pub fn with_hyperlinks(self, known: bool) -> Self {
         Self { hyperlinks: known, ..self }
     }
 
-    /// Returns these styles for a terminal that displays only ASCII characters (`true`) or all characters (`false`).
+    /// Returns these styles for a terminal that displays only ASCII characters if `ascii` is `true`, and for a terminal
+    /// that displays all characters if it is `false`.
     #[must_use]
     pub fn with_ascii(self, ascii: bool) -> Self {
         Self { ascii, ..self }
@@ -92,8 +94,8 @@ impl Styles {
         self.pictures.then(|| Style::new().fg(up).bg(Color::Rgb(r, g, b)))
     }
 
-    /// Returns the styles of the theme `mono`, which has no colours (<https://no-color.org>). It uses bold,
-    /// reversed and underlined text instead.
+    /// Returns the styles of the `mono` theme, which has no colours (<https://no-color.org>). It uses bold, reversed
+    /// and underlined text instead.
     pub fn without_colours() -> Self {
         parse::parse_theme(themes::text("mono").unwrap_or_default(), ColorDepth::Ansi16).unwrap_or_default()
     }

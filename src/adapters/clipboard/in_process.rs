@@ -5,12 +5,12 @@ use dropmail_client::ports::clipboard::{Clipboard, ClipboardError, Retention};
 use std::ffi::OsString;
 use std::fmt;
 
-/// The desktop's clipboard. The connection to the clipboard is opened on first use.
+/// The desktop clipboard. The connection to the clipboard is opened on first use.
 pub struct SystemClipboard(Option<arboard::Clipboard>);
 
 impl SystemClipboard {
-    /// Creates a clipboard handle without connecting to the clipboard yet. `_display` is not used on macOS, which has
-    /// neither X11 nor Wayland.
+    /// Creates a clipboard handle that connects to the clipboard on first use. `_display` is not used on macOS, which
+    /// has neither X11 nor Wayland.
     pub fn new(_display: Vec<(&'static str, OsString)>) -> Self {
         Self(None)
     }

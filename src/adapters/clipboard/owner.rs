@@ -1,9 +1,9 @@
 //! The process that owns the clipboard on X11 and Wayland.
 //!
-//! This program starts itself a second time with [`COMMAND`]. The new process reads the text to copy, takes ownership
-//! of the clipboard selection and answers paste requests. It exits when another program copies something or when the
-//! display server exits. It has no terminal and inherits no open files. Its environment contains only the variables
-//! that name the display server.
+//! This program starts a second instance of itself with the hidden [`COMMAND`] subcommand. The new process reads the
+//! text to copy, takes ownership of the clipboard selection and answers paste requests. It exits when another program
+//! copies something or when the display server exits. It has no terminal and inherits no open files. Its environment
+//! contains only the variables that identify the display server.
 
 use super::selection::{self, Change};
 use rustix::stdio::{dup2_stdin, dup2_stdout};
@@ -23,8 +23,8 @@ pub(super) const OWNED: &str = "owned";
 /// Maximum length in bytes of the text to copy. The clipboard process rejects longer text with an error message.
 const MAX_TEXT_BYTES: usize = 64 << 20;
 
-/// Makes this process the clipboard owner if the command line starts with [`COMMAND`]. Returns whether that succeeded;
-/// `None` if the command line starts with anything else.
+/// Runs this process as the clipboard owner if [`COMMAND`] is the first argument. Returns `true` once the process has
+/// lost the clipboard, and `false` if it could not become the owner. Returns `None` for any other first argument.
 pub fn run_if_requested(arguments: &[OsString]) -> Option<bool> {
     if arguments.get(1).map(OsString::as_os_str) != Some(OsStr::new(COMMAND)) {
         return None;

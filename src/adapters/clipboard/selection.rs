@@ -25,8 +25,8 @@ pub(super) enum Change {
 
 /// Takes ownership of the clipboard selection and serves the text to other programs, in separate threads.
 ///
-/// Like arboard, this function prefers Wayland if the compositor lets programs without a window set the clipboard (the
-/// data-control protocols). If not, the function uses X11, which Xwayland provides.
+/// Like arboard, uses Wayland if the compositor supports a data-control protocol, which lets programs without a window
+/// set the clipboard. If not, uses X11, which Xwayland provides on Wayland desktops.
 pub(super) fn take_ownership(text: String, changes: &Sender<Change>) {
     let changes = changes.clone();
     thread::spawn(move || {
@@ -55,8 +55,8 @@ fn serve(text: String, changes: &Sender<Change>) -> Result<(), String> {
     }
 }
 
-/// Takes ownership of the clipboard selection on Wayland. If this fails, returns a message in parentheses, which the
-/// caller appends to the error message for X11.
+/// Takes ownership of the clipboard selection on Wayland. If this fails, returns the reason in parentheses, so that the
+/// caller can append it to the error message for X11.
 fn prepare_wayland(text: &str) -> Result<PreparedCopy, String> {
     let mut options = Options::new();
     options.foreground(true);

@@ -1,7 +1,7 @@
 //! Starts the process that owns the clipboard (see [`super::owner`]) and sends it the text to copy.
 //!
 //! On X11 and Wayland, the process that owns the clipboard selection holds the copied text. A separate process can
-//! answer paste requests while this program is stopped, and after it has exited.
+//! answer paste requests while this program is suspended, and even after it has exited.
 
 use super::owner::{COMMAND, OWNED, UNTIL_QUIT};
 use dropmail_client::domain::copied_to::CopiedTo;
@@ -15,23 +15,23 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, ChildStdin, Command};
 use tokio::runtime::Handle;
 
-/// Timeout for the clipboard process to take ownership of the selection. If it expires, the display server is assumed
-/// to hang, and copying fails.
+/// Timeout for the clipboard process to take ownership of the selection. If it expires, the display server is
+/// considered unresponsive, and copying fails.
 const START_TIMEOUT: Duration = Duration::from_secs(3);
 /// Maximum number of bytes to read from the clipboard process's reply; the rest is ignored.
 const MAX_ANSWER_BYTES: u64 = 4096;
 
 /// The clipboard of an X11 or Wayland desktop.
 pub struct SystemClipboard {
-    /// The complete environment of the clipboard process: the variables that specify the display server.
+    /// The complete environment of the clipboard process: only the variables that identify the display server.
     display: Vec<(&'static str, OsString)>,
-    /// Standard input of the clipboard process that must exit together with this process; `None` if there is no such
-    /// process. The operating system closes this pipe when this process exits.
+    /// Standard input of a clipboard process that must exit together with this process; `None` if there is no such
+    /// clipboard process. The operating system closes this pipe when this process exits.
     tied: Option<ChildStdin>,
 }
 
 impl SystemClipboard {
-    /// Creates a handle to the clipboard of the display server that the environment variables `display` specify.
+    /// Creates a handle to the clipboard of the display server that the environment variables in `display` identify.
     pub fn new(display: Vec<(&'static str, OsString)>) -> Self {
         Self { display, tied: None }
     }

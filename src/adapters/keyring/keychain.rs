@@ -30,7 +30,7 @@ impl SecretStore for SystemKeyring {
         }
     }
 
-    /// Always returns an error. Querying the Keychain could show an unlock prompt, which this function must avoid.
+    /// Always returns an error, because any query to the Keychain could trigger an unlock prompt.
     fn is_locked(&self, _name: &str) -> Result<bool, SecretError> {
         Err(SecretError::Failed)
     }

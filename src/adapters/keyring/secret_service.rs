@@ -12,9 +12,9 @@ const CONTENT_TYPE: &str = "application/octet-stream";
 /// The reason why a query to the Secret Service failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum QueryFailure {
-    /// The Secret Service did not reply within the two seconds for which the library waits.
+    /// The Secret Service did not reply within the library's timeout of two seconds.
     NoReply,
-    /// The query failed with this error, which the caller receives.
+    /// The query failed with this error, which is returned to the caller.
     Known(SecretError),
 }
 
@@ -50,8 +50,8 @@ impl QueryFailure {
     }
 }
 
-/// Runs a query on a connection of its own. Retries the query until the Secret Service replies. This may take minutes
-/// while the keyring is starting or waiting for the user to unlock it.
+/// Runs a query on its own D-Bus connection, and retries it until the Secret Service replies. This may take minutes if
+/// the keyring is still starting or the user has yet to unlock it.
 fn query<T>(
     encryption: fn() -> EncryptionType,
     run: impl Fn(&SecretService) -> Result<T, QueryFailure>,
@@ -75,8 +75,8 @@ fn attributes(name: &str) -> HashMap<&str, &str> {
     HashMap::from([("service", SERVICE), ("username", name)])
 }
 
-/// Returns the keyring entry with this name; `None` if there is none. If necessary, unlocks the entry; the keyring may
-/// then show a prompt. Returns an error if several entries have this name.
+/// Returns the keyring entry with this name; `None` if there is none. Unlocks the entry if necessary, in which case the
+/// keyring may show a prompt. Returns an error if several entries have this name.
 fn unlocked_entry<'a>(service: &'a SecretService, name: &str) -> Result<Option<Item<'a>>, QueryFailure> {
     let mut found = service.search_items(attributes(name))?;
     if !found.locked.is_empty() {
@@ -102,7 +102,7 @@ impl SecretStore for SystemKeyring {
     }
 
     /// Returns whether the Secret Service reports the keyring entry as locked. Unlike reading the entry, this query
-    /// shows no unlock prompt.
+    /// does not trigger an unlock prompt.
     fn is_locked(&self, name: &str) -> Result<bool, SecretError> {
         query(
             || EncryptionType::Plain,

@@ -13,8 +13,8 @@ use dropmail_client::service::{FetchFailed, Mailbox, Persisted, Restored, Servic
 use futures_util::StreamExt;
 use mail_reader::sanitize::SafeText;
 
-/// Maximum number of API calls that restore addresses at the same time; further calls wait. These calls also count
-/// towards the rate limit for all API calls.
+/// Maximum number of concurrent API calls that restore addresses; further calls wait. The rate limit for all API calls
+/// applies as well.
 const MAX_CONCURRENT_CALLS: usize = 8;
 
 /// Executes an effect for the token, a session or an address.
@@ -77,7 +77,7 @@ pub(super) async fn domains(effect: DomainEffect, mailbox: Mailbox) -> RuntimeEv
 }
 
 /// Splits the result of a request into the result for the core, and the error that prevented the returned value from
-/// being stored (`None` if the value was stored).
+/// being stored (`None` if it was stored or the request failed).
 fn split_save_error<T>(
     result: Result<Persisted<T>, ServiceError>,
 ) -> (Result<T, AppError>, Option<ServiceError>) {

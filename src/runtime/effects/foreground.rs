@@ -8,8 +8,8 @@ use std::process::{Command, ExitStatus};
 /// A program that needs the terminal for itself: its command and the file that it opens.
 #[derive(Debug)]
 pub(in crate::runtime) struct Foreground {
-    /// Shell expression for the command in `$VISUAL`, `$EDITOR` or `$PAGER`. A shell expands and runs it, because the
-    /// variable may contain arguments.
+    /// Shell expression for the command in `$VISUAL`, `$EDITOR` or `$PAGER`. A shell expands and runs the expression,
+    /// because the variable may contain arguments.
     pub(super) command: &'static str,
     /// Path of the temporary file that the editor or pager opens. The file is deleted when the editor or pager exits.
     pub(super) file: PathBuf,

@@ -9,8 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::mpsc::UnboundedSender;
 use tokio_util::sync::CancellationToken;
 
-/// Assigns ids to jobs, reports them to the core, and stops them on request. All clones of this value share one list of
-/// jobs.
+/// Assigns ids to jobs, reports them to the core, and stops them on request. Clones share the same list of jobs.
 #[derive(Clone, Debug)]
 pub(in crate::runtime) struct JobTracker {
     sender: UnboundedSender<RuntimeEvent>,

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 
-/// Minimum size in bytes of a large mail. Only one large mail is processed at a time.
+/// Minimum size in bytes at which a mail counts as large. Only one large mail is processed at a time.
 pub(super) const LARGE_BYTES: usize = 1_000_000;
 
 /// Ensures that large mails are processed one at a time, and cancels the processing when its result is no longer
@@ -33,8 +33,8 @@ impl Default for LargeMails {
 }
 
 impl LargeMails {
-    /// Returns the job for an effect of the message pane. A job that opens a mail cancels the previous such job, and a
-    /// job that lays out a mail cancels the previous layout.
+    /// Creates the job for an effect of the message pane. A job that parses a whole mail cancels the previous such job;
+    /// a job that lays out a whole mail cancels the previous layout.
     pub(super) fn job_for(&mut self, effect: &MessagePaneEffect) -> Job {
         match effect {
             MessagePaneEffect::LoadFull { opened, .. } => self.start_reading(opened.raw.len()),
@@ -49,14 +49,14 @@ impl LargeMails {
         }
     }
 
-    /// Starts a job that parses a mail, and cancels the previous such job, because only the most recently opened mail
+    /// Creates a job that parses a mail, and cancels the previous such job, because only the most recently opened mail
     /// is shown.
     fn start_reading(&mut self, bytes: usize) -> Job {
         cancel_and_replace(&mut self.reading);
         self.new_job(bytes, self.reading.clone())
     }
 
-    /// Starts a job that lays out a mail, and cancels the previous such job, because only the most recent layout is
+    /// Creates a job that lays out a mail, and cancels the previous such job, because only the most recent layout is
     /// shown.
     fn start_layout(&mut self, bytes: usize) -> Job {
         cancel_and_replace(&mut self.layout);
@@ -90,7 +90,7 @@ pub(super) struct ProcessingPermit {
 
 impl Job {
     /// Waits until no other large mail is being processed, then returns the permit. Returns `None` if the job is
-    /// cancelled while it waits. Returns the permit for a small mail at once.
+    /// cancelled while waiting. For a small mail, returns the permit immediately.
     pub(super) async fn acquire_permit(&self) -> Option<ProcessingPermit> {
         let Some(semaphore) = self.semaphore.clone() else { return Some(ProcessingPermit { _permit: None }) };
         let permit = self.cancelled.run_until_cancelled(semaphore.acquire_owned()).await?;

@@ -35,7 +35,7 @@ pub(super) fn run(
 }
 
 /// The process group of a shell command. Dropping this value kills the group. This happens when the user stops the
-/// command, when the command exceeds its timeout, or when this program exits.
+/// command, when the command times out, or when this program exits.
 struct Group(Option<Pid>);
 
 impl Drop for Group {

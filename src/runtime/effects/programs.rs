@@ -16,7 +16,7 @@ use mail_reader::richtext::{RenderOptions, View};
 use mail_reader::sanitize::SafeText;
 use std::sync::Arc;
 
-/// Width in columns of the text that is laid out for an editor or pager.
+/// Width in columns to which a mail is laid out for an editor or pager.
 const WIDTH: u16 = 80;
 
 /// Writes a view of a mail to a temporary file, and asks the event loop to open the file in the user's editor or pager.
@@ -104,7 +104,7 @@ fn open_part(
     Ok(format!("Saved and opened {}", path.display()).into())
 }
 
-/// Returns whether an attachment can be opened safely: its file name and its detected content type must both be those
+/// Returns whether an attachment can be opened safely: both its file name and its detected content type must be those
 /// of a document. Opening a document only displays it and executes no code from the sender.
 fn is_document(attachment: &Attachment) -> bool {
     let by_name = mime::media_type_of_name(attachment.name.as_str()).unwrap_or_default();

@@ -23,9 +23,10 @@ use std::sync::Arc;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::Instant;
 
-/// The range of progress values, in per mille, for laying out a large mail. Lower values are for parsing the mail.
+/// The range of the total progress, in per mille, that laying out a large mail covers. Parsing the mail covers the
+/// range below.
 const LAYING: Range<u32> = 700..progress::ALL;
-/// Minimum increase in the layout progress, in per mille, since the last report. A smaller increase is not reported.
+/// The layout progress is reported only if it has increased by at least this much, in per mille, since the last report.
 const STEP: u32 = 50;
 
 /// The dependencies of the task that executes an effect of the message pane.
@@ -149,8 +150,8 @@ async fn open_attached(outer: Arc<LoadedMail>, part: usize) -> Result<Arc<Loaded
 }
 
 /// Returns a callback that receives the progress (in per mille) of one step in processing a mail. If the mail is large,
-/// the callback sends the total progress in bytes to the core. `share` is the part of the total progress, in per mille,
-/// that corresponds to the step.
+/// the callback sends the total progress in bytes to the core. `share` is the range of the total progress, in per
+/// mille, that the step covers.
 fn progress_reporter(
     sender: UnboundedSender<RuntimeEvent>,
     generation: Generation,

@@ -16,8 +16,8 @@ use std::io::ErrorKind;
 use std::sync::Arc;
 use tokio::sync::mpsc::UnboundedSender;
 
-/// The saving progress of a file is reported only if the file has at least this size in bytes. A smaller file is saved
-/// so quickly that no report is needed.
+/// Minimum size in bytes of a file whose saving progress is reported. A smaller file is saved so quickly that no
+/// progress report is needed.
 const MIN_PROGRESS_BYTES: usize = 2 << 20;
 
 /// Reports the progress of saving files, and checks whether the user has stopped the job.
@@ -32,8 +32,8 @@ impl Saver {
         self.job.as_ref().is_some_and(|job| job.is_stopped())
     }
 
-    /// Reports that `done` of `total` files have been saved. Returns an error message for the user if the user has stopped
-    /// the job.
+    /// Reports that `done` of `total` files have been saved. If the user has stopped the job, only returns an error
+    /// message for the user.
     fn report_file(&self, done: usize, total: usize) -> Result<(), SafeText> {
         if self.is_stopped() {
             return Err(format!("Stopped: {done} of {total} files were saved.").into());
@@ -44,8 +44,8 @@ impl Saver {
         Ok(())
     }
 
-    /// Reports that `done` of `total` bytes of a large file have been written. Returns `false` if the user has stopped the
-    /// job.
+    /// Reports that `done` of `total` bytes of a large file have been written. Returns `false` if the user has stopped
+    /// the job, so that saving must be aborted.
     fn report_bytes(&self, done: u64, total: u64) -> bool {
         // The receiver is dropped only when the program exits.
         drop(self.sender.send(RuntimeEvent::Msg(Msg::SaveProgress { done, total })));
@@ -72,7 +72,7 @@ pub(super) fn run(effect: SaveEffect, dependencies: &Dependencies, saver: Saver)
     })
 }
 
-/// Returns a file name with the extension `.eml` for a saved mail, derived from the mail's subject.
+/// Returns a file name for a saved mail, derived from the mail's subject, with the extension `.eml`.
 fn eml_name(raw: &[u8]) -> SafeName {
     let head = mime::parse_head(raw);
     let subject = if head.subject.is_empty() { "mail" } else { head.subject.as_str() };

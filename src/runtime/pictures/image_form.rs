@@ -127,8 +127,8 @@ impl ImageForm {
     }
 }
 
-/// Adds an image to the frame, in the form of the escape sequence that draws it. Erases the cells of the area first,
-/// because old text would be visible through the image. The next frame without the image redraws the cells.
+/// Adds the escape sequence that draws an image to the frame. Erases the cells of the area first, because old text
+/// would be visible through the image. The next frame without the image redraws the cells.
 fn put_sequence(area: Rect, sequence: &str, frame: &mut Frame<'_>) {
     let mut symbol = String::with_capacity(sequence.len() + usize::from(area.height) * 10 + 16);
     // The cursor is saved (DECSC) and restored (DECRC), because terminals leave it at different positions after an

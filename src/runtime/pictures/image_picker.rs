@@ -20,7 +20,7 @@ pub(in crate::runtime) enum GraphicsProtocol {
     Direct,
     /// Sixel graphics that are drawn at the cursor.
     Sixels {
-        /// Maximum number of colours in an image; further colours are replaced by similar ones.
+        /// Maximum number of colours in an image; further colours are replaced with similar ones.
         colours: u16,
     },
     /// iTerm2 inline images that are drawn at the cursor.
@@ -97,8 +97,8 @@ fn choose_without_tmux(own: &Replies, program: TerminalProgram) -> Option<Graphi
 }
 
 /// Chooses the graphics protocol inside tmux; `None` if images cannot be drawn there. Images that are sent through tmux
-/// need placeholders, which tmux treats as text. The sixels of tmux 3.5 are not used, because they leave stripes on the
-/// screen and disappear when the text scrolls.
+/// need placeholders, which tmux treats as text. The sixel support of tmux 3.5 is not used, because its images leave
+/// stripes on the screen and disappear when the text scrolls.
 fn choose_in_tmux(outer: &Replies, program: TerminalProgram) -> Option<GraphicsProtocol> {
     match program {
         TerminalProgram::Other if outer.placeholders && outer.pictures => {

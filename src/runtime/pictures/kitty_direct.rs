@@ -10,12 +10,12 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
-/// Maximum number of image bytes in one escape sequence; a larger image is split across several sequences. Encoded in
-/// base64, this many bytes become 4096 bytes, the limit of the protocol.
+/// Maximum number of image bytes in one escape sequence; a larger image is split across several sequences. In base64,
+/// this many bytes become 4096 bytes, the limit of the protocol.
 const CHUNK_BYTES: usize = 3072;
 
 /// The next image id to assign. No two programs in the same terminal may use the same id. Other programs usually start
-/// at low numbers, so this program starts at a high one.
+/// at a low id, so this program starts at a high one.
 static NEXT_ID: AtomicU32 = AtomicU32::new(0x00d0_0001);
 
 /// Returns an image id that this program has not used yet.
@@ -75,7 +75,7 @@ impl Direct {
     }
 }
 
-/// The images that are placed on the screen. Each is a pair of image id and placement id.
+/// The image placements on the screen, each identified by an image id and a placement id.
 #[derive(Debug, Default)]
 pub(super) struct Placements {
     shown: BTreeSet<(u32, u32)>,

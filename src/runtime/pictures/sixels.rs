@@ -9,10 +9,10 @@ use quantette::dither::FloydSteinberg;
 use quantette::{ImageRef, PaletteSize, Pipeline};
 use std::fmt::Write;
 
-/// Number of pixel rows in one row of sixel characters.
+/// Number of pixel rows that one row of sixel characters encodes.
 const BAND: usize = 6;
 
-/// An image with a colour palette, from which sixel sequences are created.
+/// An image with a reduced colour palette, from which sixel sequences are created.
 pub(super) struct Sixels {
     width: usize,
     palette: Vec<[u8; 3]>,
@@ -81,7 +81,8 @@ impl Sixels {
     }
 }
 
-/// Appends columns of sixels to `sixels`. Runs of equal columns are run-length encoded.
+/// Appends columns of sixels to the sequence `sixels`. Run-length encodes equal columns, and omits empty columns at the
+/// end.
 fn push_runs(columns: impl Iterator<Item = u8>, sixels: &mut String) {
     let mut run: Option<(u8, usize)> = None;
     for bits in columns {

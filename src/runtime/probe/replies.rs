@@ -13,7 +13,7 @@ pub(in crate::runtime) struct Replies {
     /// Size of a cell in pixels; `None` if the terminal has not reported it.
     pub(in crate::runtime) cell: Option<CellSize>,
     /// Name and version of the terminal as the terminal reports them (XTVERSION); `None` if it has not reported them.
-    /// The text is only compared with known names and never shown.
+    /// The text is only compared with known names; it is never displayed.
     pub(in crate::runtime) version: Option<String>,
     /// Maximum number of sixel colours that the terminal supports; `None` if the terminal has not reported the number.
     pub(in crate::runtime) colours: Option<u32>,

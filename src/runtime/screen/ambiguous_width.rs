@@ -46,7 +46,7 @@ pub(super) struct ScreenRow {
     cells: Vec<Cell>,
 }
 
-/// Redraws the given rows completely. Must be called after the frame has been drawn.
+/// Redraws the given rows completely. The caller must draw the frame first.
 pub(super) fn draw<W: Write>(rows: &[ScreenRow], backend: &mut CrosstermBackend<W>) -> io::Result<()> {
     rows.iter().try_for_each(|row| draw_row(row, backend))
 }
@@ -120,8 +120,8 @@ fn is_ambiguous(cell: &Cell) -> bool {
             }))
 }
 
-/// Returns whether the view has given two columns to a character of ambiguous width. Xterm with `-cjk_width` does not
-/// erase the second column if the font has a narrow glyph.
+/// Returns whether the view gave two columns to a character of ambiguous width. Its row must be redrawn completely,
+/// because xterm with `-cjk_width` does not erase the second column if the font has a narrow glyph.
 fn is_forced_wide(cell: &Cell) -> bool {
     matches!(cell.diff_option, CellDiffOption::ForcedWidth(width) if width.get() == 2)
         && !cell.symbol().contains('\u{1b}')

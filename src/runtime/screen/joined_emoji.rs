@@ -1,8 +1,9 @@
-//! Replaces emoji that consist of joined emoji, such as a woman with a laptop, inside tmux.
+//! Inside tmux, replaces each emoji that is a sequence of joined emoji, such as a woman with a laptop, with its first
+//! emoji.
 //!
-//! Tmux counts such an emoji as two columns. The terminal around tmux may draw the joined emoji side by side, and then
-//! the rest of the row is shifted and wraps. Cursor positions do not help, because tmux draws the row in one piece. So
-//! only the first emoji is shown there.
+//! Tmux counts such an emoji as two columns. The terminal around tmux may draw the joined emoji side by side, which
+//! shifts the rest of the row and makes it wrap. Explicit cursor positions do not help, because tmux redraws the row as
+//! a whole.
 
 use mail_reader::text_width::{clusters, display_width};
 use ratatui::buffer::Buffer;
@@ -10,8 +11,8 @@ use ratatui::buffer::Buffer;
 /// The zero width joiner, which joins two emoji.
 const JOINER: char = '\u{200d}';
 
-/// Replaces each sequence of joined emoji in the frame with its first emoji. Letters of Indic and Arabic scripts, which
-/// the joiner connects too, do not change.
+/// Replaces each sequence of joined emoji in the frame with its first emoji. Leaves letters of Indic and Arabic scripts
+/// unchanged, although the zero width joiner also connects them.
 pub(super) fn replace_joined_emoji(frame: &mut Buffer) {
     for cell in &mut frame.content {
         if cell.symbol().contains(JOINER) {

@@ -52,8 +52,8 @@ impl<W: Write> Screen<W> {
     /// contains no text from a mail, and before the first key is read. Returns the query if the caller must read its
     /// reply and pass it to [`Self::apply_charset_reply`].
     ///
-    /// With line output for screen readers, a UTF-8 locale is trusted without a query, because a screen reader might
-    /// read out the query.
+    /// In line mode for screen readers, a UTF-8 locale is trusted without a query, because a screen reader might read
+    /// the query aloud.
     pub(in crate::runtime) fn query_charset(&mut self, model: &Model) -> io::Result<Option<CursorQuery>> {
         if !self.cursor_reports {
             return Ok(None);

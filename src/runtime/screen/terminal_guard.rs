@@ -30,8 +30,8 @@ const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1002l\x1b[?1000l";
 /// protocol ignore the sequence.
 const KEYBOARD_ON: &str = "\x1b[>1u";
 /// Escape sequence that removes all keyboard modes from the stack of the alternate screen. It is sent before the
-/// program leaves that screen. It also removes modes that an earlier, killed run of the program left on the stack and
-/// that other programs do not expect.
+/// program leaves that screen. It also removes modes that an earlier run of the program left on the stack when it was
+/// killed, because other programs do not expect them.
 const KEYBOARD_OFF: &str = "\x1b[<8u";
 
 /// The ways in which the program uses the terminal.
@@ -56,7 +56,7 @@ const LINES: u8 = 1;
 const SCREEN: u8 = 2;
 const SCREEN_AND_KEYBOARD: u8 = 3;
 
-/// A guard that exists while the program uses the terminal. Dropping it restores the terminal.
+/// A guard that represents the program's use of the terminal. Dropping it restores the terminal.
 #[derive(Debug)]
 pub struct TerminalGuard(());
 
@@ -105,8 +105,8 @@ pub(super) fn enter_terminal(terminal_mode: TerminalMode) -> io::Result<()> {
     )
 }
 
-/// Ends the raw mode in which a killed program has left the terminal, so that this program does not restore raw mode
-/// when it exits. Changes the terminal only if all modes of raw mode are set. Ignores errors, because entering raw mode
+/// Ends raw mode if a killed program left the terminal in it; otherwise, this program would return the terminal to raw
+/// mode on exit. Changes the terminal only if all modes of raw mode are set. Ignores errors, because entering raw mode
 /// reports them.
 fn leave_raw_mode_of_killed_program() {
     let input = io::stdin();
@@ -146,7 +146,7 @@ pub fn restore_terminal() {
     drop(disable_raw_mode());
 }
 
-/// Turns mouse reports on or off if the user has changed the mouse setting.
+/// Turns mouse reports on or off if the user has changed the `mouse` setting.
 pub(super) fn update_mouse_mode(
     writer: &mut impl Write,
     terminal_mode: &mut TerminalMode,

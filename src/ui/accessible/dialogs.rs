@@ -60,8 +60,8 @@ fn attachment_words(list: &Attachments, keys: &str) -> Vec<String> {
     vec![format!("Attachments · {keys}"), item]
 }
 
-/// Returns the lines that a screen reader speaks for the captcha dialog. They state that the captcha is an image, and
-/// which keys the user can press.
+/// Returns the lines that a screen reader speaks for the captcha dialog. They explain that the captcha is an image, and
+/// list the keys that the user can press.
 fn captcha_words(captcha: &Captcha) -> Vec<String> {
     let picture = match &captcha.image {
         CaptchaImageState::Loading => "Its picture is on its way.".to_owned(),

@@ -1,4 +1,4 @@
-//! Renders the text of an empty inbox: why no mail is shown, and what the user can do next.
+//! Renders the text that an empty inbox shows: why there is no mail, and what the user can do next.
 
 use crate::app::Model;
 use crate::app::account::Account;

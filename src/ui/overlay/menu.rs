@@ -12,7 +12,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-/// Prompt in the filter field of a menu, in front of the filter text.
+/// Prompt in the filter field of a menu, shown in front of the filter text.
 const TYPED: &str = " > ";
 
 pub(super) fn draw(menu: &Menu, search: &str, styles: &Styles, frame: &mut Frame<'_>) {
@@ -58,7 +58,8 @@ pub(super) fn draw(menu: &Menu, search: &str, styles: &Styles, frame: &mut Frame
     draw_position(menu.cursor, matching.len(), &place, styles, frame);
 }
 
-/// Returns the label of a menu item in `width` columns, followed by a gap: the keys of a command, and the rest.
+/// Returns the label of a menu item, padded to `width` columns and followed by a gap, in two parts: the keys of the
+/// command (empty if the item is not a command) and the rest.
 fn label_parts(item: &Item, width: usize) -> [String; 2] {
     let label = format!("{}  ", pad(&item.label, width));
     let help =

@@ -11,7 +11,7 @@ use dropmail_client::domain::push_transport::PushTransport;
 use dropmail_client::domain::time::{SignedDuration, Timestamp, format_remaining};
 use ratatui::style::Style;
 
-/// The kind of a connection state. It determines the colour of the text and the symbol in front of it.
+/// The kind of a connection state, which determines the colour of the text and the symbol in front of the text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Sign {
     /// The program is starting; this state has no symbol.
@@ -87,7 +87,7 @@ impl ConnectionText {
     }
 
     /// Returns variants of the text for the status line, from long to short. If the connection is up, shorter variants
-    /// omit the push transport and the SMTP address `smtp`. The description of a problem is never shortened.
+    /// omit the push transport and the SMTP address `smtp`. A problem description is never shortened.
     pub(super) fn variants(&self, smtp: Option<&str>) -> Vec<String> {
         let sign = match self.sign {
             Sign::Starting => "",

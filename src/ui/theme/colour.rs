@@ -47,7 +47,7 @@ const SIXTEEN: [(Color, [u8; 3]); 16] = [
     (Color::White, [255, 255, 255]),
 ];
 
-/// The possible values of red, green and blue in xterm's colour cube.
+/// The values that red, green and blue can have in xterm's colour cube.
 const STEPS: [u8; 6] = [0, 95, 135, 175, 215, 255];
 
 /// Parses a colour (`#rrggbb` or the name of a standard colour) and converts it to a colour that the terminal supports.
@@ -117,7 +117,8 @@ fn to_terminal_color(rgb: [u8; 3], depth: ColorDepth) -> Color {
     }
 }
 
-/// Returns the index of the nearest colour in the colour cube and the greys of xterm's 256-colour palette.
+/// Returns the index of the nearest colour in xterm's 256-colour palette, considering only the colour cube and the
+/// greys.
 fn nearest_index(rgb: [u8; 3]) -> u8 {
     let nearest = |part: u8| -> (u8, u8) {
         let steps = (0_u8..).zip(STEPS);
@@ -129,8 +130,8 @@ fn nearest_index(rgb: [u8; 3]) -> u8 {
     std::iter::once(cube).chain(greys).min_by_key(|(_, known)| distance(rgb, *known)).map_or(0, |(at, _)| at)
 }
 
-/// Returns the distance between two colours, with red, green and blue weighted approximately by the sensitivity of the
-/// eye.
+/// Returns the distance between two colours. Red, green and blue are weighted approximately by the eye's sensitivity to
+/// them.
 fn distance(a: [u8; 3], b: [u8; 3]) -> u32 {
     let parts = a.iter().zip(b).zip([3_u32, 6, 1]);
     parts.map(|((a, b), weight)| weight * u32::from(a.abs_diff(b)).pow(2)).sum()

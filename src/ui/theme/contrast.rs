@@ -28,8 +28,8 @@ fn luminance(colour: Color) -> Option<f64> {
 impl Styles {
     /// Returns the line under the cursor in the style of the selection. `focused` is `true` if its pane has the focus.
     ///
-    /// The selection background fills the whole line. Text keeps its colour if it is readable on this background. If
-    /// not, or if the selection reverses the colours, the text gets the foreground colour of the selection.
+    /// The selection background fills the whole line. Text keeps its colour if it is readable on this background.
+    /// Otherwise, or if the selection reverses the colours, the text gets the selection's foreground colour.
     pub fn select<'a>(&self, mut line: Line<'a>, focused: bool) -> Line<'a> {
         let selection = if focused { self.selected } else { self.selected_idle };
         for span in &mut line.spans {
