@@ -32,7 +32,7 @@ mod sharing;
 mod stored_sessions;
 mod syncing;
 mod token;
-mod token_report;
+mod token_command;
 mod unsaved;
 mod wait;
 
@@ -44,7 +44,7 @@ pub use parse::{ParseFailure, parse, parse_then, run_bounded, try_parse};
 pub use sessions::{RestoreKeyCheck, Restored, SyncedSessions};
 pub use syncing::SyncedSession;
 pub use token::TokenSource;
-pub use token_report::{RenewedToken, TokenHealth, TokenReport};
+pub use token_command::{RenewedToken, TokenHealth, TokenReport};
 pub use wait::{MatchedMail, OnMatch, StartPoint, WaitFilter, WaitProgress};
 
 use crate::domain::delivery::Push;
