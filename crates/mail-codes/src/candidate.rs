@@ -99,13 +99,12 @@ pub(super) fn find(line: &str) -> Vec<Candidate> {
     found
 }
 
-/// Minimum and maximum length in bytes of a code with underscores. A shorter or longer string does not count as a code
-/// candidate.
+/// Minimum and maximum length in bytes of a code with underscores. A shorter or longer token is not a code candidate.
 const JOINED_LENGTHS: std::ops::RangeInclusive<usize> = 12..=MAX_MIXED;
 
-/// Returns the code candidate around the first underscore of a line: a long token of letters, digits,
-/// underscores and dashes, which the user has to copy. `None` if the token does not have this shape, or if it
-/// overlaps one of the ranges in `taken`.
+/// Returns the code candidate around the first underscore of a line: a long token of letters, digits, underscores and
+/// dashes, which the user has to copy. Returns `None` if there is no such token, or if it overlaps one of the ranges in
+/// `taken`.
 fn joined_token(line: &str, taken: &[Range<usize>]) -> Option<Candidate> {
     let inside = line.find('_')?;
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
@@ -124,8 +123,9 @@ fn joined_token(line: &str, taken: &[Range<usize>]) -> Option<Candidate> {
     (is_token && is_free).then(|| Candidate { range, value: value.to_owned(), shape: CodeShape::Mixed })
 }
 
-/// Returns the number at the end of a line if it has two or three digits and is alone on the line or follows a colon;
-/// `None` for other lines. Some sign-in mails contain such a number, which the user has to tap on another device.
+/// Returns the number at the end of a line if it has two or three digits and is either alone on the line or preceded by
+/// a colon, `#` or `*`; `None` for other lines. Some sign-in mails contain such a number, which the user has to tap on
+/// another device.
 fn short_number(line: &str) -> Option<Candidate> {
     let end = line.trim_end_matches(|c: char| !c.is_ascii_alphanumeric()).len();
     let digits = line.get(..end)?.bytes().rev().take_while(u8::is_ascii_digit).count();
@@ -136,8 +136,7 @@ fn short_number(line: &str) -> Option<Candidate> {
     ((2..=3).contains(&digits) && is_set_off).then_some(Candidate { range, value, shape: CodeShape::Digits })
 }
 
-/// Returns whether a token is one of at least two hexadecimal colours in a line, such as `#1a2b3c` in a style
-/// sheet.
+/// Returns whether a token is one of several hexadecimal colours in a line, such as `#1a2b3c` in a style sheet.
 fn is_colour(line: &str, token: &Range<usize>) -> bool {
     let is_hex = |text: &str| text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
     let begins_with_hex = |text: &str| text.get(..6).is_some_and(is_hex);
@@ -164,7 +163,7 @@ fn is_taken(taken: &[Range<usize>], range: &Range<usize>) -> bool {
     taken.iter().any(|other| other.start < range.end && range.start < other.end)
 }
 
-/// Returns the end offset of the run of bytes that starts at `start` and whose bytes satisfy `wanted`.
+/// Returns the end of the run of bytes that satisfy `wanted`, as a byte offset. The run starts at `start`.
 fn run(bytes: &[u8], start: usize, wanted: impl Fn(&u8) -> bool) -> usize {
     let rest = bytes.get(start..).unwrap_or_default();
     start + rest.iter().position(|byte| !wanted(byte)).unwrap_or(rest.len())

@@ -11,8 +11,8 @@ const WORD: u32 = 4;
 /// binary searches.
 #[derive(Debug, Default)]
 pub(super) struct Distances {
-    /// For each word, or each character in a script without spaces: its byte offset, and the length of the
-    /// line up to the end of the word, in quarters of a word.
+    /// The byte offset of each word, or of each character in a script without spaces, and the length of the line up to
+    /// the end of that word, in quarters of a word.
     words: Vec<(usize, u32)>,
     /// Byte offsets of the punctuation marks that end a sentence.
     ends: Vec<usize>,

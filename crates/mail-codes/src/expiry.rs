@@ -38,8 +38,8 @@ pub(super) fn stated(lines: &[TextLine]) -> Option<u32> {
     lines.iter().filter(|line| !line.quoted && speaks(line)).filter_map(|line| span(&line.text)).min()
 }
 
-/// Returns whether a line is about the validity of a code, that is, whether it contains a validity keyword that is not
-/// a unit of time.
+/// Returns whether a line is about the validity of a code. Such a line contains a validity keyword that is not a unit
+/// of time.
 fn speaks(line: &TextLine) -> bool {
     let mut lives = line.words.iter().filter(|word| word.class == CodeKeyword::Life).peekable();
     if lives.peek().is_none() {

@@ -1,7 +1,7 @@
 //! Defines feature vectors: the numbers that describe a candidate for a code or link. A model scores the candidate by
 //! these numbers alone.
 
-/// The feature vector of one candidate for a code or link; its values are in the order that the model expects.
+/// The feature vector of one candidate for a code or link, with the values in the order that the model expects.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Features {
     values: Vec<i16>,

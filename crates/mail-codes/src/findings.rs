@@ -74,8 +74,8 @@ impl<'a> From<&'a MailWithFindings> for LayoutInput<'a> {
     }
 }
 
-/// Progress in per mille after the mail has been parsed. The search for codes and links accounts for the remaining
-/// progress up to 1000.
+/// Progress in per mille when the mail has been parsed. The search for codes and links accounts for the rest of the
+/// progress.
 const PARSED: u32 = 500;
 
 /// Parses a raw mail, and finds its codes and links.

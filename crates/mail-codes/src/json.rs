@@ -11,8 +11,8 @@ pub fn to_json(file: &str, findings: &Findings) -> String {
         .to_string()
 }
 
-/// Like [`to_json`], but for a mail in a file that contains several mails. `number` is the position of the
-/// mail in the file, starting at 1.
+/// Like [`to_json`], but for a mail in a file that contains several mails. `number` is the position of the mail in the
+/// file, counted from 1.
 pub fn to_json_numbered(file: &str, number: usize, findings: &Findings) -> String {
     json!({
         "file": file,

@@ -53,8 +53,8 @@ use mail_reader::sanitize::SafeText;
 pub struct Confidence(u16);
 
 impl Confidence {
-    /// Minimum confidence at which an inbox row shows a code or link, and the `wait --code` command returns a code.
-    /// Codes and links with less confidence appear only in the list of all candidates for codes and links.
+    /// Minimum confidence at which an inbox row shows a code or link, and at which the `wait --code` command returns a
+    /// code. Codes and links with less confidence appear only in the list of all candidates for codes and links.
     pub const CONFIDENT: Self = Self(500);
     /// Minimum confidence at which the user interface shows a code without calling it a guess.
     pub const CERTAIN: Self = Self(800);

@@ -42,7 +42,7 @@ pub(super) struct TextLine {
     candidates: OnceCell<Vec<Candidate>>,
     /// The positions of words and sentence ends in the line, computed on first use.
     distances: OnceCell<Distances>,
-    /// The signs in the line, determined on first use.
+    /// The signs in the line that make a code in it less likely, determined on first use.
     signs: OnceCell<Signs>,
     /// The code-related keywords in the line, such as "verification code".
     pub(super) words: Vec<KeywordMatch<CodeKeyword>>,
@@ -63,7 +63,7 @@ pub(super) struct TextLine {
     pub(super) struck: Vec<String>,
 }
 
-/// Signs in a line that make it less likely that a number in the line is a code.
+/// Signs in a line that make it less likely that a number in that line is a code.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Signs {
     pub(super) percent: bool,
@@ -105,14 +105,14 @@ impl TextLine {
         self.distances.get_or_init(|| Distances::measure(&self.text))
     }
 
-    /// Returns whether the line, which must be the subject of a mail, starts with a reply prefix, such as `Re:`.
+    /// Returns whether the line starts with a reply prefix, such as `Re:`. The line must be the subject of a mail.
     pub(super) fn is_reply(&self) -> bool {
         const PREFIXES: [&str; 6] = ["re:", "aw:", "sv:", "antw:", "odp:", "回复:"];
         let start: String = self.text.chars().take(6).flat_map(char::to_lowercase).collect();
         PREFIXES.iter().any(|prefix| start.starts_with(prefix))
     }
 
-    /// Returns the signs in the line that make it less likely that a number in the line is a code.
+    /// Returns the signs in the line that make it less likely that a number in that line is a code.
     pub(super) fn signs(&self) -> Signs {
         *self.signs.get_or_init(|| Signs {
             percent: memchr(b'%', self.text.as_bytes()).is_some(),
@@ -153,8 +153,8 @@ fn drop_foreign(lines: &mut [TextLine]) {
     }
 }
 
-/// Returns the keywords `found` in the lowercase line `lower`, except those inside URLs and e-mail addresses, which do
-/// not describe a code.
+/// Returns those of the keywords `found` in the lowercase line `lower` that are not inside a URL or an e-mail address.
+/// Keywords inside them do not describe a code.
 fn outside_addresses(
     mut found: Vec<KeywordMatch<CodeKeyword>>,
     lower: &str,
@@ -200,7 +200,7 @@ fn without_struck(text: &str) -> (Cow<'_, str>, Vec<String>) {
     (plain.into(), struck)
 }
 
-/// Returns whether a line, such as `-----Original Message-----`, starts a quoted mail.
+/// Returns whether a line marks the start of a quoted mail, as `-----Original Message-----` does.
 fn starts_quoted_mail(line: &str) -> bool {
     let line = line.trim();
     line.starts_with("-----Original") || (line.starts_with("On ") && line.ends_with("wrote:"))

@@ -99,7 +99,7 @@ impl LinkKind {
     }
 
     /// Returns whether the link declines the mail's request, or reports an action that somebody else performed. The
-    /// confidence of such a link is lowered if the link for the mail's main action has a high confidence.
+    /// confidence of such a link is reduced if the link for the mail's main action has a high confidence.
     pub(crate) fn is_refusal(self) -> bool {
         matches!(self, Self::Decline | Self::Secure)
     }

@@ -84,8 +84,8 @@ const AMBIGUOUS: [&str; 24] = [
     "ps", "py", "rs", "sh", "so", "to", "us",
 ];
 
-/// Returns a warning if the link text `words` names a host, but not the host to which the link leads; `None` if the
-/// text names no host or the right one.
+/// Returns a warning if the link text `words` names a host other than the one to which the link leads; `None` if the
+/// text names no host or the correct host.
 fn other_host(host: &str, words: &str) -> Option<String> {
     // A text without a dot cannot contain a host name.
     if !words.contains('.') {
@@ -107,8 +107,8 @@ fn bare_word(word: &str) -> &str {
     word.trim_matches(|c: char| !c.is_alphanumeric() && c != '/')
 }
 
-/// Returns the part of a word that would be the host if the word were a URL, for example without `https://` and
-/// without a path.
+/// Returns the part of a word that would be the host if the word were a URL. For example, this part does not include
+/// `https://` or a path.
 fn spelled_host(word: &str) -> Option<&str> {
     let mut bare = word;
     for lead in ["https://", "http://", "//"] {

@@ -31,8 +31,8 @@ use target::Target;
 
 /// Maximum number of links that are returned for a mail; the links with the lowest scores are dropped.
 const MAX_LINKS: usize = 500;
-/// Links with at least this confidence are sorted by score. Links with less confidence follow them in the order in
-/// which the mail contains them.
+/// Minimum confidence of the links that are sorted by score. Links with less confidence follow them in the order in
+/// which they occur in the mail.
 const LISTED: Confidence = Confidence(100);
 /// Confidence in per mille of the link from the `List-Unsubscribe` header field. It is low because users
 /// rarely want to follow that link.
@@ -90,7 +90,8 @@ pub(super) fn described(mail: &MailContext<'_>) -> Vec<(String, Features)> {
 }
 
 /// Sorts links by score, and drops the lowest-scoring links beyond [`MAX_LINKS`]. Links with equal scores keep their
-/// order in the mail. Each link comes with its score, in thousandths of a logit, and its position in the mail.
+/// order in the mail. Each element of `found` contains the score of a link in thousandths of a logit, its position in
+/// the mail, and the link.
 fn ranked(found: Vec<(i32, usize, Link)>) -> Vec<Link> {
     // Sorting indices avoids moving the links, which are large.
     let mut order: Vec<usize> = (0..found.len()).collect();

@@ -5,8 +5,8 @@ use super::words::CodeWord;
 use mail_reader::html::flow::Flow;
 use mail_reader::mail::Mail;
 
-/// A mail, its lines, and the facts about the lines from which the features of codes and of links are computed. This
-/// context is created once for each mail.
+/// A mail, its lines, and the facts about the lines that are needed to compute the features of codes and links. One
+/// context is created for each mail.
 pub(super) struct MailContext<'a> {
     /// The parsed mail.
     pub(super) parsed: &'a Mail,

@@ -18,9 +18,9 @@ pub(super) static LINKS: Model = include!(concat!(env!("OUT_DIR"), "/model_links
 /// The higher the score, the more likely the candidate is a code or a link to follow.
 ///
 /// The trees are evaluated with the `QuickScorer` algorithm (Lucchese et al., 2015) instead of being traversed. Each
-/// feature has lists of the splits that test it. The sides of a split are swapped if necessary, so that the left side
-/// is the side of the feature's median. A value on the other side of the threshold excludes the leaves on the left side
-/// of the split. The first leaf that no split excludes is the leaf that a traversal would reach.
+/// feature has lists of the splits that test it. The sides of a split are swapped if necessary, so that the feature's
+/// median is on the left side. A value on the other side of the threshold excludes the leaves on the left side of the
+/// split. The first leaf that no split excludes is the leaf that a traversal would reach.
 #[derive(Debug)]
 pub(super) struct Model {
     features: &'static [ModelFeature],
@@ -32,7 +32,7 @@ pub(super) struct Model {
     confidences: &'static [(i32, u16)],
 }
 
-/// Maximum number of leaves in a tree, because each leaf needs one bit of a mask.
+/// Maximum number of leaves in a tree. The limit is 16 because each leaf needs one bit of a 16-bit mask.
 const MAX_LEAVES: usize = 16;
 /// Maximum number of trees in a model.
 const MAX_TREES: usize = 384;
@@ -77,7 +77,7 @@ pub(super) struct PartialScore {
 }
 
 impl PartialScore {
-    /// Excludes the leaves on the left side of each split, which is the side of the feature's median.
+    /// Excludes the leaves on the left side of each split, which is the side with the feature's median.
     fn exclude<'a>(&mut self, splits: impl Iterator<Item = &'a Split>) {
         for split in splits {
             if let Some(leaves) = self.open.get_mut(usize::from(split.tree)) {

@@ -1,13 +1,13 @@
-//! Chooses the words of a mail that are quoted in the explanation of a code or link. Where possible, only whole words
-//! are quoted.
+//! Chooses the words of a mail that the explanation of a code or link quotes. Where possible, only whole words are
+//! quoted.
 
 use super::words::is_unspaced;
 use std::borrow::Cow;
 use std::ops::Range;
 use unicode_normalization::char::is_combining_mark;
 
-/// Maximum number of characters by which a quoted keyword is extended on each side to a whole word. If the word is
-/// longer, the keyword is not extended on that side.
+/// Maximum number of characters that are added on each side to extend a quoted keyword to a whole word. If more would
+/// be needed, the keyword is not extended on that side.
 const MAX_ADDED_CHARS: usize = 30;
 
 /// Extends a keyword, which may be only a part of a word, to whole words and returns them. `keyword` is the byte range

@@ -1,5 +1,5 @@
-//! Tests that the parsers process arbitrary bytes without a panic, and that the results contain no control characters
-//! and no false code or link. The generated mails are the same in every run; the fuzz targets search for others.
+//! Tests that the parsers handle arbitrary bytes without panicking, and that the results contain no control characters
+//! and no false codes or links. The generated mails are the same in every run; the fuzz targets try further mails.
 
 use mail_reader::browser_page;
 use mail_reader::richtext::{View, render, views};

@@ -24,7 +24,7 @@ use std::sync::LazyLock;
 /// A keyword that was found in a string: its class, its topic, its languages and its byte range.
 #[derive(Clone, Debug)]
 pub(super) struct KeywordMatch<C> {
-    /// The class of the keyword. Only rules that do not depend on a scoring model use it.
+    /// The class of the keyword. It is used only by fixed rules, not by the scoring models.
     pub(super) class: C,
     /// The topic of the keyword, which is more specific than the class.
     pub(super) topic: Topic,
@@ -41,7 +41,7 @@ impl<C> KeywordMatch<C> {
     }
 }
 
-/// The class of a code-related keyword (list `codes.txt`).
+/// The class of a code-related keyword. These keywords are listed in `codes.txt`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum CodeKeyword {
     Code,
@@ -62,7 +62,7 @@ pub(super) enum CodeKeyword {
     Other,
 }
 
-/// The class of a link-related keyword (list `links.txt`).
+/// The class of a link-related keyword. These keywords are listed in `links.txt`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum LinkKeyword {
     Verify,
@@ -86,22 +86,23 @@ pub(super) enum TimeUnit {
     Day,
 }
 
-/// A packed keyword list. The build script (`compile.rs`) sorts and packs the lists; `packed.rs` documents the format
-/// of a block.
+/// A packed keyword list, divided into blocks. The build script (`compile.rs`) sorts and packs the lists; `packed.rs`
+/// documents the format of a block.
 struct Blocks<C: 'static> {
-    /// The first four bytes of the keywords of each block as a big-endian number, ascending.
+    /// The key of each block, in ascending order. A key is the first four bytes of the block's keywords as a big-endian
+    /// number.
     keys: &'static [u32],
-    /// The offset in `bytes` at which each block starts, and the end of the last block.
+    /// The offset in `bytes` at which each block starts, followed by the offset at which the last block ends.
     starts: &'static [u32],
     bytes: &'static [u8],
-    /// The classes and topics of the keywords.
+    /// The classes and topics of the keywords. Each packed keyword contains an index into this table.
     kinds: &'static [(C, Topic)],
 }
 
 /// A keyword list that is prepared for searches.
 struct List<C: 'static> {
     blocks: &'static Blocks<C>,
-    /// For each byte, the index of the first block whose keywords start with this byte or with a higher byte.
+    /// For each byte, the index of the first block whose keywords start with this byte or a higher one.
     firsts: [usize; 257],
     starts: Starts,
 }

@@ -17,13 +17,13 @@ pub(crate) struct Settings {
     pub(crate) leaves: usize,
     pub(crate) depth: usize,
     pub(crate) rate: f64,
-    /// Constant that is added to the sum of second derivatives in a leaf, to shrink the value of the leaf (L2
+    /// Constant added to the sum of second derivatives in a leaf, which shrinks the value of the leaf (L2
     /// regularisation).
     pub(crate) damping: f64,
     /// Minimum sum of second derivatives of the loss in a leaf. A split that would leave a smaller sum on either side
     /// is not made.
     pub(crate) min_leaf: f64,
-    /// Share of the samples on which each tree is trained, in per mille.
+    /// Share of the samples, in per mille, on which each tree is trained.
     pub(crate) sampled: u64,
     pub(crate) seed: u64,
 }
@@ -169,7 +169,8 @@ fn next(state: &mut u64) -> u64 {
     (value ^ (value >> 31)) >> 8
 }
 
-/// Grows a tree on some of the samples. Each step splits the leaf whose best split has the largest gain.
+/// Grows a tree on the samples with the indices `sampled`. Each step splits the leaf whose best split has the largest
+/// gain.
 fn grow(
     columns: &Columns,
     derivatives: &[(f64, f64)],

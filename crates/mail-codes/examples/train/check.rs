@@ -7,7 +7,7 @@ use crate::names::Names;
 use crate::study::{SETTINGS, Study, WITHOUT_WORDS};
 use crate::weights;
 
-/// Required results of a model for the held-out mails of some folders, in percent. `--check` fails if the results are
+/// Required results of a model on the held-out mails of some folders, in percent. `--check` fails if the results are
 /// worse.
 #[derive(Debug)]
 struct Bounds {
@@ -30,7 +30,7 @@ const BOUNDS: [Bounds; 7] = [
 ];
 
 impl Study<'_> {
-    /// Panics if the results for held-out mails are below the required bounds, or if a second training run yields
+    /// Panics if the results on held-out mails are below the required bounds, or if a second training run yields
     /// different weights. Also panics if the shipped weights have different features, or if they differ from the
     /// trained weights although they were trained on the same mails. `is_own` is `true` if all mails are from
     /// `tests/corpus`; only then are the results compared with the bounds.
@@ -66,7 +66,7 @@ impl Study<'_> {
         }
     }
 
-    /// Panics if the results for the held-out mails in the folders of `bounds` are below the required results.
+    /// Panics if the results on the held-out mails in the folders of `bounds` are worse than required.
     fn check_bounds(&self, mails: &[Labelled], bounds: &Bounds) {
         let mut counts = Counts::default();
         for (mail, answer) in mails.iter().zip(&self.answers) {

@@ -10,11 +10,12 @@ use std::path::{Path, PathBuf};
 /// Maximum number of negative examples (incorrect candidates for a code or link) per mail in the training data. If a
 /// mail has more, an evenly spaced selection is used.
 const MAX_WRONG: usize = 16;
-/// Maximum total weight of a mail's negative examples (incorrect candidates) in the training data, before the mail's
-/// own weight is applied. A single example has a weight of at most 1. If a mail has more negative examples than this
-/// number, each has a lower weight.
+/// Maximum total weight of the negative examples (incorrect candidates) of one mail in the training data, before the
+/// weight of the mail itself is applied. Each example has a weight of 1, or less if the mail has more negative examples
+/// than this number.
 const WRONG_SHARE: f64 = 6.0;
-/// Total weight of a mail's correct codes or links in the training data, before the mail's own weight is applied.
+/// Total weight of the correct codes or links of one mail in the training data, before the weight of the mail itself is
+/// applied.
 const RIGHT_SHARE: f64 = 1.5;
 
 /// A candidate for a code or link in a labelled mail: its normalised text, its features, and whether it is correct
@@ -38,12 +39,13 @@ pub(crate) struct Labelled {
     pub(crate) language: String,
     /// The kind of the mail according to its label: `code`, `link`, `both` or `none`.
     pub(crate) kind: String,
-    /// Whether the mail contains a code or, for the link model, a link to follow; `None` if the label does not say.
+    /// Whether the mail contains what the model must find, that is, a code or a link to follow; `None` if the label
+    /// does not say.
     pub(crate) wanted: Option<bool>,
     pub(crate) candidates: Vec<Candidate>,
 }
 
-/// The labelled mails: one list with their code candidates, and one with their links.
+/// The labelled mails, once with their code candidates and once with their links.
 #[derive(Debug, Default)]
 pub(crate) struct Corpus {
     pub(crate) codes: Vec<Labelled>,
@@ -52,7 +54,7 @@ pub(crate) struct Corpus {
     pub(crate) link_names: Vec<String>,
     /// Number of mails in each directory, keyed by directory name.
     pub(crate) sizes: BTreeMap<String, usize>,
-    /// Digest of all labels and mails, which changes if any of their bytes changes.
+    /// Digest of all labels and mails, used for detecting changes to them.
     pub(crate) digest: u64,
 }
 
@@ -119,8 +121,8 @@ fn inline(label: &Value) -> Option<Vec<u8>> {
     )
 }
 
-/// Reads a mail file in a directory. The path `name` is relative to the directory, but may also start with the
-/// directory's name.
+/// Reads a mail file in a directory. The path `name` is relative to the directory, but may also start with the name of
+/// the directory itself.
 fn file(folder: &Path, name: &str) -> Vec<u8> {
     let whole = folder.join(name);
     let path = if whole.exists() { whole } else { folder.join(name.rsplit('/').next().unwrap_or(name)) };
@@ -201,7 +203,7 @@ fn list(value: &Value) -> impl Iterator<Item = &str> {
 }
 
 impl Labelled {
-    /// Returns the script in which the language of the mail is usually written.
+    /// Returns the writing system in which the language of the mail is usually written.
     pub(crate) fn script(&self) -> &str {
         match self.language.split('-').next().unwrap_or_default() {
             "ar" | "ckb" | "fa" | "ps" | "ug" | "ur" => "Arabic",
@@ -239,8 +241,8 @@ impl Corpus {
 }
 
 /// Converts mails to weighted training samples. The total weight of a sender family (the mails of one brand or project)
-/// increases with the square root of its size, because a large family must not dominate. Samples are also added as
-/// copies whose keyword features have neutral values; `without_words` is the relative weight of these copies.
+/// increases with the square root of its size, so that a large family does not dominate. Most samples are also added as
+/// a copy whose keyword features have neutral values; `without_words` is the relative weight of these copies.
 pub(crate) fn rows(mails: &[&Labelled], names: &Names<'_>, without_words: f64) -> Vec<Row> {
     let mut sizes: BTreeMap<&str, f64> = BTreeMap::new();
     for mail in mails {

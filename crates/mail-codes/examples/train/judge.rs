@@ -21,8 +21,9 @@ pub(crate) fn answer(mail: &Labelled, scores: &[i32]) -> Option<Answer> {
         .max_by_key(|answer| answer.score)
 }
 
-/// Fits a logistic curve that maps scores to the share of correct choices (Platt scaling, 1999). Each choice has a
-/// weight. Returns points on the curve: scores in thousandths of a logit, each with its confidence in per mille.
+/// Fits a logistic curve that maps scores to the share of correct choices (Platt scaling, 1999). Each choice is given
+/// with its weight. Returns points on the curve: scores in thousandths of a logit, each with its confidence in per
+/// mille.
 pub(crate) fn calibrate(answers: &[(Answer, f64)]) -> Vec<(i32, u16)> {
     // The curve is `chance(slope * score + shift)`; Newton's method finds `slope` and `shift`.
     let (mut slope, mut shift) = (1.0, 0.0);
@@ -55,9 +56,9 @@ fn chance(logit: f64) -> f64 {
     1.0 / (1.0 + (-logit).exp())
 }
 
-/// Number of Newton iterations that fit the calibration curve to the scores.
+/// Number of Newton iterations for fitting the calibration curve to the scores.
 const STEPS: usize = 40;
-/// Highest score on the calibration curve, in thousandths of a logit.
+/// Highest score on the calibration curve, in thousandths of a logit. The lowest score is its negative.
 const MAX_SCORE: i32 = 8000;
 /// Difference between the scores of two neighbouring points of the calibration curve, in thousandths of a
 /// logit.
@@ -80,7 +81,7 @@ pub(crate) fn confidence(points: &[(i32, u16)], score: i32) -> u16 {
 }
 
 /// Counts of correct choices, false positives, and correct choices with a high confidence. Each count is a pair: the
-/// number of hits, and the number of mails to which the count applies.
+/// number of hits, and the number of mails that were considered.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Counts {
     pub(crate) right: [u32; 2],
@@ -116,8 +117,7 @@ fn share([hits, all]: [u32; 2]) -> String {
     format!("{share:>5.1} {:>11}", format!("{hits}/{all}")) + &format!(" ({from:.0}-{to:.0})")
 }
 
-/// Returns a share in percent, and the lower and upper bound of its 95 % confidence interval (Wilson score
-/// interval).
+/// Returns a share in percent, and the lower and upper bounds of its 95 % confidence interval (Wilson score interval).
 fn interval(hits: u32, all: u32) -> (f64, f64, f64) {
     let (hits, all, z) = (f64::from(hits), f64::from(all), 1.96_f64);
     let share = hits / all;

@@ -39,7 +39,7 @@ impl Study<'_> {
         }
     }
 
-    /// Prints the mails in which the model chose incorrectly. `answers` contains its choice in each mail.
+    /// Prints the mails in which the model chose incorrectly. `answers` contains the model's choice in each mail.
     pub(crate) fn list_faults(&self, mails: &[Labelled], answers: &[Option<Answer>]) {
         println!("\nfaults of {}:", self.name);
         for (mail, answer) in mails.iter().zip(answers) {

@@ -19,8 +19,8 @@ pub(crate) const SETTINGS: Settings = Settings {
     sampled: 600,
     seed: 20_261_129,
 };
-/// Weight of a mail without a code in the calibration of the confidences; a mail with a code has weight 1. The weight
-/// is less than 1 because mails to disposable addresses contain codes more often than the training mails do.
+/// Weight of a mail without a code when the confidences are calibrated; a mail with a code has a weight of 1. It is
+/// less than 1 because mails to disposable addresses contain codes more often than the training mails do.
 const WEIGHT_OF_NONE: f64 = 0.85;
 /// Weight of a copy of a training sample whose keyword features are set to neutral values. Such copies train the model
 /// for languages whose keywords are not in the keyword lists.
@@ -69,7 +69,7 @@ impl<'a> Study<'a> {
     }
 }
 
-/// Returns the weight of a mail in the calibration of the model named `study`.
+/// Returns the weight of a mail in the calibration of the confidences of the model named `study`.
 pub(crate) fn weight_of(study: &str, mail: &Labelled) -> f64 {
     if study == "codes" && mail.wanted == Some(false) { WEIGHT_OF_NONE } else { 1.0 }
 }

@@ -1,5 +1,5 @@
 //! Writes a model as the text of a weights file. The head of the file states when and on which mails the model was
-//! trained, and lists its results for held-out mails.
+//! trained, and lists the model's results on held-out mails.
 
 use crate::boost::Node;
 use crate::data::{self, Corpus, Labelled};
@@ -74,7 +74,8 @@ impl Study<'_> {
         text
     }
 
-    /// Writes one comment line per folder, with the results for its mails when their senders were held out.
+    /// Writes one comment line per folder, with the model's results on the mails of the folder when their senders were
+    /// held out.
     fn write_results(&self, mails: &[Labelled], text: &mut String) {
         let mut sets: BTreeMap<&str, Counts> = BTreeMap::new();
         for (mail, answer) in mails.iter().zip(&self.answers) {
@@ -90,7 +91,7 @@ impl Study<'_> {
     }
 }
 
-/// Returns a count as text, with its share in percent.
+/// Formats a number of hits and the total number, with the share of hits in percent.
 fn share([hits, all]: [u32; 2]) -> String {
     if all == 0 {
         "none".to_owned()

@@ -48,21 +48,22 @@ fn find(line: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// The result of searching a stretch of a line: all matches that start in the stretch before `last_start` end at the
-/// same offset. Each stretch is searched only once, so the whole search takes linear time.
+/// The result of searching a part of a line for one kind of address. All matches that start in this part before the
+/// offset `last_start` end at the same offset. Each part is therefore searched only once, and the whole search takes
+/// linear time.
 #[derive(Default)]
 struct SearchedRange {
-    /// The offset at which the stretch ends.
+    /// The byte offset at which the searched part of the line ends.
     end: usize,
-    /// The offset before which a match has to start.
+    /// The byte offset before which all matches in the searched part start.
     last_start: usize,
-    /// The offset at which each match ends.
+    /// The byte offset at which all matches in the searched part end.
     matched: usize,
 }
 
 impl SearchedRange {
-    /// Returns the end of the match that starts at `at`; `None` if there is no match. Calls `search` if `at` is after
-    /// the stretch.
+    /// Returns the end of the match that starts at `at`; `None` if there is no match. Calls `search` if the part of the
+    /// line that was searched last ends at or before `at`.
     fn matched(&mut self, at: usize, search: impl FnOnce(usize) -> Self) -> Option<usize> {
         if at >= self.end {
             *self = search(at);
@@ -70,7 +71,7 @@ impl SearchedRange {
         (at < self.last_start).then_some(self.matched)
     }
 
-    /// Returns the result for a stretch that ends at `end` and contains no match.
+    /// Returns the result for a part of a line that ends at `end` and contains no match.
     fn without_match(end: usize) -> Self {
         Self { end, last_start: 0, matched: 0 }
     }
@@ -122,8 +123,8 @@ fn host_name(line: &str, at: usize, host: &mut SearchedRange) -> Option<usize> {
     Some(if path { run(line, end, |c| !c.is_whitespace()) } else { end })
 }
 
-/// Searches the labels from the offset `from` on. Every host name that starts before the last label with two initial
-/// letters ends in that label.
+/// Searches for host names from the byte offset `from` on. All host names that start before the last label that begins
+/// with two letters end in that label.
 fn host_from(line: &str, from: usize) -> SearchedRange {
     let mut outcome = SearchedRange::without_match(run(line, from, is_label));
     while rest(line, outcome.end).starts_with('.') {

@@ -42,8 +42,8 @@ pub(super) fn find(line: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// Returns the byte offset of the run of digits that follows a single digit group separator at `end`; `None` if there
-/// is no such run.
+/// Returns the byte offset of the run of digits after the separator at `end`; `None` if there is no separator at `end`
+/// or no digit follows the separator.
 fn next_group(bytes: &[u8], end: usize) -> Option<usize> {
     let is = |at: usize, wanted: &[u8]| bytes.get(at).is_some_and(|byte| wanted.contains(byte));
     let digit = |at: usize| bytes.get(at).filter(|byte| byte.is_ascii_digit()).map(|_| at);
@@ -89,15 +89,15 @@ pub(super) fn code(text: &str) -> Option<(String, CodeShape)> {
     fits.then(|| (if spaced { groups.concat() } else { text.to_owned() }, CodeShape::Grouped))
 }
 
-/// Returns whether all digit groups are pairs, except for a single digit at the end, such as `60 93 17 4`.
+/// Returns whether digit groups consist of pairs of digits, followed by a single digit, such as `60 93 17 4`.
 fn ends_short(groups: &[&str]) -> bool {
     groups.split_last().is_some_and(|(last, pairs)| {
         last.len() == 1 && pairs.len() >= 2 && pairs.iter().all(|pair| pair.len() == 2)
     })
 }
 
-/// Returns whether three digit groups can be the pick-up number of a parcel at a station, such as `66-2-0417`. Groups
-/// that end with a year count as a date.
+/// Returns whether three digit groups can be the pick-up number of a parcel, such as `66-2-0417`. Groups that end with
+/// a year count as a date.
 fn is_pickup_number(groups: &[&str]) -> bool {
     let [first, second, third] = groups else { return false };
     let is_year = |group: &str| group.len() == 4 && (group.starts_with("19") || group.starts_with("20"));
@@ -107,8 +107,8 @@ fn is_pickup_number(groups: &[&str]) -> bool {
         && !is_year(third)
 }
 
-/// Returns whether digit groups belong to different numbers, each of which may be a code. The groups must not be a
-/// single code.
+/// Returns whether digit groups belong to different numbers, each of which may be a code. The caller must have ruled
+/// out that the groups are a single code.
 pub(super) fn are_of_different_numbers(text: &str) -> bool {
     splits_into_parts(text) || is_place_and_number(text)
 }

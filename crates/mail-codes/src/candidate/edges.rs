@@ -63,11 +63,11 @@ pub(super) fn end_before_suffix(line: &str, token: &Range<usize>) -> Option<usiz
     (is_number && is_suffix).then_some(token.start + digits.len())
 }
 
-/// A code is separated from the sentence directly after it only if the code has at least this many bytes.
+/// Minimum length in bytes of a code that is separated from a sentence that follows it without a space.
 const MIN_SPLIT_BYTES: usize = 4;
 
-/// Returns the end offset of the code in a token if a sentence directly follows the code without a space; the end of
-/// the token in all other cases. The space is missing if a program removed HTML tags without inserting spaces.
+/// Returns the end offset of the code in a token if a sentence follows the code without a space; the end of the token
+/// in all other cases. The space is missing if a program removed HTML tags without inserting spaces.
 pub(super) fn end_before_sentence(line: &str, token: &Range<usize>) -> usize {
     let text = line.get(token.clone()).unwrap_or_default();
     let small = text.bytes().position(|byte| byte.is_ascii_lowercase());
@@ -91,8 +91,8 @@ fn has_no_small_letter(text: &str) -> bool {
             .all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase() || matches!(byte, b'-' | b' '))
 }
 
-/// Returns whether a range that looks like a host name is a number at the end of a sentence, with the next sentence
-/// after it, as in `482913.Do not share it`.
+/// Returns whether a range that looks like a host name is in fact a number at the end of a sentence and the first word
+/// of the next sentence, as in `482913.Do not share it`.
 pub(super) fn is_sentence_border(line: &str, host: &Range<usize>) -> bool {
     let Some((number, word)) = line.get(host.clone()).and_then(|host| host.split_once('.')) else {
         return false;
@@ -144,7 +144,7 @@ fn currency(text: &str, before: bool) -> bool {
         "usd", "eur", "gbp", "chf", "rub", "uah", "pln", "kč", "czk", "ft", "huf", "ron", "lei", "try", "tl",
         "inr", "rs", "rp", "idr", "vnd", "kr", "руб",
     ];
-    /// Maximum length in bytes of a currency name in any script; longer words are not looked up.
+    /// Maximum length in bytes of a currency name in any script; a longer word is not looked up.
     const MAX_CODE_CHARS: usize = 12;
     let trimmed = if before { text.trim_end_matches(['.', ' ']) } else { text.trim_start() };
     let word = if before {

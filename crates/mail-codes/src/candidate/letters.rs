@@ -1,12 +1,12 @@
 //! Finds codes that consist of letters and are not all uppercase.
 //!
-//! Ordinary words have the same shape. Therefore letters count as a code only if they cannot be pronounced or their
+//! Ordinary words have the same shape. Letters therefore count as a code only if they cannot be pronounced or their
 //! case changes at least twice. Letters that cannot be pronounced must also be set off from the surrounding text.
 
 use super::{Candidate, CodeShape};
 
-/// Minimum and maximum length of a code that consists of letters only. A shorter or longer word does not count as a
-/// code candidate.
+/// Minimum and maximum length of a code that consists of letters only. A shorter or longer word is not a code
+/// candidate.
 const LENGTHS: std::ops::RangeInclusive<usize> = 4..=12;
 /// Maximum number of positions in a line that are checked for a letters-only code; later positions are ignored.
 const MAX_PLACES: usize = 8;
@@ -63,7 +63,7 @@ fn mixed(line: &str) -> impl Iterator<Item = Candidate> {
     })
 }
 
-/// Returns the byte offsets directly after colons, asterisks and opening quotation marks or brackets.
+/// Returns the byte offsets immediately after colons, asterisks and opening quotation marks or brackets.
 fn ends_of_marks(line: &str) -> impl Iterator<Item = usize> {
     const WIDE: [char; 5] = ['：', '“', '「', '【', '«'];
     let is_mark = |byte: u8| matches!(byte, b':' | b'"' | b'[' | b'`' | b'*') || !byte.is_ascii();

@@ -1,4 +1,5 @@
-//! Finds tokens that the reader pastes: long strings of letters, digits and marks that are alone on their line.
+//! Finds tokens that the reader has to copy and paste: long strings of letters, digits and punctuation that are alone
+//! on their line.
 
 use super::{Candidate, CodeShape};
 
@@ -10,8 +11,8 @@ const MIN_MIXED_PART: usize = 8;
 /// Minimum number of digits in the part of a token that mixes digits and letters.
 const MIN_DIGITS: usize = 2;
 
-/// Returns the token that makes up a line; `None` if the line contains other text, or no marks between the letters and
-/// digits. Tokens without marks are found in the same way as other codes.
+/// Returns the token that makes up a line; `None` if the line contains other text, or no punctuation between the
+/// letters and digits. Tokens without punctuation are found in the same way as other codes.
 pub(super) fn find(line: &str) -> Option<Candidate> {
     let start = line.len() - line.trim_start_matches([' ', '"', '`', '“', '«', '>']).len();
     let value = line.get(start..)?.trim_end_matches([' ', '"', '`', '”', '»']);
@@ -28,7 +29,7 @@ pub(super) fn find(line: &str) -> Option<Candidate> {
     is_token.then(|| Candidate { range, value: value.to_owned(), shape: CodeShape::Mixed })
 }
 
-/// Returns whether a byte may separate the letters and digits of a token.
+/// Returns whether a byte is punctuation that may separate the letters and digits of a token.
 fn is_mark(byte: u8) -> bool {
     matches!(byte, b'.' | b'_' | b'~' | b'+' | b'/')
 }

@@ -8,9 +8,9 @@ use super::run;
 use super::{Candidate, CodeShape};
 use std::ops::Range;
 
-/// Minimum and maximum number of letters and digits in all groups of a code together.
+/// Minimum and maximum total number of letters and digits in the groups of a code.
 const LENGTHS: std::ops::RangeInclusive<usize> = 4..=16;
-/// Maximum number of groups in a code. A line with more groups is a list.
+/// Maximum number of groups in a code. More groups on one line are probably a list.
 const MAX_GROUPS: usize = 8;
 /// Maximum length in bytes of one group of a code.
 const MAX_GROUP: usize = 5;
@@ -19,9 +19,9 @@ const MAX_GROUP: usize = 5;
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Separator {
     Space,
-    /// A dash with a space on both sides.
+    /// A dash with a space on each side.
     Dash,
-    /// A dot at middle height, with or without spaces.
+    /// A middle dot, with or without spaces around it.
     Dot,
 }
 
@@ -92,9 +92,9 @@ fn candidate(line: &str, sequence: &[Range<usize>], separator: Option<Separator>
     fits.then_some(Candidate { range, value, shape })
 }
 
-/// Returns whether groups separated by spaces form one code. Examples are single characters, groups that all contain a
-/// digit, or several groups of which one mixes letters and digits. `NR 4821` and `230 V` are not codes, because the
-/// letters are a label or a unit.
+/// Returns whether groups separated by spaces form one code, for example if all groups are single characters, if each
+/// group contains a digit, or if one of three or more groups mixes letters and digits. `NR 4821` and `230 V` are not
+/// codes, because the letters are a label or a unit.
 fn is_spaced_code(groups: &[&str], digits: usize) -> bool {
     let has_digit = |group: &&str| group.bytes().any(|byte| byte.is_ascii_digit());
     let has_letter =
@@ -108,7 +108,7 @@ fn is_spaced_code(groups: &[&str], digits: usize) -> bool {
         || digits > 0 && is_framed && is_even(groups)
 }
 
-/// Returns whether the groups have the same length, except that the last may be shorter by one character.
+/// Returns whether all groups have the same length, except that the last group may be shorter by one character.
 fn is_even(groups: &[&str]) -> bool {
     let first = groups.first().map_or(0, |group| group.len());
     let (last, others) = groups.split_last().map_or((0, groups), |(last, others)| (last.len(), others));

@@ -64,11 +64,10 @@ fn class(byte: u8) -> u8 {
     }
 }
 
-/// Maximum number of digits in a code without separators. A longer number does not count as a code candidate.
+/// Maximum number of digits in a code without separators. A longer number is not a code candidate.
 const MAX_DIGITS: usize = 14;
 
-/// Maximum length in bytes of a code of letters and digits without separators. A longer string does not count as a code
-/// candidate.
+/// Maximum length in bytes of a code of letters and digits without separators. A longer string is not a code candidate.
 pub(super) const MAX_MIXED: usize = 44;
 
 /// Returns the shape of a token; `None` if the token does not have the shape of a code.

@@ -1,4 +1,4 @@
-//! Collects the facts that all code candidates of a mail share, and the facts about each candidate value.
+//! Collects the facts that all code candidates of a mail share, and the facts about the value of each candidate.
 
 use super::CandidateOccurrence;
 use crate::Link;
@@ -66,8 +66,8 @@ pub(crate) struct Value {
     pub(super) rank: usize,
 }
 
-/// Collects the features of the whole mail, and the facts about the value of each code candidate. In the returned map,
-/// the facts are stored under the key of the value.
+/// Collects the features of the whole mail, and the facts about the value of each code candidate. The returned map
+/// contains these facts by the key of the candidate.
 pub(crate) fn context<'a, 'p>(
     mail: &'a MailContext<'a>,
     links: &'a [Link],

@@ -7,8 +7,8 @@ use super::super::lines::{Part, TextLine};
 use super::super::mail_context::MailContext;
 use super::super::words::{CodeKeyword, CodeWord, KeywordMatch};
 
-/// Maximum distance in words between a code candidate and a keyword. A keyword that is missing or farther away counts
-/// as having this distance.
+/// Maximum distance, in words, between a code candidate and a keyword. A missing or more distant keyword counts as
+/// being at this distance.
 const FAR: i16 = 30;
 /// Maximum number of lines above a code candidate that are searched for keywords; keywords farther above are ignored.
 const MAX_LINES_ABOVE: usize = 5;
@@ -94,7 +94,7 @@ fn add_name(
     features.flag([side, "other between"], between.is_some() && others.count() > 0);
 }
 
-/// Notes that a keyword of `group` is in the sentence of a code candidate.
+/// Records that a keyword of `group` is in the same sentence as the code candidate.
 fn note(in_sentence: &mut [bool], group: CodeWord) {
     if let Some(says) = in_sentence.get_mut(group as usize) {
         *says = true;

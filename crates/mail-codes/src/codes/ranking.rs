@@ -16,7 +16,7 @@ const MAX_CODES: usize = 12;
 const MAX_VOUCHER: Confidence = Confidence(490);
 /// Minimum confidence of a code; code candidates with a lower confidence are dropped.
 const MIN_CONFIDENCE: Confidence = Confidence(20);
-/// Two codes count as equally likely if their confidences differ by at most this many per mille.
+/// Two codes count as equally likely if their confidences differ by at most this value, in per mille.
 const EQUAL: u16 = 15;
 
 /// The time when a mail was sent, and the period for which its codes are valid.

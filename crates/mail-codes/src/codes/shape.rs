@@ -86,7 +86,7 @@ fn is_word_and_number(value: &str) -> bool {
     rest.len() < value.len() && !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Returns whether a value consists of digits followed by letters, as in the amount `64bit` or the ordinal `21st`.
+/// Returns whether a value consists of digits followed by letters, as in the quantity `64bit` or the ordinal `21st`.
 fn is_number_and_word(value: &str) -> bool {
     let rest = value.trim_start_matches(|c: char| c.is_ascii_digit());
     rest.len() < value.len() && !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_alphabetic())
@@ -137,12 +137,12 @@ pub(super) fn add_edges(features: &mut Features, line: &TextLine, candidate: &Ca
     features.flag(["number after", ""], digit(right.split(' ').next()));
 }
 
-/// Maximum number of bytes after a code candidate that are compared with units of time, such as `minutes`; the rest of
+/// Maximum number of bytes after a code candidate that are searched for a unit of time, such as `minutes`; the rest of
 /// the line is ignored.
 const UNIT: usize = 24;
 
-/// Returns the feature value of the last character before a code candidate: 0 if there is none, 1 for a
-/// letter, and higher values for the kinds of punctuation.
+/// Returns the feature value of the last character before a code candidate: 0 if there is none, higher values for
+/// several kinds of punctuation, and 1 for any other character, such as a letter.
 fn mark_before(last: Option<char>) -> i16 {
     match last {
         None => 0,
@@ -156,9 +156,9 @@ fn mark_before(last: Option<char>) -> i16 {
     }
 }
 
-/// Returns the feature value of the first character after a code candidate: 0 if there is none, 1 for a
-/// character after a space, and higher values for punctuation, units and letters. `spaced` indicates whether
-/// a space precedes the character.
+/// Returns the feature value of the first character after a code candidate. The value is 0 if there is none, 1 for a
+/// letter or digit after a space, and higher for punctuation, for units, and for letters that directly follow the
+/// candidate. `spaced` indicates whether a space precedes the character.
 fn mark_after(first: Option<char>, spaced: bool) -> i16 {
     match first {
         None => 0,
@@ -176,8 +176,8 @@ fn mark_after(first: Option<char>, spaced: bool) -> i16 {
     }
 }
 
-/// Returns whether a lowercase word may be between the keyword for a code and the code itself: mostly forms of "to be"
-/// in many languages.
+/// Returns whether a lowercase word may occur between the keyword for a code and the code itself. Most of these words
+/// are forms of "to be" in various languages.
 fn is_copula(word: &str) -> bool {
     matches!(
         word,

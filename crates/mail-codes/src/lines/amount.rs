@@ -61,7 +61,7 @@ const CURRENCIES: [&str; 53] = [
     "ريال",
     "บาท",
 ];
-/// Maximum number of letters in the name of a currency; a longer word is not looked up.
+/// Maximum number of letters in a currency name; a longer word is not looked up.
 const MAX_LETTERS: usize = 5;
 
 /// Returns whether a line contains an amount of money: a digit and a currency sign, or a number directly before or

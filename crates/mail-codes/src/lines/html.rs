@@ -66,8 +66,8 @@ fn visible_text(block: &Block) -> Cow<'_, str> {
     words.into()
 }
 
-/// Returns whether the superscript or subscript run `text` is a mark, such as a footnote number. A mark
-/// directly follows a word; a short mark may also directly precede one. `before` is the text before the run.
+/// Returns whether the superscript or subscript run `text` is a mark, such as a footnote number. A mark immediately
+/// follows a word; a short mark may also immediately precede one. `before` is the text before the run.
 fn is_mark(before: &str, text: &str, next: Option<&Run>) -> bool {
     let glued = |c: Option<char>| c.is_some_and(|c| !c.is_whitespace());
     if !glued(text.chars().next()) || text.chars().nth(MAX_MARK).is_some() {
@@ -87,7 +87,7 @@ const MAX_MARK: usize = 16;
 const MAX_SHORT_MARK: usize = 3;
 
 /// Joins table cells that contain the groups of one code. A row of a layout table becomes one line if all its cells
-/// contain such groups.
+/// contain groups of a code.
 fn join_split(lines: &mut Vec<TextLine>) {
     let is_split = |cells: &[TextLine]| {
         let is_part = |byte: u8| byte.is_ascii_digit() || byte.is_ascii_uppercase();
@@ -127,7 +127,8 @@ fn join_split(lines: &mut Vec<TextLine>) {
     *lines = joined;
 }
 
-/// A code that is split over several table cells is joined only if it has at least this many digits and letters.
+/// Minimum number of digits and letters in a code whose groups are in several table cells. The cells of a shorter one
+/// are not joined.
 const MIN_SPLIT_CHARACTERS: usize = 6;
 
 fn push_boxes(lines: &mut Vec<TextLine>, boxes: &mut Vec<String>) {

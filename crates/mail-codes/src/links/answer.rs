@@ -1,4 +1,4 @@
-//! Determines whether a link text means "yes" or "no", like the labels of two opposite buttons.
+//! Determines whether a link text means "yes" or "no", as the labels of two opposite buttons do.
 
 use crate::lines::{fold, lower};
 
@@ -83,7 +83,7 @@ fn is_yes(word: &str) -> bool {
 /// Words for "yes" in scripts without spaces between words.
 const YES_PARTS: [&str; 6] = ["はい", "네", "예,", "是", "ใช่", "对"];
 
-/// Returns whether a word counts as a negation anywhere in a link text. Words that mean something else in another
+/// Returns whether a word is a negation anywhere in a link text. Negations that have another meaning in a different
 /// language are left out.
 fn is_no(word: &str) -> bool {
     matches!(
@@ -141,13 +141,12 @@ fn is_no(word: &str) -> bool {
     )
 }
 
-/// Returns whether a word counts as a negation only at the beginning of a link text, because the word has another
-/// meaning elsewhere.
+/// Returns whether a word is a negation only at the beginning of a link text, because it has another meaning elsewhere.
 fn is_first_no(word: &str) -> bool {
     matches!(word, "nei" | "ez" | "nu" | "hapana" | "xeyr")
 }
 
-/// Negations in scripts without spaces between words, and endings of negated words. They may be inside a word of a
+/// Negations in scripts without spaces between words, and endings of negated words. Both may occur inside a word of a
 /// link text.
 const PARTS: [&str; 13] = [
     "しない",

@@ -43,9 +43,9 @@ pub(super) struct Seen<'a> {
     pub(super) host_urls: usize,
     pub(super) refusals: usize,
     pub(super) accepting_rank: usize,
-    /// Whether the link text of another URL in the mail means "yes".
+    /// Whether the mail contains a link to another URL whose text means "yes".
     pub(super) other_agrees: bool,
-    /// Whether the link text of another URL in the mail means "no".
+    /// Whether the mail contains a link to another URL whose text means "no".
     pub(super) other_refuses: bool,
 }
 
@@ -61,7 +61,7 @@ pub(super) struct LinkContext<'a> {
     pub(super) link_lines: [usize; LinkWord::ALL.len()],
     /// Number of lines in the mail that contain a link-related keyword.
     pub(super) keywords: usize,
-    /// Number of lines that quote another mail.
+    /// Number of lines that are quoted from another mail.
     pub(super) quoted_lines: usize,
     /// Whether the subject starts with text in brackets, as in the mails of many mailing lists.
     pub(super) has_tag: bool,
@@ -74,9 +74,10 @@ pub(super) struct LinkContext<'a> {
     pub(super) buttons: usize,
     /// Number of distinct URLs whose link text means "yes".
     pub(super) agreeing: usize,
-    /// Number of distinct URLs whose link text means "no".
+    /// Number of distinct URLs whose link text means "no" or declines a request.
     pub(super) refusing: usize,
-    /// Number of distinct URLs that contain a unique token and whose link text does not mean "no".
+    /// Number of distinct URLs that contain a unique token and whose link text neither means "no" nor declines a
+    /// request.
     pub(super) accepting: usize,
     /// For each host, the number of distinct URLs in the mail with that host.
     pub(super) hosts: Vec<usize>,
@@ -88,7 +89,8 @@ pub(super) struct LinkContext<'a> {
 }
 
 impl<'a> LinkContext<'a> {
-    /// Collects the facts about the lines and the URLs of a mail. `occurrences` contains all link occurrences in the mail.
+    /// Collects the facts about the lines and the URLs of a mail. `occurrences` contains all link occurrences in the
+    /// mail.
     pub(super) fn new(mail: &'a MailContext<'a>, occurrences: &[LinkOccurrence]) -> Self {
         let lines = mail.lines.as_slice();
         let host = mail.parsed.from.address.rsplit('@').next().unwrap_or_default().to_lowercase();

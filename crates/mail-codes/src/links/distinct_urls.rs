@@ -1,4 +1,4 @@
-//! Collects the facts about each distinct URL in a mail over all occurrences of the URL.
+//! Collects facts about each distinct URL in a mail, taking all occurrences of the URL into account.
 
 use super::answer::Answer;
 use super::context::LinkContext;
@@ -7,8 +7,8 @@ use super::token::Token;
 use crate::words::{KeywordMatch, LinkKeyword, Topic};
 use std::collections::HashMap;
 
-/// A unique part of a URL counts as a token if it has at least this many bytes. The text that explains the link to the
-/// user mentions such a token.
+/// Minimum length in bytes of a unique part of a URL that counts as a token. The text that explains the link to the
+/// user mentions the token.
 const MIN_TOKEN: usize = 12;
 
 /// Facts about one URL, collected over all its occurrences in a mail.
@@ -29,9 +29,10 @@ pub(super) struct UrlFacts {
     pub(super) agrees: bool,
     /// Whether the text of a link to this URL means "no" or declines a request.
     pub(super) refuses: bool,
-    /// Number of earlier URLs in the mail whose link text means "no".
+    /// Number of earlier URLs in the mail whose link text means "no" or declines a request.
     pub(super) refusals: usize,
-    /// Number of earlier URLs in the mail that contain a unique token and whose link text does not mean "no".
+    /// Number of earlier URLs in the mail that contain a unique token and whose link text neither means "no" nor
+    /// declines a request.
     pub(super) accepting_rank: usize,
 }
 
@@ -90,7 +91,8 @@ fn refuses(occurrence: &LinkOccurrence) -> bool {
     occurrence.answer == Some(Answer::No) || occurrence.own.iter().any(declines)
 }
 
-/// Returns whether a URL contains a token, judging by its longest unique part.
+/// Returns whether a URL contains a token, that is, a unique part of at least [`MIN_TOKEN`] bytes or a query parameter
+/// with a common token name.
 pub(super) fn has_token(token: Token) -> bool {
     token.length >= MIN_TOKEN || token.named
 }

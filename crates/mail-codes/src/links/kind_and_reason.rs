@@ -81,8 +81,8 @@ impl LinkContext<'_> {
     }
 }
 
-/// A text that explains to the user why a link was found. The reasons are joined into one string to save memory,
-/// because a mail can contain hundreds of links.
+/// A text that explains to the user why a link was found. All reasons are stored in one string to save memory, because
+/// a mail can contain hundreds of links.
 #[derive(Default)]
 struct Reasons(String);
 

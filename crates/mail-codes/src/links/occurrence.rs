@@ -16,8 +16,8 @@ use mail_reader::html::flow::Flow;
 use mail_reader::mail::Mail;
 use url::Url;
 
-/// Maximum number of link occurrences in a mail, and maximum number of lines that are searched for URLs.
-/// Later occurrences and lines are ignored.
+/// Maximum number of link occurrences in a mail, and maximum number of lines that are searched for URLs. Further
+/// occurrences and lines are ignored.
 const MAX_OCCURRENCES: usize = 1_000;
 /// Maximum number of bytes searched for keywords in a link text or in the text around a link. The rest of the
 /// text is ignored.
@@ -49,7 +49,7 @@ pub(super) struct LinkOccurrence {
     pub(super) lead: usize,
     /// Number of characters after the link in its line or in its block of the HTML part.
     pub(super) tail: usize,
-    /// Whether a colon, a full stop or an arrow directly precedes the link. The mark may be at the end of the
+    /// Whether a colon, a full stop or an arrow immediately precedes the link. This mark may also be at the end of the
     /// line above.
     pub(super) colon: bool,
     pub(super) in_html: bool,
@@ -94,7 +94,7 @@ impl LinkOccurrence {
     }
 }
 
-/// Punctuation marks and arrows that announce the link that directly follows them.
+/// Punctuation marks and arrows that announce the link immediately after them.
 const ANNOUNCING_MARKS: [char; 6] = [':', '：', '៖', '՝', '。', '→'];
 
 /// Returns all link occurrences of a mail in order: those of the HTML part, then those of the text part, then
@@ -122,8 +122,8 @@ pub(super) fn all(mail: &Mail, flow: Option<&Flow>, lines: &[TextLine]) -> Vec<L
     occurrences
 }
 
-/// Returns whether a link text is too short to describe the target, such as `here`, `click here` or `this
-/// link`. Callers then examine the text around the link.
+/// Returns whether a link text, such as `here`, `click here` or `this link`, is too short to describe the target.
+/// Callers then examine the text around the link.
 pub(super) fn generic(words: &str) -> bool {
     words.chars().count() <= 14
 }

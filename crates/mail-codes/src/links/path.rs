@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 use url::Url;
 
-/// The keywords that a URL contains, as a bit mask. Bit N is set if the URL contains a keyword of the row with index N
-/// in [`PATH_ROWS`].
+/// The keywords that a URL contains, as a bit mask. Bit N is set if the URL contains a keyword from the row with index
+/// N in [`PATH_ROWS`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(super) struct PathKeywords(u64);
 
@@ -27,8 +27,8 @@ impl PathKeywords {
         Self(of_pieces | WORDS.rows_with_part(after_host))
     }
 
-    /// Returns the classes of pages that the keywords indicate, as a bit mask. Bit N stands for the class with index N
-    /// in [`super::path_table::PathClass::NAMES`].
+    /// Returns the page classes that the keywords indicate, as a bit mask. Bit N stands for the class with index N in
+    /// [`super::path_table::PathClass::NAMES`].
     pub(super) fn classes(self) -> u32 {
         self.rows().filter_map(|row| row.class).fold(0, |classes, class| classes | 1 << class as u32)
     }
@@ -58,17 +58,19 @@ pub(super) fn after_host(url: &Url) -> String {
     rest
 }
 
-/// Maximum length in bytes of a whole word in [`PATH_ROWS`]. Longer words of a URL are ignored.
+/// Maximum length in bytes of the keywords in [`PATH_ROWS`] that match only as whole words. Longer words in a URL are
+/// not looked up.
 const MAX_WORD: usize = 16;
 
 /// The keywords of [`PATH_ROWS`], prepared for fast lookups.
 struct Words {
-    /// The keywords that match only a whole word, sorted, each with a bit mask of its rows.
+    /// The keywords that match only as whole words, sorted, each with a bit mask of the rows of [`PATH_ROWS`] that
+    /// contain it.
     whole: Vec<(&'static str, u64)>,
-    /// For each first letter, a bit mask of the lengths in bytes of the keywords in `whole` that start with it. The
-    /// index of a letter is its lowest five bits.
+    /// For each letter, a bit mask of the lengths in bytes of those keywords in `whole` that start with the letter. The
+    /// index of a letter is the number in its lowest five bits.
     lengths: [u32; 32],
-    /// The keywords that also match inside a word, each with the index of its row.
+    /// The keywords that also match inside a word, each with the index of its row in [`PATH_ROWS`].
     parts: Vec<(&'static str, usize)>,
     prefix_filter: PathPrefixFilter,
 }
@@ -94,8 +96,8 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
 });
 
 impl Words {
-    /// Returns a bit mask of the rows that contain a whole word, ignoring case; 0 if the word is not a
-    /// keyword.
+    /// Returns a bit mask of the rows of [`PATH_ROWS`] that contain `word` as a whole-word keyword, ignoring case; 0 if
+    /// no row contains it.
     fn rows_with(&self, word: &[u8]) -> u64 {
         let mut lower = [0; MAX_WORD];
         let first = word.first().map_or(0, |byte| usize::from(byte & 0x1f));
@@ -108,8 +110,8 @@ impl Words {
         at.and_then(|at| self.whole.get(at)).map_or(0, |(_, rows)| *rows)
     }
 
-    /// Returns a bit mask of the rows with a keyword that occurs anywhere in a path, ignoring case. Searches only for
-    /// the keywords that also match inside a word.
+    /// Returns a bit mask of the rows of [`PATH_ROWS`] with a keyword that occurs anywhere in a path, ignoring case.
+    /// Considers only keywords that also match inside a word.
     fn rows_with_part(&self, path: &str) -> u64 {
         let begun = self.prefix_filter.possible_words(path);
         if begun == 0 {

@@ -1,4 +1,4 @@
-//! Keywords in URLs, each with the class of pages and the link purpose that it indicates.
+//! Keywords in URLs, each with the page class and the link purpose that it indicates.
 
 use crate::LinkKind;
 
@@ -43,14 +43,14 @@ impl PathClass {
     ];
 }
 
-/// The keywords in URLs that indicate the same class of pages and the same link purpose.
+/// The keywords in URLs that indicate the same page class and the same link purpose.
 pub(super) struct PathRow {
     pub(super) class: Option<PathClass>,
-    /// The purpose of a link to such a page; `None` if the keywords do not indicate a purpose.
+    /// The purpose of links whose URL contains one of the keywords; `None` if the keywords do not indicate a purpose.
     pub(super) kind: Option<LinkKind>,
-    /// The keywords that match only a whole word of a URL.
+    /// The keywords that match only as whole words of a URL.
     pub(super) words: &'static [&'static str],
-    /// The keywords that also match inside a word.
+    /// The keywords that also match inside a word of a URL.
     pub(super) parts: &'static [&'static str],
 }
 

@@ -24,22 +24,23 @@ pub(super) struct LinkTexts<'a> {
     pub(super) path: PathKeywords,
 }
 
-/// Points for a purpose that the link text indicates. These and the following points were tuned on labelled mails from
-/// other projects.
+/// Points that a link purpose scores if the link text indicates it. These points, like those for the other indications,
+/// were tuned on labelled mails from other projects.
 const OWN: u16 = 6;
-/// Points for a purpose that the subject of the mail indicates.
+/// Points that a link purpose scores if the subject of the mail indicates it.
 const SUBJECT: u16 = 3;
-/// Points for a purpose that the text around the link indicates.
+/// Points that a link purpose scores if the text around the link indicates it.
 const AROUND: u16 = 2;
-/// Points for a purpose that the URL of the link indicates.
+/// Points that a link purpose scores if the URL of the link indicates it.
 const PATH: u16 = 2;
 
-/// Maximum number of characters of a link text that are quoted in the explanation for the user; later words are left
-/// out.
+/// Maximum number of characters of a link text that are quoted in the explanation for the user; words beyond this limit
+/// are left out.
 const MAX_QUOTED_CHARS: usize = 40;
 
-/// Returns the factor by which the points for a purpose are multiplied. The factor is lower for a purpose that texts
-/// often mention even if the link has another purpose: users also confirm a deletion, or sign in after a reset.
+/// Returns the factor by which the points of a link purpose are multiplied. The factor is lower for a purpose that
+/// texts often mention although the link has another purpose. For example, users also confirm deletions, and sign in
+/// after a password reset.
 fn factor(kind: LinkKind) -> u16 {
     match kind {
         LinkKind::Verify => 6,
@@ -84,7 +85,8 @@ impl Points {
         }
     }
 
-    /// Returns the purpose with the most points; `None` if no purpose has points.
+    /// Returns the purpose with the most points; `None` if no purpose has points. If it is to unsubscribe and the
+    /// purpose of verification has points too, returns the latter.
     fn best(&self) -> Option<LinkKind> {
         let points = |kind: LinkKind| self.0.get(kind as usize).copied().unwrap_or_default();
         let best =
@@ -172,7 +174,7 @@ fn kinds_of(topics: &[Topic]) -> impl DoubleEndedIterator<Item = LinkKind> {
     })
 }
 
-/// Returns whether mails ask users to confirm an action with this purpose.
+/// Returns whether an action with this purpose is one that mails ask users to confirm.
 fn is_confirmed(kind: LinkKind) -> bool {
     matches!(
         kind,

@@ -82,7 +82,8 @@ fn a_not_you_link_before_the_action_does_not_hide_it() {
     }
 }
 
-/// Test cases: the labels of a refusing and an agreeing button, and the purpose of the agreeing button's link.
+/// Test cases: the label of a decline button, the label of the matching accept button, and the purpose of the accept
+/// button's link.
 const OPPOSITES: &[(&str, &str, LinkKind)] = &[
     ("No, it was not me", "Yes, sign me in", SignIn),
     ("Ablehnen", "Zulassen", Approve),

@@ -18,7 +18,7 @@ pub(super) struct Token {
     pub(super) numbers: usize,
 }
 
-/// A part of a URL with fewer bytes than this never counts as unique.
+/// Minimum length in bytes of a part of a URL that can count as unique to one mail.
 const MIN_PIECE: usize = 8;
 
 /// Searches the path, query and fragment of a URL for a token.
@@ -48,11 +48,11 @@ pub(super) fn token(after_host: &str) -> Token {
 
 /// Maximum number of query parameters that are examined; later parameters are ignored.
 const MAX_FIELDS: usize = 40;
-/// A query value with fewer bytes than this never counts as a token.
+/// Minimum length in bytes of a query value that can count as a token.
 const MIN_TOKEN: usize = 5;
 
-/// Returns whether a part of a URL looks unlike any word and is therefore probably unique to one mail. `digits` is the
-/// number of digits in that part.
+/// Returns whether a part of a URL does not look like a word and is therefore probably unique to one mail. `digits` is
+/// the number of digits in that part.
 fn is_unique(piece: &str, digits: usize) -> bool {
     let has = |is_match: fn(&u8) -> bool| piece.bytes().any(|byte| is_match(&byte));
     let mixed = has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase);
@@ -67,11 +67,12 @@ fn is_unique(piece: &str, digits: usize) -> bool {
     }
 }
 
-/// A part of a URL with fewer bytes than this, such as `v2` or `p1`, is never a short token.
+/// Minimum length in bytes of a part of a URL that can count as a short token. Shorter parts are, for example, version
+/// or page numbers such as `v2` or `p1`.
 const MIN_SHORT: usize = 3;
 
-/// Returns whether a part of a URL mixes digits and letters and is long enough for a short token. With a single digit,
-/// the part must contain letters of both cases.
+/// Returns whether a part of a URL mixes digits and letters and is long enough for a short token. A part with only one
+/// digit must contain letters of both cases.
 fn is_mixed(piece: &str, digits: usize) -> bool {
     let has = |is_match: fn(&u8) -> bool| piece.bytes().any(|byte| is_match(&byte));
     let (upper, lower) = (has(u8::is_ascii_uppercase), has(u8::is_ascii_lowercase));

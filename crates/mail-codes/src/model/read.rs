@@ -1,7 +1,7 @@
 //! Parses the text of a weights file. The build script also uses this file, and writes the parsed weights as Rust
 //! source code.
 
-/// Maximum number of leaves in a tree, because each leaf needs one bit of a mask. Trees with more leaves are
+/// Maximum number of leaves in a tree, because each leaf needs one bit of a 16-bit mask. Trees with more leaves are
 /// ignored.
 pub(crate) const MAX_LEAVES: usize = 16;
 

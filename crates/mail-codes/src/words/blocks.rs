@@ -4,12 +4,12 @@ use super::packed::{OPEN_END, OPEN_START, longest, unpack_sets, visit};
 use super::{ClassRow, Keyword};
 use std::error::Error;
 
-/// The blocks of a packed list, as `packed.rs` describes them.
+/// A packed keyword list, divided into blocks. A block contains the keywords that share the same first four bytes.
 #[derive(Default)]
 pub(super) struct Blocks {
-    /// The key of each block, ascending.
+    /// The key of each block, in ascending order. A key is the first four bytes of the block's keywords.
     pub(super) keys: Vec<u32>,
-    /// The offset in `bytes` at which each block starts, and the end of the last block.
+    /// The offset in `bytes` at which each block starts, followed by the offset at which the last block ends.
     pub(super) starts: Vec<u32>,
     pub(super) bytes: Vec<u8>,
 }
@@ -79,7 +79,7 @@ fn key(keyword: &[u8]) -> u32 {
     u32::from_be_bytes(key)
 }
 
-/// Returns numbers as the elements of a Rust array, with separators between thousands.
+/// Formats numbers as the elements of a Rust array, with `_` as the thousands separator.
 pub(super) fn elements(numbers: &[u32]) -> String {
     let mut text = String::new();
     for number in numbers {

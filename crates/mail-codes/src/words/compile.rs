@@ -17,7 +17,7 @@ use unspaced::is_unspaced;
 /// classes, and these classes.
 type List = (&'static str, &'static str, &'static str, &'static [ClassRow]);
 
-/// One class of keywords: its name in the file, the name of its variant in the generated code, and its topic.
+/// One class of keywords: its name in the list file, the name of its variant in the generated code, and its topic.
 type ClassRow = (&'static str, &'static str, &'static str);
 
 const LISTS: [List; 3] = [
@@ -141,7 +141,7 @@ pub(crate) fn pack(read: impl Fn(&str) -> Result<String, Box<dyn Error>>) -> Res
     Ok(files)
 }
 
-/// Sorts the list of ordinary words, which has one word per line.
+/// Sorts the list of ordinary words, which contains one word per line, and removes comments and duplicates.
 pub(crate) fn ordinary(text: &str) -> String {
     let mut words: Vec<&str> = text.lines().filter(|line| !line.starts_with('#')).collect();
     words.sort_unstable();
@@ -158,7 +158,7 @@ fn languages(texts: &[(List, String)]) -> Vec<&str> {
     known
 }
 
-/// A keyword in a list that the build script has not packed yet.
+/// A keyword from a list, before the build script packs it.
 struct Keyword<'a> {
     word: Cow<'a, str>,
     class: &'a str,

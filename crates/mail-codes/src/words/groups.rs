@@ -4,7 +4,7 @@
 
 use super::Topic;
 
-/// A group of code-related keywords (list `codes.txt`).
+/// A group of code-related keywords. These keywords are listed in `codes.txt`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum CodeWord {
     Code,
@@ -85,7 +85,7 @@ impl CodeWord {
     }
 
     /// Returns the rank of the group's keywords: 0 for keywords that name a code, and higher values for keywords that
-    /// are less likely to do so. `None` if the keywords of the group do not name a number.
+    /// are less likely to name a code. Returns `None` if the keywords of the group do not name a number.
     pub(crate) fn rank(self) -> Option<i16> {
         match self {
             Self::Code => Some(0),
@@ -112,7 +112,7 @@ impl CodeWord {
     }
 }
 
-/// A group of link-related keywords (list `links.txt`).
+/// A group of link-related keywords. These keywords are listed in `links.txt`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum LinkWord {
     Verify,
@@ -176,7 +176,7 @@ impl LinkWord {
 }
 
 impl Topic {
-    /// Returns the group of code-related keywords (list `codes.txt`) to which this topic belongs.
+    /// Returns the group of code-related keywords to which this topic belongs.
     pub(crate) fn code_word(self) -> CodeWord {
         match self {
             Self::Code => CodeWord::Code,
@@ -234,7 +234,7 @@ impl Topic {
         }
     }
 
-    /// Returns the group of link-related keywords (list `links.txt`) to which this topic belongs.
+    /// Returns the group of link-related keywords to which this topic belongs.
     pub(crate) fn link_word(self) -> LinkWord {
         match self {
             Self::Verify => LinkWord::Verify,

@@ -1,4 +1,4 @@
-//! Uses keywords to determine the languages in which a mail may be written, so that keywords of other languages can be
+//! Determines from keywords the languages in which a mail may be written, so that keywords of other languages can be
 //! ignored.
 //!
 //! A short word of one language often has another meaning in another language: `wa` is "of" in Swahili and the name of
@@ -7,15 +7,16 @@
 use super::{KeywordMatch, LANGUAGES};
 use std::sync::LazyLock;
 
-/// A keyword with at least this many bytes counts in mails of all languages, because such a long keyword is hardly ever
-/// also a word in another language.
+/// Minimum length in bytes of a keyword that counts in mails of all languages. Such a long keyword is hardly ever also
+/// a word in another language.
 const LONG: usize = 8;
-/// A keyword that is used in more than this many languages does not add to the language scores of a mail.
+/// Maximum number of languages of a keyword that adds to the language scores of a mail. Keywords used in more languages
+/// are not counted.
 const MAX_LANGUAGES: u32 = 12;
-/// Number of points that a keyword adds to the score of its language, per byte of the keyword. If a keyword is used in
-/// several languages, its points are divided equally among them.
+/// Number of points per byte that a keyword adds to the score of its language. If a keyword is used in several
+/// languages, its points are divided equally among them.
 const POINTS: usize = 12;
-/// Divisor that defines the possible languages of a mail. A language is possible if its score is at least the highest
+/// Divisor for the minimum score of a possible language. A language is possible if its score is at least the highest
 /// score divided by this number.
 const POSSIBLE: usize = 4;
 

@@ -13,8 +13,8 @@
 
 /// Flag in the byte that contains the index of a keyword's kind: the keyword may also match inside a word.
 pub(crate) const OPEN_START: u8 = 0x80;
-/// Flag in the byte that contains the index of a keyword's kind: the keyword may be followed by further letters of the
-/// word.
+/// Flag in the byte that contains the index of a keyword's kind: the keyword may also match if more letters follow it
+/// in the same word.
 pub(crate) const OPEN_END: u8 = 0x40;
 
 /// A keyword of a packed list.
@@ -78,7 +78,7 @@ pub(crate) fn visit(key: u32, block: &[u8], mut visit: impl FnMut(u64, PackedKey
 }
 
 /// Reads the first keyword in `packed`. Returns the number of bytes that it shares with the keyword before it, its
-/// other bytes, its data, and the bytes after it; `None` if no complete keyword follows.
+/// other bytes, its data, and the rest of `packed`; `None` if `packed` does not start with a complete keyword.
 pub(crate) fn next(packed: &[u8]) -> Option<(usize, &[u8], PackedKeyword, &[u8])> {
     let ([shared, len], rest) = packed.split_first_chunk()?;
     let (own, rest) = rest.split_at_checked(usize::from(*len))?;

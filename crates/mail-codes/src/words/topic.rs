@@ -72,7 +72,7 @@ pub(crate) enum Topic {
     Delete,
     Unsubscribe,
     Decline,
-    /// Keywords for a reader who did not perform the reported action, such as "not you?" or "secure your
+    /// Keywords for a reader who did not perform the action that the mail reports, such as "not you?" or "secure your
     /// account".
     Secure,
     View,
@@ -94,6 +94,6 @@ pub(crate) enum Topic {
     /// us".
     Aside,
     // Topic of the keywords in `spans.txt`.
-    /// A unit of time, such as "minutes".
+    /// Keywords for units of time, such as "minutes".
     Time,
 }

@@ -99,7 +99,7 @@ fn occurrence(url: Url, hit: Range<usize>, lines: &Surroundings<'_>, order: usiz
     }
 }
 
-/// A line with more characters than this does not count as the label of the URL below it.
+/// Maximum number of characters in a line that counts as the label of the URL below it.
 const MAX_LABEL: usize = 32;
 
 /// Returns the line above a URL if that line is a label of the URL, that is, if it is short and ends with a colon or
@@ -136,8 +136,8 @@ fn unbroken(text: &str) -> Vec<Cow<'_, str>> {
     lines
 }
 
-/// Returns the last clause of the text before a link: the part after the last sentence end or closing
-/// bracket. A dot inside a name, such as `shop.example`, ends no sentence.
+/// Returns the last clause of the text before a link: the part after the last sentence end or closing bracket. A dot
+/// inside a name, such as `shop.example`, does not end a sentence.
 fn last_clause(lead: &str) -> &str {
     let is_end = |at: usize, c: char| match c {
         '.' => !lead.get(at + 1..).unwrap_or_default().starts_with(|next: char| next.is_ascii_lowercase()),
