@@ -43,20 +43,20 @@ use std::collections::VecDeque;
 #[derive(Clone, PartialEq, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "independent facts, in any combination")]
 pub struct Model {
-    /// The current time. Messages from the runtime (`Msg`) update it, because the core does not read the clock.
+    /// The current time, as reported by the runtime. The core itself does not read the clock.
     pub now: Timestamp,
     /// The user's time zone, which determines how timestamps are shown and when a day begins.
     pub zone: TimeZone,
     /// Area of the whole screen, in cells.
     pub screen: Area,
-    /// Size of a screen cell in pixels, which determines the scale of images; a default until the terminal reports the
-    /// size.
+    /// Size of a terminal cell in pixels, which determines the scale of images. It is a default value until the
+    /// terminal reports the size.
     pub cell: CellSize,
     /// `true` if the terminal has reported that its background is lighter than its text. Determines the colours of QR
     /// codes.
     pub light_background: bool,
-    /// The source of the mailbox: its service and its storage. `None` until the dependencies of the program, such as
-    /// the archive and the API client, are ready.
+    /// The source of the mailbox: the service and the storage of the mail. `None` until the dependencies of the
+    /// program, such as the archive and the API client, are ready.
     pub mailbox_source: Option<MailboxSource>,
     /// Status of the user's account on the service.
     pub account: Account,
@@ -74,19 +74,19 @@ pub struct Model {
     pub inbox: Inbox,
     /// State of the message pane, including the open mail.
     pub message_pane: MessagePane,
-    /// The letters that stand for addresses in inbox rows.
+    /// The address tags: letters that identify the user's addresses in inbox rows.
     pub address_tags: AddressTags,
     /// If `true`, the inbox shows only the mails of the session or address under the cursor in the sessions pane.
     pub follows_cursor: bool,
     /// The pane layout that the user chose.
     pub arrangement: PaneLayout,
-    /// The pane layout that was stored most recently. If the current pane layout differs from it, the program stores
-    /// the current one.
+    /// The most recently stored pane layout. The program compares it with the current pane layout to determine whether
+    /// the latter must be stored.
     pub stored_arrangement: PaneLayout,
     /// State of the mouse: the border that the user is dragging, and the previous button press, which is needed to
     /// detect double clicks.
     pub mouse: MouseState,
-    /// `true` if the terminal window has the focus, or if the terminal does not report the focus.
+    /// `true` if the terminal window has the focus, or if the terminal does not report focus changes.
     pub focused: bool,
     /// The pane that has the focus and receives the key presses.
     pub focus: Pane,
@@ -98,38 +98,38 @@ pub struct Model {
     pub code_watch: CodeWatch,
     /// An action on a mail that runs as soon as the mail is loaded; `None` if no action is pending.
     pub pending_action: Option<PendingAction>,
-    /// Effects that mark mails as read. They are deferred until the mail that is being loaded has arrived, because
-    /// writing to a slow disk would delay the loading.
+    /// Deferred effects that store the read state of mails. They run when the mail that is being loaded has arrived,
+    /// because writing to a slow disk would delay the loading.
     pub deferred_effects: Vec<Effect>,
     /// The settings of the user interface, such as the theme and the key bindings.
     pub settings: Settings,
-    /// Name of the theme that is under the cursor in the theme picker and is previewed on the screen; `None` if the
+    /// Name of the theme that the screen previews because it is under the cursor in the theme picker; `None` if the
     /// picker is closed.
     pub preview: Option<&'static str>,
     /// The user's keyboard layout, and the unbound keys for which a notice has been shown.
     pub keyboard: Keyboard,
-    /// The keys of an incomplete chord (key sequence) that the user has typed.
+    /// The keys of an incomplete chord (key sequence) that the user has typed so far.
     pub typed: Vec<Key>,
-    /// The remaining commands of a running sequence. Each command starts when the previous one has finished.
+    /// The commands of a running sequence that have not run yet. Each command runs when the previous one has finished.
     pub queued: VecDeque<Invocation>,
     /// The personal domain that the user is adding or deleting; `None` if the user is doing neither.
     pub own_domain: Option<PersonalDomainDraft>,
     /// How the program treats the addresses of expired sessions: it restores them automatically, offers to restore
     /// them, or does neither.
     pub restore: RestorePolicy,
-    /// The role of this process among the processes that use the same data directory. Only the process that owns the
-    /// data directory starts actions automatically.
+    /// The role of this process among the processes that use the same data directory. For example, only the process
+    /// that owns the data directory opens sessions automatically.
     pub ownership: Ownership,
-    /// If `true`, the user has quit the program, and the event loop ends.
+    /// If `true`, the user has quit the program, and the event loop must end.
     pub quitting: bool,
     /// If `true`, the user has requested to suspend the program. The event loop then suspends it and clears the flag.
     pub suspending: bool,
     /// The changes that the user can undo.
     pub changes: Changes,
-    /// The change from an earlier run of the program that is being undone while its data is read from the archive;
-    /// `None` if there is no such change.
+    /// The change from an earlier run of the program that will be undone as soon as the required data has been read
+    /// from the archive; `None` if there is no such change.
     pub undoing: Option<EarlierChange>,
-    /// Number of mails that the user has hidden since the program started and has not restored.
+    /// Number of mails that the user has hidden since the program started, without those restored since.
     pub hidden: usize,
     /// The running jobs.
     pub jobs: Jobs,
@@ -143,14 +143,14 @@ pub struct Model {
     /// Progress of writing a large file: bytes written and total size in bytes. `None` if no large file is being
     /// written.
     pub saving: Option<(u64, u64)>,
-    /// Time at which the next tick was due when the window gained the focus; `None` after that tick. If the tick comes
-    /// much later than expected, the machine was suspended.
+    /// Time at which, when the window gained the focus, the next tick was due; `None` after that tick. If the tick
+    /// comes much later, the machine was suspended.
     pub tick_expected_at: Option<Timestamp>,
-    /// The last time at which the window gained or lost the focus, or a mail arrived.
+    /// The most recent time at which the window gained or lost the focus, or a mail arrived.
     pub attended_at: Timestamp,
-    /// The check for new mail that the user has requested; `None` if there is none, or all sessions have answered.
+    /// The check for new mail that the user has requested; `None` if no check is in progress.
     pub mail_check: Option<MailCheck>,
-    /// Counter of visible changes. The runtime renders a frame when the counter has increased.
+    /// Counter that increases with each visible change. The runtime renders a frame when it has increased.
     pub revision: u64,
     pub(in crate::app) generation: Generation,
 }
@@ -211,7 +211,7 @@ impl Model {
         }
     }
 
-    /// Returns a new generation number, which no earlier request has used.
+    /// Returns a new generation number, which has not been used for any earlier request.
     pub fn next_generation(&mut self) -> Generation {
         self.generation += 1;
         self.generation
@@ -238,19 +238,20 @@ impl Model {
         self.mailbox_source.as_ref().map_or(Storage::Archive, |place| place.mail)
     }
 
-    /// Returns the name of the theme with which the screen is rendered: the previewed theme, or the theme from the
-    /// settings.
+    /// Returns the name of the theme with which the screen is rendered: the previewed theme if there is one, and the
+    /// theme from the settings if not.
     pub fn theme(&self) -> &str {
         self.preview.unwrap_or(&self.settings.theme)
     }
 
-    /// Returns `true` if inbox rows show address tags. Tags are not needed if there is only one address.
+    /// Returns `true` if inbox rows have address tags (letters that identify the recipient's address). A single address
+    /// needs no tag.
     pub fn has_address_tags(&self) -> bool {
         self.address_tags.are_needed()
     }
 
-    /// Returns the letter that stands for an address in inbox rows. The letter stays the same after a restart of the
-    /// program.
+    /// Returns the letter that identifies an address in inbox rows. An address keeps its letter when the program
+    /// restarts.
     pub fn address_tag_of(&self, address: &SafeText) -> char {
         self.address_tags.letter(address)
     }

@@ -31,8 +31,8 @@ use std::sync::Arc;
 /// Result of opening the HTML of a mail in the browser.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Browsed {
-    /// The page was opened in the browser. The listed elements were omitted from it, for example because they were
-    /// unsafe.
+    /// The HTML page was opened in the browser. The listed elements were omitted from the page, for example because
+    /// they were unsafe.
     Opened(Vec<LeftOut>),
     /// The user stopped the creation of the HTML page.
     Stopped,
@@ -40,16 +40,16 @@ pub enum Browsed {
     Failed(SafeText),
 }
 
-/// Kinds of failures. The kind determines how the program reacts.
+/// Kinds of failures. The kind of a failure determines how the program reacts to it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum FailureKind {
-    /// The mail service could not be reached; the program retries.
+    /// The service could not be reached; the program retries.
     Offline,
     /// The token is no longer valid. The program requests a new token, or verifies the stored token again.
     Token,
     /// The session has expired; the user can restore its addresses.
     Lapsed,
-    /// The keyring does not provide the key with which the program encrypts and decrypts the token.
+    /// The keyring does not provide the key for encrypting and decrypting the token.
     Keyring(KeyringProblem),
     /// The service demands a captcha that the user has not solved.
     Captcha,
@@ -57,20 +57,20 @@ pub enum FailureKind {
     Other,
 }
 
-/// A failure that is reported to the user, with a message that names the next step.
+/// A failure that is reported to the user.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct AppError {
     /// The kind of the failure, which determines how the program reacts.
     pub kind: FailureKind,
-    /// The message that tells the user about the failure.
+    /// The message for the user about the failure. It also states what the user or the program can do next.
     pub text: SafeText,
-    /// Delay before the next attempt; `None` if the service did not specify one.
+    /// Minimum delay before the next attempt, as specified by the service; `None` if the service did not specify one.
     pub retry_after: Option<SignedDuration>,
 }
 
 impl AppError {
-    /// Returns `true` if only the user may start the next attempt. This is the case after a captcha failure, because a
-    /// captcha dialog that the user has closed must not reopen on its own.
+    /// Returns `true` if only the user may start the next attempt. This is the case if the failure is an unsolved
+    /// captcha, because a captcha dialog that the user has closed must not reopen on its own.
     pub fn waits_for_user(&self) -> bool {
         self.kind == FailureKind::Captcha
     }
@@ -109,7 +109,7 @@ pub struct HiddenItems {
     pub mails: Vec<StoredMail>,
     /// Addresses that the user has deleted, the most recently deleted one first.
     pub addresses: Vec<DeletedAddress>,
-    /// Expired sessions that the user has removed from the list of sessions.
+    /// Expired sessions that the user has removed from the sessions pane.
     pub sessions: Vec<Session>,
 }
 
@@ -122,9 +122,9 @@ pub struct TouchOutcome {
     pub mails: Vec<StoredMail>,
     /// Error messages about mails in the session that could not be processed.
     pub problems: Vec<SafeText>,
-    /// Announcements of large mails that are fetched later, so that small mails need not wait for them.
+    /// Announcements of large mails, which are fetched later so that small mails do not have to wait for them.
     pub large: Vec<Delivery>,
-    /// Number of mails that could not be fetched; the next query of the session fetches them.
+    /// Number of mails that could not be fetched; the next query of the session tries again.
     pub missed: usize,
     /// The completeness mark of the session: the id of the mail up to which the archive contains every mail of the
     /// session; `None` if the mark is unknown.
@@ -138,7 +138,7 @@ pub struct IngestedMail {
     pub mail: StoredMail,
     /// Whether the mail is new or was in the archive before.
     pub stored: Stored,
-    /// Message about a failure that did not prevent the program from receiving the mail, such as a full disk.
+    /// Message about a failure, such as a full disk, despite which the mail was received; `None` if nothing failed.
     pub problem: Option<SafeText>,
 }
 
@@ -177,13 +177,13 @@ pub enum Msg {
     Focus(bool),
     Paste(String),
     Resize(Area),
-    /// The terminal reported the size of its cells in pixels, at the start or after a change.
+    /// The terminal reported the size of its cells in pixels, at startup or because the size has changed.
     CellSize(CellSize),
     /// The terminal reported that its background is lighter (`true`) or darker (`false`) than its text.
     LightBackground(bool),
     /// The terminal draws some characters wider than the program assumed, so open mails must be laid out again.
     TextWidthChanged,
-    /// The current time. The runtime sends it regularly, and also before the first other `Msg` after a pause.
+    /// The current time. The runtime sends it regularly, and also before the first `Msg` of another kind after a pause.
     Tick(Timestamp),
     /// The machine has resumed after being suspended; the value is the current time.
     SystemResumed(Timestamp),
@@ -257,8 +257,8 @@ pub enum Msg {
         generation: Generation,
         result: Result<Arc<LoadedMail>, AppError>,
     },
-    /// A large mail, of which only the beginning was shown, is parsed completely. This `Msg` contains all lines of one
-    /// view.
+    /// A large mail, of which only the beginning was shown, has been parsed completely, or parsing has failed. This
+    /// `Msg` contains all lines of one view of the mail.
     FullLoaded {
         id: MailId,
         generation: Generation,
@@ -314,7 +314,7 @@ pub enum Msg {
         result: Result<CopiedTo, SafeText>,
     },
     /// The settings were loaded. This `Msg` contains the settings and warnings about invalid values. The runtime sends
-    /// it at the start and whenever the settings file changes.
+    /// it at startup and whenever the settings file changes.
     Settings(Box<Settings>, Vec<SafeText>),
     /// A setting was written to the settings file, or the attempt failed.
     SettingSaved {
@@ -326,7 +326,7 @@ pub enum Msg {
     /// be written.
     Saved(Result<Vec<SafeText>, SafeText>),
     Acknowledged(Result<(), SafeText>),
-    /// Whether the undo history was stored; an error message if not.
+    /// The undo history was stored. The value is an error message if storing it failed.
     UndoStepsStored(Result<(), SafeText>),
     /// A failure that the user must see, although the requested action succeeded.
     Warning(SafeText),
@@ -346,6 +346,6 @@ pub enum Msg {
     ServiceStatusChanged(ServiceStatus),
     /// The delay imposed by the service was cancelled; the waiting requests are sent immediately.
     BackoffCancelled,
-    /// All sample mails of the demo were sent, or sending them failed.
+    /// All sample mails of the demo mode were sent, or sending them failed.
     SamplesSent(Result<(), SafeText>),
 }

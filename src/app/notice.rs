@@ -6,7 +6,7 @@ use mail_reader::sanitize::SafeText;
 /// Severity of a notice; determines its colour and how long the screen shows it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Severity {
-    /// The notice reports that an action of the user succeeded.
+    /// The notice reports that an action that the user requested has succeeded.
     Done,
     /// The notice gives neutral information; it reports neither a success nor a failure.
     Info,
@@ -60,7 +60,7 @@ impl Notices {
         self.0.len() != before
     }
 
-    /// Removes all notices except those about failures, which stay until they expire or the user presses Esc.
+    /// Removes all notices except those about failures. The latter stay until they expire or the user presses Esc.
     pub fn dismiss(&mut self) {
         self.0.retain(|notice| notice.tone == Severity::Problem);
     }

@@ -40,30 +40,30 @@ impl ConfirmableAction {
     }
 }
 
-/// An answer to a question.
+/// The user's answer in a confirmation dialog.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Answer {
-    /// Run the action that the question is about.
+    /// Run the action.
     Yes,
-    /// Copy the link that the question is about, and do not open it.
+    /// Copy the link to the clipboard instead of opening it.
     CopyLink,
-    /// Do nothing.
+    /// Cancel the action.
     No,
 }
 
-/// Key that answers a question with yes; the user cannot rebind it.
+/// Key that confirms the action in a confirmation dialog; the user cannot rebind it.
 pub const YES: char = 'y';
-/// Key that answers a question with no; the user cannot rebind it.
+/// Key that cancels the action in a confirmation dialog; the user cannot rebind it.
 pub const NO: char = 'n';
 
-/// A dialog in which the user confirms or rejects an action.
+/// A confirmation dialog, in which the user confirms or cancels an action.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Confirm {
-    /// Text of the question about the action.
+    /// The question that asks the user to confirm the action.
     pub question: SafeText,
     /// Explanations below the question, one entry for each paragraph.
     pub details: Vec<SafeText>,
-    /// Action that runs if the user answers the question with yes.
+    /// The action that runs if the user confirms it.
     pub action: ConfirmableAction,
 }
 
@@ -92,7 +92,7 @@ pub enum PromptKind {
 }
 
 impl PromptKind {
-    /// Returns `true` if the typed text takes effect on every key press, and not only on Enter.
+    /// Returns `true` if the typed text takes effect on every key press rather than only on Enter.
     pub fn applies_while_typing(&self) -> bool {
         matches!(self, Self::Filter | Self::SearchInbox)
     }
@@ -105,7 +105,7 @@ pub struct Prompt {
     pub purpose: PromptKind,
     /// Input field of the text prompt.
     pub input: TextInput,
-    /// Message about an error in the typed text; `None` if there is no error.
+    /// Message in the text prompt, for example about an error in the typed text; `None` if there is no message.
     pub wrong: Option<SafeText>,
 }
 
@@ -140,7 +140,7 @@ pub enum Overlay {
     Attachments(Attachments),
     /// A menu: a list from which the user chooses an item.
     Menu(Menu),
-    /// A question that the user answers with yes or no.
+    /// A dialog in which the user confirms or cancels an action.
     Confirm(Confirm),
     /// A text prompt, in which the user types one line of text.
     Prompt(Prompt),

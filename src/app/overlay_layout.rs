@@ -16,15 +16,15 @@ fn to_cells(count: usize) -> u16 {
     u16::try_from(count).unwrap_or(u16::MAX)
 }
 
-/// Returns an area of the given size, horizontally centred and slightly above the middle of the screen. The
-/// area is limited to the size of the screen.
+/// Returns an area of the given size that is centred horizontally and slightly above the middle of the screen. The area
+/// is at most as large as the screen.
 pub fn centred(screen: Area, width: u16, height: u16) -> Area {
     let width = width.min(screen.width);
     let height = height.min(screen.height.saturating_sub(1));
     Area { x: (screen.width - width) / 2, y: (screen.height - height) / 3, width, height }
 }
 
-/// Layout of a list in a dialog: the frame, the area of the lines and the index of the first visible line.
+/// Layout of a dialog with a list: its frame, the area of the list lines and the index of the first visible line.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct ListLayout {
     /// Area of the dialog's frame, including the border.
@@ -57,8 +57,8 @@ fn gap_width(details: usize) -> usize {
     if details > 0 { 4 } else { 2 }
 }
 
-/// Returns the width in columns of the labels in a menu that is `max_width` columns wide. The details get at most a
-/// quarter of the menu's width, and the labels get at most the rest.
+/// Returns the width in columns of the labels in a menu that is at most `max_width` columns wide. The details get at
+/// most a quarter of the menu's width, and the labels get at most the rest.
 pub fn label_width(items: &[Item], max_width: usize) -> usize {
     let details = longest_width(items, |item| &item.detail).min(max_width / 4);
     longest_width(items, |item| &item.label).min(max_width.saturating_sub(details + gap_width(details)))
@@ -127,7 +127,7 @@ pub struct ConfirmLayout {
     pub answers: Area,
 }
 
-/// An answer, as shown in the confirmation dialog.
+/// An answer that the user can give in a confirmation dialog, with its key and text.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ShownAnswer {
     /// The answer that the key gives.
@@ -141,8 +141,8 @@ pub struct ShownAnswer {
 /// Number of blank columns between two answers of a confirmation dialog.
 pub const ANSWER_GAP: u16 = 2;
 
-/// Returns the answers to the question about an action, from left to right. A question about a link has an additional
-/// answer that copies the link. `copy_key` is the name of the key that gives this answer: the key of the `copy-link`
+/// Returns the answers that the confirmation dialog for an action shows, from left to right. If the action opens a
+/// link, there is an additional answer, which copies the link. Its key, `copy_key`, is the key of the `copy-link`
 /// command.
 pub fn shown_answers(action: &ConfirmableAction, copy_key: &str) -> Vec<ShownAnswer> {
     let shown = |answer, key: &str, words| ShownAnswer { answer, key: key.to_owned(), words };
@@ -162,7 +162,7 @@ pub fn shown_answers(action: &ConfirmableAction, copy_key: &str) -> Vec<ShownAns
 }
 
 impl ConfirmLayout {
-    /// Returns the answer that the confirmation dialog shows at this screen cell; `None` if it shows no answer there.
+    /// Returns the answer at this screen cell of the confirmation dialog; `None` if there is no answer at the cell.
     pub fn answer_at(&self, shown: &[ShownAnswer], column: u16, row: u16) -> Option<Answer> {
         if !self.answers.contains(column, row) {
             return None;
@@ -179,8 +179,8 @@ impl ConfirmLayout {
     }
 }
 
-/// Computes the layout of a confirmation dialog. The question and the details are truncated if they exceed the height
-/// of the screen.
+/// Computes the layout of a confirmation dialog. The question and the details are truncated if they do not fit on the
+/// screen.
 pub fn confirm_layout(confirm: &Confirm, screen: Area) -> ConfirmLayout {
     let width = screen.width.saturating_sub(4).clamp(1, MAX_QUESTION_WIDTH);
     let inner = usize::from(Area::screen(width, 0).inner().without_margins().width).max(1);

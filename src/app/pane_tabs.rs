@@ -1,12 +1,12 @@
-//! Computes the pane tabs, which the header line contains if the screen shows one pane at a time. Their positions are
-//! used for drawing and for determining which tab the user has clicked.
+//! Computes the positions of the pane tabs, for drawing them and for determining which tab the user has clicked. The
+//! header line contains the tabs if the screen shows one pane at a time.
 
 use super::layout::{NARROW, Pane};
 use super::model::Model;
 use std::ops::Range;
 
-/// Minimum width of the screen in columns for pane tabs in the header line. On a narrower screen, the address needs the
-/// space.
+/// Minimum width of the screen in columns at which the header line contains pane tabs. On a narrower screen, the
+/// selected address needs the space.
 const MIN_WIDTH: u16 = 70;
 /// Number of empty columns to the right of each pane tab.
 const GAP: u16 = 2;
@@ -22,8 +22,8 @@ pub struct PaneTab {
     pub columns: Range<u16>,
 }
 
-/// Returns the pane tabs in the header line, from left to right. Returns an empty list if the screen shows several
-/// panes, is too narrow, or shows an overlay.
+/// Returns the pane tabs in the header line, from left to right. Returns an empty list if the screen is too narrow for
+/// tabs, is wide enough for several panes, or shows an overlay.
 pub fn pane_tabs(model: &Model) -> Vec<PaneTab> {
     let width = model.screen.width;
     if !(MIN_WIDTH..NARROW).contains(&width) || !model.layout().has_one_pane() || !model.overlays.is_empty() {

@@ -26,9 +26,9 @@ pub struct SessionEntry {
     /// State machine that decides when to query the session and when to connect, so that no mail of the live
     /// session is missed.
     pub sync: SessionSync,
-    /// Parameters of the session's most recent push connection; `None` if there has not been any.
+    /// Parameters of the session's most recent push connection; `None` if there has been none.
     pub stream_params: Option<StreamParams>,
-    /// Reason why the session's most recent push connection was lost, as a message for the user.
+    /// Message for the user that explains why the session's most recent push connection was lost.
     pub why: SafeText,
 }
 
@@ -61,8 +61,7 @@ impl SessionEntry {
         self.state.can_restore() && !self.session.addresses.is_empty()
     }
 
-    /// Applies an event to the state of the session. If the session is then no longer live, its push connection
-    /// is closed.
+    /// Applies an event to the state of the session. Closes the push connection if the session is then no longer live.
     pub fn apply(&mut self, event: SessionEvent) {
         self.state = self.state.next_state(event);
         if self.is_live() {
@@ -93,7 +92,7 @@ impl SessionEntry {
         self.state != before
     }
 
-    /// Returns `true` if the session is live and being synchronised. The program then stores all mails of the session.
+    /// Returns `true` if the session is live and is being synchronised, so that the program misses none of its mails.
     pub fn is_synced(&self) -> bool {
         self.is_live() && self.connection != ConnectionState::Off
     }
@@ -104,8 +103,8 @@ impl SessionEntry {
         self.sync.due().filter(|_| self.is_synced())
     }
 
-    /// Sets the connection state that the screen shows (`connection`) according to the state machine `sync`. Returns
-    /// `true` if `connection` has changed.
+    /// Updates `connection`, the connection state that the screen shows, from the state machine `sync`. Returns `true`
+    /// if `connection` has changed.
     pub fn update_connection(&mut self) -> bool {
         let params = self.stream_params.clone();
         let connection = match (self.sync.stream(), params) {
@@ -127,9 +126,9 @@ impl SessionEntry {
 /// A line in the sessions pane: a session or one of its addresses.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum SessionsLine {
-    /// The line of a session, given by the index of the session.
+    /// The line of a session. The value is the index of the session.
     Session(usize),
-    /// The line of an address, given by the index of its session and the index of the address in that session.
+    /// The line of an address. The values are the index of its session and the index of the address in that session.
     Address(usize, usize),
 }
 
@@ -168,8 +167,9 @@ impl Sessions {
         self.cursor.saturating_sub(rows.saturating_sub(1))
     }
 
-    /// Returns the indexes of the session and the address under the cursor. On a session with a single address, the
-    /// cursor selects that address. Returns `None` if the cursor is on a session with no address or several.
+    /// Returns the index of the session under the cursor and the index of the address under the cursor in that session.
+    /// If the cursor is on a session with a single address, that address counts as under the cursor. Returns `None` if
+    /// the cursor is on a session with no address or several.
     pub fn selected_address_line(&self) -> Option<(usize, usize)> {
         match self.selected_line()? {
             SessionsLine::Address(row, at) => Some((row, at)),

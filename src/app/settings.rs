@@ -16,12 +16,12 @@ pub struct Settings {
     pub keyboard: Option<&'static KeyboardLayout>,
     /// Name of the colour theme.
     pub theme: String,
-    /// The grouping that the inbox has at the start of the program.
+    /// The grouping of the inbox at startup.
     pub grouping: Grouping,
     /// If `true`, the program uses no colours, regardless of the theme.
     pub no_color: bool,
-    /// If `true`, only new mail changes the screen without user input. For example, the screen then shows no countdown
-    /// of seconds.
+    /// If `true`, the screen avoids changes without user input, except for new mail. For example, it does not count
+    /// down seconds.
     pub reduced_motion: bool,
     /// If `true`, the program copies each new address to the clipboard.
     pub copy_new_address: bool,
@@ -33,7 +33,7 @@ pub struct Settings {
     pub mouse: bool,
     /// How the program copies text: to the desktop's or the terminal's clipboard, or with the user's shell command.
     pub clipboard: ClipboardRoute,
-    /// Path of the settings file, for on-screen text; the file need not exist. `None` if no path is defined.
+    /// Path of the settings file, for use in on-screen text. The file need not exist. `None` if no path is defined.
     pub file: Option<SafeText>,
 }
 

@@ -12,22 +12,21 @@ use mail_reader::sanitize::SafeText;
 /// suspended. While the window has the focus, the difference is normally at most a minute plus `MAX_SCREEN_DELAY`.
 pub const SUSPEND_THRESHOLD: SignedDuration = SignedDuration::from_secs(90);
 
-/// Maximum delay of the screen update that is due every minute. The delay lets the update coincide with another action
-/// of the program.
+/// Maximum delay of the screen update that is due every minute. The update is delayed so that it coincides with another
+/// action of the program, and the processor wakes only once.
 const MAX_SCREEN_DELAY: SignedDuration = SignedDuration::from_secs(10);
 
 /// A source of messages to the core (`Msg`), which the runtime keeps running while the model needs it. Equal values
 /// identify the same source.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Subscription {
-    /// A timer that sends the current time every second. It runs while the screen counts seconds or shows a notice that
-    /// will expire. Each tick wakes the processor, so an idle screen uses [`Subscription::Alarm`] instead.
+    /// A timer that sends the current time every second while the screen counts seconds or shows a notice that will
+    /// expire. At other times, [`Subscription::Alarm`] replaces it, because each tick wakes the processor.
     Clock,
     /// A timer that sends the current time once, at the given time. Until then, it only sends `SystemResumed` each time
     /// the machine resumes after being suspended.
     Alarm(Timestamp),
-    /// A push connection. It sends the new mail of a session as `Pushed`. When the connection ends, it sends
-    /// `StreamEnded`.
+    /// A push connection. It sends `Pushed` for each new mail of a session, and `StreamEnded` when the connection ends.
     Stream {
         /// Id of the session whose new mail the push connection receives.
         session: SessionId,
@@ -84,9 +83,9 @@ fn needs_tick(model: &Model) -> bool {
     goes_away || connecting || counts_seconds(model)
 }
 
-/// For a screen that does not count seconds, returns the next time at which the screen must be updated or the program
-/// must act. Ages and remaining times are shown in minutes, so the screen is updated after a minute. If the program
-/// must act shortly after that, the update is delayed until then, so that the processor wakes only once.
+/// Returns the next time at which the screen must be updated or the program must act, for a screen that does not count
+/// seconds. Ages and remaining times are shown in minutes, so the screen is updated after a minute. If the program must
+/// act shortly after that, the update is delayed until then, so that the processor wakes only once.
 fn next_screen_change(model: &Model) -> Timestamp {
     let minute = model.now.checked_add(SignedDuration::from_mins(1)).unwrap_or(model.now);
     let latest = minute.checked_add(MAX_SCREEN_DELAY).unwrap_or(minute);

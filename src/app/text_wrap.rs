@@ -13,8 +13,8 @@ pub fn wrap_text(text: &str, width: usize) -> Vec<String> {
     }
 }
 
-/// Wraps a line of text at word boundaries. Breaks a word only if it is wider than a line. The `textwrap` crate counts
-/// each character of ambiguous width as one column, so this function measures the line with `display_width`.
+/// Wraps a line of text at word boundaries. Breaks a word only if it is wider than a line. This function measures lines
+/// with `display_width`, because the `textwrap` crate counts each character of ambiguous width as one column.
 fn wrap_by_display_width(line: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut current = String::new();

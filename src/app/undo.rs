@@ -50,7 +50,7 @@ pub struct Changes {
     list: Vec<Change>,
     /// `true` once the changes from earlier runs have been added; they are added only once.
     is_loaded: bool,
-    /// The edits to `list` that have not been sent to the archive yet, the newest last.
+    /// The edits to the undo history that have not been sent to the archive yet, the newest last.
     unstored: Vec<UndoEdit>,
     /// `true` while the archive is storing earlier edits.
     is_storing: bool,
@@ -85,12 +85,12 @@ impl Changes {
         Some(std::mem::take(&mut self.unstored))
     }
 
-    /// Drops the edits that were not sent to the archive, because this window does not store changes.
+    /// Drops the edits that have not been sent to the archive. Called if this process must not store changes.
     pub fn drop_unstored(&mut self) {
         self.unstored.clear();
     }
 
-    /// Records that the archive has stored the changes that [`Self::take_unstored`] returned.
+    /// Records that the archive has stored the edits that [`Self::take_unstored`] returned.
     pub fn stored(&mut self) {
         self.is_storing = false;
     }
@@ -102,7 +102,7 @@ impl Changes {
         last
     }
 
-    /// Ensures that the hiding of these mails can no longer be undone, because the inbox shows the mails again.
+    /// Removes from the undo history that these mails were hidden, because the inbox shows them again.
     pub fn forget_hidden(&mut self, shown: &[MailId]) {
         self.retain(|change| {
             if let Change::Hidden(mails) = change {
@@ -117,8 +117,7 @@ impl Changes {
         });
     }
 
-    /// Ensures that the deletion of this address can no longer be undone, because the address was restored in another
-    /// way.
+    /// Removes from the undo history that this address was deleted, because it was restored in another way.
     pub fn forget_deleted(&mut self, restored: &Address) {
         let restored = &restored.address;
         self.retain(|change| {
@@ -127,8 +126,8 @@ impl Changes {
         });
     }
 
-    /// Ensures that the removal of this session can no longer be undone, because the session is back in the list of
-    /// sessions.
+    /// Removes from the undo history that the user removed this session from the list of sessions, because the session
+    /// is back in the list.
     pub fn forget_removed(&mut self, session: &SessionId) {
         self.retain(|change| {
             !matches!(change, Change::SessionRemoved(row) if row.session.id == *session)
@@ -136,8 +135,8 @@ impl Changes {
         });
     }
 
-    /// Keeps only the changes for which `keeps` returns `true`, and records the resulting edits for the archive.
-    /// `keeps` may remove mails from a change.
+    /// Removes the changes for which `keeps` returns `false`, and records the resulting edits for the archive. `keeps`
+    /// may also remove mails from a change.
     fn retain(&mut self, mut keeps: impl FnMut(&mut Change) -> bool) {
         let unstored = &mut self.unstored;
         self.list.retain_mut(|change| {
@@ -159,7 +158,7 @@ impl Changes {
         self.unstored.clear();
     }
 
-    /// Returns whether there is no change to undo.
+    /// Returns `true` if there is no change to undo.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
     }

@@ -1,4 +1,4 @@
-//! Determines what commands act on: the current mail, the marked mails, the selected address.
+//! Determines what commands act on: the current mail, the marked mails or the selected address.
 
 use super::Model;
 use crate::app::command::Context;
@@ -26,8 +26,9 @@ impl Model {
         }
     }
 
-    /// Returns the id of the current mail, on which commands act. If the message pane has the focus, it is the mail in
-    /// that pane; if not, the mail under the cursor. `None` if there is no such mail.
+    /// Returns the id of the current mail, on which commands act. It is the mail in the message pane if that pane has
+    /// the focus and contains a mail, and the mail under the cursor in the inbox if not. Returns `None` if there is no
+    /// such mail.
     pub fn current_mail(&self) -> Option<MailId> {
         if self.focus == Pane::Message
             && let Some(id) = self.message_pane.id()
@@ -52,12 +53,12 @@ impl Model {
         }
     }
 
-    /// Returns the summary of the mail from which a code or link is copied. This is the current mail if `has` returns
-    /// `true` for it.
+    /// Returns the summary of the mail from which a copy command copies a code or link; `None` if there is no such
+    /// mail. `has` determines whether a mail contains a code or link. If the current mail does, it is returned.
     ///
-    /// If `has` returns `false` for the current mail and the cursor is on the newest mail, returns the newest listed
-    /// mail for which `has` returns `true`. The user can thus copy a recent code with one key even if another mail has
-    /// arrived after it.
+    /// If it does not, the newest mail in the inbox that does is returned, but only if the cursor is on the first mail
+    /// and the message pane does not have the focus. The user can thus copy a recent code with one key even if another
+    /// mail has arrived after it.
     pub fn copy_source(&self, has: impl Fn(&Summary) -> bool) -> Option<&Summary> {
         if let Some(summary) = self.current_summary().filter(|summary| has(summary)) {
             return Some(summary);

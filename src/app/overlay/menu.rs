@@ -44,7 +44,7 @@ pub enum Action {
     BringBackSession(Session),
 }
 
-/// A menu item: its label, its additional text, and the action that runs when the user presses Enter.
+/// An item of a menu: its label, its additional text and its action.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Item {
     /// Label on the left of the menu item.
@@ -69,23 +69,24 @@ pub enum MenuContent {
 /// A menu: a dialog with a list from which the user chooses an item.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Menu {
-    /// Title of the menu, shown at the start of the menu heading.
+    /// Title of the menu, with which the menu heading starts.
     pub title: SafeText,
-    /// Verb such as `runs` for the effect of the Enter key, shown in the menu heading; empty if Enter has no effect.
+    /// Verb that describes the effect of the Enter key in the menu heading, such as `runs`; empty if Enter has no
+    /// effect.
     pub enter: &'static str,
-    /// Verb such as `closes` for the effect of the Esc key, shown in the menu heading.
+    /// Verb that describes the effect of the Esc key in the menu heading, such as `closes`.
     pub esc: &'static str,
     /// All items of the menu, including those that do not match its filter.
     pub items: Vec<Item>,
     /// Index of the menu item under the cursor, among the items that match the filter.
     pub cursor: usize,
-    /// Input field for the text that filters the menu; `None` while the field is hidden.
+    /// Input field for the text that filters the menu items; `None` while the field is closed.
     pub filter: Option<TextInput>,
     /// How the program determines the items of the menu while the menu is open.
     pub content: MenuContent,
 }
 
-/// Returns the two strings that the menu filter searches in a menu item. For a command, they are its name and its
+/// Returns the two texts of a menu item that the menu filter searches. For a command, they are its name and its
 /// description; its keys are not searched. For any other item, they are the label and the additional text.
 fn item_texts(item: &Item) -> [&str; 2] {
     if let Action::Run(command) = &item.action {
@@ -95,15 +96,15 @@ fn item_texts(item: &Item) -> [&str; 2] {
     }
 }
 
-/// Minimum score per typed character for an item to match the menu filter. With a lower score, the matched characters
-/// are too scattered.
+/// Minimum score, per typed character, of an item that matches the menu filter. If the score is lower, the matched
+/// characters are too scattered in the item's text.
 ///
 /// The fuzzy matcher adds 16 points for each matched character and deducts points for gaps. Items that score less than
 /// three quarters of the best score are also hidden.
 const MIN_SCORE: u32 = 17;
 
-/// Maximum number of items in a menu whose heading omits the search key. Reading such a short list is faster than
-/// searching it.
+/// Maximum number of items in a menu whose heading does not mention the search key. Reading so short a list is faster
+/// than searching it.
 const MAX_ITEMS_WITHOUT_SEARCH: usize = 9;
 
 impl Menu {
