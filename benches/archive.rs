@@ -1,6 +1,6 @@
-//! Measures the archive with 1,000, 10,000 and 100,000 mails of about two kilobytes each: the start of the real
-//! program, searches, storing a new mail with full sync, and memory. Each figure is printed with its limit. A figure
-//! that exceeds its limit is marked, and the benchmark fails.
+//! Measures an archive of 1,000, 10,000 and 100,000 mails of about two kilobytes each: the startup time of the real
+//! program, the time for searches and for storing a new mail with full sync, and the memory use. Prints each figure
+//! with its limit. A figure that exceeds its limit is marked and makes the benchmark fail.
 //!
 //! Run the benchmark with `cargo bench --bench archive`; `-- 1000 10000` measures other sizes.
 
@@ -38,19 +38,19 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 use terminal::Terminal;
 
-/// Base URL of a service that is not running: no server listens on the port, so the start is measured without a
-/// network.
+/// Base URL of a service that is not running: no server listens on the port, so the startup time is measured without
+/// network traffic.
 const BASE: &str = "http://127.0.0.1:9/api/graphql";
 
-/// Maximum time from the start of the program to its first frame, for every archive size. A longer time fails the
-/// benchmark.
+/// Maximum time from the start of the program to its first frame, regardless of the archive size. A longer time makes
+/// the benchmark fail.
 const FIRST_FRAME: Duration = Duration::from_millis(60);
 const FIRST_ANSWER: Duration = Duration::from_millis(50);
 const STORE: Duration = Duration::from_millis(5);
 const MEMORY: u64 = 60_000;
 
-/// Minimum time for the computation of growth factors. A shorter time is rounded up to this value, because it is
-/// dominated by measurement noise.
+/// When a growth factor is computed, the time on the smaller archive counts as at least this value, because measurement
+/// noise dominates shorter times.
 const TOO_SHORT: Duration = Duration::from_micros(500);
 
 /// The measured time of an operation on an archive of a certain size.
@@ -59,7 +59,7 @@ struct Figure {
     elapsed: Duration,
 }
 
-/// The memory allocator of the benchmark, which is also that of the program.
+/// The memory allocator of the benchmark, which is the same as that of the program.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -137,7 +137,8 @@ fn measure(mails: u64, over: &mut u32) -> Vec<Figure> {
     figures
 }
 
-/// Measures each step of a search, because other tasks can use the database only between two steps.
+/// Measures the duration of each step of a search. It matters because other tasks can use the database only between two
+/// steps.
 fn steps(archive: &SqliteArchive, note: &mut impl FnMut(&'static str, Duration), over: &mut u32) {
     for (what, words) in [("a step of the search, every mail", "ve"), ("a step of the search, no mail", "qj")]
     {
@@ -157,7 +158,7 @@ fn steps(archive: &SqliteArchive, note: &mut impl FnMut(&'static str, Duration),
     }
 }
 
-/// Measures the time for storing new mails: a few at a time, and many at once.
+/// Measures the time for storing new mails, both one by one and many at once.
 fn keep(
     archive: &SqliteArchive,
     mails: u64,
@@ -201,7 +202,7 @@ fn keep(
     while archive.optimize().unwrap() {}
 }
 
-/// Measures the time for removing the oldest hundredth of the mails, and then all mails.
+/// Measures the time for removing the oldest 1 % of the mails, and then the time for removing all mails.
 fn remove(folder: &Path, mails: u64, note: &mut impl FnMut(&'static str, Duration)) {
     let archive = SqliteArchive::open(folder, Timestamp::UNIX_EPOCH).unwrap().archive;
     let old = mails / 100;
@@ -237,9 +238,9 @@ fn start(home: &Path, used: &mut u64, over: &mut u32) -> Duration {
     line("start to the frame with the newest mail", &mut times, Some(FIRST_FRAME), over)
 }
 
-/// Prints measured times with their limit `bound` (`None` for no limit), and returns the value to which the limit
-/// applies: the median of fewer than 100 times, or the 99th percentile of 100 or more. Increments `over` if that value
-/// exceeds the limit.
+/// Prints measured times with their limit `bound` (`None` for no limit). Returns the value to which the limit applies:
+/// the 99th percentile if there are at least 100 times; otherwise, the median. Increments `over` if this value exceeds
+/// the limit.
 fn line(what: &str, times: &mut [Duration], bound: Option<Duration>, over: &mut u32) -> Duration {
     times.sort_unstable();
     let at = |share: f64| times[((times.len() - 1) as f64 * share).round() as usize];
@@ -282,9 +283,8 @@ fn memory(id: &str) -> u64 {
     line.split_whitespace().nth(1).unwrap().parse().unwrap()
 }
 
-/// A file with which the benchmark measures how long the minimum work for storing a mail takes on this disk. The work
-/// consists of one write at the end of a file, and a sync. If this work alone exceeds the time limit, storing a mail
-/// must exceed it too.
+/// A file with which the benchmark measures how long the minimum work for storing a mail takes on this disk: appending
+/// to a file and syncing it. If this work alone exceeds the time limit, storing a mail necessarily exceeds it too.
 struct Disk(std::fs::File);
 
 impl Disk {

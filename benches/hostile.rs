@@ -3,14 +3,14 @@
 //! in a terminal. In the terminal, the page for the browser is requested twice: after the whole mail is shown, and
 //! while the mail is still being parsed.
 //!
-//! `cargo bench --bench hostile` measures all kinds. `-- NAME...` selects the kinds whose names start with one of these
-//! strings. `--short` measures only 1 and 2 MB, `--commands` skips the terminal, and `--terminal` measures only the
-//! terminal. `--part=N/M` measures only every M-th kind, starting with the N-th.
+//! `cargo bench --bench hostile` measures all kinds of mail. `-- NAME...` selects the kinds whose names start with one
+//! of these strings. `--short` measures only 1 and 2 MB, `--commands` skips the terminal, and `--terminal` measures
+//! only the terminal. `--part=N/M` measures only every M-th kind, starting with the N-th.
 //!
-//! A measurement exceeds its limit in two cases. Either doubling the size multiplies the CPU time by more than 2.2, or
-//! 8 MB take more than 3 s of CPU time or 250 MB of memory. Such a measurement is repeated up to twice, and the
-//! shortest times and the largest memory are used. Each figure consists of the elapsed time, the CPU time and the peak
-//! memory. The figures apply only to this machine and this run.
+//! Each figure consists of the elapsed time, the CPU time and the peak memory. A measurement exceeds its limit if
+//! doubling the size multiplies the CPU time by more than 2.2, or if a mail of 8 MB takes more than 3 s of CPU time or
+//! 250 MB of memory. Such a measurement is repeated up to twice, and the shortest times and the largest memory are
+//! used. The figures apply only to this machine and this run.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -53,20 +53,20 @@ impl Shape {
     }
 }
 
-/// Sizes in bytes of the measured mails.
+/// Sizes in bytes of the hostile mails.
 const SIZES: [usize; 4] = [1 << 20, 2 << 20, 4 << 20, 8 << 20];
-/// Maximum factor by which the CPU time may grow when the size of the mail doubles; a larger factor fails the
-/// benchmark.
+/// Maximum factor by which the CPU time may grow when the size of the mail doubles. A larger factor makes the benchmark
+/// fail.
 const MAX_GROWTH: f64 = 2.2;
-/// Maximum number of attempts at a measurement that exceeds its limit. It is repeated, because other processes on the
-/// machine may have slowed it down.
+/// Maximum number of attempts at a measurement. A measurement that exceeds its limit is repeated, because other
+/// processes on the machine may have slowed it down.
 const MAX_MEASURES: usize = 3;
-/// A growth factor is computed only from a run with at least this CPU time. A shorter run consists mostly of the start
-/// of the program.
+/// A growth factor is computed only if the CPU time for the smaller mail exceeds this value. A shorter run consists
+/// mostly of the program's startup.
 const MIN_COMPARED: Duration = Duration::from_millis(150);
-/// Maximum CPU time for a mail of 8 MB; a longer time fails the benchmark.
+/// Maximum CPU time for a mail of 8 MB; a longer time makes the benchmark fail.
 const MAX_TIME: Duration = Duration::from_secs(3);
-/// Maximum peak memory in bytes for a mail of 8 MB; a larger peak fails the benchmark.
+/// Maximum peak memory in bytes for a mail of 8 MB; a larger peak makes the benchmark fail.
 const MAX_MEMORY: u64 = 250_000_000;
 
 fn main() {
@@ -96,16 +96,16 @@ fn main() {
     }
 }
 
-/// Parses the `--part=N/M` option; returns the index of the first kind of mail to measure and the distance to the next
-/// one.
+/// Parses the `--part=N/M` option. Returns the index of the first kind of mail to measure, and the step from one
+/// measured kind to the next.
 fn part(arguments: &[String]) -> (usize, usize) {
     let part = arguments.iter().find_map(|argument| argument.strip_prefix("--part="));
     let Some((number, count)) = part.and_then(|part| part.split_once('/')) else { return (0, 1) };
     (number.parse::<usize>().unwrap() - 1, count.parse().unwrap())
 }
 
-/// Measures a kind of hostile mail at all sizes, and repeats the measurement if a cost exceeds its limit. Returns the
-/// shortest times and the largest memory for each size; `None` if no run of that size has ended.
+/// Measures a kind of hostile mail at all sizes, and repeats the measurements if a cost exceeds its limit. Returns the
+/// shortest times and the largest memory for each size; `None` for a size at which no run was completed.
 pub(crate) fn measured(sizes: &[usize], mut measure: impl FnMut(usize) -> Option<Cost>) -> Vec<Option<Cost>> {
     let mut costs: Vec<Option<Cost>> = vec![None; sizes.len()];
     for _ in 0..MAX_MEASURES {

@@ -1,10 +1,11 @@
 //! Measures the mailbox with the real program in an emulated terminal.
 //!
-//! `cargo bench --bench mailbox` prints all figures except those of an idle program. `-- --idle` also measures a minute
-//! without any event. `-- --extraction` measures only the parsing of mails, `-- --scripts` only the command line, and
-//! `-- --windows` only two windows and commands that use one data directory. `-- --beside neomutt` compares the mailbox
-//! with neomutt; with `--unattended`, it also counts the wake-ups of an unattended mailbox for ten minutes. The figures
-//! apply only to this machine at this moment, so compare them only with figures from the same run.
+//! `cargo bench --bench mailbox` prints all figures except those of an idle program. `-- --idle` also measures the
+//! program during a minute without any event. `-- --extraction` measures only the parsing of mails, `-- --scripts` only
+//! the command line, and `-- --windows` only two windows and commands that use one data directory. `-- --beside
+//! neomutt` compares the mailbox with neomutt; with `--unattended`, it also counts the wake-ups of an unattended
+//! mailbox for ten minutes. The figures depend on the state of the machine, so compare them only with figures from the
+//! same run.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -46,7 +47,7 @@ mod windows;
 
 use std::time::Duration;
 
-/// The memory allocator of the benchmark, which is also that of the program.
+/// The memory allocator of the benchmark, which is the same as that of the program.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

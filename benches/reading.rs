@@ -1,8 +1,9 @@
-//! Measures the time from the raw bytes of a mail to its lines on the screen, and compares it with the time of `w3m`.
+//! Measures the time for turning the raw bytes of a mail into lines on the screen, and compares it with the time that
+//! `w3m` takes.
 //!
 //! `cargo bench --bench reading -- FOLDER` reads the `.eml` files in a directory. Without a directory, the benchmark
 //! reads generated mails. `-- --opening` measures only the real program, and `-- --short` skips the real program. The
-//! figures apply only to this machine at this moment, so compare them only with figures from the same run.
+//! figures depend on the state of the machine, so compare them only with figures from the same run.
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -33,7 +34,7 @@ mod w3m;
 
 use std::time::Duration;
 
-/// The memory allocator of the benchmark, which is also that of the program.
+/// The memory allocator of the benchmark, which is the same as that of the program.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

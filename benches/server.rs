@@ -1,13 +1,14 @@
 //! Measures the local server with the real program over real sockets.
 //!
-//! `cargo bench --bench server` prints four figures. The first is the number of small mails per second that are
-//! received over SMTP, parsed, stored and pushed; each mail is sent over a separate connection, 8 at a time. The second
+//! `cargo bench --bench server` prints four results. The first is the number of small mails per second that the server
+//! receives over SMTP, parses, stores and pushes; each mail is sent over a separate connection, 8 at a time. The second
 //! is the memory and the CPU time for 1,000 idle subscriptions. The third is the memory for one large mail. The fourth
-//! is the response time of a client while other clients send GraphQL queries whose fragments expand to many fields
-//! (measured alone with `-- --hostile`).
+//! is the response time of a client while other clients send GraphQL queries whose fragments expand to many fields; `--
+//! --hostile` measures only this.
 //!
-//! Postfix's `smtp-source` sends the mails if it is on the `PATH` or `SMTP_SOURCE` contains its path. If not, threads
-//! of the benchmark send the mails. The figures apply only to this machine at this moment.
+//! Postfix's `smtp-source` sends the mails if it is on the `PATH` or the `SMTP_SOURCE` environment variable contains
+//! its path. If not, threads of the benchmark send the mails. The figures depend on the state of the machine, so
+//! compare them only with figures from the same run.
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -28,7 +29,7 @@ mod quiet;
 #[path = "server/served.rs"]
 mod served;
 
-/// The memory allocator of the benchmark, which is also that of the program.
+/// The memory allocator of the benchmark, which is the same as that of the program.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

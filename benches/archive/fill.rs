@@ -1,4 +1,4 @@
-//! Fills an archive with many mails at once. The time for this is not measured.
+//! Fills an archive with many mails at once. This is preparation and not part of any measurement.
 
 use dropmail_client::adapters::sqlite::SqliteArchive;
 use dropmail_client::domain::search::{ngrams, normalise};
@@ -38,8 +38,8 @@ fn word(number: u64) -> String {
     word
 }
 
-/// Creates text of about two kilobytes from words, some of them frequent, and a token like those in links. Every 50th
-/// text also contains Japanese.
+/// Creates a text of about two kilobytes from words, some of which are frequent, and a random token like those in URLs.
+/// Every 50th text also contains Japanese.
 pub(crate) fn text(n: u64) -> String {
     let mut chance = SeededRng(n << 20);
     let mut text = format!("Shop {n}: your verification code. rare{n}x\r\n");
@@ -59,8 +59,8 @@ pub(crate) fn text(n: u64) -> String {
     text
 }
 
-/// Fills an archive with mails. Their dates are in the far future, so that the measured program does not delete them as
-/// too old.
+/// Fills an archive with mails. The mails are dated in the far future, so that the program under measurement does not
+/// delete them because of their age.
 pub(crate) fn fill(folder: &Path, base: &str, mails: u64) {
     drop(SqliteArchive::open(folder, Timestamp::UNIX_EPOCH).unwrap());
     let mut db = rusqlite::Connection::open(folder.join("archive.sqlite3")).unwrap();

@@ -7,7 +7,7 @@ use std::fmt::Write;
 pub(crate) const HEAD: &str =
     "From: Shop <a@shop.example>\r\nTo: me@box.example\r\nSubject: Hostile shape\r\nMIME-Version: 1.0\r\n";
 
-/// Repeats a string as often as it fits into `size` bytes.
+/// Repeats a string as often as it fits in `size` bytes.
 pub(crate) fn repeat(unit: &str, size: usize) -> String {
     unit.repeat(size / unit.len().max(1))
 }

@@ -1,4 +1,4 @@
-//! Runs one command on one mail, and measures the times and the peak memory of the process.
+//! Runs a command on a mail, and measures the elapsed time, the CPU time and the peak memory of the process.
 
 use super::{Shape, measured, report};
 use crate::terminal::program;
@@ -6,29 +6,28 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// Maximum CPU time of a measured process; a process that takes longer is killed.
+/// Maximum CPU time of a process under measurement; a process that takes longer is killed.
 pub(crate) const MAX_RUN: Duration = Duration::from_secs(20);
-/// Maximum elapsed time of a measured process; a process that takes longer is killed. It exceeds the maximum CPU time,
-/// because other processes on the machine also take time.
+/// Maximum elapsed time of a process under measurement; a process that takes longer is killed. This limit is higher
+/// than that for CPU time, because other processes can delay the process.
 pub(crate) const MAX_WAIT: Duration = Duration::from_mins(3);
-/// Maximum memory in bytes of a measured process; a process that uses more is killed.
+/// Maximum memory in bytes of a process under measurement; a process that uses more is killed.
 const MAX_RUN_MEMORY: u64 = 1_500_000_000;
-/// Interval between two readings of a process's memory. Memory that is allocated after the last reading is not
-/// measured.
+/// Interval between two readings of a process's peak memory. A peak after the last reading is not detected.
 const POLL_INTERVAL: Duration = Duration::from_millis(1);
 
 /// The elapsed time, CPU time and peak memory of one run of a process.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub(crate) struct Cost {
     pub(crate) time: Duration,
-    /// CPU time of all threads of the process. Other processes on the machine do not increase it.
+    /// Total CPU time of all threads of the process. Other processes on the machine do not affect it.
     pub(crate) processor: Duration,
     /// Peak resident memory of the process in bytes.
     pub(crate) memory: u64,
 }
 
 impl Cost {
-    /// Combines two measurements: takes the shorter times and the larger memory.
+    /// Combines two measurements of the same work: the shorter of the times, and the larger peak memory.
     pub(crate) fn or_less(self, other: Self) -> Self {
         Self {
             time: self.time.min(other.time),

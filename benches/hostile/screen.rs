@@ -1,5 +1,6 @@
-//! Measures the time until the `open` command shows the whole mail in a terminal, and until the browser receives the
-//! page. In a second run, the key that opens the browser is pressed while the mail is still being parsed.
+//! Measures the time until the `open` command shows a whole mail in a terminal, and the time until the browser receives
+//! the page with the mail. In a second run, the key that opens the browser is pressed while the mail is still being
+//! parsed.
 
 use super::process::{Cost, MAX_RUN, MAX_WAIT, peak, processor_time};
 use super::{Shape, measured, report};
@@ -9,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
-/// Subject of the hostile mails. Once the screen shows it, the mail is open.
+/// Subject of the hostile mails. Once the screen shows this subject, the mail is open.
 const SUBJECT: &str = "Hostile shape";
 /// Interval between two checks for the file that the fake browser writes.
 const POLL_INTERVAL: Duration = Duration::from_millis(5);
@@ -26,10 +27,10 @@ pub(crate) fn measure(shape: &Shape, sizes: &[usize], over: &mut Vec<String>) {
     }
 }
 
-/// A mail in a separate folder, which is the home folder of the program that opens the mail.
+/// A mail in a folder of its own, which is also the home directory of the program that opens the mail.
 struct Mail {
     home: TempDir,
-    /// A text in the mail. Once the screen shows it, the mail is open.
+    /// A text in the mail. Once the screen shows this text, the mail is open.
     mark: &'static str,
     /// Whether the mail has an HTML part, from which a page for the browser can be created.
     has_page: bool,
@@ -46,7 +47,7 @@ impl Mail {
         Self { home, mark, has_page }
     }
 
-    /// Opens the mail. Returns the time and memory used until the whole mail is shown; `None` on timeout.
+    /// Opens the mail. Returns the time and memory used until the screen shows the whole mail; `None` on timeout.
     fn open(&self) -> Option<Cost> {
         let started = Instant::now();
         let terminal = self.start();
@@ -84,7 +85,8 @@ impl Mail {
         passed
     }
 
-    /// Waits until the whole mail is shown. Returns the time and memory used; `None` on timeout.
+    /// Waits until the screen shows the whole mail. Returns the time since `since` and the memory used; `None` on
+    /// timeout.
     fn wait_until_shown(&self, terminal: &Terminal, since: Instant) -> Option<Cost> {
         until(terminal, since, |terminal| {
             let screen = terminal.screen();
@@ -116,8 +118,8 @@ impl Mail {
     }
 }
 
-/// Waits until `is_so` returns `true`. Returns the time and memory used; `None` if the wait exceeds [`MAX_RUN`] or
-/// [`MAX_WAIT`].
+/// Waits until `is_so` returns `true`. Returns the time since `since` and the memory used; `None` if the program
+/// exceeds [`MAX_RUN`] or [`MAX_WAIT`].
 fn until(terminal: &Terminal, since: Instant, is_so: impl Fn(&Terminal) -> bool) -> Option<Cost> {
     while !is_so(terminal) {
         let processor = processor_time(terminal.id()).unwrap_or_default();
@@ -130,7 +132,7 @@ fn until(terminal: &Terminal, since: Instant, is_so: impl Fn(&Terminal) -> bool)
     Some(Cost { time: since.elapsed(), processor, memory: peak(terminal.id()).unwrap_or(0) })
 }
 
-/// Writes a fake browser to the directory `home`: a script that creates the file `page` when it runs.
+/// Writes a fake browser to the directory `home`: a script that creates the file `page` when it is run.
 fn browser(home: &Path, page: &Path) {
     for name in ["xdg-open", "gio", "gnome-open", "kde-open"] {
         let program = home.join(name);

@@ -1,13 +1,13 @@
-//! Measures the time from the server's reply `250`, with which it accepts a mail, until the code in the mail is on the
-//! screen or in the clipboard.
+//! Measures the time from the server's reply `250` to a mail, which accepts the mail, until the code in the mail is on
+//! the screen or in the clipboard.
 
 use super::{report, terminal::Terminal};
 use lettre::transport::smtp::SmtpTransport;
 use lettre::{Address, Transport, address::Envelope};
 use std::time::{Duration, Instant};
 
-/// Number of mails that are sent for each of the two measurements: until the code is on the screen, and until it is in
-/// the clipboard.
+/// Number of mails that are sent for each of the two measurements: the time until the code is on the screen, and the
+/// time until it is in the clipboard.
 const MAILS: u32 = 200;
 
 pub(crate) fn measure() {
@@ -30,8 +30,8 @@ pub(crate) fn measure() {
     terminal.end();
 }
 
-/// Sends one mail. Returns the time from its acceptance until its code has appeared: in the clipboard if `clipboard` is
-/// true, and on the screen if it is false.
+/// Sends a mail. Returns the time from the server's acceptance of the mail until the code in the mail is in the
+/// clipboard (if `clipboard` is true) or on the screen (if it is false).
 fn one(terminal: &Terminal, smtp: &SmtpTransport, address: &str, code: u32, clipboard: bool) -> Duration {
     let raw = format!(
         "From: Shop <no-reply@shop.example>\r\nTo: {address}\r\nSubject: Your verification code\r\n\

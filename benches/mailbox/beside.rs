@@ -1,5 +1,6 @@
-//! Compares the mailbox with another mail program in the same run. Both show the same mails in the same terminal, one
-//! after the other. Their figures can be compared with each other but not with those of another run.
+//! Compares the mailbox with another mail program in the same run. The programs run one after the other, in the same
+//! kind of terminal and with the same mails. Their figures can be compared with each other, but not with those of
+//! another run.
 
 use super::{fill, watched::Watched};
 use dropmail_server::{AccessToken, Server, ServerConfig};
@@ -10,25 +11,26 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
-/// Number of mails that both compared programs show.
+/// Number of mails in each of the two compared programs.
 const MAILS: u64 = 10_000;
-/// Number of measured starts. An additional first start is not counted, because it reads the files from the disk.
+/// Number of measured starts. Before them, the program is started once without a measurement, because the first start
+/// reads the files from the disk.
 const STARTS: usize = 7;
 /// Number of measured key presses.
 const KEYS: usize = 200;
 const BETWEEN_KEYS: Duration = Duration::from_millis(30);
-/// Time during which the wake-ups of a program are counted. In this time, a mailbox with the focus sends two regular
-/// queries, and several pings arrive.
+/// Time during which the wake-ups of an idle program are counted. In this time, a mailbox whose terminal window has the
+/// focus sends two regular queries and receives several pings.
 const IDLE: Duration = Duration::from_mins(4);
 /// Time during which the wake-ups of an unattended mailbox are counted. In this time, the mailbox sends two queries. A
-/// mailbox counts as unattended two minutes after it has lost the focus, so this count follows directly the count of the
-/// mailbox that has just lost the focus.
+/// mailbox is considered unattended two minutes after its terminal window has lost the focus. These two minutes pass
+/// while the wake-ups without focus are counted, so this count can follow directly.
 const UNATTENDED_IDLE: Duration = Duration::from_mins(10);
-/// Delay before the wake-ups are counted. Until 34 s after a push connection was acknowledged, the mailbox sends
-/// queries for mails that a service may not push yet.
+/// Delay before the wake-ups are counted. In the first 34 s after a push connection has been acknowledged, the mailbox
+/// sends additional queries for mails that the service may not push yet.
 const SETTLE: Duration = Duration::from_secs(45);
-/// Interval between two readings of the number of wake-ups. It is shorter than the life of a thread for blocking work,
-/// so that the wake-ups of such threads are counted too.
+/// Interval between two readings of the number of wake-ups. It is shorter than the lifetime of a thread for blocking
+/// work, so that the wake-ups of such threads are counted too.
 const READING_INTERVAL: Duration = Duration::from_millis(10);
 /// Wake-ups that follow each other within this time are one burst.
 const BURST_GAP: Duration = Duration::from_millis(500);
@@ -36,7 +38,7 @@ const REST: Duration = Duration::from_secs(5);
 
 const TOKEN: &str = "af_benchmark01";
 
-/// A measured mail program, and its home directory, which contains the mails.
+/// A mail program under measurement, and its home directory, which contains the mails.
 struct Program<'a> {
     name: &'a str,
     command: Vec<String>,
@@ -56,16 +58,16 @@ struct Figures {
     unattended: Option<WakeUps>,
 }
 
-/// The wake-ups of a program that does nothing.
+/// The wake-ups of an idle program.
 #[derive(Clone)]
 struct WakeUps {
     per_second: f64,
-    /// The time of each burst since the start of the count, and its number of wake-ups.
+    /// The bursts of wake-ups: for each burst, the time since the start of the count, and the number of wake-ups.
     bursts: Vec<(Duration, u64)>,
 }
 
 impl WakeUps {
-    /// Counts the wake-ups of a running program for the given time.
+    /// Counts the wake-ups of the running program `run` for the given time.
     fn count(run: &mut Watched, time: Duration) -> Self {
         let started = Instant::now();
         let (mut before, mut bursts): (_, Vec<(Duration, u64)>) = (run.wake_ups(), Vec::new());
@@ -96,7 +98,7 @@ impl WakeUps {
     }
 }
 
-/// A row of the printed table: its label, and a function that formats one figure of a program.
+/// A row of the printed table: its label, and a function that formats one of a program's figures.
 type Row<'a> = (&'a str, &'a dyn Fn(&Figures) -> String);
 
 /// Measures this program and the mail program `other`, and prints the figures side by side. If `other` is not

@@ -4,11 +4,11 @@ use mail_reader::richtext::{self, View};
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
-/// Size in bytes of the HTML in a typical mail from a large company.
+/// Size in bytes of the HTML part in a typical mail from a large company.
 const USUAL: usize = 30_000;
-/// Number of typical mails that are parsed.
+/// Number of typical mails that the benchmark parses.
 const MAILS: u32 = 1_000;
-/// Size in bytes of the HTML in the largest mail that is measured.
+/// Size in bytes of the HTML part in the largest mail of the benchmark.
 const HUGE: usize = 10_000_000;
 
 /// Creates a mail of about `bytes` bytes, with tables, styles, links and a code.

@@ -13,7 +13,8 @@ fn ticks(id: u32) -> f64 {
     fields[11].parse::<f64>().unwrap() + fields[12].parse::<f64>().unwrap()
 }
 
-/// Returns how often the threads of the program have gone to sleep, which equals the number of their wake-ups.
+/// Returns the total number of times that the threads of the program have gone to sleep, which equals the number of
+/// their wake-ups.
 fn wakes(id: u32) -> u64 {
     let threads = std::fs::read_dir(format!("/proc/{id}/task")).unwrap();
     let switches = |thread: std::fs::DirEntry| {
@@ -24,8 +25,8 @@ fn wakes(id: u32) -> u64 {
     threads.map(|thread| switches(thread.unwrap())).sum()
 }
 
-/// Prints the number of wake-ups in half a minute while the terminal window has the focus, and in half a minute while
-/// it does not.
+/// Prints the number of wake-ups during half a minute in which the terminal window has the focus, and during half a
+/// minute in which it does not.
 pub(crate) fn wake_ups() {
     let home = tempfile::tempdir().unwrap();
     let mut terminal = Terminal::start(&["--local", "--smtp", "127.0.0.1:0"], home.path(), (120, 40));

@@ -1,5 +1,5 @@
-//! Measures how long a script waits: for a command to start, and from the server's reply `250` to a mail until the code
-//! is on standard output.
+//! Measures two delays of scripts: the startup time of a command, and the time from the server's reply `250` to a mail
+//! until the code is on standard output.
 
 use super::report;
 use dropmail_server::{AccessToken, Server, ServerConfig};

@@ -1,4 +1,4 @@
-//! Measures the time from a key press to the bytes of the new frame, in an inbox of 10,000 mails.
+//! Measures the time from a key press until the program has written the new frame, in an inbox of 10,000 mails.
 
 use super::key_times::key_times;
 use super::report;

@@ -1,5 +1,5 @@
-//! Runs a program in a pseudo-terminal and records the arrival time of each chunk of its output. The output is not
-//! searched during a measurement.
+//! Runs a program in a pseudo-terminal and records the arrival time of each chunk of its output. A separate thread
+//! records the times, so that searching the output does not affect them.
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use std::collections::HashMap;
@@ -12,10 +12,10 @@ use std::time::{Duration, Instant};
 
 /// Size of the pseudo-terminal in columns and rows.
 const SIZE: (u16, u16) = (120, 40);
-/// Timeout for each step of the measured program. After the timeout, the benchmark aborts.
+/// Timeout for each step of the program under measurement. If it expires, the benchmark aborts.
 const TIMEOUT: Duration = Duration::from_mins(1);
 
-/// A query that a program sends to its terminal, and to which every terminal replies.
+/// A query that a program sends to its terminal and that every terminal answers.
 #[derive(Clone, Copy)]
 enum Query {
     Position,
@@ -35,7 +35,7 @@ fn first_query(bytes: &[u8]) -> Option<(usize, Query)> {
     ends.min_by_key(|(end, _)| *end)
 }
 
-/// A measured program that runs in a separate pseudo-terminal.
+/// A program under measurement, running in its own pseudo-terminal.
 pub(crate) struct Watched {
     child: Box<dyn Child + Send + Sync>,
     _master: Box<dyn MasterPty + Send>,
@@ -76,7 +76,7 @@ impl Watched {
     }
 
     /// Waits until the screen shows the text. Returns the time from the start of the program to the arrival of the
-    /// output that shows the text.
+    /// output that made the text appear.
     pub(crate) fn wait_for_text(&mut self, text: &str) -> Duration {
         loop {
             let read = self.output.recv_timeout(TIMEOUT);
@@ -109,7 +109,7 @@ impl Watched {
         self.keys.flush().unwrap();
     }
 
-    /// Reads the output of the measured program for the given time.
+    /// Reads the output of the program for the given time.
     pub(crate) fn read_for(&mut self, time: Duration) {
         let end = Instant::now() + time;
         loop {
@@ -123,7 +123,8 @@ impl Watched {
         }
     }
 
-    /// Sends a key, and returns the time until the next output arrives. Then reads output for the time `between`.
+    /// Sends a key, and measures the time until the next output arrives. Then reads output for the time `between`, and
+    /// returns the measured time.
     pub(crate) fn key(&mut self, key: &str, between: Duration) -> Duration {
         let pressed = Instant::now();
         self.type_keys(key);
@@ -142,8 +143,8 @@ impl Watched {
         status(&self.folder(), "VmRSS:")
     }
 
-    /// Returns how often each thread of the program, identified by its id, has gone to sleep, which equals the number
-    /// of its wake-ups. A thread that exits during the call is left out.
+    /// Returns, for each thread id of the program, how often the thread has gone to sleep, which equals the number of
+    /// its wake-ups. A thread that exits during the call is left out.
     pub(crate) fn wake_ups(&self) -> HashMap<OsString, u64> {
         let threads = std::fs::read_dir(self.folder().join("task")).unwrap().flatten();
         let of_thread = |thread: DirEntry| {
@@ -153,7 +154,7 @@ impl Watched {
         threads.filter_map(of_thread).collect()
     }
 
-    /// Sends the key `q` and waits until the program exits.
+    /// Sends the `q` key and waits until the program exits.
     pub(crate) fn quit(mut self) {
         self.type_keys("q");
         let end = Instant::now() + TIMEOUT;
@@ -170,7 +171,7 @@ impl Watched {
     }
 }
 
-/// Returns the number in a field of the `status` file in `path`, the `/proc` directory of a process or thread.
+/// Returns the number in a field of the `status` file in `path`, which is the `/proc` directory of a process or thread.
 fn status(path: &Path, field: &str) -> u64 {
     field_of(&std::fs::read_to_string(path.join("status")).unwrap(), field)
 }

@@ -1,4 +1,4 @@
-//! Measures two windows that use one data directory, and commands that run while a window is open.
+//! Measures two program windows that use the same data directory, and commands that run while such a window is open.
 
 use super::fill::fill;
 use super::report;
@@ -11,13 +11,13 @@ use std::time::Instant;
 /// Number of mails in the archive that both windows use.
 const MAILS: u64 = 10_000;
 
-/// Number of times that a window or a command is started in order to measure its start-up time.
+/// Number of times that a program window or a command is started to measure its startup time.
 const STARTS: usize = 30;
 
-/// Number of keys that are typed in each window.
+/// Number of keys that are typed in each program window.
 const KEYS: usize = 300;
 
-/// The text that a window shows once its push connection is acknowledged.
+/// The text that a program window shows once its push connection is acknowledged.
 const CONNECTED: &str = "push · WebSocket";
 
 fn window(home: &Path, base: &str) -> Terminal {

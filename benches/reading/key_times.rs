@@ -1,4 +1,4 @@
-//! Measures the time from each key in a sequence to the bytes of its frame.
+//! Measures, for each key in a sequence, the time until the resulting frame has been written.
 
 use dropmail_tui::app::key::Key;
 use dropmail_tui::app::msg::Msg;
@@ -7,7 +7,7 @@ use dropmail_tui::runtime::screen::Screen;
 use std::io::Write;
 use std::time::{Duration, Instant};
 
-/// Types a sequence of keys into a mailbox. Returns the time from each key until its frame has been written.
+/// Types a sequence of keys into a mailbox. Returns, for each key, the time until the resulting frame has been written.
 pub(crate) fn key_times(model: &mut Model, screen: &mut Screen<impl Write>, script: &str) -> Vec<Duration> {
     let time = |key| {
         let pressed = Instant::now();

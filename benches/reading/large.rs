@@ -1,4 +1,4 @@
-//! Measures the time from the raw bytes of a large mail to its lines on the screen.
+//! Measures the time for turning the raw bytes of a large mail into lines on the screen.
 
 use super::{made, ms};
 use mail_reader::mime;

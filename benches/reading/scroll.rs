@@ -1,4 +1,4 @@
-//! Measures the time from a key press to the bytes of the new frame, in a long message.
+//! Measures the time from a key press until the new frame has been written, in a long message.
 
 use super::key_times::key_times;
 use super::{made, report};
@@ -19,7 +19,7 @@ use dropmail_tui::ui::theme::ColorDepth;
 use mail_reader::richtext::{MAX_LINES, RenderOptions, render_with};
 use std::sync::Arc;
 
-/// Returns a mailbox in which an HTML mail of this size in bytes is open and laid out.
+/// Returns a mailbox in which an HTML mail of `size` bytes is open and completely laid out.
 fn opened(size: usize, area: Area) -> Model {
     let raw: Bytes = made::html_mail(size).into();
     let mut model = Model::new(Timestamp::UNIX_EPOCH, area);

@@ -1,5 +1,5 @@
-//! Converts the HTML of many mails to text, and compares the time with that of `w3m -dump` on the same files. The
-//! benchmark measures the elapsed time, and the CPU time, which other processes on the machine do not increase.
+//! Converts the HTML of many mails to text, and compares the time with that of `w3m -dump` for the same files. Measures
+//! both the elapsed time and the CPU time; other processes on the machine do not affect the CPU time.
 
 use super::{made, ms};
 use mail_codes::MailWithFindings;
@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// Number of mails that each of the two programs converts before the other program takes its turn.
+/// The two programs take turns; in each turn, a program converts this many mails.
 const TURN: usize = 10;
 
 pub(crate) fn measure(folder: Option<&str>) {
@@ -75,11 +75,11 @@ pub(crate) fn measure(folder: Option<&str>) {
     find(&pages);
 }
 
-/// Number of times that each of the two programs converts all mails for the comparison in one process.
+/// Number of times that each of the two programs converts all mails in a single process.
 const ROUNDS: usize = 7;
 
-/// Converts all mails in this process, and in one process of `w3m`. Compares the CPU time of this process with the user
-/// time of `w3m`, without the time that `w3m` takes for an empty document.
+/// Converts all mails in this process, and again in a single `w3m` process. Compares the CPU time of this process with
+/// the user time of `w3m`, from which the time that `w3m` takes for an empty document has been subtracted.
 fn compare_in_one_process(pages: &[(PathBuf, Vec<u8>)]) {
     let paths: Vec<&Path> = pages.iter().map(|(path, _)| path.as_path()).collect();
     let Some(empty) = paths.first().and_then(|path| Some(path.parent()?.join("empty.html"))) else { return };
@@ -110,7 +110,7 @@ fn compare_in_one_process(pages: &[(PathBuf, Vec<u8>)]) {
     );
 }
 
-/// Returns the user time that one process of `w3m` takes to convert some documents.
+/// Returns the user time that a single `w3m` process takes to convert the documents in `paths`.
 fn user_time_of_w3m(paths: &[&Path]) -> Duration {
     let before = processor_time().children_user;
     w3m().args(paths).status().unwrap();
@@ -123,10 +123,10 @@ fn thread_time() -> Duration {
     Duration::from_nanos(stat.split_whitespace().next().and_then(|field| field.parse().ok()).unwrap_or(0))
 }
 
-/// Number of times that each mail is searched for codes and links. Only the shortest time counts.
+/// Number of times that each mail is searched for codes and links. Only the shortest time of these runs counts.
 const SEARCHES: usize = 5;
 
-/// Measures the search for codes and links without the layout.
+/// Measures the time for finding the codes and links in the mails, without laying the mails out.
 fn find(pages: &[(impl AsRef<Path>, Vec<u8>)]) {
     let mut total = Duration::ZERO;
     for (_, raw) in pages {
@@ -159,12 +159,12 @@ impl Cost {
     }
 }
 
-/// CPU time of this process, and of the child processes that have exited and been waited for.
+/// CPU time of this process, and of its child processes that have exited and been waited for.
 #[derive(Clone, Copy, Default)]
 struct ProcessorTime {
     own: Duration,
     children: Duration,
-    /// The part of `children` that was spent in user mode.
+    /// The part of the child processes' CPU time that was spent in user mode.
     children_user: Duration,
 }
 

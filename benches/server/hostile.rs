@@ -11,7 +11,7 @@ use super::served::{Served, TOKEN};
 const ATTACKERS: usize = 64;
 const CALLS: usize = 300;
 const TURNS: usize = 3;
-/// Pause between two requests of the measured client.
+/// Pause between two requests of the client whose response time is measured.
 const PAUSE: Duration = Duration::from_millis(2);
 
 pub(crate) async fn measure() {
@@ -44,7 +44,8 @@ pub(crate) async fn measure() {
     .unwrap();
 }
 
-/// Creates a GraphQL query with `levels` fragments, each of which spreads the next fragment twice.
+/// Creates a GraphQL query with `levels` fragments. Each fragment spreads the next one twice, so the number of fields
+/// grows exponentially.
 fn doubling_query(levels: usize) -> String {
     let fragment = |n: usize| format!("fragment F{n} on QueryRoot {{ ...F{0} ...F{0} }} ", n + 1);
     let fragments: String = (0..levels).map(fragment).collect();

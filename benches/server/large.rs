@@ -1,4 +1,5 @@
-//! Measures the memory that the server needs for one large mail, and how long small mails wait in the meantime.
+//! Measures the memory that the server needs for one large mail, and how long small mails wait while the server
+//! processes the large one.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;

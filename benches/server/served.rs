@@ -83,7 +83,7 @@ impl Served {
         (field("VmRSS:"), field("VmHWM:"))
     }
 
-    /// Returns the CPU time in seconds that the server has used.
+    /// Returns the CPU time in seconds that the server has used so far.
     pub(crate) fn work(&self) -> f64 {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap();
         let fields: Vec<&str> = stat.rsplit_once(')').unwrap().1.split_whitespace().collect();
@@ -99,7 +99,7 @@ impl Drop for Served {
     }
 }
 
-/// Receives the next text message from a WebSocket, and replies to pings that arrive before it.
+/// Returns the next text message from a WebSocket. Replies to pings that arrive before this message.
 pub(crate) async fn next(socket: &mut Socket) -> String {
     loop {
         if let Message::Text(text) = socket.next().await.unwrap().unwrap() {

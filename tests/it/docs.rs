@@ -112,7 +112,7 @@ fn the_manual_describes_every_command_and_setting() {
     }
 }
 
-/// Returns the paths of all documents for users and developers.
+/// Returns the paths of the repository's documentation files, for users and for developers.
 fn documents() -> Vec<String> {
     let top = ["README", "ARCHITECTURE", "CONTRIBUTING", "CHANGELOG", "SECURITY"];
     let pages = std::fs::read_dir(path("docs")).unwrap();
@@ -159,7 +159,7 @@ fn every_page_is_in_the_index_of_pages() {
     }
 }
 
-/// Returns whether a word in backticks looks like the path of a file or directory in the repository.
+/// Returns whether a word in backticks looks like a path in the repository.
 fn is_path(word: &str) -> bool {
     let is_path_character = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/');
     let is_source = Path::new(word).extension().is_some_and(|end| end == "rs");

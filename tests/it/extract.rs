@@ -1,5 +1,5 @@
-//! Tests the detection of codes and links in small mails: the expected result in each language, and negative examples,
-//! which contain no code.
+//! Tests the detection of codes and links in small mails: the expected results for each language, and negative
+//! examples, which contain no code.
 
 mod samples;
 
@@ -32,8 +32,8 @@ fn link(mail: &MailWithFindings) -> Option<(&str, LinkKind)> {
         .map(|link| (link.url.as_str(), link.kind))
 }
 
-/// Checks all rows of a table of test cases. Reports every row that fails and not only the first. A row consists of a
-/// description, the actual value and the expected value.
+/// Checks all rows of a table of test cases, and reports every row that fails rather than only the first one. A row
+/// consists of a description, the actual value and the expected value.
 fn check<T: PartialEq + std::fmt::Debug>(rows: impl IntoIterator<Item = (String, T, T)>) {
     let wrong: Vec<String> = rows
         .into_iter()

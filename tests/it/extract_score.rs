@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use unicode_normalization::UnicodeNormalization;
 
-/// The number of correct results, followed by the number of all results.
+/// The number of correct results and the total number of results, in this order.
 #[derive(Clone, Copy, Default, Debug)]
 struct Ratio(u32, u32);
 
@@ -37,13 +37,14 @@ impl std::fmt::Display for Ratio {
 
 #[derive(Clone, Default, Debug)]
 struct Score {
-    /// Of the mails with a code, the share in which the first reported code is correct.
+    /// Share of the mails with a code for which the first reported code is correct.
     codes: Ratio,
-    /// False-positive rate: of the mails that contain no code, the share in which a code is reported.
+    /// False-positive rate: the share of the mails without a code for which a code is reported.
     false_alarms: Ratio,
-    /// Share of correct codes among the codes with a confidence of at least 0.9.
+    /// Share of the mails whose first reported code is correct, among those in which this code has a confidence of at
+    /// least 0.9.
     sure: Ratio,
-    /// Of the mails with a link, the share in which the first reported link is correct.
+    /// Share of the mails with a link for which the first reported link is correct.
     links: Ratio,
     wrong: Vec<String>,
 }
@@ -63,7 +64,8 @@ fn plain_code(code: &str, keep: bool, case: bool) -> String {
     if case { code } else { code.to_lowercase() }
 }
 
-/// Returns the canonical form of a URL, which is the same for all spellings of the URL.
+/// Normalises a URL for comparison. Equivalent spellings of a URL have the same normal form; text that is no URL is
+/// returned unchanged.
 fn plain_url(url: &str) -> String {
     url::Url::parse(url).map_or_else(|_| url.to_owned(), String::from)
 }
@@ -124,8 +126,8 @@ fn scores(folder: &Path, labels: &[Value], key: impl Fn(&Value) -> String) -> BT
     all
 }
 
-/// Builds a mail from its entry in `labels.jsonl` if the entry contains the subject and the text or HTML. Returns
-/// `None` if the mail is in a separate file.
+/// Builds a mail from its entry in `labels.jsonl`, if the entry contains a text or HTML body. Returns `None` if the
+/// mail is in a separate file.
 fn inline(label: &Value) -> Option<Vec<u8>> {
     let body = |field: &str| label[field].as_str().map(str::to_owned);
     let (kind, body) = body("text").map(|text| ("plain", text)).or_else(|| Some(("html", body("html")?)))?;
@@ -159,16 +161,16 @@ fn measure(name: &str, folder: &Path) {
     measure_labels(name, folder, &labels(folder), Bounds { alarms: 2.0, ..Bounds::USUAL });
 }
 
-/// Required scores in per cent.
+/// Limits that the measured scores must meet, in per cent.
 #[derive(Clone, Copy)]
 struct Bounds {
-    /// Minimum share of the mails with a code in which this code comes first.
+    /// Minimum share of the mails with a code for which the first reported code is correct.
     codes: f64,
-    /// Maximum share of the mails without a code in which a code is reported.
+    /// Maximum share of the mails without a code for which a code is reported.
     alarms: f64,
-    /// Minimum share of the codes with a confidence of 0.9 or more that are right.
+    /// Minimum share of correct codes among the first reported codes with a confidence of at least 0.9.
     sure: f64,
-    /// Minimum share of the mails with a link to follow in which this link comes first.
+    /// Minimum share of the mails with a link for which the first reported link is correct.
     links: f64,
 }
 
@@ -176,7 +178,7 @@ impl Bounds {
     const USUAL: Self = Self { codes: 97.0, alarms: 5.0, sure: 99.0, links: 95.0 };
 }
 
-/// Checks that the labelled mails reach the required scores.
+/// Measures the scores of labelled mails, and checks that the scores are within the limits `bounds`.
 fn measure_labels(name: &str, folder: &Path, labels: &[Value], bounds: Bounds) {
     println!("\n== {name}: {} mails", labels.len());
     table("by language", &scores(folder, labels, |label| text(label, "lang").to_owned()));
@@ -246,8 +248,8 @@ fn the_score_meets_its_bound_on_varied_mails() {
     measure_labels("tests/corpus/varied", &folder, &labels(&folder), bounds);
 }
 
-/// Measures the detection in mails that are not used for training. They were written and labelled before the program
-/// read them for the first time.
+/// Measures the detection of codes and links in mails that are not used for training. These mails were written and
+/// labelled before the program read them for the first time.
 #[test]
 fn the_score_meets_its_bound_on_mails_that_train_nothing() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/unseen");

@@ -1,25 +1,25 @@
-//! Finds a mail whose code the program reports as a guess, which means that the code is not certain. The mail is
-//! searched for and not hard-coded, so that the tests stay valid when the model that scores codes is retrained.
+//! Finds a test mail whose code the program reports only as a guess, that is, with less than full confidence. No mail
+//! is hard-coded, because retraining the model that scores codes could make its code certain.
 
 use mail_codes::Code;
 
-/// A mail whose code the program reports as a guess, which means that the code is not certain.
+/// A test mail whose code the program reports only as a guess, that is, with less than full confidence.
 pub(crate) struct Guess {
-    /// Subject of the mail whose code is a guess.
+    /// Subject of the mail in which the program found the uncertain code.
     pub(crate) subject: String,
     pub(crate) text: String,
-    /// The code that the program reports for the mail.
+    /// The uncertain code that the program reports for the mail.
     pub(crate) code: Code,
 }
 
 impl Guess {
-    /// Returns the confidence of the code in per cent, as the program shows it, without decimals.
+    /// Returns the confidence of the code in per cent, rounded down to an integer as on the screen.
     pub(crate) fn percent(&self) -> u16 {
         self.code.confidence.thousandths() / 10
     }
 }
 
-/// Subjects of the mails that are tried in the search for a guess; `{}` is replaced with the number that may be a code.
+/// Subjects of the candidate mails; `{}` is replaced with a number that could be a code.
 const SUBJECTS: [&str; 6] = ["Hello", "Your account", "Welcome", "News of your sign-in", "{}", "Sign in"];
 const TEXTS: [&str; 12] = [
     "{}",
@@ -36,7 +36,7 @@ const TEXTS: [&str; 12] = [
     "You asked for it: {} (account 5512)",
 ];
 
-/// Returns the first of the tried mails whose code is reported as a guess.
+/// Returns the first of the candidate mails whose code is reported as a guess; panics if there is none.
 pub(crate) fn mail() -> Guess {
     let all = SUBJECTS.iter().flat_map(|subject| TEXTS.iter().map(move |text| (subject, text)));
     let guesses = all.flat_map(|pair| ["48213", "4471", "90412877", "K4T9PX"].map(|value| (pair, value)));

@@ -1,4 +1,4 @@
-//! Tests the mailbox without a terminal. Each test simulates keys and checks whole screens.
+//! Tests the mailbox without a terminal, by simulating keys and checking the resulting screens.
 
 mod accessible;
 mod account;

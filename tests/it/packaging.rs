@@ -1,4 +1,4 @@
-//! Tests that the files that `Cargo.toml` lists for the Linux packages exist or can be generated.
+//! Tests that each file that `Cargo.toml` lists for the Linux packages exists or can be generated.
 
 use std::path::Path;
 use std::process::Command;

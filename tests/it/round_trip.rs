@@ -1,9 +1,9 @@
-//! Tests that the program outputs every mail exactly as SMTP delivered it. The test compares the server's downloads,
-//! the archive, saved files and each export.
+//! Tests that the program outputs every mail exactly as it was delivered over SMTP. The test checks the server's
+//! downloads, the archive, saved files, and each export format.
 //!
-//! The project's samples and a few unusual mails are always used. `DROPMAIL_CORPORA` contains paths of further
-//! directories, separated by `:`, in which every `.eml` file is used: `DROPMAIL_CORPORA=FOLDER cargo test --test it
-//! round_trip -- --nocapture`
+//! The test always uses the project's sample mails and a few unusual mails. `DROPMAIL_CORPORA` contains paths of
+//! further directories, separated by `:`, in which every `.eml` file is used: `DROPMAIL_CORPORA=FOLDER cargo test
+//! --test it round_trip -- --nocapture`
 
 #![expect(clippy::print_stdout, reason = "the test prints the number of mails for people")]
 #![expect(clippy::disallowed_methods, reason = "an environment variable lists the folders")]
@@ -38,7 +38,7 @@ const AT_ONCE: usize = 8;
 /// is started for each mail.
 const SAVED_BY_PROGRAM: usize = 8;
 
-/// Unusual mails that are always tested, because the corpora may lack such mails.
+/// Unusual mails that are always tested, because the other directories may lack such mails.
 const ODD: &[&str] = &[
     "\r\n",
     ".\r\n..\r\n. \r\n",
@@ -153,8 +153,8 @@ fn assert_same(output_name: &str, mut found: Vec<Vec<u8>>, sent: &[Vec<u8>]) {
     }
 }
 
-/// Creates a temporary directory, in memory if the operating system supports that. On a disk, syncing each file would
-/// take most of the time.
+/// Creates a temporary directory, in memory if the operating system supports this. On a disk, the test would spend most
+/// of its time syncing files.
 fn home() -> tempfile::TempDir {
     tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
 }

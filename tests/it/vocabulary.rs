@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 static PIECE: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r##"(?s)//[^\n]*|'\\?"'|b?r#*".*?"#*|b?"(?:[^"\\]|\\.)*""##).unwrap());
 static IDENTIFIER: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"[A-Za-z_][A-Za-z0-9_]*").unwrap());
-/// Regular expression that matches a word of an identifier in snake case or camel case.
+/// Regular expression that matches each word within an identifier in snake case or camel case.
 static WORD: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"[A-Z]?[a-z]+|[A-Z]+").unwrap());
 
 /// Words that identifiers must not contain, each with the term to be used instead.
@@ -58,7 +58,7 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// Splits a source file into its code and its comments. String literals are left out of both.
+/// Splits a source file into its code and its comments. Both results leave out string literals.
 fn code_and_comments(source: &str) -> (String, String) {
     let pieces = PIECE.find_iter(source).map(|piece| piece.as_str());
     let comments: Vec<&str> = pieces.filter(|piece| piece.starts_with("//")).collect();

@@ -1,5 +1,5 @@
-//! Tests that texts on the screen name the key that is currently bound to a command. No string literal of the core or
-//! the view may contain a fixed key.
+//! Tests that texts on the screen name the keys that are currently bound to commands. For this, no string literal in
+//! the core or the view may contain a fixed key name.
 
 use regex::Regex;
 use std::path::{Path, PathBuf};
@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 const OF_KEYS: &[&str] =
     &["app/key.rs", "app/keymap", "app/captcha_dialog.rs", "app/update/captcha.rs", "ui/captcha.rs"];
 
-/// Source files of dialogs. Their string literals are allowed to name the keys Enter and Esc, because these keys work
-/// in every dialog, regardless of the key bindings.
+/// Source files of dialogs. Their string literals may name the Enter and Esc keys, because these keys work in every
+/// dialog, regardless of the key bindings.
 const OF_DIALOGS: &[&str] = &[
     "app/overlay_layout.rs",
     "app/hints",
@@ -34,7 +34,7 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// Returns the string literals of a source file, without those of its tests.
+/// Returns the string literals in a source file, except those in its tests.
 fn texts(source: &str) -> Vec<String> {
     let code = source.split("#[cfg(test)]").next().unwrap();
     let without_comments: Vec<&str> =

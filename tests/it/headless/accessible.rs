@@ -1,4 +1,4 @@
-//! Tests the lines that the program prints for a screen reader.
+//! Tests accessible mode, in which the program prints lines for a screen reader instead of drawing a screen.
 
 use super::driver::Driver;
 use super::flows::{CODE, LINK, NEWS};

@@ -1,5 +1,5 @@
-//! Tests how the mailbox starts: without a network, with a slow service, and with a keyring that does not return the
-//! encryption key.
+//! Tests the start of the mailbox under difficult conditions: without a network, with a slow service, and with a
+//! keyring that does not return the encryption key.
 
 use super::driver::Driver;
 use dropmail_client::domain::keyring::KeyringProblem;
@@ -8,7 +8,7 @@ use dropmail_client::domain::time::SignedDuration;
 use dropmail_tui::app::effect::{AccountEffect, Effect, StoredToken};
 use dropmail_tui::app::msg::{AppError, FailureKind, MailboxSource, Msg, Storage};
 
-/// Returns the source of a mailbox that uses the service and an archive.
+/// Returns the source of mail for a mailbox that uses the service and an archive.
 fn service_source() -> MailboxSource {
     MailboxSource {
         service: "dropmail.me".into(),

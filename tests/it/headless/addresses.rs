@@ -1,5 +1,4 @@
-//! Tests the commands for addresses and sessions: adding, deleting and restoring addresses, and choosing the current
-//! address.
+//! Tests the commands that add, delete and restore addresses, or choose the current address.
 
 use super::driver::{Driver, session};
 use super::flows::CODE;

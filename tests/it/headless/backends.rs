@@ -1,5 +1,5 @@
-//! Tests mailboxes whose source is not the service: files, the demo, or a data directory that another instance has
-//! locked.
+//! Tests mailboxes that do not use the service directly: their source is files, the demo, or a data directory that
+//! another instance has locked.
 
 use super::driver::Driver;
 use super::flows::{CODE, LINK};

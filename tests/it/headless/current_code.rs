@@ -1,4 +1,4 @@
-//! Tests that, if a sender has sent several codes, the most recently sent code is copied, regardless of the order in
+//! Tests that the program copies the most recently sent of several codes from one sender, regardless of the order in
 //! which the mails arrive.
 
 use super::driver::Driver;
@@ -12,7 +12,8 @@ fn mail(code: &str, sent: &str) -> String {
     )
 }
 
-/// Delivers two codes in the order in which they were sent, and then a code that was sent before both.
+/// Delivers two mails with codes in the order in which they were sent, and then a mail with a code that was sent before
+/// both of them.
 fn deliver(driver: &mut Driver) {
     driver.mail(&mail("350612", "12:00:00"));
     driver.mail(&mail("904477", "12:00:01"));
@@ -121,8 +122,8 @@ fn a_code_of_low_confidence_chosen_from_the_list_is_called_a_guess() {
     assert!(notice(&driver).contains("It is a guess ("), "{}", driver.screen());
 }
 
-/// Returns the text of the screen on a single line, without borders, because a notice may be wrapped over several
-/// lines.
+/// Returns the text of the screen as a single line without borders. In this form, a notice that is wrapped over several
+/// lines can be found.
 fn notice(driver: &Driver) -> String {
     let screen = driver.screen();
     let is_word = |word: &&str| word.contains(|c: char| c.is_ascii_graphic() && c != '"');

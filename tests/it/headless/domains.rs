@@ -1,4 +1,4 @@
-//! Tests personal domains, and addresses that contain a word chosen by the user.
+//! Tests personal domains, and new addresses that contain a word that the user has chosen.
 
 use super::driver::Driver;
 use dropmail_client::domain::ids::DomainId;

@@ -1,5 +1,5 @@
-//! Test driver for the core and the view, with a fixed clock. The driver answers each effect at once with test data. It
-//! also records the effects, so that tests can check them.
+//! Test driver for the core and the view, with a clock that only tests advance. The driver immediately answers each
+//! effect that the core returns with test data, and records it, so that tests can check it.
 
 mod answers;
 mod archive;
@@ -29,19 +29,19 @@ use std::collections::{HashMap, VecDeque};
 /// A mailbox under test, with a record of all effects that its core has returned.
 pub(crate) struct Driver {
     pub(crate) model: Model,
-    /// All effects that the core returned, in order.
+    /// All effects that the core has returned, in order.
     pub(crate) effects: Vec<Effect>,
     /// All texts that were copied to the clipboard, in order.
     pub(crate) copied: Vec<String>,
-    /// Whether the fake service answers requests.
+    /// Whether the simulated service answers requests; if not, they fail as without a network.
     pub(crate) online: bool,
-    /// Number of mails that one step of a search examines.
+    /// Number of mails that the simulated archive examines in one step of a search.
     pub(crate) search_step_size: usize,
     raw_mails: HashMap<MailId, (Envelope, Bytes)>,
     mail_count: i64,
 }
 
-/// Returns the time at which the fixed clock starts: 2026-03-01 12:00:00 UTC.
+/// Returns the time at which the test clock starts: 2026-03-01 12:00:00 UTC.
 pub(crate) fn start() -> Timestamp {
     Timestamp::from_second(1_772_366_400).unwrap()
 }
@@ -56,7 +56,7 @@ pub(crate) fn session(name: &str) -> Session {
     Session { id: SessionId::new(name), expires_at, addresses: vec![address] }
 }
 
-/// Fills in the placeholders of a mail template, and converts its line endings to CR LF.
+/// Fills in the placeholders in a mail template, and converts the line endings to CR LF.
 fn fill_template(template: &str, number: i64) -> Bytes {
     let text = template
         .replace("{{address}}", "first@dropmail.me")
@@ -66,8 +66,8 @@ fn fill_template(template: &str, number: i64) -> Bytes {
     Bytes::from(text.replace('\n', "\r\n"))
 }
 
-/// Returns the text of a screen, one row per line, each in quotes. A symbol that is two columns wide hides the next
-/// cell.
+/// Returns the text of a screen: one line per row, in quotes. Leaves out cells that the right half of a wide character
+/// covers.
 fn text_of(buffer: &Buffer) -> String {
     let mut text = String::new();
     for row in buffer.content().chunks(usize::from(buffer.area.width)) {
@@ -85,7 +85,7 @@ fn text_of(buffer: &Buffer) -> String {
 }
 
 impl Driver {
-    /// Creates a mailbox that has not started yet, for a screen of `width` columns and `height` rows.
+    /// Creates a mailbox that has not been started, with a screen of `width` columns and `height` rows.
     pub(crate) fn not_started(width: u16, height: u16) -> Self {
         Self {
             model: Model::new(start(), Area::screen(width, height)),
@@ -161,7 +161,7 @@ impl Driver {
         self
     }
 
-    /// Advances the clock by `seconds` in one step.
+    /// Advances the test clock by `seconds` in a single step.
     pub(crate) fn advance(&mut self, seconds: i64) {
         let now = self.model.now + SignedDuration::from_secs(seconds);
         self.msg(Msg::Tick(now));
@@ -172,7 +172,7 @@ impl Driver {
         self.mail_to("first@dropmail.me", raw)
     }
 
-    /// Delivers a mail with this recipient to the first session and returns its id.
+    /// Delivers a mail with the recipient `to` to the first session and returns its id.
     pub(crate) fn mail_to(&mut self, to: &str, raw: &str) -> MailId {
         let (envelope, raw) = self.received("first", to, raw, 0);
         let id = envelope.id.clone();

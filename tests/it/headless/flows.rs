@@ -1,4 +1,4 @@
-//! Tests typical tasks of a user: waiting for, copying from, reading, choosing, hiding and searching mails.
+//! Tests typical user tasks: waiting for mail, copying codes, and reading, selecting, hiding and searching mails.
 
 // This file exceeds 300 lines because each task of a user is one test, and the tests share their mails.
 

@@ -1,4 +1,5 @@
-//! Tests that the key bindings work on keyboard layouts without Latin letters, and that typed text stays unchanged.
+//! Tests that the key bindings also work with keyboard layouts without Latin letters, and that text typed with such a
+//! layout stays unchanged.
 
 use super::driver::Driver;
 use super::flows::{CODE, LINK, NEWS};
@@ -7,7 +8,8 @@ use dropmail_tui::app::msg::Msg;
 use dropmail_tui::app::settings::Settings;
 use dropmail_tui::config::keyboards::{self, KeyboardLayout};
 
-/// Keys that copy, move, open a mail, change the view, go back, hide mails, and answer a question about an address.
+/// Keys for the following actions: copy, move, open a mail, change the view, go back, hide mails, and answer a question
+/// about an address.
 const SCRIPT: &str = "cyjjkavJKwwdUdhjdnzzz<esc>";
 
 fn filled(layout: Option<&'static KeyboardLayout>) -> Driver {
@@ -23,8 +25,8 @@ fn filled(layout: Option<&'static KeyboardLayout>) -> Driver {
     driver
 }
 
-/// Returns two key sequences: the keys that the keyboard layout produces for `script`, and the corresponding Latin
-/// keys. Keys that the layout lacks are left out of both.
+/// Returns two key sequences: the characters that a keyboard layout produces for the physical keys of `script`, and the
+/// corresponding Latin characters. Keys that do not exist in the layout are left out of both.
 fn typed_with(layout: &KeyboardLayout, script: &str) -> (Vec<Key>, Vec<Key>) {
     let keys = Key::parse_sequence(script);
     let local = |key: &Key| match key.to_string().chars().next() {

@@ -1,4 +1,5 @@
-//! Tests the mail list: marked mails, the filter, the session whose mails are shown, and restoring hidden mails.
+//! Tests the mail list: marking mails, filtering, selecting the session whose mails are shown, and restoring hidden
+//! mails.
 
 // This file exceeds 300 lines because it contains a test for each command of the mail list.
 

@@ -1,4 +1,4 @@
-//! Tests that everything that can be done with keys can also be done with the mouse.
+//! Tests that the user can do everything with the mouse that is possible with keys.
 
 use super::driver::Driver;
 use super::flows::{CODE, LINK, NEWS};

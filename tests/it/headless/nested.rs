@@ -1,4 +1,4 @@
-//! Tests attached mails. The user can read, save and close them and copy from them, at any nesting depth.
+//! Tests that the user can read, save and close attached mails, and copy from them, at any nesting depth.
 
 use super::driver::Driver;
 use dropmail_tui::app::effect::{Effect, SaveEffect};

@@ -1,5 +1,5 @@
-//! Tests commands while the service is unreachable. A command that fails must show a remedy, and stored mail must
-//! remain readable and searchable.
+//! Tests commands while the service is unreachable. If a command fails, the error message must name a remedy. Stored
+//! mail must remain readable and searchable.
 
 use super::driver::{Driver, session, start};
 use dropmail_client::domain::stored_mail::ArchiveSnapshot;

@@ -1,5 +1,5 @@
-//! Tests the help, the command palette, pickers, images and prompts, each at four screen sizes and in three themes:
-//! dark, light, and without colours. The text of a screen must be the same in all themes. Each theme must style the
+//! Tests the help, the command palette, pickers, images and prompts at four screen sizes and in three themes: dark,
+//! light, and without colours. The text of a screen must be the same in all themes. Each theme must highlight the
 //! elements that need attention.
 
 // This file exceeds 300 lines because it contains a test for each kind of overlay.
@@ -128,8 +128,7 @@ fn every_overlay_shows_the_same_text_in_every_theme() {
     }
 }
 
-/// Tests that in a theme without colours, other text attributes mark the selected line, unread mail and the focused
-/// pane.
+/// Tests that a theme without colours uses text attributes to mark the selected line, unread mail and the focused pane.
 #[test]
 fn a_theme_without_colours_emphasises_by_attributes() {
     let drawn = filled(120, 40).drawn(&Styles::without_colours());
@@ -251,8 +250,8 @@ fn the_title_of_a_qr_code_is_not_cut_at_any_size() {
     }
 }
 
-/// Returns the number of dark modules of the QR code on the screen; each cell shows two modules, one above the
-/// other.
+/// Returns the number of dark modules of the QR code on the screen. Each screen cell shows two modules, stacked
+/// vertically.
 fn dark_modules(driver: &Driver) -> usize {
     let styles = Styles::from_name("midnight", ColorDepth::TrueColor);
     let drawn = driver.drawn(&styles);
@@ -266,7 +265,7 @@ fn dark_modules(driver: &Driver) -> usize {
         .sum()
 }
 
-/// Tests that a notice hides the hyperlink below it, while other links of the screen remain hyperlinks.
+/// Tests that a notice hides the hyperlink that it covers, and that other URLs on the screen remain hyperlinks.
 #[test]
 fn a_notice_above_a_hyperlink_is_not_cut() {
     let mut driver = Driver::new(80, 24);
@@ -283,7 +282,7 @@ fn a_notice_above_a_hyperlink_is_not_cut() {
     assert!(screen.contains("\u{1b}]8;"), "{screen}");
 }
 
-/// Tests that every column next to a dialog has the theme's background, even if the right border of the dialog covers
+/// Tests that the cells next to a dialog have the theme's background, even if the right border of the dialog covers
 /// half of a wide character.
 #[test]
 fn a_wide_character_beside_a_dialog_keeps_its_background() {

@@ -1,4 +1,4 @@
-//! Tests that the message pane collapses each quoted mail into one line, which the user can expand with a key or the
+//! Tests that the message pane collapses each quoted mail to a single line, which the user can expand with a key or the
 //! mouse.
 
 use super::driver::Driver;

@@ -1,5 +1,5 @@
-//! Tests responses that arrive late, twice or in the wrong order. Also tests that the core sends every request that
-//! keeps a session alive.
+//! Tests responses that arrive late, twice or in the wrong order. Also tests that the core sends all requests that are
+//! needed to keep a session alive.
 
 // This file exceeds 300 lines because it contains a test for each order of two replies.
 
@@ -359,7 +359,8 @@ fn a_gap_is_queried_until_a_query_succeeds() {
     assert_eq!(driver.watches().remove(0).1.after, Some(known), "the stream resumes before the possible gap");
 }
 
-/// Tests that the core increases the delay before each new session if the sessions of a service expire immediately.
+/// Tests that, if a service's sessions expire immediately, the core waits longer and longer before it opens each new
+/// session.
 #[test]
 fn sessions_that_expire_at_once_are_reopened_with_growing_delay() {
     let mut driver = Driver::new(120, 30);

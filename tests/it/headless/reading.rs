@@ -1,5 +1,4 @@
-//! Tests that a mail that is too large to be rendered at once is shown in two steps: first its beginning, then the
-//! rest.
+//! Tests that a mail that takes too long to lay out at once is shown in two steps: first its beginning, then the rest.
 
 use super::driver::Driver;
 use super::flows::{CODE, LINK};
@@ -96,7 +95,7 @@ fn loading_the_rest_does_not_move_the_visible_text() {
     assert_eq!(open.scroll, 0, "a page at the top stays at the top");
 }
 
-/// Tests that other programs receive the selected mail and not the mail that was opened before.
+/// Tests that other programs, such as the pager, receive the selected mail and not the previously opened mail.
 #[test]
 fn other_programs_receive_the_selected_mail() {
     let received_subject = |driver: &Driver| {
@@ -134,7 +133,7 @@ fn other_programs_receive_the_selected_mail() {
 }
 
 /// Tests that the page for the browser is created only once even if it is requested twice, that the user can cancel its
-/// creation, and that the end of its creation is reported.
+/// creation, and that the program reports the outcome.
 #[test]
 fn the_browser_page_is_created_once_and_can_be_cancelled() {
     let mail = "Subject: Page\r\nContent-Type: text/html\r\n\r\n<p>Hello</p>";

@@ -28,7 +28,7 @@ macro_rules! screen {
     };
 }
 
-/// Simulates keys in a mailbox and returns the mailbox.
+/// Simulates pressing keys in a mailbox, and returns the mailbox.
 fn after_keys(mut driver: Driver, keys: &str) -> Driver {
     driver.keys(keys);
     driver

@@ -1,5 +1,5 @@
-//! Tests the search with the `/` key in the inbox. It searches all stored mails, including those that the list has not
-//! loaded.
+//! Tests the search that the `/` key starts in the inbox. The search covers all stored mails, including those that the
+//! list has not loaded.
 
 // This file exceeds 300 lines because it contains a test for each stage of a search.
 

@@ -16,7 +16,8 @@ use dropmail_tui::app::settings::Settings;
 use dropmail_tui::config::FileSettings;
 use std::path::Path;
 
-/// A mail with a number and a link, both with too little confidence for the keys that copy a code and open a link.
+/// A mail with a number and a link whose confidence is too low: the key that copies a code must ignore the number, and
+/// the key that opens a link must ignore the link.
 const WEAK: &str = "From: Hall <hall@paper.example>\nTo: first@dropmail.me\n\
     Subject: The hall\nContent-Type: text/plain; charset=utf-8\n\n\
     Access: 482135\n\nhttps://paper.example/about\n";
@@ -59,7 +60,7 @@ fn the_screen_names_the_configured_keys() {
     assert_eq!(driver.copied.len(), 1, "an aborted chord and unbound keys have no effect");
 }
 
-/// Returns settings that bind every command to a key that has no command by default.
+/// Returns settings that bind every command to a key that is not bound to any command by default.
 fn all_rebound() -> String {
     let letters = ('a'..='z').chain('A'..='Z').chain('0'..='9');
     let lines = COMMANDS.iter().zip(letters).map(|(row, c)| format!("{} = 'Alt-{c}'\n", row.name));

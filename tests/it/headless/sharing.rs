@@ -1,5 +1,5 @@
-//! Tests how a window reacts to other processes that use the same data directory: they change the mailbox, take over
-//! the data directory or exit.
+//! Tests how a program window reacts when other processes that use the same data directory change the mailbox, take
+//! over the data directory, or exit.
 
 use super::driver::{Driver, session, start};
 use super::flows::{CODE, LINK, NEWS};
@@ -120,13 +120,13 @@ fn a_read_only_window_gains_full_access_when_possible() {
     assert!(driver.shows("Another dropmail-tui has taken over"), "{}", driver.screen());
 }
 
-/// Returns the number of requests that were sent in order to extend the lifetime of a session.
+/// Returns the number of requests that the core has sent to extend the lifetime of a session.
 fn touch_count(driver: &Driver) -> usize {
     count(driver, |effect| matches!(effect, Effect::Account(AccountEffect::Touch { .. })))
 }
 
-/// Advances the clock by an hour in steps of five seconds. If `is_reported` is true, reports a query by another process
-/// once a minute.
+/// Advances the test clock by an hour in steps of five seconds. If `is_reported` is true, the core is notified once a
+/// minute of a query that another process has sent.
 fn pass_an_hour(driver: &mut Driver, is_reported: bool) {
     let start_time = driver.model.now;
     for step in 1..=720 {

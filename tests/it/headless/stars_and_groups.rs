@@ -1,4 +1,5 @@
-//! Tests starred mails and groups of mails. Also tests that rows keep their positions on the screen when mail arrives.
+//! Tests starred mails and groups of mails. Also tests that the rows of the list keep their positions on the screen
+//! when mail arrives.
 
 use super::driver::{Driver, session};
 use super::flows::{CODE, LINK, NEWS};

@@ -1,6 +1,6 @@
-//! Tests the main screens with their colours and text attributes, in two themes. Below each row of the screen, a row of
-//! letters identifies the style of each cell. The legend at the end describes each letter. A dot represents the most
-//! frequent style.
+//! Tests the colours and text attributes of the main screens in two themes, against snapshots. In a snapshot, the line
+//! below each screen row contains one letter per cell, which identifies the style of the cell. A legend at the end
+//! describes the styles. A dot represents the most frequent style.
 
 use super::driver::Driver;
 use super::flows::{CODE, LINK, NEWS};
@@ -90,7 +90,7 @@ fn filled() -> Driver {
     driver
 }
 
-/// Returns the main screens: the name of each, and a mailbox that shows it.
+/// Returns the main screens, each as its name and a mailbox that shows it.
 fn screens() -> [(&'static str, Driver); 5] {
     let after = |keys: &str| {
         let mut driver = filled();

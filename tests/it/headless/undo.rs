@@ -1,4 +1,4 @@
-//! Tests that the `U` key undoes changes one by one, and shows which change it undid.
+//! Tests that the `U` key undoes changes one by one, and that the screen shows which change was undone.
 
 use super::driver::{Driver, session};
 use super::flows::{CODE, LINK, NEWS};
@@ -89,7 +89,7 @@ fn an_expired_session_is_removed_from_the_list_and_restored() {
     assert_eq!(driver.model.sessions.rows.len(), 2);
 }
 
-/// Returns the undo history that results from the edits that were sent to the archive.
+/// Returns the undo history that the archive would contain after the changes that the core has sent to it.
 fn stored(driver: &Driver) -> Vec<UndoStep> {
     let mut stored: Vec<UndoStep> = Vec::new();
     let edits = driver.effects.iter().filter_map(|effect| match effect {

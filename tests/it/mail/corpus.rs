@@ -16,7 +16,7 @@ use serde_json::Value;
 use std::path::{Path, PathBuf};
 use unicode_normalization::UnicodeNormalization;
 
-/// Minimum percentage of subjects, and of numbers of attachments, that must agree with the manifest.
+/// Minimum percentage of mails whose subject agrees with the manifest, and of mails whose number of attachments does.
 const MIN_AGREEMENT_PERCENT: usize = 97;
 
 fn folder() -> Option<PathBuf> {
@@ -40,7 +40,7 @@ fn mails(folder: &Path) -> Vec<(String, Vec<u8>, Value)> {
         .collect()
 }
 
-/// Length in characters to which the manifest truncates subjects.
+/// Number of characters to which the manifest truncates subjects.
 const MANIFEST_SUBJECT_CHARS: usize = 120;
 
 /// Normalises a subject for comparison: reduces white space to single spaces, and applies NFKC.

@@ -1,5 +1,5 @@
-//! Tests arbitrary content in every field of a mail and in every view, by checking the bytes that a terminal would
-//! receive. These bytes must consist of the program's own escape sequences and harmless text.
+//! Tests hostile content in every field of a mail and in every view. The test checks the bytes that a terminal would
+//! receive: they must consist only of the program's own escape sequences and harmless text.
 
 use super::super::headless::driver::Driver;
 use dropmail_tui::app::key::Key;
@@ -50,7 +50,7 @@ fn encoded(text: &str) -> String {
     format!("=?utf-8?B?{}?=", base64::engine::general_purpose::STANDARD.encode(text))
 }
 
-/// Creates a mail with the text `payload` in each field that is shown, both unencoded and encoded.
+/// Creates a mail that contains the text `payload` in every displayed field, both unencoded and encoded.
 fn attack(payload: &str) -> String {
     let encoded_text = encoded(&format!("x{payload}y"));
     let entities = payload.chars().fold(String::new(), |mut all, c| {

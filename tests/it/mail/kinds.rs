@@ -1,4 +1,4 @@
-//! Tests the layout of mails of many kinds and languages at three widths, against snapshots. A changed snapshot is a
+//! Tests the layout of many kinds of mail in many languages at three widths, against snapshots. A changed snapshot is a
 //! change that users see, so look at each one before you accept it (`INSTA_UPDATE=always cargo test --test it kinds`).
 
 use mail_reader::richtext::{Line, Role, View, render, views};

@@ -32,7 +32,8 @@ fn words(text: &str) -> Vec<String> {
     words.map(str::to_lowercase).collect()
 }
 
-/// Lays out a raw mail and returns the words of its text, without those that the layout itself adds, such as notes.
+/// Lays out a raw mail and returns the words of its text, without words that the layout itself adds, such as those in
+/// notes.
 fn layout_words(raw: &[u8]) -> Vec<String> {
     let mail = mail_codes::parse(raw);
     let mut text = String::new();
@@ -66,8 +67,8 @@ fn html2text_words(html: &str) -> Vec<String> {
     words(&config.string_from_read(without_invisible(html).as_bytes(), 1 << 20).unwrap_or_default())
 }
 
-/// Returns the words that occur less often in `from` than in `expected`. Words that occur in `from` as parts of other
-/// words are left out.
+/// Returns the words that occur less often in `from` than in `expected`. A word that occurs in `from` as part of
+/// another word does not count as missing.
 fn missing_words(from: &[String], expected: &[String]) -> Vec<String> {
     let mut counts: HashMap<&str, isize> = HashMap::new();
     for (words, change) in [(expected, 1), (from, -1)] {
@@ -82,9 +83,9 @@ fn missing_words(from: &[String], expected: &[String]) -> Vec<String> {
     missing_words
 }
 
-/// Returns the first words of `expected` that `from` does not contain in the same order; `None` if `from` contains all
-/// words in order. The texts are compared letter by letter, because one converter may join words that the other
-/// separates.
+/// Returns the words of `expected` around the first word that `from` does not contain in this order; `None` if `from`
+/// contains all words in order. The texts are compared letter by letter, because one converter may join words that the
+/// other one separates.
 fn first_misplaced(from: &[String], expected: &[String]) -> Option<String> {
     let letters = from.concat();
     let mut ends = vec![0];
@@ -121,9 +122,10 @@ fn mails(folder: &Path) -> Vec<PathBuf> {
 struct Differences {
     /// Number of HTML mails that were compared.
     read: usize,
-    /// Mails in whose layout the words are not in html2text's order, each with the first misplaced words.
+    /// One line for each mail whose layout has the words in a different order than html2text, with the first misplaced
+    /// words.
     reordered: Vec<String>,
-    /// A line for each mail whose layout does not contain all words that html2text prints, with the missing words.
+    /// One line for each mail whose layout lacks words that html2text prints, with the missing words.
     lacking: Vec<String>,
 }
 
@@ -157,8 +159,8 @@ fn the_layout_contains_the_words_of_html2text_in_order() {
 }
 
 /// Tests the mails in the directories that `DROPMAIL_HTML_CORPUS` lists. In up to 1 % of them, words may be missing. In
-/// up to 10 % of them, words may have a different order, because the layout shows multi-line table cells side by side
-/// and cards one below the other.
+/// up to 10 % of them, words may have a different order, because the layout shows multi-line table cells side by side,
+/// and stacks cards vertically.
 #[test]
 #[ignore = "needs folders of mails in DROPMAIL_HTML_CORPUS"]
 fn the_layout_of_other_corpora_lacks_no_words() {

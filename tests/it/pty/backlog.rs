@@ -1,5 +1,5 @@
-//! Tests mail that is on the service when the program starts, and mail that arrives soon after. Even if the program
-//! ends early, the next run must list every mail that the service has.
+//! Tests that the program fetches all mail that the service has stored before or shortly after the start of the
+//! program. If the program exits before that, its next run must list all of this mail.
 
 use super::terminal::{Terminal, program};
 use crate::archive_crash::variable;
@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 const WAITING_MAILS: usize = 600;
 const COMING_MAILS: usize = 300;
 
-/// An SMTP connection to the server, on which small packets are sent without delay (`TCP_NODELAY`).
+/// An SMTP connection to the server that sends small packets without delay (`TCP_NODELAY`).
 struct Smtp(BufReader<TcpStream>);
 
 impl Smtp {
@@ -32,7 +32,7 @@ impl Smtp {
         self.reply(code);
     }
 
-    /// Reads a complete SMTP reply (RFC 5321, section 4.2.1) and checks its code.
+    /// Reads a complete, possibly multi-line SMTP reply (RFC 5321, section 4.2.1) and checks its reply code.
     fn reply(&mut self, code: &str) {
         loop {
             let mut line = String::new();
@@ -45,7 +45,7 @@ impl Smtp {
     }
 }
 
-/// Sends mails one by one while `has_next` returns `true`, and returns their subjects.
+/// Sends mails one by one as long as `has_next` returns `true`, and returns their subjects.
 fn send_while(smtp: SocketAddr, to: &str, name: &str, has_next: impl Fn(usize) -> bool) -> BTreeSet<String> {
     let mut smtp = Smtp::connect(smtp);
     let mut accepted_subjects = BTreeSet::new();
@@ -77,7 +77,7 @@ fn listed_subjects_of(base: &str, home: &Path) -> BTreeSet<String> {
     mails.map(|mail| mail["subject"].as_str().unwrap().to_owned()).collect()
 }
 
-/// Number of mails on the service at the start of each round of the test that kills the program repeatedly.
+/// Number of mails that the service has at the start of each round of the kill test.
 const BACKLOG_MAILS: usize = 20;
 
 /// Tests that no mail is lost when the mailbox, `wait` and `ls` are killed in turn. They are killed at different

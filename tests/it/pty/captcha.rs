@@ -1,5 +1,5 @@
-//! Tests captchas from the first start of the program to the first address, with the real program, the real server, and
-//! an image drawn with half-block characters.
+//! Tests the captcha that a new user must solve between the first start of the program and the first address. The
+//! program and the server are real, and the captcha image is drawn with half-block characters.
 
 use super::terminal::Terminal;
 use crate::client_captcha::{captcha_config, first_answer};
@@ -31,7 +31,7 @@ impl Harness {
     }
 }
 
-/// Returns the captcha image on a screen: its half-block characters.
+/// Returns the half-block characters on a screen, which form the captcha image.
 fn captcha_pixels(screen: &str) -> String {
     screen.chars().filter(|c| matches!(c, '▀' | '▄' | '█')).collect()
 }

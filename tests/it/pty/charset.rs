@@ -8,8 +8,8 @@ use std::path::Path;
 use std::process::Command;
 use tempfile::{TempDir, tempdir};
 
-/// Letters whose second UTF-8 bytes are the control characters OSC, ST and CSI on an 8-bit terminal. Such a terminal
-/// would set its clipboard and clear its screen.
+/// Text with letters whose second UTF-8 byte is the control character OSC, ST or CSI on an 8-bit terminal. Unless the
+/// program escapes them, the text would set the clipboard of such a terminal and clear its screen.
 const HOSTILE: &str = "ĝ52;c;RVZJTA==Ĝ ě2J Grüße";
 
 fn mail() -> TempDir {
@@ -23,7 +23,7 @@ fn mail() -> TempDir {
     home
 }
 
-/// Returns the output after the program's last query for the cursor position. The program sends such queries to detect
+/// Returns the program's output from its last cursor position query onwards. The program sends such queries to detect
 /// how the terminal decodes bytes.
 fn after_cursor_query(bytes: &[u8]) -> &[u8] {
     let query = b"\x1b[6n";

@@ -1,14 +1,14 @@
-//! Tests copying, and the process that owns the clipboard, without a display server. The scripts in `tests/desktop`
-//! test both with real display servers.
+//! Tests, without a display server, how the program copies text and how the process that owns the clipboard behaves.
+//! The scripts in `tests/desktop` test the same with real display servers.
 
 use super::terminal::{Terminal, program};
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
 use tempfile::tempdir;
 
-/// Environment variable that names a display for which no server runs.
+/// Environment variable that specifies a display without a running server.
 const NOWHERE: (&str, &str) = ("DISPLAY", ":4999");
-/// Name of a display that cannot have a server, because its port number would exceed the maximum.
+/// Name of a display that cannot have a server, because the port number would exceed 65535.
 const NEVER: &str = "127.0.0.1:64999";
 
 fn run_clipboard_owner(display: &str, input: &[u8], options: &[&str]) -> Output {

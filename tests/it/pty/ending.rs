@@ -1,4 +1,4 @@
-//! Tests that the program restores the terminal however it ends, and shows the user why it ended.
+//! Tests that the program restores the terminal regardless of how it ends, and that it shows the user why it ended.
 
 use super::terminal::{Terminal, program};
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};

@@ -1,4 +1,4 @@
-//! Tests hooks and notifications, and reading mails from files.
+//! Tests hooks, notifications, and the display of mails from files.
 
 use super::terminal::Terminal;
 use std::fs;

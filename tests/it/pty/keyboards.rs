@@ -1,10 +1,10 @@
-//! Tests the keys of keyboard layouts without Latin letters, in the forms in which terminals send them.
+//! Tests keyboard layouts without Latin letters, with the byte sequences that terminals send for their keys.
 
 use super::terminal::{Terminal, osc52};
 use dropmail_tui::adapters::demo_mail::COUNT;
 use tempfile::tempdir;
 
-/// Writing systems, each with the character that the `c` key types on their usual keyboard layout.
+/// Writing systems, each with the character that the `c` key types in the usual keyboard layout of that writing system.
 const COPY_KEYS: [(&str, char); 8] = [
     ("Cyrillic", 'с'),
     ("Greek", 'ψ'),

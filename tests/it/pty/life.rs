@@ -1,4 +1,5 @@
-//! Tests which data (addresses, mail, names) must survive the end of a session and of the program, and which must not.
+//! Tests which data (addresses, mail, names) survives the end of a session or a restart of the program, and which data
+//! must not survive.
 
 use super::terminal::Terminal;
 use dropmail_server::{Server, ServerConfig};
@@ -8,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use tempfile::TempDir;
 
-/// A local server, and a home directory whose archive contains a mail of an expired session.
+/// A local server, and a temporary home directory for the program.
 struct Harness {
     // The runtime is dropped last, after the server that runs in it.
     runtime: tokio::runtime::Runtime,

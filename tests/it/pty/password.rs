@@ -1,5 +1,5 @@
-//! Tests that the password of a personal domain, typed in a terminal, is never shown and never appears in the
-//! arguments of a process.
+//! Tests that a personal domain's password, when typed in a terminal, is never shown and never appears in the arguments
+//! of a process.
 
 use super::terminal::Terminal;
 use dropmail_server::{Server, ServerConfig};

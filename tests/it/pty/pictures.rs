@@ -1,5 +1,5 @@
-//! Tests images in mails in terminals that can display them, by checking the output to the terminal. No part of an
-//! image may remain when the message is scrolled, covered, made narrower or closed.
+//! Tests images in mails by checking the output to terminals that can display images. No part of an image may remain on
+//! the screen when the message is scrolled, covered, made narrower or closed.
 
 // This file exceeds 300 lines because it contains a test for each graphics protocol.
 
@@ -22,10 +22,10 @@ const BASE: &str = "http://127.0.0.1:9/api/graphql";
 /// Width in terminal columns of the image in the test mail.
 const COLUMNS: u16 = 40;
 const ROWS: u16 = 10;
-/// Column of the left edge of the image, behind the margin of the message pane.
+/// Column of the left edge of the image, which follows the margin of the message pane.
 const LEFT: u16 = 1;
-/// Character with which a test fills the emulated terminal before a redraw. A cell that still contains it afterwards
-/// was not redrawn, so a pixel of an image could still be visible in it.
+/// Character with which a test fills the emulated terminal before a redraw. A cell that still contains this character
+/// afterwards was not redrawn, so it could still show part of an image.
 const LEFT_BEHIND: char = '▒';
 /// The placeholder character that kitty replaces with a part of an image.
 const PLACEHOLDER: char = '\u{10eeee}';
@@ -81,14 +81,14 @@ fn store_mail(home: &Path, raw: &str) {
     archive.put_mail(BASE, &Summary::new(envelope, &mail), raw.as_bytes(), &mail).unwrap();
 }
 
-/// Opens a mail with an image, in a terminal that replies to queries about its graphics with `answers`. All replies are
-/// sent at once, before the program has sent all queries.
+/// Opens a mail with an image, in a terminal that replies to graphics queries with `answers`. All replies are sent at
+/// once, before the program has sent all queries.
 fn open_image_mail(env: &[(&str, &str)], answers: &str) -> (Terminal, TempDir) {
     open_mail(&mail_with_image(), "[The chart]", env, answers)
 }
 
-/// Opens a mail in a terminal like that of [`open_image_mail`], and waits until the screen shows the text `expected`.
-/// Returns the terminal and the home directory.
+/// Opens a mail in a terminal that behaves as in [`open_image_mail`], and waits until the screen shows the text
+/// `expected`. Returns the terminal and the home directory.
 fn open_mail(raw: &str, expected: &str, env: &[(&str, &str)], answers: &str) -> (Terminal, TempDir) {
     let home = tempdir().unwrap();
     store_mail(home.path(), raw);
@@ -101,7 +101,8 @@ fn open_mail(raw: &str, expected: &str, env: &[(&str, &str)], answers: &str) -> 
     (terminal, home)
 }
 
-/// Replies to the cursor position query like a UTF-8 terminal, and then to the queries about graphics.
+/// Replies to the cursor position query as a UTF-8 terminal does, and then sends `answers`, the replies to the graphics
+/// queries.
 fn send_answers(terminal: &mut Terminal, answers: &str) {
     terminal.wait_for_bytes(b"\x1b[6n");
     terminal.type_keys("\x1b[1;2R");
@@ -109,7 +110,7 @@ fn send_answers(terminal: &mut Terminal, answers: &str) {
     terminal.type_keys(answers);
 }
 
-/// Opens the attached image by itself, in a terminal like that of [`open_image_mail`].
+/// Opens only the attached image, in a terminal that behaves as in [`open_image_mail`].
 fn open_attached_image(env: &[(&str, &str)], answers: &str) -> (Terminal, TempDir) {
     let (mut terminal, home) = open_mail(&mail_with_attachment(), "The chart is attached.", env, answers);
     terminal.type_keys("S");
@@ -120,8 +121,8 @@ fn open_attached_image(env: &[(&str, &str)], answers: &str) -> (Terminal, TempDi
     (terminal, home)
 }
 
-/// Fills a terminal with [`LEFT_BEHIND`], sends these bytes to it, and returns it. Cells that were not redrawn still
-/// contain that character.
+/// Fills an emulated terminal with [`LEFT_BEHIND`], sends it `bytes`, and returns it. Cells that were not redrawn still
+/// contain [`LEFT_BEHIND`].
 fn redraw_over_marks(bytes: &[u8], (columns, rows): (u16, u16)) -> vt100::Parser {
     let mut parser = vt100::Parser::new(NonZero::new(rows).unwrap(), NonZero::new(columns).unwrap(), 0);
     for row in 1..=rows {
@@ -132,7 +133,7 @@ fn redraw_over_marks(bytes: &[u8], (columns, rows): (u16, u16)) -> vt100::Parser
     parser
 }
 
-/// Returns the screen row of the text below the image.
+/// Returns the screen row of the text that follows the image.
 fn image_text_row(terminal: &Terminal) -> u16 {
     row_of(terminal, "[The chart]")
 }
@@ -150,8 +151,8 @@ fn assert_image_redrawn(terminal: &mut Terminal, keys: &str, expected: &str) {
     assert_redrawn(terminal, below, keys, expected);
 }
 
-/// Types keys and waits for the text `expected`. Checks that all cells of the image that ends above the screen row
-/// `below` were redrawn.
+/// Types keys and waits for the text `expected`. Checks that all cells of the image were redrawn. `below` is the screen
+/// row that follows the image.
 fn assert_redrawn(terminal: &mut Terminal, below: u16, keys: &str, expected: &str) {
     let before = terminal.bytes().len();
     terminal.type_keys(keys);
@@ -165,12 +166,12 @@ fn assert_redrawn(terminal: &mut Terminal, below: u16, keys: &str, expected: &st
     }
 }
 
-/// Returns how often the program has sent these bytes to the terminal.
+/// Returns how often the bytes `what` occur in the program's output to the terminal.
 fn count(terminal: &Terminal, what: &[u8]) -> usize {
     terminal.bytes().windows(what.len()).filter(|window| *window == what).count()
 }
 
-/// The replies of kitty 0.28 or later to queries about graphics.
+/// The replies of kitty 0.28 or later to graphics queries.
 const KITTY: &str =
     "\x1b[6;20;10t\x1b[?62;c\x1bP>|kitty(0.41.1)\x1b\\\x1b[0n\x1b_Gi=31;OK\x1b\\\x1b_Gi=32;OK\x1b\\\x1b[0n";
 /// The replies of kitty before 0.28, which ignores the query about Unicode placeholders.
@@ -346,9 +347,9 @@ fn keys_typed_before_the_terminal_replies_are_kept() {
     terminal.quit();
 }
 
-/// Tests that the program does not query the background colour in GNU screen. GNU screen replies to the status query
-/// itself but forwards the colour query to the terminal. The terminal's reply could arrive late and would then be read
-/// as keys.
+/// Tests that the program does not query the background colour in GNU screen. GNU screen itself replies to the status
+/// query, which follows the colour query, but forwards the colour query to the terminal. The terminal's reply could
+/// arrive so late that the program would read it as keys.
 #[test]
 fn the_background_colour_is_not_queried_in_gnu_screen() {
     let queries_background = |env: &[(&str, &str)]| {

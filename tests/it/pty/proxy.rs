@@ -1,6 +1,6 @@
 //! Tests the real program behind real HTTP proxies that interfere with push connections. One proxy refuses WebSocket
-//! upgrades; another also buffers whole responses. Within seconds, the program must use the best remaining push
-//! transport and show it in the status line. Later it must retry the better transport.
+//! upgrades; another also buffers whole responses. Within seconds, the program must use the best push transport that
+//! works through the proxy, and show it in the status line. Later, the program must retry the better transport.
 
 use super::terminal::Terminal;
 use dropmail_server::{Server, ServerConfig};
@@ -41,7 +41,7 @@ async fn read_head(socket: &mut TcpStream) -> Option<(String, Vec<u8>)> {
     }
 }
 
-/// Forwards one HTTP request. Its request line contains the whole URL, as in all requests to HTTP proxies. Returns
+/// Forwards one HTTP request, whose request line contains the whole URL, as in all requests to HTTP proxies. Returns
 /// `None` if the connection was closed.
 async fn forward(mut client: TcpStream, server: SocketAddr, kind: ProxyKind) -> Option<()> {
     let (request, body) = read_head(&mut client).await?;

@@ -1,4 +1,4 @@
-//! Tests a search in the mailbox, with an archive that contains more mails than the list has loaded.
+//! Tests a search in the mailbox when the archive contains more mails than the list has loaded.
 
 use super::terminal::Terminal;
 use dropmail_client::adapters::clock::SystemClock;
@@ -15,11 +15,11 @@ use std::path::Path;
 const BASE: &str = "http://127.0.0.1:9/api/graphql";
 /// Number of mails in the archive: more than two pages of the list.
 const MAILS: usize = 2 * MAILS_PER_PAGE + 40;
-/// Number of mails that contain the search word, each only in its body. They are the oldest mails.
+/// Number of mails that contain the search word. These mails are the oldest, and contain the word only in the body.
 const OLD: usize = 12;
 
-/// Fills the archive with mails of an expired session, one minute apart. Each mail has a different sender, so that
-/// no code replaces another.
+/// Fills the archive with mails of an expired session, one minute apart. Each mail has a different sender, so that no
+/// mail's code replaces the code of an earlier mail.
 fn fill(home: &Path) {
     let folder = home.join(".local/share/dropmail-tui");
     let archive = SqliteArchive::open(&folder, Timestamp::UNIX_EPOCH).unwrap().archive;

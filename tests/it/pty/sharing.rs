@@ -1,5 +1,5 @@
-//! Tests two windows that use the same data directory, and commands that run at the same time as a window. They share
-//! one connection to the service and show the same data. When one of them exits, the others continue.
+//! Tests two program windows that use the same data directory, and commands that run while a window is open. These
+//! processes share one connection to the service and show the same data. When one of them exits, the others continue.
 
 mod gate;
 mod hostile;
@@ -21,7 +21,8 @@ const CONNECTED: &str = "push · WebSocket";
 /// A token for the `DROPMAIL_TOKEN` environment variable that differs from the token in the archive.
 const OTHER_TOKEN: &str = "af_someone_else";
 
-/// A local server behind a TCP relay that can refuse new connections, and a home directory that all processes share.
+/// A local server behind a TCP relay that can refuse new connections, and a home directory that all tested processes
+/// share.
 struct Harness {
     // The runtime is dropped last, after the server that runs in it.
     runtime: tokio::runtime::Runtime,
@@ -53,7 +54,7 @@ impl Harness {
         self.window_with(&[])
     }
 
-    /// Starts a window with additional environment variables.
+    /// Starts a program window with additional environment variables.
     fn window_with(&self, env: &[(&str, &str)]) -> Terminal {
         // The program does not wait for replies of an unknown terminal.
         let env = [&[("TERM", "unknown")], env].concat();
@@ -88,7 +89,7 @@ impl Harness {
         post.send_raw(&envelope.unwrap(), raw.as_bytes()).unwrap();
     }
 
-    /// Returns the only address of the mailbox, which a window has created.
+    /// Returns the only address of the mailbox. A program window must have created it before.
     fn address(&self) -> String {
         let listed = self.run_ok(&["sessions", "--json"]);
         let listed: serde_json::Value = serde_json::from_str(&listed).unwrap();

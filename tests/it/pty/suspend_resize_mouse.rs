@@ -7,7 +7,7 @@ use tempfile::tempdir;
 
 const LEAVE: &[u8] = b"\x1b[?1049l";
 const ENTER: &[u8] = b"\x1b[?1049h";
-/// The bytes for Ctrl-Z: from most terminals, and from a terminal with kitty's keyboard protocol.
+/// The bytes that terminals send for Ctrl-Z: first those of most terminals, then those of the kitty keyboard protocol.
 const CTRL_Z: [&str; 2] = ["\x1a", "\x1b[122;5u"];
 
 fn demo(home: &Path, size: (u16, u16)) -> Terminal {
@@ -20,7 +20,7 @@ fn count(bytes: &[u8], sequence: &[u8]) -> usize {
     bytes.windows(sequence.len()).filter(|window| *window == sequence).count()
 }
 
-/// Returns whether a process is stopped (state `T` in `/proc`).
+/// Returns whether a process is suspended (state `T` in `/proc`).
 fn is_stopped(id: u32) -> bool {
     let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap();
     stat.rsplit(')').next().unwrap().trim_start().starts_with('T')

@@ -12,7 +12,8 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
-/// Timeout for each wait in a test. If it expires, the test fails. It is longer than any step takes on a slow machine.
+/// Timeout for each wait in a test; if it expires, the test fails. It is longer than any step takes, even on a slow
+/// machine.
 const TIMEOUT: Duration = Duration::from_mins(1);
 
 fn cells(count: u16) -> NonZero<u16> {
@@ -90,8 +91,8 @@ enum Expected {
     Bytes(Vec<u8>),
 }
 
-/// A handle for an expected text or byte sequence. It receives the time at which the text or sequence appears in the
-/// output.
+/// A handle to wait for an expected text on the screen or byte sequence in the output. The handle receives the time at
+/// which the text or sequence appears.
 pub(crate) struct Seen(Receiver<Instant>);
 
 impl Seen {
@@ -134,7 +135,8 @@ impl Output {
         answers
     }
 
-    /// Notifies each waiting test whose expected output has appeared. The new output begins at the byte offset `from`.
+    /// Sends the current time to each [`Seen`] handle whose expected output has appeared. `from` is the byte offset at
+    /// which the new output begins.
     fn notify_waiting(&mut self, from: usize) {
         if self.expected.is_empty() {
             return;
@@ -158,7 +160,7 @@ impl Output {
     }
 }
 
-/// Returns the escape sequence that copies text to the terminal's clipboard (OSC 52).
+/// Returns the escape sequence (OSC 52) that makes a terminal copy text to its clipboard.
 pub(crate) fn osc52(text: &str) -> Vec<u8> {
     dropmail_tui::adapters::clipboard::osc52(text, false)
 }
@@ -174,8 +176,8 @@ pub(crate) struct Terminal {
 }
 
 impl Terminal {
-    /// Starts the program in a terminal of this size (columns, rows). The environment is minimal and contains no
-    /// variables of this machine.
+    /// Starts the program in a terminal of the given size (columns, rows). The environment is minimal: the program
+    /// inherits no variables from the test process.
     pub(crate) fn start(args: &[&str], home: &Path, size: (u16, u16)) -> Self {
         Self::start_with(args, home, size, &[])
     }
@@ -189,7 +191,7 @@ impl Terminal {
         Self::run(&program(), args, home, (80, 24), env, emulation)
     }
 
-    /// Starts `program`, such as a shell, instead of dropmail-tui in a terminal of this size (columns, rows).
+    /// Starts a program other than dropmail-tui, such as a shell, in a terminal of the given size (columns, rows).
     pub(crate) fn start_program(program: &str, args: &[&str], home: &Path, size: (u16, u16)) -> Self {
         Self::run(Path::new(program), args, home, size, &[("PATH", "/usr/bin:/bin")], Emulation::Utf8)
     }
@@ -278,19 +280,19 @@ impl Terminal {
         self.wait(what, |output| done(&output.bytes));
     }
 
-    /// Waits until the program's output contains these bytes. Output from before the call counts too.
+    /// Waits until the program's output contains the given bytes. Also accepts output from before the call.
     pub(crate) fn wait_for_bytes(&self, bytes: &[u8]) {
         let what = String::from_utf8_lossy(bytes).into_owned();
         self.wait(&what, |output| output.bytes.windows(bytes.len()).any(|window| window == bytes));
     }
 
-    /// Starts watching the screen for the text. The returned handle receives the time at which the text appears.
+    /// Starts watching the screen for a text. The returned handle receives the time at which the text appears.
     pub(crate) fn expect_text(&self, text: &str) -> Seen {
         self.expect(Expected::Text(text.to_owned()))
     }
 
-    /// Starts watching for the program to copy the text to the terminal's clipboard (OSC 52). The returned handle
-    /// receives the time of the copy.
+    /// Starts watching the output for the escape sequence (OSC 52) that copies the text to the terminal's clipboard.
+    /// The returned handle receives the time at which the sequence appears.
     pub(crate) fn expect_copy(&self, text: &str) -> Seen {
         self.expect(Expected::Bytes(osc52(text)))
     }
@@ -303,12 +305,12 @@ impl Terminal {
         Seen(receiver)
     }
 
-    /// Returns the text of the screen. Waits until the current frame is complete.
+    /// Waits until the current frame is complete, and returns the text of the screen.
     pub(crate) fn screen(&self) -> String {
         self.cells().contents()
     }
 
-    /// Returns the screen with its colours. Waits until the current frame is complete.
+    /// Waits until the current frame is complete, and returns the screen including its colours.
     pub(crate) fn cells(&self) -> vt100::Screen {
         self.wait_for("the end of a frame", |_| true).screen.screen().clone()
     }
@@ -326,7 +328,7 @@ impl Terminal {
         self.child.process_id().unwrap()
     }
 
-    /// Sends the signal with this name, such as `TERM`, to the program.
+    /// Sends a signal to the program; `name` is the name without `SIG`, such as `TERM`.
     pub(crate) fn signal(&self, name: &str) {
         let id = self.id().to_string();
         let status = std::process::Command::new("kill").args(["-s", name, &id]).status().unwrap();

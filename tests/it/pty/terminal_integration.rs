@@ -1,4 +1,4 @@
-//! Tests features that need a terminal: the window title, pasted text, the clipboard to which text is copied, and
+//! Tests features that depend on the terminal: the window title, pasting, copying to the terminal's clipboard, and
 //! settings that change at run time.
 
 use super::terminal::{Terminal, osc52};
@@ -93,7 +93,8 @@ fn changed_settings_apply_while_the_program_runs() {
     assert_eq!(terminal.end(), 0);
 }
 
-/// Tests that the pager receives keys at once, because no thread of the mailbox reads the input in the meantime.
+/// Tests that the pager receives all keys, which requires that no thread of the mailbox reads the input while the pager
+/// runs.
 #[test]
 fn a_pager_controls_the_terminal_until_it_exits() {
     let home = tempdir().unwrap();
@@ -112,7 +113,7 @@ fn a_pager_controls_the_terminal_until_it_exits() {
     assert_eq!(terminal.end(), 0);
 }
 
-/// Tests that Ctrl-C in a pager ends only the pager, although the terminal sends the signal to the mailbox too.
+/// Tests that Ctrl-C in a pager ends only the pager, although the terminal also sends SIGINT to the mailbox.
 #[test]
 fn ctrl_c_in_a_pager_leaves_the_mailbox_alone() {
     let waits = "while [ ! -e done ]; do sleep 0.05; done";
@@ -138,7 +139,8 @@ fn ctrl_c_in_a_pager_leaves_the_mailbox_alone() {
     }
 }
 
-/// Tests that a running shell command is shown, and that Esc kills it together with all processes that it has started.
+/// Tests that the screen shows that a shell command is running, and that Esc kills the command and all processes that
+/// it has started.
 #[test]
 fn a_shell_command_that_received_a_mail_can_be_cancelled() {
     let home = tempdir().unwrap();

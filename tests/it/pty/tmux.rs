@@ -1,4 +1,4 @@
-//! Tests the program inside tmux: it must restore the options of the user's pane.
+//! Tests the program inside tmux. On exit, the program must restore the options of the tmux pane.
 
 use super::terminal::Terminal;
 use std::fs;
@@ -6,7 +6,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use tempfile::tempdir;
 
-/// Writes a fake `tmux` executable that records its arguments, and prints `value` as the inherited value of an option.
+/// Writes a fake `tmux` executable that records its arguments, and that prints `value` when it is queried for the
+/// inherited value of an option.
 fn recording_tmux(folder: &Path, value: &str) {
     let log = folder.join("tmux.log");
     let script = format!(

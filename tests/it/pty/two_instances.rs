@@ -1,4 +1,5 @@
-//! Tests two instances with the same data directory, an unreachable service, and a keyring that does not reply.
+//! Tests a second instance with the same data directory, and a keyring that does not reply. The service is unreachable
+//! in these tests.
 
 use super::terminal::Terminal;
 use dropmail_client::adapters::sqlite::SqliteArchive;

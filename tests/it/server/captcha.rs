@@ -1,4 +1,4 @@
-//! Tests captchas: the refused call, the image, the answer, and the retry of the call.
+//! Tests the captchas of the server: the refused call, the image, the answer, and the retried call.
 
 use dropmail_server::{CaptchaPolicy, CaptchaSettings, ServerConfig};
 use reqwest::{Client, Response};

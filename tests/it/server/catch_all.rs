@@ -1,4 +1,4 @@
-//! Tests the catch-all, which accepts mail to any recipient.
+//! Tests the server's catch-all mode, in which the server accepts mail to any recipient.
 
 use dropmail_server::{Limits, ServerConfig};
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ async fn with_catch_all(limits: Limits) -> TestServer {
 }
 
 impl TestServer {
-    /// Returns the addresses and the mail recipients of each session that belongs to the token, both oldest first.
+    /// Returns, for each session of the token, its addresses and the recipients of its mails, both oldest first.
     async fn addresses_and_recipients(&self) -> Vec<(Vec<String>, Vec<String>)> {
         let query = "{ sessions { addresses { address } mails { toAddr toAddrOrig } } }";
         let mut data = self.data(query, json!({})).await;

@@ -1,5 +1,5 @@
-//! Tests HTTP connections: their maximum number, their timeouts, incomplete requests, and the accepted host
-//! names.
+//! Tests HTTP connections to the server: their maximum number, their timeouts, incomplete requests, and the accepted
+//! host names.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -18,7 +18,7 @@ async fn connect_and_send(addr: SocketAddr, bytes: &[u8]) -> TcpStream {
     stream
 }
 
-/// Returns everything that the server sends until the server closes the connection.
+/// Returns everything that the server sends until it closes the connection.
 async fn read_to_end(mut stream: TcpStream) -> String {
     let mut text = Vec::new();
     // A connection reset is accepted too: the server may have closed the connection with unread data.
@@ -26,7 +26,7 @@ async fn read_to_end(mut stream: TcpStream) -> String {
     String::from_utf8(text).unwrap()
 }
 
-/// Sends an HTTP request with the request line `request_line` and the header lines `lines`, and returns the response.
+/// Sends an HTTP request with the given request line and header lines, and returns the response.
 async fn request_reply(harness: &TestServer, request_line: &str, lines: &[u8]) -> String {
     let length = format!("Connection: close\r\nContent-Length: {}\r\n\r\n{QUERY}", QUERY.len());
     let request = [request_line.as_bytes(), b"\r\n", lines, length.as_bytes()].concat();

@@ -1,4 +1,4 @@
-//! Tests personal domains, with a fake DNS resolver on loopback that has records for a few names.
+//! Tests personal domains with a fake DNS resolver on loopback, which has records for a few names.
 
 use std::net::{Ipv4Addr, SocketAddr};
 
@@ -13,7 +13,8 @@ use super::harness::{TestServer, config, first_error_of};
 const ADD: &str = "mutation($n: String!) { addDomain(input: {name: $n, adminPassword: \"long enough\"}) {
     id name availableVia } }";
 
-/// Returns the DNS records (MX records or addresses) of a domain name; `None` if the name does not exist.
+/// Returns the MX and address records that the fake DNS resolver has for a domain name; `None` if the name does not
+/// exist.
 fn records_of(name: &str) -> Option<Vec<RData<'static>>> {
     let mx = |host: &'static str| RData::MX(MX { preference: 10, exchange: Name::new(host).unwrap() });
     let under = |domain: &str| name == domain || name.ends_with(&format!(".{domain}"));

@@ -1,4 +1,4 @@
-//! Tests every GraphQL endpoint over HTTP, and the responses to invalid requests.
+//! Tests GraphQL over HTTP: all request formats, and the responses to invalid requests.
 
 use reqwest::StatusCode;
 use serde_json::{Value, json};

@@ -13,10 +13,10 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
 pub(super) const TOKEN: &str = "af_testing_0001";
-/// Timeout for one step of a server test; after the timeout, the test fails.
+/// Timeout for each step of a server test; if it expires, the test fails.
 pub(super) const TIMEOUT: Duration = Duration::from_secs(20);
 
-/// Waits for a step of a test; panics if the step takes longer than [`TIMEOUT`].
+/// Waits for the future `step`, one step of a test, and returns its output; panics if it takes longer than [`TIMEOUT`].
 pub(super) async fn within_timeout<F: Future>(step: F) -> F::Output {
     tokio::time::timeout(TIMEOUT, step).await.expect("a step of the test exceeded its timeout")
 }
@@ -30,7 +30,7 @@ pub(super) fn config() -> ServerConfig {
     }
 }
 
-/// The id of a session, its address and its restore key, from the response to `introduceSession`.
+/// A session's id, address and restore key, from the response to `introduceSession`.
 #[derive(Clone, Debug)]
 pub(super) struct Session {
     pub(super) id: String,
@@ -140,8 +140,8 @@ impl Socket {
         self.0.send(Message::text(message.to_string())).await.unwrap();
     }
 
-    /// Receives the next JSON message. If the connection has ended, returns the code of the close frame as the error;
-    /// the code is `None` if there was no close frame.
+    /// Receives the next JSON message. If the connection has been closed, returns the status code of the close frame as
+    /// the error, or `None` if there was no close frame.
     pub(super) async fn next_message(&mut self) -> Result<Value, Option<u16>> {
         loop {
             match within_timeout(self.0.next()).await {
@@ -169,7 +169,8 @@ impl Socket {
         self.send(json!({"type": kind, "id": "probe", "payload": probe})).await;
     }
 
-    /// Returns the subject of the mail in the next event. Skips responses to the query with the id `probe`.
+    /// Returns the subject of the mail in the next subscription event. Skips responses to the query with the id
+    /// `probe`.
     pub(super) async fn subject(&mut self) -> String {
         loop {
             let event = self.next_message().await.unwrap();

@@ -1,5 +1,5 @@
-//! Tests requests that are designed to be expensive. The server must refuse or limit each one, and still reply to other
-//! clients.
+//! Tests requests that are designed to consume many resources. The server must refuse or limit each such request, and
+//! still reply to other clients.
 
 use std::time::Duration;
 
@@ -10,12 +10,13 @@ use tokio::io::AsyncWriteExt;
 
 use super::harness::{TOKEN, TestServer, config, json_of, within_timeout};
 
-/// Calls `text` with the numbers from 0 to `times`, exclusive, and returns the concatenated results.
+/// Calls `text` with each number from 0 to `times - 1`, and returns the concatenated results.
 fn repeat_numbered(times: usize, text: impl Fn(usize) -> String) -> String {
     (0..times).fold(String::new(), |all, n| all + &text(n))
 }
 
-/// Creates a GraphQL query with `levels` fragments, each of which spreads the next fragment twice.
+/// Creates a GraphQL query with `levels` fragments. Each fragment spreads the next one twice, so the number of fields
+/// grows exponentially.
 fn doubling_query(levels: usize) -> String {
     let fragments =
         repeat_numbered(levels, |n| format!("fragment F{n} on QueryRoot {{ ...F{0} ...F{0} }} ", n + 1));

@@ -1,5 +1,5 @@
-//! Tests that the server drops the oldest entry when a limit is exceeded, and that paging returns all remaining
-//! entries.
+//! Tests that the server drops the oldest entries, such as mails or sessions, when a limit is exceeded, and that paging
+//! returns all remaining entries.
 
 use dropmail_server::{Limits, Server, ServerConfig, ServerError};
 use serde_json::{Value, json};

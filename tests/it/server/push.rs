@@ -1,5 +1,5 @@
-//! Tests that new mail is pushed: over WebSocket with both subprotocols, multipart and long poll. No mail may be lost
-//! in the transition from stored to new mails, and none may arrive twice.
+//! Tests that new mail is pushed over WebSocket (with both subprotocols), multipart and long poll. When a subscription
+//! changes from sending stored mails to sending new ones, no mail may be lost or sent twice.
 
 use std::time::Duration;
 
@@ -153,7 +153,7 @@ async fn a_long_poll_without_mail_times_out() {
     assert_eq!(json_of(response).await, reply);
 }
 
-/// Reads a multipart body up to the next occurrence of `end`, and returns the part that was read.
+/// Reads a multipart body up to the next occurrence of `end`, and returns the text that was read.
 async fn read_part(response: &mut Response, buffer: &mut String, end: &str) -> String {
     while !buffer.contains(end) {
         let chunk = within_timeout(response.chunk()).await.unwrap().expect("the stream has not ended");

@@ -1,4 +1,4 @@
-//! Tests rate limits, the additional calls that a solved captcha grants, and legacy tokens.
+//! Tests rate limits, the additional calls that solving a captcha grants, and legacy tokens.
 
 use std::time::Duration;
 

@@ -1,11 +1,12 @@
-//! Tests that `schema.graphql` equals the schema of the server, apart from the order and the descriptions.
+//! Tests that `schema.graphql` equals the server's GraphQL schema, apart from the order of definitions and their
+//! descriptions.
 
 use std::collections::BTreeSet;
 
 use async_graphql::parser::parse_schema;
 use async_graphql::parser::types::{FieldDefinition, InputValueDefinition, TypeKind, TypeSystemDefinition};
 
-/// Returns a line for every type, field, argument and value of a GraphQL schema.
+/// Returns one line for every type, field, argument and enum value of a GraphQL schema.
 fn schema_lines(sdl: &str) -> BTreeSet<String> {
     let mut schema_lines = BTreeSet::new();
     // The parser does not support a description of the whole schema.

@@ -1,4 +1,4 @@
-//! Tests how sessions, addresses and domains are created, expire and are restored.
+//! Tests how sessions and addresses are created, expire, and are deleted and restored. Also tests personal domains.
 
 use std::time::Duration;
 

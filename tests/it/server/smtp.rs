@@ -1,4 +1,4 @@
-//! Tests SMTP sessions with clients that follow the standard and clients that violate it.
+//! Tests the SMTP server with clients that follow the standard and with clients that violate it.
 
 // This file exceeds 300 lines because it contains a test for each fault of an SMTP client.
 

@@ -1,4 +1,4 @@
-//! Tests that tokens are issued, renewed and refused, and that each token can access only its own sessions.
+//! Tests that the server issues, renews and refuses tokens, and that each token grants access only to its own sessions.
 
 use std::time::Duration;
 

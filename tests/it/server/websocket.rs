@@ -1,4 +1,4 @@
-//! Tests GraphQL over WebSocket: the order of messages, ids, limits, and how the server closes connections.
+//! Tests GraphQL over WebSocket: the order of messages, operation ids, limits, and how the server closes connections.
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ fn subscribe(id: &str, session: &str) -> Value {
     json!({"type": "subscribe", "id": id, "payload": {"query": query, "variables": {"id": session}}})
 }
 
-/// Skips messages up to the close frame, and returns its status code. Returns `None` if the server sends no close
+/// Skips all messages up to the close frame, and returns the frame's status code; `None` if the server sends no close
 /// frame.
 async fn close_code(mut socket: Socket) -> Option<u16> {
     loop {

@@ -10,13 +10,12 @@ use dropmail_client::domain::stored_mail::{MAILS_PER_PAGE, SearchBatch, SearchCu
 use dropmail_client::domain::time::SignedDuration;
 use dropmail_tui::app::effect::{Effect, StoreEffect};
 
-/// Number of seconds in a day. In the tests, a mail that is in the archive from the start is one day older than new
-/// mails.
+/// Number of seconds in a day, which is how much older the mails are that the archive contains from the start.
 const DAY: i64 = 86_400;
 
 impl Driver {
-    /// Builds a numbered mail for a recipient from a template. Its arrival time is `seconds_earlier` seconds before
-    /// that of a new mail.
+    /// Builds a numbered mail for a recipient from a template. The mail arrived `seconds_earlier` seconds before the
+    /// time at which a new mail would arrive.
     pub(super) fn received(
         &mut self,
         session: &str,
@@ -39,7 +38,7 @@ impl Driver {
         (envelope, raw)
     }
 
-    /// Adds an older mail to the archive. The mail is not in the part of the list that is loaded.
+    /// Adds an older mail to the archive. The inbox has not loaded this mail.
     pub(crate) fn archive_mail(&mut self, session: &str, raw: &str) -> MailId {
         let to = format!("{session}@dropmail.me");
         let (envelope, raw) = self.received(session, &to, raw, DAY);
@@ -48,7 +47,7 @@ impl Driver {
         id
     }
 
-    /// Returns the first page of the mail list, as the archive would return it.
+    /// Returns the first page of the stored mails, as the archive would return it.
     pub(crate) fn first_page(&self) -> Vec<StoredMail> {
         let mut all: Vec<_> = self.raw_mails.values().collect();
         all.sort_by_key(|(envelope, _)| std::cmp::Reverse(envelope.received_at));
@@ -100,7 +99,7 @@ impl Driver {
         hidden.iter().map(stored_mail).collect()
     }
 
-    /// Returns the history entries that the core has requested to be stored.
+    /// Returns the history entries that the core has sent to the archive.
     pub(super) fn history(&self) -> Vec<HistoryEntry> {
         let entry = |effect: &Effect| match effect {
             Effect::Store(StoreEffect::AddHistory(address, action)) => {

@@ -1,10 +1,10 @@
-//! Tests that a window takes over the data directory when the process that owns it is killed or hangs. No mail may be
-//! lost when any other window is killed.
+//! Tests that a program window takes over the data directory when the process that owns it is killed or hangs. No mail
+//! may be lost when any window is killed.
 
 use super::{Harness, wait_until_connected};
 use crate::archive_crash::variable;
 
-/// Number of kills in a normal run; `DROPMAIL_KILL_ROUNDS` sets a different number.
+/// Number of times that a window is killed in a normal test run; `DROPMAIL_KILL_ROUNDS` sets a different number.
 const ROUNDS: usize = 50;
 
 #[test]

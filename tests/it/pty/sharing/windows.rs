@@ -1,4 +1,4 @@
-//! Tests that two windows show the same data and support the same commands.
+//! Tests that two program windows on the same data directory show the same data and support the same commands.
 
 use super::super::terminal::Terminal;
 use super::{Harness, wait_until_connected};
