@@ -13,8 +13,8 @@ use tempfile::TempDir;
 
 /// Number of mails in each of the two compared programs.
 const MAILS: u64 = 10_000;
-/// Number of measured starts. Before them, the program is started once without a measurement, because the first start
-/// reads the files from the disk.
+/// Number of measured starts. The result of one additional first start is discarded, because this start reads the files
+/// from the disk.
 const STARTS: usize = 7;
 /// Number of measured key presses.
 const KEYS: usize = 200;
@@ -45,7 +45,7 @@ struct Program<'a> {
     home: &'a Path,
 }
 
-/// The benchmark results of one mail program: its start-up time, its response time to a key, its memory use, and its
+/// The benchmark results of one mail program: its startup time, its response time to a key, its memory use, and its
 /// wake-ups per second.
 struct Figures {
     paint: Duration,

@@ -21,7 +21,7 @@ const KEYS: usize = 300;
 const CONNECTED: &str = "push · WebSocket";
 
 fn window(home: &Path, base: &str) -> Terminal {
-    // The program waits for no replies of a terminal that it does not know.
+    // The program does not wait for replies from an unknown terminal.
     Terminal::start_with(&["--base-url", base], home, (120, 40), &[("TERM", "unknown")])
 }
 

@@ -136,7 +136,8 @@ async fn a_completeness_mark_that_another_process_has_moved_hides_no_mail() {
         assert_eq!(subjects(other.sync(&session.id).await.unwrap()), [first]);
         service.send(&session, &second).await;
         assert_eq!(subjects(service.mailbox.sync(&session.id).await.unwrap()), [second]);
-        // If the remembered mark is not the mark in the archive, the next query begins at the latter.
+        // If the completeness mark in memory differs from that in the archive, the next query starts at the mark in the
+        // archive.
         assert!(service.mailbox.sync(&session.id).await.unwrap().mails.len() <= 1);
         let newest = service.mailbox.newest_mail_id(&session.id).await.unwrap();
         assert_eq!(service.mailbox.complete_to(&session.id).await.unwrap(), newest);

@@ -169,8 +169,8 @@ fn is_path(word: &str) -> bool {
 #[test]
 fn every_file_named_in_architecture_exists() {
     let text = read("ARCHITECTURE.md");
-    // Code blocks, which have three backquotes, are removed. In the rest, every second part is a word in
-    // backquotes.
+    // Code blocks, which are enclosed in three backticks, are removed. After splitting the rest at backticks, every
+    // second part is a word in backticks.
     let prose: String = text.split("```").step_by(2).collect();
     for name in prose.split('`').skip(1).step_by(2).filter(|word| is_path(word)) {
         let mut places = vec![format!("src/{name}"), format!("tests/it/{name}"), name.to_owned()];

@@ -335,7 +335,7 @@ fn wait_for_code_returns_the_current_code() {
     };
     let found = wait(json!({}));
     assert_eq!(found["code"], "904477");
-    // A mail before the mark was taken already.
+    // A mail before the mark has already been returned.
     assert_eq!(wait(json!({"after_id": found["id"]}))["code"], "127733");
     assistant.close();
 }

@@ -116,7 +116,8 @@ fn serve_applies_the_options_for_tokens_limits_and_domains() {
     assert!(served.run("", &["new"]).stderr.contains("captcha"));
     let session = served.json(&["new", "--permanent"]);
     let id = session["session_id"].as_str().unwrap();
-    // The program would wait half a minute for the end of the limit, so the test sends the request itself.
+    // The program would wait half a minute until the rate limit allows another request, so the test sends the request
+    // itself.
     let query = r#"{"query":"mutation { introduceSession { id } }"}"#;
     let reply = super::serve::post(&host(&served), &format!("/api/graphql/{TOKEN}"), query);
     assert!(reply.contains("RATE_LIMIT_EXCEEDED"), "{reply}");

@@ -77,7 +77,7 @@ fn closing_the_window_ends_the_program_without_a_panic() {
     let mut command = CommandBuilder::new(program());
     command.env_clear();
     command.env("HOME", home.path());
-    // The program waits for no replies of a terminal that it does not know.
+    // The program does not wait for replies from an unknown terminal.
     command.env("TERM", "unknown");
     command.cwd(home.path());
     command.args(["open", "mail.eml"]);

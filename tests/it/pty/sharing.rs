@@ -56,7 +56,7 @@ impl Harness {
 
     /// Starts a program window with additional environment variables.
     fn window_with(&self, env: &[(&str, &str)]) -> Terminal {
-        // The program does not wait for replies of an unknown terminal.
+        // The program does not wait for replies from an unknown terminal.
         let env = [&[("TERM", "unknown")], env].concat();
         Terminal::start_with(&["--base-url", &self.base()], self.home.path(), (120, 30), &env)
     }

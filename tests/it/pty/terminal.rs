@@ -74,7 +74,7 @@ impl Emulation {
         let mut read = Vec::with_capacity(bytes.len());
         for &byte in bytes {
             match byte {
-                // A C1 byte and its two-byte form with 7 bits are equivalent (ECMA-48, section 5.3).
+                // A C1 byte and its 7-bit form, which has two bytes, are equivalent (ECMA-48, section 5.3).
                 0x80..=0x9f => read.extend([0x1b, byte - 0x40]),
                 byte => read.extend(char::from(byte).to_string().bytes()),
             }

@@ -157,7 +157,7 @@ fn a_shell_command_that_received_a_mail_can_be_cancelled() {
     terminal.type_keys("\x1b");
     terminal.wait_for_text("was stopped.");
     let stat = format!("/proc/{}/stat", id.trim());
-    // An ended process may remain as a zombie until its parent waits for it.
+    // A process that has exited may remain as a zombie until its parent waits for it.
     let has_ended = || std::fs::read_to_string(&stat).map_or(true, |stat| stat.contains(") Z "));
     terminal.wait_for_screen("the end of the started process", |_| has_ended());
 }

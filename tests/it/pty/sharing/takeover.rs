@@ -17,7 +17,7 @@ fn killing_either_window_loses_no_mail() {
     for round in 0..rounds {
         let mut other = harness.window();
         other.wait_for_text(&address);
-        // The windows are killed at different moments of their connection.
+        // The windows are killed at different stages of connecting to the service.
         if round % 3 != 0 {
             wait_until_connected(&other);
         }
@@ -56,7 +56,7 @@ fn a_window_takes_over_from_a_hung_owner_which_rejoins_later() {
     let mut second = harness.window();
     wait_until_connected(&second);
     first.signal("STOP");
-    // A request detects sooner than the background check that the process that owns the data directory does not reply.
+    // The owner process no longer replies. A request detects this sooner than the background check does.
     second.type_keys("r");
     second.wait_for_text("this one takes the mail from here on");
     harness.send(&address, "Tidings for the second");
