@@ -164,7 +164,7 @@ fn draw_title(
     pane_inside(model, pane, area)
 }
 
-/// Returns the content area of a pane whose border or title is in `area`.
+/// Returns the area for the content of a pane that occupies `area`, including its border or title line.
 fn pane_inside(model: &Model, pane: Pane, area: Rect) -> Rect {
     to_rect(model.layout().content(pane, dialog::to_area(area)))
 }
@@ -188,7 +188,7 @@ fn draw_pointer(
     }
 }
 
-/// Returns the frame of a pane or dialog. A focused frame has another colour and a thick border.
+/// Returns the frame of a pane or dialog. A focused frame has a different colour and a thick border.
 fn pane_frame<'a>(title: impl Into<Line<'a>>, focused: bool, styles: &Styles) -> Block<'a> {
     let (kind, style) =
         if focused { (BorderType::Thick, styles.border_focused) } else { (BorderType::Plain, styles.border) };

@@ -72,7 +72,7 @@ impl Export {
         Ok(Self { folder: folder.to_owned(), state })
     }
 
-    /// Writes one mail to the export. In a Maildir, marks the mail as read (flag `S`) if `read` is `true`.
+    /// Adds a mail to the export. In a Maildir, marks the mail as read (flag `S`) if `read` is `true`.
     pub fn add(&mut self, summary: &Summary, read: bool, raw: &[u8]) -> Result<(), FileError> {
         match &mut self.state {
             State::Eml(files) => files.save(&eml_name(summary), raw).map(drop),

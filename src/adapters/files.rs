@@ -12,7 +12,7 @@ use tempfile::TempDir;
 /// of these files exist, saving fails.
 const MAX_TRIES: u32 = 9999;
 
-/// Number of bytes that are saved between two progress reports.
+/// Number of bytes that are written to a file between two progress reports.
 const CHUNK_BYTES: usize = 1 << 20;
 
 /// File name under which a MIME part without a name is saved.

@@ -57,8 +57,8 @@ pub enum Wrapping {
     /// side of an SSH connection. The settings of that tmux, which the program cannot read, determine which of the two
     /// sequences tmux accepts.
     RemoteTmux,
-    /// The plain OSC 52 sequence, followed by the sequence for GNU screen. Both are needed because `TERM=screen` can
-    /// mean tmux or GNU screen.
+    /// The plain OSC 52 sequence, followed by the sequence for GNU screen. Both are needed, because `TERM=screen` can
+    /// mean either tmux or GNU screen.
     RemoteScreen,
 }
 

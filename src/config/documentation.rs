@@ -102,7 +102,7 @@ fn setters(row: &SettingSpec) -> String {
 }
 
 /// Returns the template of the settings file: each setting with its description and its default, commented out. The
-/// caller passes the `[keys]` section as `keys`, because this module cannot access the command table.
+/// caller passes the `[keys]` section as `keys`, because this module has no access to the command table.
 pub fn template(keys: &str) -> String {
     let mut text = comment(
         "Settings of dropmail-tui. Every line is optional; a commented line shows the default. Command-line \

@@ -59,7 +59,7 @@ pub struct Terminal {
     /// The environment variables that a child process needs to connect to the display server, with their values. Unset
     /// variables are omitted.
     pub display: Vec<(&'static str, OsString)>,
-    /// `true` if the process runs over SSH. Its desktop is then not the user's desktop.
+    /// `true` if the process runs over SSH, in which case its desktop is not the one that the user sees.
     pub ssh: bool,
     /// `true` if the process runs inside GNU screen, which passes only some escape sequences on to the terminal.
     pub screen: bool,
@@ -177,7 +177,7 @@ fn display() -> Vec<(&'static str, OsString)> {
 /// The terminal emulator. Some emulators support image protocols other than those they report.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum TerminalProgram {
-    /// A terminal that supports iTerm2's inline images but does not report this support.
+    /// A terminal that supports iTerm2's inline images but does not report that it does.
     InlineImages,
     /// `WezTerm`, which supports iTerm2's inline images better than the graphics protocols that it reports.
     WezTerm,

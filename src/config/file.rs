@@ -43,7 +43,7 @@ pub struct SequenceBinding {
 /// The parsed content of the settings file. It contains no token, because users often share their settings files.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct FileSettings {
-    /// The valid settings by name: the value, and its position in the settings file.
+    /// The valid settings, keyed by name. Each value is stored with its position in the settings file.
     pub values: BTreeMap<&'static str, (Value, ConfigLocation)>,
     /// The entries in the `[keys]` table of the settings file.
     pub keys: Vec<KeyBinding>,

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-/// The text of the table of keyboard layouts; its first lines describe the format.
+/// The text of the keyboard layout table, whose first lines describe its format.
 const TABLE: &str = include_str!("../../assets/keyboards.txt");
 
 /// The valid values of the `keyboard` setting: `auto` and the names of the keyboard layouts.
@@ -38,7 +38,7 @@ pub const NAMES: &[&str] = &[
 pub struct KeyboardLayout {
     /// Name of the keyboard layout in the settings.
     pub name: &'static str,
-    /// Codes of the languages for which this keyboard layout is common (ISO 639-1).
+    /// ISO 639-1 codes of the languages for which this keyboard layout is commonly used.
     languages: Vec<&'static str>,
     /// The Latin character of each key, and the character that the key produces in this layout.
     pairs: Vec<(char, char)>,

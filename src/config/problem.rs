@@ -15,9 +15,9 @@ pub enum ConfigLocation {
         /// Column number in characters, counted from 1.
         column: usize,
     },
-    /// The user specified the setting in the environment variable with this name.
+    /// The user specified the setting in the environment variable with the given name.
     Variable(&'static str),
-    /// The user specified the setting with the command-line option of this name.
+    /// The user specified the setting with the given command-line option.
     Flag(&'static str),
 }
 

@@ -13,11 +13,11 @@ pub enum Kind {
     Directory,
     /// The value is a Boolean: `true` or `false`.
     Bool,
-    /// The value is an integer in the range from the first to the second number (inclusive).
+    /// The value is an integer between the first and the second number, both inclusive.
     Number(i64, i64),
     /// The value is a list of host names, separated by commas or spaces.
     Hosts,
-    /// The value is one of these keywords.
+    /// The value is one of the given keywords.
     Choice(&'static [&'static str]),
 }
 
@@ -140,7 +140,7 @@ pub const TABLE: &[SettingSpec] = &[
 
 const TRANSPORTS: &[&str] = &["auto", "websocket", "multipart", "long-poll", "poll"];
 
-/// Returns the row of the setting with this name; `None` if there is no such setting.
+/// Returns the row of the setting with the given name; `None` if there is no such setting.
 pub fn find(name: &str) -> Option<&'static SettingSpec> {
     TABLE.iter().find(|row| row.name == name)
 }

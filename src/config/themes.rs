@@ -1,4 +1,4 @@
-//! The built-in colour themes: their names, descriptions and TOML texts, which the module `ui` parses.
+//! The built-in colour themes: their names, descriptions and TOML texts, which the `ui` module parses.
 
 /// Names of the colour themes, in the order in which the theme picker lists them.
 pub const NAMES: &[&str] = &[
@@ -20,7 +20,7 @@ pub const NAMES: &[&str] = &[
     "tokyonight",
 ];
 
-/// Returns a short description of a colour theme; empty if there is no theme with this name.
+/// Returns a short description of a colour theme; empty if there is no theme with the given name.
 pub fn description(name: &str) -> &'static str {
     match name {
         "terminal" => "the sixteen colours of your terminal",
@@ -43,7 +43,7 @@ pub fn description(name: &str) -> &'static str {
     }
 }
 
-/// Returns the TOML text of a colour theme; `None` if there is no theme with this name.
+/// Returns the TOML text of a colour theme; `None` if there is no theme with the given name.
 pub fn text(name: &str) -> Option<&'static str> {
     Some(match name {
         "terminal" => include_str!("../../assets/themes/terminal.toml"),

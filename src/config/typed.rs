@@ -141,7 +141,7 @@ impl Config {
     }
 }
 
-/// Returns `true` if the table contains a setting with this name and `fits` accepts its type.
+/// Returns `true` if the table contains a setting with the given name, and `fits` returns `true` for its type.
 fn has_kind(name: &str, fits: impl Fn(Kind) -> bool) -> bool {
     table::find(name).is_some_and(|row| fits(row.kind))
 }

@@ -104,7 +104,7 @@ fn check_text(row: &SettingSpec, text: &str) -> Result<Value, String> {
     }
 }
 
-/// Returns a description of the valid values of a setting of this type, for error messages.
+/// Returns a description of the valid values of a setting of the given type, for error messages.
 pub(super) fn valid_values(kind: Kind) -> String {
     match kind {
         Kind::Text => "a text in quotes".to_owned(),

@@ -66,8 +66,8 @@ pub(super) const SESSION_GONE: &str = "Session not found or expired. Use create_
     session. If you have a saved restore_key, you can then call restore_address to recover previous \
     addresses into the new session.";
 
-/// Sends the GraphQL request for `operation` with these variables. Returns the response field that contains the result,
-/// or an error message.
+/// Sends the GraphQL request for `operation` with the given variables. Returns the response field that contains the
+/// result, or an error message.
 pub(super) async fn execute(
     mailbox: &Mailbox,
     operation: Operation,

@@ -1,4 +1,4 @@
-//! Implements the MCP tools with the operations of the mailbox.
+//! Implements the MCP tools on top of the mailbox operations.
 
 use super::arguments::Arguments;
 use super::graphql::{Operation, execute};

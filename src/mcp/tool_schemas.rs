@@ -196,7 +196,7 @@ fn confidence() -> Value {
     })
 }
 
-/// Returns the JSON schema for a list of objects with these properties.
+/// Returns the JSON schema for a list of objects with the given properties.
 fn list_of(properties: Value) -> Value {
     json!({"type": "array", "items": object(properties)})
 }
@@ -238,7 +238,7 @@ fn object(properties: Value) -> JsonObject {
     ])
 }
 
-/// Returns the JSON schema for a tool result that is a list of `item` objects. The list is in the field `result` of an
+/// Returns the JSON schema for a tool result that is a list of `item` objects. The list is in the `result` field of an
 /// object, because structured output must be an object.
 fn list(item: Value) -> JsonObject {
     let items = Value::Object(object(item));

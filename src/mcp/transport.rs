@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-/// Maximum size of an MCP message in bytes. A longer message is skipped, and the reply to it is an error.
+/// Maximum size of an MCP message in bytes. A longer message is skipped and answered with an error.
 const MAX_LINE_BYTES: usize = 16 << 20;
 
 /// Timeout for writing the queued lines when the connection ends. If it expires, the remaining lines are dropped.
@@ -54,7 +54,7 @@ enum ReadOutcome {
 }
 
 impl<R: AsyncRead + Send + Unpin> LineTransport<R> {
-    /// Creates an MCP transport over these streams. It cancels the token `ended` when the input ends.
+    /// Creates an MCP transport over the given streams. It cancels the token `ended` when the input ends.
     pub(super) fn new<W>(input: R, output: W, ended: CancellationToken) -> Self
     where
         W: AsyncWrite + Send + Unpin + 'static,

@@ -22,7 +22,7 @@ pub(super) const DEFAULT_TIMEOUT_SECONDS: f64 = 50.0;
 /// Interval between two progress reports of a tool call that waits for mail.
 const PROGRESS_INTERVAL: Duration = Duration::from_secs(10);
 
-/// The kind of mail for which a tool waits.
+/// The kind of mail that a tool waits for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Awaited {
     /// The tool waits for any mail.

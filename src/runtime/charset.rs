@@ -18,7 +18,7 @@ pub enum Charset {
     #[default]
     Utf8,
     /// The terminal decodes UTF-8, and it draws characters of ambiguous width (Unicode Standard Annex 11) two columns
-    /// wide. Terminals for Chinese, Japanese and Korean can do so.
+    /// wide. Terminals for Chinese, Japanese and Korean may do this.
     Utf8WideAmbiguous,
     /// The terminal decodes a single-byte charset, so all output is converted to ASCII.
     Ascii,

@@ -10,12 +10,12 @@ use std::io::{self, Write};
 use std::time::Duration;
 use tokio::task::JoinSet;
 
-/// Time for which the program waits for the terminal's reply to the charset query before it draws in ASCII. A local
-/// terminal replies within a few milliseconds, and a remote one within a network round trip.
+/// How long the program waits for the terminal's reply to the charset query before it draws in ASCII. A local terminal
+/// replies within a few milliseconds, and a remote one within a network round trip.
 const FIRST_WAIT: Duration = Duration::from_millis(200);
 
-/// Time for which the program waits for a late reply to the charset query. If none arrives, the program uses the
-/// charset of the locale. The program handles no keys until the reply arrives or this time is over.
+/// How long the program then waits for a late reply to the charset query. If none arrives, the program uses the charset
+/// of the locale. The program handles no keys until the reply arrives or this time is over.
 const LATE_WAIT: Duration = Duration::from_millis(1_800);
 
 /// The terminal's reply to the charset query, and the keys that were read along with the reply.
@@ -27,7 +27,8 @@ pub(super) struct Reply {
     typed: Vec<Event>,
 }
 
-/// The state of the charset query, including the task that waits for a late reply.
+/// A charset query that has been sent to the terminal. If the reply is late, this value contains the task that waits
+/// for it.
 #[derive(Debug)]
 pub(super) struct FoundCharset(JoinSet<Option<Reply>>);
 

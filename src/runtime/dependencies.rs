@@ -20,13 +20,14 @@ use std::any::Any;
 use std::sync::{Arc, Mutex};
 use tokio::sync::mpsc::UnboundedReceiver;
 
-/// A function that returns the escape sequence with which the terminal copies text (OSC 52).
+/// A function that returns the escape sequence that makes the terminal copy text (OSC 52), wrapped for terminal
+/// multiplexers as requested.
 pub type TerminalCopy = Arc<dyn Fn(&str, Wrapping) -> Vec<u8> + Send + Sync>;
 
 /// Reads, watches and changes the settings file.
 pub trait SettingsFile: Send + Sync {
-    /// Returns the new settings and messages about invalid ones, if the settings file has changed since the last call.
-    /// Returns `None` if it has not changed, and an error message if the file cannot be used.
+    /// If the settings file has changed since the last call, returns the new settings and messages about invalid ones,
+    /// or an error message if the file cannot be used. Returns `None` if the file has not changed.
     fn read_if_changed(&self) -> Option<Result<(Settings, Vec<SafeText>), SafeText>>;
 
     /// Returns a stream that yields `()` each time the settings file may have changed; `None` if the operating system
@@ -53,7 +54,7 @@ pub enum NotifyChannel {
     Terminal(TerminalNotice),
 }
 
-/// Announces new mail outside this program's screen, by hooks and notifications.
+/// The means of announcing new mail outside this program's screen: hooks and notifications.
 pub struct NotificationTargets {
     /// Receives each new mail, in the order in which the mails were stored.
     pub arrivals: UnboundedReceiver<NewMail>,

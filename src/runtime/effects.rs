@@ -61,7 +61,7 @@ pub(super) enum RuntimeEvent {
     /// An image in a mail was encoded for the terminal's graphics protocol. The event loop must store the image and
     /// pass this message to the core.
     Picture(Box<EncodedImage>, Msg),
-    /// The event loop must run a program that needs the terminal for itself, such as an editor.
+    /// The event loop must run a program that needs exclusive use of the terminal, such as an editor.
     Foreground(Foreground),
 }
 

@@ -1,6 +1,6 @@
-//! Runs a program that needs the terminal for itself, such as an editor. Meanwhile the event loop continues without the
-//! screen: sessions stay alive, new mail is stored, and the event loop replies to the liveness checks of other
-//! processes.
+//! Runs a program that needs exclusive use of the terminal, such as an editor. Meanwhile, the event loop continues
+//! without the screen: sessions stay alive, new mail is stored, and the event loop replies to the liveness checks of
+//! other processes.
 
 use super::effects::{Foreground, RuntimeEvent};
 use super::engine::Engine;

@@ -28,13 +28,13 @@ use std::collections::BTreeSet;
 use std::io::Cursor;
 use std::sync::Arc;
 
-/// Maximum width and maximum height in pixels of a captcha image; a larger image is rejected.
+/// Maximum width and height of a captcha image in pixels; a larger image is rejected.
 const MAX_SIDE: u32 = 2048;
-/// Maximum memory in bytes for decoding a captcha image; an image that needs more is rejected.
+/// Maximum amount of memory in bytes for decoding a captcha image; an image that needs more is rejected.
 const MAX_MEMORY: u64 = 32 << 20;
 
-/// Decodes a captcha image that the service sent, with limits on its dimensions and on memory. Decoding is slow, so
-/// do not call this function on the event loop.
+/// Decodes a captcha image that the service sent, with limits on its dimensions and on memory. Decoding is slow, so do
+/// not call this function from the event loop.
 pub(super) fn decode_captcha_image(bytes: &Bytes) -> Result<Arc<CaptchaImage>, String> {
     let mut reader =
         ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|why| why.to_string())?;
@@ -90,7 +90,7 @@ impl Pictures {
         self.image_settings
     }
 
-    /// Sets the graphics protocol and the cell size to use from the next frame on.
+    /// Sets the graphics protocol and cell size with which images are drawn, starting with the next frame.
     pub(super) fn set_image_settings(&mut self, image_settings: Option<ImageSettings>) {
         self.image_settings = image_settings;
         self.captcha = None;
@@ -112,7 +112,7 @@ impl Pictures {
         self.of_message.resend();
     }
 
-    /// Draws the model's images, over the cells that the view has reserved for them.
+    /// Draws the images in the model over the cells that the view has reserved for them.
     pub fn draw(&mut self, model: &Model, frame: &mut Frame<'_>) {
         if self.screen != frame.area() {
             self.screen = frame.area();

@@ -112,7 +112,7 @@ enum ScreenOutput<W: Write> {
 const QUIET: TerminalMode = TerminalMode::Screen { mouse: false, keyboard: false };
 
 impl Screen<Stdout> {
-    /// Creates a screen on standard output, for a terminal with these capabilities.
+    /// Creates a screen on standard output, for a terminal with the given capabilities.
     pub fn on_stdout(abilities: Capabilities, terminal_mode: TerminalMode) -> io::Result<Self> {
         let face = match terminal_mode {
             TerminalMode::Lines => ScreenOutput::Lines(Box::new(Linear::new(io::stdout()))),

@@ -10,8 +10,8 @@ use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::sleep;
 
-/// Debounce time for rereading the archive after a change by another process. Several changes within this time lead to
-/// a single read.
+/// Debounce time for rereading the archive after a change by another process. Several changes within this time cause
+/// only one read.
 const READ_DEBOUNCE: Duration = Duration::from_millis(10);
 
 /// Passes the events from other processes to the core until the stream ends. Merges archive changes in quick succession

@@ -1,4 +1,4 @@
-//! Receives the signals by which the operating system terminates, stops or continues this process.
+//! Handles the signals that terminate, stop or continue this process.
 
 use std::io;
 use std::time::Duration;
@@ -35,7 +35,7 @@ impl TerminationSignal {
     }
 }
 
-/// Receives the signals sent to this process. No signal that arrives after the creation of this value is lost.
+/// Receives the signals sent to this process. No signal that arrives after this value has been created is lost.
 #[derive(Debug)]
 pub(crate) struct Signals {
     interrupt: Signal,

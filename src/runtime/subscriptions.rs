@@ -28,7 +28,7 @@ const MAX_CHECK_INTERVAL: Duration = Duration::from_mins(1);
 /// Interval between two checks for archive changes made by the process that owns the data directory, on operating
 /// systems that do not report file changes.
 const CHECK_INTERVAL: Duration = Duration::from_millis(500);
-/// Debounce time after a change to the files of the archive. Several changes within this time lead to a single check of
+/// Debounce time after a change to the files of the archive. Several changes within this time cause only one check of
 /// the archive.
 const CHANGE_DEBOUNCE: Duration = Duration::from_millis(100);
 

@@ -8,7 +8,7 @@ pub fn read_pane_layout(store: Option<&dyn UiStateStore>) -> PaneLayout {
     store.and_then(UiStateStore::read).and_then(|text| toml::from_str(&text).ok()).unwrap_or_default()
 }
 
-/// Serializes a pane layout to TOML, the form in which it is stored.
+/// Serializes a pane layout to TOML, the format in which it is stored.
 pub(super) fn to_toml(arrangement: &PaneLayout) -> String {
     let table = toml::to_string(arrangement).unwrap_or_default();
     format!("# How the panes were left. The program writes this file; settings are elsewhere.\n{table}")

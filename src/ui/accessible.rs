@@ -190,8 +190,7 @@ fn format_count(count: usize, what: &str) -> String {
     format!("{count} {what}{plural}")
 }
 
-/// Returns the active states of the inbox as text: marks, filter, search, and whether the program is watching for
-/// codes.
+/// Describes the active states of the inbox as text: marked mails, a filter, a search, and watching for codes.
 fn inbox_state(model: &Model) -> Vec<String> {
     let inbox = &model.inbox;
     let marked = match inbox.marked().len() {

@@ -1,5 +1,5 @@
-//! Renders the header line of a screen with only one pane: the selected address with its remaining lifetime, and the
-//! names of the panes.
+//! Renders the header line of a screen that shows only one pane: the selected address with its remaining lifetime, and
+//! the names of the panes.
 
 use super::lines;
 use super::theme::Styles;
@@ -27,8 +27,8 @@ pub(in crate::ui) fn is_renewed(row: &SessionEntry) -> bool {
     row.state == SessionState::Live && matches!(row.connection, ConnectionState::Up { .. })
 }
 
-/// Returns the remaining lifetime of the session to which the selected address belongs, or the state of this session,
-/// in several variants from the longest to the shortest.
+/// Returns the remaining lifetime of the session to which the selected address belongs, or the state of that session,
+/// as text in several variants, from longest to shortest.
 fn lifetime_variants(model: &Model) -> Vec<String> {
     let Some(row) = model.sessions.selected_row() else { return Vec::new() };
     let remains = format!(" · {} left", format_remaining(row.session.expires_at, model.now));

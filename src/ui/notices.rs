@@ -26,7 +26,7 @@ pub(super) fn covered_areas(model: &Model, styles: &Styles, screen: Rect) -> Vec
     placed_notices(model, styles, screen).into_iter().map(|(area, _)| area).collect()
 }
 
-/// Returns the visible notices, the newest first, each with its area and its lines.
+/// Returns the visible notices, newest first, each with its screen area and its lines.
 fn placed_notices<'a>(model: &'a Model, styles: &Styles, screen: Rect) -> Vec<(Rect, Vec<Line<'a>>)> {
     let most = usize::from(screen.width.saturating_sub(2).min(MAX_NOTICE_WIDTH));
     let mut bottom = screen.height.saturating_sub(2);

@@ -147,9 +147,9 @@ fn job_words(model: &Model) -> Option<String> {
     Some(format!("{}{progress}{more} · {} lists", job.kind.description(), model.key_of(AppCommand::Jobs)))
 }
 
-/// Returns what the program or the user is doing, for the left part of the status line, with its style: the typed keys
-/// of an incomplete chord, a running command, the job text `job`, or the progress of saving. `room` is the number of
-/// columns that the key hints leave free.
+/// Returns the current activity to be shown on the left of the status line, with its style: the keys typed so far of an
+/// incomplete chord, a running command, the job text `job`, or the progress of saving. Returns `None` if there is no
+/// activity. `room` is the number of columns that the key hints leave free.
 fn activity(model: &Model, job: Option<String>, room: usize, styles: &Styles) -> Option<(String, Style)> {
     if !model.typed.is_empty() {
         let typed: Vec<String> = model.typed.iter().map(ToString::to_string).collect();

@@ -60,8 +60,8 @@ pub struct Styles {
 }
 
 impl Styles {
-    /// Returns the styles of the theme with this name, reduced to the colours that the terminal supports. If there is
-    /// no such theme, returns styles without colours.
+    /// Returns the styles of the theme with the given name, reduced to the colours that the terminal supports. If there
+    /// is no such theme, returns styles without colours.
     pub fn from_name(name: &str, depth: ColorDepth) -> Self {
         let text = themes::text(name).unwrap_or_default();
         parse::parse_theme(text, depth).unwrap_or_else(|_| Self::without_colours())

@@ -15,9 +15,9 @@ use std::sync::mpsc::{Sender, channel};
 
 /// The hidden subcommand that runs this program as the clipboard owner.
 pub const COMMAND: &str = "clipboard-owner";
-/// Argument of [`COMMAND`] that makes the clipboard process exit as soon as its standard input is closed.
+/// Argument to [`COMMAND`] that makes the clipboard process exit as soon as its standard input is closed.
 pub(super) const UNTIL_QUIT: &str = "--until-quit";
-/// The line that the clipboard process prints once it owns the selection; any other line is an error message.
+/// The line that the clipboard process prints once it owns the clipboard selection. Any other line is an error message.
 pub(super) const OWNED: &str = "owned";
 
 /// Maximum length in bytes of the text to copy. The clipboard process rejects longer text with an error message.
@@ -40,7 +40,8 @@ pub fn run_if_requested(arguments: &[OsString]) -> Option<bool> {
     })
 }
 
-/// Detaches this process from the terminal, the working directory and the open files of its parent process.
+/// Detaches this process from its terminal and working directory, and closes the files that it inherited from its
+/// parent process.
 fn detach() {
     // This call fails only for the leader of a process group, which already has its own session.
     let _session = rustix::process::setsid();

@@ -93,7 +93,8 @@ async fn start_owner(
     Err(ClipboardError::Unavailable(failure))
 }
 
-/// Writes the text to the clipboard process and reads its reply. Returns the standard input of the process, still open.
+/// Writes the text to the clipboard process and reads its reply. Returns the standard input of the process, which is
+/// still open.
 async fn send_text(child: &mut Child, text: &str) -> Result<ChildStdin, String> {
     let (Some(mut input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
         return Err("the process that owns the clipboard has no pipes".to_owned());

@@ -16,7 +16,7 @@ fn to_secret_error(error: &Error) -> SecretError {
     }
 }
 
-/// Returns a handle to the Keychain entry with this name; the entry need not exist yet.
+/// Returns a handle to the Keychain entry with the given name; the entry need not exist yet.
 fn entry(name: &str) -> Result<Entry, Error> {
     Store::new()?.build(SERVICE, name, None)
 }

@@ -75,8 +75,8 @@ fn attributes(name: &str) -> HashMap<&str, &str> {
     HashMap::from([("service", SERVICE), ("username", name)])
 }
 
-/// Returns the keyring entry with this name; `None` if there is none. Unlocks the entry if necessary, in which case the
-/// keyring may show a prompt. Returns an error if several entries have this name.
+/// Returns the keyring entry with the given name; `None` if there is none. Unlocks the entry if necessary, in which
+/// case the keyring may show a prompt. Returns an error if several entries have this name.
 fn unlocked_entry<'a>(service: &'a SecretService, name: &str) -> Result<Option<Item<'a>>, QueryFailure> {
     let mut found = service.search_items(attributes(name))?;
     if !found.locked.is_empty() {
@@ -84,7 +84,7 @@ fn unlocked_entry<'a>(service: &'a SecretService, name: &str) -> Result<Option<I
         found.unlocked.append(&mut found.locked);
     }
     let entry = found.unlocked.pop();
-    // It is unknown which of two entries with this name is the right one.
+    // If several entries have this name, it is unknown which is the right one.
     if found.unlocked.is_empty() { Ok(entry) } else { Err(QueryFailure::Known(SecretError::Failed)) }
 }
 

@@ -1,11 +1,11 @@
-//! Runs a program that needs the terminal for itself, such as an editor or a pager.
+//! Runs a program that needs exclusive use of the terminal, such as an editor or a pager.
 
 use crate::app::msg::Msg;
 use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
 use std::process::{Command, ExitStatus};
 
-/// A program that needs the terminal for itself: its command and the file that it opens.
+/// A program that needs exclusive use of the terminal, such as an editor: its command and the file that it opens.
 #[derive(Debug)]
 pub(in crate::runtime) struct Foreground {
     /// Shell expression for the command in `$VISUAL`, `$EDITOR` or `$PAGER`. A shell expands and runs the expression,

@@ -47,7 +47,7 @@ impl JobTracker {
         kind_of(effect).map(|kind| self.start(kind))
     }
 
-    /// Stops the job with this id if it is still running.
+    /// Stops the job with the given id if it is still running.
     pub(in crate::runtime) fn stop(&self, id: JobId) {
         let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(stop) = running.stops.get(&id) {

@@ -41,7 +41,7 @@ pub(super) struct Context {
     pub(super) image_settings: Option<ImageSettings>,
 }
 
-/// Executes an effect of the message pane. For a large mail, waits for the permit of `job` first.
+/// Executes an effect of the message pane. For a large mail, first waits until `job` gets its permit.
 pub(super) fn run(effect: MessagePaneEffect, job: Job, context: Context) -> Work {
     Box::pin(async move {
         // A newer effect has replaced this one, so its result is ignored.

@@ -48,7 +48,7 @@ impl SixelRows {
 
 impl ImageForm {
     /// Encodes an image that was scaled to `columns` by `rows` cells; `None` if encoding fails. Encoding is slow, so do
-    /// not call this function on the event loop.
+    /// not call this function from the event loop.
     pub(super) fn new(
         image_settings: ImageSettings,
         picture: &RgbImage,

@@ -33,14 +33,15 @@ impl std::fmt::Debug for EncodedImage {
 }
 
 impl EncodedImage {
-    /// Returns whether the image was encoded for this graphics protocol and cell size. If not, it must not be drawn.
+    /// Returns whether the image was encoded for the given graphics protocol and cell size. An image that was not must
+    /// not be drawn.
     pub(super) fn matches_settings(&self, image_settings: ImageSettings) -> bool {
         self.image_settings == image_settings
     }
 }
 
 /// Encodes an image from a mail for the terminal's graphics protocol; `None` if encoding fails. Encoding is slow, so do
-/// not call this function on the event loop.
+/// not call this function from the event loop.
 pub(in crate::runtime) fn encode(
     image_settings: ImageSettings,
     mail: MailId,

@@ -116,7 +116,7 @@ pub(super) fn split(mut input: &[u8]) -> (Replies, Vec<u8>) {
     (replies, others)
 }
 
-/// An escape sequence without its first character `ESC`: a control sequence or a control string.
+/// An escape sequence without the initial `ESC`: either a control sequence or a control string.
 enum Sequence<'a> {
     Csi(&'a str, u8),
     Text(u8, &'a str),

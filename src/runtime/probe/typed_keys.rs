@@ -33,7 +33,7 @@ pub(super) fn parse_events(input: &[u8]) -> Vec<Event> {
     events
 }
 
-/// Returns the key press that sends this single character; `None` if no key sends it.
+/// Returns the key press that sends the given character; `None` if no key sends it.
 fn key_of_character(character: char) -> Option<KeyEvent> {
     let control = |offset: char| {
         let letter = char::from_u32(u32::from(character) + u32::from(offset))?;

@@ -1,4 +1,5 @@
-//! Generates the text of the connection state. The caller selects the details for which the screen has enough columns.
+//! Generates the text of the connection state in variants of different lengths, from which the caller selects one that
+//! fits on the screen.
 
 use crate::app::account::Account;
 use crate::app::command::AddressCommand;
@@ -75,7 +76,7 @@ impl ConnectionText {
         }
     }
 
-    /// Returns `true` if the connection is up, so that the details need no attention.
+    /// Returns `true` if the connection is up, in which case the user need not pay attention to the details.
     pub(super) fn is_up(&self) -> bool {
         self.sign == Sign::Connected
     }
