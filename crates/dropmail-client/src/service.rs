@@ -1,8 +1,9 @@
-//! Implements the operations of a mailbox: opening and restoring sessions, querying for mail, storing and reading mail.
+//! Implements the operations on a mailbox: opening and restoring sessions, querying for mail, and storing and reading
+//! mail.
 //!
 //! The screen, the command line and the MCP server call only these operations and no lower layer. This module
 //! guarantees that a mail is stored in the archive before it is returned, and that a restore key is stored before the
-//! next request is sent. If the archive fails, the result is returned together with the error ([`Persisted`]), and the
+//! next request is sent. If the archive fails, the result is returned together with the error ([`Persisted`]), so the
 //! user can see the mail even if the disk is full.
 
 // This file exceeds 300 lines because every operation of a mailbox uses the fields of the same type.
@@ -76,13 +77,13 @@ use tokio::sync::Semaphore;
 use tokio::sync::mpsc::UnboundedSender;
 use unsaved::UnsavedMail;
 
-/// A result from the service, with the archive's error if it could not be stored.
+/// A result from the service, together with the archive's error if the result could not be stored.
 #[derive(Debug)]
 pub struct Persisted<T> {
     /// The result from the service.
     pub value: T,
-    /// The reason why the result could not be stored in the archive; `None` if it is stored. An unstored result remains
-    /// available until the program exits.
+    /// The reason why the result could not be stored in the archive; `None` if it is stored. A result that is not
+    /// stored remains available until the program exits.
     pub unsaved: Option<ServiceError>,
 }
 
@@ -99,8 +100,8 @@ pub struct Loaded {
     pub attachments: usize,
 }
 
-/// A mailbox and its operations, which use the ports (traits) for the service, the archive and the clock. All clones of
-/// this value share one state.
+/// A mailbox and its operations, which use the ports (traits) for the service, the archive and the clock. All clones
+/// of this value share the same state.
 #[derive(Clone, Debug)]
 pub struct Mailbox {
     api: Arc<dyn DropMailApi>,
@@ -122,13 +123,13 @@ pub struct Mailbox {
     listener: Option<UnboundedSender<NewMail>>,
     /// The highest sequence number that [`Self::assign_order`] has assigned to a mail so far.
     last_order: Arc<AtomicI64>,
-    /// Port that reports each stored mail to the other processes that use the data directory; `None` if no other
-    /// process can use it.
+    /// Port that reports each stored mail to the other processes that use the data directory; `None` if there can be
+    /// no other process.
     instance: Option<Arc<dyn Instance>>,
-    /// `true` if this run of the program uses a temporary token, because the stored one is encrypted and the keyring
+    /// `true` if this run of the program uses a temporary token, because the stored token is encrypted and the keyring
     /// does not return the key.
     temporary: Arc<AtomicBool>,
-    /// Specifies how an operation waits for a locked keyring; with `None`, the operation fails after a few seconds.
+    /// How an operation waits for a locked keyring; with `None`, the operation fails after a few seconds.
     keyring_wait: Option<KeyringWait>,
 }
 
@@ -138,7 +139,7 @@ async fn parse_into_loaded(envelope: Envelope, raw: Bytes) -> Loaded {
     Loaded { envelope, raw, mail, attachments }
 }
 
-/// A newly stored mail, as sent to the listener set by [`Mailbox::with_listener`].
+/// A newly stored mail that is sent to the listener set by [`Mailbox::with_listener`].
 #[derive(Clone, Debug)]
 pub struct NewMail {
     /// Summary of the new mail: envelope, sender, subject, best code and best link.
@@ -148,8 +149,8 @@ pub struct NewMail {
 }
 
 impl Mailbox {
-    /// Creates a mailbox that uses the given implementations of the ports (traits). If `given` contains the user's own
-    /// token, the mailbox uses only this token and requests no other.
+    /// Creates a mailbox that uses the given implementations of the ports (traits). If `given` is the user's own
+    /// token, the mailbox uses only this token and never requests another one.
     pub fn new(
         api: Arc<dyn DropMailApi>,
         archive: Arc<dyn Archive>,
@@ -203,7 +204,7 @@ impl Mailbox {
         Self { transports: Arc::new(Mutex::new(TransportSelector::new(choice))), ..self }
     }
 
-    /// Returns the base URL of the service, which contains no token.
+    /// Returns the base URL of the service, without the token.
     pub fn base(&self) -> &str {
         &self.base
     }
@@ -213,7 +214,7 @@ impl Mailbox {
         self.with_archive(|archive, base| archive.mails(base)).await
     }
 
-    /// Returns the id of the newest stored mail of a session; `None` if no mail is stored. Older mails may be missing
+    /// Returns the id of the newest stored mail of a session; `None` if none is stored. Older mails may be missing
     /// from the archive: see [`Self::complete_to`].
     pub async fn newest_mail_id(&self, session: &SessionId) -> Result<Option<MailId>, ServiceError> {
         let session = session.clone();
@@ -228,8 +229,9 @@ impl Mailbox {
         Ok(())
     }
 
-    /// Receives new mail of a session over a WebSocket until the stream ends. If the service rejects the token, the
-    /// next [`Self::touch`] renews or replaces it. Callers must therefore call `touch` before they open a new stream.
+    /// Receives new mail of a session over a WebSocket until the stream ends. If the service rejects the token, only
+    /// the next [`Self::touch`] renews or replaces it. Callers must therefore call `touch` before they open a new
+    /// stream.
     pub fn watch(
         &self,
         session: SessionId,
@@ -287,8 +289,8 @@ impl Mailbox {
         }
     }
 
-    /// Reads a stored mail and parses only its beginning, which is fast. The returned `bool` is `true` if the beginning
-    /// is the whole mail. The returned codes and links are those that were found when the mail arrived.
+    /// Reads a stored mail and parses only its beginning, which is fast. The returned `bool` is `true` if the
+    /// beginning is already the whole mail. The returned codes and links are those found when the mail arrived.
     pub async fn load_start(&self, id: &MailId) -> Result<(Loaded, bool), ServiceError> {
         let mail_id = id.clone();
         // This is a single call to the archive, because a second call might have to wait for a write. The beginning is

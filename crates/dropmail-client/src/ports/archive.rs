@@ -42,29 +42,29 @@ pub enum ArchiveError {
         /// The reason why the keyring does not provide the key.
         reason: KeyringProblem,
     },
-    /// The disk or the database failed while the archive was reading or storing data.
+    /// The disk or the database failed while the archive was being read or written.
     #[error("the archive at {place}: {reason}")]
     Failed {
         /// Path of the archive file, or `memory` for an archive in memory.
         place: String,
-        /// The error message of the database or of the operating system.
+        /// The error message from the database or the operating system.
         reason: String,
     },
 }
 
-/// A stored token with its expiry time.
+/// A stored token and its expiry time.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ArchivedToken {
     /// The token, which gives access to the user's sessions.
     pub token: Token,
-    /// Time at which the token expires, by the local clock; `None` if it is unknown.
+    /// Time on the local clock at which the token expires; `None` if it is unknown.
     pub ends_at: Option<Timestamp>,
 }
 
 /// The data that a purge deletes permanently from the archive.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum PurgeScope {
-    /// The purge deletes all mails that the service received before this time.
+    /// The purge deletes all mails that the service received before the given time.
     Before(Timestamp),
     /// The purge deletes all mails, sessions, addresses, restore keys and tokens.
     Everything,
@@ -84,49 +84,49 @@ pub struct ParsedMail {
 }
 
 /// The archive, which stores mails, sessions, restore keys and tokens. Its methods block on disk I/O, so they must not
-/// be called on the event loop. Each method returns an error if the disk or the database fails. The argument `base` is
+/// be called on the event loop. Each method returns an error if the disk or the database fails. The `base` argument is
 /// the URL of the service to which the data belongs.
 pub trait Archive: Send + Sync + std::fmt::Debug {
     /// Returns whether the archive is writable. A read-only archive can still be read.
     fn is_writable(&self) -> bool;
     /// Returns the token that is stored for the service; `None` if there is none.
     fn token(&self, base: &str) -> Result<Option<ArchivedToken>, ArchiveError>;
-    /// Stores a token for the service. The previously stored token stays in the archive as an earlier token.
+    /// Stores a token for the service. The token that was stored before stays in the archive as an earlier token.
     fn put_token(&self, base: &str, token: &ArchivedToken) -> Result<(), ArchiveError>;
     /// Returns the stored sessions of the service, including expired ones, newest first.
     fn sessions(&self, base: &str) -> Result<Vec<Session>, ArchiveError>;
-    /// Returns the session with this id; `None` if it is not stored. Its addresses have no restore keys if the keyring
-    /// has not returned the decryption key.
+    /// Returns the session with this id; `None` if it is not stored. If the keyring has not returned the decryption
+    /// key, the session's addresses have no restore keys.
     fn session(&self, base: &str, id: &SessionId) -> Result<Option<Session>, ArchiveError>;
-    /// Stores a new or changed session with its addresses and restore keys. An address that no longer belongs
-    /// to the session stays in the archive, and [`Self::restore_key`] still returns its restore key.
+    /// Stores a new or changed session with its addresses and restore keys. An address that no longer belongs to the
+    /// session stays in the archive, where [`Self::restore_key`] can still find its restore key.
     fn put_session(&self, base: &str, session: &Session) -> Result<(), ArchiveError>;
-    /// Stores a new or changed address of a session with its restore key. If the restore key has changed, the archive
-    /// also keeps the earlier restore key (see [`Self::previous_restore_keys`]).
+    /// Stores a new or changed address of a session with its restore key. If the restore key has changed, the earlier
+    /// one is also kept (see [`Self::previous_restore_keys`]).
     fn put_address(&self, base: &str, session: &SessionId, address: &Address) -> Result<(), ArchiveError>;
-    /// Returns the labels that the user has given to sessions. Omits sessions without a label.
+    /// Returns the sessions to which the user has given a label, with their labels.
     fn labels(&self, base: &str) -> Result<Vec<(SessionId, SafeText)>, ArchiveError>;
-    /// Stores the label that the user has given to a stored session; an empty label removes the old one.
+    /// Stores the label that the user has given to a stored session; an empty label removes the previous one.
     fn set_label(&self, base: &str, session: &SessionId, label: &SafeText) -> Result<(), ArchiveError>;
     /// Returns the ids of the expired sessions that the user has removed from the list of sessions.
     fn removed_sessions(&self, base: &str) -> Result<Vec<SessionId>, ArchiveError>;
-    /// Records that the user has removed an expired session from the list of sessions or, if `removed` is `false`, that
-    /// it is in the list again. The session itself, its restore keys and its mails stay in the archive.
+    /// Records that the user has removed an expired session from the list of sessions or, if `removed` is `false`,
+    /// that it is in the list again. The session, its restore keys and its mails stay in the archive.
     fn set_session_removed(&self, base: &str, session: &SessionId, removed: bool)
     -> Result<(), ArchiveError>;
-    /// Returns all addresses of the service that were ever stored, in the order in which they were first stored.
+    /// Returns all of the service's addresses that were ever stored, in the order in which they were first stored.
     fn known_addresses(&self, base: &str) -> Result<Vec<SafeText>, ArchiveError>;
     /// Returns the address that the user has made the current address; `None` if there is no current address.
     fn current_address(&self, base: &str) -> Result<Option<SafeText>, ArchiveError>;
     /// Stores the current address; with `None`, stores that there is no current address.
     fn set_current_address(&self, base: &str, address: Option<&SafeText>) -> Result<(), ArchiveError>;
-    /// Returns the changes that the user can undo after a restart, newest last.
+    /// Returns the changes that the user can still undo after a restart of the program, newest last.
     fn undo_steps(&self, base: &str) -> Result<Vec<UndoStep>, ArchiveError>;
-    /// Applies these edits in order to the stored changes that the user can undo after a restart. Drops the oldest
-    /// changes if there are too many.
+    /// Applies the given edits, in order, to the stored changes that the user can still undo after a restart of the
+    /// program. If there are then too many changes, drops the oldest ones.
     fn edit_undo_steps(&self, base: &str, edits: &[UndoEdit]) -> Result<(), ArchiveError>;
-    /// Adds an entry to the history. Mail arrivals need no entries, because [`Self::mails`] returns the mails with
-    /// their timestamps.
+    /// Adds an entry to the history. The arrival of a mail needs no entry, because [`Self::mails`] returns the mails
+    /// with their timestamps.
     fn add_history(&self, base: &str, entry: &HistoryEntry) -> Result<(), ArchiveError>;
     /// Returns at most `count` of the history entries added by [`Self::add_history`], newest first. If `address` is
     /// given, returns only the entries for this address.
@@ -137,7 +137,7 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
         count: usize,
     ) -> Result<Vec<HistoryEntry>, ArchiveError>;
     /// Returns the current restore key of an address, even if the address no longer belongs to any session; `None` if
-    /// no key is stored.
+    /// no restore key is stored.
     fn restore_key(&self, base: &str, address: &str) -> Result<Option<RestoreKey>, ArchiveError>;
     /// Returns at most `count` earlier restore keys of an address, newest first.
     fn previous_restore_keys(
@@ -146,8 +146,8 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
         address: &str,
         count: usize,
     ) -> Result<Vec<RestoreKey>, ArchiveError>;
-    /// Stores a mail: its raw bytes, its summary and its searchable text. Does not change a mail that is already
-    /// stored. `order` is the position of the mail among mails with the same timestamp.
+    /// Stores a mail: its raw bytes, its summary and its searchable text. Leaves a mail that is already stored
+    /// unchanged. `order` is the position of the mail among mails with the same timestamp.
     fn put_mail_in_order(
         &self,
         base: &str,
@@ -156,10 +156,10 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
         mail: &MailWithFindings,
         order: ArrivalOrder,
     ) -> Result<Stored, ArchiveError>;
-    /// Stores several mails in one transaction, in the given order; for each mail, returns whether it was new. If the
-    /// transaction fails, no mail is stored.
+    /// Stores several mails in one transaction, in the given order. For each mail, returns whether it was new. If the
+    /// transaction fails, none of the mails is stored.
     fn put_mails(&self, base: &str, mails: &[ParsedMail]) -> Result<Vec<Stored>, ArchiveError>;
-    /// Stores a mail like [`Self::put_mail_in_order`]. Mails with the same timestamp stay in the order in which they
+    /// Stores a mail as [`Self::put_mail_in_order`] does. Mails with the same timestamp keep the order in which they
     /// were stored.
     fn put_mail(
         &self,
@@ -172,17 +172,17 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     }
     /// Returns the stored mails of the service that are not hidden, newest first.
     fn mails(&self, base: &str) -> Result<Vec<StoredMail>, ArchiveError>;
-    /// Returns the summary of a stored mail, and whether the mail is read and starred; `None` if the mail is not
+    /// Returns the summary of a stored mail, whether it is read, and whether it is starred; `None` if the mail is not
     /// stored.
     fn stored_mail(&self, id: &MailId) -> Result<Option<StoredMail>, ArchiveError>;
     /// Returns the envelope and the raw bytes of a stored mail; `None` if the mail is not stored.
     fn mail(&self, id: &MailId) -> Result<Option<(Envelope, Bytes)>, ArchiveError>;
-    /// Returns the completeness mark of a session: the id of a mail such that the archive contains this mail and every
-    /// earlier mail that the service lists. Returns `None` if the session has no mark.
+    /// Returns the completeness mark of a session: the id of a mail such that the archive contains that mail and every
+    /// earlier mail that the service lists. Returns `None` if the session has no completeness mark.
     fn complete_to(&self, base: &str, session: &SessionId) -> Result<Option<MailId>, ArchiveError>;
-    /// Compare-and-swap: moves the completeness mark (see [`Self::complete_to`]) to the mail `to` if it is still at the
-    /// mail `from`, or if `from` is `None` and there is still no mark. Returns `false` and changes nothing if another
-    /// process has changed the mark meanwhile.
+    /// Moves the completeness mark (see [`Self::complete_to`]) to the mail `to` by compare-and-swap. Does so only if
+    /// the mark is still at the mail `from` or, with `None`, if there is still no mark. Returns `false` without a
+    /// change if another process has changed the mark in the meantime.
     fn move_complete_to(
         &self,
         base: &str,
@@ -190,8 +190,8 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
         from: Option<&MailId>,
         to: &MailId,
     ) -> Result<bool, ArchiveError>;
-    /// Returns the id of the newest stored mail of a session; `None` if no mail is stored. Older mails of the session
-    /// may be missing from the archive.
+    /// Returns the id of the newest stored mail of a session; `None` if none is stored. Older mails of the session may
+    /// be missing from the archive.
     fn newest_mail_id(&self, session: &SessionId) -> Result<Option<MailId>, ArchiveError>;
     /// Marks a mail as read, or as unread if `read` is `false`.
     fn set_read(&self, id: &MailId, read: bool) -> Result<(), ArchiveError>;
@@ -199,19 +199,19 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     fn set_starred(&self, id: &MailId, starred: bool) -> Result<(), ArchiveError>;
     /// Hides a mail from the inbox, or shows it again if `hidden` is `false`. A hidden mail stays in the archive.
     fn set_hidden(&self, id: &MailId, hidden: bool) -> Result<(), ArchiveError>;
-    /// Returns the hidden mails of the service, newest first.
+    /// Returns the service's hidden mails, newest first.
     fn hidden_mails(&self, base: &str) -> Result<Vec<StoredMail>, ArchiveError>;
-    /// Returns whether the archive contains the mail and the mail is hidden.
+    /// Returns whether a mail is hidden. Returns `false` if the archive does not contain it.
     fn is_hidden(&self, id: &MailId) -> Result<bool, ArchiveError>;
-    /// Returns a page of the inbox, newest first: at most `count` mails that are older than the mail `below`. If
-    /// `below` is `None`, the page starts with the newest mail.
+    /// Returns a page of the inbox, newest first: at most `count` mails that are older than the mail `below`, or the
+    /// newest mails if `below` is `None`.
     fn page(&self, base: &str, below: Option<&MailId>, count: usize)
     -> Result<Vec<StoredMail>, ArchiveError>;
-    /// Returns the counts of the stored mails that are not hidden.
+    /// Returns the numbers of stored mails, excluding hidden mails.
     fn count_mails(&self, base: &str) -> Result<MailCounts, ArchiveError>;
     /// Returns at most `count` mails that match a search query, newest first, including hidden mails.
     fn search(&self, base: &str, query: &Query, count: usize) -> Result<Vec<StoredMail>, ArchiveError>;
-    /// Runs one step of a search, which examines at most `count` mails that are not hidden, newest first. The step
+    /// Runs one step of a search, which examines at most `count` mails, newest first, excluding hidden mails. The step
     /// starts at `from`, or at the newest mail if `from` is `None`.
     fn search_step(
         &self,
@@ -220,24 +220,24 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
         from: Option<SearchCursor>,
         count: usize,
     ) -> Result<SearchBatch, ArchiveError>;
-    /// Returns the stored codes and links of a mail; `None` if they are missing because an earlier version of the
-    /// program stored the mail. For a mail without codes and links, returns empty findings.
+    /// Returns the stored codes and links of a mail. Returns `None` if they are missing because an earlier version of
+    /// the program stored the mail, and empty findings if the mail has no codes or links.
     fn findings(&self, id: &MailId) -> Result<Option<Findings>, ArchiveError>;
-    /// Returns at most `count` mails that an earlier version of the program parsed, newest first. Their summaries and
-    /// searchable texts may lack data that this version finds in the mails.
+    /// Returns at most `count` mails that were parsed by an earlier version of the program, newest first. Their
+    /// summaries and searchable texts may lack data that this version would find.
     fn outdated(&self, count: usize) -> Result<Vec<(Envelope, Bytes)>, ArchiveError>;
-    /// In one transaction, replaces the summaries and searchable texts of mails that an earlier version of the program
-    /// parsed. Returns the new summaries.
+    /// Replaces the summaries and searchable texts of mails that were parsed by an earlier version of the program, in
+    /// one transaction. Returns the new summaries.
     fn update(&self, mails: &[(Envelope, MailWithFindings)]) -> Result<Vec<StoredMail>, ArchiveError>;
     /// Adds at most `count` mails to the search index: new mails, and mails that an earlier version of the program
-    /// indexed in another format. Returns the number of added mails. A search also finds unindexed mails, but more
-    /// slowly.
+    /// indexed in another format. Returns the number of mails added. A search also finds mails that are not indexed,
+    /// but more slowly.
     fn index_words(&self, count: usize) -> Result<usize, ArchiveError>;
-    /// Marks the address with this id as deleted by the user. Its restore key stays in the archive.
+    /// Records that the user has deleted the address with this id. Its restore key stays in the archive.
     fn mark_deleted(&self, base: &str, id: &AddressId) -> Result<(), ArchiveError>;
-    /// Returns the addresses that the user has deleted and not restored, most recently deleted first.
+    /// Returns the addresses that the user has deleted and not restored since, most recently deleted first.
     fn deleted_addresses(&self, base: &str) -> Result<Vec<DeletedAddress>, ArchiveError>;
-    /// Permanently deletes mails of all services; none of their bytes remain in the archive's files.
+    /// Permanently deletes mails of all services, so that none of their bytes remain in the archive's files.
     /// [`PurgeScope::Everything`] also deletes the files that [`Self::quarantined_archives`] returns. Returns the
     /// number of deleted mails.
     fn purge(&self, scope: PurgeScope) -> Result<usize, ArchiveError>;
@@ -247,10 +247,10 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     /// index, complete an interrupted purge, and checkpoint the write-ahead log. Returns whether more steps are
     /// necessary.
     fn optimize(&self) -> Result<bool, ArchiveError>;
-    /// Returns the paths of damaged archive files, which the program has renamed. They may contain mails and restore
-    /// keys.
+    /// Returns the paths of damaged archive files that the program has renamed. They may still contain mails and
+    /// restore keys.
     fn quarantined_archives(&self) -> Result<Vec<PathBuf>, ArchiveError>;
-    /// Checks that a token can be stored. Returns an error if it cannot, for example because the keyring is locked.
+    /// Returns an error if a token cannot be stored, for example because the keyring is locked.
     fn check_keyring(&self) -> Result<(), ArchiveError> {
         Ok(())
     }

@@ -2,20 +2,20 @@
 
 use crate::domain::copied_to::CopiedTo;
 
-/// Specifies how long copied text stays on the desktop's clipboard.
+/// How long copied text stays on the desktop's clipboard.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Retention {
-    /// The text stays on the clipboard until it is replaced by another copy, even after the program has exited.
+    /// The text stays on the clipboard until other text is copied, even after the program has exited.
     #[default]
     UntilReplaced,
-    /// The text stays on the clipboard until it is replaced by another copy or the program exits.
+    /// The text stays on the clipboard until other text is copied or the program exits.
     UntilQuit,
 }
 
 /// Reasons why text could not be copied to a clipboard.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ClipboardError {
-    /// None of the clipboards that the settings allow is available.
+    /// None of the clipboards that the settings allow is available. The value is an explanation.
     #[error("no clipboard here: {0}")]
     Unavailable(String),
     /// tmux or the user's clipboard command failed.
@@ -23,19 +23,19 @@ pub enum ClipboardError {
     Program(String),
 }
 
-/// External programs that receive copied text: tmux and the user's clipboard command.
+/// The external programs that receive copied text: tmux and the user's clipboard command.
 pub trait ClipboardCommands: Send + Sync + std::fmt::Debug {
-    /// Stores `text` in the paste buffer of the tmux session in which the program runs, and asks tmux to pass the text
-    /// on to the terminal's clipboard. Returns whether tmux also passed the text on or only stored it.
+    /// Stores `text` in the paste buffer of the tmux session in which the program runs, and makes tmux pass it on to
+    /// the terminal's clipboard if tmux allows this. Returns whether tmux passed the text on or only stored it.
     fn copy_to_tmux(&self, text: &str) -> Result<CopiedTo, ClipboardError>;
 
-    /// Runs the user's clipboard command `line` with the text on its standard input. Returns
-    /// [`CopiedTo::Command`].
+    /// Runs the user's clipboard command `line` with `text` on its standard input. Returns [`CopiedTo::Command`] on
+    /// success.
     fn copy_by_command(&self, line: &str, text: &str) -> Result<CopiedTo, ClipboardError>;
 }
 
 /// The clipboard of the desktop.
 pub trait Clipboard: Send + std::fmt::Debug {
-    /// Copies `text` to the clipboard. Returns which clipboard received it.
+    /// Copies `text` to the clipboard. Returns the clipboard that received it.
     fn copy(&mut self, text: &str, retention: Retention) -> Result<CopiedTo, ClipboardError>;
 }

@@ -10,7 +10,7 @@ pub trait Clock: Send + Sync + std::fmt::Debug {
     fn now(&self) -> Timestamp;
 
     /// Waits for the duration `rest`. Wakes the processor only once, whereas a tokio timer may wake it up to three
-    /// times. The wait may end early, for example after the machine has resumed from suspend, so the caller must check
-    /// the time again.
+    /// times. The wait may end early, for example when the machine resumes from suspend, so the caller must check the
+    /// time afterwards.
     fn sleep(&self, rest: Duration) -> BoxFuture<'static, ()>;
 }

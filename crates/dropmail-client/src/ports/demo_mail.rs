@@ -1,10 +1,10 @@
-//! The port (trait) that sends the demo's sample mails.
+//! The port (trait) for sending the sample mails of the demo.
 
 use super::BoxFuture;
 use mail_reader::sanitize::SafeText;
 
-/// Sends sample mails to an address over SMTP. This way, they are received like any other mail.
+/// Sends sample mails to an address over SMTP, so that they are received like any other mail.
 pub trait DemoMail: Send + Sync + std::fmt::Debug {
-    /// Sends all sample mails to the address `to` one by one. If this fails, returns an error message for the user.
+    /// Sends all sample mails to the address `to`, one by one. If this fails, returns an error message for the user.
     fn send<'a>(&'a self, to: &'a str) -> BoxFuture<'a, Result<(), SafeText>>;
 }

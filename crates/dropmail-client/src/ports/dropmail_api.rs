@@ -14,14 +14,14 @@ use mail_reader::sanitize::SafeText;
 use std::fmt;
 use std::time::Duration;
 
-/// Reasons why a request to the service failed, grouped by how the caller can react.
+/// Reasons why a request to the service failed. Each variant calls for a different reaction.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ApiError {
     /// The service could not be reached: there is no network, the connection was refused or lost, or a timeout expired.
     /// The caller can retry the request.
     #[error("{0}")]
     Unreachable(SafeText),
-    /// The client does not trust the TLS certificate of the service or of a proxy.
+    /// The client does not trust the TLS certificate of the service, or that of a proxy.
     #[error("{0}")]
     UntrustedCertificate(SafeText),
     /// The service reported that processing the request took too long (error code `timeout`). The caller can retry the
@@ -34,7 +34,7 @@ pub enum ApiError {
     /// The service rejected the token (HTTP 403 with an error other than `token_expired`).
     #[error("the token is refused: {0}")]
     TokenRefused(SafeText),
-    /// HTTP 403 with a body that is not from the service. The response may come from a firewall or a proxy.
+    /// HTTP 403 with a body that does not come from the service. The response may come from a firewall or a proxy.
     #[error("HTTP 403, probably from a proxy or firewall in between")]
     Forbidden,
     /// The service requires a captcha before it executes the request (HTTP 402).
@@ -43,11 +43,10 @@ pub enum ApiError {
     /// The service required a captcha, and the user closed the captcha dialog without solving it.
     #[error("the captcha was not solved")]
     CaptchaDismissed,
-    /// The service rejected the request because the rate limit is exceeded (HTTP 429 or the error code
-    /// `RATE_LIMIT_EXCEEDED`).
+    /// The service rejected the request because of its rate limit (HTTP 429 or the error code `RATE_LIMIT_EXCEEDED`).
     #[error("the service asks to slow down")]
     RateLimited {
-        /// Delay that the service requests before a retry; `None` if it requests none.
+        /// Delay that the service requested before a retry; `None` if it requested none.
         retry_after: Option<Duration>,
     },
     /// The session has expired (`SESSION_NOT_FOUND`). The service no longer has the session or its mails.
@@ -59,11 +58,11 @@ pub enum ApiError {
     /// The downloaded data is not the mail. The caller can retry the download later.
     #[error("{0}")]
     NotTheMail(SafeText),
-    /// The client did not download the mail, because its download URL or a redirect leads to a host that is not
+    /// The client did not download the mail, because its download URL or a redirect points to a host that is not
     /// permitted.
     #[error("{0}")]
     NotFollowed(SafeText),
-    /// The service failed without stating a reason (HTTP 5xx).
+    /// The service failed without giving a reason (HTTP 5xx).
     #[error("{0}")]
     ServerFailure(SafeText),
     /// The response has an unexpected HTTP status, or its body is not a GraphQL response.
@@ -71,7 +70,7 @@ pub enum ApiError {
     Unexpected(SafeText),
 }
 
-/// A GraphQL document with its variables.
+/// A GraphQL document and its variables.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct GraphqlRequest {
     /// Text of the GraphQL document: a query, a mutation or a subscription.
@@ -85,7 +84,7 @@ pub struct GraphqlRequest {
 pub struct SubscribeOptions {
     /// The push transport over which new mail is received.
     pub transport: PushTransport,
-    /// `true` if the client cannot fall back to another push transport. If so, the client keeps the connection even if
+    /// `true` if the client cannot fall back to another push transport. The client then keeps the connection even if
     /// the first data arrives late.
     pub is_only_transport: bool,
 }
@@ -95,27 +94,27 @@ pub struct SubscribeOptions {
 pub enum Downloaded {
     /// The bytes are in memory, because the mail is small or because no temporary file could be created.
     InMemory(Bytes),
-    /// The bytes are in a temporary file, because the mail is large and would occupy memory during a slow download.
+    /// The bytes are in a temporary file, because the mail is large and would have occupied memory throughout a slow
+    /// download.
     InFile(Box<dyn DownloadFile>),
 }
 
 /// The temporary file of a downloaded mail. Dropping the value deletes the file.
 pub trait DownloadFile: Send + fmt::Debug {
-    /// Reads the raw mail from the file into memory, which blocks the thread. Returns an error message if reading
-    /// fails.
+    /// Reads the raw mail from the file into memory, blocking the thread. Returns an error message if reading fails.
     fn read(&mut self) -> Result<Bytes, String>;
 }
 
 /// The API of the service. Each request has its own timeout. The caller can cancel a request at any time by dropping
 /// its future.
 pub trait DropMailApi: Send + Sync + fmt::Debug {
-    /// Returns the URL of the service without the token. The URL identifies the service in the archive and in messages
-    /// to the user.
+    /// Returns the URL of the service, without the token. The URL identifies the service in the archive and in
+    /// messages to the user.
     fn base(&self) -> &str;
     /// Sets the token for all further requests.
     fn set_token(&self, token: Token);
-    /// Returns whether the next request is sent with the token set by [`Self::set_token`]. If not, another process
-    /// sends the request with its own token.
+    /// Returns whether the next request will be sent with the token set by [`Self::set_token`]. If not, another
+    /// process sends the request with its own token.
     fn uses_token(&self) -> BoxFuture<'_, bool> {
         Box::pin(std::future::ready(true))
     }
@@ -128,15 +127,15 @@ pub trait DropMailApi: Send + Sync + fmt::Debug {
         token: &'a Token,
         lifetime: TokenLifetime,
     ) -> BoxFuture<'a, Result<Token, ApiError>>;
-    /// Fetches the PNG image of the latest captcha. For each number `variant`, the service draws a different image of
-    /// the same captcha.
+    /// Fetches the PNG image of the most recent captcha. For each value of `variant`, the service draws a different
+    /// image of the same captcha.
     fn captcha_image(&self, variant: u32) -> BoxFuture<'_, Result<Bytes, ApiError>>;
-    /// Sends the user's answer to the latest captcha. Returns whether it is correct, wrong, or too late because the
-    /// captcha has expired.
+    /// Sends the user's answer to the most recent captcha. Returns whether the answer is correct, wrong, or too late
+    /// because the captcha has expired.
     fn solve_captcha<'a>(&'a self, answer: &'a str) -> BoxFuture<'a, Result<CaptchaResult, ApiError>>;
     /// Returns a stream that yields the current status of the service, and then the new status after each change.
     fn service_status(&self) -> BoxStream<'static, ServiceStatus>;
-    /// Ends the delay that the service requested, so that delayed requests are sent immediately.
+    /// Ends the delay after a rate-limit error. Delayed requests are sent immediately.
     fn cancel_backoff(&self);
     /// Sets whether the user is watching the screen (initially `true`). While the user is not watching, push
     /// connections are pinged less often. When the user starts watching again, they are pinged immediately.
@@ -167,8 +166,8 @@ pub trait DropMailApi: Send + Sync + fmt::Debug {
     ) -> BoxFuture<'a, Result<Address, ApiError>>;
     /// Deletes the address with this id. The address no longer receives mail.
     fn delete_address<'a>(&'a self, id: &'a AddressId) -> BoxFuture<'a, Result<(), ApiError>>;
-    /// Requests a single mail by its id (GraphQL field `node`). The session of the mail must be live. Returns
-    /// `None` if the service does not have the mail.
+    /// Requests a single mail by its id (GraphQL field `node`). The mail's session must be live. Returns `None` if the
+    /// service does not have the mail.
     fn mail<'a>(
         &'a self,
         session: &'a SessionId,
@@ -180,22 +179,22 @@ pub trait DropMailApi: Send + Sync + fmt::Debug {
     /// Data of a different size is rejected.
     fn download<'a>(&'a self, url: &'a DownloadUrl, size: u64)
     -> BoxFuture<'a, Result<Downloaded, ApiError>>;
-    /// If this process sends its requests via another process, makes that process download the mail and store it in the
-    /// shared archive, and returns the result. Returns `None` if this process must download the mail itself.
+    /// Makes the process that owns the data directory download the mail and store it in the shared archive; returns
+    /// the result. Returns `None` if this process does not use an owner and must download the mail itself.
     fn store_by_owner<'a>(&'a self, _url: &'a DownloadUrl) -> BoxFuture<'a, Option<Result<(), ApiError>>> {
         Box::pin(std::future::ready(None))
     }
-    /// Subscribes to the new mail of a session. If `after` specifies a mail, the stream also yields the mails that
-    /// arrived after it. The stream yields each mail once, unless the service repeats it, and ends with the connection.
-    /// If the connection failed, the last item is an error. The stream does not reconnect; the caller must open a new
-    /// one.
+    /// Subscribes to the new mail of a session. If `after` is the id of a mail, the stream also yields all mails that
+    /// arrived after that mail. The stream yields each mail once, unless the service repeats it, and ends when the
+    /// connection ends. If the connection failed, the last item is an error. The stream does not reconnect; the caller
+    /// must open a new one.
     fn watch(
         &self,
         session: SessionId,
         after: Option<MailId>,
         options: SubscribeOptions,
     ) -> BoxStream<'static, Result<Push, ApiError>>;
-    /// Adds a personal domain. Deleting the domain requires the same password.
+    /// Adds a personal domain. The same password is required to delete the domain.
     fn add_domain<'a>(
         &'a self,
         name: &'a str,
@@ -210,10 +209,10 @@ pub trait DropMailApi: Send + Sync + fmt::Debug {
     /// Sends a GraphQL query or mutation, and returns the response unchanged, including GraphQL errors. Returns an
     /// error if the response is not a GraphQL response.
     fn query<'a>(&'a self, question: &'a GraphqlRequest) -> BoxFuture<'a, Result<Bytes, ApiError>>;
-    /// Starts a GraphQL subscription. The stream yields the response in each event unchanged, until the service ends
+    /// Starts a GraphQL subscription. The stream yields the response in each event, unchanged, until the service ends
     /// the subscription.
     fn subscribe(&self, question: GraphqlRequest) -> BoxStream<'static, Result<Bytes, ApiError>>;
-    /// Masks secrets in text from the service: every secret that was sent to the service or received from it.
+    /// Masks secrets in text from the service, namely all those that were sent to the service or received from it.
     fn mask_secrets_in(&self, text: &str) -> String {
         mask_secrets(text)
     }

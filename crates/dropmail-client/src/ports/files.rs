@@ -13,10 +13,10 @@ pub struct FileError {
     pub source: std::io::Error,
 }
 
-/// Writes temporary files that an external program displays. Only the user can read them.
+/// Writes temporary files to be displayed by an external program. Only the user can read them.
 pub trait TempFiles: Send + Sync + std::fmt::Debug {
-    /// Writes `content` to a new temporary file with this file name extension. Returns the path of the file. The file
-    /// is deleted when the program exits.
+    /// Writes `content` to a new temporary file with this file name extension, and returns the path of the file. The
+    /// file is deleted when the program exits.
     fn write(&self, extension: &str, content: &[u8]) -> Result<PathBuf, FileError>;
 }
 
@@ -29,7 +29,7 @@ pub trait Files: Send + Sync + std::fmt::Debug {
         self.save_with_progress(name, content, &mut |_| true)
     }
 
-    /// Writes a file like [`Self::save`], and calls `report` with the number of bytes written so far. If `report`
+    /// Writes a file as [`Self::save`] does, and calls `report` with the number of bytes written so far. If `report`
     /// returns `false`, the function returns the error `Interrupted` and leaves no file behind.
     fn save_with_progress(
         &self,

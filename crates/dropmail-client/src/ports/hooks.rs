@@ -2,7 +2,7 @@
 
 use super::BoxFuture;
 
-/// The events for which the user can set a hook.
+/// The events for which the user can configure a hook.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Hook {
     /// A mail has arrived.
@@ -12,7 +12,7 @@ pub enum Hook {
 }
 
 impl Hook {
-    /// Returns the name of the setting for the hook.
+    /// Returns the name of the setting that contains the hook's command.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::OnMail => "on_mail",
@@ -27,7 +27,7 @@ pub enum HookError {
     /// The hook command could not be started, or an I/O error occurred on its input or output.
     #[error("cannot run the command: {0}")]
     Io(#[from] std::io::Error),
-    /// The hook command exceeded its timeout, which is given in seconds, and was killed.
+    /// The hook command exceeded its timeout and was killed. The value is the timeout in seconds.
     #[error("it took longer than {0} s and was ended")]
     TooLong(u64),
     /// The hook command exited with an error. The value describes its exit status.
@@ -39,7 +39,7 @@ pub enum HookError {
 pub trait Hooks: Send + Sync + std::fmt::Debug {
     /// Returns whether the user has configured a command for the hook.
     fn is_set(&self, hook: Hook) -> bool;
-    /// Runs the command of a hook, if there is one, and waits until it exits. The command receives `mail`, the JSON of
-    /// the mail, on its standard input. Its output is logged.
+    /// Runs the command of a hook, if there is one, and waits until it exits. The command receives `mail` (the mail as
+    /// JSON) on its standard input. Its output is logged.
     fn run<'a>(&'a self, hook: Hook, mail: &'a str) -> BoxFuture<'a, Result<(), HookError>>;
 }

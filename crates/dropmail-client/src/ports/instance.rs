@@ -1,5 +1,5 @@
 //! The port (trait) for the other processes that use the same data directory. One of the processes, the owner, holds
-//! the folder's lock and uses the network. The others send their requests via the owner, which notifies them of
+//! the directory's lock and uses the network. The others send their requests via the owner, which notifies them of
 //! changes.
 
 use super::{BoxFuture, BoxStream};
@@ -8,12 +8,12 @@ use crate::domain::mail::Envelope;
 use crate::domain::sharing::{Ownership, SharedChange};
 use std::fmt;
 
-/// A liveness check from another process. The event loop answers it, so a process with a blocked event loop fails the
-/// check.
+/// A liveness check from another process. The event loop answers it, so a process whose event loop is blocked fails
+/// the check.
 pub struct LivenessCheck(Box<dyn FnOnce() + Send>);
 
 impl LivenessCheck {
-    /// Creates a liveness check. This process calls the function `answer` to answer it.
+    /// Creates a liveness check that this process answers by calling `answer`.
     pub fn new(answer: impl FnOnce() + Send + 'static) -> Self {
         Self(Box::new(answer))
     }
@@ -37,9 +37,9 @@ pub enum InstanceEvent {
     Ownership(Ownership),
     /// Another process has made the given change.
     Changed(SharedChange),
-    /// Another process has queried the session and stored this mail, which was new.
+    /// Another process has queried the session and stored the given new mail.
     Mail(Box<Delivery>),
-    /// Another process checks whether this process is alive.
+    /// Another process is checking whether this process is alive.
     Check(LivenessCheck),
 }
 
@@ -47,8 +47,8 @@ pub enum InstanceEvent {
 pub trait Instance: Send + Sync + fmt::Debug {
     /// Returns the current role of this process among the processes that use the same data directory.
     fn ownership(&self) -> Ownership;
-    /// Returns the stream of events from other processes. Only the first call returns a stream with events; the streams
-    /// from later calls end at once.
+    /// Returns the stream of events from other processes. Only the stream from the first call yields events; the
+    /// streams from later calls end immediately.
     fn events(&self) -> BoxStream<'static, InstanceEvent>;
     /// Notifies the other processes of a change made by this process.
     fn share(&self, change: SharedChange);
@@ -56,9 +56,9 @@ pub trait Instance: Send + Sync + fmt::Debug {
     fn report_stored(&self, envelope: &Envelope);
     /// Waits until this process owns the data directory.
     fn await_ownership(&self) -> BoxFuture<'static, ()>;
-    /// Waits until all changes that this process has made have been sent to the other processes.
+    /// Waits until all changes made by this process have been sent to the other processes.
     fn flush(&self) -> BoxFuture<'_, ()>;
     /// Returns a stream that yields `()` each time another process may have written to the archive. Returns `None` if
-    /// the operating system does not report this.
+    /// the operating system cannot report this.
     fn archive_writes(&self) -> Option<BoxStream<'static, ()>>;
 }

@@ -19,7 +19,7 @@ pub trait InstanceLock: Send + Sync + std::fmt::Debug {
     fn take_over(&self) -> bool;
 
     /// Returns a stream that yields `()` each time the process that holds the lock may have exited or written to the
-    /// archive. Returns `None` if the operating system does not report this.
+    /// archive. Returns `None` if the operating system cannot report this.
     fn events(&self) -> Option<BoxStream<'static, ()>> {
         None
     }

@@ -1,11 +1,11 @@
-//! The port (trait) that opens links and files with the desktop's default programs.
+//! The port (trait) for opening links and files with the desktop's default programs.
 
 /// The reason why a link or a file could not be opened, as a message for the user.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("nothing here opens it: {0}")]
 pub struct OpenError(pub String);
 
-/// Opens links and files with the desktop's default programs. Callers must do this only in response to a key press by
+/// Opens links and files with the desktop's default programs. Callers must do so only in response to a key press by
 /// the user.
 pub trait Opener: Send + Sync + std::fmt::Debug {
     /// Opens `url` in the default browser. Does not wait for the browser.

@@ -27,8 +27,8 @@ impl From<SecretError> for KeyringProblem {
     }
 }
 
-/// The keyring, which stores secrets by name. A call may block forever. Therefore each call must run on its own thread,
-/// and a caller that waits for it must use a timeout.
+/// The keyring, which stores secrets by name. A call may block forever, so each call must run in its own thread, and a
+/// caller that waits for it must use a timeout.
 pub trait SecretStore: Send + Sync + std::fmt::Debug {
     /// Returns the secret with this name; `None` if the keyring does not contain it.
     fn get(&self, name: &str) -> Result<Option<SecretString>, SecretError>;

@@ -15,20 +15,20 @@ use bytes::Bytes;
 use mail_codes::Findings;
 use std::path::PathBuf;
 
-/// Number of outdated mails (parsed by an earlier version of the program) that one transaction updates. A mail that
-/// arrives during the transaction is not stored until the transaction ends.
+/// Number of outdated mails (those parsed by an earlier version of the program) that one transaction updates. A mail
+/// that arrives during the transaction is not stored until the transaction ends.
 const BATCH: usize = 8;
 
 /// Number of mails that one step of a search examines. A step blocks all other database calls for a few milliseconds.
 const STEP: usize = 500;
 
-/// Maximum age in days for [`Mailbox::purge_scope_for_days`]; a larger age is reduced to this value. No mail is that
-/// old.
+/// Maximum age in days for [`Mailbox::purge_scope_for_days`], higher than the age of any mail; a greater age is
+/// reduced to this value.
 const MAX_DAYS: u32 = 1_000_000;
 
 impl Mailbox {
-    /// Reads the data for the first screen: the stored sessions with their labels, and the first page of the inbox with
-    /// at most `count` mails. Makes a single call to the archive, before any request is sent.
+    /// Reads the data for the first screen: the stored sessions with their labels, and the first page of the inbox
+    /// with at most `count` mails. Calls the archive only once, before any request is sent.
     pub async fn initial_state(&self, count: usize) -> Result<ArchiveSnapshot, ServiceError> {
         self.with_archive(move |archive, base| {
             Ok(ArchiveSnapshot {
@@ -44,14 +44,15 @@ impl Mailbox {
         .await
     }
 
-    /// Reads a page of the inbox, newest mail first: at most `count` mails that are older than the mail `below`. If
-    /// `below` is `None`, the page starts with the newest mail.
+    /// Reads a page of the inbox, newest mail first: at most `count` mails that are older than the mail `below`, or
+    /// the newest mails if `below` is `None`.
     pub async fn page(&self, below: Option<&MailId>, count: usize) -> Result<Vec<StoredMail>, ServiceError> {
         let below = below.cloned();
         self.with_archive(move |archive, base| archive.page(base, below.as_ref(), count)).await
     }
 
-    /// Applies these edits in order to the stored changes that the user can undo after a restart.
+    /// Applies the given edits, in order, to the stored changes that the user can still undo after a restart of the
+    /// program.
     pub async fn edit_undo_steps(&self, edits: Vec<UndoEdit>) -> Result<(), ServiceError> {
         self.with_archive(move |archive, base| archive.edit_undo_steps(base, &edits)).await
     }
@@ -127,7 +128,7 @@ impl Mailbox {
         Ok(())
     }
 
-    /// Makes a hidden mail visible in the inbox again; returns its row in the inbox.
+    /// Shows a hidden mail in the inbox again, and returns its row in the inbox.
     pub async fn unhide(&self, id: &MailId) -> Result<StoredMail, ServiceError> {
         let mail_id = id.clone();
         let stored = self
@@ -145,12 +146,12 @@ impl Mailbox {
         self.with_archive(|archive, base| archive.hidden_mails(base)).await
     }
 
-    /// Returns the addresses that the user has deleted and not restored, most recently deleted first.
+    /// Returns the addresses that the user has deleted and not restored since, most recently deleted first.
     pub async fn deleted_addresses(&self) -> Result<Vec<DeletedAddress>, ServiceError> {
         self.with_archive(|archive, base| archive.deleted_addresses(base)).await
     }
 
-    /// Returns a number that increases whenever another program changes the archive.
+    /// Returns a counter that is incremented whenever another process changes the archive.
     pub async fn foreign_changes(&self) -> Result<i64, ServiceError> {
         self.with_archive(|archive, _| archive.foreign_changes()).await
     }
@@ -174,13 +175,13 @@ impl Mailbox {
         Ok(())
     }
 
-    /// Waits until enough new mails have been stored to make [`Self::optimize`] worthwhile.
+    /// Waits until enough new mails have been stored for [`Self::optimize`] to be worthwhile.
     pub async fn await_optimization_due(&self) {
         self.unordered.await_indexing_due(QUIET_TIME).await;
     }
 
-    /// Deletes mails permanently: none of their bytes remain in the archive's files. Returns the number of deleted
-    /// mails.
+    /// Deletes mails permanently, so that none of their bytes remain in the archive's files. Returns the number of
+    /// deleted mails.
     pub async fn purge(&self, scope: PurgeScope) -> Result<usize, ServiceError> {
         let gone = self.with_archive(move |archive, _| archive.purge(scope)).await?;
         match scope {
@@ -191,7 +192,7 @@ impl Mailbox {
         Ok(gone)
     }
 
-    /// Returns the paths of damaged archives, which the program has renamed and replaced with new ones.
+    /// Returns the paths of damaged archives that the program has renamed and replaced with new ones.
     pub async fn quarantined_archives(&self) -> Result<Vec<PathBuf>, ServiceError> {
         self.with_archive(|archive, _| archive.quarantined_archives()).await
     }
@@ -201,21 +202,21 @@ impl Mailbox {
         self.with_archive(move |archive, _| archive.count_purge(scope)).await
     }
 
-    /// Returns the scope with which [`Self::purge`] deletes all mails that the service received more than `days` days
+    /// Returns the scope for [`Self::purge`] that covers all mails that the service received more than `days` days
     /// ago.
     pub fn purge_scope_for_days(&self, days: u32) -> PurgeScope {
         self.purge_scope_for_age(SignedDuration::from_hours(24 * i64::from(days.min(MAX_DAYS))))
     }
 
-    /// Returns the scope with which [`Self::purge`] deletes all mails that the service received more than `age` ago.
+    /// Returns the scope for [`Self::purge`] that covers all mails that the service received more than `age` ago.
     pub fn purge_scope_for_age(&self, age: SignedDuration) -> PurgeScope {
         // If the calendar does not reach back that far, no mail is old enough.
         PurgeScope::Before(self.clock.now().checked_sub(age).unwrap_or(Timestamp::MIN))
     }
 
-    /// Reparses some of the mails that an earlier version of the program parsed, and updates their rows and searchable
-    /// texts. Returns the updated rows; `None` if no such mail is left. If the program exits between two steps, its
-    /// next run continues with the remaining mails.
+    /// Reparses some of the mails that were parsed by an earlier version of the program, and updates their rows and
+    /// searchable texts. Returns the updated rows; `None` if no such mails are left. If the program exits between two
+    /// steps, its next run continues with the remaining mails.
     pub async fn update_outdated_step(&self) -> Result<Option<Vec<StoredMail>>, ServiceError> {
         let batch = self.with_archive(|archive, _| archive.outdated(BATCH)).await?;
         if batch.is_empty() {
@@ -228,14 +229,15 @@ impl Mailbox {
         self.with_archive(move |archive, _| archive.update(&read)).await.map(Some)
     }
 
-    /// Reparses all mails that an earlier version of the program parsed, and updates their rows and searchable texts.
+    /// Reparses all mails that were parsed by an earlier version of the program, and updates their rows and searchable
+    /// texts.
     pub async fn update_outdated(&self) -> Result<(), ServiceError> {
         while self.update_outdated_step().await?.is_some() {}
         Ok(())
     }
 
-    /// Reparses all mails that an earlier version of the program parsed. Then adds all unindexed mails to the search
-    /// index.
+    /// Reparses all mails that were parsed by an earlier version of the program. Then adds all unindexed mails to the
+    /// search index.
     pub async fn index_all(&self) -> Result<(), ServiceError> {
         self.update_outdated().await?;
         while self.with_archive(|archive, _| archive.index_words(BATCH)).await? > 0 {}

@@ -1,4 +1,4 @@
-//! Calls the archive in blocking threads, because archive calls wait for the disk and would block the event loop.
+//! Calls the archive in blocking threads, because the calls wait for the disk and would block the event loop.
 
 use super::{Mailbox, ServiceError};
 use crate::ports::archive::{Archive, ArchiveError};
@@ -10,7 +10,7 @@ type Answer = Box<dyn Any + Send>;
 type Call = Box<dyn FnOnce(&dyn Archive, &str) -> Answer + Send>;
 
 impl Mailbox {
-    /// Runs a closure in a blocking thread and returns the closure's result. The closure uses the archive.
+    /// Runs a closure that uses the archive in a blocking thread, and returns the closure's result.
     pub(super) async fn with_archive<T: Send + 'static>(
         &self,
         call: impl FnOnce(&dyn Archive, &str) -> Result<T, ArchiveError> + Send + 'static,
@@ -22,9 +22,8 @@ impl Mailbox {
         }
     }
 
-    /// Runs a closure that uses the archive, in a blocking thread. All closures have the same type, because the crate
-    /// took five per cent longer to compile when this function was generic and instantiated for each of the forty
-    /// calls.
+    /// Runs a closure that uses the archive in a blocking thread. All closures have the same type. With a generic
+    /// function, instantiated for each of the forty calls, the crate took five per cent longer to compile.
     async fn run_on_archive_thread(&self, call: Call) -> Result<Answer, ServiceError> {
         let (archive, base) = (Arc::clone(&self.archive), Arc::clone(&self.base));
         let work = move || call(archive.as_ref(), &base);

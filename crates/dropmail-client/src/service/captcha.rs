@@ -14,14 +14,15 @@ use tokio::sync::watch;
 /// that, the request fails.
 const MAX_ROUNDS: usize = 3;
 
-/// The state shared by the requests that wait for a captcha and the user interface that shows the captcha.
+/// The state shared by the requests that are waiting for a captcha to be solved and the user interface that shows the
+/// captcha.
 #[derive(Debug, Default)]
 pub(super) struct CaptchaGate(watch::Sender<State>);
 
 #[derive(Clone, Copy, Debug, Default)]
 struct State {
-    /// `true` if there is a user interface on which the user can solve captchas. If there is none, requests do not
-    /// wait.
+    /// `true` if there is a user interface in which the user can solve captchas. If there is none, requests that need
+    /// a captcha fail instead of waiting.
     has_user_interface: bool,
     /// Number of captchas shown to the user since the program started.
     asked: u64,
@@ -77,11 +78,11 @@ impl CaptchaGate {
     }
 }
 
-/// A function that sends a request to the service. Calling the function again retries the request.
+/// A function that sends a request to the service. Each call sends the request again.
 pub(super) type RetryableCall<'a, 'b, T> = dyn Fn() -> BoxFuture<'a, Result<T, ApiError>> + Send + Sync + 'b;
 
 impl Mailbox {
-    /// Registers a user interface on which the user can solve captchas. The returned stream yields `()` whenever a
+    /// Registers a user interface in which the user can solve captchas. The returned stream yields `()` whenever a
     /// request starts to wait for a captcha.
     pub fn captcha_requests(&self) -> BoxStream<'static, ()> {
         self.gate.0.send_modify(|state| state.has_user_interface = true);
@@ -93,7 +94,7 @@ impl Mailbox {
         .boxed()
     }
 
-    /// Fetches the image of the captcha that the user has to solve. For each value of `variant`, the service draws a
+    /// Fetches the image of the captcha that the user must solve. For each value of `variant`, the service draws a
     /// different image of the same captcha.
     pub async fn captcha_image(&self, variant: u32) -> Result<Bytes, ServiceError> {
         self.api
@@ -102,8 +103,8 @@ impl Mailbox {
             .map_err(|source| ServiceError::from_api_error(ServiceOperation::SolveCaptcha, source))
     }
 
-    /// Sends the user's answer to the captcha. Returns whether it is correct. If it is, or if the captcha has expired,
-    /// the waiting requests are retried. After an expired captcha, a retry makes the service issue a new one.
+    /// Sends the user's answer to the captcha. Returns whether it is correct. If it is correct, or if the captcha has
+    /// expired, the waiting requests are retried; in the latter case, the service then issues a new captcha.
     pub async fn solve_captcha(&self, answer: &str) -> Result<CaptchaResult, ServiceError> {
         let verdict = self
             .api
@@ -116,7 +117,7 @@ impl Mailbox {
         Ok(verdict)
     }
 
-    /// Dismisses the captcha without an answer. The requests that wait for it fail.
+    /// Dismisses the captcha without an answer, so that the requests that are waiting for it fail.
     pub fn dismiss_captcha(&self) {
         self.gate.finish(false);
     }

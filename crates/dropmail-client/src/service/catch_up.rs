@@ -1,8 +1,7 @@
-//! Queries all live sessions once before mails are listed, and before a mail that is not stored is looked up.
+//! Queries all live sessions once before mails are listed, or before a mail that is not stored is looked up.
 //!
-//! The state machine in [`session_sync`](crate::domain::session_sync) controls these queries, just as it controls the
-//! queries of the screen and of the `wait` command. All of them therefore handle paging, retries and errors in the same
-//! way.
+//! The state machine in [`session_sync`](crate::domain::session_sync) controls these queries, as well as those for the
+//! screen and for the `wait` command. Paging, retries and errors are therefore handled in the same way everywhere.
 
 use super::retry::{self, RetryLimit};
 use super::{Mailbox, ServiceError, SyncedSession};
@@ -35,7 +34,7 @@ impl Mailbox {
         Ok(failures.concat().await)
     }
 
-    /// Queries one session. Retries the query until the service replies or a retry cannot help.
+    /// Queries one session. Repeats the query until the service replies or a retry cannot help.
     async fn catch_up_session(
         &self,
         session: SessionId,

@@ -1,24 +1,24 @@
-//! Remembers the completeness marks of the sessions, so that a regular query need not read them from the archive. Such a
-//! read would wake another thread.
+//! Remembers the completeness marks of the sessions, so that regular queries need not read them from the archive. Each
+//! such read would wake another thread.
 
 use crate::domain::ids::{MailId, SessionId};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// The completeness mark of a session, as far as it is remembered.
+/// The completeness mark of a session, if it is remembered.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum RememberedMark {
-    /// Nothing is remembered, so the mark must be read from the archive.
+    /// No mark is remembered for the session, so it must be read from the archive.
     Nothing,
-    /// The mark in the archive, or `None` if the archive contains no mark for the session.
+    /// The completeness mark in the archive; `None` if the archive contains no mark for the session.
     Mark(Option<MailId>),
 }
 
-/// The completeness marks that the archive contained when they were last read or written. All clones of this value share
+/// The completeness marks of the sessions, as last read from or written to the archive. All clones of this value share
 /// one map.
 ///
-/// Another process may have advanced a mark in the archive since then. A query that starts from the earlier mark lists a
-/// few stored mails again and misses none. Its attempt to advance the mark then fails, and the mark is forgotten.
+/// Another process may have advanced a mark in the archive since then. A query that starts from the earlier mark lists
+/// a few stored mails again but misses none. Its attempt to advance the mark then fails, and the mark is forgotten.
 #[derive(Clone, Debug, Default)]
 pub(super) struct CompletenessMarks(Arc<Mutex<HashMap<SessionId, Option<MailId>>>>);
 
@@ -27,17 +27,17 @@ impl CompletenessMarks {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Returns the remembered mark of a session.
+    /// Returns the remembered completeness mark of a session.
     pub(super) fn get(&self, session: &SessionId) -> RememberedMark {
         self.lock().get(session).cloned().map_or(RememberedMark::Nothing, RememberedMark::Mark)
     }
 
-    /// Remembers the mark of a session as the archive contains it.
+    /// Remembers the completeness mark that the archive contains for a session.
     pub(super) fn remember(&self, session: &SessionId, mark: Option<MailId>) {
         self.lock().insert(session.clone(), mark);
     }
 
-    /// Forgets the mark of a session, so that the next query reads it from the archive.
+    /// Forgets the completeness mark of a session, so that the next query reads it from the archive.
     pub(super) fn forget(&self, session: &SessionId) {
         self.lock().remove(session);
     }

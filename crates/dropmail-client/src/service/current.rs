@@ -17,7 +17,7 @@ pub struct CurrentAddress {
 }
 
 impl CurrentAddress {
-    /// Finds the address `named` in the given sessions; returns `None` if no session has it.
+    /// Finds the address `named` in the given sessions; returns `None` if none of the sessions has it.
     fn find(sessions: &[Session], named: &str) -> Option<Self> {
         sessions.iter().find_map(|session| {
             let entry = session.addresses.iter().find(|known| is_same_address(&known.address, named))?;
@@ -37,8 +37,8 @@ impl Mailbox {
         .await
     }
 
-    /// Makes an address the current address. If no stored session has it, searches the live sessions of the service for
-    /// it.
+    /// Makes an address the current address. If no stored session has it, looks for it in the live sessions on the
+    /// service.
     pub async fn use_address(&self, address: &str) -> Result<CurrentAddress, ServiceError> {
         let stored = self.with_archive(|archive, base| archive.sessions(base)).await?;
         let current = if let Some(current) = CurrentAddress::find(&stored, address) {

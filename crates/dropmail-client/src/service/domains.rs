@@ -1,4 +1,4 @@
-//! Implements the operations on mail domains, both those that the service offers and personal ones.
+//! Implements the operations on mail domains: those that the service offers, and personal ones.
 
 use super::{Mailbox, ServiceError, ServiceOperation};
 use crate::domain::ids::DomainId;
@@ -6,13 +6,13 @@ use crate::domain::secrets::DomainPassword;
 use crate::domain::session::Domain;
 
 impl Mailbox {
-    /// Requests from the service the list of domains on which the user can create addresses.
+    /// Requests the list of domains on which the user can create addresses.
     pub async fn domains(&self) -> Result<Vec<Domain>, ServiceError> {
         self.call(ServiceOperation::ListDomains, || self.api.domains()).await
     }
 
     /// Adds a personal domain. The service checks the domain's DNS records; if records are missing, the error lists
-    /// them. Deleting the domain later requires the same password.
+    /// them. The same password is required to delete the domain later.
     pub async fn add_domain(&self, name: &str, password: &DomainPassword) -> Result<Domain, ServiceError> {
         self.call(ServiceOperation::AddDomain, || self.api.add_domain(name, password)).await
     }

@@ -1,4 +1,4 @@
-//! Defines the errors of mailbox operations. Each error message names the failed operation, the cause and a remedy.
+//! Defines the errors of mailbox operations. Each error message states the failed operation, the cause and a remedy.
 
 mod words;
 
@@ -11,7 +11,7 @@ use mail_reader::sanitize::SafeText;
 use std::fmt;
 use words::{archive_next_step, next_step};
 
-/// The mailbox operations that can fail, as named in error messages.
+/// The mailbox operations that can fail. Error messages name the operation that failed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ServiceOperation {
     /// The operation gets or renews a token.
@@ -65,7 +65,7 @@ impl fmt::Display for ServiceOperation {
     }
 }
 
-/// Classes of errors. Each class corresponds to an exit code of the program.
+/// Classes of errors, each of which corresponds to an exit code of the program.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum FailureClass {
     /// The network, the service or the disk failed, so the operation could not be completed.
@@ -76,7 +76,7 @@ pub enum FailureClass {
     Refused,
 }
 
-/// Error reason with which the service reports that it does not have the requested mail.
+/// The service's error reason if it does not have the requested mail.
 const NO_SUCH_MAIL: &str = "mail_not_found";
 
 /// The reason why a mailbox operation failed.
@@ -87,20 +87,20 @@ pub enum ServiceError {
     Service {
         /// The mailbox operation that failed.
         doing: ServiceOperation,
-        /// The error of the failed request to the service.
+        /// The error from the failed request to the service.
         source: ApiError,
     },
     /// The service's list of new mails is incomplete for the given reason.
     #[error("querying for new mail: {}", .0.description())]
     Incomplete(ListingGap),
-    /// The address was not restored: restoring it would change its restore key, and the archive cannot store the new
-    /// key.
+    /// The address was not restored. Restoring it would have changed its restore key, and the archive cannot store a
+    /// new key.
     #[error(
         "{address} was not restored: restoring changes its key, and the new key could not be saved (archive \
          read-only or disk full); free some space, or set DROPMAIL_DATA_DIR to a folder that can be written"
     )]
     ArchiveNotWritable {
-        /// The address that was to be restored.
+        /// The address that should have been restored.
         address: SafeText,
     },
     /// The token that the user provided has expired.
@@ -119,10 +119,10 @@ pub enum ServiceError {
     /// The archive failed to store or read data for the given reason.
     #[error("{}; {}", .0, archive_next_step(.0))]
     Archive(ArchiveError),
-    /// The archive contains no restore key for the address that was to be restored.
+    /// The archive contains no restore key for the address that should have been restored.
     #[error("the archive has no restore key of {address}; give the key to restore the address")]
     NoRestoreKey {
-        /// The address that was to be restored.
+        /// The address that should have been restored.
         address: SafeText,
     },
     /// The archive does not contain the mail that the user specified.
@@ -131,7 +131,7 @@ pub enum ServiceError {
         /// The id of the mail that the user specified.
         id: MailId,
     },
-    /// No live session has the address that the user specified.
+    /// None of the live sessions has the address that the user specified.
     #[error(
         "no live session has {address}; `sessions` lists the live sessions, `restore` restores a lapsed address"
     )]
@@ -154,7 +154,7 @@ pub enum ServiceError {
         /// The name of the domain that the service does not offer.
         name: SafeText,
     },
-    /// The operation cannot send a request, because there is no token.
+    /// The operation cannot send a request, because the program has no token.
     #[error("there is no token yet; every command that needs a token requests one")]
     NoToken,
 }
@@ -197,7 +197,7 @@ impl ServiceError {
         }
     }
 
-    /// Returns the error of the failed API request; `None` if the operation failed for another reason.
+    /// Returns the error from the failed API request; `None` if the operation failed for another reason.
     pub fn api_error(&self) -> Option<&ApiError> {
         if let Self::Service { source, .. } = self { Some(source) } else { None }
     }
@@ -224,8 +224,8 @@ impl ServiceError {
         self.reason().map_or_else(Vec::new, |reason| words::missing_records(reason))
     }
 
-    /// Returns whether the operation failed because the password for a personal domain is wrong. If so, the user can
-    /// enter another one.
+    /// Returns whether the operation failed because the password for a personal domain is wrong. In that case, the
+    /// user can enter another one.
     pub fn is_wrong_password(&self) -> bool {
         self.reason().is_some_and(|reason| reason.contains("password"))
     }

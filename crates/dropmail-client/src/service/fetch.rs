@@ -1,4 +1,4 @@
-//! Downloads raw mails that did not arrive together with their envelopes.
+//! Downloads raw mails whose bytes did not arrive together with their envelopes.
 
 use super::{Mailbox, ServiceOperation};
 use crate::domain::backoff::Backoff;
@@ -11,16 +11,16 @@ use mail_codes::MailWithFindings;
 use std::fmt;
 use tokio::time::sleep;
 
-/// Maximum number of consecutive attempts to download a mail. If all fail, the next query of the mail's session retries
-/// the download.
+/// Maximum number of consecutive attempts to download a mail. If all of them fail, the download is retried with the
+/// next query of the mail's session.
 const MAX_ATTEMPTS: u32 = 3;
 
-/// The exponential backoff between attempts to download a mail. If the service requests a delay longer than the maximum
-/// of this backoff, the download is retried with the next query of the mail's session.
+/// The exponential backoff between attempts to download a mail. If the service requests a delay that exceeds the
+/// maximum of this backoff, the download is retried with the next query of the mail's session.
 const BACKOFF: Backoff = Backoff::DOWNLOAD;
 
 impl Mailbox {
-    /// Returns inbox rows for mails that the service has reported but that have not been downloaded successfully.
+    /// Returns inbox rows for the mails that the service has reported but that could not be downloaded so far.
     pub fn undownloaded_mails(&self) -> Vec<StoredMail> {
         let envelopes =
             self.unsaved_mail.lock().map(|unsaved_mail| unsaved_mail.undownloaded()).unwrap_or_default();
@@ -28,7 +28,7 @@ impl Mailbox {
         envelopes.into_iter().map(shown).collect()
     }
 
-    /// Returns the raw bytes of a mail. If they did not arrive with its envelope, downloads them, retrying if a
+    /// Returns the raw bytes of a mail. If they did not arrive with the envelope, downloads them, and retries if a
     /// download fails. If the downloaded data is not the mail, requests the mail as a string through the API. Accepts
     /// only data of the size that the service reported.
     pub(super) async fn fetch_bytes(&self, delivery: &Delivery) -> Result<Downloaded, ApiError> {
@@ -90,8 +90,8 @@ impl Mailbox {
         }
     }
 
-    /// Requests a mail as a string through the API. Returns the string's bytes; `None` if they may differ from the raw
-    /// mail. In some networks, downloads are blocked but the API is reachable.
+    /// Requests a mail as a string through the API, because some networks block downloads but not the API. Returns the
+    /// string's bytes; `None` if they may differ from the raw mail.
     async fn fetch_as_text(&self, envelope: &Envelope) -> Option<Bytes> {
         let request = || self.api.mail(&envelope.session, &envelope.id);
         match self.call(ServiceOperation::FetchMail, request).await {

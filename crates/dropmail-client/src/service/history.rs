@@ -32,8 +32,8 @@ impl Mailbox {
         .await
     }
 
-    /// Adds an entry with the current time to the history. An error is only logged, because the recorded action itself
-    /// has succeeded.
+    /// Adds an entry with the current time to the history. An error is only logged, because the action itself has
+    /// succeeded.
     pub async fn record_history(&self, address: &SafeText, action: HistoryAction) {
         let entry = HistoryEntry { at: self.clock.now(), address: address.clone(), action };
         let noted = self.with_archive(move |archive, base| archive.add_history(base, &entry)).await;
@@ -42,7 +42,7 @@ impl Mailbox {
         }
     }
 
-    /// Returns the e-mail address with this id; `None` if no stored session contains it.
+    /// Returns the e-mail address with the given id; `None` if no stored session contains it.
     pub(super) async fn address_by_id(&self, id: &AddressId) -> Option<SafeText> {
         let sessions = self.known_sessions().await.ok()?;
         let mut addresses = sessions.into_iter().flat_map(|session| session.addresses);

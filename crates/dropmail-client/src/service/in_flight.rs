@@ -1,5 +1,5 @@
-//! Tracks the mails that are being fetched and stored. Without this, a mail that a push stream and a query report at
-//! the same time would be downloaded twice.
+//! Tracks the mails that are being fetched and stored, so that a mail that is reported by a push stream and a query at
+//! the same time is not downloaded twice.
 
 use crate::domain::ids::MailId;
 use std::collections::HashMap;
@@ -21,8 +21,8 @@ impl InFlight {
         self.lock().contains_key(id)
     }
 
-    /// Registers a task that needs this mail. The first task fetches it; further tasks wait until the first one
-    /// releases its lock.
+    /// Registers a task that needs the mail with this id. The first task fetches the mail; the other tasks wait until
+    /// the first one releases its lock.
     pub(super) fn register(&self, id: &MailId) -> InFlightGuard {
         let mut all = self.lock();
         let (count, lock) = all.entry(id.clone()).or_default();
@@ -31,13 +31,13 @@ impl InFlight {
     }
 }
 
-/// A guard for a task that fetches a mail, or that waits until another task has fetched it. Dropping the guard ends the
-/// task's registration.
+/// A guard for a task that fetches a mail, or that waits until another task has fetched it. Dropping the guard
+/// unregisters the task.
 #[derive(Debug)]
 pub(super) struct InFlightGuard {
     registry: InFlight,
     id: MailId,
-    /// The lock held by the task that fetches the mail. Other tasks that need the same mail wait for it.
+    /// The lock that the task that fetches the mail holds. Other tasks that need the same mail wait for this lock.
     pub(super) lock: FetchLock,
 }
 

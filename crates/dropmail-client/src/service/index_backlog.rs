@@ -6,14 +6,14 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::timeout;
 
-/// Minimum number of new mails for which indexing is worthwhile. Each search must scan the texts of unindexed mails.
+/// Minimum number of new mails for which indexing is worthwhile. Fewer mails stay unindexed, so each search must scan
+/// their texts.
 const MIN_UNINDEXED: usize = 8;
-/// Time without new mail after which indexing starts. Without this delay, arriving mails would have to wait for
-/// indexing steps.
+/// Indexing starts once no mail has arrived for this time, because a mail that arrives during indexing must wait.
 pub(super) const QUIET_TIME: Duration = Duration::from_secs(2);
 
-/// If there are this many unindexed mails, they are indexed even while more mails arrive, because each search must scan
-/// all unindexed mails.
+/// Number of unindexed mails at which they are indexed even while more mails are arriving, because each search must
+/// scan the texts of all unindexed mails.
 const MAX_MAILS: usize = 128;
 
 /// Counts the stored mails that are not in the search index. All clones of this value share one counter.
@@ -27,14 +27,14 @@ struct State {
 }
 
 impl IndexBacklog {
-    /// Adds one to the number of stored mails that are not in the search index.
+    /// Increments the number of stored mails that are not in the search index.
     pub(super) fn add(&self) {
         self.0.count.fetch_add(1, Ordering::Relaxed);
         self.0.more.notify_one();
     }
 
-    /// Waits until at least `MIN_UNINDEXED` mails have arrived. Then waits until no mail has arrived for the time
-    /// `quiet`, or until `MAX_MAILS` have arrived. Then resets the counter.
+    /// Waits until at least `MIN_UNINDEXED` mails have arrived. Then waits until no mail has arrived for the duration
+    /// `quiet`, or until `MAX_MAILS` mails have arrived in total, and resets the counter.
     pub(super) async fn await_indexing_due(&self, quiet: Duration) {
         while self.0.count.load(Ordering::Relaxed) < MIN_UNINDEXED {
             self.0.more.notified().await;

@@ -13,22 +13,22 @@ use mail_codes::MailWithFindings;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-/// Minimum size in bytes of a large mail. At most [`MAX_LARGE_DOWNLOADS`] large mails are fetched and stored at the
-/// same time.
+/// Minimum size in bytes of a mail that counts as large. At most [`MAX_LARGE_DOWNLOADS`] large mails are fetched and
+/// stored at the same time.
 const LARGE_BYTES: u64 = 1 << 20;
 
 /// Maximum number of large mails that are fetched and stored at the same time; further large mails wait.
 pub(super) const MAX_LARGE_DOWNLOADS: usize = 4;
 
-/// A fetched mail that was not in the archive before.
+/// A fetched mail that was not yet in the archive.
 #[derive(Debug)]
 pub struct Arrival {
-    /// The new mail as shown in a row of the inbox: its summary, and whether it is read and starred.
+    /// The new mail as shown in a row of the inbox: its summary, whether it is read, and whether it is starred.
     pub stored: StoredMail,
     /// The parsed mail. Its raw bytes are not in memory; [`Mailbox::load`] reads them from the archive.
     pub mail: Arc<MailWithFindings>,
-    /// The reason why the archive could not store the mail; `None` if it is stored. An unstored mail can be read
-    /// until the program exits.
+    /// The reason why the archive could not store the mail; `None` if it is stored. A mail that is not stored can be
+    /// read until the program exits.
     pub unsaved: Option<ServiceError>,
 }
 
@@ -74,14 +74,14 @@ impl Mailbox {
         }
     }
 
-    /// Assigns a sequence number to a mail that has none. The numbers increase from call to call. A caller that fetches
-    /// several mails in parallel must number them first, in the order in which the service reported them.
+    /// Assigns a sequence number to a mail that has none; each number is higher than the previous one. A caller that
+    /// fetches several mails in parallel must first number them in the order in which the service reported them.
     pub fn assign_order(&self, delivery: &mut Delivery) {
         delivery.order.get_or_insert_with(|| self.next_order());
     }
 
-    /// Returns a sequence number higher than all those assigned before, including those of earlier runs of the program
-    /// (unless the clock was wrong).
+    /// Returns a sequence number higher than all previously assigned ones, including those of earlier runs of the
+    /// program (unless the clock was wrong).
     fn next_order(&self) -> ArrivalOrder {
         let now = self.clock.now().as_microsecond();
         let next = |last: i64| Some(now.max(last.saturating_add(1)));
@@ -109,7 +109,7 @@ impl Mailbox {
         }
     }
 
-    /// Makes the process that owns the data directory fetch and store a mail, then reads the mail's row from the
+    /// Makes the process that owns the data directory fetch and store a mail, and then reads the mail's row from the
     /// archive. Returns `None` if this process owns the data directory and must fetch the mail itself.
     async fn store_via_owner(&self, delivery: &Delivery) -> Option<Result<Fetched, ApiError>> {
         let Body::Url(url) = &delivery.body else { return None };
@@ -127,7 +127,7 @@ impl Mailbox {
     }
 
     /// Stores a fetched mail. Large mails are read into memory, parsed and stored one at a time, because each of them
-    /// needs much memory.
+    /// needs a lot of memory.
     pub(super) async fn store_fetched(&self, fetched: Fetched) -> Result<Ingested, FetchFailed> {
         match fetched {
             Fetched::Known(stored) => Ok(Ingested::AlreadyStored(stored)),
@@ -155,7 +155,7 @@ impl Mailbox {
     }
 
     /// Converts the result of storing a mail to the result of ingesting it. Reports a new mail to the listener and to
-    /// the other processes, and keeps a mail in memory if it could not be stored.
+    /// the other processes. If the mail could not be stored, keeps it in memory.
     pub(super) fn handle_store_result(
         &self,
         mail: ParsedMail,

@@ -4,16 +4,15 @@ use super::ingest::Fetched;
 use super::{FetchFailed, Ingested, Mailbox};
 use crate::ports::archive::{Archive, ParsedMail};
 
-/// If the service's response to a query contains at least this many mails, they are stored in batches. Fewer mails are
-/// stored one by one, so that no mail has to wait for the others.
+/// Minimum number of mails in a query response for which they are stored in batches. Fewer mails are stored one by
+/// one, so that no mail has to wait for the others.
 const MANY: usize = 16;
 
-/// Number of mails that one transaction stores. If the program ends before the transaction does, these mails are
+/// Number of mails that one transaction stores. If the program ends before the transaction does, these mails must be
 /// fetched again.
 const BATCH: usize = 32;
 
-/// Returns the number of mails that each transaction stores if the service's response to a query contains `mails`
-/// mails.
+/// Returns the number of mails that each transaction stores if a query response contains `mails` mails.
 pub(super) fn batch_size(mails: usize) -> usize {
     if mails < MANY { 1 } else { BATCH }
 }

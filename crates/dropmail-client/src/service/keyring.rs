@@ -1,17 +1,18 @@
-//! Waits until the keyring is unlocked or replies. Used by commands that can show a message to the user meanwhile.
+//! Waits until the keyring is unlocked or replies. Used by commands that can show a message to the user while they
+//! wait.
 
 use super::{Mailbox, ServiceError};
 use crate::domain::keyring::KeyringProblem;
 use crate::ports::archive::{Archive, ArchiveError};
 use std::time::Duration;
 
-/// Interval between two attempts to get the encryption key from the keyring.
+/// Interval between attempts to get the encryption key from the keyring.
 const POLL: Duration = Duration::from_millis(250);
 
-/// Specifies how a command waits for a keyring that is locked or does not reply.
+/// How a command waits for a keyring that is locked or does not reply.
 #[derive(Clone, Copy, Debug)]
 pub struct KeyringWait {
-    /// Timeout after which the wait ends and the operation that needs the keyring fails.
+    /// Maximum time to wait. After that, the operation that needs the keyring fails.
     pub limit: Duration,
     /// Callback that receives progress reports. It is called only if the command has to wait for the keyring.
     pub tell: fn(KeyringProgress),
@@ -20,22 +21,23 @@ pub struct KeyringWait {
 /// The progress of waiting for the keyring, as reported to the user.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum KeyringProgress {
-    /// The command is waiting because of this keyring problem.
+    /// The command is waiting because of the given keyring problem.
     Waiting(KeyringProblem),
     /// The keyring has returned the encryption key, so the command continues.
     Opened,
 }
 
 impl Mailbox {
-    /// Makes mailbox operations wait for the keyring as `wait` specifies. Without this call, an operation fails if the
+    /// Makes mailbox operations wait for the keyring as specified by `wait`. Without this, an operation fails if the
     /// keyring does not return the encryption key within a few seconds.
     #[must_use]
     pub fn with_keyring_wait(self, wait: KeyringWait) -> Self {
         Self { keyring_wait: Some(wait), ..self }
     }
 
-    /// Waits until the keyring returns the encryption key, which other operations need. Unlike those operations, this
-    /// wait can be cancelled at any time. Returns at once if the process that owns the data directory holds the token.
+    /// Waits until the keyring returns the encryption key, so that later operations need not wait for it. Unlike those
+    /// operations, this wait can be cancelled at any time. Returns at once if the process that owns the data directory
+    /// holds the token.
     pub async fn await_keyring(&self) -> Result<(), ServiceError> {
         if self.given.is_some() || self.keyring_wait.is_none() || self.sends_via_owner() {
             return Ok(());
@@ -47,8 +49,8 @@ impl Mailbox {
         }
     }
 
-    /// Calls the archive like `with_archive`. Retries the call while the keyring is locked or does not reply, for at
-    /// most [`KeyringWait::limit`].
+    /// Calls the archive as `with_archive` does. While the keyring is locked or does not reply, retries the call for
+    /// at most [`KeyringWait::limit`].
     pub(super) async fn with_keyring<T: Send + 'static>(
         &self,
         call: impl Fn(&dyn Archive, &str) -> Result<T, ArchiveError> + Copy + Send + 'static,
@@ -78,7 +80,8 @@ impl Mailbox {
     }
 }
 
-/// Returns the keyring problem that made a call fail; `None` if there is no such problem or if waiting cannot solve it.
+/// Returns the keyring problem that made a call fail. Returns `None` if there is no such problem or if waiting cannot
+/// solve it.
 fn temporary_problem<T>(result: &Result<T, ServiceError>) -> Option<KeyringProblem> {
     result.as_ref().err().and_then(ServiceError::keyring_problem).filter(|problem| problem.may_pass())
 }

@@ -1,4 +1,4 @@
-//! Finds the domain, address, session or mail that the user specifies. The mail may not be stored yet.
+//! Finds the domain, address, session or mail that the user specifies, including a mail that is not stored yet.
 
 use super::{FailureClass, Loaded, Mailbox, ServiceError};
 use crate::domain::ids::{DomainId, MailId, SessionId};
@@ -6,8 +6,8 @@ use crate::domain::session::{Address, Session};
 use mail_reader::sanitize::SafeText;
 
 impl Mailbox {
-    /// Finds the id of a domain. `name` is the name of the domain (with or without a leading `@`) or its id. Returns an
-    /// error if the service does not offer the domain.
+    /// Finds the id of a domain. `name` is either the domain's name, with or without a leading `@`, or its id. Returns
+    /// an error if the service does not offer the domain.
     pub async fn domain_id(&self, name: &str) -> Result<DomainId, ServiceError> {
         let bare = name.strip_prefix('@').unwrap_or(name);
         let domains = self.domains().await?;

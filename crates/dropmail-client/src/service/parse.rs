@@ -1,7 +1,7 @@
 //! Parses mails in blocking threads, with a timeout and with protection against panics.
 //!
 //! The functions in `mail-reader` should never panic, but the crates that they use might. If a parser panics or takes
-//! too long, the mail is shown with a note that says so.
+//! too long, the mail is shown with a note about the failure.
 
 use bytes::Bytes;
 use mail_codes::MailWithFindings;
@@ -15,10 +15,10 @@ use tokio::time::Instant;
 /// Timeout for parsing a mail. If it expires, only the header is shown, with a note for the user.
 const PARSE_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Minimum increase in progress between two progress reports, in per mille of the total work.
+/// Minimum increase between two progress reports, in per mille of the total work.
 const MIN_STEP: u32 = 50;
 
-/// The reason why parsing a mail, or other work on it, failed.
+/// The reason why processing a mail failed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum ParseFailure {
     /// The parser panicked while it processed the mail.
@@ -37,8 +37,8 @@ impl ParseFailure {
     }
 }
 
-/// Runs `work`, which processes a mail, in a blocking thread with the timeout for parsing. Returns an error if `work`
-/// panics or exceeds the timeout.
+/// Runs `work`, which processes a mail, in a blocking thread with the same timeout as for parsing. Returns an error if
+/// `work` panics or exceeds the timeout.
 pub async fn run_bounded<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, ParseFailure> {
@@ -59,13 +59,13 @@ async fn run_with_timeout<T: Send + 'static>(
     }
 }
 
-/// Parses a mail. If the parser fails, the result contains only a part of the mail, and a note for the user.
+/// Parses a mail. If the parser fails, the result contains only part of the mail, with a note for the user.
 pub async fn parse(raw: Bytes) -> MailWithFindings {
     parse_blocking(raw, mail_codes::parse, |mail| mail).await
 }
 
-/// Parses a mail like [`parse`], but leaves out the source of the HTML part
-/// ([`mail_codes::parse_without_html_source`]). This saves memory if the caller keeps the raw mail.
+/// Parses a mail as [`parse`] does, but omits the source of the HTML part ([`mail_codes::parse_without_html_source`]).
+/// This saves memory if the caller keeps the raw mail.
 pub(super) async fn parse_without_html_source(raw: Bytes) -> MailWithFindings {
     parse_blocking(raw, mail_codes::parse_without_html_source, |mail| mail).await
 }
@@ -75,15 +75,15 @@ pub async fn try_parse(raw: Bytes) -> Result<MailWithFindings, ParseFailure> {
     run_bounded(move || mail_codes::parse(&raw)).await
 }
 
-/// Share of the progress of opening a mail that is allotted to parsing, in per mille. The rest is allotted to laying
-/// out the mail.
+/// Parsing's share of the progress of opening a mail, in per mille. The rest of the progress is the layout of the
+/// mail.
 const PARSING_SHARE: u32 = 700;
 
-/// Parses a mail without the source of the HTML part, and then calls `then` with the mail in the same thread. `then`
-/// can thus reuse the memory that parsing has freed, which only this thread can allocate.
+/// Parses a mail without the source of the HTML part, and then calls `then` with the mail in the same thread, where
+/// `then` can reuse the memory that parsing has freed.
 ///
-/// Calls `report_progress` with the progress in per mille ([`progress::ALL`] when all work is done). Ends early once
-/// `is_over` returns `true`; the caller must then drop the result.
+/// Calls `report_progress` with the progress in per mille ([`progress::ALL`] once all work is done). Ends early if
+/// `is_over` returns `true`; the caller must then discard the result.
 pub async fn parse_then<T: Send + 'static>(
     raw: Bytes,
     is_over: impl Fn() -> bool + Send + 'static,
@@ -103,7 +103,7 @@ pub async fn parse_then<T: Send + 'static>(
 }
 
 /// Runs `work` on a mail in a blocking thread. If `work` fails, parses the mail in a simpler way, adds a note for the
-/// user, and returns the result of `fallback` for the parsed mail.
+/// user to it, and returns the result of calling `fallback` with it.
 async fn parse_blocking<T: Send + 'static>(
     raw: Bytes,
     work: impl FnOnce(&[u8]) -> T + Send + 'static,
@@ -122,8 +122,8 @@ const SAMPLE: &[u8] = b"From: a@example.com\r\nSubject: Your code\r\nMIME-Versio
     --x\r\nContent-Type: text/html\r\n\r\n<p>Your code is <b>482913</b>, or \
     <a href=\"https://example.com/verify?t=1\">confirm</a></p>\r\n--x--\r\n";
 
-/// Starts building the lookup tables for parsing in a background thread, so that the first mail does not have to wait
-/// for them. Only the first call has an effect.
+/// Starts building the lookup tables for parsing in a background thread, so that they are ready when the first mail is
+/// parsed. Only the first call has an effect.
 pub(super) fn warm_up() {
     static DONE: Once = Once::new();
     if let Ok(runtime) = tokio::runtime::Handle::try_current() {
@@ -143,9 +143,9 @@ pub(super) fn parse_start(raw: &[u8]) -> Option<MailPreview> {
     catch_panic(|| mime::parse_preview(raw))?
 }
 
-/// Parses a mail in a simpler way after the first parser has failed for the reason `why`. If the first parser panicked,
-/// a second parser is used. If it timed out, or if the second parser also fails, only the header is parsed, with the
-/// sender, the subject and the date.
+/// Parses a mail in a simpler way after the first parser has failed for the reason `why`. If that parser panicked, a
+/// second parser is used. If it timed out, or if the second parser fails as well, only the header is parsed, which
+/// contains the sender, the subject and the date.
 async fn parse_with_fallback(raw: Bytes, why: ParseFailure) -> MailWithFindings {
     let bytes = raw.clone();
     let again = match why {

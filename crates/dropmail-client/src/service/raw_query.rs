@@ -7,12 +7,12 @@ use crate::ports::dropmail_api::{ApiError, GraphqlRequest};
 use bytes::Bytes;
 
 impl Mailbox {
-    /// Sends a query or mutation that the user wrote; returns the response unchanged, including GraphQL errors.
+    /// Sends a query or mutation written by the user. Returns the response unchanged, including GraphQL errors.
     pub async fn query(&self, question: &GraphqlRequest) -> Result<Bytes, ServiceError> {
         self.call(ServiceOperation::Ask, || self.api.query(question)).await
     }
 
-    /// Starts a GraphQL subscription that the user wrote. Requests a token first if the program has none.
+    /// Starts a GraphQL subscription written by the user. If the program has no token, requests one first.
     pub async fn subscribe(
         &self,
         question: GraphqlRequest,

@@ -9,8 +9,8 @@ use crate::domain::token_lifetime::TokenLifetime;
 use crate::ports::archive::ArchivedToken;
 use crate::ports::dropmail_api::ApiError;
 
-/// Divisor for the delay before a failed token renewal is retried. The delay is a quarter of the token's lifetime
-/// divided by this number, with `MIN_RETRY_WAIT` and `MAX_RETRY_WAIT` as its bounds.
+/// Divisor for the delay before a failed token renewal is retried: a quarter of the token's lifetime, divided by this
+/// number. The delay is at least `MIN_RETRY_WAIT` and at most `MAX_RETRY_WAIT`.
 const RETRY_DIVISOR: i32 = 8;
 /// Minimum delay before a failed token renewal is retried.
 const MIN_RETRY_WAIT: SignedDuration = SignedDuration::from_secs(60);
@@ -18,9 +18,9 @@ const MIN_RETRY_WAIT: SignedDuration = SignedDuration::from_secs(60);
 const MAX_RETRY_WAIT: SignedDuration = SignedDuration::from_mins(10);
 
 impl Mailbox {
-    /// Renews the token if it expires soon, because the sessions that were opened with it must remain accessible. A
-    /// token that the user provided is not renewed. A failed renewal is retried later; the old token stays valid until
-    /// it expires.
+    /// Renews the token if it expires soon, so that the sessions that were opened with it remain accessible. A token
+    /// that the user provided is not renewed. A failed renewal is retried later; until it expires, the old token
+    /// remains valid.
     pub(super) async fn renew_if_due(&self) {
         if !self.api.uses_token().await {
             return;
@@ -51,7 +51,7 @@ impl Mailbox {
     }
 
     /// Renews or replaces a token that the service has rejected with the error `refusal`, unless another request has
-    /// already done so. `seen` is the generation of the rejected token; see `TokenState`.
+    /// already done so. `seen` is the generation (see `TokenState`) of the rejected token.
     pub(super) async fn recover_token(&self, seen: u64, refusal: ApiError) -> Result<(), ServiceError> {
         let mut state = self.token.lock().await;
         if state.generation != seen {
@@ -92,9 +92,9 @@ impl Mailbox {
         Ok(Some(self.store_token(token, lifetime).await.value))
     }
 
-    /// Renews a token. Returns `None` if the service reports that the token cannot be renewed. Returns an error for all
-    /// other failures, after which the caller must keep the old token: a captive portal, for example, may have replied
-    /// instead of the service.
+    /// Requests the renewal of a token. Returns `None` if the service reports that the token cannot be renewed.
+    /// Returns an error for all other failures; the caller must then keep the old token, because the response may have
+    /// come from a captive portal, for example, instead of the service.
     async fn request_renewal(&self, old: &Token) -> Result<Option<(Token, TokenLifetime)>, ServiceError> {
         let ask = || self.api.renew_token(old, self.lifetime);
         let (renewed, lifetime) = match self.with_captcha_retry(&ask).await {

@@ -1,5 +1,5 @@
-//! Retries failed requests as long as a retry can help. Requests are retried for longer while a command waits for a
-//! mail than when mails are listed.
+//! Retries failed requests as long as a retry can help. Requests are retried for longer while a command is waiting for
+//! a mail than when mails are listed.
 
 use super::{ServiceError, WaitProgress};
 use crate::domain::backoff::Backoff;
@@ -8,30 +8,30 @@ use crate::ports::dropmail_api::ApiError;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
-/// Maximum number of attempts to reach the service while a command waits for a mail. If all fail, the command ends with
-/// an error.
+/// Maximum number of attempts to reach the service while a command is waiting for a mail. If all of them fail, the
+/// command ends with an error.
 pub(super) const WAIT_ATTEMPTS: u32 = 8;
 
-/// Maximum number of attempts to reach the service when mails are listed. It is smaller than [`WAIT_ATTEMPTS`], because
-/// without a network the user wants to see the stored mails soon.
+/// Maximum number of attempts to reach the service when mails are listed. It is lower than [`WAIT_ATTEMPTS`], because
+/// a user without a network connection wants to see the stored mails soon.
 const LISTING_ATTEMPTS: u32 = 3;
 
-/// Time for which failed requests are retried when mails are listed. It is measured from the start of the command; the
+/// Period during which failed requests are retried when mails are listed, measured from the start of the command. The
 /// last attempt may exceed it by the timeout of a request.
 const LISTING_RETRY_TIME: Duration = Duration::from_secs(15);
 
 /// Limits the retries of failed requests.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum RetryLimit {
-    /// The request is sent while a command waits for a mail; it is tried up to [`WAIT_ATTEMPTS`] times.
+    /// A command is waiting for a mail. A request is tried up to [`WAIT_ATTEMPTS`] times.
     Wait,
-    /// The request lists mails and is retried only for a short time after the given start time.
+    /// Mails are being listed. Requests are retried only for a short time after the given start time.
     Listing(Instant),
 }
 
 impl RetryLimit {
-    /// Returns whether a request should be retried after `failures` consecutive failures, the latest of which is
-    /// `error`.
+    /// Returns whether a request should be retried after `failures` consecutive failures. `error` is the error of the
+    /// latest failure.
     pub(super) fn allows(self, failures: u32, error: &ServiceError) -> bool {
         is_transient(error)
             && match self {
@@ -46,7 +46,7 @@ impl RetryLimit {
     }
 }
 
-/// The exponential backoff between the attempts to reach the service.
+/// The exponential backoff between attempts to reach the service.
 const POLICY: Backoff = Backoff::FIRST_ANSWER;
 
 /// Sends a request and retries it until the service replies or a retry cannot help. Calls `report` before each retry.
@@ -72,7 +72,7 @@ pub(super) async fn retry_until_reached<T, F: Future<Output = Result<T, ServiceE
     }
 }
 
-/// Returns whether a retry of a request that failed with this error may succeed.
+/// Returns whether a request that failed with the given error may succeed when it is retried.
 pub(super) fn is_transient(error: &ServiceError) -> bool {
     matches!(
         error.api_error(),
@@ -88,8 +88,8 @@ pub(super) fn is_transient(error: &ServiceError) -> bool {
     )
 }
 
-/// Classifies a request error for the state machine that synchronises a session. `None` means that the stream
-/// ended without an error.
+/// Classifies a request error for the state machine that synchronises a session. An `error` of `None` means that the
+/// stream ended without an error.
 pub(super) fn cause(error: Option<&ApiError>) -> Cause {
     match error {
         Some(ApiError::SessionNotFound) => Cause::Lapsed,
@@ -116,13 +116,14 @@ pub(super) fn cause(error: Option<&ApiError>) -> Cause {
     }
 }
 
-/// Returns the delay that the service requests in a rate-limit error; `None` for other errors.
+/// Returns the delay that the service requested in a rate-limit error; `None` for other errors, or if it requested
+/// none.
 pub(super) fn requested_wait(error: Option<&ApiError>) -> Option<Duration> {
     let Some(ApiError::RateLimited { retry_after }) = error else { return None };
     Some(retry_after.unwrap_or_default())
 }
 
-/// Returns the class of a request error (see [`cause`]) and the delay that the service requests in it (see
+/// Returns the class of a request error (see [`cause`]), and the delay that the service requested in it (see
 /// [`requested_wait`]).
 pub(super) fn cause_and_wait(error: Option<&ApiError>) -> (Cause, Option<Duration>) {
     (cause(error), requested_wait(error))

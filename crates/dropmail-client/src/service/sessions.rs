@@ -1,5 +1,5 @@
-//! Implements the operations on sessions and addresses. New sessions and addresses are stored in the archive, together
-//! with their restore keys, before they are returned.
+//! Implements the operations on sessions and addresses. New sessions and addresses, including their restore keys, are
+//! stored in the archive before they are returned.
 
 use super::{Mailbox, Persisted, ServiceError, ServiceOperation};
 use crate::domain::history::HistoryAction;
@@ -10,21 +10,21 @@ use crate::domain::sharing::SharedChange;
 use crate::ports::dropmail_api::ApiError;
 use mail_reader::sanitize::SafeText;
 
-/// Error reason with which the service reports that a live session still has the address to be restored.
+/// The service's error reason if a live session still has the address that should be restored.
 const IN_USE: &str = "already_in_use";
 
-/// Maximum number of earlier restore keys that are tried for an address. Still older keys are not tried, because each
-/// attempt is a request.
+/// Maximum number of earlier restore keys that are tried for an address. Older keys are not tried, because each
+/// attempt takes a request.
 const MAX_PREVIOUS_KEYS: usize = 4;
 
-/// Error reason with which the service reports that it rejects a restore key.
+/// The service's error reason if it rejects a restore key.
 const WRONG_KEY: &str = "bad_signature";
 
 fn is_refused(error: &ServiceError, reason: &str) -> bool {
     matches!(error.api_error(), Some(ApiError::Refused(given)) if given.as_str() == reason)
 }
 
-/// All of the user's sessions: live sessions listed by the service, and stored sessions that have expired.
+/// All sessions of the user: the live sessions listed by the service, and the stored sessions that have expired.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct SyncedSessions {
     /// The live sessions, newest first, as listed by the service.
@@ -38,15 +38,15 @@ pub struct SyncedSessions {
 pub struct Restored {
     /// The restored address, with its current restore key.
     pub address: Address,
-    /// The live session, other than the requested one, that still has the address; `None` if there is none. Such a
-    /// session was stored, and nothing was restored.
+    /// The live session, other than the requested one, that still has the address. This session was stored, and
+    /// nothing was restored. `None` if there is no such session.
     pub adopted: Option<Session>,
-    /// Whether the user's restore key is correct, if a live session still has the address. `None` if the address was
+    /// If a live session still has the address, whether the user's restore key is correct. `None` if the address was
     /// restored.
     pub lives: Option<RestoreKeyCheck>,
 }
 
-/// Result of checking the restore key that the user gave for an address that a live session still has.
+/// The result of checking the user's restore key for an address that a live session still has.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum RestoreKeyCheck {
     /// The restore key belongs to the address, or the user gave no restore key.
@@ -56,8 +56,8 @@ pub enum RestoreKeyCheck {
 }
 
 impl Mailbox {
-    /// Requests the live sessions for the token and stores them with their restore keys. Returns them together with the
-    /// stored sessions that have expired.
+    /// Requests the live sessions for the token, and stores them with their restore keys. Returns them and the stored
+    /// sessions that have expired.
     pub async fn sync_sessions(&self) -> Result<Persisted<SyncedSessions>, ServiceError> {
         let live = self.call(ServiceOperation::ListSessions, || self.api.sessions()).await?;
         let mut unsaved = None;
@@ -108,14 +108,14 @@ impl Mailbox {
         Ok(Persisted { value: session, unsaved })
     }
 
-    /// Stores a session that was not opened by this mailbox but, for example, by the user's own GraphQL query. Returns
-    /// the error if the session cannot be stored; `None` on success.
+    /// Stores a session that was opened in another way than by this mailbox, for example by the user's own GraphQL
+    /// query. Returns the error if the session cannot be stored; `None` on success.
     pub async fn adopt_session(&self, session: &Session) -> Option<ServiceError> {
         self.store_session(session).await
     }
 
-    /// Stores an address and its restore key. The address was not created or restored by this mailbox but, for example,
-    /// by the user's own GraphQL query. Returns the error if it cannot be stored; `None` on success.
+    /// Stores an address, with its restore key, that was created or restored in another way than by this mailbox, for
+    /// example by the user's own GraphQL query. Returns the error if the address cannot be stored; `None` on success.
     pub async fn adopt_address(&self, session: &SessionId, address: Address) -> Option<ServiceError> {
         self.store_address(session, address).await.unsaved
     }
@@ -134,8 +134,8 @@ impl Mailbox {
         Ok(saved)
     }
 
-    /// Restores an earlier address into a session, with the restore key `key` or, if it is `None`, a stored one. The
-    /// service then replaces the restore key; this function stores the new key before it returns.
+    /// Restores an earlier address into a session, with the restore key `key` or, if it is `None`, with a stored one.
+    /// The service then issues a new restore key, which is stored before this function returns.
     ///
     /// If another live session of the user still has the address (`already_in_use`), no restore key is needed. That
     /// session is then stored with its current restore keys.
@@ -174,8 +174,8 @@ impl Mailbox {
         Err(refused.unwrap_or_else(|| ServiceError::NoRestoreKey { address: SafeText::new(address) }))
     }
 
-    /// Returns the restore keys to try for an address, most likely key first. If the user gave a key, returns only that
-    /// one. Earlier keys are included, because an outdated list of sessions may have overwritten a newer key.
+    /// Returns the restore keys to try for an address, most likely key first. If the user gave a key, returns only
+    /// that one. Earlier keys are included, because an outdated list of sessions may have replaced a newer key.
     async fn keys_to_try(
         &self,
         address: &str,
@@ -200,7 +200,7 @@ impl Mailbox {
     }
 
     /// Restores an address with the stored restore key that was shown to the user. If the service rejects this key,
-    /// tries the keys that are in the archive by that time.
+    /// tries the keys that the archive contains by then.
     pub async fn restore_with_known_keys(
         &self,
         session: &SessionId,
@@ -246,8 +246,8 @@ impl Mailbox {
         Err(refusal)
     }
 
-    /// Deletes an address at the service; the address no longer receives mail. The archive keeps its restore key, with
-    /// which the user can restore the address.
+    /// Deletes an address on the service, after which it no longer receives mail. The archive keeps its restore key,
+    /// so the user can restore the address.
     pub async fn delete_address(&self, id: &AddressId) -> Result<(), ServiceError> {
         self.call(ServiceOperation::DeleteAddress, || self.api.delete_address(id)).await?;
         if let Some(address) = self.address_by_id(id).await {

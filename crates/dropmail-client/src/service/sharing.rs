@@ -1,5 +1,5 @@
 //! Implements the operations that the process that owns the data directory performs for the other processes that use
-//! the folder.
+//! the directory.
 
 use super::{Ingested, Mailbox, ServiceError, ServiceOperation};
 use crate::domain::delivery::Delivery;
@@ -17,7 +17,7 @@ impl Mailbox {
         Self { instance: Some(instance), ..self }
     }
 
-    /// Reports a change by this process to the other processes that use the data directory.
+    /// Reports a change made by this process to the other processes that use the data directory.
     pub(super) fn share(&self, change: SharedChange) {
         if let Some(instance) = &self.instance {
             instance.share(change);
@@ -38,7 +38,7 @@ impl Mailbox {
     }
 
     /// Sends a request to the service on behalf of another process, with the token of this process. The request waits
-    /// for captchas and for the rate limit in the same way as this process's own requests.
+    /// for captchas and for the rate limit just as this process's own requests do.
     pub async fn forward<'a, T: Send>(
         &'a self,
         ask: impl Fn() -> BoxFuture<'a, Result<T, ApiError>> + Send + Sync,

@@ -1,4 +1,4 @@
-//! Stores new or changed sessions and addresses. Does not write to the archive if nothing has changed, because each
+//! Stores new or changed sessions and addresses. If nothing has changed, does not write to the archive, because each
 //! write waits for the disk.
 
 use super::{Mailbox, Persisted, ServiceError};
@@ -8,12 +8,12 @@ use crate::domain::sharing::Ownership;
 use crate::domain::time::SignedDuration;
 use crate::ports::archive::Archive;
 
-/// Maximum tolerance for the difference between the stored and the actual expiry time of a session. A session is stored
-/// again if the difference exceeds the tolerance, which depends on the remaining lifetime.
+/// Upper bound for the tolerance between a session's stored and actual expiry times. The tolerance depends on the
+/// remaining lifetime; the session is stored again if the difference exceeds it.
 const LONGEST_DIFFERENCE: SignedDuration = SignedDuration::from_secs(60);
 
-/// Divisor for calculating how far the stored and the actual expiry time of a session may differ. This tolerance is the
-/// remaining lifetime of the session divided by this number, but at most [`LONGEST_DIFFERENCE`].
+/// Divisor for the tolerance between a session's stored and actual expiry times. The tolerance is the session's
+/// remaining lifetime divided by this number, but at most [`LONGEST_DIFFERENCE`].
 const LIFE_PART: i32 = 10;
 
 impl Mailbox {
@@ -54,8 +54,8 @@ impl Mailbox {
         Persisted { value: address, unsaved }
     }
 
-    /// Returns the stored session with this id; `None` if it is not stored or the archive cannot be read. If it cannot
-    /// be read, the caller's next write to the archive reports the error.
+    /// Returns the stored session with this id; `None` if it is not stored or the archive cannot be read. In the
+    /// latter case, the caller's next write to the archive reports the error.
     async fn stored_session(&self, id: &SessionId) -> Option<Session> {
         let id = id.clone();
         self.with_archive(move |archive, base| archive.session(base, &id)).await.ok().flatten()
@@ -67,8 +67,8 @@ impl Mailbox {
     }
 }
 
-/// Returns whether a stored session has the same addresses as `session` and whether their expiry times differ by at
-/// most `difference`.
+/// Returns whether a stored session has the same addresses as `session` and an expiry time that differs by at most
+/// `difference`.
 fn is_same_session(stored: &Session, session: &Session, difference: SignedDuration, via_owner: bool) -> bool {
     stored.expires_at.duration_since(session.expires_at).abs() <= difference
         && stored.addresses.len() == session.addresses.len()
@@ -79,9 +79,9 @@ fn is_same_session(stored: &Session, session: &Session, difference: SignedDurati
             .all(|(old, new)| is_same_address(old, new, via_owner))
 }
 
-/// Returns whether a stored address equals `address`. If `via_owner` is `true`, this process sends its requests via the
-/// process that owns the data directory. In that case, the owner has stored the restore key, so a key that this process
-/// cannot read counts as equal.
+/// Returns whether a stored address equals `address`. `via_owner` is `true` if this process sends its requests via the
+/// process that owns the data directory. In that case, the owner has stored the restore key, so a key that this
+/// process cannot read counts as equal.
 fn is_same_address(stored: &Address, address: &Address, via_owner: bool) -> bool {
     let is_unread = stored.restore_key.is_absent() && via_owner;
     stored.id == address.id

@@ -1,9 +1,9 @@
 //! Queries sessions in order to complete the local copy of their mail. A query requests all mails newer than the
 //! completeness mark, oldest first.
 //!
-//! The completeness mark of a session is a mail: the local copy contains this mail and all earlier ones. The archive
-//! stores the mark and moves it only past stored mails. A query that is interrupted therefore leaves no gap: the next
-//! query starts from the mark.
+//! The completeness mark of a session is a mail such that the local copy contains that mail and all earlier ones. The
+//! archive stores the mark and advances it only past stored mails. An interrupted query therefore leaves no gap: the
+//! next query starts from the mark.
 
 // This file exceeds 300 lines because a query, its pages and the completeness mark depend on each other.
 
@@ -21,33 +21,33 @@ use crate::ports::dropmail_api::ApiError;
 use futures_util::StreamExt;
 use std::collections::HashSet;
 
-/// Maximum number of mails from one service response that are downloaded at the same time; the other mails wait.
+/// Maximum number of mails from one service response that are downloaded in parallel; the other mails wait.
 const MAX_PARALLEL_FETCHES: usize = 4;
 
-/// [`Mailbox::sync_except_large`] returns mails of at least this size in bytes to its caller instead of downloading
+/// Minimum size in bytes of the mails that [`Mailbox::sync_except_large`] returns to its caller instead of downloading
 /// them.
 const LARGE_BYTES: u64 = 512 << 10;
 
-/// Number of mails after which the completeness mark is recorded again while the mails from a long service response are
-/// being stored.
+/// While the mails from a long service response are being stored, the completeness mark is recorded again after this
+/// many mails.
 const MAILS_PER_RECORD: usize = 50;
 
 /// The result of querying a session: the session with its extended lifetime, and its new mails.
 #[derive(Debug)]
 pub struct SyncedSession {
-    /// The queried session with its new expiry time.
+    /// The queried session, with its new expiry time.
     pub session: Session,
     /// The new mails that were fetched, oldest first.
     pub mails: Vec<Ingested>,
-    /// The new mails that could not be downloaded; the next query of the session retries their download.
+    /// The new mails that could not be downloaded. Their download is retried with the next query of the session.
     pub missed: Vec<FetchFailed>,
     /// The reason why the session could not be stored in the archive; `None` if it is stored.
     pub unsaved: Option<ServiceError>,
     /// The completeness mark after the query: the id of a mail such that the local copy contains that mail and all
     /// earlier ones; `None` if there is no such mail.
     pub complete_to: Option<MailId>,
-    /// `true` if the service's response lists all mails of the session, because the service no longer has the mail from
-    /// which the query was to start.
+    /// `true` if the service's response lists all mails of the session, because the service no longer has the mail
+    /// from which the query should have started.
     pub relisted: bool,
     /// The reason why the oldest mails are missing from the service's list of new mails; `None` if the list is
     /// complete.
@@ -55,15 +55,16 @@ pub struct SyncedSession {
 }
 
 impl Mailbox {
-    /// Queries a session, which extends its lifetime. Fetches and stores all mails that the local copy lacks.
+    /// Queries a session, which extends its lifetime. Fetches and stores all mails that are missing from the local
+    /// copy.
     pub async fn sync(&self, session: &SessionId) -> Result<SyncedSession, ServiceError> {
         let (touched, large) = self.sync_by_size(session, u64::MAX).await?;
         debug_assert!(large.is_empty(), "nothing is as large as that");
         Ok(touched)
     }
 
-    /// Queries a session like [`Self::sync`], but returns large mails without downloading them. The caller passes these
-    /// to [`Self::ingest`] in parallel tasks, so that a mail with a code need not wait for them.
+    /// Queries a session as [`Self::sync`] does, but returns large mails without downloading them. The caller passes
+    /// these to [`Self::ingest`] in parallel tasks, so that a mail with a code need not wait for them.
     pub async fn sync_except_large(
         &self,
         session: &SessionId,
@@ -71,8 +72,8 @@ impl Mailbox {
         self.sync_by_size(session, LARGE_BYTES).await
     }
 
-    /// Queries a session like [`Self::sync`], but requests the mails newer than `after`. Requests all mails if `after`
-    /// is `None` or the service no longer has that mail.
+    /// Queries a session as [`Self::sync`] does, but requests the mails newer than `after`. Requests all mails if
+    /// `after` is `None` or the service no longer has that mail.
     pub async fn touch(
         &self,
         session: &SessionId,
@@ -83,7 +84,7 @@ impl Mailbox {
         Ok(touched)
     }
 
-    /// Queries a session like [`Self::touch`], but returns an error if the service does not have the mail `after`.
+    /// Queries a session as [`Self::touch`] does, but returns an error if the service does not have the mail `after`.
     pub(super) async fn touch_strictly(
         &self,
         session: &SessionId,
@@ -126,14 +127,14 @@ impl Mailbox {
         }
     }
 
-    /// Returns the completeness mark of a session (see [`Self::complete_to`]); `None` if the archive contains no mark
-    /// or cannot be read. With `None`, the next query requests all mails of the session.
+    /// Returns the completeness mark of a session (see [`Self::complete_to`]). Returns `None` if the archive contains
+    /// no mark or cannot be read; the next query then requests all mails of the session.
     pub(super) async fn stored_complete_to(&self, session: &SessionId) -> Option<MailId> {
         mark_or_none(self.complete_to(session).await)
     }
 
-    /// Returns the completeness mark of a session, as [`Self::stored_complete_to`] does. Reads the archive only if the mark
-    /// is not remembered.
+    /// Returns the completeness mark of a session as [`Self::stored_complete_to`] does, but reads the archive only if
+    /// the mark is not remembered.
     async fn known_complete_to(&self, session: &SessionId) -> Option<MailId> {
         if let RememberedMark::Mark(mark) = self.marks.get(session) {
             return mark;
@@ -146,7 +147,7 @@ impl Mailbox {
     }
 
     /// Queries a session for the mails newer than `after` (all mails if it is `None`) and stores them. Mails of at
-    /// least `large` bytes are returned instead of stored. `recorded` is the completeness mark in the archive.
+    /// least `large` bytes are returned instead of being stored. `recorded` is the completeness mark in the archive.
     async fn touch_by_size(
         &self,
         session: &SessionId,
@@ -181,8 +182,8 @@ impl Mailbox {
         Ok((SyncedSession { session, mails, missed, unsaved, complete_to, relisted: false, gap }, later))
     }
 
-    /// Downloads mails in parallel and stores them in order. The local copy is thus complete up to the last stored
-    /// mail. Returns the fetched mails and the mails that could not be downloaded.
+    /// Downloads mails in parallel but stores them in order, so that the local copy has no gap before the last stored
+    /// mail. Returns the fetched mails and those that could not be downloaded.
     async fn fetch_and_store(
         &self,
         deliveries: Vec<Delivery>,
@@ -221,8 +222,8 @@ impl Mailbox {
         (mails, missed)
     }
 
-    /// Splits the reported mails into the mails to fetch now, and the mails of at least `large` bytes that the archive
-    /// does not contain.
+    /// Splits the reported mails into those to fetch now, and those of at least `large` bytes that the archive does
+    /// not contain.
     async fn split_by_size(&self, deliveries: Vec<Delivery>, large: u64) -> (Vec<Delivery>, Vec<Delivery>) {
         let (mut now, mut later) = (Vec::new(), Vec::new());
         for delivery in deliveries {
@@ -239,8 +240,8 @@ impl Mailbox {
         (now, later)
     }
 
-    /// Records in the archive that the service has ended a session. The session is then shown as expired when the
-    /// program is started again.
+    /// Records in the archive that a session no longer exists on the service. The session is then shown as expired
+    /// when the program is started again.
     async fn mark_lapsed(&self, session: &SessionId) {
         let now = self.clock.now();
         let Ok(known) = self.known_sessions().await else { return };
@@ -281,13 +282,13 @@ fn archived_id(ingested: &Ingested) -> Option<&MailId> {
     }
 }
 
-/// Tracks how far the mails in a service response have been stored without gaps, and regularly advances the archive's
+/// Tracks how many mails from a service response have been stored without gaps, and regularly advances the archive's
 /// completeness mark accordingly.
 struct Progress<'a> {
     mailbox: &'a Mailbox,
     session: &'a SessionId,
     coverage: Coverage,
-    /// The completeness mark last written to the archive (the local copy contains this mail and all earlier ones);
+    /// The completeness mark last written to the archive (the local copy contains that mail and all earlier ones);
     /// `None` if there is none.
     recorded: Option<MailId>,
     since_recorded: usize,
@@ -295,7 +296,7 @@ struct Progress<'a> {
 
 impl<'a> Progress<'a> {
     /// Starts tracking which mails in a query response have been stored. `after` is the mail from which the query
-    /// started. `recorded` is the completeness mark in the archive.
+    /// started, and `recorded` is the completeness mark in the archive.
     fn new(
         mailbox: &'a Mailbox,
         session: &'a SessionId,

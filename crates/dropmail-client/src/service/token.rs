@@ -1,8 +1,8 @@
 //! Chooses the token, and renews or replaces a token that the service no longer accepts.
 //!
-//! A token that the user provided is never replaced. A token that the program requested is renewed when it has expired,
-//! and replaced when the service rejects it. The old token stays in the archive, because no other token gives access to
-//! the sessions that were opened with it.
+//! A token that the user provided is never replaced. A token that the program requested is renewed when it has
+//! expired, and replaced when the service rejects it. The old token stays in the archive, because only that token
+//! gives access to the sessions that were opened with it.
 
 use super::captcha::RetryableCall;
 use super::{Mailbox, Persisted, ServiceError, ServiceOperation};
@@ -26,24 +26,24 @@ pub enum TokenSource {
     New,
 }
 
-/// The token in use. `generation` is incremented each time the token changes, which lets a failed request detect that
+/// The token in use. `generation` is incremented each time the token changes, so that a failed request can detect that
 /// another request has already renewed the token.
 #[derive(Debug, Default)]
 pub(super) struct TokenState {
     pub(super) current: Option<(Token, TokenSource)>,
     pub(super) generation: u64,
-    /// The time from which the token must be renewed; `None` for a token that the user provided.
+    /// The time at which the token becomes due for renewal; `None` for a token that the user provided.
     pub(super) due: Option<Timestamp>,
 }
 
-/// Maximum number of attempts for a request that the service rejects because of its rate limit. If all fail, the
-/// request fails.
+/// Maximum number of attempts for a request that the service rejects because of its rate limit. If all of them fail,
+/// the request fails.
 const MAX_TRIES: usize = 5;
 
 impl Mailbox {
     /// Ensures that there is a token: the user's own token, a stored token or, if there is neither, a new token, which
-    /// is stored before it is used. All other operations also ensure this. The screen calls this function so that it
-    /// can show the progress.
+    /// is stored before it is used. All other operations do the same first; the screen calls this function separately
+    /// so that it can show the progress.
     pub async fn ensure_token(&self) -> Result<Persisted<TokenSource>, ServiceError> {
         let mut state = self.token.lock().await;
         self.ensure_in_state(&mut state).await
@@ -78,8 +78,7 @@ impl Mailbox {
         Ok(Persisted { value: source, unsaved })
     }
 
-    /// Makes `archived` the current token. If the expiry time of the token is unknown, the token is renewed at the next
-    /// opportunity.
+    /// Makes `archived` the current token. If its expiry time is unknown, it is renewed at the next opportunity.
     pub(super) fn use_token(&self, state: &mut TokenState, archived: ArchivedToken, source: TokenSource) {
         self.api.set_token(archived.token.clone());
         let due = archived.ends_at.map_or(Timestamp::MIN, |end| {
@@ -99,20 +98,20 @@ impl Mailbox {
         Ok(self.store_token(token, self.lifetime).await)
     }
 
-    /// Builds the archive entry for a token that the service has just issued with this lifetime.
+    /// Builds the archive entry for a token that the service has just issued with the given lifetime.
     pub(super) fn to_archived_token(&self, token: Token, lifetime: TokenLifetime) -> ArchivedToken {
         let life = SignedDuration::from_secs(lifetime.seconds());
         ArchivedToken { token, ends_at: self.clock.now().checked_add(life).ok() }
     }
 
-    /// Makes this run of the program continue with a new, temporary token, which is not stored. This is necessary if
-    /// the keyring does not return the key that decrypts the stored token.
+    /// Makes this run of the program use a new, temporary token, which is not stored. This is necessary if the keyring
+    /// does not return the key that decrypts the stored token.
     pub fn use_temporary_token(&self) {
         self.temporary.store(true, Ordering::Relaxed);
     }
 
     /// Makes the locked keyring show its unlock prompt again when an operation next needs the token. That operation
-    /// waits for the keyring.
+    /// then waits for the keyring.
     pub fn prompt_keyring_again(&self) {
         self.archive.prompt_keyring_again();
     }
@@ -121,7 +120,8 @@ impl Mailbox {
         self.temporary.load(Ordering::Relaxed)
     }
 
-    /// Stores a token that the service has just issued with this lifetime, unless this run uses a temporary token.
+    /// Stores a token that the service has just issued with the given lifetime, unless this run of the program uses a
+    /// temporary token.
     pub(super) async fn store_token(
         &self,
         token: Token,
@@ -150,7 +150,7 @@ impl Mailbox {
     }
 
     /// Sends a request as [`Self::call`] does. This function is not generic over the request, so it is compiled only
-    /// once for each type of response.
+    /// once per response type.
     async fn call_with_token<'a, T: Send>(
         &'a self,
         doing: ServiceOperation,
@@ -179,9 +179,8 @@ impl Mailbox {
         .map_err(|source| ServiceError::from_api_error(doing, source))
     }
 
-    /// Sends a request, and retries it while the service rejects it because of the rate limit. Each attempt waits for
-    /// the delay that applies to all requests. A retry is safe, because the service has not executed a rejected
-    /// request.
+    /// Sends a request, and retries it if the service rejects it because of the rate limit. Each attempt waits for the
+    /// delay that applies to all requests. A retry is safe, because the service has not executed a rejected request.
     async fn with_rate_limit_retry<T: Send>(&self, ask: &RetryableCall<'_, '_, T>) -> Result<T, ApiError> {
         let mut tries = 1;
         loop {
@@ -197,8 +196,8 @@ impl Mailbox {
     }
 }
 
-/// Reads the stored token; `None` if no token is stored. Returns an error if the keyring does not return the key with
-/// which tokens are decrypted and encrypted.
+/// Reads the stored token; `None` if no token is stored. Returns an error if the keyring does not return the key that
+/// encrypts and decrypts tokens.
 pub(super) fn stored_token(archive: &dyn Archive, base: &str) -> Result<Option<ArchivedToken>, ArchiveError> {
     match archive.token(base)? {
         Some(archived) => Ok(Some(archived)),
@@ -207,7 +206,7 @@ pub(super) fn stored_token(archive: &dyn Archive, base: &str) -> Result<Option<A
     }
 }
 
-/// Returns how long before its expiry a token is renewed: a quarter of its lifetime. Renewals are thus rare, and there
+/// Returns how long before its expiry a token is renewed: a quarter of its lifetime. Renewals are thus rare, but there
 /// is enough time for many retries.
 pub(super) fn renewal_margin(lifetime: TokenLifetime) -> SignedDuration {
     SignedDuration::from_secs(lifetime.seconds() / 4)

@@ -1,4 +1,4 @@
-//! Checks and renews the token for the `token` command, which never replaces the token with an unrelated one.
+//! Checks and renews the token for the `token` command, which never replaces it with an unrelated token.
 
 use super::{Mailbox, ServiceError, ServiceOperation, TokenSource};
 use crate::domain::secrets::Token;
@@ -14,14 +14,14 @@ pub enum TokenHealth {
     Valid,
     /// The token has expired but can be renewed.
     Expired,
-    /// The service rejects the token for the given reason.
+    /// The service rejects the token, for the given reason.
     Refused(SafeText),
 }
 
 /// A report on the token in use, for the `token` command.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TokenReport {
-    /// The token that the report is about.
+    /// The token to which the report applies.
     pub token: Token,
     /// The source of the token: the user, the archive or the service.
     pub source: TokenSource,
@@ -31,18 +31,19 @@ pub struct TokenReport {
     pub health: TokenHealth,
 }
 
-/// The result of renewing a token: a report on the new token that also shows whether it is stored.
+/// The result of renewing a token: a report on the new token. The variant shows whether the new token is stored.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum RenewedToken {
     /// The new token is stored in the archive.
     Kept(TokenReport),
-    /// The new token is not stored, because the user provided the old token and the archive contains a different token.
+    /// The new token is not stored, because the archive contains a token other than the user's own token that was
+    /// renewed. Storing the new one would replace that unrelated token.
     BesideAnother(TokenReport),
 }
 
 impl Mailbox {
-    /// Returns a report on the token that the program would use, and checks whether the service accepts it. Returns
-    /// `None` if there is no token. The function does not request or renew a token.
+    /// Returns a report on the token that the program would use, after checking whether the service accepts it.
+    /// Returns `None` if there is no token. Does not request or renew a token.
     pub async fn token_report(&self) -> Result<Option<TokenReport>, ServiceError> {
         let Some((ArchivedToken { token, ends_at }, source)) = self.available_token().await? else {
             return Ok(None);
@@ -57,9 +58,9 @@ impl Mailbox {
         Ok(Some(TokenReport { token, source, ends_at, health }))
     }
 
-    /// Renews the token; sessions that were opened with the old token remain accessible. Stores the new token, unless
-    /// the user provided the old token and the archive contains a different token. In that case, the archive keeps its
-    /// token, because the stored addresses depend on it.
+    /// Renews the token. Sessions that were opened with the old token remain accessible. Stores the new token, except
+    /// if the old one was provided by the user and the archive contains another token. The stored addresses depend on
+    /// that token, so it must not be replaced.
     pub async fn renew_token_now(&self) -> Result<RenewedToken, ServiceError> {
         let (old, source) = self.available_token().await?.ok_or(ServiceError::NoToken)?;
         let ask = || self.api.renew_token(&old.token, self.lifetime);

@@ -1,4 +1,4 @@
-//! Keeps a limited number of mails in memory: mails that the archive could not store, and mails whose download failed.
+//! Keeps a limited number of mails in memory: those that the archive could not store, and those whose download failed.
 
 use crate::domain::delivery::Delivery;
 use crate::domain::ids::{MailId, SessionId};
@@ -7,14 +7,15 @@ use crate::domain::stored_mail::ArrivalOrder;
 use bytes::Bytes;
 use std::collections::{HashMap, VecDeque};
 
-/// Maximum total size in bytes of the mails in memory that the archive could not store. If it is exceeded, the oldest
-/// of these mails are dropped.
+/// Maximum total size in bytes of the mails that are kept in memory because the archive could not store them. If it is
+/// exceeded, the oldest of these mails are dropped.
 const MAX_UNSAVED_BYTES: usize = 256 << 20;
 
-/// Maximum number of mails that wait for a download retry. If it is exceeded, the oldest of these mails are dropped.
+/// Maximum number of mails that are waiting for their download to be retried. If it is exceeded, the oldest of them
+/// are dropped.
 const MAX_DOWNLOADS: usize = 1000;
 
-/// The mails that the archive could not store, and the mails that wait for a download retry.
+/// The mails that the archive could not store, and the mails that are waiting for their download to be retried.
 #[derive(Debug, Default)]
 pub(super) struct UnsavedMail {
     mails: HashMap<MailId, (Envelope, Bytes, ArrivalOrder)>,
@@ -24,7 +25,7 @@ pub(super) struct UnsavedMail {
 }
 
 impl UnsavedMail {
-    /// Adds a mail that the archive could not store. Drops the oldest mails if their total size exceeds
+    /// Adds a mail that the archive could not store. Drops the oldest such mails if their total size exceeds
     /// [`MAX_UNSAVED_BYTES`].
     pub(super) fn add(&mut self, envelope: Envelope, raw: Bytes, order: ArrivalOrder) {
         let id = envelope.id.clone();
@@ -40,7 +41,7 @@ impl UnsavedMail {
         }
     }
 
-    /// Returns a mail that the archive could not store; `None` if the mail is not in memory.
+    /// Returns a mail that the archive could not store. Returns `None` if the mail is not in memory.
     pub(super) fn mail(&self, id: &MailId) -> Option<(Envelope, Bytes)> {
         self.mails.get(id).map(|(envelope, raw, _)| (envelope.clone(), raw.clone()))
     }
@@ -61,7 +62,7 @@ impl UnsavedMail {
         self.size -= self.mails.remove(id).map_or(0, |(_, raw, _)| raw.len());
     }
 
-    /// Adds a mail whose download failed and will be retried.
+    /// Adds a mail whose download failed and is to be retried.
     pub(super) fn add_download(&mut self, delivery: Delivery) {
         self.downloads.retain(|other| other.envelope.id != delivery.envelope.id);
         self.downloads.push_back(delivery);
@@ -70,12 +71,12 @@ impl UnsavedMail {
         }
     }
 
-    /// Returns the envelopes of the mails that wait for a download retry.
+    /// Returns the envelopes of the mails that are waiting for their download to be retried.
     pub(super) fn undownloaded(&self) -> Vec<Envelope> {
         self.downloads.iter().map(|delivery| delivery.envelope.clone()).collect()
     }
 
-    /// Removes and returns a session's mails that wait for a download retry, oldest first.
+    /// Removes and returns a session's mails that are waiting for their download to be retried, oldest first.
     pub(super) fn take_downloads(&mut self, session: &SessionId) -> Vec<Delivery> {
         let (of_it, others): (VecDeque<_>, VecDeque<_>) =
             std::mem::take(&mut self.downloads).into_iter().partition(|d| d.envelope.session == *session);

@@ -1,4 +1,5 @@
-//! Waits for a mail on push connections. Reconnects them when they are lost, and keeps the sessions alive meanwhile.
+//! Waits for a mail on push connections. Reconnects them when they are lost, and keeps the sessions alive in the
+//! meantime.
 //!
 //! Which mails count as new does not depend on when the connections are opened. First, the archive and the service are
 //! queried; of the mails found, only those after the start point count as new. Every mail that is reported later
@@ -24,22 +25,22 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-/// Maximum number of sessions in which a wait looks for mail if the user specifies no session. If there are more, it
-/// uses the newest ones.
+/// Maximum number of sessions in which a wait looks for mail if the user specifies no session. If there are more
+/// sessions, the newest ones are used.
 const MAX_SESSIONS: usize = 32;
 
-/// Maximum number of sessions that a wait queries frequently, because frequent queries of all sessions would exceed the
-/// service's rate limit. If there are more sessions, the newest ones are chosen.
+/// Maximum number of sessions that a wait queries frequently; if there are more, the newest ones are chosen. Frequent
+/// queries of all sessions would exceed the service's rate limit.
 const MAX_FAST_POLLED: usize = 4;
 
-/// Interval between two lookups of an address that does not exist yet, but to which the local server's catch-all may
+/// Interval between lookups of an address that does not exist yet but for which the local server's catch-all may
 /// accept mail.
 const CATCH_ALL_POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 /// A mail that matches the filter of a wait, for example of the `wait` command.
 #[derive(Clone, Debug)]
 pub struct MatchedMail {
-    /// The matching mail as shown in a row of the inbox: its summary, and whether it is read and starred.
+    /// The matching mail as shown in a row of the inbox: its summary, whether it is read, and whether it is starred.
     pub stored: StoredMail,
     /// The parsed matching mail, with its codes and links.
     pub mail: Arc<MailWithFindings>,
@@ -48,11 +49,11 @@ pub struct MatchedMail {
 /// The progress of waiting for a mail, as reported to the user.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum WaitProgress {
-    /// The service has acknowledged the subscription for this session, so new mail is received immediately from now on.
+    /// The service has acknowledged the subscription for the given session, so new mail is now received immediately.
     Watching(SessionId),
-    /// A connection or a request failed with this error message and will be retried.
+    /// A connection or a request failed with the given error message and will be retried.
     Again(SafeText),
-    /// A mail with this subject arrived, but it does not match the filter.
+    /// A mail with the given subject has arrived but does not match the filter.
     PassedOver(SafeText),
 }
 
@@ -61,7 +62,7 @@ pub enum WaitProgress {
 pub type OnMatch<'a> = &'a (dyn Fn(MatchedMail) -> ControlFlow<()> + Sync);
 
 impl Mailbox {
-    /// Waits until a matching mail arrives, and returns the mail; see [`Self::wait_each`] for the errors.
+    /// Waits until a matching mail arrives, and returns it. See [`Self::wait_each`] for the errors.
     pub async fn wait(
         &self,
         filter: &WaitFilter,
@@ -76,12 +77,12 @@ impl Mailbox {
         slot.into_inner().unwrap_or_else(PoisonError::into_inner).ok_or(ServiceError::NoSession)
     }
 
-    /// Passes each matching mail to `on_match` once, until `on_match` returns `Break`. If [`WaitFilter::looks_once`] is
-    /// `true`, the wait also ends after all sessions have been queried once.
+    /// Passes each matching mail to `on_match` once, until `on_match` returns `Break`. If [`WaitFilter::looks_once`]
+    /// is `true`, the wait also ends after all sessions have been queried once.
     ///
     /// Returns an error only if a retry cannot help: the session has expired, the service rejects the token, or the
-    /// service was never reached. The wait has no timeout. The caller can drop the future at any time; mails that are
-    /// already stored remain stored.
+    /// service could never be reached. The wait has no timeout. The caller can drop the future at any time without
+    /// losing mails that are already stored.
     pub async fn wait_each(
         &self,
         filter: &WaitFilter,
@@ -116,8 +117,8 @@ impl Mailbox {
         last
     }
 
-    /// Finds the session of an address. If the address does not exist but the catch-all of a local server may create it
-    /// when a mail arrives, repeats the lookup until the address exists.
+    /// Finds the session that has an address. If the address does not exist but a local server's catch-all may create
+    /// it when a mail arrives, repeats the lookup until the address exists.
     async fn find_session(
         &self,
         address: &str,
@@ -142,8 +143,9 @@ impl Mailbox {
         }
     }
 
-    /// Returns whether a catch-all could accept mail to an address that does not exist: the service must run on this
-    /// machine, and the domain must not be one of the service's own domains, to which the catch-all does not apply.
+    /// Returns whether a catch-all may accept mail to an address that does not exist. This requires that the service
+    /// runs on this machine and that the domain is not one of the service's own domains, to which the catch-all does
+    /// not apply.
     async fn catch_all_may_accept(&self, address: &str) -> Result<bool, ServiceError> {
         let host = url::Url::parse(self.api.base()).ok();
         let is_near = host.as_ref().and_then(url::Url::host).is_some_and(|host| match host {

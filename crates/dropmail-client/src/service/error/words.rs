@@ -5,8 +5,7 @@ use crate::domain::keyring::KeyringProblem;
 use crate::ports::archive::ArchiveError;
 use crate::ports::dropmail_api::ApiError;
 
-/// Prefix of the error reason with which the service reports missing DNS records. The prefix is followed by a list of
-/// the records.
+/// Prefix of the service's error reason if DNS records are missing. A list of the missing records follows the prefix.
 const LISTED: &str = "mx_records_missing:";
 
 pub(super) fn next_step(doing: ServiceOperation, error: &ApiError) -> String {
@@ -49,7 +48,7 @@ pub(super) fn next_step(doing: ServiceOperation, error: &ApiError) -> String {
     }
 }
 
-/// Returns the part of the error message that tells the user what to do about an archive error.
+/// Returns the part of the message for an archive error that tells the user what to do.
 pub(super) fn archive_next_step(error: &ArchiveError) -> &'static str {
     match error {
         ArchiveError::Locked { .. } => "close that program, or set DROPMAIL_DATA_DIR to another folder",
@@ -72,8 +71,7 @@ pub(super) fn archive_next_step(error: &ArchiveError) -> &'static str {
     }
 }
 
-/// Returns an explanation of the service's error reason for the user; an empty string if the reason needs no
-/// explanation.
+/// Returns an explanation of the service's error reason for the user; an empty string if there is none.
 fn explain(doing: ServiceOperation, reason: &str) -> &'static str {
     match (doing, reason) {
         (ServiceOperation::AddDomain, "already_in_use") => {
@@ -113,8 +111,8 @@ fn concerns_dns_records(reason: &str) -> bool {
     !reason.starts_with("dns_unreachable") && (reason.contains("mx") || reason.contains("dns"))
 }
 
-/// Returns the missing DNS records that the service's error reason lists. If the reason does not list them, returns the
-/// two records that every domain needs. Returns an empty list if the reason is not about DNS records.
+/// Returns the missing DNS records that the service's error reason lists. If it does not list them, returns the two
+/// records that every domain needs. Returns an empty list if the reason does not concern DNS records.
 pub(super) fn missing_records(reason: &str) -> Vec<String> {
     if let Some(listed) = reason.strip_prefix(LISTED) {
         return listed.split(',').map(|record| record.trim().to_owned()).collect();

@@ -1,4 +1,4 @@
-//! The filter of a wait: the conditions that a matching mail must meet.
+//! The filter of a wait: the conditions that a matching mail must satisfy.
 
 use super::super::lookup::is_same_address;
 use crate::domain::ids::{MailId, SessionId};
@@ -6,45 +6,47 @@ use crate::domain::mail::Envelope;
 use crate::domain::time::Timestamp;
 use mail_codes::{LinkKind, MailWithFindings};
 
-/// The point from which a wait looks for mail. Mail that arrived before it does not match the filter.
+/// The point from which on a wait looks for mail. Mail that arrived before it does not match.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum StartPoint {
-    /// A mail matches if it arrives after the wait has started. The value is the local time of the start.
+    /// A mail matches if it arrives after the start of the wait. The value is the local time of the start.
     Start(Timestamp),
     /// A mail matches if the service received it at or after the given local time.
     Since(Timestamp),
-    /// A mail matches if it arrived after the mail with the given id. With `None`, all mail of the session matches.
+    /// A mail matches if it arrived after the mail with the given id; `None` means that all mails of the session
+    /// match.
     After(Option<MailId>),
 }
 
-/// The conditions of a wait. A mail matches only if it meets all of them.
+/// The conditions of a wait. A mail matches only if it satisfies all of them.
 #[expect(clippy::struct_excessive_bools, reason = "independent conditions, in any combination")]
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct WaitFilter {
     /// The start point of the wait; mail that arrived before it does not match.
     pub start_point: StartPoint,
-    /// Session to which a matching mail belongs; `None` for any session.
+    /// Session to which a matching mail must belong; `None` for any session.
     pub session: Option<SessionId>,
-    /// Address to which a matching mail was sent; `None` for any address.
+    /// Address to which a matching mail must have been sent; `None` for any address.
     pub address: Option<String>,
-    /// Text that the sender's name or address contains (case-insensitive); `None` for any sender.
+    /// Text that the sender's name or address must contain, ignoring case; `None` for any sender.
     pub from: Option<String>,
-    /// Text that the subject contains (case-insensitive); `None` for any subject.
+    /// Text that the subject must contain, ignoring case; `None` for any subject.
     pub subject: Option<String>,
-    /// `true` if a mail must contain a code in order to match.
+    /// `true` if a matching mail must contain a code.
     pub with_code: bool,
-    /// Kind of link that a matching mail contains with a confidence of at least 50 %; `None` if no such link is
-    /// required.
+    /// Kind of link that a matching mail must contain with a confidence of at least 50 %; `None` if no particular kind
+    /// is required.
     pub with_link: Option<LinkKind>,
-    /// `true` if a mail must contain a link (of any kind, with a confidence of at least 50 %) in order to match.
+    /// `true` if a matching mail must contain a link of any kind with a confidence of at least 50 %.
     pub with_any_link: bool,
-    /// Earliest local time at which a matching mail was received; `None` for any time. This condition applies in
-    /// addition to [`StartPoint::After`].
+    /// Earliest local time at which a matching mail may have been received; `None` for any time. This condition
+    /// applies in addition to [`StartPoint::After`].
     pub since: Option<Timestamp>,
-    /// `true` if, instead of a matching mail, the wait returns the mail with the newest code from the same sender to
-    /// the same recipient, provided that this mail also matches the filter.
+    /// `true` if the wait may replace a matching mail with the mail that contains the newest code from the same sender
+    /// to the same recipient. It does so only if that mail also matches the filter.
     pub takes_current_code: bool,
-    /// `true` if the wait ends once all mail currently at the service has been checked, even if none matches.
+    /// `true` if the wait ends once all mails currently on the service have been checked, even if none of them
+    /// matches.
     pub looks_once: bool,
 }
 
@@ -66,8 +68,8 @@ impl WaitFilter {
         }
     }
 
-    /// Returns whether a mail that was received at this local time arrived after the start point. `known` is `true` if
-    /// the mail existed before the wait began.
+    /// Returns whether a mail that was received at the given local time arrived after the start point. `known` is
+    /// `true` if the mail existed before the wait started.
     pub(super) fn is_after_start_point(&self, received: Timestamp, known: bool) -> bool {
         let past = match &self.start_point {
             // A mail that is reported after the start is new, whatever the clocks show.
@@ -78,7 +80,7 @@ impl WaitFilter {
         past && self.since.is_none_or(|when| received >= truncate_to_millisecond(when))
     }
 
-    /// Returns whether the mail was sent to the filter's address.
+    /// Returns whether the mail was sent to the address that the filter specifies.
     pub(super) fn matches_recipient(&self, envelope: &Envelope) -> bool {
         let Some(address) = &self.address else { return true };
         // If the address in the filter has a `+` extension, it must match; if it has none, any extension matches.

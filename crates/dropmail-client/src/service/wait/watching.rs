@@ -1,4 +1,4 @@
-//! Waits for matching mails in one session, by executing the actions that the session's [`SessionSync`] returns.
+//! Waits for matching mails in one session by executing the actions that the session's [`SessionSync`] returns.
 
 mod matching;
 
@@ -68,26 +68,26 @@ struct MailWatch<'a> {
     filter: &'a WaitFilter,
     report: &'a (dyn Fn(WaitProgress) + Sync),
     on_match: OnMatch<'a>,
-    /// Ids of the mails that have been compared with the filter; a mail is not checked twice.
+    /// Ids of the mails that have already been compared with the filter. They are not compared again.
     seen: HashSet<MailId>,
-    /// Ids of the mails that existed when the wait started but could not be downloaded then.
+    /// Ids of the mails that already existed when the wait started but could not be downloaded at that time.
     early: HashSet<MailId>,
-    /// Mails that were stored before the wait started and still have to be checked, newest first.
+    /// Mails that were stored before the wait started and have not been compared with the filter yet, newest first.
     known: Vec<StoredMail>,
     /// The mail that [`StartPoint::After`] specifies; `None` if the filter has another start point or the archive does
     /// not contain the mail.
     start_mail: Option<Envelope>,
     sync: SessionSync,
     last_number: u64,
-    /// Number and stream of the latest push connection. The number distinguishes events of this stream from those of
-    /// earlier streams.
+    /// Number and stream of the latest push connection. The number distinguishes its events from those of earlier
+    /// streams.
     pushed: (u64, BoxStream<'static, Result<Push, ApiError>>),
     /// Number and future of the query in progress; `None` if no query is in progress.
     query: Option<(u64, BoxFuture<'a, Answer>)>,
 }
 
-/// An event to which a wait reacts: a push on the stream, the service's response to a query, or a timer after which the
-/// state machine must be polled.
+/// An event to which a wait reacts: a push on the stream, the response to a query, or a timer after which the state
+/// machine must be polled.
 enum WatchEvent {
     Push(Option<Result<Push, ApiError>>),
     Answer(u64, Box<Answer>),
@@ -190,8 +190,8 @@ impl MailWatch<'_> {
         }
     }
 
-    /// Returns whether the start point is a mail that the archive does not contain. If the service does not have it
-    /// either, the user probably mistyped its id. In that case, the wait must fail, because earlier mail would match.
+    /// Returns whether the start point is a mail that the archive does not contain. If the service does not have that
+    /// mail either, the user probably mistyped its id. The wait must then fail; otherwise, earlier mails would match.
     fn is_start_point_unknown(&self) -> bool {
         matches!(self.filter.start_point, StartPoint::After(Some(_))) && self.start_mail.is_none()
     }
@@ -202,8 +202,8 @@ impl MailWatch<'_> {
         self.advance_sync(Some(Event::Acknowledged { stream: self.pushed.0 }));
     }
 
-    /// Handles the end of a push stream; `error` is `None` if the service ended it without an error. The state machine
-    /// then schedules a query, which reveals why the stream ended and renews an expired token.
+    /// Handles the end of a push stream. `error` is `None` if the service ended the stream without an error. The state
+    /// machine then schedules a query, which reveals why the stream ended and renews an expired token.
     fn handle_stream_end(&mut self, error: Option<&ApiError>) {
         let stream = std::mem::replace(&mut self.pushed.1, stream::pending().boxed());
         drop(stream);
@@ -211,8 +211,8 @@ impl MailWatch<'_> {
         self.advance_sync(Some(Event::StreamEnded { stream: self.pushed.0, cause, wait }));
     }
 
-    /// Handles the service's response to a query, and passes the matching mails in it to `on_match`. Returns `Break` if
-    /// the wait must end. Returns an error only if a retry cannot help or the service was never reached.
+    /// Handles the service's response to a query, and passes the matching mails in it to `on_match`. Returns `Break`
+    /// if the wait must end, and an error only if a retry cannot help or the service could never be reached.
     async fn handle_reply(&mut self, query: u64, answer: Answer) -> Result<ControlFlow<()>, ServiceError> {
         match answer {
             Ok(touched) => {

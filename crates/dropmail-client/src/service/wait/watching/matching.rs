@@ -39,7 +39,7 @@ impl MailWatch<'_> {
     }
 
     /// Passes a mail to `on_match` if it matches the filter and has not been checked before. `known` is `true` if the
-    /// mail existed before the wait began. Returns `Break` if `on_match` ends the wait.
+    /// mail existed before the wait started. Returns `Break` if `on_match` ends the wait.
     pub(super) async fn match_mail(
         &mut self,
         ingested: Ingested,
@@ -82,8 +82,8 @@ impl MailWatch<'_> {
         Ok((self.on_match)(matched))
     }
 
-    /// Looks for the mail with the newest code among all mails with the sender and recipient of `matched`. Returns that
-    /// mail if it matches the filter, and `matched` if not.
+    /// Looks for the mail that contains the newest code from the sender of `matched` to the same recipient. Returns
+    /// that mail if it matches the filter; if not, returns `matched`.
     async fn newest_of_sender(&mut self, matched: MatchedMail) -> Result<MatchedMail, ServiceError> {
         let mails = self.mailbox.mails().await?;
         let codes = CurrentCodes::from_mails(mails.iter().map(|stored| &stored.summary));
@@ -117,8 +117,8 @@ impl MailWatch<'_> {
         ControlFlow::Continue(())
     }
 
-    /// Marks all mails up to the start point as checked. This is necessary if the service has listed all mails of the
-    /// session, because earlier mails would then match.
+    /// Marks all mails up to the start point as already checked. This is necessary if the service has listed all mails
+    /// of the session; otherwise, earlier mails would match.
     fn skip_up_to_start_point(&mut self, touched: &SyncedSession) {
         let Some(start_mail) = &self.start_mail else { return };
         let mails = touched.mails.iter().map(envelope);
