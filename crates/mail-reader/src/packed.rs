@@ -2,10 +2,10 @@
 
 use miniz_oxide::inflate::decompress_to_vec_with_limit;
 
-/// Maximum size in bytes of a decompressed table; a larger table would be returned as empty.
+/// Maximum size in bytes of a decompressed table. For a larger table, an empty string would be returned.
 const MAX_TABLE_BYTES: usize = 4 << 20;
 
-/// Returns the decompressed text of a table. The argument is the name of the table's file without its extension.
+/// Returns the decompressed text of a table. The argument is the file name of the table without its extension.
 macro_rules! packed_text {
     ($name:literal) => {
         $crate::packed::text(include_bytes!(concat!(env!("OUT_DIR"), "/", $name, ".deflate")))

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::ops::Range;
 
-/// Progress of a finished computation: 1000 per mille.
+/// The progress of a finished computation in per mille.
 pub const ALL: u32 = 1000;
 
 struct Listener {
@@ -26,7 +26,7 @@ impl Drop for Listening {
     }
 }
 
-/// Runs `work` with the progress listener `report`. The listener is called with the progress in per mille whenever the
+/// Runs `work` with the progress listener `report`. The listener receives the progress in per mille whenever the
 /// progress reaches the next multiple of `step`.
 pub fn with_progress<T>(step: u32, mut report: impl FnMut(u32) + 'static, work: impl FnOnce() -> T) -> T {
     let mut next = step;

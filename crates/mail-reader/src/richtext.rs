@@ -1,5 +1,5 @@
-//! Lays out mails as rich text: lines of text whose spans have roles instead of colours. Every view of a mail consists
-//! of rich text. The theme of the user interface maps each role to a style.
+//! Lays out mails as rich text, that is, lines of text whose spans have roles instead of colours. Every view of a mail
+//! consists of rich text. The theme of the user interface maps each role to a style.
 
 mod cards;
 mod headers;
@@ -38,27 +38,27 @@ pub enum Role {
     Heading,
     /// The text belongs to a link; [`Span::link`] contains the index of the link.
     Link,
-    /// The text is quoted; the value is the quoting depth, which starts at 1.
+    /// The text is quoted. The value is the quoting depth, which starts at 1.
     Quote(u8),
     /// The text is source code or preformatted text.
     Code,
-    /// The text stands in for an image that is not displayed.
+    /// The text represents an image that is not displayed.
     Image,
     /// The text belongs to a link that looks like a button; [`Span::link`] contains the index of the link.
     Button,
     /// The text is the number of a link, and follows the text of the link.
     LinkMark,
-    /// The text is one row of an inline image. The terminal displays the image in place of the text.
+    /// The text represents one row of an inline image. The terminal displays the image in place of the text.
     Picture(PictureRow),
     /// The text is a horizontal rule or the border of a table.
     Rule,
     /// The text is the name of a header field.
     HeaderName,
-    /// The text is a note from this program, and not part of the mail.
+    /// The text is a note from this program rather than part of the mail.
     Note,
-    /// The text is the line with which the user collapses or expands a quoted mail.
+    /// The text is the line with which the user collapses or expands quoted mail.
     Fold,
-    /// The text is struck out, and is also enclosed in `~~`.
+    /// The text is struck out and also enclosed in `~~`.
     Struck,
     /// The text is marked as inserted (HTML element `ins`), usually to replace struck-out text.
     Inserted,
@@ -66,7 +66,7 @@ pub enum Role {
     Hidden,
 }
 
-/// A run of text on one line, all of it with the same role.
+/// A run of text on one line that has the same role throughout.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Span {
     /// The text of the span, which contains no line breaks and no control characters.
@@ -94,7 +94,7 @@ pub enum View {
     Html,
     /// The view shows the HTML part as text, laid out by html2text.
     Html2text,
-    /// The view shows the HTML part as text, including hidden text, which is marked.
+    /// The view shows the HTML part as text, including hidden text, which is marked as hidden.
     HtmlWithHidden,
     /// The view shows all header fields in decoded form.
     Headers,
@@ -127,12 +127,12 @@ pub const MAX_LINES: usize = 200_000;
 
 /// Lays out a view of a mail in lines of at most `width` columns. A width of 0 counts as 1.
 ///
-/// The result is never empty: a view without content consists of a note for the user.
+/// The result is never empty: for a view without content, it is a note for the user.
 pub fn render<'a>(mail: impl Into<LayoutInput<'a>>, raw: &[u8], view: View, width: u16) -> Vec<Line> {
     render_start(mail, raw, view, width, MAX_LINES)
 }
 
-/// Like [`render`], but stops after about `max_lines` lines. This allows the first screen to be displayed quickly.
+/// Like [`render`], but stops after about `max_lines` lines, so that the first screen can be displayed quickly.
 pub fn render_start<'a>(
     mail: impl Into<LayoutInput<'a>>,
     raw: &[u8],
@@ -146,11 +146,11 @@ pub fn render_start<'a>(
 /// Options for the layout of a mail.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RenderOptions {
-    /// Number of lines after which the layout stops. The result may contain a few more lines.
+    /// Number of lines after which the layout stops. The result may contain slightly more lines.
     pub max_lines: usize,
     /// How quoted mails are displayed. They can be collapsed only in [`View::Text`] and [`View::Html`].
     pub quotes: Quotes,
-    /// Size of a terminal cell in pixels, which is used to keep the proportions of images.
+    /// Size of a terminal cell in pixels, which is needed to preserve the aspect ratio of images.
     pub cell: CellSize,
 }
 
@@ -200,14 +200,14 @@ pub fn render_with<'a>(
     page.into_lines()
 }
 
-/// Returns a space to insert between a URL and its link number, so that a double click selects only the URL. `None` if
-/// the link text `words` is not a URL.
+/// Returns a space to insert between a URL and its link number, so that a double click selects only the URL. Returns
+/// `None` if the link text `words` is not a URL.
 fn gap_to_mark(words: &str) -> Option<StyledText> {
     let address = words.contains("://") || words.trim_start().starts_with("www.");
     address.then(|| StyledText { text: SafeText::from(" "), role: Role::Plain, link: None })
 }
 
-/// Returns the number to display after the text of a link. The number is the index in [`LayoutInput::links`],
+/// Returns the number to display after the text of a link, which is the index of the link in [`LayoutInput::links`]
 /// plus 1.
 fn link_mark(link: u16) -> StyledText {
     StyledText {

@@ -1,15 +1,16 @@
-//! Computes the decoded size of large base64 attachments without decoding them completely. Decoding them would take
+//! Computes the decoded size of large base64 attachments without decoding them completely. Complete decoding would take
 //! most of the time needed to parse a large mail.
 
 use super::base64::{self, Base64Segment};
 
-/// If a base64 body has at least this many bytes, its decoded size is computed; a smaller body is decoded.
+/// Minimum size in bytes of a base64 body whose decoded size is computed without decoding the body. A smaller body is
+/// decoded.
 pub(super) const MIN_MEASURED_BYTES: usize = 1 << 20;
 /// Maximum number of bytes at the start of a large base64 body that are decoded; the rest is only measured.
 const START_BYTES: usize = 32 << 10;
 
-/// Returns the decoded start of a base64 body, and the decoded size in bytes of the whole body. `None` if the
-/// lines are irregular; the caller must then decode the body to determine its size.
+/// Returns the decoded start of a base64 body, and the decoded size in bytes of the whole body. Returns `None` if the
+/// lines are irregular; in that case, the caller must decode the body to determine its size.
 pub(super) fn of_base64(body: &[u8]) -> Option<(Vec<u8>, usize)> {
     let size = base64::regular_size(body)?;
     let near = body.get(..START_BYTES).unwrap_or(body);

@@ -1,12 +1,12 @@
 //! Converts enriched text (RFC 1896) and its predecessor, MIME richtext (RFC 1341, section 7.1.3), to plain
 //! text.
 
-/// Maximum length in bytes of a formatting command, including its angle brackets (RFC 1896: 60 characters
-/// plus the brackets). A longer command is treated as text.
+/// Maximum length in bytes of a formatting command, including its angle brackets (RFC 1896 allows 60 characters plus
+/// the brackets). A longer command is treated as text.
 const MAX_COMMAND_BYTES: usize = 64;
 
-/// Converts enriched text to plain text: removes formatting commands such as `<bold>` and `<param>`. A single line
-/// break becomes a space. Of several consecutive line breaks, one is removed.
+/// Converts enriched text to plain text. Removes formatting commands such as `<bold>` and `<param>`. A single line
+/// break becomes a space, and one of several consecutive line breaks is removed.
 pub(super) fn enriched_to_text(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let (mut unfilled, mut in_param) = (0_usize, 0_usize);
@@ -44,8 +44,8 @@ pub(super) fn enriched_to_text(text: &str) -> String {
     out
 }
 
-/// Converts MIME richtext to plain text: `<nl>` becomes a line break, and `<lt>` becomes `<`. `<comment>` is removed
-/// with its content, and other formatting commands are removed.
+/// Converts MIME richtext to plain text. `<nl>` becomes a line break, and `<lt>` becomes `<`. `<comment>` is removed
+/// together with its content, and other formatting commands are removed.
 pub(super) fn richtext_to_text(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut hidden = 0_usize;

@@ -1,8 +1,7 @@
 //! Parses a mail with the mail-parser crate if the main parser panics.
 //!
 //! The fallback parser finds the text and the header fields of ordinary mails. The main parser handles malformed mails
-//! better, so a note for the user reports that the fallback parser was used. The fallback parser does not list
-//! attachments.
+//! better, so a note informs the user that the fallback parser was used. The fallback parser does not list attachments.
 
 use super::{body, keeping};
 use crate::mail::{EmailAddress, Mail, Note};
@@ -12,8 +11,8 @@ use mail_parser::{Address, MessageParser};
 /// Maximum size in bytes of a mail that the fallback parser parses. A larger mail is displayed without text.
 const MAX_MAIL_BYTES: usize = 4 << 20;
 
-/// Parses a mail again with the mail-parser crate: its subject, sender, recipients, date and text. `None` if the mail
-/// is too large, or if it has neither a header nor text.
+/// Parses a mail again with the mail-parser crate: its subject, sender, recipients, date and text. Returns `None` if
+/// the mail is too large, or if it has neither a header nor text.
 pub fn read_again(raw: &[u8]) -> Option<Mail> {
     if raw.len() > MAX_MAIL_BYTES {
         return None;

@@ -1,13 +1,13 @@
-//! Adds notes about content that is not in the mail: the other fragments of a larger mail (RFC 2046, section
+//! Adds notes about content that is missing from the mail: the other fragments of a larger mail (RFC 2046, section
 //! 5.2.2), and external bodies (RFC 2046, section 5.2.3; RFC 2017).
 
 use super::structure::{RawPart, Structure};
 use crate::mail::{Mail, Note};
 
-/// Maximum number of notes about content that is not in the mail; further missing content is not reported.
+/// Maximum number of notes about content that is missing from the mail; further missing content is not reported.
 const MAX_NOTES: usize = 10;
 
-/// Adds a note to `mail` for each MIME part whose content is not in the mail.
+/// Adds a note to `mail` for each MIME part whose content is missing from the mail.
 pub(super) fn fill(mail: &mut Mail, structure: &Structure<'_>) {
     let notes = structure.parts.iter().filter_map(|part| match part.media_type.as_str() {
         "message/partial" => Some(partial(part)),

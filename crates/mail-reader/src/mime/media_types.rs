@@ -1,11 +1,11 @@
-//! Finds the media type that belongs to a file name, and the file extension that belongs to a media type.
+//! Finds the media type for a file name, and the file extension for a media type.
 
 use crate::packed::packed_text;
 use std::path::Path;
 use std::sync::LazyLock;
 
-/// The sorted lines of the table that `build.rs` creates. Each line contains a file extension, a tab and the media type
-/// of the extension, or a media type, a tab and its extension.
+/// The sorted lines of the table that `build.rs` creates. Each line contains either a file extension, a tab and the
+/// media type of the extension, or a media type, a tab and its file extension.
 static LINES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
     static TEXT: LazyLock<String> = LazyLock::new(|| packed_text!("media_types"));
     TEXT.lines().collect()

@@ -8,8 +8,8 @@ use super::text::{self, TextKind};
 use super::{MAX_ATTACHMENTS, charset};
 use std::borrow::Cow;
 
-/// A mail and its MIME parts, for a program that forwards them. [`parse`](super::parse) finds the same text and
-/// attachments.
+/// A mail and its MIME parts, for programs that forward the mail. The text and attachments are those that
+/// [`parse`](super::parse) finds.
 #[derive(Debug)]
 pub struct Message<'a> {
     structure: Structure<'a>,
@@ -54,8 +54,8 @@ impl<'a> Message<'a> {
         header.raw("subject").map(|raw| header.text(raw).trim().to_owned())
     }
 
-    /// Returns the mailboxes in the header field `From`, formatted as `name <address>`; `None` if there are
-    /// no mailboxes.
+    /// Returns the mailboxes in the `From` header field, formatted as `name <address>`; `None` if there are no
+    /// mailboxes.
     pub fn from(&self) -> Option<String> {
         let header = self.header();
         header.raw("from")?;
@@ -85,7 +85,7 @@ impl<'a> Message<'a> {
         selected.map(|part| text::decode_part(&self.structure, part).text).collect()
     }
 
-    /// Returns the attachments of the mail, including the files that are embedded in its text.
+    /// Returns the attachments of the mail, including the files embedded in its text.
     pub fn attachments(&self) -> Vec<MessagePart> {
         let parts = self.structure.parts.iter().enumerate();
         let listed = parts.filter(|(index, part)| is_attachment(&self.structure, *index, part, &self.body));

@@ -11,11 +11,10 @@ pub(super) struct PartHeader {
     pub(super) encoding: TransferEncoding,
     /// The `Content-ID` of the MIME part, without angle brackets; empty if the part has no `Content-ID`.
     pub(super) content_id: String,
-    /// Whether the MIME part has the header field `Content-Location`, to which the HTML of the mail may
-    /// refer.
+    /// Whether the MIME part has a `Content-Location` header field, to which the HTML of the mail may refer.
     pub(super) has_location: bool,
-    /// Whether at least one header field has a name that starts with `Content-`. If so, the header is that of a MIME
-    /// part and not of a mail.
+    /// Whether the name of at least one header field starts with `Content-`. If so, the header is that of a MIME part
+    /// rather than a mail.
     pub(super) is_of_part: bool,
 }
 
@@ -42,7 +41,7 @@ impl PartHeader {
         Some((&stated.kind, &stated.subtype))
     }
 
-    /// Returns the value of the parameter `name` in the header field `Content-Type`; `None` if there is no such
+    /// Returns the value of the parameter `name` in the `Content-Type` header field; `None` if there is no such
     /// parameter.
     pub(super) fn parameter(&self, name: &str) -> Option<&str> {
         self.content_type.as_ref()?.parameters.get(name)
@@ -53,8 +52,8 @@ impl PartHeader {
         self.content_type.as_ref()?.charset()
     }
 
-    /// Returns the declared boundary of a multipart, without trailing spaces; `None` if the header declares
-    /// no boundary. If the boundary is empty, the delimiter lines are `--`.
+    /// Returns the declared boundary of a multipart, without trailing spaces; `None` if the header declares no
+    /// boundary. The boundary may be empty, in which case each delimiter line is just `--`.
     pub(super) fn boundary(&self) -> Option<&[u8]> {
         match self.content_type.as_ref()?.boundary() {
             Some(boundary) => Some(boundary.trim_ascii_end()),

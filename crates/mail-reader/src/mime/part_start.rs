@@ -3,13 +3,12 @@
 use super::lines::LineEnd;
 use super::preface::{field_name, is_separator};
 
-/// Maximum number of consecutive header lines that are skipped because they are not header fields. If there
-/// are more such lines, the body starts with the first of them.
+/// Maximum number of consecutive header lines that are skipped because they are not header fields. If more such lines
+/// follow one another, the body starts with the first of them.
 const MAX_ODD_LINES: usize = 4;
 
-/// Returns the byte offset of a MIME part's body; `start` is the offset of its header. The body starts after
-/// the first empty line, at a line for which `is_boundary` returns `true`, or at a line that cannot belong to a
-/// header.
+/// Returns the byte offset of a MIME part's body; `start` is the offset of its header. The body starts after the first
+/// empty line, or at the first line that cannot belong to a header or for which `is_boundary` returns `true`.
 pub(super) fn body_start(
     raw: &[u8],
     start: usize,
@@ -49,8 +48,8 @@ pub(super) fn body_start(
     raw.len()
 }
 
-/// Skips lines that contain only spaces, and returns the byte offset of the header line after them. `None` if neither a
-/// common header field nor a continuation line follows them.
+/// Skips lines that contain only spaces, and returns the byte offset of the header line after them. Returns `None` if
+/// they are followed by neither a common header field nor a continuation line.
 fn next_header_line(raw: &[u8], start: usize, line_end: LineEnd) -> Option<usize> {
     let mut at = start;
     loop {
@@ -65,7 +64,7 @@ fn next_header_line(raw: &[u8], start: usize, line_end: LineEnd) -> Option<usize
     }
 }
 
-/// Skips lines that are not header fields if a common header field follows within [`MAX_ODD_LINES`] lines.
+/// Skips lines that are not header fields, provided that a common header field follows within [`MAX_ODD_LINES`] lines.
 /// Returns the byte offset of that header field; `None` if no such field follows.
 fn skip_non_fields(
     raw: &[u8],

@@ -17,18 +17,18 @@ use std::borrow::Cow;
 /// Maximum number of bytes at the start of a MIME part that are examined to detect its media type; the rest is ignored.
 const MAX_SNIFFED_BYTES: usize = 8 << 10;
 
-/// Maximum number of notes on the transfer encoding of attachments; further attachments get no note.
+/// Maximum number of notes about the transfer encoding of attachments. There are no notes about further attachments.
 const MAX_ENCODING_NOTES: usize = 10;
 
 /// Maximum number of characters that a note quotes from the plain text in an attachment; longer text is truncated.
 const MAX_SHOWN_CHARS: usize = 300;
 
-/// Index of the first file that is embedded in the text of a mail. Embedded files have indices like MIME
-/// parts; the indices of real MIME parts are lower.
+/// Index of the first file embedded in the text of a mail. Embedded files have indices like MIME parts; real MIME parts
+/// have lower indices.
 pub(super) const FIRST_FILE: usize = MAX_PARTS;
 
-/// Stores the attachments and the list of MIME parts in `mail`. `files` contains the files that are embedded in the
-/// text of the mail.
+/// Stores the attachments and the list of MIME parts in `mail`. `files` contains the files embedded in the text of the
+/// mail.
 pub(super) fn fill(mail: &mut Mail, structure: &Structure<'_>, body: &BodyParts, files: &[Block]) {
     let mut too_many = false;
     let mut encoding_notes = 0;
@@ -71,7 +71,7 @@ pub(super) fn fill(mail: &mut Mail, structure: &Structure<'_>, body: &BodyParts,
     }
 }
 
-/// Returns the note on an attachment that is not encoded as declared, or that contains plain text as well; `None` for
+/// Returns the note about an attachment that is not encoded as declared, or that also contains plain text; `None` for
 /// any other attachment.
 fn encoding_note(name: &SafeName, content: &Content<'_>) -> Option<Note> {
     if content.is_wrongly_declared {
@@ -95,7 +95,7 @@ fn encoding_note(name: &SafeName, content: &Content<'_>) -> Option<Note> {
     )))
 }
 
-/// Returns whether a MIME part must be listed as an attachment.
+/// Returns whether a MIME part is listed as an attachment.
 pub(super) fn is_attachment(
     structure: &Structure<'_>,
     index: usize,
@@ -121,18 +121,18 @@ fn is_page_for_others(structure: &Structure<'_>, part: &RawPart) -> bool {
         && !part.fields.is_attachment()
 }
 
-/// The decoded content of a MIME part. If the content is large, only its start is decoded.
+/// The decoded content of a MIME part, or only the start of that content if it is large.
 struct Content<'a> {
     start: Cow<'a, [u8]>,
     /// Size of the whole decoded content in bytes.
     size: usize,
     /// The plain text in a base64 body, which is not part of the content.
     plain: Vec<Plain<'a>>,
-    /// Whether the part declares a transfer encoding that its content does not have.
+    /// Whether the MIME part declares a transfer encoding that does not match its content.
     is_wrongly_declared: bool,
 }
 
-/// Decodes the content of a MIME part. If the content is a large attachment, only its start is decoded.
+/// Decodes the content of a MIME part, or only the start of the content if the part is a large attachment.
 fn content<'a>(structure: &Structure<'a>, part: &RawPart) -> Content<'a> {
     let body = structure.body(part);
     let is_measured = part.fields.encoding == TransferEncoding::Base64
@@ -196,13 +196,12 @@ fn of_file(index: usize, file: &Block) -> Attachment {
     }
 }
 
-/// Returns the media type that is detected from the first bytes of decoded content; `None` if they match no
-/// known type.
+/// Returns the media type detected from the first bytes of decoded content; `None` if they match no known type.
 fn found_type(content: &[u8]) -> Option<&'static str> {
     infer::get(content.get(..MAX_SNIFFED_BYTES).unwrap_or(content)).map(|kind| kind.mime_type())
 }
 
-/// Creates a file name, based on the index and the media type, for a MIME part that has no file name.
+/// Creates a file name for an unnamed MIME part from its index and media type.
 fn invented_name(index: usize, mime: &str) -> String {
     let extension = match mime {
         "message/rfc822" | "message/global" | "message/news" | "message/partial" => "eml",

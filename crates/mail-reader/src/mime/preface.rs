@@ -1,7 +1,7 @@
 //! Detects the bytes that may precede the first header field of a mail, such as an mbox `From ` line.
 
-/// Returns the byte offset of the first header field. A byte order mark, empty lines and mbox `From ` lines
-/// may precede it.
+/// Returns the byte offset of the first header field. The field may be preceded by a byte order mark, empty lines and
+/// mbox `From ` lines.
 pub(super) fn end(raw: &[u8]) -> usize {
     let mut at = if raw.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
     let rest = raw.get(at..).unwrap_or_default();
@@ -18,19 +18,19 @@ pub(super) fn end(raw: &[u8]) -> usize {
     at
 }
 
-/// Returns whether a line is an mbox `From ` line, which separates mails. A line that starts with `From :` is not one:
-/// it is a header field with a space before the colon.
+/// Returns whether a line is an mbox `From ` line, which separates mails. A line that starts with `From :` is a header
+/// field with a space before the colon instead.
 pub(super) fn is_separator(line: &[u8]) -> bool {
     (line.starts_with(b"From ") || line.starts_with(b">From ")) && field_name(line).is_none()
 }
 
-/// Returns whether a line starts a header field: a name of printable ASCII without spaces, followed by a
-/// colon (RFC 5322, section 2.2).
+/// Returns whether a line starts a header field, that is, with a name of printable ASCII characters other than spaces,
+/// followed by a colon (RFC 5322, section 2.2).
 pub(crate) fn is_header(line: &[u8]) -> bool {
     field_name(line).is_some()
 }
 
-/// Returns the name of the header field that starts at a line; `None` if no field starts there. Spaces may precede the
+/// Returns the name of the header field that starts on a line; `None` if no field starts there. Spaces may precede the
 /// colon (RFC 5322, section 4.5).
 pub(super) fn field_name(line: &[u8]) -> Option<&[u8]> {
     let name = line.get(..memchr::memchr(b':', line)?)?.trim_ascii_end();

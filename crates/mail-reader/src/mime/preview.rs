@@ -1,20 +1,20 @@
-//! Parses only as much of the start of a mail as is needed to fill the first screen.
+//! Parses only as much from the start of a mail as is needed to fill the first screen.
 
 use super::{header_end, parse_with};
 use crate::html;
 use crate::mail::Mail;
 use std::sync::Arc;
 
-/// A mail of at most this many bytes has no preview, because parsing the whole mail is as fast as parsing a preview.
+/// Maximum size in bytes of a mail without a preview. Parsing such a mail completely is as fast as parsing a preview.
 const SMALL: usize = 16 << 10;
-/// Number of bytes of the body that are parsed in the first attempt to create a preview. The preview of a smaller mail
-/// contains all MIME parts.
+/// Number of bytes of the body that are parsed in the first attempt to create a preview. If the body is not larger, the
+/// preview contains all MIME parts.
 const FIRST: usize = 1 << 20;
-/// Maximum number of bytes of the body that are parsed for a preview. If they do not fill the screen, no preview is
-/// created.
+/// Maximum number of bytes of the body that are parsed for a preview. If this much of the body does not fill the
+/// screen, no preview is created.
 const MAX_PREVIEW_BYTES: usize = 8 << 20;
-/// A preview is complete once its layout has this many lines, which is more than any screen displays. If the parsed
-/// start of the mail has fewer lines, more of the mail is parsed.
+/// Number of lines in the layout of a complete preview, which is more than any screen displays. If the parsed start of
+/// the mail has fewer lines, more of the mail is parsed.
 const LINES: usize = 100;
 /// Assumed width of the screen in columns, which is used to count the lines of a preview.
 const COLUMNS: usize = 100;
@@ -54,7 +54,7 @@ pub fn parse_preview(raw: &[u8]) -> Option<MailPreview> {
     Some(MailPreview { mail: parse_with(raw, read), parts: true })
 }
 
-/// Removes an incomplete last line, because a truncated character could mislead the charset detection.
+/// Returns `start` without an incomplete last line, because a truncated character could mislead the charset detection.
 fn whole_lines(start: &[u8]) -> &[u8] {
     let end = memchr::memrchr(b'\n', start).map_or(start.len(), |at| at + 1);
     start.get(..end).unwrap_or(start)

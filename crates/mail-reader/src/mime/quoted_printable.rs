@@ -1,7 +1,7 @@
 //! Decodes quoted-printable as it occurs in mails (RFC 2045, section 6.7).
 
-/// Decodes a quoted-printable body. Invalid escape sequences and raw bytes are left unchanged. Spaces between
-/// an equals sign and the end of the line belong to the soft line break, so they are removed.
+/// Decodes a quoted-printable body. Invalid escape sequences and raw bytes are left unchanged. Spaces between an equals
+/// sign and the end of the line belong to the soft line break and are removed.
 pub(super) fn decode(body: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(body.len());
     let mut rest = body;
@@ -21,15 +21,15 @@ pub(super) fn decode(body: &[u8]) -> Vec<u8> {
     out
 }
 
-/// Decodes the two hexadecimal digits (upper or lower case) at the start of `rest`. Returns `None` if `rest` does not
-/// start with two such digits.
+/// Decodes the two hexadecimal digits, in upper or lower case, at the start of `rest`; `None` if `rest` does not start
+/// with two such digits.
 fn escaped(rest: &[u8]) -> Option<u8> {
     let digit = |at: usize| rest.get(at).and_then(|&byte| char::from(byte).to_digit(16));
     u8::try_from(digit(0)? * 16 + digit(1)?).ok()
 }
 
-/// Returns the bytes after a soft line break; `None` if `rest`, the text after an equals sign, does not start
-/// with one. An equals sign at the end of the body counts as a soft line break.
+/// Returns the bytes after a soft line break. `rest` is the text after an equals sign; `None` if the equals sign does
+/// not start a soft line break. An equals sign at the end of the body counts as a soft line break.
 fn soft_break(rest: &[u8]) -> Option<&[u8]> {
     let blanks = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
     let rest = rest.get(blanks..)?;
@@ -38,8 +38,8 @@ fn soft_break(rest: &[u8]) -> Option<&[u8]> {
     if rest.is_empty() { Some(rest) } else { after }
 }
 
-/// Returns whether `text` is certainly quoted-printable: it contains an escape such as `=C3`, and each equals sign
-/// starts an escape or ends a line.
+/// Returns whether `text` is certainly quoted-printable, that is, whether it contains an escape sequence such as `=C3`,
+/// and every equals sign starts an escape sequence or ends a line.
 pub(super) fn is_certain(text: &[u8]) -> bool {
     let mut has_escape = false;
     let is_valid = memchr::memchr_iter(b'=', text).all(|at| match text.get(at + 1..).unwrap_or_default() {

@@ -1,8 +1,8 @@
 //! Finds the MIME parts of a mail in one pass, as byte ranges of the raw mail (RFC 2046, section 5.1).
 //!
-//! Only a boundary of an open multipart can end a part, so content that looks like a boundary never splits a
-//! part. An attached mail is a single part; to open it, its bytes are scanned separately. The run time is
-//! linear in the size of the mail, at any nesting depth.
+//! Only a boundary of an open multipart can end a part, so content that looks like a boundary never splits a part. An
+//! attached mail is a single part, whose bytes are scanned separately when it is opened. The run time is linear in the
+//! size of the mail, regardless of the nesting depth.
 
 // This file exceeds 300 lines because the scan is one loop over lines and boundaries.
 
@@ -14,9 +14,9 @@ use super::{part_start, preface};
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// Maximum number of MIME parts in a mail; the rest of the mail becomes content of the last part.
+/// Maximum number of MIME parts in a mail. Once it is reached, the rest of the mail becomes content of the last part.
 pub(super) const MAX_PARTS: usize = 10_000;
-/// Maximum nesting depth of multiparts. A deeper multipart is not split into its parts.
+/// Maximum nesting depth of multiparts. A more deeply nested multipart is not split into its parts.
 pub(super) const MAX_DEPTH: usize = 250;
 /// Maximum number of multiparts in a mail whose boundary is guessed from the preamble, because the declared
 /// boundary never occurs. Further multiparts of this kind are not split into their parts.
@@ -49,20 +49,20 @@ pub(super) struct RawPart {
     pub(super) parent: Option<usize>,
     /// The kind of the MIME part, such as a multipart or an attached mail.
     pub(super) kind: Kind,
-    /// The media type of the MIME part in lowercase. If the header declares none, it is the default type in
-    /// the parent multipart.
+    /// The media type of the MIME part in lowercase. If the header declares none, the default type of the parent
+    /// multipart is used.
     pub(super) media_type: String,
-    /// The parsed header fields that describe the content of the MIME part, such as its transfer encoding and its
-    /// file name.
+    /// The parsed header fields that describe the content of the MIME part, such as its transfer encoding and file
+    /// name.
     pub(super) fields: PartHeader,
 }
 
-/// A limit that the scan for MIME parts reached. Content beyond the limit was not split into parts.
+/// A limit that was reached during the scan for MIME parts. Content beyond the limit was not split into parts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Limit {
     /// The mail contains more than [`MAX_PARTS`] MIME parts.
     Parts,
-    /// Multiparts in the mail are nested deeper than [`MAX_DEPTH`].
+    /// The multiparts in the mail are nested more deeply than [`MAX_DEPTH`].
     Depth,
 }
 
@@ -70,13 +70,13 @@ pub(super) enum Limit {
 #[derive(Debug)]
 pub(super) struct Structure<'a> {
     raw: &'a [u8],
-    /// The line endings of the mail.
+    /// The kind of line endings in the mail.
     pub(super) line_end: LineEnd,
     /// The MIME parts of the mail. A part precedes the parts that it contains.
     pub(super) parts: Vec<RawPart>,
     /// Whether the mail starts with a header field. If `false`, the whole mail is treated as text.
     pub(super) has_header: bool,
-    /// The limits that the scan reached, without duplicates.
+    /// The limits that were reached during the scan, without duplicates.
     pub(super) limits: Vec<Limit>,
 }
 
@@ -100,13 +100,13 @@ impl<'a> Structure<'a> {
         Self { raw, line_end, parts, has_header, limits }
     }
 
-    /// Returns the header of the mail itself, not that of a MIME part or an attached mail.
+    /// Returns the header of the mail itself, as opposed to that of a MIME part or an attached mail.
     pub(super) fn header(&self) -> HeaderBlock<'a> {
         let header = self.parts.first().and_then(|mail| self.raw.get(mail.header.clone()));
         HeaderBlock::parse_mail(header.unwrap_or_default())
     }
 
-    /// Returns the bytes of the raw mail in a range; empty if the range is outside the mail.
+    /// Returns the bytes in a range of the raw mail; empty if the range is outside the mail.
     pub(super) fn bytes(&self, range: &Range<usize>) -> &'a [u8] {
         self.raw.get(range.clone()).unwrap_or_default()
     }
@@ -172,8 +172,8 @@ impl Scan<'_> {
         }
     }
 
-    /// Records a line in the preamble of a multipart as a possible delimiter line if the header of a MIME part follows
-    /// the line. The boundary in this line is used if the declared boundary never occurs.
+    /// Records a line in the preamble of a multipart as a possible delimiter line if the line is followed by the header
+    /// of a MIME part. The boundary in such a line is used if the declared boundary never occurs.
     fn consider(&mut self, line: &Range<usize>) {
         let raw = self.raw;
         let next = raw.get(line.end..).unwrap_or_default();
@@ -187,8 +187,8 @@ impl Scan<'_> {
         }
     }
 
-    /// If no part was found with the declared boundary of the innermost multipart, replaces it with the boundary that
-    /// was found in the preamble. Returns the byte offset at which the scan continues; `None` if nothing was replaced.
+    /// If no part was found with the declared boundary of the innermost multipart, replaces the boundary with the one
+    /// found in the preamble. Returns the byte offset at which the scan continues; `None` if nothing was replaced.
     fn guess_boundary(&mut self, level: usize) -> Option<usize> {
         if self.guesses >= MAX_GUESSES || self.open.len() <= level {
             return None;
@@ -217,8 +217,8 @@ impl Scan<'_> {
         self.begin_part(line.end, parent)
     }
 
-    /// Ends the current MIME part, and all open multiparts whose index is at least `level`. `end` is the byte offset of
-    /// the delimiter line after them.
+    /// Ends the current MIME part and all open multiparts whose index is at least `level`. `end` is the byte offset of
+    /// the delimiter line that follows.
     fn end_parts(&mut self, level: usize, end: usize) {
         if let Some(leaf) = self.leaf.take() {
             self.end_part(leaf, end);

@@ -1,5 +1,4 @@
-//! Decodes the text of a MIME part: its transfer encoding and its charset. Extracts the files that are embedded in the
-//! text.
+//! Decodes the transfer encoding and the charset of a text part. Extracts the files embedded in the text.
 
 use super::MAX_TEXT;
 use super::base64;
@@ -18,7 +17,7 @@ use std::borrow::Cow;
 pub(super) enum TextKind {
     /// Plain text: `text/plain`, or a media type that is displayed like it.
     Plain,
-    /// HTML: `text/html` or `application/xhtml+xml`.
+    /// HTML: `text/html`, or XHTML (`application/xhtml+xml`).
     Html,
     /// Enriched text: `text/enriched` or `text/richtext`.
     Enriched,
@@ -26,10 +25,10 @@ pub(super) enum TextKind {
     Other,
 }
 
-/// The media type of HTML that is written as XML.
+/// The media type of XHTML, that is, HTML written as XML.
 pub(crate) const XHTML: &str = "application/xhtml+xml";
 
-/// A problem with the charset of a text part, which a note reports to the user.
+/// A problem with the charset of a text part. A note informs the user about it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum CharsetFault {
     /// The declared charset is unknown or clearly wrong, so another charset was used.
@@ -43,12 +42,12 @@ pub(super) enum CharsetFault {
     Damaged,
 }
 
-/// A problem with the transfer encoding of a text part, which a note reports to the user.
+/// A problem with the transfer encoding of a text part. A note informs the user about it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum EncodingFault {
     /// The text is not in the declared transfer encoding, so it was not decoded.
     Undecoded,
-    /// The text is base64 although the mail does not declare it, or it is encoded twice. It was decoded.
+    /// The text is base64 although the mail does not declare it as such, or it is base64-encoded twice. It was decoded.
     Undeclared,
 }
 
@@ -70,7 +69,7 @@ impl CharsetFault {
 pub(super) struct PartText<'a> {
     /// The decoded text, neither sanitised nor truncated.
     pub(super) text: Cow<'a, str>,
-    /// The files that were embedded in the text and have been extracted.
+    /// The files that have been extracted from the text.
     pub(super) files: Vec<Block>,
     /// The reason why an embedded file remains in the text; `None` if all files were extracted.
     pub(super) left: Option<Left>,
@@ -230,8 +229,8 @@ fn lossy(bytes: &[u8]) -> String {
 /// Number of bytes examined at the start of a decoded file or MIME part to determine whether it is text.
 const TEXT_SAMPLE: usize = 4 << 10;
 
-/// Returns the decoded text of a MIME part of any kind, to display the part on its own; `None` if the part is
-/// not text.
+/// Returns the decoded text of a MIME part of any kind, for displaying the part on its own; `None` if the part is not
+/// text.
 pub(super) fn of_any(structure: &Structure<'_>, part: &RawPart) -> Option<String> {
     if kind(part).is_some() && part.kind == Kind::Leaf {
         return Some(decode_part(structure, part).text.into_owned());
@@ -248,8 +247,8 @@ pub(super) fn of_bytes(content: &[u8]) -> Option<String> {
     looks_like_text(content).then(|| charset::guess(content.get(..MAX_TEXT).unwrap_or(content)))
 }
 
-/// Returns whether a decoded file or MIME part can be displayed as text: its first [`TEXT_SAMPLE`] bytes
-/// contain no zero byte.
+/// Returns whether a decoded file or MIME part can be displayed as text, that is, whether its first [`TEXT_SAMPLE`]
+/// bytes contain no zero byte.
 fn looks_like_text(content: &[u8]) -> bool {
     !content.iter().take(TEXT_SAMPLE).any(|&byte| byte == 0)
 }

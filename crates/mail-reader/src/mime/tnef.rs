@@ -1,12 +1,12 @@
-//! Lists the names and sizes of the files in a `winmail.dat` file, which is the attachment container of
-//! Microsoft Outlook (TNEF, \[MS-OXTNEF\]).
+//! Lists the names and sizes of the files in a `winmail.dat` file, the attachment container format of Microsoft Outlook
+//! (TNEF, \[MS-OXTNEF\]).
 
 const SIGNATURE: [u8; 4] = 0x223e_9f78_u32.to_le_bytes();
-/// Number of the TNEF attribute that starts an attachment.
+/// Number of the TNEF attribute that marks the start of an attachment.
 const RENDER_DATA: u32 = 0x0006_9002;
-/// Number of the TNEF attribute with the file name of an attachment.
+/// Number of the TNEF attribute that contains the file name of an attachment.
 const TITLE: u32 = 0x0001_8010;
-/// Number of the TNEF attribute with the content of an attachment.
+/// Number of the TNEF attribute that contains the content of an attachment.
 const DATA: u32 = 0x0006_800f;
 /// Maximum number of files listed from a TNEF container; further files are ignored.
 const MAX_PARTS: usize = 100;
@@ -39,8 +39,8 @@ pub(super) fn list(bytes: &[u8]) -> Vec<(String, usize)> {
     found
 }
 
-/// Splits off the first TNEF attribute. Returns the number and the data of the attribute, and the bytes after its
-/// checksum; `None` if the attribute is incomplete.
+/// Splits off the first TNEF attribute. Returns its number, its data, and the bytes after its checksum; `None` if the
+/// attribute is incomplete.
 fn attribute(bytes: &[u8]) -> Option<(u32, &[u8], &[u8])> {
     let number = |at: usize| Some(u32::from_le_bytes(bytes.get(at..at + 4)?.try_into().ok()?));
     let (id, length) = (number(1)?, number(5)? as usize);

@@ -12,7 +12,7 @@ pub(super) struct Decoded<'a> {
     pub(super) content: Cow<'a, [u8]>,
     /// The plain text segments that surround the base64 in the body; empty for all other transfer encodings.
     pub(super) plain: Vec<Plain<'a>>,
-    /// Whether the body declares a transfer encoding that it does not have. The content is then the unchanged body.
+    /// Whether the body declares a transfer encoding that does not match it. If so, the content is the unchanged body.
     pub(super) is_wrongly_declared: bool,
 }
 
@@ -26,8 +26,7 @@ pub(super) struct Plain<'a> {
 }
 
 impl Decoded<'_> {
-    /// Copies the content and the plain text segments that are borrowed from the body, so that the result can outlive
-    /// the body.
+    /// Copies the borrowed content and plain text segments, so that the result can outlive the body.
     fn into_owned(self) -> Decoded<'static> {
         let copied = |plain: Plain<'_>| Plain { at: plain.at, text: Cow::Owned(plain.text.into_owned()) };
         Decoded {
@@ -90,8 +89,8 @@ fn decode_file(body: &[u8]) -> Decoded<'_> {
     }
 }
 
-/// Returns the result for a body that is not in the declared transfer encoding: the unchanged body, marked as wrongly
-/// declared unless it is empty.
+/// Returns the result for a body that is not in the declared transfer encoding. The result contains the unchanged body,
+/// and is marked as wrongly declared unless the body is empty.
 fn unchanged(body: &[u8]) -> Decoded<'_> {
     let is_wrongly_declared = !body.trim_ascii().is_empty();
     Decoded { content: Cow::Borrowed(body), plain: Vec::new(), is_wrongly_declared }

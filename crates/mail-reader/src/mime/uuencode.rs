@@ -5,11 +5,11 @@ use base64::engine::general_purpose::GeneralPurpose;
 use base64::engine::{DecodePaddingMode, GeneralPurposeConfig};
 use std::ops::Range;
 
-/// Maximum number of lines in a uuencoded file that lack more than one group of characters. A file with more such lines
-/// counts as damaged, because even a line of one byte is decoded to up to 63 bytes.
+/// Maximum number of lines in a uuencoded file in which more than one group of characters is missing. A file with more
+/// such lines counts as damaged, because even a line of one byte is decoded to up to 63 bytes.
 const MAX_SHORT_LINES: usize = 2_000;
 
-/// A file in uuencode or yEnc format that is embedded in text.
+/// A file in uuencode or yEnc format embedded in text.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Block {
     /// Byte range of the embedded file in the text, including its first and last line.
@@ -52,8 +52,8 @@ pub(super) fn read(text: &[u8], start: usize) -> EncodedFile {
     }
 }
 
-/// Returns the file name in a `begin` line; `None` if the line is invalid. The name follows the file mode of
-/// three or four octal digits.
+/// Returns the file name in a `begin` line, which follows a file mode of three or four octal digits; `None` if the line
+/// is invalid.
 fn name_of(begin: &[u8]) -> Option<&[u8]> {
     let blank = memchr::memchr(b' ', begin).filter(|blank| (3..=4).contains(blank))?;
     let (mode, name) = begin.split_at_checked(blank)?;
@@ -63,16 +63,16 @@ fn name_of(begin: &[u8]) -> Option<&[u8]> {
 
 /// The decoded lines of an embedded file.
 struct Lines {
-    /// Byte offset after the last line of the file.
+    /// Byte offset directly after the last line of the file.
     end: usize,
     content: Vec<u8>,
     /// Whether the line that ends the file is missing.
     is_open: bool,
 }
 
-/// Decodes uuencoded lines up to the `end` line. If that line is missing, the file ends at a blank line or at the end
-/// of the text. A line may lack many trailing spaces only if the file has an `end` line. `Err` contains the number of
-/// valid lines before the first invalid line.
+/// Decodes uuencoded lines up to the `end` line. If there is no `end` line, the file ends at a blank line or at the end
+/// of the text, and no line may lack many trailing spaces. `Err` contains the number of valid lines before the first
+/// invalid line.
 fn read_lines(text: &[u8], first: &Range<usize>) -> Result<Lines, usize> {
     let mut content = Vec::new();
     let mut lines = 0;
@@ -107,17 +107,18 @@ fn read_lines(text: &[u8], first: &Range<usize>) -> Result<Lines, usize> {
     }
 }
 
-/// Whether a uuencoded line has the length that its first character specifies.
+/// Whether the length of a uuencoded line matches the length that its first character specifies.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum LineLength {
-    /// At most one group of four characters is missing at the end.
+    /// At most one group of four characters is missing at the end of the line.
     Announced,
-    /// More characters are missing at the end. Either a gateway removed trailing spaces, or the line is ordinary text.
+    /// More than one group of characters is missing at the end of the line. Either a gateway removed trailing spaces,
+    /// or the line is ordinary text.
     Short,
 }
 
-/// Decodes a uuencoded line; `None` if the line is invalid. The first character gives the number of encoded
-/// bytes. Each group of four characters after it encodes three bytes. Missing trailing spaces count as zeros.
+/// Decodes a uuencoded line; `None` if the line is invalid. The first character specifies the number of encoded bytes.
+/// Each group of four characters after it encodes three bytes. Missing trailing spaces count as zeros.
 fn push_line(line: &[u8], out: &mut Vec<u8>) -> Option<LineLength> {
     let value = |byte: u8| matches!(byte, 32..=96).then(|| (byte - 32) & 63);
     let (&first, data) = line.split_first()?;

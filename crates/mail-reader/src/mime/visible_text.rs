@@ -1,4 +1,4 @@
-//! Determines whether a text part has visible content, because an empty alternative must never be displayed.
+//! Determines whether a text part has visible content, so that an empty alternative is never displayed.
 
 use super::structure::{RawPart, Structure};
 use super::text::{self, TextKind};
@@ -57,8 +57,8 @@ fn shows_html(html: &[u8]) -> bool {
     false
 }
 
-/// Returns the bytes after a tag; `tag` contains the bytes after the `<` of the tag. If the content of the element is
-/// invisible, returns the bytes after the whole element.
+/// Returns the bytes after a tag, or the bytes after the whole element if its content is invisible. `tag` contains the
+/// bytes after the `<` of the tag.
 fn behind_tag(tag: &[u8]) -> &[u8] {
     let behind = |ending: &[u8]| {
         memchr::memmem::find(tag, ending).and_then(|at| tag.get(at + ending.len()..)).unwrap_or_default()
@@ -90,7 +90,7 @@ fn behind_bracket(tag: &[u8]) -> &[u8] {
 }
 
 /// Returns the bytes after a character reference for white space or an invisible character; `None` for any other
-/// reference.
+/// character reference.
 fn blank_reference(reference: &[u8]) -> Option<&[u8]> {
     let end = memchr::memchr(b';', reference.get(..12).unwrap_or(reference))?;
     let name = reference.get(..end)?.to_ascii_lowercase();

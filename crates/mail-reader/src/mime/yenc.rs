@@ -1,10 +1,10 @@
-//! Extracts files in yEnc format from text (yEnc 1.3). The format adds 42 to each byte of a file, and encloses the
+//! Extracts yEnc files from text (yEnc 1.3). The yEnc format adds 42 to each byte of a file, and encloses the resulting
 //! lines in a `=ybegin` and a `=yend` line.
 
 use super::uuencode::{Block, EncodedFile, line_at, line_without_end};
 
-/// Parses the yEnc file that starts with the line at the byte offset `start`. The file counts as damaged if
-/// its size differs from the declared size.
+/// Parses the yEnc file that starts with the line at the byte offset `start`. The file counts as damaged if its actual
+/// size differs from the declared size.
 pub(super) fn read(text: &[u8], start: usize) -> EncodedFile {
     let first = line_at(text, start);
     let Some(begin) = text.get(first.clone()).and_then(|line| line.strip_prefix(b"=ybegin ")) else {
@@ -60,8 +60,8 @@ fn push_line(line: &[u8], out: &mut Vec<u8>) {
     }
 }
 
-/// Returns the number after a key such as `size=` in a yEnc line; `None` if the line does not contain the key
-/// and a number.
+/// Returns the number after a key such as `size=` in a yEnc line; `None` if the line does not contain the key followed
+/// by a number.
 fn number(line: &[u8], key: &[u8]) -> Option<u64> {
     let blank_key = [b" ".as_slice(), key].concat();
     let at = if line.starts_with(key) {

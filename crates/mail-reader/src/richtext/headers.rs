@@ -1,5 +1,5 @@
-//! Lays out the decoded header fields of a mail. Above them, describes the results of the receiving server's
-//! sender checks (SPF, DKIM, DMARC).
+//! Lays out the decoded header fields of a mail, below a description of the results of the receiving server's sender
+//! checks (SPF, DKIM, DMARC).
 
 use super::Role;
 use super::page::LineBuilder;
@@ -7,8 +7,8 @@ use super::wrap::StyledText;
 use crate::mail::Mail;
 use crate::sanitize::SafeText;
 
-/// Maximum number of `Authentication-Results` header fields that are described in words. Further ones are
-/// listed only with the other header fields.
+/// Maximum number of `Authentication-Results` header fields that are described in words. Further fields of this kind
+/// are only listed with the other header fields.
 const MAX_REPORTS: usize = 5;
 
 pub(super) fn lay_out(page: &mut LineBuilder, mail: &Mail) {
@@ -35,8 +35,8 @@ pub(super) fn lay_out(page: &mut LineBuilder, mail: &Mail) {
     }
 }
 
-/// Describes the results of sender checks in a sentence (RFC 8601); `None` if the value contains no known
-/// check. A value looks like `mx.example; spf=pass smtp.mailfrom=a.example; dkim=fail`.
+/// Describes the results of sender checks in a sentence (RFC 8601); `None` if `value` contains no known check. An
+/// example of a value is `mx.example; spf=pass smtp.mailfrom=a.example; dkim=fail`.
 fn in_words(value: &str) -> Option<String> {
     let mut parts = value.split(';').map(str::trim);
     let server = parts.next()?.split_ascii_whitespace().next()?;

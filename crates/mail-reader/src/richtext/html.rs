@@ -35,19 +35,19 @@ use std::time::Duration;
 
 /// Maximum width in columns of a horizontal rule, even if the view is wider.
 const MAX_RULE: usize = 60;
-/// Maximum width in columns of the horizontal rule between two cards of a newsletter. A card is a group of an image, a
-/// heading, text and a button.
+/// Maximum width in columns of the horizontal rule between two cards of a newsletter. A card is a group that consists
+/// of an image, a heading, text and a button.
 const MAX_CARD_RULE: usize = 24;
 /// Maximum number of nested indentations that are displayed; deeper text is not indented further.
 const MAX_INDENT: u8 = 6;
 
-/// Timeout for the layout of an HTML part. When it expires, html2text lays out the part instead. There is no
+/// Timeout for the normal layout of an HTML part. When it expires, html2text lays out the part instead. There is no
 /// timeout if the caller provides no clock.
 const MAX_LAYOUT_TIME: Duration = Duration::from_secs(4);
 /// Number of blocks between two checks for an interruption.
 const STEP: usize = 64;
 
-/// Lays out the HTML part of a mail, or the text part if the mail has no HTML part. If the layout of the HTML
+/// Lays out the HTML part of a mail, or the text part if the mail has no HTML part. If the normal layout of the HTML
 /// part fails or shows no text, html2text lays out the HTML part instead.
 pub(super) fn lay_out(page: &mut LineBuilder, mail: &Mail, raw: &[u8]) {
     match mail.flow.as_deref() {
@@ -74,7 +74,7 @@ pub(super) fn lay_out(page: &mut LineBuilder, mail: &Mail, raw: &[u8]) {
     }
 }
 
-/// Lays out the HTML part of a mail, including hidden text, which is marked.
+/// Lays out the HTML part of a mail, including hidden text, which is marked as hidden.
 pub(super) fn lay_out_with_hidden(page: &mut LineBuilder, mail: &Mail, raw: &[u8]) {
     let decoded = mail.html.as_deref().map(Cow::Borrowed);
     match decoded.or_else(|| mime::html_source(raw).map(Cow::Owned)) {
@@ -90,7 +90,7 @@ pub(super) fn lay_out_converted(page: &mut LineBuilder, mail: &Mail, raw: &[u8])
     }
 }
 
-/// Lays out an HTML part. Returns the reason if the layout is incomplete; `None` if it is complete.
+/// Lays out an HTML part. If the layout is incomplete, returns the reason; `None` if it is complete.
 fn lay_out_or_reason(page: &mut LineBuilder, mail: &Mail, flow: &Flow) -> Option<Reason> {
     interrupt::within(MAX_LAYOUT_TIME, || match catch_panic(|| lay_out_flow(page, mail, flow)) {
         Some(()) => interrupt::is_over().then_some(Reason::Late),
@@ -180,8 +180,8 @@ fn remote(page: &mut LineBuilder, count: usize) {
     });
 }
 
-/// Looks up each link of an HTML part in the list `links`, and returns the numbers of the links. A number is
-/// the index in that list, plus 1.
+/// Looks up each link of an HTML part in the list `links`, and returns the numbers of the links. The number of a link
+/// is its index in the list plus 1.
 fn link_numbers<'a>(flow: &'a Flow, links: &'a [SafeText]) -> Numbers<'a> {
     let known: HashMap<&str, u16> = numbers(links);
     let index = |href: &str| match known.get(href) {
@@ -194,8 +194,7 @@ fn link_numbers<'a>(flow: &'a Flow, links: &'a [SafeText]) -> Numbers<'a> {
 }
 
 /// Returns whether a URL is certainly in the normalised form of
-/// [`LayoutInput::links`](crate::richtext::LayoutInput::links). Such a URL can be looked up without being
-/// parsed.
+/// [`LayoutInput::links`](crate::richtext::LayoutInput::links). Such a URL can be looked up there without being parsed.
 fn is_canonical(href: &str) -> bool {
     let Some(rest) = href.strip_prefix("https://").or_else(|| href.strip_prefix("http://")) else {
         return false;
@@ -216,18 +215,17 @@ fn is_canonical(href: &str) -> bool {
         && rest.len() < MAX_KNOWN
 }
 
-/// A URL with at least this many bytes after its scheme is always parsed before it is looked up.
+/// A URL with at least this many bytes after its scheme is always parsed before it is looked up in the list of links.
 const MAX_KNOWN: usize = 1000;
 
-/// Adds a horizontal rule that is at most `most` columns wide. If `prefix` is set, it precedes the rule on the same
-/// line.
+/// Adds a horizontal rule at most `most` columns wide. If `prefix` is set, it precedes the rule on the same line.
 fn rule(page: &mut LineBuilder, most: usize, prefix: Option<&StyledText>) {
     let max_width = page.width().saturating_sub(prefix.map_or(0, |prefix| prefix.text.len())).min(most);
     let rule = StyledText { text: SafeText::new(&"─".repeat(max_width)), role: Role::Rule, link: None };
     page.push_prefixed(prefix, &[rule]);
 }
 
-/// Lays out the first block, together with the blocks after it that share its line. Returns the number of blocks that
+/// Lays out the first block, together with the subsequent blocks that share its line. Returns the number of blocks that
 /// were laid out.
 fn beside(
     page: &mut LineBuilder,
@@ -266,8 +264,7 @@ fn marked_item(page: &mut LineBuilder, blocks: &[Block], count: usize, numbers: 
     count
 }
 
-/// Returns the quote marks and the indentation before the lines of a block, and the role of the text after
-/// them.
+/// Returns the quote marks and indentation that precede each line of a block, and the role of the text after them.
 fn quoted(block: &Block) -> (Option<StyledText>, Role) {
     let role = if block.quote == 0 { Role::Plain } else { Role::Quote(block.quote) };
     if margin(block) == 0 {
@@ -277,18 +274,17 @@ fn quoted(block: &Block) -> (Option<StyledText>, Role) {
     (Some(StyledText { text: SafeText::new(&marks), role, link: None }), role)
 }
 
-/// Returns the width in columns of the quote marks and the indentation before the lines of a block.
+/// Returns the width in columns of the quote marks and indentation that precede each line of a block.
 fn margin(block: &Block) -> usize {
     2 * (usize::from(block.quote) + indent(block))
 }
 
-/// Returns the number of indentation levels of a block that are displayed.
+/// Returns how many of a block's indentation levels are displayed.
 fn indent(block: &Block) -> usize {
     usize::from(block.indent.min(MAX_INDENT))
 }
 
-/// Lays out a block that shares no line with other blocks. Returns 1, the number of blocks that were laid
-/// out.
+/// Lays out a block that does not share a line with other blocks. Returns 1, the number of blocks that were laid out.
 fn alone(page: &mut LineBuilder, mail: &Mail, block: &Block, numbers: &Numbers<'_>) -> usize {
     let (prefix, role) = quoted(block);
     match block.kind {

@@ -1,7 +1,7 @@
 //! Decodes TSCII 1.7, an eight-bit charset for Tamil. It stores characters in visual order: a vowel sign that
 //! is displayed to the left of a consonant is stored before the consonant.
 
-/// The Tamil text for each byte from 0x80 on; `-` marks unassigned bytes.
+/// The Tamil text for each byte from 0x80 on; `-` marks an unassigned byte.
 const LETTERS: &str = "௦ ௧ ஸ்ரீ ஜ ஷ ஸ ஹ க்ஷ ஜ் ஷ் ஸ் ஹ் க்ஷ் ௨ ௩ ௪ \
      ௫ ‘ ’ “ ” ௬ ௭ ௮ ௯ ஙு ஞு ஙூ ஞூ ௰ ௱ ௲ \
      - ா ி ீ ு ூ ெ ே ை © ௗ அ ஆ இ ஈ உ \
@@ -11,18 +11,18 @@ const LETTERS: &str = "௦ ௧ ஸ்ரீ ஜ ஷ ஸ ஹ க்ஷ ஜ் ஷ
      தூ நூ பூ மூ யூ ரூ லூ வூ ழூ ளூ றூ னூ க் ங் ச் ஞ் \
      ட் ண் த் ந் ப் ம் ய் ர் ல் வ் ழ் ள் ற் ன் இ -";
 
-/// Vowel sign E, which is stored before its consonant.
+/// The vowel sign E, which is stored before its consonant.
 const SIGN_E: u8 = 0xa6;
-/// Vowel sign EE, which is stored before its consonant.
+/// The vowel sign EE, which is stored before its consonant.
 const SIGN_EE: u8 = 0xa7;
-/// Vowel sign AI, which is stored before its consonant.
+/// The vowel sign AI, which is stored before its consonant.
 const SIGN_AI: u8 = 0xa8;
-/// Vowel sign AA. It is stored after the consonant, and also as the second half of O and OO.
+/// The vowel sign AA. It is stored after its consonant, also as the second half of the vowel signs O and OO.
 const SIGN_AA: u8 = 0xa1;
-/// AU length mark. It is stored after the consonant as the second half of AU.
+/// The AU length mark, which is stored after the consonant as the second half of the vowel sign AU.
 const MARK_AU: u8 = 0xaa;
 
-/// Decodes text in the charset TSCII.
+/// Decodes TSCII-encoded text.
 pub(super) fn decode(bytes: &[u8]) -> String {
     let letters: Vec<&str> = LETTERS.split(' ').collect();
     let letter = |byte: u8| match byte {

@@ -16,7 +16,7 @@ pub(in crate::mime) enum ByteOrder {
     Big,
     /// Little-endian: the least significant byte of a code unit comes first.
     Little,
-    /// The charset label declares no byte order. It is detected from the positions of zero bytes; if that
+    /// The charset label declares no byte order. The byte order is detected from the positions of zero bytes; if that
     /// fails, little-endian is assumed.
     Unknown,
 }
@@ -65,8 +65,8 @@ impl Utf16Or32 {
     }
 }
 
-/// Returns whether `rest`, the bytes after the last code unit, is only a line terminator. Some transfer encodings add a
-/// line terminator, which is ignored.
+/// Returns whether the bytes after the last complete code unit are only a line terminator, which some transfer
+/// encodings add. Such a line terminator is ignored.
 fn is_line_end(rest: &[u8]) -> bool {
     rest.iter().all(|&byte| matches!(byte, b'\r' | b'\n' | 0))
 }

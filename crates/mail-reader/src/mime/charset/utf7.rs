@@ -1,6 +1,6 @@
 //! Decodes UTF-7 (RFC 2152).
 
-/// Decodes text in the charset UTF-7.
+/// Decodes UTF-7 text.
 pub(super) fn decode(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len());
     let mut rest = bytes;
@@ -25,7 +25,7 @@ pub(super) fn decode(bytes: &[u8]) -> String {
     out
 }
 
-/// Decodes a run of base64, which encodes UTF-16 code units, and appends its characters.
+/// Decodes a run of base64, which encodes UTF-16 code units, and appends the decoded characters to `out`.
 fn push_shifted(shifted: &[u8], out: &mut String) {
     let (mut units, mut bits, mut count) = (Vec::with_capacity(shifted.len()), 0_u32, 0);
     for sextet in shifted.iter().filter_map(|&byte| sextet(byte)) {

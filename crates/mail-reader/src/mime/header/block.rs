@@ -12,8 +12,8 @@ use jiff::Timestamp;
 use std::cell::OnceCell;
 use std::ops::Range;
 
-/// Maximum number of essential header fields that are kept in addition to the first [`MAX_HEADER_LINES`] lines; further
-/// fields are dropped.
+/// Maximum number of essential header fields that are kept after the first [`MAX_HEADER_LINES`] lines; further fields
+/// are dropped.
 const MAX_VITAL_LINES: usize = 200;
 /// Maximum number of bytes of raw 8-bit text from which the charset of a header is detected; the rest is
 /// ignored.
@@ -27,7 +27,7 @@ pub(in crate::mime) struct HeaderBlock<'a> {
     raw_charset: OnceCell<Charset>,
 }
 
-/// A header field, stored as byte ranges of its header.
+/// A header field, stored as byte ranges in its header.
 #[derive(Clone, Debug)]
 pub(in crate::mime) struct Field {
     /// The name of the header field, spelled as in the mail, without the colon.
@@ -46,11 +46,12 @@ impl<'a> HeaderBlock<'a> {
         Self::from_scan(bytes, scan)
     }
 
-    /// Splits the header of a MIME part into its fields. `bytes` starts with the first header line, and may
-    /// extend beyond the end of the header.
+    /// Splits the header of a MIME part into its fields. `bytes` starts with the first header line, and may extend
+    /// beyond the end of the header.
     ///
-    /// Lines end in CR LF or LF. If the first line ends in a CR alone, all lines do. Between fields, other lines are
-    /// skipped if a common header field follows them. If none follows, the header ends before them.
+    /// Lines end in CR LF or LF. If the first line ends in a CR alone, all lines are assumed to do so. Lines between
+    /// fields that are not fields are skipped if a common header field follows them. If none follows, the header ends
+    /// before these lines.
     pub(in crate::mime) fn parse_part(bytes: &'a [u8]) -> Self {
         let mut scan = Scan::new(bytes);
         scan.run();
@@ -61,8 +62,8 @@ impl<'a> HeaderBlock<'a> {
         Self { bytes, fields: scan.fields, truncated: scan.truncated, raw_charset: OnceCell::new() }
     }
 
-    /// Returns whether header fields were dropped because the header has too many lines. If so, a note for the user
-    /// reports it.
+    /// Returns whether header fields were dropped because the header has too many lines. If so, a note informs the
+    /// user.
     pub(in crate::mime) fn is_truncated(&self) -> bool {
         self.truncated
     }
@@ -79,8 +80,8 @@ impl<'a> HeaderBlock<'a> {
         })
     }
 
-    /// Returns the raw value of the first header field with this name, ignoring case. If that value is blank,
-    /// later fields with the name are tried. `None` if the header has no such field.
+    /// Returns the raw value of the first header field with this name, ignoring case. If its value is blank, tries
+    /// later fields with the same name. Returns `None` if the header has no such field.
     pub(in crate::mime) fn raw(&self, name: &str) -> Option<&'a [u8]> {
         let mut found =
             self.fields().filter(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value);
@@ -92,14 +93,14 @@ impl<'a> HeaderBlock<'a> {
         }
     }
 
-    /// Decodes the raw value of an unstructured header field: unfolds it, and decodes its encoded words and
-    /// raw 8-bit text.
+    /// Decodes the raw value of an unstructured header field: unfolds the value, and decodes encoded words and raw
+    /// 8-bit text in it.
     pub(in crate::mime) fn text(&self, raw: &[u8]) -> String {
         encoded_word::decode_text(raw, self.raw_charset())
     }
 
-    /// Returns the mailboxes of all header fields with this name (RFC 5322, section 3.4). Also returns the
-    /// number of mailboxes beyond [`MAX_MAILBOXES`] that were dropped.
+    /// Returns the mailboxes of all header fields with this name (RFC 5322, section 3.4), and the number of mailboxes
+    /// that were dropped because they exceed [`MAX_MAILBOXES`].
     pub(in crate::mime) fn mailboxes(&self, name: &str) -> (Vec<EmailAddress>, usize) {
         let values = self.fields().filter(|(known, _)| known.eq_ignore_ascii_case(name));
         let (mut found, mut more) = (Vec::new(), 0);
@@ -112,24 +113,24 @@ impl<'a> HeaderBlock<'a> {
         (found, more)
     }
 
-    /// Returns the time in the header field `Date` (RFC 5322, section 3.3); the field may have any common format.
-    /// `None` if the field is missing or invalid.
+    /// Returns the time in the `Date` header field (RFC 5322, section 3.3), which may have any common format; `None` if
+    /// the field is missing or invalid.
     pub(in crate::mime) fn date(&self) -> Option<Timestamp> {
         date::parse(self.raw("date")?)
     }
 
-    /// Parses the header field `Content-Type`; `None` if it is missing or contains no media type.
+    /// Parses the `Content-Type` header field; `None` if it is missing or contains no media type.
     pub(in crate::mime) fn content_type(&self) -> Option<ContentType> {
         ContentType::parse(self.raw("content-type")?, self.raw_charset())
     }
 
-    /// Parses the header field `Content-Disposition`; `None` if it is missing or empty.
+    /// Parses the `Content-Disposition` header field; `None` if it is missing or empty.
     pub(in crate::mime) fn content_disposition(&self) -> Option<ContentDisposition> {
         ContentDisposition::parse(self.raw("content-disposition")?, self.raw_charset())
     }
 
-    /// Parses the header field `Content-Transfer-Encoding`. Returns [`TransferEncoding::Identity`] if the
-    /// field is missing.
+    /// Parses the `Content-Transfer-Encoding` header field. Returns [`TransferEncoding::Identity`] if the field is
+    /// missing.
     pub(in crate::mime) fn transfer_encoding(&self) -> TransferEncoding {
         self.raw("content-transfer-encoding").map_or(TransferEncoding::Identity, TransferEncoding::parse)
     }
@@ -229,8 +230,8 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// Returns the byte offset of the next line, and the line without its line terminator. `None` at the end of the
-    /// input.
+    /// Returns the byte offset of the next line, and the line without its line terminator. Returns `None` at the end of
+    /// the input.
     fn next_line(&mut self) -> Option<(usize, &'a [u8])> {
         let rest = self.bytes.get(self.at..).filter(|rest| !rest.is_empty())?;
         let len = memchr::memchr(self.line_end, rest).unwrap_or(rest.len());
@@ -275,9 +276,9 @@ fn kind(line: &[u8]) -> Line {
     }
 }
 
-/// Returns the byte offset of the colon after the name of a header field; `None` if the line does not start
-/// with a name. A name is printable ASCII without spaces (RFC 5322, section 2.2), but spaces may precede the
-/// colon (RFC 5322, section 4.5).
+/// Returns the byte offset of the colon after the name of a header field; `None` if the line does not start with a
+/// name. A name consists of printable ASCII characters other than spaces (RFC 5322, section 2.2). Spaces may precede
+/// the colon (RFC 5322, section 4.5).
 fn colon(line: &[u8]) -> Option<usize> {
     let colon = memchr::memchr(b':', line)?;
     let name = line.get(..colon)?.trim_ascii_end();
@@ -300,8 +301,8 @@ fn is_vital(name: &[u8]) -> bool {
     VITAL.iter().any(|vital| name.eq_ignore_ascii_case(vital.as_bytes()))
 }
 
-/// Returns whether `name` is the name of a common header field. Such a field belongs to the header even if a line that
-/// is not a header field precedes it.
+/// Returns whether `name` is the name of a common header field. A common field belongs to the header even if it is
+/// preceded by a line that is not a header field.
 fn is_known(name: &[u8]) -> bool {
     const KNOWN: [&str; 13] = [
         "bcc",

@@ -6,8 +6,8 @@ use super::lexer;
 use super::parameters::Parameters;
 use crate::mime::charset::Charset;
 
-/// The value of the header field `Content-Type`: a media type with its parameters. The media type and the
-/// names of the parameters are in lowercase.
+/// The value of the `Content-Type` header field: a media type with its parameters. The media type and the parameter
+/// names are in lowercase.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(in crate::mime) struct ContentType {
     /// The top-level type of the media type, such as `text`; never empty.
@@ -19,8 +19,8 @@ pub(in crate::mime) struct ContentType {
 }
 
 impl ContentType {
-    /// Parses the value of the header field `Content-Type`; `None` if it contains no media type.
-    /// `raw_charset` is the charset of raw 8-bit text in the value.
+    /// Parses the value of the `Content-Type` header field; `None` if it contains no media type. `raw_charset` is the
+    /// charset of raw 8-bit text in the value.
     pub(in crate::mime) fn parse(raw: &[u8], raw_charset: Charset) -> Option<Self> {
         let value = lexer::plain(raw);
         let (head, rest) = split_head(&value);
@@ -30,19 +30,19 @@ impl ContentType {
         (!kind.is_empty()).then(|| Self { kind, subtype, parameters: Parameters::parse(rest, raw_charset) })
     }
 
-    /// Returns the charset label in the parameter `charset`; `None` if there is no such parameter.
+    /// Returns the charset label in the `charset` parameter; `None` if there is no such parameter.
     pub(in crate::mime) fn charset(&self) -> Option<&str> {
         self.parameters.get("charset").map(str::trim).filter(|label| !label.is_empty())
     }
 
-    /// Returns the boundary of a multipart from the parameter `boundary`, without the leading `--`; `None` if
-    /// there is no such parameter.
+    /// Returns the multipart boundary in the `boundary` parameter, without the leading `--`; `None` if there is no such
+    /// parameter.
     pub(in crate::mime) fn boundary(&self) -> Option<&[u8]> {
         self.parameters.raw("boundary").filter(|boundary| !boundary.is_empty())
     }
 }
 
-/// The value of the header field `Content-Disposition`: how the sender wants the MIME part to be displayed, and the
+/// The value of the `Content-Disposition` header field: how the sender wants the MIME part to be displayed, and the
 /// file name of the part.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(in crate::mime) struct ContentDisposition {
@@ -54,8 +54,8 @@ pub(in crate::mime) struct ContentDisposition {
 }
 
 impl ContentDisposition {
-    /// Parses the value of the header field `Content-Disposition`; `None` if it is empty. `raw_charset` is
-    /// the charset of raw 8-bit text in the value.
+    /// Parses the value of the `Content-Disposition` header field; `None` if it is empty. `raw_charset` is the charset
+    /// of raw 8-bit text in the value.
     pub(in crate::mime) fn parse(raw: &[u8], raw_charset: Charset) -> Option<Self> {
         let value = lexer::plain(raw);
         let (head, rest) = split_head(&value);
@@ -71,9 +71,9 @@ impl ContentDisposition {
     }
 }
 
-/// Returns the file name of a MIME part, trimmed and non-empty. It is the parameter `filename` of
-/// `Content-Disposition` or, if that cannot be decoded, the parameter `name` of `Content-Type`. `None` if the
-/// part has no file name.
+/// Returns the file name of a MIME part, trimmed and non-empty. The name is the `filename` parameter of
+/// `Content-Disposition` or, if that is missing or cannot be decoded, the `name` parameter of `Content-Type`. Returns
+/// `None` if the part has no file name.
 pub(in crate::mime) fn file_name<'a>(
     disposition: Option<&'a ContentDisposition>,
     kind: Option<&'a ContentType>,
@@ -91,8 +91,8 @@ pub(in crate::mime) fn file_name<'a>(
     }
 }
 
-/// Splits the value of a header field into its first element and its parameters, at the first `;`. If the `;` before
-/// the first parameter is missing, splits the value before that parameter.
+/// Splits the value of a header field at the first `;` into its first element and its parameters. If the `;` before the
+/// first parameter is missing, splits the value before that parameter.
 fn split_head(value: &[u8]) -> (&[u8], &[u8]) {
     let end = memchr::memchr(b';', value).unwrap_or(value.len());
     let head = value.get(..end).unwrap_or_default();
@@ -118,12 +118,12 @@ pub(in crate::mime) enum TransferEncoding {
     Uuencode,
     /// The content is in yEnc 1.3 format, between a `=ybegin` line and a `=yend` line.
     Yenc,
-    /// The transfer encoding is not known, so the content is used unchanged.
+    /// The transfer encoding is unknown, so the content is used unchanged.
     Unknown,
 }
 
 impl TransferEncoding {
-    /// Parses the value of the header field `Content-Transfer-Encoding`. The value may contain quotes,
+    /// Parses the value of the `Content-Transfer-Encoding` header field. The value may contain quotation marks,
     /// comments, semicolons or spaces, may be in upper or lower case, and may be an encoded word.
     pub(in crate::mime) fn parse(raw: &[u8]) -> Self {
         let value = lexer::without_comments(&lexer::plain(raw));

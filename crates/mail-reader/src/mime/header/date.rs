@@ -1,6 +1,6 @@
-//! Parses the time in the header field `Date` (RFC 5322, sections 3.3 and 4.3). Seconds, day name and time
-//! zone may be missing, and the year may have two digits. Also accepts the formats of the C function
-//! `asctime` and of RFC 3339.
+//! Parses the time in the `Date` header field (RFC 5322, sections 3.3 and 4.3). The seconds, the day name and the time
+//! zone may be missing, and the year may have two digits. Also accepts the formats of the C function `asctime` and of
+//! RFC 3339.
 
 mod zone;
 
@@ -12,7 +12,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-/// Maximum number of bytes parsed in a `Date` field; the rest is ignored.
+/// Maximum number of bytes of a `Date` field that are parsed; the rest is ignored.
 const MAX_BYTES: usize = 500;
 
 const MONTHS: [&str; 12] = [
@@ -30,7 +30,7 @@ const MONTHS: [&str; 12] = [
     "december",
 ];
 
-/// Returns the time in the value of a `Date` field; `None` if the value is invalid.
+/// Returns the time in the value of a `Date` header field; `None` if the value is invalid.
 pub(super) fn parse(raw: &[u8]) -> Option<Timestamp> {
     let raw = raw.get(..MAX_BYTES).unwrap_or(raw);
     let line = encoded_word::decode_text(&folding::unfold(raw), Charset::UTF_8);
@@ -62,8 +62,8 @@ fn words_of_comments(line: &str) -> impl Iterator<Item = &str> {
     line.split('(').skip(1).filter_map(|text| text.split(')').next()).flat_map(tokens)
 }
 
-/// Parses the date in the words of a `Date` field. Also returns the remaining words, which contain the time
-/// of day and the time zone. `None` if the words contain no valid date.
+/// Parses the date in the words of a `Date` header field. Also returns the remaining words, which contain the time of
+/// day and the time zone. Returns `None` if the words contain no valid date.
 fn calendar_day<'a>(words: &[&'a str]) -> Option<(Date, Vec<&'a str>)> {
     for (at, word) in words.iter().enumerate() {
         // Formats such as `2026-11-03T09:12:44Z`, `2026/11/03`, `3-Nov-2026`.
@@ -116,8 +116,8 @@ fn named(day: &str, month: &str, year_word: &str) -> Option<Date> {
     Date::new(year(year_word)?, self::month(month)?, number(day)?).ok()
 }
 
-/// Returns the number of a month (1 to 12) from at least the first three letters of its English name; `None`
-/// if the word is not a month.
+/// Returns the number of a month (1 to 12), given at least the first three letters of its English name; `None` if the
+/// word is not a month.
 fn month(word: &str) -> Option<i8> {
     let word = word.trim_end_matches('.').to_ascii_lowercase();
     if word.len() < 3 {
@@ -128,7 +128,7 @@ fn month(word: &str) -> Option<i8> {
     i8::try_from(at? + 1).ok()
 }
 
-/// Parses a year; `None` if the word is not a year. A year of two or three digits is interpreted as in RFC 5322,
+/// Parses a year; `None` if the word is not a year. Years of two or three digits are interpreted according to RFC 5322,
 /// section 4.3.
 fn year(word: &str) -> Option<i16> {
     let year: i16 = number(word)?;
@@ -145,14 +145,13 @@ fn number<T: std::str::FromStr>(word: &str) -> Option<T> {
     if digits { word.parse().ok() } else { None }
 }
 
-/// A time of day, with the offset from UTC if one directly follows it.
+/// A time of day, and any offset from UTC that directly follows it.
 #[derive(Clone, Copy, Default)]
 struct Clock {
     hour: i8,
     minute: i8,
     second: i8,
-    /// The offset from UTC that directly follows the time of day, as in `09:12:44+01:00`; `None` if no offset
-    /// follows.
+    /// The offset from UTC directly after the time of day, as in `09:12:44+01:00`; `None` if no offset follows.
     offset: Option<SignedDuration>,
 }
 
@@ -196,7 +195,7 @@ impl Clock {
     }
 }
 
-/// The half of the day in a twelve-hour time: a.m. or p.m.
+/// The half of the day in twelve-hour time: a.m. or p.m.
 #[derive(Clone, Copy)]
 enum Half {
     Morning,
@@ -212,7 +211,7 @@ impl Half {
         }
     }
 
-    /// Converts an hour on the twelve-hour clock to an hour of the day (0 to 23). An hour from 13 to 24 is returned
+    /// Converts an hour in twelve-hour time to an hour of the day (0 to 23). An hour from 13 to 24 is returned
     /// unchanged; `None` if the hour is negative or greater than 24.
     fn of_day(self, hour: i8) -> Option<i8> {
         match (self, hour) {

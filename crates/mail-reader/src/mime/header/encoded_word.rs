@@ -8,11 +8,11 @@ use std::borrow::Cow;
 
 pub(super) use scan::word_len;
 
-/// Decodes an unstructured header field, including its encoded words and its raw 8-bit text in the charset
+/// Decodes an unstructured header field, including its encoded words and its raw 8-bit text, whose charset is
 /// `raw_charset`. Returns the value as one line.
 ///
-/// Adjacent encoded words in the same charset are joined before they are decoded. Many programs split the
-/// bytes of a character between two encoded words, although section 5 of RFC 2047 forbids it.
+/// Adjacent encoded words in the same charset are joined before they are decoded. Many programs split the bytes of a
+/// character between two encoded words, although RFC 2047, section 5, forbids this.
 pub(super) fn decode_text(raw: &[u8], raw_charset: Charset) -> String {
     let mut out = String::with_capacity(raw.len());
     let mut words = AdjacentWords::default();
@@ -38,8 +38,8 @@ pub(super) fn decode_text(raw: &[u8], raw_charset: Charset) -> String {
     out
 }
 
-/// Converts the raw 8-bit text in the value of a header field to UTF-8, before the structure of the value is parsed.
-/// Encoded words are not decoded.
+/// Converts the raw 8-bit text in the value of a header field to UTF-8, so that the structure of the value can be
+/// parsed. Encoded words are not decoded.
 pub(super) fn to_utf8(raw: &[u8], raw_charset: Charset) -> Cow<'_, [u8]> {
     if std::str::from_utf8(raw).is_ok() && !raw.contains(&0x1b) {
         return Cow::Borrowed(raw);
@@ -64,7 +64,7 @@ fn decode_raw(text: &[u8], raw_charset: Charset) -> Cow<'_, str> {
     }
 }
 
-/// Appends text as a single line: each folding line break becomes one space.
+/// Appends text as a single line, replacing each folding line break with one space.
 fn push_text(text: &[u8], raw_charset: Charset, out: &mut String) {
     let unfolded;
     let text = if memchr::memchr2(b'\r', b'\n', text).is_some() {
@@ -127,8 +127,9 @@ impl<'a> AdjacentWords<'a> {
         self.ends.clear();
     }
 
-    /// Returns whether an encoded word in a stateful charset continues the state of the previous word, because its
-    /// first control sequence switches back to ASCII. RFC 2047 requires each encoded word to start in ASCII.
+    /// Returns whether any encoded word in the run continues the stateful encoding of the previous word, that is,
+    /// whether its first control sequence switches back to ASCII. RFC 2047 requires each encoded word to start in
+    /// ASCII.
     fn continues(&self) -> bool {
         self.ends.iter().any(|&start| {
             let word = self.bytes.get(start..).unwrap_or_default();

@@ -3,8 +3,8 @@
 use super::encoded_word;
 use super::folding::unfold;
 
-/// Returns the value of a header field as a single line. If the whole value is an encoded word, it is
-/// decoded; if not, its bytes are unchanged.
+/// Returns the value of a header field as a single line. The value is decoded if it consists of a single encoded word;
+/// if not, its bytes are unchanged.
 pub(super) fn plain(raw: &[u8]) -> Vec<u8> {
     let line = unfold(raw);
     match line.trim_ascii() {
@@ -16,7 +16,7 @@ pub(super) fn plain(raw: &[u8]) -> Vec<u8> {
     }
 }
 
-/// Returns the first token of a header field value in lowercase, without surrounding quotes and spaces.
+/// Returns the first token of a header field value in lowercase, without surrounding quotation marks and spaces.
 pub(super) fn token(text: &[u8]) -> String {
     let is_edge = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b',' | b';' | b'/');
     let start = text.iter().position(|byte| !is_edge(byte)).unwrap_or(text.len());

@@ -1,7 +1,7 @@
 //! Parses mailbox lists, such as the recipients of a mail (RFC 5322, sections 3.4 and 4.4; RFC 6532).
 //!
-//! The list is first split into entries, and then each entry into a name and an address. Because mails omit
-//! quotes and brackets, a comma separates two entries only if a complete address precedes the comma. Without
+//! The list is first split into entries, and then each entry into a name and an address. Because quotation marks and
+//! brackets are often missing in mails, a comma separates two entries only if a complete address precedes it. Without
 //! this rule, a name that contains a comma would become two entries, one of them without an address.
 
 mod entry;
@@ -16,8 +16,8 @@ use crate::sanitize::SafeText;
 /// Maximum length of an e-mail address in bytes; longer addresses are truncated.
 const MAX_ADDRESS_BYTES: usize = 2_000;
 
-/// Entries without an address are appended to the preceding name until it has this many bytes. Further such entries are
-/// dropped and only counted.
+/// Entries without an address are appended to the preceding name until it has at least this many bytes. Further entries
+/// without an address are dropped and only counted.
 const MAX_NAME_BYTES: usize = 10_000;
 
 /// The mailboxes of a header field, up to a maximum number, and the number of further mailboxes.
@@ -25,14 +25,14 @@ const MAX_NAME_BYTES: usize = 10_000;
 pub(super) struct List {
     /// The mailboxes up to the maximum number, in the order in which they occur in the header field.
     pub(super) mailboxes: Vec<EmailAddress>,
-    /// Number of mailboxes beyond the maximum number; they were dropped.
+    /// Number of mailboxes that were dropped because they exceed the maximum number.
     pub(super) more: usize,
 }
 
-/// Parses up to `limit` mailboxes of a header field value, and counts the remaining mailboxes. `raw_charset`
-/// is the charset of raw 8-bit text in the value.
+/// Parses up to `limit` mailboxes in a header field value, and counts the remaining ones. `raw_charset` is the charset
+/// of raw 8-bit text in the value.
 ///
-/// A group (RFC 5322, section 3.4) is replaced with its members; an empty group is listed by its name.
+/// A group (RFC 5322, section 3.4) is replaced with its members; an empty group is represented by its name.
 pub(super) fn parse_list(raw: &[u8], raw_charset: Charset, limit: usize) -> List {
     let value = encoded_word::to_utf8(raw, raw_charset);
     let mut found = List::default();

@@ -1,17 +1,16 @@
-//! Parses the parameters of a header field (RFC 2045, section 5.1), including charsets and continuations (RFC
-//! 2231), in the forms that occur in mails.
+//! Parses the parameters of a header field (RFC 2045, section 5.1) in the forms that occur in mails, including charsets
+//! and continuations (RFC 2231).
 
 mod extended;
 mod scan;
 
 use crate::mime::charset::Charset;
 
-/// Maximum number of parameters of one header field; further parameters are dropped. Each section of a
-/// continued parameter counts as one.
+/// Maximum number of parameters of one header field; further parameters are dropped. Each section of a continued
+/// parameter counts as one parameter.
 const MAX_PARAMETERS: usize = 2_000;
 
-/// The decoded parameters of one header field. If several parameters have the same name, only the first is
-/// stored.
+/// The decoded parameters of one header field. Of several parameters with the same name, only the first is stored.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(in crate::mime) struct Parameters(Vec<Parameter>);
 
@@ -36,8 +35,8 @@ impl Parameters {
         self.find(name).map(|one| one.text.as_str())
     }
 
-    /// Returns the bytes of the value of the parameter with this lowercase name: joined and unescaped, but
-    /// not decoded. `None` if there is no such parameter.
+    /// Returns the bytes of the value of the parameter with this lowercase name: its sections are joined and unescaped,
+    /// but not decoded. Returns `None` if there is no such parameter.
     pub(in crate::mime) fn raw(&self, name: &str) -> Option<&[u8]> {
         self.find(name).map(|one| one.raw.as_slice())
     }

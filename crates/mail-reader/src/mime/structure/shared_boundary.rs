@@ -1,7 +1,7 @@
 //! Keeps an attached mail whole if it has the same boundary as the multipart that contains the mail.
 //!
-//! Programs that always use the same boundary create such mails when they forward their own mails. RFC 2046 forbids it,
-//! because it is then ambiguous to which of the two multiparts a delimiter line belongs. As in
+//! Programs that always use the same boundary create such mails when they forward their own mails. RFC 2046 forbids
+//! this, because a delimiter line could belong to either of the two multiparts. As in
 //! [`boundary`](super::super::boundary), the inner multipart ends first.
 
 use super::{Delimiter, MAX_DEPTH, PartHeader, Scan, part_start};
@@ -10,13 +10,14 @@ use std::ops::Range;
 
 impl Scan<'_> {
     /// If the attached mail that starts at the byte offset `start` is a multipart with the boundary of an open
-    /// multipart, opens it. Its delimiter lines then count as content of the MIME part with the index `part`.
+    /// multipart, opens it. From then on, the delimiter lines of that multipart count as content of the MIME part with
+    /// the index `part`.
     pub(super) fn open_shared_boundary(&mut self, start: usize, part: usize) {
         let header = self.header_at(start, true).1;
         self.open_if_shared(&header, part);
     }
 
-    /// Skips a delimiter line that is content of an attached mail. Inside that mail, further multiparts and mails may
+    /// Skips a delimiter line that is content of an attached mail. Further multiparts and mails inside that mail may
     /// have the same boundary.
     pub(super) fn skip_inner_delimiter(&mut self, line: &Range<usize>, delimiter: Delimiter) {
         while self.open.len() > delimiter.level + 1 {

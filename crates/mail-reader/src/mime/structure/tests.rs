@@ -159,8 +159,8 @@ fn every_multipart_contains_a_header_that_a_delimiter_line_interrupts() {
 }
 
 proptest! {
-    /// Tests that the byte ranges of all MIME parts are in order, do not overlap, and are inside the mail and inside
-    /// the ranges of their parents.
+    /// Tests that the byte ranges of all MIME parts are in order, do not overlap, and lie inside the mail and the
+    /// ranges of their parents.
     #[test]
     fn part_ranges_are_nested_and_ordered(lines in prop::collection::vec(
         "(--a|--b|--ab|--a--|--b--|--|a|Content-Type: multipart/(mixed|digest|alternative); boundary=(a|b|ab|\"\")|Content-Type: message/rfc822|content-id: <x>| |\t|)",

@@ -1,4 +1,4 @@
-//! Tests minimal mails for bugs that were reported by users of other mail clients.
+//! Tests minimal mails that reproduce bugs reported by users of other mail clients.
 
 use super::one;
 use crate::mime::{attachment_bytes, nested_mail, parse};

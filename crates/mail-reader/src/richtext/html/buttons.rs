@@ -3,14 +3,14 @@
 use super::runs::Numbers;
 use crate::html::flow::{Block, Kind, Run};
 
-/// Maximum number of buttons in a block that are put on lines of their own. A larger number of buttons is a
-/// menu, and stays on one line.
+/// Maximum number of buttons in a block that are put on lines of their own. More buttons than this are a menu, and stay
+/// on one line.
 const MAX_BUTTONS: usize = 3;
-/// Characters that end a sentence. A button after a complete sentence is put on a line of its own. A button
-/// within a sentence is not.
+/// Characters that end a sentence. A button after a complete sentence is put on a line of its own, unlike a button
+/// within a sentence.
 const SENTENCE_ENDS: [char; 7] = ['.', '!', '?', '。', '！', '？', '…'];
 
-/// Splits a block into parts that are put on separate lines; `None` if the block need not be split.
+/// Splits a block into parts that are put on separate lines; `None` if no split is needed.
 pub(super) fn apart(block: &Block, numbers: &Numbers<'_>) -> Option<Vec<Block>> {
     let button = |run: &Run| numbers.looks_like_button(run.anchor);
     if block.kind != Kind::Paragraph || !block.runs.iter().any(button) {

@@ -1,5 +1,5 @@
-//! Detects the cards in newsletters. Cards are consecutive groups of blocks, each of which consists of an image, a
-//! heading, text and a button.
+//! Detects the cards in newsletters. A card is a group of consecutive blocks that consists of an image, a heading, text
+//! and a button.
 
 use super::runs::Numbers;
 use crate::html::flow::{Block, Kind};
@@ -10,9 +10,9 @@ const MAX_PARTS: usize = 16;
 /// Maximum number of text blocks in a card (a group of an image, a heading, text and a button); further text is not
 /// part of the card.
 const MAX_TEXTS: usize = 6;
-/// A link counts as the button of a card only if its text has at most this many bytes.
+/// Maximum length in bytes of the text of a link that counts as the button of a newsletter card.
 const MAX_LINK: usize = 40;
-/// Two cards count as similar only if their numbers of text blocks differ by at most this number.
+/// Maximum difference between the numbers of text blocks in two newsletter cards that count as similar.
 const MAX_DIFFERENCE: usize = 2;
 
 /// The role of a block in a card (a group of an image, a heading, text and a button).
@@ -25,7 +25,8 @@ enum Part {
     Other,
 }
 
-/// The parts of a card in a newsletter. Two cards are of the same kind if their shapes are similar.
+/// The kinds of parts in a newsletter card, and the number of its text blocks. Two cards are of the same kind if their
+/// shapes are similar.
 #[derive(Clone, Copy, Default)]
 struct Shape {
     picture: bool,
@@ -45,15 +46,15 @@ impl Shape {
 #[derive(Default)]
 pub(super) struct Cards {
     last: Option<Shape>,
-    /// Number of blocks that remain after the current card. A new card can start only when at most this
-    /// number of blocks remains. `None` before the first block.
+    /// Number of blocks that remain after the current card. A new card can start only when no more than this number of
+    /// blocks remains. `None` before the first block.
     left: Option<usize>,
     /// Whether the current card follows another card of the same kind.
     follows: bool,
 }
 
 impl Cards {
-    /// Returns whether the first of the remaining blocks starts a card of the same kind as the card before it. If so,
+    /// Returns whether the first of the remaining blocks starts a card of the same kind as the preceding card. If so,
     /// the caller draws a rule between the two cards.
     pub(super) fn follows(&mut self, blocks: &[Block], numbers: &Numbers<'_>) -> bool {
         if self.left.is_some_and(|left| blocks.len() > left) {
@@ -76,8 +77,8 @@ impl Cards {
     }
 }
 
-/// Detects a card at the start of the blocks. Returns the shape of the card and its number of blocks; the
-/// number is 0 if the blocks do not start with a card.
+/// Detects a card at the start of `blocks`. Returns the shape of the card and its number of blocks, which is 0 if the
+/// blocks do not start with a card.
 fn card(blocks: &[Block], numbers: &Numbers<'_>) -> (Shape, usize) {
     let mut shape = Shape::default();
     let mut count = 0;

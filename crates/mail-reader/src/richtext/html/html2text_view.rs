@@ -1,4 +1,4 @@
-//! Lays out the HTML part with html2text, either because the user selected that view or because the normal
+//! Lays out the HTML part with html2text, either because the user selected the html2text view or because the normal
 //! layout failed.
 
 use crate::html::converter::{Converted, HiddenText, convert};
@@ -15,7 +15,7 @@ use html2text::render::{RichAnnotation, TaggedLine};
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-/// The reason why an HTML part is laid out by html2text instead of the normal layout.
+/// The reason why html2text is used for an HTML part instead of the normal layout.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Reason {
     /// The user selected the view "HTML through html2text".
@@ -49,8 +49,8 @@ impl Reason {
         }
     }
 
-    /// Returns whether hidden text is included. It is included only if the user requested it, or if there is
-    /// no visible text.
+    /// Returns whether hidden text is included. This is the case only if the user requested it, or if there is no
+    /// visible text.
     fn hidden(self) -> HiddenText {
         match self {
             Self::Requested | Self::Unseen => HiddenText::Read,
@@ -59,8 +59,8 @@ impl Reason {
     }
 }
 
-/// Lays out the HTML part with html2text, below a note that states the reason `why`. Returns `false` if it laid out
-/// nothing because html2text failed or found no text.
+/// Lays out the HTML part with html2text, below a note that states the reason `why`. If html2text fails or finds no
+/// text, lays out nothing and returns `false`.
 pub(super) fn instead(page: &mut LineBuilder, mail: &Mail, raw: &[u8], why: Reason) -> bool {
     let decoded = mail.html.as_deref().map(Cow::Borrowed);
     let Some(source) = decoded.or_else(|| mime::html_source(raw).map(Cow::Owned)) else { return false };
@@ -92,7 +92,7 @@ pub(super) fn instead(page: &mut LineBuilder, mail: &Mail, raw: &[u8], why: Reas
     true
 }
 
-/// The numbered links of the mail. The link targets that html2text returns are looked up in this list.
+/// The numbered links of the mail, in which the link targets from html2text are looked up.
 struct Links<'a> {
     known: HashMap<&'a str, u16>,
     /// The base URL of relative links; `None` if the HTML part declares no base URL.
@@ -103,7 +103,8 @@ struct Links<'a> {
 }
 
 impl Links<'_> {
-    /// Converts an output line of html2text to styled text. The number of each link follows its text.
+    /// Converts an output line of html2text to styled text, in which each link text is followed by the number of the
+    /// link.
     #[expect(
         clippy::wildcard_enum_match_arm,
         reason = "html2text may add annotations, and only links count here"
@@ -140,7 +141,7 @@ impl Links<'_> {
     }
 }
 
-/// Appends the number of a link after its text; does nothing if `link` is `None`.
+/// Appends the number of a link; does nothing if `link` is `None`.
 fn close(pieces: &mut Vec<StyledText>, link: Option<u16>) {
     if let Some(link) = link {
         let gap = pieces.last().and_then(|words| gap_to_mark(words.text.as_str()));

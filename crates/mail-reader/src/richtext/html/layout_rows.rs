@@ -7,17 +7,17 @@ use crate::html::flow::{Block, Kind};
 use crate::richtext::Role;
 use crate::richtext::page::LineBuilder;
 
-/// Maximum number of rows from layout tables that are joined into one data table. Further rows form the next
-/// data table.
+/// Maximum number of rows from layout tables that are joined into one data table. Further rows form another data table.
 const MAX_ROWS: usize = 200;
-/// A row of a layout table with more cells than this is not joined with other rows into a data table.
+/// Maximum number of cells in a row of a layout table that may be joined with other rows into a data table.
 const MAX_CELLS: usize = 8;
-/// A row of a layout table with more lines in a cell than this is not joined with other rows into a data table.
+/// Maximum number of lines per cell in a row of a layout table that may be joined with other rows into a data table.
 const MAX_LINES: usize = 4;
-/// A row of a layout table with more characters in a line than this is not joined with other rows into a data table.
+/// Maximum number of characters per line in a row of a layout table that may be joined with other rows into a data
+/// table.
 const MAX_LENGTH: usize = 60;
 
-/// The result of the attempt to join the next rows of layout tables into one data table.
+/// The result of attempting to join the next rows of layout tables into one data table.
 pub(super) enum JoinedRows {
     /// The rows were laid out together as one data table. The value is the number of blocks that the rows occupied.
     Table(usize),
@@ -25,7 +25,7 @@ pub(super) enum JoinedRows {
     Rows(usize),
 }
 
-/// If the rows at the start of the blocks look like a data table, joins them into one data table and lays it out.
+/// If the rows at the start of `blocks` look like a data table, joins them into one data table and lays it out.
 pub(super) fn lay_out(page: &mut LineBuilder, blocks: &[Block], numbers: &Numbers<'_>) -> JoinedRows {
     let (mut rows, mut ruled, mut taken, mut end) = (Vec::new(), Vec::new(), 0, 0);
     let quote = blocks.first().map_or(0, |block| block.quote);
@@ -72,8 +72,9 @@ fn heads(rows: &[Row]) -> usize {
     usize::from(rows.first().is_some_and(names))
 }
 
-/// Returns the rows of a table whose cells each contain a whole column, with one line per row. All cells must have the
-/// same number of lines, and the last cell must contain only numbers below the header. `None` for any other table.
+/// Returns the rows of a table in which each cell contains a whole column, with one line per row. All cells must have
+/// the same number of lines, and the last cell must contain only numbers below the header. Returns `None` for any other
+/// table.
 fn line_by_line(blocks: &[Block], numbers: &Numbers<'_>) -> Option<Vec<Row>> {
     let cells: Vec<&[Block]> = blocks.chunk_by(|one, next| one.cell == next.cell).collect();
     let count = cells.first().map(|cell| cell.len()).filter(|count| *count > 1)?;
@@ -96,8 +97,9 @@ fn line_by_line(blocks: &[Block], numbers: &Numbers<'_>) -> Option<Vec<Row>> {
     below.iter().all(|row| row.cells.last().is_some_and(Placed::is_number)).then_some(rows)
 }
 
-/// Returns the number of blocks in the layout table row at the start of `blocks`; `None` if there is no such row, or if
-/// it cannot become a row of a data table, for example because it is too long or its quoting depth is not `quote`.
+/// Returns the number of blocks in the first row of a layout table at the start of `blocks`. Returns `None` if there is
+/// no such row, or if it cannot belong to a data table, for example because it is too long or its quoting depth is not
+/// `quote`.
 fn row(blocks: &[Block], quote: u8, numbers: &Numbers<'_>) -> Option<usize> {
     let first = blocks.first()?.cell.filter(|cell| !cell.data)?;
     let (mut cells, mut lines, mut column, mut count) = (0, 0, None, 0);
@@ -120,8 +122,8 @@ fn row(blocks: &[Block], quote: u8, numbers: &Numbers<'_>) -> Option<usize> {
     (cells > 1).then_some(count)
 }
 
-/// Distributes the cells of a row over `most` columns. If the row has fewer cells, its first cell also spans the
-/// missing columns.
+/// Distributes the cells of a row over `most` columns. In a row with fewer cells, the first cell also spans the missing
+/// columns.
 fn place(blocks: &[Block], most: usize, numbers: &Numbers<'_>) -> Row {
     let cells = || blocks.chunk_by(|one, next| one.cell == next.cell);
     let missing = most - cells().count().min(most);

@@ -8,7 +8,7 @@ use crate::sanitize::SafeText;
 use crate::text_width::display_width;
 use std::collections::HashMap;
 
-/// The link numbers of an HTML part, and the marks for links and styles. All blocks share one value.
+/// The link numbers of an HTML part, and the marks for links and styles. One value serves all blocks of the part.
 pub(super) struct Numbers<'a> {
     flow: &'a Flow,
     /// For each link of the HTML part, its index in
@@ -21,8 +21,7 @@ pub(super) struct Numbers<'a> {
     marks: Vec<StyledText>,
     /// The brackets before and after a button.
     edges: [SafeText; 2],
-    /// For each nesting depth, the two prefixes of a list item with a bullet: one for its first line, and one
-    /// for its other lines.
+    /// For each nesting depth, the prefixes of the first line and of all further lines of a bulleted list item.
     bullets: Vec<[StyledText; 2]>,
     /// The mark before and after struck-out text (`~~`).
     strike: SafeText,
@@ -30,7 +29,7 @@ pub(super) struct Numbers<'a> {
     hidden: [SafeText; 2],
 }
 
-/// Maximum nesting depth of lists that is displayed by indentation; deeper lists are not indented further.
+/// Maximum nesting depth of lists that is displayed by indentation. More deeply nested lists are not indented further.
 const MAX_INDENT: u8 = 6;
 
 impl<'a> Numbers<'a> {
@@ -59,7 +58,7 @@ impl<'a> Numbers<'a> {
         }
     }
 
-    /// Returns the two prefixes of a list item: one for its first line, and one for its other lines.
+    /// Returns the prefix of the first line of a list item, and the prefix of its other lines.
     pub(super) fn item(&self, quote: &str, depth: u8, marker: Marker, role: Role) -> [StyledText; 2] {
         let known = self.bullets.get(usize::from(depth.clamp(1, MAX_INDENT)) - 1);
         if let Some(known) = known.filter(|_| quote.is_empty() && marker == Marker::Bullet) {
@@ -68,8 +67,7 @@ impl<'a> Numbers<'a> {
         item_starts(quote, depth, &marker.words(), role)
     }
 
-    /// Converts the runs of a block to styled text. `around` is the role of text that has no style of its
-    /// own.
+    /// Converts the runs of a block to styled text. `around` is the role of text without a style of its own.
     pub(super) fn pieces(&self, block: &Block, around: Role) -> Vec<StyledText> {
         let mut pieces = Vec::with_capacity(block.runs.len() + 3);
         self.push_pieces(block, around, &mut pieces);

@@ -1,4 +1,4 @@
-//! Parses the time zone in the header field `Date` (RFC 5322, sections 3.3 and 4.3).
+//! Parses the time zone in the `Date` header field (RFC 5322, sections 3.3 and 4.3).
 
 use jiff::SignedDuration;
 
@@ -7,7 +7,7 @@ const MAX_MINUTES: i64 = 14 * 60;
 
 /// Names of time zones with their offsets from UTC in minutes, positive east of Greenwich. The list contains the names
 /// in RFC 5322, section 4.3, and other names that mail clients write. Ambiguous names such as IST are left out, except
-/// for the North American names that the RFC defines: CST, for example, does not mean China Standard Time.
+/// for names that the RFC defines. For example, CST means Central Standard Time, not China Standard Time.
 const NAMES: &[(&str, i64)] = &[
     ("ut", 0),
     ("utc", 0),
@@ -55,8 +55,8 @@ const NAMES: &[(&str, i64)] = &[
     ("nzdt", 780),
 ];
 
-/// Returns the offset of a time zone from UTC; `None` if the word is not a known time zone. The caller then
-/// assumes UTC, as RFC 5322 specifies for unknown zones and for the military letters.
+/// Returns the offset of a time zone from UTC; `None` if the word is not a known time zone. For `None`, the caller
+/// assumes UTC, as RFC 5322 specifies for unknown time zones and for single-letter military zones.
 pub(super) fn offset(word: &str) -> Option<SignedDuration> {
     let word = word.trim_matches(['(', ')', '"', '\'']);
     if word.starts_with(['+', '-']) {

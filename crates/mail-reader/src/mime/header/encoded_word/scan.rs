@@ -1,18 +1,18 @@
 //! Finds the encoded words in the value of a header field.
 
-/// Maximum length in bytes of the charset label in an encoded word. Text with a longer label does not count as an
+/// Maximum length in bytes of the charset label in an encoded word. Text with a longer label is not treated as an
 /// encoded word.
 const MAX_CHARSET_BYTES: usize = 60;
 
 /// A span of a header field value: either text or an encoded word.
 pub(super) enum ValueSegment<'a> {
-    /// Text outside encoded words, not decoded.
+    /// Text outside encoded words, in its original encoding.
     Text(&'a [u8]),
     /// An encoded word: its charset label without the language (RFC 2231, section 5), and its decoded bytes.
     Word { charset: &'a [u8], bytes: Vec<u8> },
 }
 
-/// Splits the value of a header field into encoded words and the text between them.
+/// Splits the value of a header field into encoded words and the text outside them.
 pub(super) fn spans(value: &[u8]) -> impl Iterator<Item = ValueSegment<'_>> {
     let mut at = 0;
     std::iter::from_fn(move || {
@@ -92,8 +92,8 @@ impl<'a> Word<'a> {
     }
 }
 
-/// Returns the byte offset of the `?=` that ends an encoded word; `None` if the `?=` is missing. `base64`
-/// indicates whether the word is in base64.
+/// Returns the byte offset of the `?=` that ends an encoded word; `None` if the `?=` is missing. `base64` indicates
+/// whether the word is encoded in base64.
 fn closing(text: &[u8], base64: bool) -> Option<usize> {
     let end = memchr::memmem::find_iter(text, b"?=").find(|&at| {
         let next = text.get(at + 2..).unwrap_or_default();
@@ -113,7 +113,7 @@ fn closing(text: &[u8], base64: bool) -> Option<usize> {
 }
 
 /// Maximum number of bytes after a `?=` that are searched for another `?=`, which may be the real end of the encoded
-/// word. If there is none, the first `?=` is the end.
+/// word. If there is none, the word ends at the first `?=`.
 const MAX_AHEAD: usize = 120;
 
 /// Returns the content and the length in bytes of an encoded word whose closing `?=` is missing. The content

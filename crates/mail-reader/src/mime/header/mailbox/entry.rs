@@ -1,4 +1,4 @@
-//! Parses an entry of a mailbox list. Determines which tokens are the name and which are the e-mail address.
+//! Parses an entry of a mailbox list. Determines which tokens form the name and which the e-mail address.
 
 // This file exceeds 300 lines because the forms of a mailbox exclude each other, so they are tried in one
 // place.
@@ -6,8 +6,8 @@
 use crate::mime::charset::Charset;
 use crate::mime::header::{encoded_word, lexer};
 
-/// Maximum number of tokens at the end of a mailbox list entry that are searched for an address in angle brackets. An
-/// address farther from the end is not found.
+/// Number of tokens at the end of a mailbox list entry that are searched for an address in angle brackets. An address
+/// farther from the end is not found.
 const MAX_BRACKET_DISTANCE: usize = 8;
 
 /// A token in an entry of a mailbox list, without its delimiters.
@@ -15,7 +15,7 @@ const MAX_BRACKET_DISTANCE: usize = 8;
 pub(super) enum Token<'a> {
     /// A run of characters up to the next delimiter.
     Atom(&'a [u8]),
-    /// A quoted string. The value is its content, in which escapes are not decoded.
+    /// A quoted string. The value is its content, including any escape sequences.
     Quoted(&'a [u8]),
     /// An encoded word (RFC 2047), not yet decoded.
     Word(&'a [u8]),
@@ -35,7 +35,7 @@ pub(super) struct Entry<'a> {
     bare: bool,
     /// Whether the mailbox list entry contains an address in angle brackets.
     bracketed: bool,
-    /// Whether the mailbox list entry is the name of a group, and not a mailbox.
+    /// Whether the mailbox list entry is the name of a group rather than a mailbox.
     group: bool,
 }
 
@@ -50,7 +50,7 @@ impl<'a> Entry<'a> {
         self.tokens.push(token);
     }
 
-    /// Converts the mailbox list entry to the name of a group; a group has no address.
+    /// Converts the mailbox list entry to the name of a group. A group has no address.
     pub(super) fn into_group(self) -> Self {
         Self { group: true, ..self }
     }
@@ -71,8 +71,8 @@ impl<'a> Entry<'a> {
         matches!(self.tokens.first(), Some(Token::Bracket(_)))
     }
 
-    /// Returns the only word of the mailbox list entry if it is an address without a domain, such as `root` (RFC 5321,
-    /// section 4.1.1.3). `None` for any other entry. Comments in the entry are ignored.
+    /// Returns the only word of the mailbox list entry, ignoring comments, if the word is an address without a domain,
+    /// such as `root` (RFC 5321, section 4.1.1.3). Returns `None` for any other entry.
     pub(super) fn local_part(&self) -> Option<&'a [u8]> {
         if self.group {
             return None;
@@ -99,8 +99,8 @@ impl<'a> Entry<'a> {
         words.next_back().is_some_and(is_address)
     }
 
-    /// Returns the address without angle brackets at the start of the mailbox list entry; `None` if the entry does not
-    /// start with one.
+    /// Returns the address at the start of the mailbox list entry; `None` if the entry does not start with an address
+    /// without angle brackets.
     pub(super) fn first_address(&self) -> Option<&'a [u8]> {
         match self.tokens.first() {
             Some(Token::Atom(text)) if text.contains(&b'@') => Some(text),
@@ -108,7 +108,7 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// Returns whether any text that is appended to the mailbox list entry starts a new word.
+    /// Returns whether text appended to the mailbox list entry would start a new word.
     pub(super) fn ends_a_word(&self) -> bool {
         matches!(self.tokens.last(), Some(Token::Blank | Token::Comment(_) | Token::Bracket(_)))
     }
@@ -130,14 +130,14 @@ impl<'a> Entry<'a> {
         self.bare || self.bracketed || self.is_quoted_address()
     }
 
-    /// Returns whether the mailbox list entry contains a complete address once `text` is appended, that is, an address
-    /// with characters before and after the `@`.
+    /// Returns whether the mailbox list entry would contain an address with characters before and after the `@` if
+    /// `text` were appended.
     fn completes_address(&self, text: &[u8]) -> bool {
         let Some(at) = memchr::memchr(b'@', text) else { return false };
         at > 0 || matches!(self.tokens.last(), Some(Token::Atom(_) | Token::Quoted(_)))
     }
 
-    /// Returns whether the mailbox list entry is an address in quotation marks, such as `"ana@x.example"`.
+    /// Returns whether the mailbox list entry consists of an address in quotation marks, such as `"ana@x.example"`.
     fn is_quoted_address(&self) -> bool {
         let mut words = self.tokens.iter().filter(|token| !matches!(token, Token::Blank | Token::Comment(_)));
         let Some(Token::Quoted(text)) = words.next() else { return false };
@@ -156,8 +156,9 @@ impl<'a> Entry<'a> {
         (name, cleaned(&address, raw_charset))
     }
 
-    /// Returns the range of tokens that contain the address, and the bytes of the address. Prefers an address in angle
-    /// brackets, then a bare address, then brackets without an `@`. `None` if the mailbox list entry has no address.
+    /// Returns the range of tokens that contain the address, and the bytes of the address. An address in angle brackets
+    /// takes precedence over a bare address, and a bare address over angle brackets without an `@`. Returns `None` if
+    /// the mailbox list entry has no address.
     fn address(&self) -> Option<(std::ops::Range<usize>, Vec<u8>)> {
         let bracket = |is_match: fn(&[u8]) -> bool| {
             let found = self.tokens.iter().enumerate().rev().find_map(|(at, token)| {
@@ -172,7 +173,7 @@ impl<'a> Entry<'a> {
     }
 
     /// Returns the range of tokens that contain an address without angle brackets, and the bytes of the address. White
-    /// space may surround the `@`. `None` if the mailbox list entry has no such address.
+    /// space may surround the `@`. Returns `None` if the mailbox list entry has no such address.
     fn bare_address(&self) -> Option<(std::ops::Range<usize>, Vec<u8>)> {
         let at = self
             .tokens
@@ -228,8 +229,8 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// Returns the decoded name in the mailbox list entry: all words outside the address. If there are no such words,
-    /// the comments are the name.
+    /// Returns the decoded name in the mailbox list entry, which consists of all words outside the address. If there
+    /// are no such words, the comments are the name.
     fn name(&self, address: &std::ops::Range<usize>, raw_charset: Charset) -> String {
         let (mut phrase, mut comments) = (Vec::new(), Vec::new());
         for (at, token) in self.tokens.iter().enumerate() {
@@ -291,8 +292,9 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// Returns whether a word is probably the local part of an address without a domain. Its characters must be allowed in
-/// a local part (RFC 5322, section 3.2.3). Its first letter must not be uppercase, unlike that of a person's name.
+/// Returns whether a word is probably the local part of an address without a domain. All its characters must be allowed
+/// in a local part (RFC 5322, section 3.2.3). Its first character must be a lowercase letter or a digit, unlike that of
+/// a person's name.
 pub(super) fn is_local_part(text: &[u8]) -> bool {
     let is_atext = |byte: &u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~.".contains(byte);
     text.iter().all(is_atext)
@@ -329,7 +331,7 @@ fn cleaned(text: &[u8], raw_charset: Charset) -> String {
     }
 }
 
-/// Decodes the escapes in a quoted string or comment (RFC 5322, section 3.2.1).
+/// Decodes the escape sequences in a quoted string or comment (RFC 5322, section 3.2.1).
 fn unescaped(text: &[u8]) -> Vec<u8> {
     let (mut out, mut bytes) = (Vec::with_capacity(text.len()), text.iter().peekable());
     while let Some(&byte) = bytes.next() {

@@ -1,4 +1,4 @@
-//! Detects the start of the next mailbox in a list if the comma before the mailbox is missing.
+//! Detects the start of the next mailbox in a list that lacks a comma before it.
 
 use super::entry::Entry;
 
@@ -9,7 +9,8 @@ const MAX_DISTANCE_BYTES: usize = 256;
 /// Words that mailing lists write between the author's address and the list's address.
 const CONNECTIVES: [&[u8]; 2] = [b"via ", b"on behalf of "];
 
-/// Returns whether another mailbox begins at `rest`, the text after a mailbox list entry that has an address.
+/// Returns whether another mailbox begins at `rest`, the text directly after a mailbox list entry that contains an
+/// address.
 pub(super) fn begins(rest: &[u8], entry: &Entry<'_>) -> bool {
     let near = rest.get(..MAX_DISTANCE_BYTES).unwrap_or(rest);
     let is_word = near.first().is_some_and(|byte| !byte.is_ascii_whitespace() && !b"(<>".contains(byte));
@@ -39,8 +40,7 @@ struct NextAddress<'a> {
     in_brackets: bool,
 }
 
-/// Returns the first address before the comma or semicolon that ends the mailbox list entry; `None` if there is no
-/// address.
+/// Returns the first e-mail address before the next comma or semicolon; `None` if there is no address before it.
 fn address_after(near: &[u8]) -> Option<NextAddress<'_>> {
     let mut at = 0;
     while let Some(rest) = near.get(at..)
@@ -72,7 +72,7 @@ fn word_at(text: &[u8]) -> &[u8] {
     text.get(..end).unwrap_or_default()
 }
 
-/// Returns whether a word is an address without brackets, and not an encoded word (RFC 2047).
+/// Returns whether a word is an address without brackets rather than an encoded word (RFC 2047).
 fn is_address(word: &[u8]) -> bool {
     let at = memchr::memchr(b'@', word);
     at.is_some_and(|at| at > 0 && at + 1 < word.len()) && !word.starts_with(b"=?")

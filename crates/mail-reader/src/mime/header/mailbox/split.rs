@@ -34,15 +34,15 @@ pub(super) fn entries(value: &[u8]) -> impl Iterator<Item = Entry<'_>> {
 struct List<'a> {
     value: &'a [u8],
     at: usize,
-    /// The byte offsets of each opening parenthesis and of its closing parenthesis, sorted by the opening parenthesis.
-    /// `None` until the first opening parenthesis is reached.
+    /// The byte offsets of each opening parenthesis and its closing parenthesis, sorted by the offset of the opening
+    /// parenthesis. `None` until the first opening parenthesis is reached.
     closers: Option<Vec<(u32, u32)>>,
-    /// Whether the rest of the value is known to contain no closing quotation mark. If so, the search for one is not
-    /// repeated.
+    /// Whether the rest of the value is known to contain no closing quotation mark, so that the search for one need not
+    /// be repeated.
     quotes_ended: bool,
     last_address: Option<usize>,
     last_semicolon: Option<usize>,
-    /// The name of a group that has been opened; `None` once the first member of the group is found.
+    /// The name of an opened group of which no member has been found yet; `None` if there is no such group.
     group: Option<Entry<'a>>,
 }
 
@@ -108,9 +108,8 @@ impl<'a> List<'a> {
         if entry.is_empty() { self.group.take() } else { Some(entry) }
     }
 
-    /// Returns the length in bytes of a source route at the current position, such as
-    /// `@a.example,@b.example:` (RFC 5322, section 4.4). `None` if no route without angle brackets starts
-    /// there.
+    /// Returns the length in bytes of a source route at the current position, such as `@a.example,@b.example:` (RFC
+    /// 5322, section 4.4). Returns `None` if no route without angle brackets starts there.
     fn route(&self) -> Option<usize> {
         let rest = self.rest();
         let is_route =
@@ -122,8 +121,8 @@ impl<'a> List<'a> {
         (all && near.get(end) == Some(&b':')).then_some(end + 1)
     }
 
-    /// Returns whether an entry follows that consists only of an address without angle brackets. Addresses without a
-    /// domain may precede that entry.
+    /// Returns whether the list continues with an entry that consists only of an address without angle brackets.
+    /// Addresses without a domain may precede that entry.
     fn goes_on_with_bare_address(&self) -> bool {
         let rest = self.rest();
         let near = rest.get(..MAX_ROUTE_BYTES).unwrap_or(rest);
@@ -141,16 +140,16 @@ impl<'a> List<'a> {
         false
     }
 
-    /// Returns whether a mailbox list entry is complete although it has no address. If so, an address that follows
-    /// starts a new entry.
+    /// Returns whether a mailbox list entry is complete although it has no address. If so, the next address starts a
+    /// new entry.
     fn ends_names(&self, entry: &Entry<'_>) -> bool {
         entry.len() >= MAX_TOKENS
             || self.last_address.is_none_or(|last| last < self.at)
             || entry.local_part().is_some() && self.goes_on_with_bare_address()
     }
 
-    /// Returns whether the colon at the current position follows the name of a group. Words must precede the
-    /// colon, and the group must end with a `;` or with the list.
+    /// Returns whether the colon at the current position follows the name of a group. Words must precede the colon, and
+    /// the group must end with a `;` or at the end of the list.
     fn opens_group(&self, entry: &Entry<'_>) -> bool {
         let rest = self.value.get(self.at + 1..).unwrap_or_default();
         let closed = self.last_semicolon.is_some_and(|last| last > self.at);
@@ -221,8 +220,8 @@ impl<'a> List<'a> {
         }
     }
 
-    /// Reads a quoted string. Returns `None` if the closing quotation mark is missing, or so far away that
-    /// the string would contain several entries.
+    /// Reads a quoted string. Returns `None` if the closing quotation mark is missing, or so far away that the string
+    /// would contain several mailbox list entries.
     fn quoted(&mut self) -> Option<Token<'a>> {
         if self.quotes_ended {
             return None;
@@ -268,8 +267,8 @@ impl<'a> List<'a> {
         content.contains(&b'@').then_some((end + 1, content))
     }
 
-    /// Returns the byte offset of the closing parenthesis for the opening parenthesis at the current
-    /// position; `None` if it is missing.
+    /// Returns the byte offset of the closing parenthesis for the opening parenthesis at the current position; `None`
+    /// if the closing parenthesis is missing.
     fn closer(&mut self) -> Option<usize> {
         let value = self.value;
         let closers = self.closers.get_or_insert_with(|| pairs(value));

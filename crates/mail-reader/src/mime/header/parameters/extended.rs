@@ -39,8 +39,8 @@ pub(super) fn join(sections: Vec<ParameterSection>, raw_charset: Charset) -> Vec
 }
 
 impl Forms {
-    /// Decodes a parameter from the first of its forms that yields valid text: percent-encoded, in numbered sections,
-    /// or plain. Returns the bytes and the text of its value.
+    /// Decodes a parameter from the first of its forms that yields valid text, in the order percent-encoded, numbered
+    /// sections, plain. Returns the bytes and the text of its value.
     fn decode(mut self, raw_charset: Charset) -> Option<(Vec<u8>, String)> {
         // Sections may be out of order. A missing section does not affect the other ones.
         self.sections.sort_by_key(|section| section.number);
@@ -55,8 +55,8 @@ impl Forms {
     }
 }
 
-/// Joins and decodes the sections of a parameter value. Returns its bytes without percent-encoding, and its
-/// text.
+/// Joins and decodes the sections of a parameter value. Returns the bytes of the value without percent-encoding, and
+/// its text.
 fn decode(sections: &[ParameterSection], raw_charset: Charset) -> (Vec<u8>, String) {
     let mut label: Option<Vec<u8>> = None;
     let mut runs: Vec<(bool, Vec<u8>)> = Vec::new();
@@ -93,8 +93,9 @@ fn decode(sections: &[ParameterSection], raw_charset: Charset) -> (Vec<u8>, Stri
     (runs.into_iter().flat_map(|(_, run)| run).collect(), text)
 }
 
-/// Splits a parameter value of the form `charset'language'text` into its charset and its text; `None` if the value has
-/// another form. If the value is not marked as extended (RFC 2231), the charset must be known and the language empty.
+/// Splits a parameter value of the form `charset'language'text` into its charset and its text; `None` if the value does
+/// not have this form. If the value is not marked as extended (RFC 2231), the charset must be known and the language
+/// empty.
 fn split_charset(value: &[u8], extended: bool) -> Option<(&[u8], &[u8])> {
     let first = value.iter().take(64).position(|&byte| byte == b'\'')?;
     let charset = value.get(..first)?;

@@ -11,7 +11,7 @@ pub(super) struct ParameterSection {
     /// Whether the value is marked as extended (`name*=`, `name*2*=`), which means that it is
     /// percent-encoded.
     pub(super) extended: bool,
-    /// The value of the parameter or section, without its quotes and escapes.
+    /// The value of the parameter or section, without quotation marks and escape sequences.
     pub(super) value: Vec<u8>,
 }
 
@@ -19,8 +19,8 @@ pub(super) struct ParameterSection {
 pub(super) struct Pieces<'a> {
     value: &'a [u8],
     at: usize,
-    /// Whether the rest of the header field is known to contain no `"`. If so, the search for a closing quote is not
-    /// repeated.
+    /// Whether the rest of the header field is known to contain no `"`, so that the search for a closing quotation mark
+    /// need not be repeated.
     quotes_ended: bool,
 }
 
@@ -85,8 +85,8 @@ impl<'a> Pieces<'a> {
         None
     }
 
-    /// Reads a parameter value without quotes. The value ends at a `;` or a comment, or at the next parameter
-    /// if the `;` is missing.
+    /// Reads an unquoted parameter value. The value ends at a `;` or a comment, or at the next parameter if the `;` is
+    /// missing.
     fn bare(&mut self) -> Vec<u8> {
         let rest = self.rest();
         let mut end = memchr::memchr(b';', rest).unwrap_or(rest.len());
@@ -139,7 +139,7 @@ impl Iterator for Pieces<'_> {
 }
 
 /// Returns whether `tail`, the rest of a parameter value, starts with a comment. For example, `(1).pdf` in the value
-/// `report (1).pdf` does not start with one.
+/// `report (1).pdf` is not a comment.
 fn is_comment(tail: &[u8]) -> bool {
     if !tail.starts_with(b"(") {
         return false;
@@ -169,8 +169,8 @@ fn section(name: &[u8], value: Vec<u8>) -> Option<ParameterSection> {
     Some(section)
 }
 
-/// Returns whether a `"` closes a quoted parameter value, because a `;`, a comment, a parameter or nothing follows it.
-/// Any other `"` is part of the value. `tail` is the text after the `"`.
+/// Returns whether a `"` closes a quoted parameter value, that is, whether it is followed by a `;`, a comment, a
+/// parameter or nothing. Any other `"` is part of the value. `tail` is the text after the `"`.
 fn closes(tail: &[u8]) -> bool {
     let near = tail.get(..MAX_NAME_BYTES).unwrap_or(tail);
     let after = near.trim_ascii_start();
@@ -191,7 +191,7 @@ fn starts_parameter(text: &[u8]) -> bool {
     rest.starts_with(b"=") && !rest.starts_with(b"=?")
 }
 
-/// Returns the length in bytes of the comment at the start of `text`, including its parentheses; 1 if the comment is
+/// Returns the length in bytes of the comment at the start of `text`, including its parentheses, or 1 if the comment is
 /// not closed.
 fn comment_len(text: &[u8]) -> usize {
     let (mut depth, mut escaped) = (0_usize, false);
