@@ -1,4 +1,4 @@
-//! The function `update` of the Elm architecture, which applies a `Msg` to the model and returns the effects to run.
+//! The `update` function of the Elm architecture, which applies a `Msg` to the model and returns the effects to run.
 //!
 //! This file passes each `Msg` to the submodule that handles it.
 
@@ -77,8 +77,8 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     effects
 }
 
-/// Defers the effects that mark mails as read while a mail is being loaded from the archive. The user is waiting for
-/// the mail, and writing to the archive would delay its loading.
+/// Defers the effects that store the read state of mails while a mail is being loaded from the archive. The user is
+/// waiting for that mail, and writing to the archive would delay it.
 fn defer_read_marks(model: &mut Model, effects: &mut Vec<Effect>) {
     if model.quitting || !matches!(model.message_pane, MessagePane::Loading { .. }) {
         effects.append(&mut model.deferred_effects);
@@ -277,8 +277,8 @@ fn notify_problem(model: &mut Model, words: impl Into<SafeText>) -> Vec<Effect> 
     Vec::new()
 }
 
-/// Runs the pending action on a mail if `loaded` is `Continue`, which means that the mail was loaded. If `loaded` is
-/// `Break`, returns the effects in it.
+/// Runs the pending action on a mail if `loaded` is `Continue`, that is, if the mail has been loaded. If `loaded` is
+/// `Break`, returns the effects that it contains.
 fn run_pending(model: &mut Model, id: &MailId, loaded: ControlFlow<Vec<Effect>>) -> Vec<Effect> {
     match loaded {
         ControlFlow::Continue(()) => overlay::run_pending_action(model, id),
@@ -286,8 +286,7 @@ fn run_pending(model: &mut Model, id: &MailId, loaded: ControlFlow<Vec<Effect>>)
     }
 }
 
-/// Shows a notice that something the user requested has failed. If the token is no longer valid, also signs in to the
-/// service again.
+/// Shows a notice that a request has failed. Also signs in to the service again if the token is no longer valid.
 fn notify_failure(model: &mut Model, why: AppError) -> Vec<Effect> {
     let kind = why.kind;
     notify_problem(model, why.text);

@@ -1,4 +1,4 @@
-//! Signs in to the service, and tells why no request can be sent.
+//! Signs in to the service, and explains why requests cannot be sent.
 
 use crate::app::account::Account;
 use crate::app::command::AddressCommand;
@@ -24,7 +24,7 @@ pub(super) fn open_account_with(model: &mut Model, attempt: u32, stored: StoredT
 }
 
 /// Returns a message that explains why the program cannot send requests to the service; `None` if requests can be sent.
-/// If there is no connection, the message also states the consequence, which is given in `so`.
+/// If the program is not signed in, the message also contains `so`, which describes the consequence.
 pub(super) fn offline_message(model: &Model, so: &str) -> Option<String> {
     if model.account != Account::Open {
         let key = model.key_of(AddressCommand::Refresh);

@@ -13,8 +13,8 @@ use crate::app::undo::Change;
 use dropmail_client::domain::ids::{AddressId, SessionId};
 use dropmail_client::domain::session::{Address, AddressOptions, SessionState};
 
-/// Handles the `n` key and a choice in the domain menu: adds an address to the session under the cursor if that session
-/// is live. If it is not, adds the address to the first live session. If no session is live, opens a new one.
+/// Handles the `n` key and a choice in the domain menu: creates an address. Adds the address to the session under the
+/// cursor if that session is live, and to the first live session if not. If no session is live, opens a new one.
 pub(super) fn add_address(model: &mut Model, options: AddressOptions) -> Vec<Effect> {
     if let Account::Waiting { why, .. } = &model.account {
         match why.kind {
@@ -126,8 +126,8 @@ pub(super) fn handle_address_deleted(
     )
 }
 
-/// Handles the `M` key: makes the address under the cursor the current address. If it is the current address, unsets
-/// the current address.
+/// Handles the `M` key: makes the address under the cursor the current address (the default for commands). If it
+/// already is the current address, there is no current address afterwards.
 pub(super) fn toggle_current_address(model: &mut Model) -> Vec<Effect> {
     let Some(address) = model.selected_address().cloned() else {
         return notify_info(model, "There is no address to make the current one.");

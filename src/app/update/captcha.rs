@@ -62,7 +62,7 @@ pub(super) fn handle_image(
     Vec::new()
 }
 
-/// Shows a message in the captcha dialog about whether the image was opened in an external viewer.
+/// Shows a message in the captcha dialog that tells the user whether the image was opened in an external viewer.
 pub(super) fn show_message(model: &mut Model, words: SafeText) -> Vec<Effect> {
     if let Some(captcha) = dialog_mut(model) {
         captcha.message = Some(words);
@@ -97,7 +97,8 @@ pub(super) fn handle_solved(model: &mut Model, result: Result<CaptchaResult, Saf
     }
 }
 
-/// Sends the answer that the user has typed. Does nothing if the answer is empty or an answer is already being sent.
+/// Sends the typed answer to the captcha to the service. Does nothing if the answer is empty or an answer is already
+/// being sent.
 fn submit(captcha: &mut Captcha) -> Vec<Effect> {
     if captcha.sending || captcha.input.text().trim().is_empty() {
         return Vec::new();

@@ -34,8 +34,8 @@ pub(super) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
 }
 
 /// Returns `None` if a command is permitted. If not, shows the reason to the user and returns the effects to run
-/// instead. Commands that change data are refused while another process owns the data directory and accepts no
-/// requests. Commands that need the service are refused if the program only shows mail files.
+/// instead. A command that changes data is refused while another process owns the data directory and accepts no
+/// requests from this process. A command that needs the service is refused if the program only displays mail files.
 pub(super) fn refuse(model: &mut Model, command: Command) -> Option<Vec<Effect>> {
     if model.account == Account::ReadOnly && changes_data(command) {
         return Some(notify_info(
@@ -55,7 +55,7 @@ pub(super) fn refuse(model: &mut Model, command: Command) -> Option<Vec<Effect>>
 }
 
 /// Returns `true` if a command changes stored data or sends a request to the service. Such a command is refused while
-/// another process owns the data directory and accepts no requests.
+/// another process owns the data directory and accepts no requests from this process.
 fn changes_data(command: Command) -> bool {
     match command {
         Command::Move(_) | Command::Pane(_) | Command::MessagePane(_) | Command::List(_) => false,
@@ -214,8 +214,9 @@ fn open(model: &mut Model) -> Vec<Effect> {
     }
 }
 
-/// Handles the `J` and `K` keys: moves the inbox cursor down by `by` mails (up if negative) and opens that mail, while
-/// the focus stays in the message pane. If the message pane does not have the focus, opens the mail under the cursor.
+/// Handles the `J` and `K` keys in the message pane: moves the inbox cursor down by `by` mails (up if negative) and
+/// opens the mail there; the message pane keeps the focus. If another pane has the focus, only opens the mail under the
+/// cursor.
 fn open_neighbour(model: &mut Model, by: isize) -> Vec<Effect> {
     if model.focus != Pane::Message {
         return message_pane::open_selected(model);
@@ -226,9 +227,9 @@ fn open_neighbour(model: &mut Model, by: isize) -> Vec<Effect> {
     message_pane::open_selected(model)
 }
 
-/// Handles the `Esc` key: stops a running external command, or leaves the innermost active state. From the inside out,
-/// the possible states are a search, the view of a MIME part, an attached mail, notices, the message pane, marks, the
-/// inbox search and the filter.
+/// Handles the `Esc` key: stops a running shell command or the creation of an HTML page. If there is neither, leaves
+/// the innermost of these active states: a search in the open mail, the view of a MIME part, an attached mail, notices,
+/// a pane other than the inbox, marks, the inbox search, the filter, and the scope of the inbox.
 fn go_back(model: &mut Model) -> Vec<Effect> {
     if model.piping.is_some() {
         return vec![Effect::External(ExternalEffect::StopPipe)];

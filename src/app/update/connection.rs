@@ -30,8 +30,8 @@ use dropmail_client::domain::session_sync::Event;
 use dropmail_client::domain::sharing::Ownership;
 use streams::requested_wait;
 
-/// Reads the archive when the program starts. Also signs in to the service, unless another process owns the data
-/// directory and does not accept requests from this process.
+/// Handles the message that the program is ready: reads the archive. Also signs in to the service, unless another
+/// process owns the data directory and does not accept requests from this process.
 pub(super) fn handle_booted(model: &mut Model) -> Vec<Effect> {
     let mut effects = read_archive();
     match model.ownership {

@@ -59,8 +59,8 @@ pub(super) fn copy_link_of(summary: &Summary) -> Vec<Effect> {
     link.map(copy).into_iter().collect()
 }
 
-/// Sets `is_substitute` in each copy effect: `true` if the mail `from`, which contains the text to copy, is not the
-/// selected mail. The notice about the copy then mentions this.
+/// Sets `is_substitute` in each copy effect: `true` if the code or link comes from a mail (`from`) other than the
+/// selected one. The notice about the copy then mentions this.
 fn with_reason(effects: Vec<Effect>, from: &Summary, selected: Option<&Summary>) -> Vec<Effect> {
     let is_other = selected.is_none_or(|selected| selected.envelope.id != from.envelope.id);
     let with_reason = |mut effect| {
@@ -133,7 +133,8 @@ pub(super) fn notify_no_link(model: &mut Model) -> Vec<Effect> {
     notify_info(model, format!("No link stands out here. {key} lists what links there are."))
 }
 
-/// Returns the mail on which copy commands act; `None` if that mail is not completely loaded.
+/// Returns the open mail if copy commands act on it; `None` if they act on another mail or the open mail is not
+/// completely loaded.
 fn loaded_mail(model: &Model) -> Option<&MailWithFindings> {
     let open = model.message_pane.open_mail().filter(|open| open.opened.is_complete)?;
     let is_selected = || {
@@ -154,7 +155,7 @@ pub(super) fn prompt_for_tag(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Copies the selected address with the typed word as a plus tag. Mail to `login+word@domain` is delivered to
+/// Copies the selected address with the typed word added as a plus tag. Mail to `login+word@domain` is delivered to
 /// `login@domain`.
 pub(super) fn copy_tagged_address(model: &mut Model, word: &str) -> Vec<Effect> {
     let word = word.trim();
@@ -172,8 +173,8 @@ pub(super) fn copy_tagged_address(model: &mut Model, word: &str) -> Vec<Effect> 
     vec![Effect::External(ExternalEffect::Copy { source: CopySource::Address, text })]
 }
 
-/// Handles the `w` key: starts or stops watching for codes. While watching is on, the program copies the code of each
-/// new mail when the mail arrives.
+/// Handles the `w` key: starts or stops watching for codes. While watching is on, the program copies each new code to
+/// the clipboard as soon as it arrives.
 pub(super) fn toggle_code_watch(model: &mut Model) -> Vec<Effect> {
     model.code_watch.toggle();
     match model.code_watch {
@@ -212,7 +213,7 @@ pub(super) fn handle_copied(
     effects
 }
 
-/// Returns a remark on the copied text, to be appended to the notice about the copy; an empty string if there is no
+/// Returns a remark on the copied text, which is appended to the notice about the copy; an empty string if there is no
 /// remark.
 fn copy_remark(model: &Model, what: &CopySource, text: &SafeText) -> String {
     match what {
@@ -222,15 +223,15 @@ fn copy_remark(model: &Model, what: &CopySource, text: &SafeText) -> String {
     }
 }
 
-/// Returns the remark that the newest code or link (`what`) was copied because the selected mail has none. Returns an
-/// empty string if the text was copied from the selected mail.
+/// Returns the remark that the newest code or link was copied because the selected mail has none. `what` is the word
+/// `code` or `link`. Returns an empty string if the text was copied from the selected mail.
 fn newest(what: &str, mail: &CopiedMail) -> String {
     let remark = || format!(". It is the newest {what}: the selected mail has none");
     mail.is_substitute.then(remark).unwrap_or_default()
 }
 
-/// Returns a remark on a copied code: the code is newer than that of the mail under the cursor, or it is a guess.
-/// Returns an empty string if neither applies.
+/// Returns the remarks on a copied code: that it supersedes the code of the mail under the cursor, and that it may be
+/// wrong because its confidence is low. Returns an empty string if neither applies.
 fn remark_on_code(model: &Model, CopiedMail { id, .. }: &CopiedMail, text: &SafeText) -> String {
     let under_cursor = model.inbox.selected().map(|mail| &mail.summary);
     let replaced = under_cursor.filter(|mail| {
@@ -251,8 +252,8 @@ fn remark_on_code(model: &Model, CopiedMail { id, .. }: &CopiedMail, text: &Safe
     format!("{replaced}{doubt}")
 }
 
-/// Returns the effect that adds a copy action to the history. The history records that a code or link was copied, but
-/// not its text.
+/// Returns the effect that adds the copying of text to the history of the address. The history does not contain the
+/// copied code or link itself.
 fn history_effect(what: &CopySource, text: &SafeText, to: CopiedTo) -> Effect {
     let (item, mail) = match what {
         CopySource::Code(mail) => (CopiedItem::Code, Some(mail)),

@@ -16,8 +16,8 @@ use dropmail_client::domain::session::Domain;
 use dropmail_client::domain::time;
 use mail_reader::sanitize::SafeText;
 
-/// Handles the `D` key: requests the list of domains from the service. Those that may belong to the user are then
-/// shown. Shows a notice if the program is not signed in to the service.
+/// Handles the `D` key: requests the list of domains from the service, in order to show those that may belong to the
+/// user. Shows a notice instead if the program is not signed in to the service.
 pub(super) fn open_domains(model: &mut Model) -> Vec<Effect> {
     if model.account == Account::Open {
         return vec![Effect::Domain(DomainEffect::ListOwn)];
@@ -30,7 +30,7 @@ pub(super) fn open_domains(model: &mut Model) -> Vec<Effect> {
 }
 
 /// Shows the domains that may belong to the user; the service does not report who owns a domain. Omits domains with an
-/// expiry time and domains that the service also offers outside its API, because these are not personal domains.
+/// expiry time, and domains that the service also offers outside its API, because they cannot be personal domains.
 pub(super) fn handle_domains_listed(model: &mut Model, result: Result<Vec<Domain>, AppError>) -> Vec<Effect> {
     let domains = match result {
         Ok(domains) => domains,
@@ -74,7 +74,7 @@ pub(super) fn prompt_for_name(model: &mut Model) -> Vec<Effect> {
     open_prompt(model, PromptKind::DomainName, TextInput::default(), None)
 }
 
-/// Checks the syntax of the domain name that the user typed, and prompts for a password. Only the service can check
+/// Checks the syntax of the domain name that the user typed, and prompts for a password. Only the service can determine
 /// whether the domain can be added.
 pub(super) fn handle_name(model: &mut Model, text: &str) -> Vec<Effect> {
     let name = text.trim().trim_start_matches('@').trim_end_matches('.').to_lowercase();
@@ -114,8 +114,8 @@ pub(super) fn handle_password(model: &mut Model, text: &str) -> Vec<Effect> {
     }
 }
 
-/// Checks that the user has typed the same password for a new personal domain twice. This is required because the
-/// prompt masks the password.
+/// Checks that the user has typed the same password twice for a new personal domain. The user must type it twice
+/// because the prompt masks it.
 pub(super) fn handle_repeated_password(model: &mut Model, text: &str) -> Vec<Effect> {
     match &mut model.own_domain {
         Some(PersonalDomainDraft::Adding { password, .. })

@@ -48,7 +48,8 @@ fn hide_mails(model: &mut Model, ids: Vec<MailId>) -> Vec<Effect> {
     ids.into_iter().map(|id| Effect::Store(StoreEffect::SetHidden(id, true))).collect()
 }
 
-/// Returns a sentence that tells the user where the `count` hidden mails remain stored.
+/// Returns a sentence that tells the user where hidden mails remain stored. `count` is the number of mails that the
+/// user has hidden.
 fn storage_note(model: &Model, count: usize) -> &'static str {
     match (model.storage(), count) {
         (Storage::Archive, 1) => "It stays in the archive.",
@@ -63,8 +64,7 @@ fn storage_note(model: &Model, count: usize) -> &'static str {
 /// Maximum number of hidden mails in the list that the `H` key opens; older hidden mails are omitted.
 const MAX_ITEMS: usize = 500;
 
-/// Opens the list of hidden mails, deleted addresses and removed sessions after the user has requested it with the `H`
-/// key.
+/// Opens the list of hidden mails, deleted addresses and removed sessions that the user has requested with the `H` key.
 pub(super) fn open_list(model: &mut Model, result: Result<HiddenItems, AppError>) -> Vec<Effect> {
     if let Some(change) = model.undoing.take() {
         return undo::undo_earlier(model, change, result);

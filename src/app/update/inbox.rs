@@ -47,8 +47,8 @@ pub(super) fn handle_ingested(
     }
 }
 
-/// Updates the number of mails that are only in memory. When the number becomes 0, shows a notice that all
-/// mails are stored.
+/// Updates the number of mails that are only in memory. Shows a notice that all mails are stored if the number becomes
+/// 0.
 pub(super) fn set_unsaved_count(model: &mut Model, count: usize) {
     let before = std::mem::replace(&mut model.unsaved, count);
     if before > 0 && count == 0 {
@@ -75,8 +75,8 @@ pub(super) fn insert_arrived(model: &mut Model, mut mails: Vec<StoredMail>) -> V
     effects
 }
 
-/// If mail has arrived for an address that is not in the model, queries the session that received it, once per address.
-/// Such mail arrives if another client has added the address, or if the local server accepts mail to any recipient.
+/// Queries the session of each mail that was sent to an address that is not in the model, once per address. Such mail
+/// arrives if another client has added the address, or if the local server accepts mail to any recipient.
 fn look_up_addresses(model: &mut Model, arrived: &[MailId]) -> Vec<Effect> {
     let envelopes = arrived.iter().filter_map(|id| model.inbox.get(id)).map(|mail| &mail.summary.envelope);
     let recipients: Vec<(SessionId, SafeText)> =
@@ -145,8 +145,8 @@ pub(super) fn recount_mails(model: &mut Model) {
     }
 }
 
-/// Assigns a letter to each new address, in the order in which the addresses appear in the inbox. Also updates the
-/// scope of the inbox, which may depend on the cursor in the sessions pane.
+/// Assigns an address tag to each new address of a session, the oldest first. Also updates the scope of the inbox,
+/// which may depend on the cursor in the sessions pane.
 pub(super) fn update_addresses(model: &mut Model) {
     for row in model.sessions.rows.iter().rev() {
         for address in row.session.addresses.iter().rev() {
@@ -212,14 +212,14 @@ pub(super) fn clear_marks(model: &mut Model) -> bool {
     model.inbox.clear_marks()
 }
 
-/// Handles a click on a mail in the inbox. If the message pane is visible, it shows the clicked mail, so the mail is
-/// marked as read.
+/// Handles a click on a mail in the inbox. If the message pane is visible, marks the clicked mail as read, because the
+/// pane then shows it.
 pub(super) fn handle_click(model: &mut Model) -> Vec<Effect> {
     let shown = model.layout().pane(Pane::Message, model.focus).is_some();
     if shown { mark_read(model) } else { Vec::new() }
 }
 
-/// Handles the `u` key: sets the marked mails, or the current mail if no mail is marked, to unread.
+/// Handles the `u` key: makes the marked mails unread, or the current mail if no mail is marked.
 pub(super) fn mark_unread(model: &mut Model) -> Vec<Effect> {
     let ids = model.target_mails().into_iter().collect();
     let changed = model.inbox.set_read(&ids, false);

@@ -20,8 +20,8 @@ pub(super) fn start_sequence(model: &mut Model, sequence: usize) -> Vec<Effect> 
     Vec::new()
 }
 
-/// Runs the next commands of the active sequence. The sequence pauses while a dialog is open, while an external command
-/// is running, and while the program loads a mail that an earlier command has opened.
+/// Runs the next commands of the active sequence. The sequence pauses while a dialog is open, while a shell command is
+/// running, and while the program loads a mail that an earlier command has opened.
 pub(super) fn run_queued(model: &mut Model) -> Vec<Effect> {
     let mut effects = Vec::new();
     while !model.quitting && !is_busy(model) {
@@ -48,7 +48,7 @@ pub(super) fn run_invocation(model: &mut Model, invocation: &Invocation) -> Vec<
     commands::refuse(model, command).unwrap_or_else(|| run_with_argument(model, kind, argument))
 }
 
-/// Runs the command that takes an argument of the kind `kind`, and passes `argument` to it.
+/// Runs the command whose argument has the kind `kind`, and passes `argument` to it.
 fn run_with_argument(model: &mut Model, kind: ArgumentKind, argument: &str) -> Vec<Effect> {
     match kind {
         ArgumentKind::FilterTerms => match inbox::apply_filter(model, argument) {

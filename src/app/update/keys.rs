@@ -65,7 +65,8 @@ pub(super) fn handle_key(model: &mut Model, key: Key) -> Vec<Effect> {
     }
 }
 
-/// Executes the result of a key press or click in an overlay: returns the effects of the result, or runs its command.
+/// Applies the outcome of a key press or click in an overlay: returns its effects, or runs the command that the user
+/// has chosen.
 pub(super) fn apply_outcome(model: &mut Model, outcome: Outcome) -> Vec<Effect> {
     match outcome {
         Outcome::Effects(effects) => effects,
@@ -74,8 +75,8 @@ pub(super) fn apply_outcome(model: &mut Model, outcome: Outcome) -> Vec<Effect> 
     }
 }
 
-/// Shows a notice that a key has no binding, once for each key. If a screen reader is used, shows it every time,
-/// because the user cannot see that nothing has changed.
+/// Shows a notice that the typed keys are not bound to a command, only once for the same keys. If a screen reader is
+/// used, shows the notice every time, because the user cannot see that nothing has changed.
 fn notify_unbound(model: &mut Model, typed: &str) -> Vec<Effect> {
     if !model.settings.accessible && !model.keyboard.should_report(typed) {
         return Vec::new();

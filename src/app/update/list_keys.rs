@@ -1,4 +1,4 @@
-//! Looks up keys in list overlays such as menus, which use the key bindings of the panes.
+//! Looks up keys for list overlays, such as menus, which use the key bindings of the panes.
 
 use crate::app::command::{Command, Context, MoveCommand};
 use crate::app::key::{Code, Key};

@@ -1,5 +1,5 @@
-//! Handles the message pane: loads the mail, requests what the pane lacks, and searches the open mail. The submodules
-//! handle layouts, images, views, large and attached mails, and other programs.
+//! Handles the message pane: loads the selected mail, requests missing content such as layouts and images, and searches
+//! the open mail. The submodules handle layouts, images, views, large and attached mails, and other programs.
 
 mod attached;
 mod external;
@@ -82,7 +82,7 @@ pub(super) fn handle_loaded(
 }
 
 /// Requests everything that the message pane lacks: the mail under the cursor, the rest of a large mail, the layout,
-/// and images. Only one mail is loaded at a time, so mails over which the cursor moves quickly are skipped.
+/// and images. Only one mail is loaded at a time, so mails that the cursor passes quickly are not loaded.
 pub(super) fn request_missing(model: &mut Model) -> Vec<Effect> {
     let mut effects = Vec::new();
     let shows_all = matches!(model.layout(), Layout::Three { message: Some(_), .. });
@@ -102,8 +102,8 @@ pub(super) fn request_missing(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
-/// Highlights the words of an inbox search in the open mail, and removes the highlighting when the search has ended.
-/// Does nothing while an overlay is open, because the user may still be typing.
+/// Highlights the words of the inbox search in the open mail, or removes the highlighting if the search has ended. Does
+/// nothing while an overlay is open, because the user may still be typing the search text.
 fn highlight_found(model: &mut Model) {
     let Some(open) = model.message_pane.open_mail_mut().filter(|_| model.overlays.is_empty()) else { return };
     let words = model.inbox.search_words();

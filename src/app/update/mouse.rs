@@ -1,4 +1,4 @@
-//! Handles mouse input. A click moves the cursor to a line and selects it; the wheel scrolls.
+//! Handles mouse input. A click moves the cursor to the clicked line, and the wheel scrolls.
 
 use super::{copy, inbox, keys, message_pane, movement, overlay};
 use crate::app::columns::Columns;
@@ -109,7 +109,7 @@ fn handle_press(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
     }
 }
 
-/// Handles a click in the right two thirds of the message pane's title, which show the code of the open mail. Returns
+/// Handles a click on the code of the open mail, which the right two thirds of the message pane's title show. Returns
 /// the effect that copies the code; `None` if the click is elsewhere or there is no recent code.
 fn handle_code_chip_click(model: &Model, layout: Layout, mouse: Mouse) -> Option<Vec<Effect>> {
     let area = layout.pane(Pane::Message, model.focus)?;
@@ -171,8 +171,8 @@ fn handle_message_click(model: &mut Model, column: usize, row: usize) -> Vec<Eff
     click_effect(open, column, row).into_iter().collect()
 }
 
-/// Returns the effect of a click on a cell of the message pane: it copies the link at that cell, or the code or link in
-/// the clicked header line. Returns `None` if the cell shows nothing to copy.
+/// Returns the effect of a click on a cell of the message pane: it copies the link at that cell, or the best code or
+/// link if the click is on its header line. Returns `None` if there is nothing to copy at the cell.
 fn click_effect(open: &OpenMail, column: usize, row: usize) -> Option<Effect> {
     let line = open.rendered.lines.get(open.scroll + row)?;
     let mut right = 0;

@@ -66,7 +66,7 @@ pub(super) fn move_by(model: &mut Model, by: isize) {
     }
 }
 
-/// Returns the position in the focused pane: the index of the line under the cursor or, in the message pane, of the
+/// Returns the position in the focused pane: the index of the item under the cursor or, in the message pane, of the
 /// first visible line.
 fn position(model: &Model) -> usize {
     match model.focus {

@@ -35,11 +35,11 @@ use mail_reader::sanitize::SafeText;
 /// The result of a key press or a click in an overlay.
 #[derive(Debug)]
 pub(super) enum Outcome {
-    /// These effects must be executed; the list may be empty.
+    /// Run these effects; the list may be empty.
     Effects(Vec<Effect>),
-    /// The command that the user has chosen in a menu must be run.
+    /// Run this command, which the user has chosen in a menu.
     Run(Command),
-    /// The command with an argument that the user has typed in the command palette must be run.
+    /// Run this command with the argument that the user has typed in the command palette.
     Invoke(Invocation),
 }
 
@@ -188,7 +188,7 @@ fn handle_confirm_key(model: &mut Model, confirm: Confirm, key: Key) -> Vec<Effe
     }
 }
 
-/// Applies the user's answer to a confirmation question.
+/// Applies the user's answer in a confirmation dialog.
 fn apply_answer(model: &mut Model, confirm: Confirm, answer: Answer) -> Vec<Effect> {
     if answer != Answer::Yes {
         model.own_domain = None;
@@ -230,7 +230,8 @@ pub(super) fn show_pipe_output(
     keep_open(model, Overlay::Menu(Menu::new(command, items)))
 }
 
-/// Handles the `n` and `N` keys during a search: moves down by `by` matches (up if negative).
+/// Handles the `n` and `N` keys during a search: moves down by `by` matches (up if negative) in the inbox or in the
+/// open mail.
 pub(super) fn go_to_match(model: &mut Model, by: isize) -> Vec<Effect> {
     let rows = usize::from(model.layout().message_size().1);
     if model.focus == Pane::Inbox {
@@ -242,8 +243,8 @@ pub(super) fn go_to_match(model: &mut Model, by: isize) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Handles the `o` key: asks the user whether to open the best link in the browser. The question shows the host to
-/// which the link actually leads, and says so if the link is not from the selected mail.
+/// Handles the `o` key: asks the user whether to open the best link in the browser. The dialog shows the host to which
+/// the link actually leads, and mentions it if the link is not from the selected mail.
 pub(super) fn confirm_open_link(model: &mut Model) -> Vec<Effect> {
     let source = model.copy_source(|summary| summary.link.is_some());
     let Some((from, link)) = source.and_then(|summary| Some((summary, summary.link.clone()?))) else {

@@ -1,4 +1,5 @@
-//! Runs the commands that select, resize, show or hide panes, and stores the pane layout for the next start.
+//! Runs the commands that select, resize, show or hide panes, and stores the pane layout, which is restored when the
+//! program next starts.
 
 use super::{movement, notify_info};
 use crate::app::command::PaneCommand;
@@ -51,7 +52,7 @@ fn leave_hidden(model: &mut Model, pane: Pane, hidden: bool) {
     }
 }
 
-/// Returns the effect that stores a changed pane layout. Returns `None` if the layout has not changed, or while the
+/// Returns the effect that stores the pane layout if it has changed. Returns `None` if it has not changed, or while the
 /// user is dragging a border.
 pub(super) fn store_layout(model: &mut Model) -> Option<Effect> {
     let settled = PaneLayout { zoomed: false, ..model.arrangement };

@@ -44,8 +44,8 @@ pub(super) fn notify_session_lapsed(model: &mut Model) {
     notify_problem(model, format!("A session has lapsed on the service. Its mail stays here{then}"));
 }
 
-/// If the `restore` setting is `auto`, restores the addresses of the first expired session for which the program has
-/// not tried this yet. The program tries only once for each session.
+/// Restores the addresses of the first expired session for which the program has not tried this yet, provided that the
+/// `restore` setting is `auto`. The program tries only once for each session.
 pub(super) fn auto_restore(model: &mut Model) -> Vec<Effect> {
     // Only the process that owns the data directory restores addresses automatically. If two processes did so, each
     // address would be restored twice.
@@ -198,8 +198,8 @@ fn apply_event(model: &mut Model, id: &SessionId, turn: SessionEvent) {
     }
 }
 
-/// Handles an address to be restored that already belongs to a live session: adds that session to the list of sessions,
-/// and restores nothing.
+/// Handles the case that an address to restore already belongs to a live session: adds that session to the list of
+/// sessions.
 fn adopt_session(model: &mut Model, lapsed: &SessionId, session: Session, address: &Address) {
     let id = session.id.clone();
     let mut row = live_entry(model, session);

@@ -1,4 +1,5 @@
-//! Searches (`/` key) or filters (`\` key) all stored mail while the user is typing. The inbox shows the results.
+//! Searches (`/` key) or filters (`\` key) all stored mails while the user is typing, and shows the results in the
+//! inbox.
 
 use super::{inbox, notify_problem};
 use crate::app::connection::Generation;

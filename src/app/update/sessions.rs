@@ -19,8 +19,8 @@ use dropmail_client::domain::sharing::Ownership;
 use dropmail_client::domain::stored_mail::{ArchiveSnapshot, MailCounts};
 use mail_reader::sanitize::SafeText;
 
-/// Shows the mails and sessions that were read from the archive. The service later reports which of the sessions are
-/// live.
+/// Shows the mails and sessions that were read from the archive. The program learns later, from the service, which of
+/// the sessions are live.
 pub(super) fn handle_archive_read(
     model: &mut Model,
     result: Result<ArchiveSnapshot, AppError>,
@@ -89,7 +89,7 @@ pub(super) fn live_entry(model: &Model, session: Session) -> SessionEntry {
     row
 }
 
-/// Updates all sessions from the list of live sessions that the service has returned.
+/// Updates the states of all sessions according to the list of live sessions that the service has returned.
 pub(super) fn reconcile(model: &mut Model, live: Vec<Session>) {
     let now = model.now;
     let mut unreachable = Vec::new();
@@ -112,8 +112,8 @@ pub(super) fn reconcile(model: &mut Model, live: Vec<Session>) {
     model.sessions.sort();
 }
 
-/// Shows a notice about addresses that cannot receive mail: the service does not list their sessions for the token,
-/// although these sessions should be live.
+/// Shows a notice that addresses cannot receive mail, because the service does not list their sessions for the token
+/// although the sessions have not expired.
 fn warn_unreachable_addresses(model: &mut Model, addresses: &[SafeText]) {
     let Some((first, rest)) = addresses.split_first() else { return };
     let others = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };

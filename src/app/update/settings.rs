@@ -8,12 +8,12 @@ use crate::app::settings::Settings;
 use crate::config::themes;
 use mail_reader::sanitize::SafeText;
 
-/// Maximum number of invalid settings for which the screen shows separate notices. Further ones are only counted,
-/// because there is no space for more notices.
+/// Maximum number of invalid settings for which the screen shows separate notices. One more notice states the number of
+/// the remaining ones.
 const MAX_REPORTED_FAULTS: usize = 2;
 
-/// Applies new settings and reports invalid ones. Also shows a notice that the settings have changed, except at the
-/// start of the program.
+/// Applies new settings and reports invalid ones. Also shows a notice that the settings have changed, except at
+/// startup.
 pub(super) fn apply_settings(model: &mut Model, new: Settings, problems: Vec<SafeText>) -> Vec<Effect> {
     let started = model.mailbox_source.is_some();
     let old = std::mem::replace(&mut model.settings, new);
@@ -48,7 +48,7 @@ pub(super) fn apply_settings(model: &mut Model, new: Settings, problems: Vec<Saf
     }
 }
 
-/// Applies a theme that the user has chosen, and returns the effect that stores its name for the next start.
+/// Applies the theme that the user has chosen, and returns the effect that stores its name in the settings file.
 pub(super) fn choose_theme(model: &mut Model, name: &'static str) -> Vec<Effect> {
     model.preview = None;
     if model.settings.theme == name {

@@ -1,5 +1,5 @@
-//! Handles events from other processes that use the same data directory: changes to the data, and a new owner of the
-//! folder (the process that holds its lock).
+//! Handles events from other processes that use the same data directory: changes to the data, and changes of the owner
+//! (the process that holds the lock of the directory).
 
 use super::account::open_account;
 use super::connection::ensure_session;
@@ -107,8 +107,8 @@ pub(super) fn apply_change(model: &mut Model, change: SharedChange) -> Vec<Effec
     Vec::new()
 }
 
-/// Handles a session query by the process that owns the data directory: updates the session, and postpones this
-/// process's own query of it.
+/// Handles the report that the owner of the data directory has queried a session: updates the session, and postpones
+/// the next query by this process.
 fn handle_queried(model: &mut Model, session: Session) -> Vec<Effect> {
     let (id, now) = (session.id.clone(), model.now);
     let left = Duration::try_from(session.expires_at.duration_since(now)).ok();

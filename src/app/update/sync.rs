@@ -10,8 +10,8 @@ use dropmail_client::domain::session_sync::{Action, Context, Demand, Event, Sess
 use dropmail_client::domain::sharing::Ownership;
 use dropmail_client::domain::time::SignedDuration;
 
-/// Time without window focus and without new mail after which the user counts as away. A user who waits for a code looks
-/// at another window, and most codes arrive within two minutes.
+/// Time without window focus and without new mail after which the user counts as away. A user who waits for a code
+/// often looks at another window, and most codes arrive within two minutes.
 const AWAY_AFTER: SignedDuration = SignedDuration::from_mins(2);
 
 /// Returns how urgently this process needs new mail, which determines how often it queries sessions. A process that
@@ -25,14 +25,15 @@ fn demand(model: &Model) -> Demand {
     }
 }
 
-/// Returns `true` if the user has looked away for some time. A user who lets the program copy new codes waits for mail
-/// without looking.
+/// Returns `true` if the user is away: the window has not had the focus, and no mail has arrived, for at least
+/// `AWAY_AFTER`. Returns `false` while the program copies new codes automatically, because the user is then waiting for
+/// mail.
 fn is_away(model: &Model) -> bool {
     let waits = model.code_watch == CodeWatch::On;
     !model.focused && !waits && model.now.duration_since(model.attended_at) >= AWAY_AFTER
 }
 
-/// Records the time at which the user looks at the screen, leaves it, or receives mail, and adapts the query schedules.
+/// Records the current time as that of the most recent focus change or mail, and adapts the query schedules.
 pub(super) fn attend(model: &mut Model) {
     model.attended_at = model.now;
     update_demand(model);
@@ -67,7 +68,8 @@ pub(super) fn connect_all(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
-/// Passes an event to every session that is being synchronised. If `event` is `None`, passes only the current time.
+/// Passes an event to every session that is being synchronised. If `event` is `None`, only starts the actions that are
+/// due.
 pub(super) fn send_event_to_all(model: &mut Model, event: Option<&Event>) -> Vec<Effect> {
     let ids: Vec<SessionId> =
         model.sessions.rows.iter().filter(|row| row.is_synced()).map(|row| row.session.id.clone()).collect();
@@ -122,7 +124,7 @@ pub(super) fn missed(model: &mut Model, id: &SessionId) -> Vec<Effect> {
     send_event(model, id, Event::FetchFailed)
 }
 
-/// Queries a session immediately, because a mail has arrived for an address that the model does not contain.
+/// Queries a session immediately, because it has received a mail for an address that the model does not contain.
 pub(super) fn look_up_addresses(model: &mut Model, id: &SessionId) -> Vec<Effect> {
     send_event(model, id, Event::UnknownAddress)
 }

@@ -19,7 +19,7 @@ pub(super) fn undo(model: &mut Model) -> Vec<Effect> {
 }
 
 /// Undoes a change from an earlier run of the program, using the hidden mails, deleted addresses and removed sessions
-/// that were read from the archive (`items`). If the archive lacks the mails, the address or the session, undoes the
+/// that were read from the archive (`items`). If `items` does not contain what the change requires, undoes the
 /// preceding change instead.
 pub(super) fn undo_earlier(
     model: &mut Model,
@@ -55,8 +55,8 @@ pub(super) fn undo_earlier(
     }
 }
 
-/// Returns the effect that stores the latest edits to the undo history for the next run; an empty list if there are
-/// none or if this window must not store them.
+/// Returns the effect that stores the latest edits to the undo history in the archive; an empty list if there are none
+/// or this process must not store them.
 pub(super) fn store_steps(model: &mut Model) -> Vec<Effect> {
     if model.account == Account::ReadOnly || model.storage() != Storage::Archive {
         model.changes.drop_unstored();

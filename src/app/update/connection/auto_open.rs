@@ -1,4 +1,4 @@
-//! Opens sessions automatically, so that the user always has an address. If the service ends each new session early, a
+//! Opens sessions automatically, so that the user always has an address. If new sessions repeatedly end too soon, a
 //! backoff limits the number of requests.
 
 use crate::app::account::Account;
@@ -8,7 +8,7 @@ use crate::app::pending_request::PendingRequest;
 use dropmail_client::domain::session::AddressOptions;
 use dropmail_client::domain::sharing::Ownership;
 
-/// Opens a session if no session is live, unless the backoff requires a delay.
+/// Opens a session if none is live, unless the backoff requires a delay.
 pub(in crate::app::update) fn ensure_session(model: &mut Model) -> Vec<Effect> {
     // Only the process that owns the data directory opens sessions automatically. If two processes did so, they would
     // open two sessions.

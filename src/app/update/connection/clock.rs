@@ -1,4 +1,4 @@
-//! Handles the passing of time: retries become due, sessions expire, and the machine may have been suspended.
+//! Handles clock readings: retries become due, sessions expire, and the machine may have been suspended.
 
 use super::auto_open;
 use crate::app::account::Account;
@@ -10,7 +10,8 @@ use crate::app::update::sync::{self, send_event_to_all};
 use dropmail_client::domain::session_sync::Event;
 use dropmail_client::domain::time::Timestamp;
 
-/// Handles a clock reading: starts all actions that are due and removes expired notices.
+/// Handles a clock reading: updates the states of sessions, removes expired notices, and starts all actions that are
+/// due.
 pub(in crate::app::update) fn handle_tick(model: &mut Model, now: Timestamp) -> Vec<Effect> {
     let before = std::mem::replace(&mut model.now, now);
     let aged = model.sessions.rows.iter_mut().map(|row| row.update_expiry(now)).filter(|aged| *aged).count();
@@ -31,8 +32,8 @@ pub(in crate::app::update) fn handle_tick(model: &mut Model, now: Timestamp) -> 
     effects
 }
 
-/// Handles the terminal's report that its window has gained or lost the focus. When the user looks at the window again,
-/// sessions are queried immediately, unless they have just been queried.
+/// Handles the terminal's report that its window has gained or lost the focus. When the window gains the focus, all
+/// sessions are queried immediately, except those that have just been queried.
 pub(in crate::app::update) fn handle_focus(model: &mut Model, focused: bool) -> Vec<Effect> {
     let returns = focused && !model.focused;
     if returns {
@@ -72,8 +73,8 @@ pub(in crate::app::update) fn start_due_actions(model: &mut Model) -> Vec<Effect
     effects
 }
 
-/// Returns `true` if a time shown on the screen has changed since `before`; a frame must then be rendered. Seconds are
-/// shown only if necessary; an idle screen is therefore rendered once a minute.
+/// Returns `true` if a time on the screen has changed since `before`, so that a new frame must be rendered. An idle
+/// screen shows no seconds and is therefore rendered only once a minute.
 pub(in crate::app::update) fn shows_time_passing(model: &Model, before: Timestamp) -> bool {
     let minute = |at: Timestamp| at.as_second().div_euclid(60);
     if minute(before) != minute(model.now) {

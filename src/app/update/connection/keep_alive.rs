@@ -50,9 +50,9 @@ pub(in crate::app::update) fn handle_touched(
     }
 }
 
-/// Records the response to a query that is part of the mail check requested by the user. If the completed check has
-/// found nothing, shows a notice that says so. If the service could not be reached, shows the reason, which the regular
-/// queries do not show.
+/// Records the response to a query that is part of the mail check requested by the user. If the check is then complete
+/// and has found nothing, shows a notice about this. If the service could not be reached, shows the reason; regular
+/// queries do not do so.
 fn finish_check(
     model: &mut Model,
     id: &SessionId,
@@ -74,14 +74,14 @@ fn finish_check(
     }
 }
 
-/// Returns `true` if the response to a query contains no mail and no problem.
+/// Returns `true` if the response to a session query reports neither mail nor problems.
 fn has_nothing_new(answer: &TouchOutcome) -> bool {
     answer.mails.is_empty() && answer.large.is_empty() && answer.problems.is_empty() && answer.missed == 0
 }
 
-/// Returns `true` if `msg` is the response to a session query, or reports such a query by another process, and does not
-/// change the screen. Such a message needs no new frame: the session's new remaining lifetime is displayed in minutes,
-/// so the next frame can show it.
+/// Returns `true` if `msg` is the response to a session query by this or another process, and contains nothing new for
+/// the screen except the session's remaining lifetime. The next frame can show the lifetime, because it is displayed in
+/// minutes.
 pub(in crate::app::update) fn leaves_screen_unchanged(model: &Model, msg: &Msg) -> bool {
     if let Msg::Shared(SharedChange::Queried(session)) = msg {
         return is_shown(model, session);

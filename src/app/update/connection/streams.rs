@@ -30,7 +30,7 @@ pub(in crate::app::update) fn handle_push(
     }
 }
 
-/// Fetches a mail that the service has announced, unless the mail is or was in the inbox.
+/// Fetches a mail that the service has announced, unless the inbox contains it or has contained it before.
 pub(in crate::app::update) fn fetch_announced(model: &mut Model, delivery: Box<Delivery>) -> Vec<Effect> {
     if model.inbox.has_seen(&delivery.envelope.id) {
         return Vec::new();
@@ -59,7 +59,7 @@ pub(in crate::app::update) fn handle_stream_end(
     effects
 }
 
-/// Converts a failure to the cause that the session's state machine handles: unreachable, expired or refused.
+/// Converts a failure into a cause for the session's state machine: unreachable, expired or refused.
 pub(super) fn cause(why: &AppError) -> Cause {
     match why.kind {
         FailureKind::Offline => Cause::Unreachable,

@@ -10,8 +10,8 @@ use crate::app::model::Model;
 use mail_reader::richtext::{CellSize, Quotes};
 use std::sync::Arc;
 
-/// Returns the effect that lays out missing lines: the first lines if the width or the view has changed, and the
-/// remaining lines if not. Results of outdated requests are ignored. Returns `None` if no lines are missing or a
+/// Returns the effect that lays out the missing lines of the open mail. If the width or the view has changed, only the
+/// first lines are laid out; a second request lays out all lines. Returns `None` if no lines are missing or a suitable
 /// request is in flight.
 pub(super) fn request_render(model: &mut Model) -> Option<Effect> {
     let (width, rows) = model.layout().message_size();

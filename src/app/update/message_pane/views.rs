@@ -22,7 +22,8 @@ pub(in crate::app::update) fn next_view(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// If a screen reader is used, shows a notice that no mail is open. Called when the user tries to switch the view.
+/// If a screen reader is used, shows a notice that no mail is open. Called when the user tries to switch the view
+/// without an open mail.
 fn notify_no_mail(model: &mut Model) -> Vec<Effect> {
     if !model.settings.accessible {
         return Vec::new();

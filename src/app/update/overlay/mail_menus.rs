@@ -13,8 +13,7 @@ use dropmail_client::domain::mail::Summary;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// Runs an action that requires the current mail to be completely loaded. If necessary, defers the action until the
-/// mail is loaded.
+/// Runs an action that requires the current mail to be completely loaded. If it is not, defers the action until then.
 pub(in crate::app::update) fn run_when_loaded(model: &mut Model, choice: MailAction) -> Vec<Effect> {
     let Some(id) = model.current_mail() else {
         return notify_info(model, "No mail has come yet.");

@@ -20,8 +20,8 @@ pub(super) fn show_menu(model: &mut Model, menu: Menu) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Minimum width of the screen in columns for help lines that show all keys of a command. On a narrower screen, they
-/// show only one key.
+/// Minimum width of the screen in columns at which the help shows all keys of each command. On a narrower screen, it
+/// shows only one key for each command.
 const NARROW: u16 = 60;
 
 pub(super) fn command_items(model: &Model, detail: fn(&CommandSpec) -> &'static str) -> Vec<Item> {
@@ -56,7 +56,8 @@ fn keys_of(model: &Model, command: Command) -> Vec<String> {
     chords.map(name).collect()
 }
 
-/// Returns the sort key of a menu item in the help. Commands that have a hint in the focused pane come first.
+/// Returns the sort key of a menu item in the help; smaller values come first. Commands that have a key hint in the
+/// focused pane come first.
 fn help_rank(model: &Model, action: &Action) -> u8 {
     let Action::Run(command) = action else { return u8::MAX };
     let Some(row) = row_of(*command) else { return u8::MAX };
@@ -121,8 +122,8 @@ pub(in crate::app::update) fn open_domain_menu(
     show_menu(model, Menu::new("New address on", items).with_enter_label("takes").with_filter_field())
 }
 
-/// Returns the description of a domain for the domain menu: its remaining lifetime, its age, and the channels through
-/// which the service offers it. The service defines the names of these channels.
+/// Returns the description of a domain for the domain menu: its remaining lifetime, its age, and the names of the
+/// channels, such as the API, through which the service offers it.
 fn describe_domain(domain: &Domain, now: Timestamp) -> SafeText {
     let mut words = vec![match domain.expires_at {
         Some(at) => format!("rotating, {} left", time::format_remaining(at, now)),

@@ -11,7 +11,7 @@ use crate::app::overlay::{Action, Item, Menu, MenuContent};
 use crate::config::themes;
 use mail_reader::sanitize::SafeText;
 
-/// Maximum number of codes or links that the command palette offers as arguments; further ones are not offered.
+/// Maximum number of codes or links that the command palette offers as arguments.
 const MAX_POSITIONS: usize = 9;
 
 /// The filter and search terms that the command palette completes, each with a description. A term that ends in
