@@ -1,4 +1,4 @@
-//! Access tokens that the user of this library configures for the local server.
+//! Access tokens that the user of this library configures, in addition to the tokens that the local server issues.
 
 use secrecy::{ExposeSecret, SecretString};
 

@@ -86,10 +86,11 @@ pub(super) enum CaptchaCheck {
     Correct(CaptchaPurpose),
     #[error("incorrect")]
     Incorrect,
-    /// The challenge is no longer valid: it is too old, has already been solved, or has had too many wrong answers.
+    /// The challenge is no longer valid: it is too old, has already been solved, or has been answered incorrectly too
+    /// often.
     #[error("expired")]
     Expired,
-    /// The challenge was not issued by this server: its signature is wrong.
+    /// The challenge was not issued by this server, because its signature is wrong.
     #[error("invalid")]
     Forged,
 }
@@ -200,8 +201,8 @@ impl Captchas {
         CaptchaCheck::Correct(purpose)
     }
 
-    /// Uses up one of the tokens that a visitor earned by solving captchas. Returns `false` if the visitor has no token
-    /// left.
+    /// Consumes one of the tokens that a visitor has earned by solving captchas. Returns `false` if the visitor has no
+    /// token left.
     pub(super) fn spend(&self, visitor: Uuid) -> bool {
         let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(left) = memory.tokens.get_mut(&visitor) else { return false };
@@ -222,8 +223,8 @@ impl Captchas {
 }
 
 impl Memory {
-    /// Records an answer to the challenge with this nonce; `right` is `true` if the answer is correct. Returns `false`
-    /// if the challenge is no longer valid.
+    /// Records whether an answer to the challenge with this nonce was right. Returns `false` if the challenge is no
+    /// longer valid.
     fn record_answer(&mut self, nonce: &str, right: bool) -> bool {
         let tries = self.tries.get(nonce).copied().unwrap_or_default();
         if tries >= MAX_TRIES {

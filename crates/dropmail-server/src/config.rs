@@ -23,8 +23,8 @@ pub struct ServerConfig {
     pub http: SocketAddr,
     /// Listen address of the SMTP listener; port 0 selects a free port. Default `127.0.0.1:2525`.
     pub smtp: SocketAddr,
-    /// Whether the server accepts mail to any recipient. By default, it accepts only mail to addresses that belong to a
-    /// session.
+    /// Whether the server accepts mail to any recipient (catch-all). By default, it accepts only mail to addresses that
+    /// belong to a session.
     pub catch_all: bool,
     /// The credentials that the SMTP listeners accept. By default, any credentials are accepted and none are
     /// required.
@@ -50,7 +50,8 @@ pub struct ServerConfig {
     pub captcha: CaptchaSettings,
     /// The rate limits for GraphQL calls. By default there are no rate limits.
     pub rates: RateLimits,
-    /// The DNS resolver for checking the DNS records of personal domains. By default, the records are not checked.
+    /// Whether the server checks the DNS records of personal domains, and with which DNS resolver. By default, it does
+    /// not check them.
     pub domain_check: DomainCheck,
     /// Time after the last access to a session at which the session expires. The default is 10 minutes, as in the
     /// service.
@@ -58,20 +59,20 @@ pub struct ServerConfig {
     /// Maximum lifetime of issued tokens; if a client requests more, the token gets the maximum. `None` for no maximum.
     /// Set a short maximum in order to test how a client renews its token.
     pub token_lifetime_max: Option<Duration>,
-    /// Time after which a long-poll subscription over plain HTTP ends with the error `timeout`. The default is 3
+    /// Time after which a long-poll subscription over plain HTTP ends with the `timeout` error. The default is 3
     /// minutes.
     pub long_poll: Duration,
     /// Interval between heartbeats on an event stream while no events occur. On a WebSocket, the server sends a ping
     /// after three such intervals without a message from the client. The default is 15 seconds.
     pub heartbeat: Duration,
-    /// Timeout for the head of an HTTP request, and for an idle HTTP connection. After the timeout, the server
-    /// closes the connection. The default is 10 seconds.
+    /// Timeout for receiving the head of an HTTP request, and for an idle HTTP connection. After the timeout, the
+    /// server closes the connection. The default is 10 seconds.
     pub head_timeout: Duration,
-    /// Timeout for the body of an HTTP request. After the timeout, the server refuses the request. The default is
-    /// 30 seconds.
+    /// Timeout for receiving the body of an HTTP request. After the timeout, the server refuses the request. The
+    /// default is 30 seconds.
     pub body_timeout: Duration,
-    /// Timeout for a client to send `connection_init` over a new WebSocket. After the timeout, the server closes the
-    /// WebSocket. The default is 10 seconds.
+    /// Time that a client has to send `connection_init` after it has opened a WebSocket. After this time, the server
+    /// closes the WebSocket. The default is 10 seconds.
     pub init_timeout: Duration,
     /// The fault injection plan of the server. By default, the server injects no faults.
     pub faults: FaultPlan,
@@ -147,12 +148,12 @@ pub struct Limits {
     pub http_connections: usize,
     /// Maximum number of subscriptions across all connections; a further subscription is refused. Default 10,000.
     pub subscriptions: usize,
-    /// Maximum total size in bytes of all requests and mails that are still being received. Each connection also has a
-    /// small allowance (16 KiB for HTTP, 64 KiB for SMTP) that does not count towards this limit. If the limit is
-    /// reached, a request or mail that needs more memory waits or is refused. Default 128 MiB.
+    /// Maximum total size in bytes of all requests and mails that are still being received. In addition, each
+    /// connection has a small allowance (16 KiB for HTTP, 64 KiB for SMTP). At the limit, a request or mail that needs
+    /// more memory waits or is refused. Default 128 MiB.
     pub half_received_bytes: usize,
     /// Maximum total size in bytes of the HTTP responses that are being generated or sent; a response that would exceed
-    /// it is aborted. Default 256 MiB.
+    /// the limit is aborted. Default 256 MiB.
     pub answer_bytes: usize,
     /// Maximum number of recipients per mail (RFC 5321, section 4.5.3.1.8); further recipients are refused. Default
     /// 100.

@@ -11,8 +11,8 @@ use tokio::time::timeout;
 
 use super::random;
 
-/// Timeout for one attempt at a DNS query. After the timeout, the next resolver is tried; after the last attempt, the
-/// query fails.
+/// Timeout for one attempt at a DNS query. After the timeout, the next resolver is tried. If there are no attempts
+/// left, the query fails.
 const TIMEOUT: Duration = Duration::from_secs(3);
 /// Maximum number of attempts at a DNS query for each resolver. If all attempts fail, the query fails.
 const ATTEMPTS: usize = 2;

@@ -27,8 +27,8 @@ const MAX_FRAGMENTS: usize = 200;
 /// Maximum number of selections in the operations of a GraphQL document; a fragment's selections count once for each
 /// spread. A document with more selections is refused.
 const MAX_SELECTIONS: usize = 2_500;
-/// Maximum number of selections that the validation of a GraphQL document visits. These are the selections of the
-/// operations with fragments expanded, and those of each fragment on its own. A document with more is refused.
+/// Maximum number of selections that async-graphql visits when it validates a GraphQL document: those of the operations
+/// with fragments expanded, and those of each fragment on its own. A document with more is refused.
 const MAX_SELECTIONS_VALIDATED: usize = 20_000;
 /// Maximum number of aliases in a GraphQL document with fragments expanded. A document with more is refused.
 const MAX_ALIASES: usize = 500;
@@ -98,7 +98,7 @@ pub(super) struct Document {
 }
 
 /// Counts the tokens and fragment spreads in a GraphQL document; returns an error if a limit is exceeded. Counting
-/// takes at most a few hundred microseconds, so the function may be called in any thread.
+/// takes at most a few hundred microseconds, so it need not run in a blocking thread.
 pub(super) fn outline(text: &str) -> Result<Outline, DocumentError> {
     if text.len() > MAX_DOCUMENT_BYTES {
         return Err(DocumentError::TooLong);

@@ -1,5 +1,5 @@
-//! Checks whether mail to a personal domain is delivered to the service, according to the domain's DNS records. The
-//! check covers the MX records of the domain and those of a random subdomain, which represents all subdomains.
+//! Checks whether mail to a personal domain is delivered to the service, according to the domain's DNS records. The MX
+//! records of the domain are checked, and those of one random subdomain, as a sample of all subdomains.
 
 use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -11,7 +11,7 @@ use super::random;
 
 /// The mail exchangers of the service, to which the MX records of a personal domain must point.
 const EXCHANGES: [&str; 2] = ["mx.dropmail.me", "mx.10mail.org"];
-/// The DNS resolver with which the server checks the DNS records of a personal domain.
+/// Whether the server checks the DNS records of personal domains, and with which DNS resolver.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum DomainCheck {
     /// The server does not check DNS records. It accepts any valid domain name, and so it works without a network.

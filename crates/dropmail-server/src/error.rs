@@ -1,4 +1,4 @@
-//! Errors of the local server: failures to start, and reasons to refuse a GraphQL call.
+//! Errors of the local server: failures to start, and reasons for refusing a GraphQL call.
 
 use std::io;
 use std::net::SocketAddr;
@@ -15,7 +15,7 @@ pub enum ServerError {
         "cannot listen for {listener} on {addr}: {source}; choose another address, such as `--{listener} 127.0.0.1:0` for a free port"
     )]
     Bind {
-        /// Name of the listener: `http`, `smtp` or `smtps`. It is also the name of the command-line option.
+        /// Name of the listener: `http`, `smtp` or `smtps`. The command-line option for its address has the same name.
         listener: &'static str,
         /// The address to which the listener could not be bound.
         addr: SocketAddr,

@@ -1,5 +1,5 @@
 //! Shares rendered events between equal subscriptions. All subscriptions with the same document, variables and caller
-//! form a channel, and each event is rendered once per channel.
+//! form one channel, and each event is rendered once per channel.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -17,7 +17,7 @@ const MAX_BYTES: usize = 16 << 20;
 /// SHA-256 digest of everything that determines a subscription's events, apart from the mail. Subscriptions with the
 /// same key receive the same event for a mail.
 type Key = [u8; 32];
-/// Identifies a rendered event by the numbers of its channel and its mail.
+/// Identifies a rendered event by the number of its channel and the number of its mail.
 type EventId = (u64, u64);
 
 /// All event channels of the server; each channel is a group of equal subscriptions.
@@ -48,8 +48,8 @@ pub(super) struct EventChannel {
 }
 
 impl Events {
-    /// Returns the channel that all subscriptions with the same `depends_on` share. This parameter lists the strings
-    /// that determine the events, such as the document, the variables and the caller.
+    /// Returns the channel that all subscriptions with the same `depends_on` share. `depends_on` lists the strings that
+    /// determine the events, such as the document, the variables and the caller.
     pub(super) fn channel(&self, depends_on: &[&str]) -> Arc<EventChannel> {
         let mut context = digest::Context::new(&digest::SHA256);
         for word in depends_on {

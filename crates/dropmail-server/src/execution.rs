@@ -1,6 +1,6 @@
-//! Runs GraphQL requests so that none of them blocks the others. Parsing, validation and the first step of each request
-//! run in a limited number of blocking threads. The first step ends when the request has to wait for the first time. A
-//! request waits only for requests of the same load class.
+//! Runs GraphQL requests in such a way that none of them blocks the others. Parsing, validation and the first step of
+//! each request run in a limited number of blocking threads. The first step ends at the first point at which the
+//! request has to wait. A request waits only for requests of the same load class.
 
 // This file exceeds 300 lines because the steps of a request share its limits.
 
@@ -27,7 +27,7 @@ const MEDIUM_SELECTIONS: usize = 300;
 /// A response of at least this many bytes is serialised in a blocking thread.
 const MIN_BLOCKING_BYTES: usize = 64 << 10;
 
-/// Load class of a GraphQL document, by the amount of work that it causes.
+/// Load class of a GraphQL document, which depends on the amount of work that the document causes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Load {
     Small,
@@ -154,7 +154,7 @@ pub(super) async fn start(schema: &Schema, shared: &Arc<Shared>, call: Call) -> 
     let mut permit = request_permit(shared, load).await?;
     let text = call.request.query.clone();
     let document = blocking(move || document::read(&text)).await??;
-    // With its fragments expanded, a document may belong to a heavier class than its tokens show.
+    // With its fragments expanded, a document may belong to a heavier class than its number of tokens suggests.
     let load_expanded = Load::classify(outline.tokens, document.weight.selections);
     if load_expanded > load {
         drop(permit);

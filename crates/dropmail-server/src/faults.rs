@@ -35,7 +35,7 @@ impl Running {
 /// The state of fault injection in a running server. The fault injection plan can be replaced while the server runs.
 #[derive(Debug)]
 pub(super) struct Faults {
-    /// Whether the fault injection plan contains any fault. If it contains none, [`Self::fires`] acquires no lock.
+    /// Whether the fault injection plan contains any fault. If it does not, [`Self::fires`] need not acquire a lock.
     any: AtomicBool,
     running: RwLock<Running>,
 }

@@ -13,7 +13,7 @@ use mail_reader::html::converter::{HiddenText, convert};
 /// Line width in columns for html2text, large enough that no line is wrapped.
 const WIDTH: usize = 1 << 24;
 
-/// Placeholder for the opening bracket of a link until the link text is complete. The placeholders are Unicode
+/// Placeholder for the opening bracket of a link, used until the link text is complete. The placeholders are Unicode
 /// noncharacters, which do not occur in the text of a mail.
 const LINK_START_MARK: char = '\u{fdd0}';
 const LINK_TEXT_END_MARK: char = '\u{fdd1}';

@@ -1,5 +1,5 @@
-//! Formats and parses object ids in the format of the service: base64 of `Type:payload`. Clients treat ids as opaque;
-//! an invalid id refers to no object.
+//! Formats and parses object ids in the format of the service: base64 of `Type:payload`. Clients treat ids as opaque
+//! strings. An invalid id refers to no object.
 
 use async_graphql::ID;
 use base64::Engine;
@@ -10,9 +10,9 @@ use uuid::Uuid;
 const MAX_LEN: usize = 1024;
 const SALT_BITS: u128 = (1 << 96) - 1;
 
-/// Identifies a mail within its session by a sequence number in the order of arrival, and a random salt that makes
-/// download URLs unguessable. If a mail is dropped to free memory, its number is not reused, so that `mailsAfterId` can
-/// still refer to the mail.
+/// Identifies a mail within its session by a sequence number in order of arrival, and a random salt that makes download
+/// URLs unguessable. The number of a mail that was dropped to free memory is not reused, so that `mailsAfterId` can
+/// still refer to that mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct MailRef {
     pub(super) seq: u64,

@@ -95,7 +95,7 @@ struct Shared {
     response_memory: Arc<ResponseMemory>,
     events: Events,
     permits: RequestPermits,
-    /// Semaphore that limits how many large mails are parsed at the same time; further large mails wait.
+    /// Semaphore that limits how many large mails are parsed at the same time. Further large mails wait for a permit.
     slow_mails: Semaphore,
     stop: CancellationToken,
     tasks: TaskTracker,

@@ -38,7 +38,7 @@ pub(super) struct Decoded {
     text_of_html: OnceLock<String>,
 }
 
-/// The text part of a mail, or how to get the text from the raw mail.
+/// The text part of a mail, or how to obtain the text from the raw mail.
 #[derive(Debug)]
 enum OwnText {
     Kept(String),

@@ -21,8 +21,8 @@ const PURGE_DELAY: Duration = Duration::from_millis(1_500);
 pub(super) struct PurgeSignal(Arc<Notify>);
 
 impl PurgeSignal {
-    /// Reports that memory was freed. After several reports within [`PURGE_DELAY`], the memory is returned to the
-    /// operating system only once.
+    /// Reports that memory was freed. If it is called several times within [`PURGE_DELAY`], the memory is returned to
+    /// the operating system only once.
     pub(super) fn report(&self) {
         self.0.notify_one();
     }

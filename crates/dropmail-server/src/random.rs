@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use ring::rand::{SecureRandom, SystemRandom};
 use uuid::Uuid;
 
-/// Number of random bytes that a thread requests from the operating system at once, for the salts of mail ids.
+/// Number of random bytes that a thread requests from the operating system at a time, for the salts of mail ids.
 const STOCK: usize = 4 << 10;
 
 thread_local! {
@@ -24,8 +24,8 @@ pub(super) fn bits() -> u128 {
     Uuid::new_v4().as_u128()
 }
 
-/// Returns a number with 128 random bits, taken from a per-thread buffer, for the salts of mail ids. The used bytes in
-/// the buffer are overwritten.
+/// Returns a number with 128 random bits for the salt of a mail id. The bits are taken from a per-thread buffer, in
+/// which they are then overwritten.
 pub(super) fn pooled_bits() -> u128 {
     LEFT.with_borrow_mut(|left| {
         if left.len() < size_of::<u128>() {

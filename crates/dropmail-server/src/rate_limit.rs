@@ -13,10 +13,10 @@ use super::tokens::{Bearer, Identity};
 /// Number of identities at which the server drops the call records of identities without recent calls, to free memory.
 const MAX_IDENTITIES: usize = 4096;
 /// Maximum number of calls per window in a rate limit. A higher configured number is reduced to this value, because the
-/// time of each call is stored.
+/// server stores the time of each call.
 const MAX_CALLS: usize = 1_000_000;
 
-/// A rate limit: a maximum number of calls within any window of a given length.
+/// A rate limit: a maximum number of calls within any time window of a given length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rate {
     calls: usize,

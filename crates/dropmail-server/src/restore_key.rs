@@ -2,8 +2,8 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
-/// The restore key of an address: a secret with which a user moves the address into another session. The `Debug` output
-/// does not contain the key.
+/// The restore key of an address: a secret that allows a user to move the address into another session. The `Debug`
+/// output does not contain the key.
 #[derive(Clone, Debug)]
 pub(crate) struct RestoreKey(SecretString);
 
@@ -13,8 +13,8 @@ impl RestoreKey {
         Self(SecretString::from(key.into()))
     }
 
-    /// Returns the restore key as a string, for responses to the session's owner and for comparison with a client's
-    /// key.
+    /// Returns the restore key as a string, for responses to the owner of the session and for comparison with the key
+    /// that a client sent.
     pub(crate) fn expose(&self) -> &str {
         self.0.expose_secret()
     }

@@ -38,8 +38,8 @@ impl Default for Policy {
 }
 
 impl Policy {
-    /// Parses the three policy values of the API, each `strip`, `keep` or `proxy`. The default replaces a missing
-    /// value.
+    /// Parses the three policy values of the API, each of which is `strip`, `keep` or `proxy`. A missing value is
+    /// replaced with its default.
     ///
     /// # Errors
     ///
@@ -79,14 +79,14 @@ impl Policy {
 /// The image policy of a request, and the data that is needed to replace image URLs.
 struct Rewriting {
     policy: Policy,
-    /// The base URL of this server, with which each replaced image URL starts.
+    /// The base URL of this server, with which the new URLs of images start.
     base: String,
     /// The download URLs of the mail's MIME parts, by Content-ID.
     parts: HashMap<String, String>,
 }
 
 /// Sanitises the HTML of a mail. `base` is the base URL of this server; `parts` contains the download URLs of the
-/// mail's MIME parts by Content-ID. If the sanitiser truncates the document, the result ends with a note that says so.
+/// mail's MIME parts by Content-ID. If the sanitiser truncates the document, a note to this effect is appended.
 pub(super) fn clean(html: &str, policy: Policy, base: String, parts: HashMap<String, String>) -> String {
     let started = Instant::now();
     let rewriting = Rewriting { policy, base, parts };

@@ -1,7 +1,7 @@
 //! Reproducible pseudo-random numbers for fault injection and captcha images. They must not be used for secrets.
 
-/// Mixes bits with the finaliser of `SplitMix64` (Steele, Lea, Flood 2014), so that each bit of the input affects each
-/// bit of the output.
+/// Mixes bits with the finaliser of `SplitMix64` (Steele, Lea, Flood 2014), so that each input bit affects each output
+/// bit.
 pub(super) fn splitmix64(mut bits: u64) -> u64 {
     bits = bits.wrapping_add(0x9e37_79b9_7f4a_7c15);
     bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -1,4 +1,4 @@
-//! The SMTP listener (RFC 5321). It accepts mail only for addresses of this server and relays no mail. A mail is
+//! The SMTP listener (RFC 5321). It accepts mail only for addresses of this server, and does not relay mail. A mail is
 //! stored exactly as it was received, without additional header fields.
 
 mod auth;

@@ -13,7 +13,7 @@ use super::tokens::equal;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SmtpTls {
     /// The listener does not use TLS. This is the default, because many clients use `STARTTLS` whenever the server
-    /// offers it, and then refuse an unknown certificate.
+    /// offers it, but then refuse a certificate that they do not trust.
     #[default]
     Off,
     /// The listener accepts unencrypted connections and offers `STARTTLS` (RFC 3207).

@@ -41,7 +41,7 @@ impl Store {
         Self { inner: Mutex::new(Inner::new(catch_all)), lifetime, limits, first: Notify::new() }
     }
 
-    /// Locks the store, even if another thread has panicked while it held the lock. Continuing with the data of an
+    /// Locks the store, even if another thread panicked while holding the lock. Continuing with the data of an
     /// interrupted operation is better than stopping the server.
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)

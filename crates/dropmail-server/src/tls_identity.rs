@@ -94,7 +94,7 @@ impl TlsIdentity {
     }
 }
 
-/// Returns the parameters of a certificate. The certificate is valid from the previous day on, because a client's clock
+/// Returns the parameters of a certificate. The certificate is valid from the previous day, because a client's clock
 /// may be slow.
 fn params(names: Vec<String>, name: &str) -> Result<CertificateParams, rcgen::Error> {
     let mut params = CertificateParams::new(names)?;

@@ -32,8 +32,8 @@ pub(super) enum CodeShape {
     MixedGroups,
     /// The code candidate consists of groups of uppercase letters, separated by dashes.
     LetterGroups,
-    /// The code candidate consists of letters without separators. All are uppercase, or they form no word and the
-    /// candidate is set off from the surrounding text.
+    /// The code candidate consists of letters without separators. Either all letters are uppercase, or they do not form
+    /// a word and the candidate is set off from the surrounding text.
     Letters,
     /// The code candidate consists of lowercase words, separated by dashes. Some words may contain digits.
     Words,
@@ -77,7 +77,7 @@ pub(super) fn find(line: &str) -> Vec<Candidate> {
         let free = edges_free(line, &range);
         match digit_groups::code(text).filter(|_| free) {
             Some((value, shape)) => found.push(Candidate { range: range.clone(), value, shape }),
-            // Only a whole token such as `AB-12-34` is a code candidate, so its tail `12-34` is none.
+            // Only a whole token such as `AB-12-34` is a code candidate, so its tail `12-34` is not one.
             None if !free => continue,
             None if digit_groups::are_of_different_numbers(text) => continue,
             None => {}
@@ -145,8 +145,8 @@ fn is_colour(line: &str, token: &Range<usize>) -> bool {
         && line.split('#').skip(1).filter(|text| begins_with_hex(text)).count() > 1
 }
 
-/// Returns whether a line can contain a code, that is, whether it has a digit, a dash or a run of uppercase letters.
-/// Most lines have none of these and are not searched further.
+/// Returns whether a line can contain a code, that is, whether it contains a digit, a dash or a run of uppercase
+/// letters. Most lines contain none of these and are not searched further.
 fn is_promising(line: &str) -> bool {
     // This loop has no branches, so it is fast.
     let is_mark = |byte: u8| byte.is_ascii_digit() || byte == b'-';

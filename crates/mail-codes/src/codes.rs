@@ -22,7 +22,7 @@ pub use purpose::CodePurpose;
 use ranking::{Times, rank};
 use std::collections::{HashMap, HashSet};
 
-/// Maximum number of code candidates that are scored in one mail; later candidates are ignored.
+/// Maximum number of code candidates per mail that are scored; later candidates are ignored.
 const MAX_CANDIDATES: usize = 2_000;
 
 /// A code candidate with the score that the model computed for it, in thousandths of a logit.

@@ -32,8 +32,8 @@ impl Code {
     }
 }
 
-/// Returns the period of validity that a mail states for its codes, in seconds: the shortest period in the lines
-/// about validity, ignoring quoted mail. `None` if no line states a period.
+/// Returns the period of validity that a mail states for its codes, in seconds. This is the shortest period in the
+/// lines about validity, not counting quoted mail; `None` if no line states a period.
 pub(super) fn stated(lines: &[TextLine]) -> Option<u32> {
     lines.iter().filter(|line| !line.quoted && speaks(line)).filter_map(|line| span(&line.text)).min()
 }

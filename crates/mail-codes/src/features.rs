@@ -5,7 +5,7 @@
 #[derive(Clone, Debug, Default)]
 pub(super) struct Features {
     values: Vec<i16>,
-    /// The names of all features, which only the training of a model needs; `None` if names are not recorded.
+    /// The names of all features, which are needed only for training a model; `None` if names are not recorded.
     names: Option<Vec<String>>,
 }
 
@@ -44,7 +44,7 @@ impl Features {
         }
     }
 
-    /// Records the name of a feature, which only the training of a model needs.
+    /// Records the name of a feature, which is needed only for training a model.
     #[cold]
     fn record(&mut self, name: [&str; 2]) {
         if let Some(names) = &mut self.names {

@@ -47,7 +47,7 @@ use mail_reader::mime;
 use mail_reader::progress;
 use mail_reader::sanitize::SafeText;
 
-/// The confidence that a code is the one to type, or a link the one to follow, in per mille (0 to 1000).
+/// The confidence in per mille (0 to 1000) that a code is the one to type, or that a link is the one to follow.
 /// Integers make comparisons exact.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct Confidence(u16);
@@ -126,7 +126,8 @@ pub struct Link {
     /// The purpose of the link, which the user interface displays as a label.
     pub kind: LinkKind,
     /// The real target of the link, if a mail filter or a mailing service replaced it with a redirect URL; `None` if
-    /// the URL of the link is not a known redirect URL. The target is decoded without a request, and is only displayed.
+    /// the URL of the link is not a known redirect URL. The target is decoded without a request, and is used only for
+    /// display.
     pub leads_to: Option<SafeText>,
     /// Confidence that this link is the one to follow.
     pub confidence: Confidence,
@@ -160,8 +161,8 @@ fn find_own(mail: &Mail) -> Findings {
     Findings { codes: codes::find(&context, &links), links }
 }
 
-/// Adds the codes and links of the attached mail if `mail` only forwards it. A mail counts as forwarding if its text is
-/// short and contains no code with enough confidence for the inbox.
+/// Adds the codes and links of the attached mail if `mail` only forwards that mail. This is the case if the text of
+/// `mail` is short and contains no code with enough confidence for the inbox.
 fn add_forwarded(findings: &mut Findings, mail: &Mail, raw: &[u8]) {
     let text_bytes = mail.text.as_ref().map_or(mail.html_bytes(), String::len);
     if findings.confident_code().is_some() || text_bytes > SHORT_TEXT_BYTES {

@@ -21,7 +21,7 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::ops::Range;
 
-/// Maximum number of lines searched for codes per text part or HTML part; later lines are ignored.
+/// Maximum number of lines of each text or HTML part that are searched for codes; later lines are ignored.
 const MAX_LINES: usize = 4_000;
 
 /// The part of a mail that a line belongs to: the subject, the HTML part or the text part.
@@ -52,8 +52,8 @@ pub(super) struct TextLine {
     pub(super) block: usize,
     /// Whether the whole line is emphasised, for example bold or large.
     pub(super) marked: bool,
-    /// Whether each character or digit group of the line is in its own table cell or box. Many mails display
-    /// a code in this way.
+    /// Whether each character or digit group of the line has its own table cell or box. Many mails display a code in
+    /// this way.
     pub(super) boxed: bool,
     pub(super) quoted: bool,
     pub(super) cell: Option<Cell>,
@@ -206,7 +206,7 @@ fn starts_quoted_mail(line: &str) -> bool {
     line.starts_with("-----Original") || (line.starts_with("On ") && line.ends_with("wrote:"))
 }
 
-/// Returns whether a line contains a copyright sign, a trademark sign in a circle, or `(c)`.
+/// Returns whether a line contains a copyright sign, a registered-trademark sign or `(c)`.
 fn has_copyright(text: &str) -> bool {
     let has_letter = || memchr(b'(', text.as_bytes()).is_some() && text.contains("(c)");
     !text.is_ascii() && text.contains(['©', '®']) || has_letter()

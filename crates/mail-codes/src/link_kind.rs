@@ -35,8 +35,7 @@ pub enum LinkKind {
     Unsubscribe,
     /// The link declines an offer or a request in the mail.
     Decline,
-    /// The link reports that somebody else performed the action about which the mail informs the user ("not
-    /// you?").
+    /// The link reports that somebody else performed the action that the mail is about ("not you?").
     Secure,
     /// The link performs another action that the mail requests, such as signing or opening a document.
     Action,

@@ -75,7 +75,7 @@ fn look_alike(host: &str) -> Option<String> {
     })
 }
 
-/// Maximum number of words examined for host names in a link text; later words are ignored.
+/// Maximum number of words in a link text that are checked for host names; later words are ignored.
 const MAX_WORDS: usize = 60;
 /// Two-letter top-level domains that are also common endings of file names, program names and words. A word
 /// with such an ending counts as a host name only if it is the whole link text.
@@ -119,8 +119,8 @@ fn spelled_host(word: &str) -> Option<&str> {
     Some(bare.split(['/', '?', '#', ':']).next()?.trim_end_matches('.'))
 }
 
-/// Returns the host that a word of a link text names; `None` if the word is not a host name. If the word is
-/// not the whole link text (`alone` is `false`), the rules are stricter.
+/// Returns the host that a word of a link text names; `None` if the word is not a host name. The rules are stricter if
+/// the word is not the whole link text (`alone` is `false`).
 fn named_host(word: &str, alone: bool) -> Option<String> {
     if word.contains('@') {
         return None;

@@ -55,8 +55,8 @@ struct Split {
     threshold: i16,
     /// Index of the split's tree.
     tree: u16,
-    /// Bit mask of the leaves that remain possible if the value of the feature and its median are on different sides of
-    /// the threshold.
+    /// Bit mask of the leaves that remain possible if the threshold separates the value of the feature from the
+    /// feature's median.
     keeps: u16,
 }
 
@@ -106,8 +106,8 @@ impl Model {
         begun
     }
 
-    /// Returns the score of a candidate for a code or link, in thousandths of a logit: adds the remaining features to a
-    /// partial score.
+    /// Returns the score of a candidate for a code or link, in thousandths of a logit, by adding the remaining features
+    /// to a partial score.
     pub(super) fn finish(&self, mut begun: PartialScore, rest: &[i16]) -> i32 {
         self.evaluate(&mut begun, rest);
         let leaf = |(open, leaves): (u16, &[i16; MAX_LEAVES])| {

@@ -52,7 +52,7 @@ pub(super) enum CodeKeyword {
     Life,
     Not,
     Promo,
-    /// A keyword, such as "with code", that does not show whether it announces a discount code or a sign-in code.
+    /// A keyword, such as "with code", that can announce either a discount code or a sign-in code.
     Offer,
     /// A keyword that describes a password or number as usable only once.
     Once,
@@ -76,8 +76,8 @@ pub(super) enum LinkKeyword {
     Side,
 }
 
-/// A unit of time in which mails state how long a code is valid. The list `spans.txt` contains the names of the units
-/// in many languages.
+/// A unit of time in statements about how long a code is valid. `spans.txt` lists the names of the units in many
+/// languages.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum TimeUnit {
     Second,
@@ -225,8 +225,8 @@ impl<C: Copy> List<C> {
         found
     }
 
-    /// Adds the longest keyword that starts at this position, unless an earlier keyword ends at the same position or
-    /// later.
+    /// Adds the longest keyword that starts at this position, unless an earlier keyword extends to or beyond the end of
+    /// that keyword.
     fn add(&self, start: &KeywordStart<'_>, found: &mut Vec<KeywordMatch<C>>) {
         if let Some(keyword) = self.longest(start)
             && let end = start.at + keyword.len

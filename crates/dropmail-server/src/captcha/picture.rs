@@ -1,5 +1,5 @@
 //! Draws captcha images. Each letter is slightly shifted, rotated and stretched, and thin lines cross the letters. The
-//! image remains readable when a terminal shows it with half-block characters.
+//! image remains readable when a terminal renders it with half-block characters.
 
 use image::codecs::png::PngEncoder;
 use image::{ExtendedColorType, GrayImage, ImageEncoder, Luma};

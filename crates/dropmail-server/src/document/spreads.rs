@@ -1,8 +1,8 @@
 //! Counts the fragment spreads in a GraphQL document, with fragments expanded, directly from its tokens.
 //!
 //! Parsing a document takes a hundred times as long as reading its tokens. A document that exceeds the limits when
-//! expanded is therefore refused before it is queued for the parser, so that many such documents cannot delay other
-//! requests.
+//! expanded is therefore refused before it is queued for the parser. As a result, many such documents cannot delay
+//! other requests.
 
 use std::collections::HashMap;
 

@@ -30,7 +30,8 @@ pub(super) fn outline(text: &str) -> Outline {
     outline
 }
 
-/// A token of a GraphQL document. Kinds of tokens that the limit checks need not distinguish share a variant.
+/// A token of a GraphQL document. The limit checks do not distinguish all kinds of tokens, so several kinds share a
+/// variant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Token<'t> {
     /// The token is an opening bracket; the value is its byte.
@@ -41,7 +42,7 @@ pub(super) enum Token<'t> {
     Word(&'t [u8]),
     /// The token is a string or a block string.
     String,
-    /// The token is any other byte. The three dots of a spread count as three tokens.
+    /// The token is any other single byte. The three dots of a spread count as three tokens.
     Sign(u8),
 }
 

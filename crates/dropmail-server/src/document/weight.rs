@@ -28,8 +28,8 @@ pub(super) struct Weighed {
     pub(super) operations: DocumentCost,
     /// The number of root fields of each operation, in document order.
     pub(super) root_fields: Vec<usize>,
-    /// Number of selections that validation visits: those of the operations with fragments expanded, and those of each
-    /// fragment on its own.
+    /// Number of selections that async-graphql visits when it validates the document: those of the operations with
+    /// fragments expanded, and those of each fragment on its own.
     pub(super) validated: usize,
 }
 
@@ -115,8 +115,8 @@ impl<'d> Outlined<'d> {
         outlined
     }
 
-    /// Adds the cost of a selection set at the position `at` to the cost of the definition. The recursion is as deep as
-    /// the nesting of the document's brackets, which is limited before parsing.
+    /// Adds the cost of a selection set at the position `at` to the cost of the definition. The recursion is only as
+    /// deep as the document's brackets are nested, and this nesting is limited before the document is parsed.
     fn add(&mut self, set: &'d SelectionSet, at: QueryPosition) {
         for selection in &set.items {
             let own = &mut self.own;

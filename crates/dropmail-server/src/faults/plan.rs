@@ -9,7 +9,7 @@ use crate::seeded_rng::{splitmix64, unit_f64};
 
 const DELAY: Duration = Duration::from_millis(250);
 /// Default delay from the acknowledgement of a subscription until the subscription starts to listen for mail
-/// ([`Fault::LateListening`]). This delay was observed in the service.
+/// ([`Fault::LateListening`]). This is the delay that was observed on the service.
 const LATE_LISTENING: Duration = Duration::from_millis(1_500);
 const MAX_DELAY: Duration = Duration::from_mins(10);
 
@@ -80,9 +80,9 @@ impl FaultPlan {
         self.late_listening
     }
 
-    /// Returns whether to inject `fault` at the opportunity with the number `decision`; the opportunities for each kind
-    /// of fault are counted separately. The result depends only on the kind and the probability of the fault, the seed
-    /// and `decision`.
+    /// Returns whether to inject `fault` at its opportunity with the number `decision`; opportunities are counted
+    /// separately for each kind of fault. The result depends only on the kind and the probability of the fault, the
+    /// seed and `decision`.
     pub(super) fn fires(&self, fault: Fault, decision: u64) -> bool {
         let place = fault.place();
         let chance = self.chances.get(place).copied().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Creates JSON responses. The memory of a response counts towards a limit until the response has been sent.
+//! Creates JSON responses. The memory of each response counts towards a limit until the response has been sent.
 
 use std::convert::Infallible;
 use std::pin::Pin;

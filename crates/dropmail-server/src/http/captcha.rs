@@ -1,5 +1,5 @@
 //! Handles requests for captcha images, and answers to captchas. A cookie identifies the visitor in the requests for
-//! the image and the token, and in the request that contains the answer.
+//! images and tokens, and in the requests with answers.
 
 use axum::Json;
 use axum::extract::{Form, Query, State};

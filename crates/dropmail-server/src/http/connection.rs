@@ -1,4 +1,4 @@
-//! Limits HTTP connections: their number, their duration, and the size of partly received requests.
+//! Limits the number and duration of HTTP connections, and the size of partly received requests.
 //!
 //! The library hyper limits the time for the head of a request. This module limits the number of connections. It also
 //! closes a connection whose client does not read the response.
@@ -29,7 +29,7 @@ use crate::receive_pool::ConnectionMemory;
 /// Pause after a failure to accept an HTTP connection, for example because the operating system has no free sockets.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 /// Memory in bytes that each HTTP connection may use for partly received requests before it takes memory from the pool
-/// that all connections share.
+/// shared by all connections.
 const OWN_BYTES: usize = 16 << 10;
 /// Maximum size in bytes of the head of an HTTP request; a request with a larger head is refused.
 const MAX_HEAD_BYTES: usize = 64 << 10;
@@ -105,7 +105,7 @@ async fn serve(
     }
 }
 
-/// A client connection that counts the received bytes and limits how long a write may be pending.
+/// A client connection that counts the received bytes and limits how long a write can be pending.
 struct Connection {
     stream: TcpStream,
     memory: Arc<ConnectionMemory>,

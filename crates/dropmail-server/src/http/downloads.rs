@@ -1,5 +1,5 @@
-//! Handles downloads of mails and attachments. Anyone who knows a download URL can use it. A browser saves the file, or
-//! shows it without active content, so that no script in a mail runs under this server's origin.
+//! Handles downloads of mails and attachments. Anyone who knows a download URL can use it. A browser either saves the
+//! file or shows it without active content, so that no script in a mail runs under this server's origin.
 
 use std::io::{Cursor, Write};
 use std::sync::Arc;

@@ -98,7 +98,7 @@ pub(super) fn single_chunk(chunk: io::Result<Bytes>) -> BodyChunks {
 /// Returns a stream that consists of the first half of a chunk and an error that closes the connection.
 pub(super) fn truncated_chunk(chunk: &Bytes) -> BodyChunks {
     let end = async {
-        // The server sends the collected chunks when no further chunk is ready.
+        // The server sends the collected chunks once no further chunk is ready.
         tokio::task::yield_now().await;
         Err(connection_reset())
     };

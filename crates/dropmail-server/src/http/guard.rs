@@ -1,6 +1,6 @@
-//! Refuses requests from web pages of other sites. Such a page, opened in a browser on this machine, can send requests
-//! to loopback. These requests contain an `Origin` header. After DNS rebinding, their `Host` header contains the name
-//! of the other site.
+//! Refuses requests from web pages of other sites. Such a page, if it is open in a browser on this machine, can send
+//! requests to loopback. These requests contain an `Origin` header. After DNS rebinding, their `Host` header contains
+//! the name of the other site.
 
 use std::sync::Arc;
 
@@ -15,8 +15,8 @@ use crate::Shared;
 use crate::schema::{Caller, DeliveryMode};
 use crate::tokens::TokenRejection;
 
-/// Prefixes of URL paths to which other sites may link. The HTML page of a mail is shown in a frame without an origin,
-/// so browsers treat its links to downloads like links from another site.
+/// Prefixes of URL paths to which other sites may link. The HTML page of a mail is shown in a frame without an origin.
+/// Browsers therefore treat its links to downloads as links from another site.
 const CROSS_SITE_PATHS: [&str; 3] = ["/download/", "/proxy/", "/captcha/image.png"];
 
 /// Passes a request to its handler if its `Host` and `Origin` headers belong to this server. Other requests are
@@ -60,12 +60,12 @@ fn is_linked(path: &str) -> bool {
     path == "/" || CROSS_SITE_PATHS.iter().any(|prefix| path.starts_with(prefix))
 }
 
-/// Returns whether the `Host` header of a request names this machine. The listen address of the server is irrelevant.
+/// Returns whether the `Host` header of a request names this machine, regardless of the listen address of the server.
 pub(super) fn names_this_machine(request: &Request) -> bool {
     Authority::from_request(request.headers(), request.uri()).is_ok_and(|authority| authority.is_local())
 }
 
-/// Returns the caller that the token in the URL path identifies, or an error if the token is refused. URLs in responses
+/// Returns the caller identified by the token in the URL path, or an error if the token is refused. URLs in responses
 /// to this caller contain the host to which the request was addressed.
 pub(super) fn caller(
     shared: &Shared,

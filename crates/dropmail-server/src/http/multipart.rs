@@ -40,7 +40,7 @@ pub(super) fn stream(
     ([(header::CONTENT_TYPE, CONTENT_TYPE)], body).into_response()
 }
 
-/// Returns the stream of events, with a `None` after each interval `beat` without an event.
+/// Returns the stream of events, in which `None` marks each interval of length `beat` without an event.
 fn with_heartbeats(
     events: impl Stream<Item = Bytes> + Send + Unpin + 'static,
     beat: Duration,

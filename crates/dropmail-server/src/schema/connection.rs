@@ -1,5 +1,5 @@
-//! The pages of a session's mails in the GraphQL schema, as Relay connections. A cursor is the number of a mail in the
-//! order of arrival.
+//! The pages of a session's mails in the GraphQL schema, as Relay connections. A cursor is the sequence number of a
+//! mail in order of arrival.
 
 use async_graphql::{Enum, Object};
 use base64::Engine;

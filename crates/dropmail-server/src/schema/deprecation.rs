@@ -11,8 +11,8 @@ use super::Caller;
 
 const WORDS: &str = "Legacy tokens are deprecated and stop working in April 2026; generate a free af_ token";
 
-/// The extension that adds a warning to the responses for legacy tokens. async-graphql runs every request as a stream,
-/// so one hook processes all responses.
+/// The extension that adds a warning to the responses to callers with a legacy token. async-graphql runs every request
+/// as a stream, so one hook processes all responses.
 pub(super) struct Deprecation;
 
 impl ExtensionFactory for Deprecation {

@@ -18,7 +18,7 @@ pub(crate) fn json(response: &Response, about: usize) -> Bytes {
     }
 }
 
-/// Returns the size in bytes of a JSON value without its nested values, which have already been counted.
+/// Returns the size in bytes of a JSON value, excluding its nested values, which have already been counted.
 pub(super) fn json_bytes(value: &Value) -> usize {
     match value {
         Value::String(text) => text.len() + text.bytes().map(escape_bytes).sum::<usize>(),

@@ -1,4 +1,4 @@
-//! The limits of a GraphQL response, and the error if a response exceeds them.
+//! The limits on a GraphQL response, and the error for a response that exceeds them.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ pub(super) const MAX_RESPONSE_BYTES: usize = 64 << 20;
 /// Maximum number of values (fields and list entries) in a GraphQL response; a response with more values is aborted.
 pub(super) const MAX_RESPONSE_VALUES: usize = 300_000;
 /// Maximum size in bytes of an introspection response; a larger response is aborted. The response to the standard
-/// introspection query takes up 90 KB and has 3,700 values.
+/// introspection query is 90 KB in size and contains 3,700 values.
 pub(super) const MAX_INTROSPECTION_BYTES: usize = 2 << 20;
 pub(super) const MAX_INTROSPECTION_VALUES: usize = 30_000;
 /// Timeout for a GraphQL query or mutation, including the time that it spends waiting for other requests. After the

@@ -68,7 +68,7 @@ impl Work {
         }
     }
 
-    /// Creates the state of a subscription's work, which has no deadline. Equal subscriptions may share rendered
+    /// Creates the state of the work on a subscription, which has no deadline. Equal subscriptions can share rendered
     /// events through `channel`.
     pub(crate) fn of_subscription(
         stop: CancellationToken,
@@ -103,7 +103,7 @@ impl Work {
         self.pool.release(self.taken.swap(0, Ordering::Relaxed));
     }
 
-    /// Returns the response unchanged, or a response with the error if the work was aborted.
+    /// Returns the response unchanged or, if the work was aborted, a response with the error.
     pub(super) fn finish(&self, response: Response) -> Response {
         match *self.given_up.lock().unwrap_or_else(PoisonError::into_inner) {
             None => response,
@@ -190,8 +190,8 @@ impl Work {
         *self.text.lock().unwrap_or_else(PoisonError::into_inner) = Some(text);
     }
 
-    /// Takes the rendered text of the current event, which equal subscriptions share. Returns `None` if the event is
-    /// not shared and must be rendered for this subscription alone.
+    /// Removes and returns the rendered text of the current event, which equal subscriptions share. Returns `None` if
+    /// the event is not shared and must be rendered for this subscription alone.
     fn take_text(&self) -> Option<Bytes> {
         self.text.lock().unwrap_or_else(PoisonError::into_inner).take()
     }

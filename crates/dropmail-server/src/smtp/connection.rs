@@ -23,17 +23,17 @@ use crate::smtp_settings::SmtpTls;
 
 /// Timeout for data from an SMTP client (RFC 5321, section 4.5.3.2.7). After the timeout, the connection is closed.
 const TIMEOUT: Duration = Duration::from_mins(5);
-/// Size in bytes of the chunks that are read from an SMTP client, except within a long mail. Commands are short, so a
-/// small size suffices.
+/// Size in bytes of the chunks that are read from an SMTP client, except while a long mail is received. Commands are
+/// short, so a small size suffices.
 const CHUNK_BYTES: usize = 4 << 10;
 const LARGE_CHUNK_BYTES: usize = 64 << 10;
 /// Memory in bytes that each SMTP connection may use for a partly received mail before it takes memory from the pool
-/// that all connections share.
+/// shared by all connections.
 const OWN_BYTES: usize = 64 << 10;
 /// Timeout for the TLS handshake with an SMTP client. After the timeout, the connection is closed.
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
-/// Maximum number of bytes that the server reads and discards after refusing a client's mail. After that, it closes the
-/// connection.
+/// Maximum number of bytes that the server reads and discards after refusing a client's mail. After that number, it
+/// closes the connection.
 const MAX_DRAINED_BYTES: usize = 1 << 20;
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(1);
 const STOPPING: &[u8] = b"421 4.3.2 the server is stopping\r\n";
@@ -194,8 +194,8 @@ impl Connection {
     }
 
     /// Sends an error reply to a client that may still be sending, and then discards the client's data for a moment. If
-    /// the server closed the connection at once, the operating system would reset it, and the client might not receive
-    /// the reply.
+    /// the server closed the connection immediately, the operating system would reset it, and the client might not
+    /// receive the reply.
     async fn refuse(&mut self, reply: &str) -> io::Result<SessionEnd> {
         self.say(reply);
         self.close().await?;
@@ -219,7 +219,8 @@ impl Connection {
     async fn close(&mut self) -> io::Result<SessionEnd> {
         self.flush().await?;
         if let SmtpStream::Tls(stream) = &mut self.stream {
-            // Without this message, a client may treat the end as a truncation attack (RFC 8446, section 6.1).
+            // Without this message, a client may treat the end of the connection as a truncation attack (RFC 8446,
+            // section 6.1).
             stream.shutdown().await?;
         }
         Ok(SessionEnd::Closed)

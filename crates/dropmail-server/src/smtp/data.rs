@@ -1,8 +1,9 @@
 //! Reads the data of a mail up to its end marker, and removes dot-stuffing (RFC 5321, section 4.5.2).
 //!
-//! The library smtp-proto has such a reader too, but it also accepts `CR LF . CR CR LF` as the end marker. This reader
-//! accepts only `CR LF . CR LF`. If two servers disagree about the end of a mail, an attacker can smuggle a second
-//! mail. For the same reason, this reader refuses a mail that contains a CR without an LF or an LF without a CR.
+//! The library smtp-proto has such a reader too, but that reader also accepts `CR LF . CR CR LF` as the end marker.
+//! This reader accepts only `CR LF . CR LF`. If two servers disagree about the end of a mail, an attacker can smuggle
+//! in a second mail. For the same reason, this reader refuses a mail that contains a CR without an LF or an LF without
+//! a CR.
 
 use bytes::{Buf, BytesMut};
 use memchr::memmem;
@@ -50,13 +51,13 @@ impl DataReader {
         Self { limit, mail: Vec::new(), at: At::LineStart, not_kept: None }
     }
 
-    /// Returns how many bytes of the mail have been received and are in memory.
+    /// Returns the number of bytes of the mail that have been received and are in memory.
     pub(super) fn received_bytes(&self) -> usize {
         self.mail.len()
     }
 
     /// Reads data from the input buffer. Returns `None` if more data is needed. Once the mail is complete, returns the
-    /// mail, or the reason why it is refused.
+    /// mail, or the reason for refusing it.
     pub(super) fn next(&mut self, input: &mut BytesMut) -> Option<Result<Vec<u8>, MailRejection>> {
         loop {
             if self.at == At::LineStart && input.first() == Some(&b'.') {

@@ -6,8 +6,8 @@ use smtp_proto::Request;
 use crate::store::POSTMASTER;
 use mail_reader::smtp_oddity::SmtpOddity;
 
-/// Maximum length in bytes of an e-mail address that the server accepts although it violates the SMTP syntax; a longer
-/// one is refused. RFC 5321, section 4.5.3.1.3 allows 256 bytes including the angle brackets.
+/// Maximum length in bytes of an e-mail address that violates the SMTP syntax but is accepted; a longer one is refused.
+/// RFC 5321, section 4.5.3.1.3 allows 256 bytes including the angle brackets.
 const MAX_ADDRESS_BYTES: usize = 256;
 
 /// A `MAIL FROM` or `RCPT TO` command, split into its parts.
@@ -60,7 +60,7 @@ fn is_local_sender(command: &PathCommand<'_>) -> bool {
     command.is_mail && command.brackets && !command.address.is_empty() && command.address.chars().all(is_name)
 }
 
-/// Returns the rules of RFC 5321 that an SMTP command violates although the parser accepts it.
+/// Returns the rules of RFC 5321 that an SMTP command violates, even though the parser accepts the command.
 pub(super) fn find_oddities(line: &[u8]) -> Vec<SmtpOddity> {
     divide(line).map(|command| list(&command)).unwrap_or_default()
 }
@@ -78,8 +78,8 @@ fn list(command: &PathCommand<'_>) -> Vec<SmtpOddity> {
 }
 
 /// Parses an SMTP command that the parser smtp-proto refuses; returns the command and the violated rules. Returns
-/// `None` if the meaning is not clear: the command has no address, or its address contains white space or brackets.
-/// Only a sender in angle brackets may lack the `@`.
+/// `None` if the meaning is not clear, that is, if the command has no address, or if its address contains white space
+/// or brackets. Only a sender in angle brackets may lack the `@`.
 pub(super) fn repair(line: &[u8]) -> Option<(Request<String>, Vec<SmtpOddity>)> {
     if let Some(request) = nameless_hello(line) {
         return Some((request, vec![SmtpOddity::NoClientName]));
@@ -119,7 +119,7 @@ pub(super) fn postmaster(line: &[u8]) -> Option<(Request<String>, Vec<SmtpOddity
 
 /// Parses a command whose address the parser smtp-proto does not support; `None` if the command is invalid.
 fn with_address(command: &PathCommand<'_>) -> Option<Request<String>> {
-    // The parser reads the parameters next to a valid address; the actual address then replaces it.
+    // The parser reads the parameters together with a valid address, which is then replaced with the actual address.
     let (verb, parameters) = (if command.is_mail { "MAIL FROM" } else { "RCPT TO" }, command.parameters);
     let line = format!("{verb}:<a@b.test>{parameters}\r\n");
     let mut request = Request::parse(&mut line.as_bytes().iter()).ok()?.into_owned();

@@ -134,7 +134,7 @@ impl SmtpSession {
         self.counted(step)
     }
 
-    /// Handles a command line that was too long, and returns how the server must react.
+    /// Handles a command line that was too long, and returns how the server must react to it.
     pub(super) fn too_long(&mut self) -> SmtpStep {
         self.counted(SmtpStep::Reply("500 5.5.2 line too long".into()))
     }
@@ -327,7 +327,7 @@ impl SmtpSession {
 }
 
 /// Returns whether the `SIZE` parameter of a `MAIL` command has so many digits that it exceeds any limit. The parser
-/// smtp-proto cannot make this check, because its numbers wrap around at 2^64.
+/// smtp-proto cannot detect this, because its numbers wrap around at 2^64.
 fn declares_oversize(line: &[u8]) -> bool {
     if !line.get(..4).is_some_and(|verb| verb.eq_ignore_ascii_case(b"MAIL")) {
         return false;

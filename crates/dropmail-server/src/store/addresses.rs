@@ -14,11 +14,11 @@ use crate::restore_key::RestoreKey;
 use crate::tokens::{Identity, equal};
 use crate::{clock, random};
 
-/// Maximum number of random logins that are tried in order to find an unused one. If all of them are in use, no address
-/// is created. Each login has 30 random bits.
+/// Maximum number of random logins that are tried to find an unused one. If all of them are in use, no address is
+/// created. Each login has 30 random bits.
 const LOGIN_TRIES: usize = 64;
-/// Maximum number of leading labels that are removed from a recipient's domain, such as `a.b.c.example.test`, in order
-/// to find a known domain. A domain with more labels is treated as unknown.
+/// Maximum number of domains that are looked up for a recipient, such as `a.b.example.test`, `b.example.test` and
+/// `example.test`. If no session has the address on any of them, the recipient is unknown.
 const MAX_LABELS: usize = 16;
 
 /// An address that currently receives mail.
@@ -28,7 +28,7 @@ pub(crate) struct AddressRecord {
     pub(crate) address: AddressName,
     pub(crate) domain: Arc<DomainRecord>,
     pub(crate) restore_key: RestoreKey,
-    /// Whether the catch-all created the address when mail for it arrived. Such an address receives no mail to its
+    /// Whether the catch-all created the address when mail to it arrived. Such an address receives no mail to its
     /// subaddresses (`+word`), and may be removed when a session has too many addresses.
     pub(crate) by_catch_all: bool,
 }
@@ -121,12 +121,12 @@ impl Inner {
 
 impl Store {
     /// Checks whether a domain is available for a new address. A caller that opens a session must make this check
-    /// first, so that no session without an address is opened.
+    /// first, so that it does not open a session that remains without an address.
     pub(crate) fn check_domain(&self, owner: Identity, choice: DomainChoice) -> Result<(), RequestError> {
         self.lock().choose_domain(owner, choice).map(drop)
     }
 
-    /// Creates an address in a session. The new address is neither in use nor among the addresses that can be restored.
+    /// Creates an address in a session. The server chooses one that is neither in use nor restorable.
     pub(crate) fn add_address(
         &self,
         id: Uuid,
@@ -206,8 +206,8 @@ impl Store {
 
     /// Returns the address to which an envelope recipient refers. The recipient can be `login@domain`,
     /// `login+word@domain` or `login@word.domain`, in upper or lower case. If no session has the address, the catch-all
-    /// accepts the mail. Returns `None` if the mail must be refused, because no session has the address and there is no
-    /// catch-all, or because the recipient is invalid.
+    /// accepts the mail. Returns `None` if the mail must be refused, either because the recipient is invalid, or
+    /// because no session has the address and there is no catch-all.
     pub(crate) fn recipient(&self, written: &str) -> Option<Recipient> {
         let inner = self.lock();
         if let Some((session, address)) = inner.session_of_recipient(written) {

@@ -1,4 +1,5 @@
-//! The catch-all: accepts mail to any recipient. It serves programs under test, which send mail to arbitrary addresses.
+//! The catch-all, which accepts mail to any recipient. It serves programs under test, which send mail to arbitrary
+//! addresses.
 //!
 //! All mail of the catch-all is stored in one session, so that a client needs only one subscription. A recipient
 //! becomes an address of that session when mail to it arrives.
@@ -18,8 +19,8 @@ use crate::tokens::Identity;
 pub(crate) const POSTMASTER: &str = "postmaster";
 /// Domain number of the first domain that the catch-all creates when mail to an unknown domain arrives.
 const FIRST_CAUGHT_DOMAIN: u32 = 1 << 30;
-/// Maximum length in bytes of a domain name without the final dot; mail to a longer one is refused. RFC 1035, section
-/// 2.3.4 allows 255 octets in wire format, which is 253 bytes as text.
+/// Maximum length in bytes of a domain name without the final dot; mail to a longer domain is refused. RFC 1035,
+/// section 2.3.4 allows 255 octets in wire format, which is 253 bytes as text.
 const MAX_DOMAIN_BYTES: usize = 253;
 
 /// The settings and the state of the catch-all.

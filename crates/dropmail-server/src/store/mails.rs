@@ -18,7 +18,7 @@ use mail_reader::smtp_oddity::SmtpOddity;
 
 /// Maximum number of mails in a list without paging. Clients request older mails page by page.
 const MAX_LISTED_MAILS: usize = 100;
-/// Maximum number of mails in one page; a larger requested page is truncated.
+/// Maximum number of mails in one page; if a client requests more, it receives only this many.
 const MAX_PAGE: usize = 1_000;
 
 /// A received mail as it is stored for one recipient.

@@ -28,8 +28,8 @@ pub(super) struct Session {
     pub(super) mails: VecDeque<Arc<StoredMail>>,
     pub(super) latest: watch::Sender<u64>,
     zip_key: String,
-    /// Sequence number of the session among all sessions of the server, starting at 1, in the order in which they were
-    /// opened.
+    /// Sequence number of the session among all sessions of the server, in the order in which they were opened. The
+    /// first number is 1.
     number: u64,
 }
 
@@ -93,8 +93,8 @@ impl Store {
         view
     }
 
-    /// Gives the API user `owner` the session that the server opened to store catch-all mail before any client had
-    /// opened a session. Returns `None` if there is no such session.
+    /// Assigns to the API user `owner` the session that the server opened to store catch-all mail before any client had
+    /// opened a session, and returns it. Returns `None` if there is no such session.
     fn claim_session(&self, inner: &mut Inner, owner: Identity) -> Option<SessionView> {
         let id = inner.unclaimed_session()?;
         inner.extend(id, self.deadline());
@@ -174,8 +174,8 @@ impl Store {
         Ok(self.lock().session(id, owner)?.latest.subscribe())
     }
 
-    /// Returns all mails of a session, oldest first; `None` if `key` is not the key in the session's `.zip` URL. The
-    /// owner is not checked.
+    /// Returns all mails of a session, oldest first; `None` if `key` differs from the key in the session's `.zip` URL.
+    /// The owner is not checked.
     pub(crate) fn mails_for_zip(&self, id: Uuid, key: &str) -> Option<Vec<Arc<StoredMail>>> {
         let inner = self.lock();
         let session = inner.sessions.get(&id)?;

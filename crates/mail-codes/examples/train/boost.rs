@@ -1,8 +1,7 @@
-//! Trains gradient-boosted decision trees with logistic loss. All sums are computed in a fixed order, because the same
-//! samples must always yield the same trees.
+//! Trains gradient-boosted decision trees with logistic loss. All sums are computed in a fixed order, so that the same
+//! samples always yield the same trees.
 
-/// A training sample, which is a candidate for a code or link: its features, whether it is correct, and its weight in
-/// the training.
+/// A training sample, which is a candidate for a code or link: its features, whether it is correct, and its weight.
 #[derive(Clone, Debug)]
 pub(crate) struct Row {
     pub(crate) features: Vec<i16>,

@@ -22,8 +22,8 @@ pub(crate) const SETTINGS: Settings = Settings {
 /// Weight of a mail without a code when the confidences are calibrated; a mail with a code has a weight of 1. It is
 /// less than 1 because mails to disposable addresses contain codes more often than the training mails do.
 const WEIGHT_OF_NONE: f64 = 0.85;
-/// Weight of a copy of a training sample whose keyword features are set to neutral values. Such copies train the model
-/// for languages whose keywords are not in the keyword lists.
+/// Relative weight of a copy of a training sample in which the keyword features have neutral values. Such copies train
+/// the model for languages whose keywords are not in the keyword lists.
 pub(crate) const WITHOUT_WORDS: f64 = 0.25;
 
 /// The result of training one model: the model, its calibration, and its choices in held-out mails.

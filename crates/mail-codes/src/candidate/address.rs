@@ -11,8 +11,8 @@ pub(crate) fn addresses(line: &str) -> Vec<Range<usize>> {
     if may_hold_address(line.as_bytes()) { find(line) } else { Vec::new() }
 }
 
-/// Returns whether a line can contain an address that [`find`] finds. Nearly all lines are ruled out by their
-/// punctuation.
+/// Returns whether a line can contain an address that [`find`] finds. Nearly all lines without an address are ruled out
+/// by their punctuation.
 fn may_hold_address(line: &[u8]) -> bool {
     // The search ignores case, and some letters of other scripts are case variants of Latin letters.
     let letter = |at: usize| line.get(at).is_some_and(|byte| byte.is_ascii_alphabetic() || !byte.is_ascii());

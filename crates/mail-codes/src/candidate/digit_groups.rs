@@ -59,8 +59,8 @@ fn next_group(bytes: &[u8], end: usize) -> Option<usize> {
         .or_else(opened)
 }
 
-/// Maximum number of digits in a code that consists of digit groups. A longer number does not count as a code
-/// candidate, because it is probably a card number.
+/// Maximum number of digits in a code that consists of digit groups. A longer number is not a code candidate, because
+/// it is probably a card number.
 const MAX_GROUPED_DIGITS: usize = 12;
 
 /// Converts digit groups into the value and the shape of one code. Returns `None` for phone numbers, dates,
@@ -113,13 +113,14 @@ pub(super) fn are_of_different_numbers(text: &str) -> bool {
     splits_into_parts(text) || is_place_and_number(text)
 }
 
-/// Returns whether the separators show that digit groups belong to different numbers, as in `617204. 10` or `4821 - 2`.
+/// Returns whether the separators between digit groups show that the groups belong to different numbers, as in `617204.
+/// 10` or `4821 - 2`.
 fn splits_into_parts(text: &str) -> bool {
     text.contains(". ") || text.contains(") ") || text.contains(" (") || text.contains(" - ")
 }
 
-/// Returns whether two digit groups are a locker number and a code, as in `7 890828`. Languages whose sentences end
-/// with the verb put the two numbers side by side.
+/// Returns whether two digit groups are a locker number and a code, as in `7 890828`. The two numbers can be adjacent
+/// in languages whose sentences end with the verb.
 fn is_place_and_number(text: &str) -> bool {
     let Some((place, number)) = text.split_once(' ') else { return false };
     let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());

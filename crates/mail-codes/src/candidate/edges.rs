@@ -1,4 +1,4 @@
-//! Decides where a code candidate ends, and whether it is separate from the characters around it.
+//! Determines where a code candidate ends, and whether it is separate from the characters around it.
 
 use crate::words::is_unspaced;
 use std::ops::Range;
@@ -115,8 +115,8 @@ fn starts_sentence(text: &str) -> bool {
         }
 }
 
-/// Returns whether a character belongs to a script whose particles are written directly next to a number,
-/// such as Hebrew, Arabic or Devanagari.
+/// Returns whether a character belongs to a script, such as Hebrew, Arabic or Devanagari, whose particles are attached
+/// to numbers without a space.
 fn is_joining_script(c: char) -> bool {
     matches!(c, '\u{590}'..='\u{6ff}' | '\u{900}'..='\u{dff}')
 }

@@ -11,8 +11,8 @@ const LENGTHS: std::ops::RangeInclusive<usize> = 4..=12;
 /// Maximum number of positions in a line that are checked for a letters-only code; later positions are ignored.
 const MAX_PLACES: usize = 8;
 
-/// Returns the letters-only codes in a line. Checks the last word of the line, and the words directly after a
-/// colon, an asterisk, a bracket or an opening quotation mark.
+/// Returns the letters-only codes in a line. Checks the last word of the line, and the words immediately after a colon,
+/// an asterisk, an opening bracket or an opening quotation mark.
 pub(super) fn find(line: &str) -> Vec<Candidate> {
     let end = line.trim_end_matches(|c: char| !c.is_ascii_alphanumeric()).len();
     let last = line.get(..end).unwrap_or_default();
@@ -67,7 +67,7 @@ fn mixed(line: &str) -> impl Iterator<Item = Candidate> {
 fn ends_of_marks(line: &str) -> impl Iterator<Item = usize> {
     const WIDE: [char; 5] = ['：', '“', '「', '【', '«'];
     let is_mark = |byte: u8| matches!(byte, b':' | b'"' | b'[' | b'`' | b'*') || !byte.is_ascii();
-    // Most lines have no mark at all, which this loop without branches shows.
+    // Most lines have no mark at all. This loop detects them quickly, because it has no branches.
     let has_mark = line.bytes().fold(false, |any, byte| any | is_mark(byte));
     let marked = if has_mark { line } else { "" };
     marked.bytes().enumerate().filter_map(move |(at, byte)| match byte {
@@ -100,8 +100,8 @@ fn at(line: &str, start: usize) -> Option<Candidate> {
     })
 }
 
-/// Returns whether a code is at the start of its line, or follows a colon or an opening quotation mark.
-/// `before` is the part of the line before the code.
+/// Returns whether a code is at the start of its line, or follows a colon, an asterisk, an opening bracket or an
+/// opening quotation mark. `before` is the part of the line before the code.
 fn is_set_off(before: &str) -> bool {
     let bare = before.trim_end_matches([' ', '\u{a0}', '*', '"', '“', '`', '[', '(', '「', '【', '«']);
     !bare.chars().any(char::is_alphanumeric)
@@ -122,8 +122,8 @@ fn has_case_of_code(value: &str) -> bool {
     value.bytes().all(|byte| byte.is_ascii_lowercase()) || rises(value) >= 2
 }
 
-/// Returns whether a string of letters can be pronounced, which requires enough vowels, no long run of consonants, and
-/// a `u` after each `q`.
+/// Returns whether a string of letters can be pronounced. It must have enough vowels, no long run of consonants, and a
+/// `u` after each `q`.
 fn is_pronounceable(value: &str) -> bool {
     let is_vowel = |byte: &u8| matches!(byte.to_ascii_lowercase(), b'a' | b'e' | b'i' | b'o' | b'u' | b'y');
     let vowels = value.bytes().filter(|byte| is_vowel(byte)).count();

@@ -54,7 +54,7 @@ const CAPITAL: u8 = 2;
 /// The character class of digits, and of dashes inside a token.
 const OTHER: u8 = 4;
 
-/// Returns the character class of a byte; 0 for a byte that is in no token.
+/// Returns the character class of a byte; 0 for a byte that cannot be part of a token.
 fn class(byte: u8) -> u8 {
     match byte {
         b'a'..=b'z' => SMALL,

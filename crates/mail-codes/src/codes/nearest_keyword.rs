@@ -4,9 +4,9 @@ use super::Scored;
 use crate::lines::TextLine;
 use crate::words::{CodeKeyword, KeywordMatch};
 
-/// Returns the keyword that satisfies `is_wanted` and is nearest to a code candidate, and the line of the keyword.
-/// Searches the candidate's line. If that line has no such keyword and the candidate starts the line, searches at most
-/// `lines_above` lines above it. `None` if there is no such keyword.
+/// Returns the keyword that satisfies `is_wanted` and is nearest to a code candidate, with the line that contains it.
+/// Searches the candidate's line. If that line has no such keyword and the candidate starts the line, also searches at
+/// most `lines_above` lines above it. Returns `None` if no keyword is found.
 pub(super) fn nearest_keyword<'a>(
     scored: &Scored<'a>,
     lines: &'a [TextLine],

@@ -37,8 +37,8 @@ impl CodePurpose {
     }
 }
 
-/// Minimum number of digits of a voucher code without letters. A shorter number is probably an amount or a
-/// year, so it is not treated as a voucher.
+/// Minimum number of digits in a voucher code without letters. A shorter number is not treated as a voucher, because it
+/// is probably an amount or a year.
 const MIN_VOUCHER_DIGITS: usize = 8;
 /// Maximum number of lines above a code candidate that are searched for keywords that indicate its purpose.
 const MAX_LINES_ABOVE: usize = 3;

@@ -43,8 +43,8 @@ pub(super) fn add(features: &mut Features, candidate: &Candidate) {
     features.count(["different characters", ""], different(value), 12);
 }
 
-/// Returns the feature value of a code candidate's shape. Shapes with digits have the lowest values, shapes with words
-/// the highest.
+/// Returns the feature value for the shape of a code candidate. Shapes with digits have the lowest values, and shapes
+/// with words have the highest.
 fn rank_of(shape: CodeShape) -> i16 {
     match shape {
         CodeShape::Digits => 0,
@@ -59,8 +59,8 @@ fn rank_of(shape: CodeShape) -> i16 {
     }
 }
 
-/// Returns the calendar in which a four-digit number is a plausible year: 1 for Gregorian, 2 for Islamic, 3
-/// for Buddhist, 0 for none.
+/// Returns the feature value for the calendar in which a four-digit number is a plausible year: 1 for the Gregorian, 2
+/// for the Islamic and 3 for the Buddhist calendar, and 0 if there is none.
 fn year(value: &str) -> i16 {
     let number: u16 = if value.len() == 4 { value.parse().unwrap_or_default() } else { 0 };
     match number {

@@ -1,4 +1,4 @@
-//! Recognises amounts of money in a line: a number next to a currency.
+//! Recognises amounts of money in a line, such as a number next to the name of a currency.
 
 use memchr::memchr;
 

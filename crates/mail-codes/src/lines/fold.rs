@@ -26,8 +26,8 @@ pub(crate) fn fold(text: &str) -> String {
     normalized(text)
 }
 
-/// Returns `true` for the most frequent characters that Unicode normalisation leaves unchanged in every context. For
-/// all other characters, a slow lookup in the Unicode tables is necessary.
+/// Returns `true` for the most common characters that Unicode normalisation leaves unchanged in every context. All
+/// other characters require a slow lookup in the Unicode tables.
 pub(super) fn is_folded(c: char) -> bool {
     matches!(
         c,
@@ -114,7 +114,7 @@ pub(crate) fn lower(text: &str) -> String {
 /// Replaces each terminal escape sequence (ECMA-48, section 5.4) with a space, because its printable characters could
 /// be mistaken for part of a code.
 pub(super) fn without_escapes(text: &str) -> Cow<'_, str> {
-    // Most texts contain neither byte, which this quick search shows.
+    // Most texts contain neither byte. This search detects them quickly.
     if memchr2(ESCAPE_BYTES[0], ESCAPE_BYTES[1], text.as_bytes()).is_none() || !text.contains(ESCAPES) {
         return text.into();
     }

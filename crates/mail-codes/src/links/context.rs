@@ -18,8 +18,8 @@ use crate::{Confidence, Link};
 use mail_reader::sanitize::SafeText;
 use url::Url;
 
-/// Facts about one link occurrence, in addition to the [`LinkOccurrence`] itself: its keywords, its URL, and
-/// how often and where the mail contains that URL.
+/// Facts about one link occurrence beyond those in [`LinkOccurrence`]: its keywords, its URL, and how often and where
+/// that URL occurs in the mail.
 #[expect(clippy::struct_excessive_bools, reason = "independent features, in any combination")]
 pub(super) struct Seen<'a> {
     pub(super) url: &'a Url,
@@ -63,7 +63,7 @@ pub(super) struct LinkContext<'a> {
     pub(super) keywords: usize,
     /// Number of lines that are quoted from another mail.
     pub(super) quoted_lines: usize,
-    /// Whether the subject starts with text in brackets, as in the mails of many mailing lists.
+    /// Whether the subject starts with text in brackets, as is common on mailing lists.
     pub(super) has_tag: bool,
     pub(super) site: String,
     /// Number of distinct URLs in the mail.

@@ -11,8 +11,8 @@ const MAX_DEPTH: usize = 12;
 /// Maximum number of declared actions that are read from a mail; later ones are ignored.
 const MAX_ACTIONS: usize = 20;
 
-/// A URL for which the mail declares an action, and the purpose of that action. The purpose is `None` if it cannot be
-/// derived from the type of the action.
+/// A URL for which the mail declares an action, and the purpose of that action. The purpose is `None` if the type of
+/// the action does not determine it.
 pub(super) struct Action {
     pub(super) url: String,
     pub(super) kind: Option<LinkKind>,

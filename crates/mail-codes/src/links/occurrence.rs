@@ -19,8 +19,8 @@ use url::Url;
 /// Maximum number of link occurrences in a mail, and maximum number of lines that are searched for URLs. Further
 /// occurrences and lines are ignored.
 const MAX_OCCURRENCES: usize = 1_000;
-/// Maximum number of bytes searched for keywords in a link text or in the text around a link. The rest of the
-/// text is ignored.
+/// Maximum number of bytes of a link text, or of the text around a link, that are searched for keywords. The rest of
+/// the text is ignored.
 const MAX_WORDS: usize = 300;
 
 /// One occurrence of a link in a mail. A link that the mail contains several times has several occurrences.

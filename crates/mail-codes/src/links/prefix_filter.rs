@@ -1,7 +1,7 @@
 //! Finds the keywords that a URL path may contain. The search is fast because it compares only the first three bytes of
 //! each keyword.
 
-/// A filter for up to 128 keywords. For each possible value of the first, second and third byte, a bit mask contains
+/// A filter for up to 128 keywords. For each of the first three byte positions and each byte value, a bit mask marks
 /// the keywords that have this value in that position.
 pub(super) struct PathPrefixFilter {
     first: [u128; 256],

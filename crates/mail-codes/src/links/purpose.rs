@@ -15,8 +15,8 @@ pub(super) struct LinkTexts<'a> {
     pub(super) own: &'a [Topic],
     /// The topics of the text around the link, in order.
     pub(super) around: &'a [Topic],
-    /// The topics of the subject, in order; empty if the confidence of the link is too low for it to be the purpose of
-    /// the mail.
+    /// The topics of the subject, in order. Empty if the confidence of the link is so low that the link is probably not
+    /// the purpose of the mail.
     pub(super) subject: &'a [Topic],
     /// Whether the subject mentions a password, but no code and no one-time password. Such a mail is probably about
     /// resetting the password.
@@ -69,8 +69,8 @@ fn factor(kind: LinkKind) -> u16 {
 struct Points([u16; LinkKind::ALL.len()]);
 
 impl Points {
-    /// Adds `points` to each of the purposes `kinds`, multiplied by the factor of the purpose. Each later purpose
-    /// gets one point less than the purpose before it, so that the first purpose wins a tie.
+    /// Adds `points` to each of the purposes `kinds`, multiplied by the factor for that purpose. Each purpose gets one
+    /// point less than the one before it, so that the first purpose wins a tie.
     fn add(&mut self, points: u16, kinds: impl Iterator<Item = LinkKind>) {
         let mut seen: Vec<LinkKind> = Vec::new();
         for kind in kinds {
@@ -120,7 +120,7 @@ pub(super) fn kind(occurrence: &LinkOccurrence, texts: &LinkTexts<'_>) -> (LinkK
     let is_aside =
         |topic: &Topic| topic.link_word() == LinkWord::Side || topic.link_word() == LinkWord::SocialOrStore;
     let names = |topics: &[Topic]| topics.iter().any(|topic| kind_of(*topic).is_some());
-    // A word such as "settings" is a part of what a link with a purpose says.
+    // A link text that indicates a purpose may also contain a word such as "settings".
     if own.iter().any(is_aside) && !names(own) && !(names(texts.subject) || texts.of_password) {
         return (LinkKind::Other, because("lead aside"));
     }
@@ -156,7 +156,7 @@ fn points(texts: &LinkTexts<'_>, around: &[Topic]) -> Points {
     // A button such as "Confirm" confirms what the subject names.
     let is_object = kinds_of(texts.own).chain(kinds_of(texts.subject)).any(is_confirmed);
     points.add(OWN, kinds_of(texts.own).filter(|kind| !is_object || *kind != LinkKind::Verify));
-    // The words next to the link come last.
+    // The topics nearest to the link are at the end of the list, so they come first in reverse order.
     points.add(AROUND, kinds_of(around).rev());
     let has_object = kinds_of(texts.subject).any(is_confirmed);
     points.add(SUBJECT, kinds_of(texts.subject).filter(|kind| !has_object || *kind != LinkKind::Verify));

@@ -1,5 +1,5 @@
-//! Decodes redirect URLs, with which many mail filters and mailing services replace the links in a mail. Reads the
-//! target from the redirect URL without a request. A redirect URL that does not contain its target is not decoded.
+//! Decodes redirect URLs, with which many mail filters and mailing services replace the links in a mail. The target is
+//! read from the redirect URL without a request. A redirect URL that does not contain its target is not decoded.
 
 use percent::decode;
 use url::Url;
@@ -58,10 +58,10 @@ fn layer(url: &Url) -> Option<Url> {
         .filter(|inner| matches!(inner.scheme(), "http" | "https") && inner.host_str().is_some())
 }
 
-/// Returns the target of a redirect URL of Proofpoint URL Defense, versions 1 to 3; `None` if characters of
-/// the target are missing. In version 3, the target is between `__` and `__;`, and `*` replaces removed
-/// characters. In version 2, it is in the parameter `u`, with `-` for `%` and `_` for `/`. In version 1, it
-/// is in the parameter `u` without further encoding.
+/// Returns the target of a Proofpoint URL Defense redirect URL, versions 1 to 3. In version 3, the target is between
+/// `__` and `__;`, and `*` replaces removed characters; returns `None` if there are any. In version 2, the target is in
+/// the parameter `u`, with `-` for `%` and `_` for `/`. In version 1, it is in the parameter `u` without further
+/// encoding.
 fn proofpoint(url: &Url) -> Option<String> {
     if let Some(rest) = url.path().strip_prefix("/v3/__") {
         let whole = match url.query() {
@@ -69,7 +69,7 @@ fn proofpoint(url: &Url) -> Option<String> {
             None => rest.to_owned(),
         };
         let (address, _) = whole.rsplit_once("__;")?;
-        // A server that normalised the path may have reduced `//` to `/`.
+        // A server that normalised the path may have replaced `//` with `/`.
         let fixed = match address.split_once(":/") {
             Some((scheme, rest)) if !rest.starts_with('/') => format!("{scheme}://{rest}"),
             _ => address.to_owned(),

@@ -13,7 +13,7 @@ use std::error::Error;
 use std::fmt::Write as _;
 use unspaced::is_unspaced;
 
-/// A keyword list: the name of its file, the beginning of the names of the generated statics, the type of its keyword
+/// A keyword list: the name of its file, the prefix for the names of the generated statics, the type of its keyword
 /// classes, and these classes.
 type List = (&'static str, &'static str, &'static str, &'static [ClassRow]);
 
@@ -217,7 +217,7 @@ fn sorted<'a>(
     Ok(keywords)
 }
 
-/// Returns a keyword and its variant spellings: one for each character that texts use as an apostrophe, and one without
+/// Returns a keyword and its variant spellings: one for each character that is used as an apostrophe, and one without
 /// the hamza on an alef (Arabic script).
 fn spellings(word: &str) -> Vec<Cow<'_, str>> {
     let mut all = vec![Cow::Borrowed(word)];

@@ -1,14 +1,14 @@
 //! Rules out positions in a string at which no keyword of a list can start.
 
 /// Bloom filter over the first bytes of keywords, small enough for the CPU cache. It rules out nearly all positions in
-/// a string, which avoids the slower lookups.
+/// a string and thus avoids most of the slower lookups.
 #[derive(Clone)]
 pub(super) struct PrefixFilter {
     /// Bits for keywords with one or two bytes, indexed by a pair of bytes.
     short: Bits,
     /// Bits for keywords with three bytes, indexed by a hash of these bytes.
     three: Bits,
-    /// Bits for longer keywords, indexed by a hash of their first four bytes.
+    /// Bits for keywords with at least four bytes, indexed by a hash of their first four bytes.
     long: Bits,
     /// Bits for keywords with four or five bytes, indexed by a hash of their first four bytes.
     four: Bits,
@@ -61,8 +61,8 @@ impl PrefixFilter {
         both
     }
 
-    /// Returns whether a string with these first eight bytes may begin with a keyword. This test is fast, but it rules
-    /// out fewer strings than the tests for keywords of a given length.
+    /// Returns whether a string with these first eight bytes may begin with a keyword. This test is fast, but rules out
+    /// fewer strings than the tests for specific keyword lengths.
     #[inline]
     pub(super) fn may_begin(&self, ahead: u64) -> bool {
         has(&self.long, hash(ahead, 4)) || self.may_have_three(ahead) || self.may_have_short(ahead)

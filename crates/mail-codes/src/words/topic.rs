@@ -22,7 +22,7 @@ pub(crate) enum Topic {
     Secret,
     /// Phrases for readers who did not request the mail, such as "if you didn't request this".
     Ignore,
-    /// Phrases about a code that has been used, has expired or was replaced, such as "no longer valid".
+    /// Phrases about a code that has been used, has expired or has been replaced, such as "no longer valid".
     Used,
     /// Phrases about a payment that was made, received or refused, such as "was charged".
     Paid,
@@ -51,7 +51,7 @@ pub(crate) enum Topic {
     Entry,
     /// Keywords for vouchers, discount codes and gift cards.
     Voucher,
-    /// Keywords, such as "with code", that do not show whether they announce a voucher or a sign-in code.
+    /// Keywords, such as "with code", that can announce either a voucher or a sign-in code.
     Offer,
     Once,
     Figure,

@@ -1,4 +1,4 @@
-//! Runs the GraphQL operations of one WebSocket connection. Each operation wakes the connection separately, so that the
+//! Runs the GraphQL operations of one WebSocket connection. Each operation wakes the connection on its own, so that the
 //! cost of an event does not depend on the number of idle operations.
 
 use std::collections::HashMap;

@@ -24,7 +24,7 @@ pub(super) fn occurrence(
     let around = if own.is_empty() { around(anchor, index, flow, shows_address) } else { String::new() };
     let block = flow.blocks.get(anchor.block);
     let after_host = after_host(&url);
-    // No text is beside a link that fills its block.
+    // A link that fills its block has no text beside it.
     let fills =
         block.is_some_and(|block| matches!(block.runs.as_slice(), [run] if run.anchor == Some(index)));
     let text = block.filter(|_| !fills).map(Block::text).unwrap_or_default();

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use url::Url;
 
-/// Maximum number of bytes searched for URLs in a line; the rest of the line is ignored.
+/// Maximum number of bytes in a line that are searched for URLs; the rest of the line is ignored.
 const MAX_LINE: usize = 20_000;
 
 /// Collects the lines that are searched for URLs: the blocks of the HTML part without links, an empty line as
@@ -58,7 +58,7 @@ pub(super) fn add(mail: &Mail, flow: Option<&Flow>, occurrences: &mut Vec<LinkOc
     }
 }
 
-/// A line with a URL, the two preceding lines that are not URLs, and the following line.
+/// A line with a URL, the two preceding lines that do not consist of a URL, and the following line.
 struct Surroundings<'a> {
     line: &'a str,
     before: &'a str,
