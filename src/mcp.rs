@@ -40,7 +40,7 @@ pub struct McpContext {
     pub mailbox: Mailbox,
     /// The download folder, the only folder to which MCP tools write files.
     pub files: Arc<dyn Files>,
-    /// The clock of the MCP tools.
+    /// The clock that the MCP tools use.
     pub clock: Arc<dyn Clock>,
     /// SMTP listen address of the local server; `None` if the service is not a local server.
     pub smtp: Option<String>,

@@ -1,5 +1,5 @@
-//! Generates documentation from the table of settings: the template of the settings file, the output of `config show`,
-//! the Markdown table of settings and the SETTINGS section of the manual page.
+//! Generates documentation from the settings table: the template of the settings file, the output of `config show`, the
+//! Markdown table of settings and the SETTINGS section of the manual page.
 
 use super::table::{Kind, SettingSpec, TABLE};
 use super::value::valid_values;

@@ -21,7 +21,7 @@ pub enum Kind {
     Choice(&'static [&'static str]),
 }
 
-/// A row of the table of settings: the name, the type, the default and the description of a setting.
+/// A row of the settings table: the name, type, default, description and other properties of a setting.
 #[derive(Debug)]
 pub struct SettingSpec {
     /// Name of the setting in the settings file and in `--set`.

@@ -57,7 +57,7 @@ pub(super) fn remove_hidden_text(mail: &mut Value, loaded: Option<(&MailWithFind
     replace_field(mail, "sanitizedHtml", || html::sanitize(&source).html);
 }
 
-/// Replaces the value of a JSON field with the result of `with` if the value is a string.
+/// If a JSON field contains a string, replaces the string with the result of `with`.
 fn replace_field(mail: &mut Value, name: &str, with: impl FnOnce() -> String) {
     if let Some(Value::String(text)) = mail.get_mut(name) {
         *text = with();

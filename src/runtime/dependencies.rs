@@ -98,7 +98,7 @@ pub struct Dependencies {
     pub settings: Arc<dyn SettingsFile>,
     /// Saves mails and attachments to the download folder.
     pub files: Arc<dyn Files>,
-    /// Creates temporary files, which other programs open.
+    /// Creates temporary files for other programs to open.
     pub scratch: Arc<dyn TempFiles>,
     /// Opens links and files with the default programs of the desktop, such as a browser.
     pub opener: Arc<dyn Opener>,

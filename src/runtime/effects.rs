@@ -68,9 +68,9 @@ pub(super) enum RuntimeEvent {
 /// Executes the core's effects in tasks.
 #[derive(Debug)]
 pub(super) struct EffectRunner {
-    /// Tasks that store no data; they are cancelled when the program exits.
+    /// Tasks that change no data on the disk or on the service; they are cancelled when the program exits.
     cancellable: JoinSet<()>,
-    /// Tasks that store data; the program exits only after they have finished.
+    /// Tasks that change data on the disk or on the service; the program waits for them before it exits.
     must_finish: JoinSet<()>,
     sender: UnboundedSender<RuntimeEvent>,
     /// Reports long-running jobs to the core.
@@ -164,8 +164,8 @@ impl EffectRunner {
         }
     }
 
-    /// Ends all tasks before the program exits: cancels the tasks that store no data, and waits until the tasks that
-    /// store data have finished.
+    /// Ends all tasks before the program exits: cancels the tasks that change no data, and waits until all other tasks
+    /// have finished.
     pub(super) async fn finish(mut self) {
         self.cancellable.abort_all();
         self.page_stop.cancel();

@@ -103,7 +103,7 @@ pub async fn run<W: Write>(
         tokio::select! {
             dependencies = boot => dependencies.map_err(RunError::Boot)?,
             ending = signals.next_termination() => return Ok(ExitReason::BySignal(ending)),
-            // Until the terminal has replied, its reply is read and not the keys.
+            // Keys are handled only after the terminal's reply, because both arrive on the same input.
             ended = run_until_booted_or_quit(&mut events, screen, &mut model), if !late.is_pending() => return ended,
         }
     };

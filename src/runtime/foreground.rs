@@ -28,7 +28,7 @@ impl Engine<'_> {
                     events.close();
                     restore_terminal();
                     let ended = self.without_screen(foreground, signals, &mut waiting).await;
-                    // The new stream is opened also after an error, so that keys can end this program.
+                    // The new stream is also opened after an error, so that keys can end this program.
                     let resumed = screen.resume();
                     events.open();
                     resumed?;

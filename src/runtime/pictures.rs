@@ -1,5 +1,4 @@
-//! Draws images with the best method that the terminal supports: kitty graphics, sixels, iTerm2 images or
-//! half-blocks.
+//! Draws images by the best method that the terminal supports: kitty graphics, sixels, iTerm2 images or half-blocks.
 
 mod image_form;
 mod image_picker;
@@ -180,7 +179,7 @@ fn scale_captcha(
     };
     let scaled = |wide: u16, high: u16| {
         let (width, height) = (u32::from(columns) * u32::from(wide), u32::from(rows) * u32::from(high));
-        // `DynamicImage::resize_exact` would bring this code along for every kind of pixel.
+        // `DynamicImage::resize_exact` would compile the resizing code for every pixel type.
         DynamicImage::ImageRgba8(image::imageops::resize(&picture, width, height, FilterType::Triangle))
     };
     let own = image_settings.and_then(|image_settings| {

@@ -50,8 +50,8 @@ const KITTY: &str =
 /// Escape sequence that queries the background colour (OSC 11). It is not sent to a terminal that may reply out of
 /// order, because a late reply could be mistaken for keys.
 const BACKGROUND: &str = "\x1b]11;?\x1b\\";
-/// Escape sequence that queries the device status (DSR). It is the last query of each step, so its reply shows that all
-/// replies to the step have arrived.
+/// Escape sequence that queries the device status (DSR). It is the last query of each step except the first, so its
+/// reply shows that all replies to that step have arrived.
 const STATUS: &str = "\x1b[5n";
 
 /// The terminal's replies to all queries, and the keys that the user typed in the meantime.

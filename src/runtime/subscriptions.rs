@@ -32,7 +32,7 @@ const CHECK_INTERVAL: Duration = Duration::from_millis(500);
 /// the archive.
 const CHANGE_DEBOUNCE: Duration = Duration::from_millis(100);
 
-/// The running subscriptions with their tasks.
+/// The running subscriptions and the tasks that execute them.
 #[derive(Debug, Default)]
 pub(super) struct Streams {
     running: VecDeque<(Subscription, tokio::task::AbortHandle)>,

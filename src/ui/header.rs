@@ -22,7 +22,8 @@ use ratatui::text::{Line, Span};
 /// the lifetime, so the user need not do anything.
 pub(super) const RENEWED: &str = "renews itself";
 
-/// Returns `true` if the program receives the mail of this session and extends its lifetime.
+/// Returns `true` if the session is live and its push connection is open, so that the program receives its mail and
+/// extends its lifetime.
 pub(in crate::ui) fn is_renewed(row: &SessionEntry) -> bool {
     row.state == SessionState::Live && matches!(row.connection, ConnectionState::Up { .. })
 }
@@ -46,8 +47,8 @@ fn lifetime_variants(model: &Model) -> Vec<String> {
     }
 }
 
-/// Returns the longest variant of the lifetime that fits into `max_width` columns together with the address. Returns
-/// the shortest variant if none fits, because the address can be truncated.
+/// Returns the longest lifetime text that fits into `max_width` columns together with the address. If none fits,
+/// returns the shortest one, because the address can still be truncated.
 fn fitting_lifetime(model: &Model, address: &str, max_width: usize) -> String {
     let mut variants = lifetime_variants(model);
     let shortest = variants.pop().unwrap_or_default();

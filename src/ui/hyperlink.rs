@@ -1,8 +1,8 @@
 //! Turns links into terminal hyperlinks (OSC 8). The terminal opens the URL when the user clicks the text of the link.
 //!
-//! The first cell of a link contains the two escape sequences and the whole text between them. The width of this cell
-//! is set to that of the link. Only URLs of limited length that consist of printable ASCII characters are sent to the
-//! terminal.
+//! In the frame, the first cell of a link contains the whole text of the link, enclosed in the two escape sequences.
+//! The width of this cell is set to that of the link. Only URLs of limited length that consist of printable ASCII
+//! characters are sent to the terminal.
 
 use crate::app::message_pane::OpenMail;
 use mail_reader::text_width::display_width;
@@ -17,7 +17,7 @@ const MAX_ADDRESS: usize = 2_000;
 
 /// Turns the links in the message pane into terminal hyperlinks. `covered` contains the areas that notices cover. A
 /// link that is even partly in such an area gets no hyperlink, because the cell that contains the whole hyperlink would
-/// hide the notice.
+/// overwrite the notice.
 pub(super) fn mark_links(open: &OpenMail, frame: &mut Frame<'_>, area: Rect, covered: &[Rect]) {
     let shown = open.rendered.lines.iter().skip(open.scroll).zip(area.y..area.bottom());
     for (line, y) in shown {
@@ -42,8 +42,8 @@ pub(super) fn mark_links(open: &OpenMail, frame: &mut Frame<'_>, area: Rect, cov
     }
 }
 
-/// Returns `true` if a URL may be sent in a hyperlink escape sequence: it has a known scheme, and none of its bytes can
-/// end the sequence.
+/// Returns `true` if a URL may be sent in a hyperlink escape sequence: it has a known scheme, is not too long, and
+/// contains no byte that could end the sequence.
 fn is_safe_url(url: &str) -> bool {
     let scheme = ["https://", "http://", "mailto:"].iter().any(|scheme| url.starts_with(scheme));
     scheme && url.len() <= MAX_ADDRESS && url.bytes().all(|byte| matches!(byte, 0x21..=0x7e))

@@ -72,8 +72,9 @@ fn position_text(model: &Model, area: Rect) -> Option<String> {
     (shown + headings > rows).then(|| format!("{} of {shown}", model.inbox.cursor() + 1))
 }
 
-/// Returns the selected address and its remaining lifetime for the title of the inbox. Returns `None` if the
-/// sessions pane is visible or the text does not fit into `max_width` columns.
+/// Returns the selected address and its remaining lifetime, to be shown in the title of the inbox if the sessions pane
+/// is hidden. Returns `None` if that pane is visible, if no address is selected, or if the text does not fit into
+/// `max_width` columns.
 fn address_without_pane(model: &Model, max_width: usize) -> Option<String> {
     let hidden = matches!(model.layout(), Layout::Three { sessions: None, .. });
     header::address_words(model, max_width).filter(|_| hidden)

@@ -9,9 +9,9 @@ use ratatui::widgets::{Scrollbar, ScrollbarState};
 /// Symbol of the part of the scroll bar that represents the visible lines.
 const THUMB: &str = "▐";
 
-/// Draws a scroll bar in the last column of `area`, over the border. The list or text has `count` lines; `position`
-/// is the index of the first visible line or of the line under the cursor, and `last` is its greatest possible value.
-/// Draws nothing if all lines are visible.
+/// Draws a scroll bar in the last column of `area`, over the border. `count` is the number of lines of the list or
+/// text. `position` is the index of the first visible line or of the line under the cursor, and `last` is the maximum
+/// of `position`. Draws nothing if all lines are visible.
 pub(super) fn draw(
     (position, last): (usize, usize),
     count: usize,

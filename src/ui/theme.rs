@@ -37,11 +37,11 @@ pub struct Styles {
     pub code: Style,
     /// Style of a link.
     pub link: Style,
-    /// Style of a success, or of an established connection.
+    /// Style that indicates success or an established connection.
     pub good: Style,
-    /// Style of a state in which the program is waiting, such as a connection attempt.
+    /// Style that indicates waiting, for example during a connection attempt.
     pub waiting: Style,
-    /// Style of a failure, or of a lost connection.
+    /// Style that indicates failure or a lost connection.
     pub bad: Style,
     /// Style of a key name in a hint.
     pub key: Style,

@@ -8,8 +8,8 @@ use crate::app::msg::{AppError, Browsed, FailureKind, Msg};
 use crate::app::personal_domain::AddDomainError;
 use mail_reader::sanitize::SafeText;
 
-/// Returns the `Msg` that notifies the core that the task of this effect has panicked. The core thus receives exactly
-/// one message for each effect.
+/// Returns the `Msg` that notifies the core that the task of this effect has panicked. The core therefore receives
+/// exactly one message for each effect, even after a panic.
 pub(super) fn failure_reply(effect: Effect) -> Msg {
     let words: SafeText = "a task of the program broke; the log may say more".into();
     let failure = AppError { kind: FailureKind::Other, text: words.clone(), retry_after: None };

@@ -76,7 +76,7 @@ fn file_content(opened: &LoadedMail, view: View, zone: &TimeZone) -> Vec<u8> {
 }
 
 /// Returns the shell expression for the command of the user's editor or pager. If no environment variable specifies a
-/// command, the command is `vi` or `less`.
+/// command, the editor is `vi` and the pager is `less`.
 fn program_command(tool: ExternalProgram) -> &'static str {
     match tool {
         ExternalProgram::Editor => "${VISUAL:-${EDITOR:-vi}}",

@@ -25,7 +25,7 @@ pub(in crate::runtime) struct Replies {
     pub(in crate::runtime) background: Option<[u8; 3]>,
     /// Cursor column, counted from 1, in the terminal's first cursor position report (CPR); `None` if there is none.
     pub(in crate::runtime) cursor_column: Option<u16>,
-    /// Number of status replies (DSR) received so far. Each of them is the last reply to one step of queries.
+    /// Number of status replies (DSR) received so far. Each of them is the last reply to a step of queries.
     pub(in crate::runtime) statuses: usize,
 }
 

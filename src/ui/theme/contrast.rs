@@ -8,7 +8,7 @@ use ratatui::text::Line;
 /// Minimum contrast ratio for normal text according to WCAG 2.2.
 pub const MIN_TEXT_CONTRAST: f64 = 4.5;
 
-/// Returns the contrast ratio of two colours, from 1 to 21; `None` if the RGB value of one of them depends on the
+/// Returns the contrast ratio of two colours, from 1 to 21; `None` if the RGB value of either colour depends on the
 /// terminal.
 pub fn contrast_ratio(one: Color, other: Color) -> Option<f64> {
     let (one, other) = (luminance(one)?, luminance(other)?);
@@ -26,7 +26,8 @@ fn luminance(colour: Color) -> Option<f64> {
 }
 
 impl Styles {
-    /// Returns the line under the cursor in the style of the selection. `focused` is `true` if its pane has the focus.
+    /// Applies the selection style to the line under the cursor, and returns the line. `focused` is `true` if the pane
+    /// that contains the line has the focus.
     ///
     /// The selection background fills the whole line. Text keeps its colour if it is readable on this background.
     /// Otherwise, or if the selection reverses the colours, the text gets the selection's foreground colour.
@@ -39,7 +40,8 @@ impl Styles {
         line
     }
 
-    /// Returns the style with the background of the selection. A style with its own background is returned unchanged.
+    /// Combines a style of text with the style of the selection, and returns the result. A text style with a background
+    /// of its own is returned unchanged.
     fn with_selection_background(&self, style: Style, selection: Style) -> Style {
         // For example, a word that matches a search keeps its background.
         if style.bg.is_some() && style.bg != self.text.bg {

@@ -46,8 +46,8 @@ pub(super) fn parse_theme(text: &str, depth: ColorDepth) -> Result<Styles, Strin
     }
 }
 
-/// Returns a selection style that differs from the style of normal text. If both have the same background, which occurs
-/// with few colours, the returned style is reversed.
+/// Returns the selection style `selected`, made distinguishable from normal text: if both have the same background, as
+/// can happen if the terminal supports few colours, the style is reversed.
 fn distinguishable(selected: Style, text: Style) -> Style {
     if selected.bg == text.bg { selected.add_modifier(Modifier::REVERSED) } else { selected }
 }
