@@ -53,7 +53,7 @@ const MEMORY: u64 = 60_000;
 /// noise dominates shorter times.
 const TOO_SHORT: Duration = Duration::from_micros(500);
 
-/// The measured time of an operation on an archive of a certain size.
+/// The measured time of one operation on an archive of a given size.
 struct Figure {
     what: &'static str,
     elapsed: Duration,
@@ -264,8 +264,8 @@ fn verdict(is_within_limit: bool, over: &mut u32) -> &'static str {
     if is_within_limit { "" } else { ": OVER" }
 }
 
-/// Prints how much each measured time has grown relative to the smaller archive. Marks growth faster than n log n and
-/// counts it in `over`.
+/// Prints by which factor each measured time exceeds that on the smaller archive. Marks each factor that exceeds n log
+/// n growth, and increments `over` for it.
 fn growth(earlier: &[Figure], now: &[Figure], smaller: u64, size: u64, over: &mut u32) {
     let cost = |n: u64| n as f64 * (n as f64).ln();
     let allowed = cost(size) / cost(smaller);

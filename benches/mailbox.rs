@@ -77,7 +77,7 @@ fn main() {
     }
 }
 
-/// Prints the median, the 95th and 99th percentiles and the maximum of measured times, together with their limits.
+/// Prints the median, the 95th and 99th percentiles and the maximum of the measured times, together with their limits.
 fn report(what: &str, mut times: Vec<Duration>, bounds: &str) {
     times.sort_unstable();
     let at = |share: f64| times[((times.len() - 1) as f64 * share).round() as usize];

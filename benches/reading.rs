@@ -56,7 +56,7 @@ fn ms(time: Duration) -> f64 {
     time.as_secs_f64() * 1000.0
 }
 
-/// Prints the median, the 99th percentile and the maximum of measured times, together with their limit.
+/// Prints the median, the 99th percentile and the maximum of the measured times, together with the limit.
 fn report(what: &str, mut times: Vec<Duration>, bound: &str) {
     times.sort_unstable();
     let at = |share: f64| times[((times.len() - 1) as f64 * share).round() as usize];

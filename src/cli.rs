@@ -272,7 +272,7 @@ impl From<ServiceError> for CliError {
     }
 }
 
-/// Returns the exit code for a class of service-layer errors.
+/// Returns the exit code for a class of errors from the service layer.
 fn exit_code_of_class(kind: dropmail_client::service::FailureClass) -> u8 {
     match kind {
         dropmail_client::service::FailureClass::Failed => FAILED,

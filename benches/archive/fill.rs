@@ -9,7 +9,7 @@ use std::path::Path;
 /// Number of different words in the generated texts.
 const WORDS: u64 = 6000;
 
-/// A seeded pseudo-random number generator, so that each run creates the same mails.
+/// A pseudo-random number generator that starts from a given seed, so that each run creates the same mails.
 pub(crate) struct SeededRng(pub(crate) u64);
 
 impl SeededRng {

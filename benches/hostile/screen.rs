@@ -56,8 +56,8 @@ impl Mail {
         shown
     }
 
-    /// After the whole mail is shown, presses the key that opens it in the browser. Returns the time and memory used
-    /// until the browser has received the page; `None` on timeout.
+    /// Waits until the screen shows the whole mail, then presses the key that opens the mail in the browser. Returns
+    /// the time and memory used until the browser has received the page; `None` on timeout.
     fn browse(&self) -> Option<Cost> {
         let mut terminal = self.start();
         let passed = self.wait_until_shown(&terminal, Instant::now()).and_then(|_| {
@@ -69,8 +69,9 @@ impl Mail {
         passed
     }
 
-    /// As soon as the beginning of the mail is shown, presses the key that opens the mail in the browser. Returns the
-    /// time and memory used until the browser has received the page and the whole mail is shown; `None` on timeout.
+    /// Presses the key that opens the mail in the browser as soon as the screen shows the beginning of the mail.
+    /// Returns the time and memory used until the browser has received the page and the whole mail is shown; `None` on
+    /// timeout.
     fn browse_early(&self) -> Option<Cost> {
         let mut terminal = self.start();
         let has_begun = until(&terminal, Instant::now(), |terminal| self.is_begun(&terminal.screen()));

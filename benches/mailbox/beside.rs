@@ -32,7 +32,7 @@ const SETTLE: Duration = Duration::from_secs(45);
 /// Interval between two readings of the number of wake-ups. It is shorter than the lifetime of a thread for blocking
 /// work, so that the wake-ups of such threads are counted too.
 const READING_INTERVAL: Duration = Duration::from_millis(10);
-/// Wake-ups that follow each other within this time are one burst.
+/// Wake-ups with less than this time between them belong to the same burst.
 const BURST_GAP: Duration = Duration::from_millis(500);
 const REST: Duration = Duration::from_secs(5);
 
@@ -150,7 +150,7 @@ fn archive(base: &str) -> TempDir {
     home
 }
 
-/// Measures neomutt with the same mails in a Maildir; returns `None` if neomutt is not installed.
+/// Measures neomutt with as many similar mails in a Maildir; returns `None` if neomutt is not installed.
 fn neomutt() -> Option<Figures> {
     let Some(path) =
         ["/usr/bin/neomutt", "/usr/local/bin/neomutt"].into_iter().find(|path| Path::new(path).exists())

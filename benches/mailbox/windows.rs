@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-/// Number of mails in the archive that both windows use.
+/// Number of mails in the archive that both program windows use.
 const MAILS: u64 = 10_000;
 
 /// Number of times that a program window or a command is started to measure its startup time.

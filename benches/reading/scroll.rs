@@ -51,7 +51,7 @@ fn opened(size: usize, area: Area) -> Model {
     model
 }
 
-/// Answers the effects that load and lay out the mail, until the core returns no more effects.
+/// Answers the core's effects that load and lay out the mail, until the core returns no more effects.
 fn answer(model: &mut Model, mut effects: Vec<Effect>, loaded: &Arc<LoadedMail>) {
     while let Some(effect) = effects.pop() {
         match effect {

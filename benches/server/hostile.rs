@@ -98,7 +98,7 @@ fn at(times: &mut [f64], share: f64) -> f64 {
     times[place]
 }
 
-/// An HTTP client that sends one request after another over one connection.
+/// An HTTP client that sends its requests one after another over a single connection.
 struct Client {
     stream: BufReader<TcpStream>,
     path: String,

@@ -22,10 +22,10 @@ use tokio::sync::Notify;
 /// When a check fails, the `assert` command lists at most this many matching mails and this many other mails. It only
 /// counts further mails.
 const MAX_LISTED: usize = 20;
-/// Interval at which the `assert` command requests the list of sessions while there is no session.
+/// Interval at which the `assert` command checks whether a session exists, if there is none yet.
 const SESSION_POLL_INTERVAL: Duration = Duration::from_millis(100);
 
-/// The result of the `assert` command: the matching mails and all other mails, newest first.
+/// The mails that match the conditions of the `assert` command, and all other mails, both newest first.
 #[derive(Default)]
 struct Outcome {
     matching: Vec<StoredMail>,
@@ -87,7 +87,7 @@ pub(super) async fn run(context: CliContext, args: &AssertArgs, started: Timesta
     Err(CliError { code: NO_MATCH, words: words.trim_end().to_owned() })
 }
 
-/// Fetches new mail and checks all mails against the conditions of the `assert` command. Prints an error for each mail
+/// Fetches new mail, and checks which mails meet the conditions of the `assert` command. Prints an error for each mail
 /// that could not be fetched.
 async fn check(context: &CliContext, conditions: &Conditions<'_>) -> Result<Outcome, CliError> {
     for failure in context.mailbox.catch_up().await? {
@@ -96,7 +96,7 @@ async fn check(context: &CliContext, conditions: &Conditions<'_>) -> Result<Outc
     divide_stored_mails(context, conditions).await
 }
 
-/// Divides the stored mails into those that meet the conditions of the `assert` command and all others.
+/// Divides the stored mails into those that meet the conditions of the `assert` command and those that do not.
 async fn divide_stored_mails(context: &CliContext, conditions: &Conditions<'_>) -> Result<Outcome, CliError> {
     let mut mails = context.mailbox.mails().await?;
     sort_by_number(&mut mails, |mail| -mail.summary.envelope.received_at.as_nanosecond());

@@ -4,8 +4,8 @@ use super::CliError;
 use std::pin::Pin;
 use std::time::Duration;
 
-/// Time after which an idle thread for blocking work exits. A short time saves memory: the allocator does not release
-/// the memory that a thread has freed, for example after a large mail, until the thread exits.
+/// Time after which an idle thread for blocking work exits. A short time saves memory, because the allocator releases
+/// the memory that a thread has freed, for example after a large mail, only when the thread exits.
 const IDLE_THREAD: Duration = Duration::from_millis(50);
 
 /// Runs a future on a new tokio runtime until it completes, and returns its output.
@@ -14,8 +14,8 @@ pub(super) fn block_on<T>(work: impl Future<Output = T>) -> Result<T, CliError> 
     block_on_boxed(2, Box::pin(work))
 }
 
-/// Runs a future as [`block_on`] does, but on a single worker thread. This suits a program that is mostly idle, because
-/// a second worker thread would also wake up on every event. Drawing the screen and blocking work use other threads.
+/// Like [`block_on`], but uses a runtime with a single worker thread. This suits a program that is mostly idle, because
+/// a second worker thread would also wake up on every event. The screen and blocking work have threads of their own.
 pub(super) fn block_on_idle<T>(work: impl Future<Output = T>) -> Result<T, CliError> {
     block_on_boxed(1, Box::pin(work))
 }

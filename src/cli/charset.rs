@@ -16,8 +16,8 @@ const ANSWERED: &str = "this terminal does not read UTF-8: letters beyond ASCII 
 const BY_LOCALE: &str = "the locale is not UTF-8: letters beyond ASCII are written as similar ones or `?`. \
                          Set LC_ALL=C.UTF-8 if this terminal reads UTF-8.";
 
-/// Properties of the terminal, from environment variables. They determine whether the program queries the terminal for
-/// its charset.
+/// Properties of the terminal according to the environment variables. They determine whether the program queries the
+/// terminal for its charset.
 #[derive(Clone, Copy, Debug)]
 struct Facts {
     utf8_locale: bool,
@@ -31,22 +31,22 @@ static ANSWER: OnceLock<(Charset, &str)> = OnceLock::new();
 /// Set after the warning that text is printed as ASCII has been printed, so that it is printed only once.
 static REPORTED: OnceLock<()> = OnceLock::new();
 
-/// Returns `true` if the terminal reports the position of the cursor (DSR 6, ECMA-48). All terminals do so, except
-/// those that cannot move the cursor.
+/// Returns `true` if the terminal can report the cursor position (DSR 6, ECMA-48). All terminals can, except those that
+/// cannot move the cursor.
 pub(super) fn reports_cursor(terminal: &Terminal) -> bool {
     !matches!(terminal.term.as_str(), "" | "dumb" | "unknown")
 }
 
-/// Stores the properties of the terminal from the environment. `main` calls this function once, before printing
-/// anything.
+/// Stores the properties of the terminal that the environment variables describe. `main` calls this function once,
+/// before printing anything.
 pub(super) fn set_up(terminal: &Terminal) {
     let facts = Facts { utf8_locale: terminal.has_utf8_locale(), reports_cursor: reports_cursor(terminal) };
     // A second call would store the same properties, so its error is ignored.
     let _known = FACTS.set(facts);
 }
 
-/// Returns `true` if the terminal supports text attributes, such as strikethrough. All terminals do so, except those
-/// that cannot move the cursor.
+/// Returns `true` if the terminal supports text attributes, such as strikethrough. All terminals do, except those that
+/// cannot move the cursor.
 pub(super) fn supports_attributes() -> bool {
     FACTS.get().is_some_and(|facts| facts.reports_cursor)
 }

@@ -14,7 +14,7 @@ pub(super) struct CliContext {
     pub(super) mailbox: Mailbox,
     /// If `true`, the command prints its result as JSON instead of text.
     pub(super) json: bool,
-    /// `true` if the archive on disk could not be opened. The command then has no access to stored mail.
+    /// Whether opening the archive on disk failed. If `true`, the command has no access to stored mail.
     pub(super) lacks_archive: bool,
 }
 
@@ -43,7 +43,7 @@ where
 
 type Outcome<'a> = Pin<Box<dyn Future<Output = Result<u8, CliError>> + 'a>>;
 
-/// Implements [`run`]. This function is not generic, so the compiler generates code for it only once.
+/// Implements [`run`] without a type parameter, so that the compiler generates the code only once.
 fn run_boxed<'a>(
     args: &Args,
     environment: &Environment,

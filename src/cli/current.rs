@@ -9,7 +9,7 @@ use dropmail_client::domain::ids::SessionId;
 use dropmail_client::service::{CurrentAddress, Mailbox, ServiceError};
 use serde_json::json;
 
-/// Makes the address in the arguments the current one, or clears the current address.
+/// Makes the address in the arguments the current address, or clears the current address.
 pub(super) async fn choose(context: CliContext, args: &UseArgs) -> Result<u8, CliError> {
     let Some(address) = &args.address else {
         context.mailbox.set_current_address(None).await?;
@@ -46,8 +46,8 @@ fn print_current(current: &CurrentAddress, as_json: bool) -> Result<(), CliError
     }
 }
 
-/// Returns `named`, the address that the user specified. If `named` is `None`, returns the current address, or `None`
-/// if there is none.
+/// Returns the address `named` that the user specified. If it is `None`, returns the current address, or `None` if
+/// there is no current address.
 pub(super) async fn address_or_current(
     mailbox: &Mailbox,
     named: Option<&str>,
@@ -62,8 +62,8 @@ pub(super) async fn address_or_current(
     Ok(current)
 }
 
-/// Returns `named`, the address that the user specified. If `named` is `None`, returns the current address, or an error
-/// if there is none.
+/// Returns the address `named` that the user specified. If it is `None`, returns the current address, or an error if
+/// there is no current address.
 pub(super) async fn required_address(mailbox: &Mailbox, named: Option<&str>) -> Result<String, CliError> {
     address_or_current(mailbox, named).await?.ok_or_else(|| {
         CliError::usage("name an address; there is no current address (`use ADDRESS` makes one)")

@@ -1,6 +1,6 @@
-//! The exit codes of the program, with which scripts can distinguish the results of commands.
+//! The program's exit codes, by which scripts can distinguish the results of commands.
 
-/// Exit code if the network, the server or the disk failed.
+/// Exit code for a failure of the network, the server or the disk.
 pub(super) const FAILED: u8 = 1;
 /// Exit code for invalid arguments or an invalid setting.
 pub(super) const USAGE: u8 = 2;
@@ -28,7 +28,7 @@ pub(super) const TABLE: [(u8, &str); 8] = [
     (INTERRUPTED, "ended by Ctrl-C; another signal gives 128 and its number"),
 ];
 
-/// Returns the list of exit codes, which is the last paragraph of the help text.
+/// Returns the list of exit codes, which forms the last paragraph of the help text.
 pub(super) fn help_text() -> String {
     let codes: Vec<String> = TABLE.iter().map(|(code, meaning)| format!("  {code:<4} {meaning}")).collect();
     format!("Exit codes:\n{}", codes.join("\n"))

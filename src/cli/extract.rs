@@ -22,8 +22,8 @@ pub(super) fn run(args: &ExtractArgs, json: bool) -> Result<u8, CliError> {
     })?
 }
 
-/// Prints one line for each mail in a file, or only for the mail with the number `only` (counted from 1). If a mail
-/// cannot be read, prints an error and continues with the next mail.
+/// Prints one line for each mail in a file, or only a line for mail number `only` (counted from 1). If a mail cannot be
+/// read, prints an error and continues with the next mail.
 async fn extract_from_file(path: &Path, only: Option<usize>, json: bool) -> Result<u8, CliError> {
     let name = path.display().to_string();
     let unread = |why: io::Error| {
@@ -74,8 +74,8 @@ async fn extract_from_file(path: &Path, only: Option<usize>, json: bool) -> Resu
     }
 }
 
-/// Opens a mail file; `-` means standard input. If standard input is a terminal, prints a hint that the program is
-/// waiting for a mail.
+/// Opens a mail file; the path `-` means standard input. Before reading from a terminal, prints a hint that the program
+/// is waiting for a mail.
 pub(super) fn open_mail_file(path: &Path) -> io::Result<MailFile> {
     if path == Path::new("-") && io::IsTerminal::is_terminal(&io::stdin()) {
         output::eprint_line("reading a mail from standard input; Ctrl-D ends the input, Ctrl-C cancels");
@@ -83,7 +83,7 @@ pub(super) fn open_mail_file(path: &Path) -> io::Result<MailFile> {
     MailFile::open(path)
 }
 
-/// Returns the error message for a mail that is larger than the program can process.
+/// Returns the error message for a mail that exceeds the maximum size and is therefore not read.
 pub(super) fn too_large_message() -> String {
     format!("this mail is larger than {} MiB and is not read", MAX_MAIL_BYTES >> 20)
 }

@@ -84,7 +84,7 @@ fn parse_filter(args: &LsArgs) -> Result<Filter, CliError> {
 enum ListRow {
     /// The archive contains the summary and the raw bytes of the mail.
     Stored(StoredMail),
-    /// The envelope of the mail is known, but its raw bytes could not be downloaded yet.
+    /// The envelope of the mail is known, but the raw bytes have not been downloaded successfully yet.
     DownloadPending(StoredMail),
 }
 
@@ -125,7 +125,7 @@ pub(super) fn format_row(mail: &StoredMail) -> String {
     format_columns(mail, str::to_owned)
 }
 
-/// Formats a mail as [`format_row`] does, but formats its code with the function `code`.
+/// Like [`format_row`], but uses the function `code` to format the mail's code.
 fn format_columns(mail: &StoredMail, code: impl FnOnce(&str) -> String) -> String {
     let summary = &mail.summary;
     let envelope = &summary.envelope;

@@ -1,4 +1,4 @@
-//! Writes the log file if a log filter is set (`DROPMAIL_LOG`). No log entry is written to the screen.
+//! Writes the log file if a log filter is set (`DROPMAIL_LOG`). Log entries never appear on the screen.
 
 use super::CliError;
 use crate::config::Config;
@@ -99,7 +99,7 @@ fn open_log_file(folder: &Path, path: &Path) -> io::Result<File> {
     if path == folder.join(FILE) { data_file::open(&mut options, path) } else { options.open(path) }
 }
 
-/// Returns `true` if log entries with the target `target` come from this program or from a library in its workspace.
+/// Returns `true` if log entries with this target come from the program itself or from a library in its workspace.
 fn is_own_target(target: &str) -> bool {
     let name = target.split("::").next().unwrap_or_default();
     ["dropmail_tui", "dropmail_client", "dropmail_server", "mail_reader", "mail_codes"].contains(&name)

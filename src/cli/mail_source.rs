@@ -22,7 +22,7 @@ pub(super) struct Source {
     pub(super) stored: Option<StoredMail>,
 }
 
-/// Reads the mail that the arguments specify. A mail from a file is read without using the network, a token or the data
+/// Reads the mail that the arguments specify. Reading a mail from a file uses no network, no token and no data
 /// directory.
 pub(super) fn load(args: &Args, environment: &Environment, which: &WhichMail) -> Result<Source, CliError> {
     let name = which.name.as_str();
@@ -89,7 +89,8 @@ fn parse_source(raw: Bytes) -> Result<Source, CliError> {
     Ok(Source { raw, mail: Arc::new(mail), stored: None })
 }
 
-/// Reads the mail with the id `name` from the archive. A mail that is not stored is fetched from the service.
+/// Reads the mail with the id `name` from the archive. If the archive does not contain the mail, fetches it from the
+/// service.
 fn stored_mail(args: &Args, environment: &Environment, name: &str) -> Result<Source, CliError> {
     let slot = Arc::new(Mutex::new(None));
     let target = Arc::clone(&slot);
@@ -107,8 +108,8 @@ fn stored_mail(args: &Args, environment: &Environment, name: &str) -> Result<Sou
     source.ok_or_else(|| CliError { code, words: "interrupted".to_owned() })
 }
 
-/// Returns `true` if the argument is a path and not a mail id. Names such as `-`, `a.eml` and `./a` are paths. An id
-/// may contain `/`, so any other name with `/` is a path only if it or its parent directory exists.
+/// Returns `true` if the argument `name` is a path rather than a mail id. Names such as `-`, `a.eml` and `./a` are
+/// paths. An id may contain `/`, so any other name with `/` is a path only if it or its parent directory exists.
 fn is_file(name: &str) -> bool {
     let path = Path::new(name);
     let ends =

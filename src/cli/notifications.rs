@@ -9,7 +9,7 @@ use std::sync::Arc;
 use tokio::sync::mpsc::unbounded_channel;
 
 /// If the settings contain a hook or enable notifications, adds a listener for new mail to the mailbox. Returns the
-/// mailbox, and the hooks and notifications that announce the mail (`None` if no listener was added).
+/// mailbox, and the targets to which new mail is announced (`None` if no listener was added).
 pub(super) fn with_notifications(
     config: &Config,
     mailbox: Mailbox,
@@ -23,8 +23,8 @@ pub(super) fn with_notifications(
     (mailbox.with_listener(listener), Some(NotificationTargets { arrivals, hooks: Arc::new(hooks), notice }))
 }
 
-/// Selects whether the desktop or the terminal shows notifications. Over SSH, the terminal does, because the user does
-/// not see the desktop of this machine.
+/// Selects whether the desktop or the terminal shows notifications. Over SSH, the terminal shows them, because the user
+/// does not see the desktop of this machine.
 fn notify_channel(config: &Config) -> NotifyChannel {
     let terminal = &config.terminal;
     if !config.notify() {

@@ -1,5 +1,5 @@
-//! Reads a password from an environment variable, or from the terminal without echo. No command-line argument contains
-//! a password, because other users can see the arguments of a process.
+//! Reads a password from an environment variable, or from the terminal without echo. Passwords are never passed as
+//! command-line arguments, because other users can see the arguments of a process.
 
 use super::{CliError, output};
 use crate::config::Environment;
@@ -37,7 +37,7 @@ pub(super) async fn smtp_password(environment: &Environment, user: &str) -> Resu
 }
 
 /// Prompts for a password at the terminal. If `new` is `true`, the user types the password twice. `name` describes the
-/// password in error messages. `variable` is the environment variable with which a script can pass the password.
+/// password in error messages. `variable` is the environment variable in which a script can pass the password.
 async fn read_password(
     prompt: &str,
     new: bool,
@@ -86,7 +86,8 @@ impl PasswordPrompt {
         typed.map(SecretString::from)
     }
 
-    /// Returns the text that the user types until Enter. Returns an error if a signal arrives first.
+    /// Returns the text that the user types before pressing Enter. Returns an error if a termination signal arrives
+    /// first.
     async fn read_line(&mut self) -> Result<String, CliError> {
         let given_up = |code| CliError { code, words: "interrupted".to_owned() };
         let mut text = String::new();

@@ -23,8 +23,8 @@ const SPINNER_STEP: Duration = Duration::from_millis(150);
 /// The control characters that move the cursor to the start of the line and clear the line (ECMA-48, EL).
 const CLEAR_LINE: &str = "\r\u{1b}[K";
 
-/// Copies text to the clipboard if both standard output and standard error are terminals. In a pipeline, it leaves the
-/// clipboard unchanged.
+/// Copies text to the clipboard if both standard output and standard error are terminals. The clipboard stays unchanged
+/// in a pipeline.
 pub(super) struct Copier {
     ports: ClipboardPorts,
     route: ClipboardRoute,

@@ -44,7 +44,8 @@ pub(super) fn read(source: Source, args: &ReadArgs, as_json: bool) -> Result<u8,
     Ok(0)
 }
 
-/// The kinds of output of the `read` command, such as JSON, a view of the mail or the list of its attachments.
+/// The kind of output that the `read` command prints, such as JSON, a view of the mail, or the list of the mail's
+/// attachments.
 enum Printed {
     Json { width: u16 },
     Lines { view: View, width: u16 },
@@ -118,7 +119,7 @@ fn render_mail(mail: &MailWithFindings, raw: &[u8], stored: Option<&StoredMail>,
     lines
 }
 
-/// Formats the findings in a mail as lines below its header fields: codes, the best link, link warnings, and
+/// Returns the lines that follow the mail's header fields: its codes, its best link, warnings about links, and its
 /// attachments.
 fn finding_lines(mail: &MailWithFindings) -> Vec<String> {
     let mut lines = Vec::new();
@@ -162,7 +163,8 @@ fn view_lines(mail: &MailWithFindings, raw: &[u8], view: View, width: u16) -> Ve
     view_lines_with(mail, raw, view, width, |span| Cow::Borrowed(span.text.as_str()))
 }
 
-/// Lays out a view of a mail and returns its lines as text. `written` converts each span to text.
+/// Lays out a view of a mail and returns its lines as text. The function `written` converts each span of a line to
+/// text.
 fn view_lines_with(
     mail: &MailWithFindings,
     raw: &[u8],

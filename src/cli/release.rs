@@ -73,7 +73,7 @@ fn is_loopback(host: &str) -> bool {
     host.eq_ignore_ascii_case("localhost") || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
-/// Asks the user for confirmation and sends the mail; returns the exit code.
+/// Asks the user for confirmation, unless `--yes` was passed, and sends the mail. Returns the exit code.
 pub(super) fn run(
     all: &Args,
     source: &Source,
@@ -143,8 +143,8 @@ fn send(
     })?
 }
 
-/// Returns the envelope sender with which the mail was received, or the address in the `From` field if the mail is from
-/// a file. Returns `None` if there is no sender.
+/// Returns the envelope sender with which the mail was received or, for a mail from a file, the address in its `From`
+/// field. Returns `None` if the sender is empty, and an error if it is invalid.
 fn sender_of(source: &Source) -> Result<Option<Address>, CliError> {
     let written = match &source.stored {
         Some(stored) => stored.summary.envelope.from.as_str(),

@@ -34,7 +34,7 @@ pub(super) fn run(args: &ServeArgs, json: bool) -> Result<u8, CliError> {
     super::async_runtime::block_on(serve(config, certificate, json))?
 }
 
-/// Parses the tokens from `--token` and `DROPMAIL_SERVE_TOKEN`. An empty variable counts as unset.
+/// Parses the tokens from `--token` and `DROPMAIL_SERVE_TOKEN`. An empty variable is treated as unset.
 fn parse_tokens(texts: &[String]) -> Result<Vec<Token>, CliError> {
     let texts = texts.iter().filter(|text| !text.is_empty());
     let parsed = texts.map(|text| Token::parse(text)).collect::<Result<_, _>>();

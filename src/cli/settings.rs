@@ -20,8 +20,7 @@ pub(super) fn run(args: &Args, environment: &Environment, verb: Option<ConfigVer
     }
 }
 
-/// Loads the settings and prints errors in them to standard error. If some settings are invalid, the other settings
-/// still apply.
+/// Loads the settings, and prints an error to standard error for each invalid setting. The valid settings still apply.
 pub(super) fn load(environment: &Environment, flags: &CliOptions) -> Result<Config, CliError> {
     let config = Config::load(environment, flags).map_err(CliError::usage)?;
     for problem in &config.problems {
@@ -73,8 +72,8 @@ fn show(args: &Args, environment: &Environment) -> Result<u8, CliError> {
     Ok(0)
 }
 
-/// Returns a description of where tokens and restore keys are stored, and the origin of this choice: a command-line
-/// option, or the operating system, which may provide a keyring.
+/// Returns a description of where tokens and restore keys are stored, and what determines this: a command-line option,
+/// or the operating system, which may or may not provide a keyring.
 fn describe_secrets_storage(args: &Args) -> (String, &'static str) {
     if args.no_archive || args.local {
         return ("in memory only, lost when the program ends".to_owned(), Origin::CommandLine.as_str());

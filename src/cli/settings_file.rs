@@ -1,5 +1,5 @@
-//! The settings file of a running mailbox. The mailbox reloads it after a change, and writes to it when the user saves
-//! a setting.
+//! The settings file of a running mailbox. The mailbox reloads the file whenever it changes, and writes to it when the
+//! user saves a setting.
 
 use crate::app::settings::Settings;
 use crate::config::{CliOptions, Config, Environment, Value, write_setting};
@@ -20,7 +20,7 @@ pub(super) struct WatchedFile {
     environment: Environment,
     flags: CliOptions,
     path: Option<PathBuf>,
-    /// If `true`, the program may write to the settings file. It is `false` in the demo, which must not write anything.
+    /// Whether the program may write to the settings file. This is `false` in the demo, which must not write anything.
     writes: bool,
     seen: Mutex<Stamp>,
 }

@@ -15,7 +15,7 @@ const MAX_MAILS: usize = 200;
 /// code.
 const FETCH_TIMEOUT: Duration = Duration::from_secs(5);
 /// Maximum length in bytes of a code that a `shell-init` script inserts at a shell prompt. A longer code is refused,
-/// because the sender of the mail may have chosen it to harm the user.
+/// because the sender of the mail could have crafted it to harm the user.
 const MAX_CODE_BYTES: usize = 64;
 
 /// Prints the stored addresses, those of the newest session first, each followed by a tab and a description. Sends no
@@ -69,7 +69,8 @@ pub(super) async fn print_newest_code(context: CliContext) -> Result<u8, CliErro
     }
 }
 
-/// Returns `true` if a code contains no shell metacharacters. The code comes from a mail, which anyone may have sent.
+/// Returns `true` if a code contains no shell metacharacters. The check is necessary because the code comes from a
+/// mail, which anyone may have sent.
 fn is_shell_safe(code: &str) -> bool {
     code.len() <= MAX_CODE_BYTES
         && !code.starts_with('-')

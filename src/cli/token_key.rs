@@ -10,8 +10,8 @@ use std::path::Path;
 /// Maximum number of bytes that the server reads from the key file. It ignores the rest of a larger file.
 const MAX_FILE: u64 = 1024;
 
-/// Reads the signing key from a file. If the file does not exist, creates it with a new key; only the current user can
-/// read the file.
+/// Reads the signing key from a file. If the file does not exist, generates a key and stores it in a file that only the
+/// current user can read.
 pub(super) fn load_or_create(path: &Path) -> Result<SigningKey, CliError> {
     let failed = |why: std::io::Error| CliError::failed(format!("--token-key {}: {why}", path.display()));
     let mut options = OpenOptions::new();

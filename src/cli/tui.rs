@@ -22,11 +22,11 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// The kind of mailbox that the screen shows, depending on the source of its mail.
+/// The kind of mailbox that the screen shows, which depends on the source of the mail.
 pub(super) enum MailboxKind {
-    /// The mailbox shows the mail of the service.
+    /// The mailbox shows mail from the service.
     Service,
-    /// The mailbox shows the mail of a local server with this SMTP listen address and these SMTP options.
+    /// The mailbox shows mail from a local server with this SMTP listen address and these SMTP options.
     Local(SocketAddr, SmtpOptions),
     /// The mailbox shows the demo: the mail of a local server on free ports, to which sample mails are sent.
     Demo,
@@ -34,7 +34,8 @@ pub(super) enum MailboxKind {
     Files(Vec<PathBuf>),
 }
 
-/// Message that is printed after the demo. It informs the user that the demo's address and mail no longer exist.
+/// Message that the program prints when the demo ends. It informs the user that the demo's address and mail no longer
+/// exist.
 const DEMO_ENDED: &str =
     "that was the demo; its address and its mail are gone. Run `dropmail-tui` for a mailbox of your own";
 
@@ -91,8 +92,8 @@ fn check_files_exist(files: &[PathBuf]) -> Result<(), CliError> {
     Ok(())
 }
 
-/// Returns `true` if the program sends hyperlinks (OSC 8) to the terminal. Most terminals that do not support
-/// hyperlinks ignore the escape sequences; the few that would print them are excluded.
+/// Returns `true` if the program may send hyperlinks (OSC 8) to the terminal. Most terminals without support for
+/// hyperlinks ignore the escape sequences. For the few terminals that would print them, returns `false`.
 fn supports_hyperlinks(terminal: &Terminal) -> bool {
     let term = terminal.term.as_str();
     let old = ["linux", "dumb", "vt", "ansi", "cons", "screen"].iter().any(|old| term.starts_with(old));

@@ -21,7 +21,7 @@ pub(super) struct WaitPlan {
     timeout: Option<Duration>,
     /// Number of matching mails after which the `wait` command exits.
     count: usize,
-    /// If `true` and the user specifies no address, only mail to the current address matches.
+    /// Whether, if the user specifies no address, only mail to the current address matches.
     heeds_current: bool,
 }
 

@@ -39,13 +39,13 @@ struct Parts {
     base: BaseUrl,
     token: Option<Token>,
     archive: Arc<dyn Archive>,
-    /// The connection of this process to the other processes that use the same data directory; `None` if no other
-    /// process can use the mail.
+    /// The connection of this process to the other processes that use the same data directory; `None` if the mailbox is
+    /// not shared with other processes.
     member: Option<Arc<Member>>,
     samples: Option<Arc<dyn DemoMail>>,
     warnings: Vec<String>,
     server: Option<LocalServer>,
-    /// `true` if new mail can arrive. If not, hooks and notifications are not set up.
+    /// Whether new mail can arrive. If `false`, hooks and notifications are not set up.
     live: bool,
 }
 
@@ -140,7 +140,7 @@ fn network_transport(config: &Config, clock: &Arc<dyn Clock>, folder: Option<Pat
 }
 
 /// Constructs a mailbox that sends its requests through the process that owns the data directory. If this process is
-/// the owner, or if there is no owner, the mailbox sends its requests directly to the service.
+/// the owner, or if no process is, the mailbox sends its requests directly to the service.
 fn shared_mailbox(
     direct: Arc<dyn DropMailApi>,
     archive: Arc<dyn Archive>,

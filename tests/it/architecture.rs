@@ -1,6 +1,6 @@
 //! Checks the dependencies between the modules of the program. The compiler restricts dependencies between crates but
 //! not within a crate, so this test reads the source files. The test fails if a module refers to a module on which it
-//! must not depend. It also fails if modules of different directories have circular dependencies.
+//! must not depend, or if modules in different directories depend on each other circularly.
 
 mod cycles;
 mod imports;
@@ -15,12 +15,13 @@ struct Layer {
     name: &'static str,
     /// The modules of the same crate on which this module may depend.
     may_use: &'static [&'static str],
-    /// The modules of the client library on which this module may depend; empty for the modules of that library itself.
+    /// The modules of the client library on which this module of the program may depend; empty for modules of the
+    /// client library itself.
     of_client: &'static [&'static str],
     forbidden: &'static [&'static [&'static str]],
 }
 
-/// Names of crates that draw on a terminal.
+/// Names of crates that draw on or read from a terminal.
 const TERMINAL: &[&str] = &["ratatui", "crossterm", "tui_textarea"];
 /// Names of crates that access the network, a database or the desktop.
 const OUTSIDE: &[&str] = &["tokio", "reqwest", "rusqlite", "dropmail_server", "lettre", "arboard"];

@@ -63,7 +63,7 @@ pub(super) async fn resume_session(mailbox: &Mailbox) -> Session {
     session
 }
 
-/// Ingests mail as it arrives, and prints for each mail whether it was shown or whether storing it failed.
+/// Ingests mail as it arrives. Prints, for each mail, `shown` if it was stored and `unsaved` if storing it failed.
 pub(super) async fn ingest_mails(mailbox: &Mailbox, session: &Session) {
     let newest = mailbox.newest_mail_id(&session.id).await.unwrap();
     let mut pushes = mailbox.watch(session.id.clone(), newest.clone());

@@ -37,7 +37,7 @@ async fn child() {
     ingest_mails(&mailbox, &session).await;
 }
 
-/// Reads the next line that the child process prints, and returns the first word and the rest of the line.
+/// Reads the next line that the child process prints, and returns its first word and the rest of it.
 async fn next_line(lines: &mut Lines<BufReader<ChildStdout>>) -> (String, String) {
     loop {
         let line = lines.next_line().await.unwrap().expect("the child process prints a line");

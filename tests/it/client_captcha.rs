@@ -1,5 +1,5 @@
-//! Tests the captcha flow over real HTTP: the service refuses a call, the captcha is solved, and the call is retried.
-//! All requests of the flow send the same cookie.
+//! Tests the captcha flow over real HTTP: the service refuses a call, the user solves the captcha, and the client
+//! retries the call. All requests in this flow must send the same cookie.
 
 use crate::client_fault_run::dependencies;
 use axum::Router;
@@ -177,8 +177,8 @@ async fn a_captcha_with_too_many_attempts_is_replaced() {
     assert!(token.is_err());
 }
 
-/// Tests that the captcha dialog appears even if the service refuses the first call before the first frame is
-/// drawn.
+/// Tests that the captcha dialog appears even if the service refuses the first call before the mailbox has drawn its
+/// first frame.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_mailbox_shows_the_captcha_of_its_first_request() {
     let server = Server::start(captcha_config()).await.unwrap();

@@ -1,9 +1,9 @@
-//! Tests that the mailbox loses no mail while the server injects faults. The mailbox runs without a screen and has 20
-//! sessions that all receive mail. Each push transport is tested with every kind of fault that leaves the mail on the
-//! server. No mail may be lost or duplicated, and the order of the mails in each session must stay the same.
+//! Tests that the mailbox loses no mail while the server injects faults. The mailbox draws no screen, and has 20
+//! sessions that all receive mail. Each push transport is tested with every kind of fault that does not destroy mail on
+//! the server. No mail may be lost or duplicated, and the mails of each session must stay in order.
 //!
-//! The short version runs in every test run. The long version sends 2,000 mails per push transport: `cargo test --test
-//! it client_fault_run -- --ignored`.
+//! The short version of the test runs by default. The long version sends 2,000 mails per push transport: `cargo test
+//! --test it client_fault_run -- --ignored`.
 
 use dropmail_client::adapters::clock::SystemClock;
 use dropmail_client::adapters::graphql::{GraphqlTransport, Timeouts};
@@ -247,7 +247,7 @@ async fn fault_run(channel: PushTransport, mails: usize) {
     engine.finish().await;
 }
 
-/// Number of mails per push transport in the short version of the test, which runs in every test run.
+/// Number of mails per push transport in the short version of the test, which runs by default.
 const SHORT: usize = 100;
 /// Number of mails per push transport in the long version of the test.
 const LONG: usize = 2000;

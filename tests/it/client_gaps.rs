@@ -81,8 +81,8 @@ impl TestService {
         (envelope.id.clone(), envelope.received_at)
     }
 
-    /// Waits for a mail, and sends a mail as soon as the service has acknowledged the subscription. Returns the mail
-    /// that ended the wait.
+    /// Starts waiting for a mail, and sends a mail as soon as the service has acknowledged the subscription. Returns
+    /// the mail that ended the wait.
     async fn wait_and_send(&self, session: &Session, start_point: StartPoint, subject: &str) -> MatchedMail {
         let (ready, mut is_ready) = mpsc::unbounded_channel();
         let filter =

@@ -95,8 +95,8 @@ fn odd_values() -> Vec<Option<Value>> {
     some.into_iter().map(Some).chain([None]).collect()
 }
 
-/// Returns copies of a JSON object. In each copy, one field has an unexpected value or is missing; the copy comes with
-/// a description of that field.
+/// Returns modified copies of a JSON object, each with a description of the change. In each copy, one field has an
+/// unexpected value or is missing.
 fn odd_variants(object: &Value) -> Vec<(String, Value)> {
     let mut all = Vec::new();
     for name in object.as_object().unwrap().keys() {

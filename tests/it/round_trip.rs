@@ -34,8 +34,8 @@ use tokio::net::TcpStream;
 const TOKEN: &str = "af_roundtrip01";
 /// Maximum number of mails that are downloaded at the same time.
 const AT_ONCE: usize = 8;
-/// Maximum number of mails that the test also saves with the `save` command. The number is small, because the program
-/// is started for each mail.
+/// Maximum number of mails that the test also saves with the `save` command. This number is small, because each `save`
+/// starts the program once.
 const SAVED_BY_PROGRAM: usize = 8;
 
 /// Unusual mails that are always tested, because the other directories may lack such mails.

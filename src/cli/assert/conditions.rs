@@ -26,7 +26,7 @@ impl Expected {
         }
     }
 
-    /// Returns `true` if `matching`, the number of matching mails, is as expected.
+    /// Returns `true` if `matching`, the actual number of matching mails, meets this expectation.
     pub(super) fn is_met_by(self, matching: usize) -> bool {
         match self {
             Self::Exactly(count) => matching == count,
@@ -35,8 +35,8 @@ impl Expected {
         }
     }
 
-    /// Returns `true` if further mails cannot change the result of the check. `matching` is the current number of
-    /// matching mails.
+    /// Returns `true` if further mails cannot change the result of the check. `matching` is the number of mails that
+    /// match so far.
     pub(super) fn is_decided(self, matching: usize) -> bool {
         match self {
             Self::Exactly(count) => matching >= count,
@@ -57,7 +57,7 @@ impl Expected {
     }
 }
 
-/// The conditions of the `assert` command that a mail must meet to match.
+/// The conditions that a mail must meet to match in the `assert` command.
 #[derive(Debug)]
 pub(super) struct Conditions<'a> {
     args: &'a AssertArgs,

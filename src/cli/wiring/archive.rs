@@ -15,9 +15,9 @@ pub(super) struct OnDisk {
     pub(super) archive: Arc<dyn Archive>,
     /// Warnings for the user, for example that the archive was damaged.
     pub(super) warnings: Vec<String>,
-    /// The instance lock of the data directory; `None` if it cannot be used.
+    /// The lock that shows which process owns the data directory; `None` if the lock file cannot be opened.
     pub(super) ownership: Option<Arc<dyn InstanceLock>>,
-    /// `true` if the archive on disk was opened. If not, the mailbox uses an empty archive in memory.
+    /// Whether the archive on disk was opened. If `false`, the mailbox uses an empty archive in memory.
     pub(super) is_opened: bool,
 }
 
@@ -84,8 +84,9 @@ pub(super) fn archive_warnings(opened: &OpenedArchive) -> Vec<String> {
     quarantine.chain(warnings).chain(opened.read_only.iter().map(only_read)).collect()
 }
 
-/// Returns a warning for the user if the path of the lock file is not a regular file; `None` for any other error. If
-/// the folder permits no lock file, opening the archive also fails, and that error is reported instead.
+/// Returns a warning for the user if something other than a regular file exists at the path of the lock file; `None`
+/// for any other error. If no lock file can be created in the folder, opening the archive also fails, and that error is
+/// reported instead.
 fn lock_warning(folder: &Path, why: &std::io::Error) -> Option<String> {
     let path = InstanceLockFile::path(folder);
     (why.kind() == std::io::ErrorKind::InvalidInput).then(|| {

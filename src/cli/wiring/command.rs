@@ -20,7 +20,7 @@ pub(in crate::cli) struct CommandMailbox {
     pub(in crate::cli) mailbox: Mailbox,
     /// Warnings about the archive and the token; the command prints them.
     pub(in crate::cli) warnings: Vec<String>,
-    /// `true` if the archive on disk could not be opened. The mailbox then uses an empty archive in memory.
+    /// Whether opening the archive on disk failed. If `true`, the mailbox uses an empty archive in memory.
     pub(in crate::cli) lacks_archive: bool,
 }
 
@@ -69,8 +69,8 @@ pub(in crate::cli) async fn archive_mailbox(
     Ok((Mailbox::new(transport, Arc::new(opened.archive), clock, None), warnings))
 }
 
-/// Connects `mailbox`, which uses only the archive, to the process that owns the data directory, if there is one. The
-/// mailbox then reports its changes to that process.
+/// Connects `mailbox`, which uses only the archive, to the process that owns the data directory, if there is such a
+/// process. The mailbox then reports its changes to that process.
 pub(in crate::cli) async fn connect_to_owner(mailbox: Mailbox, config: &Config) -> Mailbox {
     let Ok(folder) = config.data_dir() else { return mailbox };
     let token = config.token.as_ref().map(|token| &token.value);

@@ -1,4 +1,4 @@
-//! Constructs mailboxes with their own local server, for `demo` and `--local`.
+//! Constructs mailboxes that run their own local server, for `demo` and `--local`.
 
 use super::archive::memory_archive;
 use super::{Parts, build_dependencies};
@@ -24,7 +24,7 @@ use std::time::Duration;
 /// heartbeats.
 const IN_PROCESS_HEARTBEAT: Duration = Duration::from_mins(10);
 
-/// A running local server, with its token and certificate for clients.
+/// A running local server, and the token and certificate that clients need.
 #[derive(Debug)]
 pub(in crate::cli) struct LocalServer {
     pub(in crate::cli) server: Server,
@@ -45,8 +45,8 @@ impl LocalServer {
     }
 }
 
-/// Constructs the mailbox of a command that has its own local server, with an archive in memory. Also returns the
-/// running server.
+/// Starts a local server for a command, and constructs a mailbox that uses this server and an archive in memory.
+/// Returns both.
 pub(in crate::cli) async fn local_command_mailbox(
     config: &Config,
     smtp: SocketAddr,

@@ -37,8 +37,8 @@ fn cycles(siblings: &Siblings) -> BTreeSet<Vec<String>> {
     cycles
 }
 
-/// Groups the references between modules by directory. A file and the directory of the same name are one module.
-/// References between a module and its own children are left out.
+/// Groups the references between modules by directory. A file and the directory of the same name count as one module.
+/// References between a module and its child modules are left out.
 fn by_directory(references: &BTreeMap<Module, BTreeSet<Module>>) -> BTreeMap<Module, Siblings> {
     let mut directories: BTreeMap<Module, Siblings> = BTreeMap::new();
     for (module, others) in references {

@@ -104,8 +104,8 @@ fn expanded(tree: &str) -> Vec<String> {
     paths
 }
 
-/// Returns the paths to other modules that the code of a module contains. `children` contains the names of the
-/// module's child modules.
+/// Returns all paths in a module's code that refer to other modules. `children` contains the names of the module's
+/// child modules.
 fn paths(code: &str, children: &BTreeSet<&str>) -> Vec<String> {
     let mut paths: Vec<String> =
         USE.captures_iter(code).flat_map(|found| expanded(&RENAMED.replace_all(&found[1], ""))).collect();

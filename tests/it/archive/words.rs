@@ -1,4 +1,4 @@
-//! Tests which stored mails a full-text search finds.
+//! Tests that a full-text search finds the matching stored mails, and only these.
 
 use super::{BASE, OTHER, put};
 use dropmail_client::adapters::sqlite::SqliteArchive;

@@ -48,7 +48,8 @@ impl CliHarness {
         self.runtime.block_on(self.server.take().unwrap().shutdown());
     }
 
-    /// Starts the program with logging, and returns the process once its log contains `words` at least `times` times.
+    /// Starts the program with logging enabled, and returns the process as soon as its log contains `words` at least
+    /// `times` times.
     #[expect(clippy::disallowed_methods, reason = "no event reports that a log file grew, so the test polls")]
     pub(super) fn spawn_until(&self, args: &[&str], words: &str, times: usize) -> Child {
         let mut command = self.command(args);

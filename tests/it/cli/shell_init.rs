@@ -4,7 +4,7 @@
 use super::harness::CliHarness;
 use std::process::Command;
 
-/// Runs a script in a shell that finds the program on its `PATH`. Returns the output, or `None` if the shell is not
+/// Runs a script in a shell whose `PATH` contains the program. Returns the output, or `None` if the shell is not
 /// installed.
 #[expect(clippy::print_stderr, reason = "a skipped test prints the reason")]
 #[expect(clippy::disallowed_methods, reason = "PATH locates the shells")]

@@ -1,5 +1,5 @@
-//! Tests push transports against misbehaving servers: subscriptions that end, stay silent or flood the client, and long
-//! polls that end at once.
+//! Tests the client's push transports against misbehaving servers: subscriptions that end, stay silent or flood the
+//! client, and long polls that end at once.
 
 use super::{Peer, TIMEOUT, WEBSOCKET};
 use axum::Router;

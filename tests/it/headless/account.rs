@@ -72,7 +72,7 @@ fn the_wait_that_the_service_requests_is_observed() {
     );
 }
 
-/// Creates a mailbox whose keyring does not return the encryption key because of the given problem.
+/// Creates a mailbox whose keyring, because of the given problem, does not return the encryption key.
 fn with_keyring_problem(problem: KeyringProblem) -> Driver {
     let mut driver = Driver::not_started(80, 24);
     let effects = driver.msg_unanswered(Msg::Booted(service_source()));

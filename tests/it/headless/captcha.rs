@@ -1,4 +1,4 @@
-//! Tests the captcha dialog: its image, drawn with half-block characters, and its keys.
+//! Tests the keys of the captcha dialog, and its image, which is drawn with half-block characters.
 
 use super::driver::Driver;
 use dropmail_client::domain::service_status::CaptchaResult;

@@ -4,7 +4,7 @@
 use super::driver::Driver;
 use crate::guess;
 
-/// Returns a mail with a code that was sent on 1 March 2026 at the time of day `sent`.
+/// Returns a mail with a code, dated 1 March 2026 at the time of day `sent`.
 fn mail(code: &str, sent: &str) -> String {
     format!(
         "From: Opal <no-reply@opal.example>\nTo: {{{{address}}}}\nSubject: Your Opal code\n\

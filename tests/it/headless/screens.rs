@@ -4,7 +4,7 @@
 use super::driver::Driver;
 use super::flows::{CODE, LINK, NEWS};
 
-/// A mail with an HTML data table, a button and a hidden line.
+/// An HTML mail with a data table, a button and a line of hidden text.
 const RECEIPT: &str = include_str!("../../../assets/demo/1-receipt.eml");
 const TRIPS: &str = include_str!("../../../assets/demo/2-attachments.eml");
 const HOSTILE: &str = include_str!("../../../assets/demo/3-hostile.eml");

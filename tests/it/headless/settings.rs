@@ -73,7 +73,7 @@ fn run(driver: &mut Driver, command: impl Into<Command>) {
     driver.msg(Msg::Key(Key::parse(&key).unwrap()));
 }
 
-/// Checks that the screen shows the text `words`, in which `{}` represents the key of the command.
+/// Checks that the screen shows the text `words`, in which `{}` represents the key that is bound to `command`.
 #[track_caller]
 fn assert_shows(driver: &Driver, words: &str, command: impl Into<Command>) {
     let words = words.replace("{}", &driver.model.settings.keymap.key_text(command));

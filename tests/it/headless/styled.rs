@@ -33,7 +33,7 @@ fn described((fg, bg, modifier): CellStyle) -> String {
 }
 
 /// Assigns a character to each cell style on a screen: a dot to the most frequent style, and letters to the others in
-/// order of appearance. Returns the list of styles, and the character of each style by its index in the list.
+/// order of appearance. Returns the characters, keyed by the index of the style, and the list of styles.
 fn letters(buffer: &Buffer) -> (BTreeMap<usize, char>, Vec<CellStyle>) {
     let mut styles: Vec<CellStyle> = Vec::new();
     let mut counts: Vec<usize> = Vec::new();
@@ -55,7 +55,7 @@ fn letters(buffer: &Buffer) -> (BTreeMap<usize, char>, Vec<CellStyle>) {
     (letters, styles)
 }
 
-/// Renders a screen in a theme, and returns it as text with its cell styles.
+/// Renders a screen in a theme, and returns its text together with a line of style letters below each row.
 fn styled(driver: &Driver, theme: &str) -> String {
     let mut drawn = driver.drawn(&Styles::from_name(theme, ColorDepth::TrueColor));
     let cursor = drawn.get_cursor_position().unwrap();

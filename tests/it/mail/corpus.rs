@@ -1,7 +1,7 @@
 //! Tests unusual and hostile mails in an external directory. `DROPMAIL_MIME_CORPUS` is the path of a directory with raw
-//! mails and a `manifest.jsonl`, which contains one JSON object per mail. The last component of its field `file` is the
-//! file name of the mail in the directory. Its field `agree` contains the `subject` and the number of `attachments` on
-//! which several parsers agree.
+//! mails and a `manifest.jsonl`, which contains one JSON object per mail. The last path component of the object's
+//! `file` field is the file name of the mail. The object's `agree` field contains the `subject` and the number of
+//! `attachments` on which several parsers agree.
 //!
 //! `DROPMAIL_MIME_CORPUS=FOLDER cargo test --test it mail::corpus -- --nocapture`
 

@@ -1,5 +1,5 @@
-//! Compares the layout of HTML mails with the output of html2text, another HTML converter. The layout must contain all
-//! words of html2text's output in the same order.
+//! Compares the program's layout of HTML mails with the output of html2text, another HTML converter. The layout must
+//! contain all words of html2text's output, in the same order.
 //!
 //! For the comparison, the layout includes hidden text, because html2text ignores styles. html2text receives the
 //! original document and prints tables without borders and columns.
@@ -22,7 +22,7 @@ use unicode_normalization::UnicodeNormalization;
 /// of html2text grows faster than linearly.
 const MAX_HTML_BYTES: usize = 400_000;
 
-/// Returns the words in the text in lower case, without invisible characters.
+/// Returns the words of a text in lower case, without invisible characters.
 fn words(text: &str) -> Vec<String> {
     let is_visible =
         |c: &char| !matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}');
@@ -117,7 +117,7 @@ fn mails(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// Differences between the layout and html2text's output for the mails in a directory.
+/// Differences between the program's layout and html2text's output for the mails in a directory.
 #[derive(Default)]
 struct Differences {
     /// Number of HTML mails that were compared.

@@ -80,9 +80,8 @@ fn listed_subjects_of(base: &str, home: &Path) -> BTreeSet<String> {
 /// Number of mails that the service has at the start of each round of the kill test.
 const BACKLOG_MAILS: usize = 20;
 
-/// Tests that no mail is lost when the mailbox, `wait` and `ls` are killed in turn. They are killed at different
-/// moments under load, before they have fetched all mail from the service. At the end, `ls` must list every mail that
-/// the server has accepted.
+/// Tests that no mail is lost when the mailbox and the `wait` and `ls` commands are killed in turn, at different
+/// moments while mail is arriving. At the end, `ls` must list every mail that the server has accepted.
 #[test]
 #[ignore = "minutes: 200 kills, or as many as DROPMAIL_KILL_ROUNDS says"]
 #[expect(clippy::print_stderr, reason = "a long run reports how much it has tested")]

@@ -1,5 +1,5 @@
-//! Tests terminals that do not decode UTF-8. Such a terminal must not receive bytes from a mail that it would interpret
-//! as C1 control characters.
+//! Tests terminals that do not decode UTF-8. Bytes of a mail that such a terminal would interpret as C1 control
+//! characters must not be sent to it.
 
 use super::terminal::{Emulation, Terminal, WIDE, program};
 use mail_reader::ambiguous_width::has_ambiguous_width;

@@ -174,7 +174,7 @@ fn count(terminal: &Terminal, what: &[u8]) -> usize {
 /// The replies of kitty 0.28 or later to graphics queries.
 const KITTY: &str =
     "\x1b[6;20;10t\x1b[?62;c\x1bP>|kitty(0.41.1)\x1b\\\x1b[0n\x1b_Gi=31;OK\x1b\\\x1b_Gi=32;OK\x1b\\\x1b[0n";
-/// The replies of kitty before 0.28, which ignores the query about Unicode placeholders.
+/// The replies of a kitty version before 0.28, which ignores the query about Unicode placeholders.
 const OLD_KITTY: &str = "\x1b[6;20;10t\x1b[?62;c\x1bP>|kitty(0.26.5)\x1b\\\x1b[0n\x1b_Gi=31;OK\x1b\\\x1b[0n";
 /// The replies of a terminal that supports sixel images and does not report its name.
 const SIXELS: &str = "\x1b[6;20;10t\x1b[?62;4c\x1b[0n";

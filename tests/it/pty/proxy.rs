@@ -26,8 +26,8 @@ enum ProxyKind {
     Buffering,
 }
 
-/// Reads the head of an HTTP message up to the empty line. Returns the head, and the bytes after it that were already
-/// received. Returns `None` if the connection was closed.
+/// Reads the start line and header of an HTTP message, up to the empty line. Returns them, and any bytes after them
+/// that were already received. Returns `None` if the connection was closed.
 async fn read_head(socket: &mut TcpStream) -> Option<(String, Vec<u8>)> {
     let mut read = Vec::new();
     loop {

@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
 
-/// The text that a window shows once its push connection is acknowledged.
+/// The text that a program window shows once its push connection is acknowledged.
 const CONNECTED: &str = "push · WebSocket";
 
 /// A token for the `DROPMAIL_TOKEN` environment variable that differs from the token in the archive.
@@ -101,7 +101,7 @@ impl Harness {
     }
 }
 
-/// Waits until a window shows that its push connection is acknowledged.
+/// Waits until a program window shows that its push connection is acknowledged.
 fn wait_until_connected(window: &Terminal) {
     window.wait_for_text(CONNECTED);
 }

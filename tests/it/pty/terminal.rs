@@ -1,4 +1,4 @@
-//! An emulated terminal in which tests run the program. Tests wait for conditions, which are checked whenever the
+//! An emulated terminal in which tests run the program. A test can wait for a condition, which is checked whenever the
 //! program writes output.
 
 // This file exceeds 300 lines because the emulated terminal, its queries and its waits belong together.
@@ -46,7 +46,7 @@ pub(crate) const WIDE: char = '\u{3013}';
 pub(crate) enum Emulation {
     /// The terminal decodes UTF-8, like current terminals.
     Utf8,
-    /// The terminal decodes single bytes (ISO 8859-1), and interprets C1 control characters.
+    /// The terminal decodes each byte as one character (ISO 8859-1), and interprets C1 control characters.
     EightBit,
     /// The terminal decodes UTF-8, and does not reply to queries.
     Silent,
@@ -107,14 +107,14 @@ const FRAME_START: &[u8] = b"\x1b[?2026h";
 const FRAME_END: &[u8] = b"\x1b[?2026l";
 
 impl Output {
-    /// Returns whether the output ends between two frames. If it ends within a frame, tests must not examine the screen
-    /// yet.
+    /// Returns whether the output so far ends between two frames. While it ends within a frame, tests must not examine
+    /// the screen.
     fn is_between_frames(&self) -> bool {
         let last = |marker: &[u8]| self.bytes.windows(marker.len()).rposition(|window| window == marker);
         self.ended || last(FRAME_START) <= last(FRAME_END)
     }
 
-    /// Processes output of the program, and returns the terminal's replies to the queries in the output.
+    /// Processes new output of the program, and returns the terminal's replies to the queries in this output.
     fn process_output(&mut self, chunk: &[u8]) -> Vec<u8> {
         let mut answers = Vec::new();
         let mut processed = self.bytes.len();

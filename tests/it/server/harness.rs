@@ -218,7 +218,7 @@ impl Smtp {
         self.0.flush().await.unwrap();
     }
 
-    /// Reads one SMTP reply and returns all its lines.
+    /// Reads one SMTP reply and returns all of its lines.
     pub(super) async fn read_reply(&mut self) -> String {
         let mut reply = String::new();
         loop {

@@ -29,7 +29,7 @@ fn nested_types(levels: usize) -> String {
     format!("{{ __type(name: \"Node\") {{ {open} name {close} }} }}")
 }
 
-/// Creates an introspection query that requests the arguments of all fields in the schema, `times` times.
+/// Creates an introspection query that requests the arguments of all fields in the schema, repeated `times` times.
 fn repeated_types(times: usize) -> String {
     let types =
         repeat_numbered(times, |n| format!("a{n}: __schema {{ types {{ fields {{ args {{ name }} }} }} }} "));

@@ -82,7 +82,7 @@ impl Driver {
         SearchBatch { mails: found.collect(), reached }
     }
 
-    /// Returns the hidden mails, the most recently hidden mail first.
+    /// Returns the mails that the user has hidden, most recently hidden first.
     pub(super) fn hidden(&self) -> Vec<StoredMail> {
         let mut hidden: Vec<MailId> = Vec::new();
         for effect in &self.effects {

@@ -1,5 +1,5 @@
-//! A TCP relay between the program and the local server. After the relay is closed, new connections fail, while open
-//! connections still work.
+//! A TCP relay between the program and the local server. After a test has closed the relay, new connections fail, but
+//! open connections still work.
 
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;

@@ -1,5 +1,5 @@
-//! Tests that an unrelated program can do no harm by connecting to the socket of the process that owns the data
-//! directory.
+//! Tests that an unrelated program that connects to the socket of the process that owns the data directory can do no
+//! harm.
 
 use super::{Harness, wait_until_connected};
 use std::io::{Read, Write};
@@ -10,8 +10,8 @@ fn open(data: &Path) -> UnixStream {
     UnixStream::connect(data.join("owner.sock")).unwrap()
 }
 
-/// Sends bytes to the process that owns the data directory, and returns everything that the owner sends until it closes
-/// the connection.
+/// Sends bytes to the process that owns the data directory, and returns everything that this process sends until it
+/// closes the connection.
 fn exchange(data: &Path, bytes: &[u8]) -> String {
     let mut stream = open(data);
     // The process that owns the data directory may close the connection before it has read everything.
