@@ -164,7 +164,7 @@ impl PartialMail {
         if too_large {
             return Entry::TooLarge;
         }
-        // The empty line before the next separator belongs to the mbox file and not to the mail.
+        // The empty line before the next separator belongs to the mbox file rather than to the mail.
         for (blank, end) in [(&b"\n"[..], &b"\n\n"[..]), (b"\r\n", b"\n\r\n")] {
             if content == blank || content.ends_with(end) {
                 content.truncate(content.len() - blank.len());

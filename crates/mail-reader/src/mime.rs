@@ -6,7 +6,7 @@
 //! search (`enclosed`) includes the text of attached mails, down to a maximum depth.
 
 // The module `structure` finds the MIME parts as byte ranges of the raw mail. The module `body` selects the parts that
-// are the text of the mail.
+// form the text of the mail.
 
 mod attached_mail;
 mod attached_text;

@@ -1,5 +1,5 @@
-//! Defines types for sanitised text from mails and from the network: [`SafeText`] is safe for a terminal, and
-//! [`SafeName`] for the file system.
+//! Defines types for sanitised text from mails and the network: [`SafeText`] is safe for a terminal, and [`SafeName`]
+//! for the file system.
 
 pub mod name;
 mod text;
@@ -10,10 +10,10 @@ use super::shared_str::SharedStr;
 use std::fmt;
 use std::sync::Arc;
 
-/// A single line of text that is safe for a terminal. It contains no control characters (C0, DEL, C1), no
-/// line breaks, no bidi controls and no invisible characters.
+/// A single line of text that is safe for a terminal. It contains no control characters (C0, DEL, C1), no line breaks,
+/// no bidi controls and no invisible characters.
 ///
-/// Slices share the memory of the whole text, so a wrapped paragraph is stored only once.
+/// Slices share the memory of the whole text, so the text of a wrapped paragraph is stored only once.
 #[derive(Clone)]
 pub struct SafeText(SharedStr);
 
@@ -27,7 +27,8 @@ impl SafeText {
         Self(SharedStr::new(if text::is_plain(text) { text.into() } else { text::clean(text).into() }))
     }
 
-    /// Like [`Self::new`], but if nothing in `text` needs sanitising, shares its memory instead of copying it.
+    /// Like [`Self::new`], but shares the memory of `text` instead of copying it, unless it contains something to
+    /// sanitise.
     pub(crate) fn sharing(text: &SharedStr) -> Self {
         if text::is_plain(text) { Self(text.clone()) } else { Self::new(text) }
     }
@@ -86,14 +87,14 @@ impl std::hash::Hash for SafeText {
 }
 
 impl SafeName {
-    /// Turns a string into a safe file name: a single path component of at most [`name::MAX_BYTES`] bytes. The result
-    /// is neither empty nor a reserved name.
+    /// Converts a string to a safe file name, which is a single path component of at most [`name::MAX_BYTES`] bytes.
+    /// The result is neither empty nor a reserved name.
     pub fn new(name: &str) -> Self {
         Self(name::clean(name).into())
     }
 
-    /// Creates a safe file name from a title, such as the subject of a mail. Slashes become `_`, because they
-    /// do not separate directories in a title.
+    /// Creates a safe file name from a title, such as the subject of a mail. Slashes become `_`, because they are not
+    /// path separators in a title.
     pub fn from_title(title: &str) -> Self {
         Self::new(&title.replace(['/', '\\'], "_"))
     }

@@ -4,8 +4,8 @@ use std::fmt;
 use std::ops::{Deref, Range};
 use std::sync::Arc;
 
-/// A slice of a reference-counted string. For example, the lines of a wrapped paragraph share the memory of
-/// the paragraph.
+/// A slice of a reference-counted string. For example, the lines of a wrapped paragraph share the memory of the whole
+/// paragraph.
 #[derive(Clone)]
 pub struct SharedStr {
     whole: Arc<str>,
@@ -20,14 +20,14 @@ impl SharedStr {
         Self { whole, from: 0, to }
     }
 
-    /// Returns the part of the slice in the given byte range; empty if the range starts or ends inside a character.
+    /// Returns the part of this slice in the given byte range; empty if the range starts or ends inside a character.
     pub(crate) fn part(&self, range: Range<usize>) -> Self {
         let shift = |at: usize| self.from.saturating_add(u32::try_from(at).unwrap_or(u32::MAX)).min(self.to);
         Self { whole: Arc::clone(&self.whole), from: shift(range.start), to: shift(range.end) }
     }
 
-    /// Returns the text from the start of `self` to the end of `other`; `None` if they are slices of
-    /// different strings.
+    /// Returns the text from the start of `self` to the end of `other`; `None` if the two are slices of different
+    /// strings.
     pub(crate) fn up_to<'a>(&'a self, other: &Self) -> Option<&'a str> {
         let same = Arc::ptr_eq(&self.whole, &other.whole);
         self.whole.get(self.from as usize..other.to as usize).filter(|_| same)

@@ -1,14 +1,12 @@
-//! Names the SMTP rules that the sender of a mail violated. The local server accepts such a mail nevertheless. The
-//! server adds the names of the rules to the download URL as a parameter, because the bytes of the mail must not
-//! change.
+//! Names the SMTP rules that the sender of a mail violated. The local server accepts such a mail nevertheless. It adds
+//! the names of the rules to the download URL as a parameter, because the bytes of the mail must not be changed.
 
 /// Name of the download URL parameter that lists the violated SMTP rules.
 const PARAMETER: &str = "oddities";
-/// Maximum length in bytes of a download URL that is searched for violated SMTP rules. In a longer URL, violated rules
-/// are ignored.
+/// Maximum length in bytes of a download URL that is searched for violated SMTP rules. Longer URLs are not searched.
 const MAX_URL_BYTES: usize = 4096;
 
-/// A way in which an SMTP command violated a rule of RFC 5321, although the server accepted the command.
+/// A way in which an SMTP command violated RFC 5321 although the server accepted it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SmtpOddity {
     /// The address is not in angle brackets: `MAIL FROM:a@b.test`.
@@ -32,7 +30,7 @@ impl SmtpOddity {
         Self::NoSenderDomain,
     ];
 
-    /// Returns the identifier of the violation, such as `misplaced-dot`. URLs and JSON use this identifier.
+    /// Returns the identifier of the violation, such as `misplaced-dot`, which is used in URLs and JSON.
     pub fn name(self) -> &'static str {
         match self {
             Self::NoAngleBrackets => "no-angle-brackets",
@@ -43,8 +41,7 @@ impl SmtpOddity {
         }
     }
 
-    /// Returns a description of the violation and of the violated rule, for the log and for the user who
-    /// reads the mail.
+    /// Returns a description of the violation and the violated rule, for the log and for the user who reads the mail.
     pub fn text(self) -> &'static str {
         match self {
             Self::NoAngleBrackets => "the address has no angle brackets (RFC 5321, 4.1.2: <user@host>)",
@@ -64,15 +61,15 @@ pub fn names(oddities: &[SmtpOddity]) -> String {
     names.join(",")
 }
 
-/// Parses a comma-separated list of violated SMTP rules, as [`names`] formats it. Unknown and repeated names
-/// are ignored.
+/// Parses a comma-separated list of violated SMTP rules in the format of [`names`]. Unknown and repeated names are
+/// ignored.
 pub fn parse(names: &str) -> Vec<SmtpOddity> {
     let has = |oddity: &SmtpOddity| names.split(',').any(|name| name == oddity.name());
     SmtpOddity::ALL.into_iter().filter(has).collect()
 }
 
-/// Returns the query string (with the leading `?`) that passes the violated SMTP rules to a download URL;
-/// empty if no rule was violated.
+/// Returns the query string of a download URL, including the leading `?`, that lists the violated SMTP rules; empty if
+/// no rule was violated.
 pub fn url_parameter(oddities: &[SmtpOddity]) -> String {
     if oddities.is_empty() { String::new() } else { format!("?{PARAMETER}={}", names(oddities)) }
 }

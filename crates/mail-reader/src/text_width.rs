@@ -5,8 +5,8 @@ use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 /// Returns the width of a string in terminal columns (Unicode Standard Annex 11). Each grapheme cluster is measured
-/// separately, because terminals draw it separately. Characters of ambiguous width are one or two columns wide, as set
-/// with [`ambiguous_width::set_wide`].
+/// separately, because terminals draw it separately. Characters of ambiguous width count as one or two columns,
+/// depending on [`ambiguous_width::set_wide`].
 pub fn display_width(text: &str) -> usize {
     if is_plain(text) {
         text.len()
@@ -24,9 +24,9 @@ pub fn clusters(text: &str) -> impl Iterator<Item = &str> {
     text.graphemes(true)
 }
 
-/// Returns whether a letter belongs to a script in which two neighbouring grapheme clusters can form one
-/// glyph, such as Arabic lam and alef. Unicode width tables measure such a pair as one glyph, but terminals
-/// do not.
+/// Returns whether a letter belongs to a script in which two neighbouring grapheme clusters can form one glyph, such as
+/// Arabic lam and alef. Unicode width tables measure such a pair as one glyph, but terminals measure each cluster
+/// separately.
 fn may_join(c: char) -> bool {
     matches!(c,
         '\u{590}'..='\u{6ff}'
@@ -38,7 +38,7 @@ fn may_join(c: char) -> bool {
         | '\u{16d40}'..='\u{16d7f}')
 }
 
-/// Returns whether a string consists only of printable ASCII, in which each byte is one column wide. Such a
+/// Returns whether a string consists only of printable ASCII characters, each of which is one column wide. Such a
 /// string needs no lookup in the width tables.
 fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
@@ -75,14 +75,14 @@ pub fn truncate(text: &str, most: usize) -> String {
     cut
 }
 
-/// Shortens a string of segments that are separated by ` · `: keeps as many of the first segments as fit into `most`
-/// columns. If even the first segment is too wide, it is truncated.
+/// Shortens a string of segments separated by ` · `. Keeps as many leading segments as fit into `most` columns. If even
+/// the first segment is too wide, it is truncated.
 pub fn truncate_segments(text: &str, most: usize) -> String {
     parts(text, most, usize::MAX)
 }
 
-/// Like [`truncate_segments`], but also includes the start of the first segment that does not fit, if enough
-/// columns remain to read it.
+/// Like [`truncate_segments`], but also includes a truncated version of the first segment that does not fit, if enough
+/// columns remain to make it readable.
 pub fn truncate_segments_partial(text: &str, most: usize) -> String {
     parts(text, most, MIN_PART_COLUMNS)
 }
@@ -107,8 +107,8 @@ fn parts(text: &str, most: usize, readable: usize) -> String {
     shown
 }
 
-/// Distributes the segments of a string, which are separated by ` · `, over as many lines of at most `most` columns as
-/// necessary. A segment wider than `most` columns is truncated.
+/// Distributes the segments of a string, which are separated by ` · `, over lines of at most `most` columns each. A
+/// segment wider than `most` columns is truncated.
 pub fn wrap_parts(text: &str, most: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for part in text.split(SEPARATOR) {
@@ -123,12 +123,12 @@ pub fn wrap_parts(text: &str, most: usize) -> Vec<String> {
     lines
 }
 
-/// Separator between the segments of a string, such as the title of a pane.
+/// Separator between segments in a string such as the title of a pane.
 const SEPARATOR: &str = " · ";
 /// Minimum width in columns of a truncated segment. If fewer columns remain, the segment is omitted.
 const MIN_PART_COLUMNS: usize = 10;
 
-/// Truncates or pads a string to exactly `wide` columns. Spaces are added on the right.
+/// Truncates or pads a string to exactly `wide` columns. Padding spaces are added on the right.
 pub fn pad(text: &str, wide: usize) -> String {
     let mut padded = truncate(text, wide);
     let missing = wide.saturating_sub(display_width(&padded));

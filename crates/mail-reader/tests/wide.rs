@@ -1,4 +1,4 @@
-//! Tests layouts for a terminal that draws characters of ambiguous width two columns wide. The width is a process-wide
+//! Tests layouts for a terminal that draws characters of ambiguous width two columns wide. This width is a process-wide
 //! setting, so these tests need a test binary of their own.
 
 use mail_reader::ambiguous_width::set_wide;

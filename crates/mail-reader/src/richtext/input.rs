@@ -9,10 +9,10 @@ use std::sync::Arc;
 pub struct LayoutInput<'a> {
     /// The parsed mail.
     pub mail: &'a Mail,
-    /// The URLs of the links that are numbered in the text. The number of a link is its index in this list, plus 1.
+    /// The URLs of the links that are numbered in the text. The number of a link is its index in this list plus 1.
     pub links: Arc<[SafeText]>,
-    /// The code of the mail. Quoted mails are not collapsed if only they contain the code. `None` if the mail
-    /// has no code.
+    /// The code in the mail; `None` if the mail has no code. If the code occurs only in quoted mails, these are not
+    /// collapsed.
     pub code: Option<SafeText>,
 }
 

@@ -1,5 +1,5 @@
-//! Collects the lines of a view. Wraps them to the width of the view, and reduces consecutive blank lines to
-//! one. A view is never empty.
+//! Collects the lines of a view, wraps them to the width of the view, and reduces consecutive blank lines to one. A
+//! view is never empty.
 
 use super::wrap::{StyledText, hard_wrap, wrap, wrap_behind};
 use super::{CellSize, Line, MAX_LINES, Quotes, Role, Span};
@@ -23,10 +23,10 @@ pub(super) struct LineBuilder {
     quotes: Quotes,
     /// The URLs of the links that are numbered in the text.
     links: Arc<[SafeText]>,
-    /// The code of the mail. Quoted mails are not collapsed if only they contain the code. `None` if the mail has no
-    /// code.
+    /// The code in the mail; `None` if the mail has no code. If the code occurs only in quoted mails, these are not
+    /// collapsed.
     code: Option<SafeText>,
-    /// Size of a terminal cell in pixels, which is used to keep the proportions of images.
+    /// Size of a terminal cell in pixels, which is needed to preserve the aspect ratio of images.
     cell: CellSize,
 }
 
@@ -81,7 +81,7 @@ impl LineBuilder {
         self.width
     }
 
-    /// Returns whether the view contains all requested lines. If so, the layout can stop.
+    /// Returns whether the view contains all requested lines, so that the layout can stop.
     pub(super) fn is_full(&self) -> bool {
         self.full
     }
@@ -91,7 +91,7 @@ impl LineBuilder {
         self.lines.len()
     }
 
-    /// Removes the lines after a position that [`Self::mark`] returned.
+    /// Removes all lines after a position returned by [`Self::mark`].
     pub(super) fn return_to(&mut self, mark: usize) {
         self.lines.truncate(mark);
         self.full = self.lines.len() >= self.max_lines;
@@ -162,8 +162,8 @@ impl LineBuilder {
         self.push_hanging(prefix, prefix, pieces);
     }
 
-    /// Adds one line of the mail, and wraps it if it is too wide. The first resulting line starts with
-    /// `prefix`. The other lines start with `next`, which has the same width.
+    /// Adds one line of the mail, and wraps it if it is too wide. The first resulting line starts with `prefix`. All
+    /// further lines start with `next`, which is as wide as `prefix`.
     pub(super) fn push_hanging(
         &mut self,
         prefix: Option<&StyledText>,

@@ -1,4 +1,4 @@
-//! Lays out a single MIME part: text, an attached mail or an image. Any other part is only described.
+//! Lays out a single MIME part if it is text, an attached mail or an image. Any other part is only described.
 
 use super::page::LineBuilder;
 use super::wrap::StyledText;

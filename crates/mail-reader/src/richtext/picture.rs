@@ -1,5 +1,5 @@
-//! Lays out inline and attached images, and limits the resources for decoding them. No image is loaded from
-//! the network.
+//! Lays out inline and attached images, and limits the resources used to decode them. Images are never loaded from the
+//! network.
 
 use super::page::LineBuilder;
 use super::wrap::StyledText;
@@ -10,14 +10,15 @@ use crate::sanitize::SafeText;
 use image::DynamicImage;
 use std::sync::Arc;
 
-/// An image with more pixels than this is displayed only in half-block characters, not with a graphics protocol.
+/// Maximum number of pixels in an image that is displayed with a graphics protocol. A larger image is displayed only in
+/// half-block characters.
 const MAX_FULL_PIXELS: u64 = 4_000_000;
-/// Maximum heights of an image in terminal rows: the first for an image within the text, the second for an
-/// image displayed alone. Taller images are downscaled.
+/// Maximum heights of an image in terminal rows: the first value is for images within the text, the second for images
+/// displayed alone. Taller images are downscaled.
 const ROWS: (u16, u16) = (14, 40);
 /// Maximum width of an image in terminal columns; wider images are downscaled.
 const COLUMNS: u16 = 80;
-/// A small image is displayed with this many pixels per terminal column. A smaller number would enlarge icons.
+/// Number of image pixels per terminal column at which a small image is displayed. A lower number would enlarge icons.
 const PIXELS_A_COLUMN: u32 = 6;
 
 /// Size of a terminal cell in pixels.
@@ -30,15 +31,15 @@ pub struct CellSize {
 }
 
 impl Default for CellSize {
-    /// Returns the size of a cell that is twice as tall as it is wide. Most fonts have these proportions.
+    /// Returns the size of a cell that is twice as tall as it is wide, as in most fonts.
     fn default() -> Self {
         Self { width: 10, height: 20 }
     }
 }
 
 impl CellSize {
-    /// Maximum plausible width or height of a terminal cell in pixels. A larger size that a terminal reports
-    /// is rejected.
+    /// Maximum plausible width or height of a terminal cell in pixels. A larger size reported by a terminal is
+    /// rejected.
     const MAX_SIDE: u16 = 256;
 
     /// Creates the size of a cell from the width and height that a terminal reported; `None` if they are
@@ -64,8 +65,7 @@ pub struct PictureRow {
     pub columns: u16,
 }
 
-/// A downscaled image for display in half-block characters, each of which shows two pixels, one above the
-/// other.
+/// A downscaled image for display in half-block characters, each of which shows two vertically adjacent pixels.
 #[derive(Clone, PartialEq, Eq)]
 pub struct HalfBlockImage {
     /// Width of the image in pixels.
@@ -104,7 +104,7 @@ pub(super) fn is_picture(attachment: &Attachment) -> bool {
         )
 }
 
-/// An image for a terminal with a graphics protocol, at the resolution of the terminal area in which it is displayed.
+/// An image for display with a graphics protocol, at the resolution of the terminal area in which it is displayed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct FullImage {
     /// Width of the image in pixels.
@@ -124,15 +124,15 @@ impl std::fmt::Debug for FullImage {
     }
 }
 
-/// Decodes an image, and scales it for display in half-block characters in an area of `columns` × `rows` cells. `None`
-/// if the bytes are not a supported image, or if the image exceeds a limit on bytes, pixels or memory.
+/// Decodes an image, and scales it for display in half-block characters in an area of `columns` × `rows` cells. Returns
+/// `None` if the bytes are not a supported image, or if the image exceeds a limit on bytes, pixels or memory.
 pub fn decode(bytes: &[u8], columns: u16, rows: u16) -> Option<HalfBlockImage> {
     let picture = decoded(bytes)?;
     Some(coarse(&picture, columns, rows))
 }
 
-/// Like [`decode`], but also returns the image for a terminal with a graphics protocol. The second image is `None` if
-/// it would be too large. `(wide, high)` is the size of a cell in pixels.
+/// Like [`decode`], but also returns the image for display with a graphics protocol, or `None` for that image if it
+/// would be too large. `(wide, high)` is the size of a cell in pixels.
 pub fn decode_full(
     bytes: &[u8],
     (columns, rows): (u16, u16),
@@ -160,7 +160,7 @@ fn decoded(bytes: &[u8]) -> Option<DynamicImage> {
     reader(bytes)?.decode().ok()
 }
 
-/// Blends a transparent pixel with medium grey. On this background, both dark and light drawings are visible.
+/// Blends a transparent pixel with medium grey, a background on which both dark and light drawings are visible.
 fn over_grey([r, g, b, a]: [u8; 4]) -> [u8; 3] {
     let over = |c: u8| {
         let mixed = (u32::from(c) * u32::from(a) + 128 * (255 - u32::from(a))) / 255;
@@ -180,7 +180,7 @@ fn coarse(picture: &DynamicImage, columns: u16, rows: u16) -> HalfBlockImage {
 }
 
 /// Returns the size of an image in terminal columns and rows, at most `max_columns` columns and `most_rows` rows. The
-/// image keeps its proportions in a terminal whose cells have the size `cell`.
+/// aspect ratio is preserved in a terminal whose cells have the size `cell`.
 fn cells((width, height): (u32, u32), cell: CellSize, max_columns: usize, most_rows: u16) -> (u16, u16) {
     let (wide, high) = (u64::from(cell.width), u64::from(cell.height));
     let (width, height) = (u64::from(width), u64::from(height));
@@ -218,8 +218,8 @@ pub(super) fn in_place(page: &mut LineBuilder, mail: &Mail, index: usize, words:
     page.push(words);
 }
 
-/// Lays out an image that is displayed alone, with its size in pixels below it. `part` is the index of its
-/// MIME part.
+/// Lays out an image that is displayed alone, with its size in pixels stated below it. `part` is the index of its MIME
+/// part.
 pub(super) fn alone(page: &mut LineBuilder, part: usize, bytes: &[u8]) {
     let Some(size) = size(bytes) else {
         page.note("This picture is broken, or too large to be shown. S saves it.");

@@ -1,4 +1,4 @@
-//! Detects quoted mails. Each of them can be collapsed to one line.
+//! Detects quoted mails, each of which can be collapsed to a single line.
 
 // This file exceeds 300 lines because a quoted mail is detected from several signs together.
 
@@ -15,7 +15,7 @@ use lines::{has_date, is_attribution, is_divider, is_header_line, is_sender};
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// How the quoted mails in a mail are displayed.
+/// How quoted mails within a mail are displayed.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub enum Quotes {
     /// Quoted mails are displayed like other text, and cannot be collapsed.
@@ -23,12 +23,12 @@ pub enum Quotes {
     Plain,
     /// Quoted mails are displayed in full, each below a line that states the number of quoted lines.
     Open {
-        /// The key that collapses the quoted mails. It is displayed in the line above each quoted mail.
+        /// The key with which the user collapses quoted mails. It is displayed in the line above each quoted mail.
         key: String,
     },
     /// Each quoted mail is collapsed to a single line that states the number of collapsed lines.
     Folded {
-        /// The key that expands the quoted mails. It is displayed in the line of each collapsed quoted mail.
+        /// The key with which the user expands quoted mails. It is displayed in the line of each collapsed quoted mail.
         key: String,
     },
 }
@@ -38,17 +38,18 @@ pub enum Quotes {
 const MAX_TEXT: usize = 1_000_000;
 /// Maximum number of quoted mails that are collapsed in one mail; further ones are displayed in full.
 const MAX_QUOTES: usize = 1_000;
-/// A quote with at most this many lines stays expanded if a reply follows it.
+/// Maximum number of lines in a quoted mail that stays expanded if a reply follows it.
 const MAX_ANSWERED: usize = 3;
-/// A mail with fewer words than this outside quoted mails counts as a forward, and its quoted mails are not collapsed.
+/// Minimum number of words outside quoted mails in a mail that does not count as a forward. In a forward, quoted mails
+/// are not collapsed.
 const MIN_OWN_WORDS: usize = 4;
-/// Maximum number of lines in an attribution, the text that names the author of a quote. Longer text does not count as
-/// an attribution.
+/// Maximum number of lines in an attribution, the text that names the author of a quoted mail. Longer text does not
+/// count as an attribution.
 const MAX_ATTRIBUTION: usize = 3;
 /// Maximum number of characters in the reply prefix of a subject, such as `Re`. Longer text before the colon does not
 /// count as a reply prefix.
 const MAX_MARK: usize = 6;
-/// A subject with fewer characters than this is not used to detect quoted mails.
+/// Minimum number of characters in a subject that is used to detect quoted mails.
 const MIN_SUBJECT: usize = 3;
 /// Maximum number of header lines that are examined in a quoted mail; further ones are ignored.
 const MAX_HEADER: usize = 8;
@@ -56,7 +57,7 @@ const MAX_HEADER: usize = 8;
 /// A quoted mail that can be collapsed and expanded.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Quote {
-    /// The quoted mail as a range of line indices (text part) or block indices (HTML part).
+    /// The range of the quoted mail, as indices of lines in a text part or of blocks in an HTML part.
     pub(super) stretch: Range<usize>,
     /// Number of non-blank lines in the quoted mail.
     lines: usize,
@@ -66,10 +67,10 @@ pub(super) struct Quote {
 struct Source<'a> {
     /// The quoting depth of each line or block.
     depths: Vec<u8>,
-    /// The ranges that a mail client marked as quoted mails.
+    /// The ranges of lines or blocks that a mail client marked as quoted mails.
     marks: &'a [Range<usize>],
-    /// Whether quoted lines count as a quoted mail even without an attribution, the text that names the
-    /// author.
+    /// Whether quoted lines count as a quoted mail even without an attribution, the text that names the author of a
+    /// quoted mail.
     marked: bool,
     /// The subject of the mail that this mail replies to or forwards; `None` if it is unknown.
     subject: Option<&'a str>,
@@ -91,14 +92,13 @@ pub(super) fn of_flow(page: &LineBuilder, mail: &Mail, flow: &Flow) -> Vec<Quote
     Source { depths, marks: &flow.quotes, marked: false, subject, text: &text }.foldable(page.code())
 }
 
-/// Returns whether a block starts with a dash or an underscore. Such a block may be the divider above a
-/// quoted mail.
+/// Returns whether a block starts with a dash or an underscore, and may therefore be the divider above a quoted mail.
 fn is_dashed(block: &Block) -> bool {
     block.runs.first().is_some_and(|run| run.text.starts_with(['-', '_']))
 }
 
-/// Returns the subject of the mail that this mail replies to or forwards: the text after a prefix such as
-/// `Re:` in any language. `None` if the subject has no such prefix.
+/// Returns the subject of the mail that this mail replies to or forwards, which is the text after a prefix such as
+/// `Re:` in any language. Returns `None` if the subject has no such prefix.
 fn answered(mail: &Mail) -> Option<&str> {
     let (mark, subject) = mail.subject.split_once([':', '：'])?;
     let subject = subject.trim();
@@ -138,8 +138,8 @@ impl<'a> Source<'a> {
         self.text(index).trim().is_empty()
     }
 
-    /// Returns the quoted mails that are long enough to be collapsed. The result is empty if the mail only
-    /// forwards them, or if only they contain the code of the mail.
+    /// Returns the quoted mails that are long enough to be collapsed. Returns an empty list if the mail merely forwards
+    /// them, or if the code of the mail occurs only in them.
     fn foldable(&self, code: Option<&SafeText>) -> Vec<Quote> {
         let quotes = self.quotes();
         if quotes.is_empty() || self.is_forward(&quotes) || self.holds_the_code(code, &quotes) {
@@ -156,12 +156,12 @@ impl<'a> Source<'a> {
             .collect()
     }
 
-    /// Returns the number of non-blank lines in a range.
+    /// Returns the number of non-blank lines or blocks in a range.
     fn lines(&self, quote: &Range<usize>) -> usize {
         quote.clone().filter(|index| !self.is_blank(*index)).count()
     }
 
-    /// Finds all quoted mails, in order. Their ranges do not overlap.
+    /// Finds all quoted mails, in order. The returned ranges do not overlap.
     fn quotes(&self) -> Vec<Range<usize>> {
         let mut found: Vec<Range<usize>> = Vec::new();
         let mut marks = self.marks.iter().peekable();
@@ -212,8 +212,8 @@ impl<'a> Source<'a> {
         start..end
     }
 
-    /// Adds the quoted mails in the range `mark`, which a mail client marked as quoted. If the range also contains
-    /// replies between quoted mails, the replies are left out.
+    /// Adds the quoted mails in the range `mark`, which a mail client marked as quoted. Any replies between them are
+    /// left out.
     fn split(&self, mark: Range<usize>, found: &mut Vec<Range<usize>>) {
         let outer = self.depth(mark.start);
         let deep = |index: &usize| self.depth(*index) > outer;
@@ -274,8 +274,8 @@ impl<'a> Source<'a> {
         self.header(from).count() >= 2
     }
 
-    /// Returns the index of the first line of the attribution (the text that names the author) above the
-    /// quote that starts at `start`; `None` if the quote has no attribution.
+    /// Returns the index of the first line of the attribution (the text that names the author) above the quoted mail
+    /// that starts at the index `start`; `None` if there is no attribution.
     fn attribution(&self, start: usize) -> Option<usize> {
         let mut last = start.checked_sub(1)?;
         if self.is_blank(last) {
@@ -301,7 +301,7 @@ impl<'a> Source<'a> {
         found
     }
 
-    /// Returns whether the mail only forwards the quoted mails, that is, whether it contains fewer than
+    /// Returns whether the mail merely forwards the quoted mails, that is, whether it contains fewer than
     /// [`MIN_OWN_WORDS`] words outside them.
     fn is_forward(&self, quotes: &[Range<usize>]) -> bool {
         let mut words = 0;
@@ -327,7 +327,7 @@ impl<'a> Source<'a> {
         true
     }
 
-    /// Returns whether only the quoted mails contain the code of the mail. If so, they must remain visible.
+    /// Returns whether the code of the mail occurs only in the quoted mails. If so, they must remain visible.
     fn holds_the_code(&self, code: Option<&SafeText>, quotes: &[Range<usize>]) -> bool {
         let Some(code) = code else { return false };
         let holds = |index: usize| self.text(index).contains(code.as_str());
@@ -342,8 +342,7 @@ impl<'a> Source<'a> {
     }
 }
 
-/// Returns whether a line is the signature delimiter `--` (RFC 3676, section 4.3), or a long dash that is
-/// used in its place.
+/// Returns whether a line is the signature delimiter `--` (RFC 3676, section 4.3), or a long dash used in its place.
 fn is_signature(line: &str) -> bool {
     matches!(line.trim_end(), "--" | "—")
 }

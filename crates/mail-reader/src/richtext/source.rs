@@ -1,13 +1,13 @@
-//! Lays out the raw mail. A line number precedes each line.
+//! Lays out the raw mail, with a line number before each line.
 
 use super::Role;
 use super::page::LineBuilder;
 use super::wrap::StyledText;
 use crate::sanitize::SafeText;
 
-/// Maximum number of displayed bytes per raw mail. A note replaces the rest.
+/// Maximum number of bytes of a raw mail that are displayed. The rest is replaced by a note.
 const MAX_RAW: usize = 2 << 20;
-/// Maximum number of displayed bytes per line of a raw mail; longer lines are truncated.
+/// Maximum number of bytes of a line of a raw mail that are displayed; longer lines are truncated.
 const MAX_LINE: usize = 200 << 10;
 
 pub(super) fn lay_out(page: &mut LineBuilder, raw: &[u8]) {

@@ -7,7 +7,7 @@ use crate::mail::{Mail, Part, format_size};
 use crate::sanitize::SafeText;
 use std::collections::BTreeSet;
 
-/// Maximum depth of the displayed tree; deeper parts are not indented further.
+/// Maximum depth up to which MIME parts are indented in the displayed tree; deeper parts are not indented further.
 const MAX_DEPTH: usize = 12;
 
 pub(super) fn lay_out(page: &mut LineBuilder, mail: &Mail) {
@@ -42,7 +42,7 @@ pub(super) fn lay_out(page: &mut LineBuilder, mail: &Mail) {
     }
 }
 
-/// Returns, for each MIME part, the depths at which a branch of the tree continues below the part.
+/// For each MIME part, returns the depths at which a branch of the tree continues below the part.
 fn going_on(parts: &[Part]) -> Vec<BTreeSet<u8>> {
     let mut open = BTreeSet::new();
     let mut all: Vec<BTreeSet<u8>> = parts
@@ -60,7 +60,7 @@ fn going_on(parts: &[Part]) -> Vec<BTreeSet<u8>> {
     all
 }
 
-/// Returns the branches of the tree that precede the name of a MIME part, such as `│ ├─`.
+/// Returns the tree branches that are drawn before the name of a MIME part, such as `│ ├─`.
 fn branch(part: &Part, going_on: &BTreeSet<u8>, first: bool) -> String {
     let mut out = String::new();
     let from = part.depth.saturating_sub(u8::try_from(MAX_DEPTH).unwrap_or(u8::MAX)).max(1);

@@ -23,8 +23,8 @@ fn texts(lines: &[Line]) -> Vec<String> {
         .collect()
 }
 
-/// Returns a layout input in which all links of the mail have numbers, in reading order: first the links of
-/// the HTML part, then the URLs in the text part.
+/// Returns a layout input in which all links of the mail are numbered in reading order: first the links of the HTML
+/// part, then the URLs in the text part.
 fn numbered(mail: &Mail) -> LayoutInput<'_> {
     let anchors = mail.flow().into_iter().flat_map(|flow| &flow.anchors).map(|anchor| anchor.href.clone());
     let finder = UrlFinder::new();

@@ -4,11 +4,11 @@ use super::{View, plain};
 use crate::mail::Mail;
 
 /// Maximum number of characters, not counting white space, that are compared to determine whether two views display the
-/// same text; the rest is not compared.
+/// same text; any further characters are not compared.
 const MAX_COMPARED_CHARS: usize = 20_000;
 
-/// Returns the views in which a mail can be displayed; the default view comes first. If two views would display the
-/// same text, only one of them is returned.
+/// Returns the views in which a mail can be displayed; the default view comes first. Of two views that would display
+/// the same text, only one is returned.
 pub fn views(mail: &Mail) -> Vec<View> {
     let mut views = match (&mail.text, &mail.flow) {
         (Some(text), Some(_)) if plain::is_stub(text, mail) => vec![View::Html],

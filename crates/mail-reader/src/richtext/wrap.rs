@@ -8,15 +8,15 @@ use icu_segmenter::options::LineBreakOptions;
 use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
-/// Maximum number of wrapped lines for which memory is reserved in advance. Memory for further lines is allocated when
-/// it is needed.
+/// Maximum number of wrapped lines for which memory is reserved in advance. Memory for further lines is allocated as
+/// needed.
 const MAX_RESERVED: usize = 64;
 
 /// Maximum length in bytes of text whose whole width is measured to determine whether it fits on one line. Longer text
-/// is measured only until the width of the line is exceeded.
+/// is measured only until it exceeds the width of the line.
 const MAX_MEASURED_BYTES: usize = 4 << 10;
 
-/// A run of text with one role, before it is wrapped.
+/// A run of text with a single role, before the text is wrapped.
 #[derive(Clone, Debug)]
 pub(super) struct StyledText {
     pub(super) text: SafeText,
@@ -32,8 +32,8 @@ pub(super) fn wrap(pieces: &[StyledText], width: usize) -> Vec<Line> {
     lines
 }
 
-/// Like [`wrap`], but appends the lines to `lines`. `before` contains the prefix of the first line, and that of the
-/// other lines. `width` does not include the prefixes.
+/// Like [`wrap`], but appends the lines to `lines`. `before` contains the prefix of the first line, and the prefix of
+/// the other lines. `width` does not include these prefixes.
 pub(super) fn wrap_behind(
     before: [Option<&StyledText>; 2],
     pieces: &[StyledText],
@@ -65,7 +65,7 @@ pub(super) fn wrap_behind(
     lines.extend(ranges.map(|(index, range)| cutter.cut(if index == 0 { first } else { next }, range)));
 }
 
-/// Returns the total length in bytes of the text, without trailing white space.
+/// Returns the total length in bytes of the text, excluding trailing white space.
 fn end_of(pieces: &[StyledText]) -> usize {
     let mut end: usize = pieces.iter().map(|piece| piece.text.len()).sum();
     for piece in pieces.iter().rev() {
@@ -190,8 +190,7 @@ impl Fitter {
         self.break_word(word, range.start);
     }
 
-    /// Breaks a word between two grapheme clusters, because the word is too wide for a line. `start` is the byte offset
-    /// of the word.
+    /// Breaks a word that is too wide for a line between two grapheme clusters. `start` is the byte offset of the word.
     fn break_word(&mut self, word: &str, start: usize) {
         for (offset, grapheme) in word.grapheme_indices(true) {
             let columns = display_width(grapheme);
@@ -212,14 +211,13 @@ impl Fitter {
     }
 }
 
-/// Splits runs of styled text at the ends of lines. The caller passes the byte ranges of the lines in
-/// ascending order.
+/// Splits runs of styled text at line ends. The caller passes the byte ranges of the lines in ascending order.
 struct Cutter<'a> {
     pieces: &'a [StyledText],
     piece: usize,
     start: usize,
-    /// Buffer for the spans of the current line. The spans of a finished line are copied to a list of exactly the
-    /// required size.
+    /// Buffer for the spans of the current line. When the line is finished, its spans are copied to a list of exactly
+    /// the required size.
     spans: Vec<Span>,
 }
 

@@ -2,15 +2,15 @@
 
 use super::text;
 
-/// Maximum length of a file name in bytes; longer names are truncated. File systems allow 255 bytes, which
-/// leaves space for a suffix such as ` (2)`.
+/// Maximum length of a file name in bytes; longer names are truncated. File systems allow 255 bytes, so a suffix such
+/// as ` (2)` still fits.
 pub const MAX_BYTES: usize = 200;
 
-/// Maximum length in bytes of a file extension that is preserved when the file name is truncated. A longer extension is
-/// truncated like the rest of the name.
+/// Maximum length in bytes of a file extension that is preserved when a file name is truncated. A longer extension is
+/// truncated with the rest of the name.
 const MAX_EXTENSION: usize = 16;
 
-/// The file name that is used if no characters remain after a name has been sanitised.
+/// The file name to use if no characters of the original name remain after sanitising.
 const FALLBACK_NAME: &str = "attachment";
 
 /// Device names that Windows reserves, with or without a file extension.
@@ -34,8 +34,8 @@ fn is_allowed(c: char) -> bool {
     !matches!(c, '<' | '>' | ':' | '"' | '|' | '?' | '*' | '\u{fffd}' | '\u{2400}'..='\u{2421}')
 }
 
-/// Removes unsafe characters from both ends of a file name. Leading dots would hide the file, programs would
-/// interpret leading dashes as options, and Windows ignores trailing dots and spaces.
+/// Removes unsafe characters from both ends of a file name. Leading dots would hide the file, leading dashes could be
+/// mistaken for command-line options, and trailing dots and spaces are ignored by Windows.
 fn trim(name: &str) -> &str {
     name.trim_start_matches(|c: char| c == '.' || c == '-' || c == '~' || c.is_whitespace())
         .trim_end_matches(|c: char| c == '.' || c.is_whitespace())
@@ -51,7 +51,7 @@ fn is_device(name: &str) -> bool {
         })
 }
 
-/// Truncates a file name to the maximum length at a character boundary, but preserves its extension.
+/// Truncates a file name to the maximum length at a character boundary while preserving its extension.
 fn shorten(name: &str) -> String {
     if name.len() <= MAX_BYTES {
         return name.to_owned();

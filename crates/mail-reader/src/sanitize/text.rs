@@ -1,25 +1,25 @@
 //! Determines which characters may be written to a terminal; all other characters are replaced or dropped.
 //!
-//! A character that could control the terminal is replaced by a visible one, because the user must notice an attack. A
-//! character that is only invisible, such as a soft hyphen or a zero-width space, is dropped, because half of all
+//! A character that could control the terminal is replaced by a visible one, so that the user notices an attack. A
+//! character that is merely invisible, such as a soft hyphen or a zero-width space, is dropped, because half of all
 //! newsletters use such characters as filler.
 
 use unicode_normalization::char::is_combining_mark;
 use unicode_script::{Script, UnicodeScript};
 
-/// Maximum number of consecutive combining marks; further marks are dropped. Four are sufficient for pointed
-/// Hebrew, Thai and Tibetan, and too few to overflow into other lines.
+/// Maximum number of consecutive combining marks; further marks are dropped. Four marks are sufficient for pointed
+/// Hebrew, Thai and Tibetan, and too few to overlap other lines.
 const MAX_MARKS: usize = 4;
 
 /// Maximum number of zero-width joiners in one emoji; further joiners are dropped, which splits the emoji. The longest
-/// Unicode emojis contain three. Terminals disagree about the width of longer emojis, and may draw them over other
-/// text.
+/// Unicode emojis contain three joiners. Terminals disagree about the width of longer emojis, and may draw them over
+/// other text.
 const MAX_JOINERS: usize = 3;
 
 /// Distance between tab stops, in columns.
 const TAB_COLUMNS: usize = 8;
 
-/// The first combining mark in Unicode. Characters below it are not combining marks, so they need no lookup.
+/// The first combining mark in Unicode. Lower code points are not combining marks and therefore need no lookup.
 const FIRST_MARK: char = '\u{300}';
 const ZWJ: char = '\u{200d}';
 const STAND_IN: char = '\u{fffd}';
@@ -31,13 +31,13 @@ enum CharAction {
     Become(char),
 }
 
-/// Returns `true` only if a string needs no sanitising. May return `false` for a string that needs none.
+/// Returns `true` only if a string needs no sanitising. May return `false` even if it needs none.
 pub(super) fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| matches!(byte, 0x20..=0x7e)) || (!text.is_ascii() && text.chars().all(is_letter))
 }
 
-/// Returns `true` for frequent characters that sanitising keeps in every context. For all other characters, a table
-/// lookup is necessary.
+/// Returns `true` for frequent characters that the sanitiser keeps in any context. All other characters require a table
+/// lookup.
 fn is_letter(c: char) -> bool {
     matches!(
         c,
@@ -208,8 +208,8 @@ fn selects(c: char) -> bool {
     matches!(c, '\u{fe0e}' | '\u{fe0f}')
 }
 
-/// Returns whether the variation selectors VS15 and VS16 may follow a character: it must be a keycap base or
-/// a symbol.
+/// Returns whether the variation selectors VS15 and VS16 may follow a character, that is, whether the character is a
+/// keycap base or a symbol.
 fn can_be_selected(c: char) -> bool {
     matches!(c, '0'..='9' | '#' | '*' | '\u{a9}' | '\u{ae}') || is_pictograph(c)
 }
@@ -218,13 +218,13 @@ fn is_pictograph(c: char) -> bool {
     matches!(c, '\u{203c}'..='\u{3299}' | '\u{1f000}'..='\u{1faff}')
 }
 
-/// Returns whether a character is a skin tone modifier for the emoji before it.
+/// Returns whether a character is a skin tone modifier, which applies to the preceding emoji.
 fn is_skin_tone(c: char) -> bool {
     matches!(c, '\u{1f3fb}'..='\u{1f3ff}')
 }
 
-/// Returns whether a zero-width joiner between these two characters joins them into one emoji. Only such
-/// joiners are kept.
+/// Returns whether a zero-width joiner between these two characters joins them into one emoji. All other zero-width
+/// joiners are dropped.
 fn joins(before: Option<char>, after: Option<char>) -> bool {
     before.is_some_and(|c| is_pictograph(c) || selects(c)) && after.is_some_and(is_pictograph)
 }

@@ -25,7 +25,7 @@ pub(super) fn flattened(css: &str) -> Cow<'_, str> {
 /// Returns whether any style rule in a style sheet contains a block in braces.
 fn has_nested_rules(css: &str) -> bool {
     let bytes = css.as_bytes();
-    // For each open block, whether it belongs to a style rule, and not to an at-rule.
+    // For each open block, whether it belongs to a style rule rather than to an at-rule.
     let mut open: Vec<bool> = Vec::new();
     let (mut at, mut is_prelude_empty, mut is_style) = (0, true, true);
     while let Some(&byte) = bytes.get(at) {

@@ -132,7 +132,7 @@ impl<'a> Tokenizer<'a> {
                     sink.end(&name);
                 }
             }
-            // A tag that the end of the document cuts off is dropped.
+            // A tag that is cut off by the end of the document is dropped.
             None => self.at = self.source.len(),
         }
         self.attributes = attributes;

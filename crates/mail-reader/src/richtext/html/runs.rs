@@ -132,9 +132,8 @@ impl<'a> Numbers<'a> {
         anchor.and_then(|anchor| self.flow.anchors.get(anchor)).is_some_and(|anchor| anchor.button)
     }
 
-    /// Appends a run as styled text. Marks are added at the ends of struck-out and hidden text, unless the
-    /// neighbouring run is struck out or hidden too. `before` and `after` are the styles of the neighbouring
-    /// runs.
+    /// Appends a run as styled text. Struck-out or hidden text is enclosed in marks, except on a side where the
+    /// neighbouring run is also struck out or hidden. `before` and `after` are the styles of the neighbouring runs.
     fn push_marked(
         &self,
         piece: StyledText,
@@ -172,7 +171,7 @@ impl<'a> Numbers<'a> {
         pieces.extend((end < text.len()).then(|| part(end..text.len())));
     }
 
-    /// Returns whether a block consists only of a link that looks like a button.
+    /// Returns whether a block consists of nothing but a link that looks like a button.
     pub(super) fn is_button(&self, block: &Block) -> bool {
         let Some(anchor) = block.runs.first().and_then(|run| run.anchor) else { return false };
         let looks = self.flow.anchors.get(anchor).is_some_and(|anchor| anchor.button);
@@ -191,7 +190,7 @@ fn is_bracketed(words: &str) -> bool {
     words.starts_with('[') && words.ends_with(']')
 }
 
-/// Creates the two prefixes of a list item: one for its first line, and one for its other lines.
+/// Creates the prefix of the first line of a list item, and the prefix of its other lines.
 pub(super) fn item_starts(quote: &str, depth: u8, mark: &str, role: Role) -> [StyledText; 2] {
     let indent = "  ".repeat(usize::from(depth.clamp(1, MAX_INDENT)) - 1);
     let blank = " ".repeat(display_width(mark));
@@ -199,8 +198,8 @@ pub(super) fn item_starts(quote: &str, depth: u8, mark: &str, role: Role) -> [St
     [piece(format!("{quote}{indent}{mark}")), piece(format!("{quote}{indent}{blank}"))]
 }
 
-/// Returns the role of a run with the style `look` in a block of this `kind`. If several roles apply, returns the most
-/// important one; if none applies, returns `around`.
+/// Returns the role of a run of text with the style `look` in a block of this `kind`. The role determines how the text
+/// is displayed. If several roles apply, the most important one is returned; if none applies, `around` is returned.
 fn role(look: TextStyle, kind: Kind, around: Role) -> Role {
     match () {
         () if look.hidden => Role::Hidden,

@@ -1,4 +1,4 @@
-//! Puts the short cells of a layout table row, or consecutive icons, on one line.
+//! Puts the short cells of a row in a layout table, or consecutive icons, on one line.
 
 use super::runs::Numbers;
 use crate::html::flow::{Block, Kind};
@@ -6,24 +6,25 @@ use crate::richtext::Role;
 use crate::richtext::wrap::StyledText;
 use crate::sanitize::SafeText;
 
-/// A table cell with more characters than this does not share a line with its neighbours.
+/// A table cell with more characters than this never shares a line with its neighbours.
 const MAX_SHARED: usize = 48;
-/// Maximum number of characters in a line that several table cells share. If the line would be longer, each cell is put
-/// on a line of its own.
+/// Maximum number of characters in a line that is shared by several table cells. If the line would be longer, each cell
+/// is put on a line of its own.
 const MAX_ROW: usize = 76;
 /// Maximum length in bytes of the alternative text of an icon. A linked image with a longer alternative text does not
 /// count as an icon.
 const MAX_ICON: usize = 24;
-/// Neighbouring icons (small linked images) are put on one line only if there are at least this many.
+/// Minimum number of neighbouring icons (small linked images) that are put on one line. Fewer icons are put on separate
+/// lines.
 const MIN_ICONS: usize = 3;
-/// Maximum number of buttons in a row that are put on separate lines. A larger number of buttons is a rating
-/// scale or a menu, and shares one line.
+/// Maximum number of buttons in a table row that are put on separate lines. More buttons are a rating scale or a menu,
+/// and share one line.
 const MAX_BUTTONS: usize = 3;
 /// Maximum number of icons (small linked images) on one line; further icons are put on the next line.
 const MAX_ICONS: usize = 12;
 
-/// Joins the first `count` blocks, which are the cells of a layout table row, into one line. If each cell
-/// contains a single character, as in a code, the gaps between the cells are narrower.
+/// Joins the first `count` blocks, which are cells that share a line, into one line. The gaps between the cells are
+/// narrower if each cell contains a single character, as in a code.
 pub(super) fn pieces(blocks: &[Block], count: usize, role: Role, numbers: &Numbers<'_>) -> Vec<StyledText> {
     let cells = || blocks.iter().take(count);
     let mut pieces = Vec::new();
@@ -39,8 +40,8 @@ pub(super) fn pieces(blocks: &[Block], count: usize, role: Role, numbers: &Numbe
     pieces
 }
 
-/// Returns the number of blocks that share a line: the short cells of a layout table row, or consecutive
-/// icons. `None` if the first block shares no line.
+/// Returns the number of blocks that share a line, which are the short cells of a row in a layout table, or consecutive
+/// icons. Returns `None` if the first block does not share its line.
 pub(super) fn count(blocks: &[Block], numbers: &Numbers<'_>) -> Option<usize> {
     if let Some(count) = icons(blocks) {
         return Some(count);
@@ -67,8 +68,8 @@ pub(super) fn count(blocks: &[Block], numbers: &Numbers<'_>) -> Option<usize> {
     (count >= 2 && !(1..=MAX_BUTTONS).contains(&buttons)).then_some(count)
 }
 
-/// Returns the number of icons at the start of the blocks. Icons are linked images with little text, such as
-/// links to social networks. `None` if there are fewer than [`MIN_ICONS`].
+/// Returns the number of icons at the start of `blocks`; `None` if there are fewer than [`MIN_ICONS`]. Icons are linked
+/// images with little text, such as links to social networks.
 fn icons(blocks: &[Block]) -> Option<usize> {
     let is_icon = |block: &&Block| {
         let anchor = block.runs.first().and_then(|run| run.anchor);

@@ -1,4 +1,4 @@
-//! Lays out a data table in columns. If the view is too narrow, its rows are laid out as records, with each
+//! Lays out a data table in columns. If the view is too narrow for this, the rows are laid out as records, with each
 //! cell on a line of its own.
 
 mod grid;
@@ -18,13 +18,13 @@ use rows::ColumnLayout;
 
 pub(super) use grid::{Cell as Placed, Row};
 
-/// Maximum number of rows that are examined to choose the layout of a table; later rows do not influence it.
+/// Maximum number of rows that are examined to choose the layout of a table; later rows have no influence on it.
 const SAMPLE: usize = 200;
 /// In a view of at least this width in columns, long text is wrapped inside the table columns. In a narrower view, the
 /// rows of a table with a header are laid out as records, with each cell on a line of its own.
 const WIDE_PAGE: usize = 80;
 
-/// Lays out the data table at the start of the blocks. Returns the number of its blocks.
+/// Lays out the data table at the start of `blocks`, and returns the number of blocks in the table.
 pub(super) fn lay_out(page: &mut LineBuilder, blocks: &[Block], table: Cell, numbers: &Numbers<'_>) -> usize {
     let inside = |block: &&Block| block.cell.is_some_and(|cell| cell.table == table.table);
     let blocks = blocks.get(..blocks.iter().take_while(inside).count()).unwrap_or_default();
@@ -48,8 +48,8 @@ pub(super) fn lay_out(page: &mut LineBuilder, blocks: &[Block], table: Cell, num
     blocks.len()
 }
 
-/// Lays out rows that were joined from several layout tables as one data table. For each row, `ruled`
-/// indicates whether a horizontal rule follows.
+/// Lays out rows from several layout tables as one data table. For each row, `ruled` indicates whether a horizontal
+/// rule follows it.
 pub(super) fn lay_out_joined_rows(
     page: &mut LineBuilder,
     rows: &[Row],
@@ -78,7 +78,7 @@ pub(super) fn lay_out_joined_rows(
 struct Frame {
     layout: Layout,
     prefix: Option<StyledText>,
-    /// Width in terminal columns that remains after the quote marks.
+    /// Width in terminal columns that the quote marks leave for the table.
     max_width: usize,
 }
 
@@ -112,7 +112,7 @@ impl Frame {
 enum Layout {
     /// The cells of a row are laid out side by side.
     Columns(ColumnLayout),
-    /// The rows are laid out as records: each cell is on a line of its own, after the name of its column.
+    /// The rows are laid out as records: each cell is on a line of its own, preceded by the name of its column.
     Records(Records),
 }
 
@@ -129,8 +129,8 @@ fn prefix(page: &LineBuilder, quote: u8) -> Option<StyledText> {
     fits.then_some(StyledText { text, role: Role::Quote(quote), link: None })
 }
 
-/// Minimum width in terminal columns that the quote marks must leave for a table. If they would leave less, the quote
-/// marks are omitted.
+/// Minimum width in terminal columns that quote marks must leave for a table. If they would leave less, they are
+/// omitted.
 const MIN_ROOM: usize = 16;
 
 fn behind(prefix: Option<&StyledText>, mut line: Line) -> Line {

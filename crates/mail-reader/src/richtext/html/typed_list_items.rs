@@ -1,5 +1,5 @@
-//! Detects list items that are not marked up as `li` elements: the bullet or number is in a table cell of its
-//! own, or is written at the start of the text.
+//! Detects list items that are not marked up as `li` elements. Their bullet or number is in a table cell of its own, or
+//! is written at the start of the text.
 
 use crate::html::flow::{Block, Kind};
 use crate::richtext::wrap::StyledText;
@@ -13,8 +13,8 @@ pub(super) const MIN_WIDTH: usize = 20;
 /// Maximum number of digits in the number of a list item. A longer number counts as content.
 const MAX_DIGITS: usize = 2;
 
-/// Returns the number of blocks in a list item whose bullet or number is in a table cell of its own,
-/// including the block with the bullet. `None` if the blocks do not start with such an item.
+/// Returns the number of blocks in a list item whose bullet or number is in a table cell of its own, including the
+/// block with the bullet or number. Returns `None` if `blocks` does not start with such an item.
 pub(super) fn count(blocks: &[Block]) -> Option<usize> {
     let (mark, text) = (blocks.first()?, blocks.get(1)?);
     let (beside, cell) = (mark.cell.filter(|cell| !cell.data)?, text.cell?);
@@ -31,7 +31,7 @@ pub(super) fn count(blocks: &[Block]) -> Option<usize> {
     (texts > 0).then_some(texts + 1)
 }
 
-/// Returns whether a block contains nothing but a bullet, or a number such as `1`, `2.` or `(3)`.
+/// Returns whether a block contains nothing but a bullet or a number, such as `1`, `2.` or `(3)`.
 fn is_mark(block: &Block) -> bool {
     if block.runs.iter().any(|run| run.anchor.is_some() || run.look.image) {
         return false;

@@ -1,8 +1,8 @@
-//! Detects the lines that introduce quoted mails. Only the structure of the lines is evaluated, because their wording
+//! Detects the lines that introduce quoted mails. Only the structure of these lines is evaluated, because their wording
 //! depends on the language of the mail client.
 
-/// Maximum length in bytes of an attribution, the text that names the author of a quote. A longer line does not count
-/// as an attribution.
+/// Maximum length in bytes of an attribution, the text that names the author of a quoted mail. Longer text does not
+/// count as an attribution.
 const MAX_ATTRIBUTION: usize = 400;
 /// Maximum number of characters in the name of a header field in a quoted mail. A line with a longer name does not
 /// count as a header line.
@@ -44,8 +44,8 @@ pub(super) fn has_date(text: &str) -> bool {
     time || (year && numbers().count() > 1)
 }
 
-/// Returns whether a line is a divider: it contains only dashes or underscores, or words with dashes or underscores on
-/// both sides.
+/// Returns whether a line is a divider, that is, whether it consists only of dashes or underscores, or of words with
+/// dashes or underscores on both sides.
 pub(super) fn is_divider(line: &str) -> bool {
     let line = line.trim().trim_start_matches('*').trim_end_matches('*').trim();
     if line.len() > MAX_DIVIDER {
@@ -58,7 +58,7 @@ pub(super) fn is_divider(line: &str) -> bool {
     if words.is_empty() { begin >= 10 } else { begin >= 3 && end >= 3 && words.chars().count() < 60 }
 }
 
-/// Returns whether a line looks like a header field of a quoted mail: a short name, a colon and a value.
+/// Returns whether a line looks like a header field of a quoted mail, that is, a short name, a colon and a value.
 pub(super) fn is_header_line(line: &str) -> bool {
     let line = line.trim().trim_start_matches(['*', '>', ' ']);
     let Some((name, value)) = line.split_once([':', '：']) else { return false };
@@ -72,8 +72,8 @@ pub(super) fn is_header_line(line: &str) -> bool {
         && !value.trim_start().starts_with("http")
 }
 
-/// Returns whether a header field contains an address in brackets. Most mail clients write the sender of a quoted mail
-/// in this form.
+/// Returns whether a header field contains an e-mail address in brackets. Most mail clients write the sender of a
+/// quoted mail in this form.
 pub(super) fn is_sender(line: &str) -> bool {
     let bracket = line.find(['<', '[']).and_then(|at| line.get(at..)).unwrap_or_default();
     bracket.contains('@') && bracket.contains(['>', ']'])

@@ -1,4 +1,4 @@
-//! Tests the rows of grids and of flex boxes.
+//! Tests the layout of rows of grids and flex boxes.
 
 use super::{html, render_lines};
 use crate::richtext::View;

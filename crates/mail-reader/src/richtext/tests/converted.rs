@@ -1,4 +1,4 @@
-//! Tests the layout by html2text, both as a view and as a fallback for the normal layout.
+//! Tests the layout by html2text, which is a view of its own and the fallback for the normal layout.
 
 use super::numbered;
 use crate::html::flow::{Flow, TruncationReason};

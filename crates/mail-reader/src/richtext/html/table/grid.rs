@@ -8,12 +8,12 @@ use crate::richtext::wrap::StyledText;
 use crate::text_width::display_width;
 use std::borrow::Cow;
 
-/// Maximum number of columns in a table. Cells in further columns are assigned to the last column.
+/// Maximum number of columns in the layout of a table. Cells in further columns are assigned to the last column.
 const MAX_COLUMNS: usize = 512;
 /// Maximum number of header rows in a table. Further header rows count as data.
 const MAX_HEADS: usize = 4;
 
-/// The non-empty columns of a table. Empty columns, which only separate other columns, are left out.
+/// The non-empty columns of a table. Empty columns, which serve only as separators, are left out.
 pub(super) struct Columns {
     /// The columns of the HTML table in which cells start, in ascending order.
     begin: Vec<u32>,
@@ -56,12 +56,12 @@ impl Columns {
     }
 
     /// Returns the index, among the non-empty columns, of the column in which a cell starts. `column` is the index of
-    /// that column in the HTML table.
+    /// that column among all columns of the HTML table.
     pub(super) fn place(&self, column: u32) -> usize {
         self.begin.partition_point(|begin| *begin < column).min(self.begin.len().saturating_sub(1))
     }
 
-    /// Returns the number of columns that a cell spans. `column` and `wide` are its column index and its
+    /// Returns the number of non-empty columns that a cell spans. `column` and `wide` are the cell's column index and
     /// `colspan` in the HTML table.
     pub(super) fn covered(&self, column: u32, wide: u16) -> usize {
         let end = column.saturating_add(u32::from(wide));
@@ -123,7 +123,7 @@ pub(super) fn width(pieces: &[StyledText]) -> usize {
     pieces.iter().map(|piece| display_width(&piece.text)).sum()
 }
 
-/// A row of a table: its non-empty cells from left to right.
+/// A row of a table, which consists of its non-empty cells from left to right.
 pub(in crate::richtext::html) struct Row {
     /// Index of the row in the HTML table; the first row has index 0.
     pub(in crate::richtext::html) number: u32,
@@ -159,8 +159,8 @@ impl Row {
         Self { number, cells }
     }
 
-    /// Returns the only cell of the row if it starts in the first column; `None` for any other row. Such a cell, for
-    /// example a title, applies to all columns.
+    /// Returns the only cell of the row if it starts in the first column, and `None` for any other row. Such a cell,
+    /// for example a title, applies to all columns.
     pub(super) fn alone(&self) -> Option<&Cell> {
         match self.cells.as_slice() {
             [cell] if cell.column == 0 => Some(cell),
@@ -169,8 +169,8 @@ impl Row {
     }
 }
 
-/// Returns the number of header rows. A header row consists of `th` cells, is the only bold row, or contains
-/// no numbers although the columns below it do.
+/// Returns the number of header rows. A header row consists of `th` cells, is the only bold row, or contains no numbers
+/// although the rows below it do.
 pub(super) fn heads(rows: &[Row]) -> usize {
     let is_head = |row: &&Row| row.cells.iter().all(|cell| cell.head);
     let count = rows.iter().take_while(is_head).count();
@@ -198,7 +198,7 @@ pub(super) fn heads(rows: &[Row]) -> usize {
 }
 
 /// Returns, for each column, whether most of its cells are numbers. In rows with fewer cells than others, such as
-/// totals, only number cells are counted, because labels may be in any column.
+/// totals, only the cells with numbers are counted, because a label may be in any column.
 pub(super) fn number_columns(sample: &[Row], count: usize, heads: usize) -> Vec<bool> {
     let mut seen = vec![(0_usize, 0_usize); count];
     let body = || sample.iter().skip(heads).filter(|row| row.alone().is_none());

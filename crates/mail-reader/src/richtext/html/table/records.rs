@@ -1,4 +1,4 @@
-//! Lays out the rows of a table as records: each cell is on a line of its own, after the name of its column.
+//! Lays out the rows of a table as records: each cell is on a line of its own, preceded by the name of its column.
 
 use super::grid::{Columns, Row, number_columns};
 use super::{by_row, rule};
@@ -7,37 +7,36 @@ use crate::richtext::wrap::{StyledText, wrap};
 use crate::richtext::{Line, Role};
 use crate::sanitize::SafeText;
 
-/// Maximum width in terminal columns of the horizontal rule between two table rows that are laid out as
-/// records.
+/// Maximum width in terminal columns of the horizontal rule between two records. A record is a table row laid out with
+/// each cell on a line of its own.
 const MAX_RULE: usize = 24;
-/// Maximum number of cells that are repeated because of their `rowspan`, in the record of each row that they span.
-/// Further such cells appear only once.
+/// Maximum number of cells with a `rowspan` that are repeated in the record of each row that they span. Further cells
+/// of this kind appear only once.
 const MAX_REACHING: usize = 4;
-/// A cell with a `rowspan` is repeated in the record of each row that it spans, unless it is wider than this many
-/// terminal columns. A wider cell appears only in its first row.
+/// A cell with a `rowspan` is repeated in the record of each row that it spans, unless the cell is wider than this many
+/// terminal columns. A wider cell appears only in the record of its first row.
 const MAX_REPEATED: usize = 60;
 
-/// The layout of a table whose rows are records: each cell is on a line of its own, after the name of its
-/// column.
+/// The layout of a table whose rows are records: each cell is on a line of its own, preceded by the name of its column.
 pub(super) struct Records {
-    /// For each column, its name from the header rows; `None` for a column without a name.
+    /// For each column, its name, taken from the header rows; `None` for a column without a name.
     names: Vec<Option<SafeText>>,
-    /// The column names that no record displays. They are displayed once, after the title of the table.
+    /// The column names that do not occur in any record. They are displayed once, below the title of the table.
     unused: Vec<StyledText>,
     /// For each column, whether most of its cells are numbers.
     numbers: Vec<bool>,
     /// Number of header rows in the table.
     heads: usize,
-    /// Whether the previous record is a single line. No rule is drawn between consecutive one-line records,
+    /// Whether the previous record consists of a single line. No rule is drawn between consecutive one-line records,
     /// such as totals.
     after_line: bool,
-    /// Those cells of earlier rows whose `rowspan` includes the current row.
+    /// The cells of earlier rows that extend into the current row because of their `rowspan`.
     reaching: Vec<Reaching>,
 }
 
 struct Reaching {
     column: usize,
-    /// Index of the first row after the rows that the cell spans.
+    /// Index of the first row below the rows that the cell spans.
     end: u32,
     line: Vec<StyledText>,
 }
@@ -121,7 +120,7 @@ impl Records {
             pieces.extend(said.iter().cloned());
             return vec![pieces];
         }
-        // If both cells have the same number of lines, each label is displayed with the value in the same
+        // If both cells have the same number of lines, each label is displayed with the value on the same
         // line.
         if let [labels, values] = row.cells.as_slice()
             && labels.lines.len() == values.lines.len()
@@ -150,8 +149,8 @@ impl Records {
         parts.into_iter().flat_map(|(_, lines)| lines).collect()
     }
 
-    /// Returns the lines of a cell, the first one prefixed with the name of its column. `columns` is the
-    /// number of columns that the cell spans; a cell of several columns gets no name.
+    /// Returns the lines of a cell. The first line starts with the name of the cell's column, unless the cell spans
+    /// several columns. `columns` is the number of columns that the cell spans.
     fn named(&self, column: usize, columns: usize, lines: &[Vec<StyledText>]) -> Vec<Vec<StyledText>> {
         let name = self.names.get(column).and_then(Option::as_ref).filter(|_| columns == 1);
         let mut lines = lines.to_vec();

@@ -8,18 +8,18 @@ use crate::richtext::{Line, Role, Span};
 use crate::sanitize::SafeText;
 use crate::text_width::display_width;
 
-/// Maximum line width in terminal columns of a row that consists of a single cell, such as a title. If the table is
-/// wider than this, the width of the table is the maximum instead.
+/// Maximum line width in terminal columns of a row that consists of a single cell, such as a title. If the whole table
+/// is wider than this, the width of the table is the limit instead.
 const MAX_ALONE: usize = 76;
 
-/// The layout of a table whose columns are side by side, with the width of each column.
+/// The layout of a table with its cells side by side, including the width of each column.
 pub(super) struct ColumnLayout {
     widths: Vec<usize>,
     /// For each column, whether its cells are right-aligned because most of them are numbers.
     right: Vec<bool>,
     /// Number of header rows in the table.
     heads: usize,
-    /// Whether a blank line separates the rows because most rows have several lines.
+    /// Whether the rows are separated by blank lines, because most rows have several lines.
     apart: bool,
     /// Maximum line width in terminal columns of a row that consists of a single cell, such as a title.
     alone: usize,
@@ -73,7 +73,7 @@ impl ColumnLayout {
         (0..height).map(|at| self.line(&cells, at)).filter(|line| !line.spans.is_empty()).collect()
     }
 
-    /// Returns `true` only if each cell of a row fits on one line. May return `false` for a row that does fit.
+    /// Returns `true` only if each cell of a row fits on one line. May return `false` even if all cells fit.
     fn is_one_line(&self, row: &Row) -> bool {
         row.cells.iter().all(|cell| match cell.lines.as_slice() {
             [] => true,
@@ -134,7 +134,7 @@ impl ColumnLayout {
     }
 }
 
-/// A wrapped cell, with its position and its width in terminal columns.
+/// A wrapped table cell, with its position and its width in terminal columns.
 struct PlacedCell {
     begin: usize,
     width: usize,

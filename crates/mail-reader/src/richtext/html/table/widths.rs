@@ -7,22 +7,22 @@ use crate::text_width::display_width;
 
 /// Distance between two columns of a table, in terminal columns.
 pub(super) const GAP: usize = 2;
-/// A word in a table may be broken across lines only if it is wider than this many terminal columns.
+/// Maximum width in terminal columns of a word in a table that is never broken across lines. Wider words may be broken.
 const MAX_WORD: usize = 20;
-/// Minimum width in terminal columns of a table column with long text; the column is not made narrower to fit the table
-/// into the view.
+/// Minimum width in terminal columns of a table column with long text. The column is never made narrower than this to
+/// fit the table into the view.
 const MIN_TEXT: usize = 12;
 /// Maximum width in terminal columns of a table column with short content, such as names. A wider column counts as a
 /// column with long text.
 const MAX_NAME: usize = 24;
-/// Maximum average number of lines per row when text is wrapped inside the columns. If it is exceeded, the rows are
-/// laid out as records, with each cell on a line of its own.
+/// Maximum average number of lines per row when text is wrapped inside the columns. If the average is higher, the rows
+/// are laid out as records, with each cell on a line of its own.
 const MAX_LINES: usize = 4;
-/// Maximum number of rows whose widths are measured; later rows have no effect on the column widths.
+/// Maximum number of table rows whose widths are measured; later rows have no effect on the column widths.
 const MAX_MEASURED: usize = 20_000;
 
-/// Computes the width of each table column in terminal columns. `None` if the columns do not fit side by side, or if
-/// rows with wrapped text would be hard to read. `max_width` is the available width.
+/// Computes the width of each table column in terminal columns. Returns `None` if the columns do not fit side by side,
+/// or if rows with wrapped text would be hard to read. `max_width` is the available width in terminal columns.
 pub(super) fn choose_layout(
     sample: &[Row],
     heads: usize,
@@ -68,8 +68,8 @@ fn widen(widths: &mut [usize], column: usize, to: usize) {
     }
 }
 
-/// Increases the column widths to fit a row that is not among the sample rows. Measures only the text of its cells,
-/// without link numbers.
+/// Increases the column widths to fit a row that is not among the sample rows. Only the text of the row's cells is
+/// measured, without link numbers.
 fn measure(row: &[Block], known: &Columns, natural: &mut [usize]) {
     // A row with a single cell applies to all columns, so it does not affect their widths.
     if row.first().map(|block| block.cell) == row.last().map(|block| block.cell) {
@@ -95,8 +95,8 @@ fn spread(natural: &mut [usize], cell: &Cell) {
     }
 }
 
-/// Returns the minimum width of each table column in terminal columns. At this width, no number and no short word is
-/// broken.
+/// Returns the minimum width of each table column in terminal columns. At its minimum width, a column breaks neither
+/// numbers nor short words.
 fn least(sample: &[Row], natural: &[usize]) -> Vec<usize> {
     let mut least: Vec<usize> =
         natural.iter().map(|wide| if *wide > MAX_NAME { MIN_TEXT } else { 1 }).collect();
@@ -114,8 +114,8 @@ fn least(sample: &[Row], natural: &[usize]) -> Vec<usize> {
     least
 }
 
-/// Shrinks the widest columns first, but not below their minimum widths, until the table fits. `None` if even
-/// the minimum widths do not fit.
+/// Shrinks table columns until the table fits, the widest columns first, and none below its minimum width. Returns
+/// `None` if even the minimum widths do not fit.
 fn shrink(natural: &[usize], least: &[usize], max_width: usize) -> Option<Vec<usize>> {
     if least.iter().sum::<usize>() > max_width {
         return None;
@@ -137,7 +137,7 @@ fn shrink(natural: &[usize], least: &[usize], max_width: usize) -> Option<Vec<us
     Some(widths)
 }
 
-/// Returns the average number of lines per row if the columns have these widths.
+/// Returns the average number of lines per row at the given column widths.
 fn average_height(sample: &[Row], widths: &[usize]) -> usize {
     let tall = |cell: &Cell| {
         let wide: usize = widths.iter().skip(cell.column).take(cell.columns).sum();
