@@ -15,7 +15,7 @@ pub struct AddressTags {
 }
 
 impl AddressTags {
-    /// Assigns a letter to each address in the archive, in the order in which the addresses were first stored.
+    /// Assigns letters to the addresses from the archive, in the order in which they were first stored.
     /// [`Self::are_needed`] does not count these addresses, because the screen may not show them.
     pub fn assign_letters(&mut self, addresses: &[SafeText]) {
         for address in addresses {
@@ -24,8 +24,8 @@ impl AddressTags {
         }
     }
 
-    /// Assigns a letter to an address that the screen shows. Returns `true` if the screen shows the address for the
-    /// first time.
+    /// Assigns a letter to an address that the screen shows, unless it already has one. Returns `true` if the screen
+    /// has not shown the address before.
     pub fn assign_letter(&mut self, address: &SafeText) -> bool {
         if self.listed.contains(address) {
             return false;

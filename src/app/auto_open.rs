@@ -3,8 +3,8 @@
 use super::connection::retry_at;
 use dropmail_client::domain::time::{SignedDuration, Timestamp};
 
-/// Minimum lifetime of an automatically opened session. A session that ends sooner counts as failed and delays the
-/// automatic opening of the next session.
+/// Minimum lifetime of an automatically opened session. A session that ends sooner counts as failed, which delays the
+/// opening of the next one.
 const MIN_LIFE: SignedDuration = SignedDuration::from_mins(1);
 
 /// Backoff for automatically opened sessions. Each session that ends too soon makes the next delay longer.
@@ -12,8 +12,8 @@ const MIN_LIFE: SignedDuration = SignedDuration::from_mins(1);
 pub struct AutoOpenBackoff {
     /// Time at which the program most recently opened a session automatically; `None` if it has not opened any.
     last: Option<Timestamp>,
-    /// Number of consecutive automatically opened sessions that ended too soon. The delay before the next automatic
-    /// opening increases with this number.
+    /// Number of consecutive automatically opened sessions that ended too soon. The larger this number, the longer the
+    /// delay before the next session is opened.
     failed: u32,
     /// Earliest time at which the program may open the next session automatically; `None` if there is no delay.
     pub due: Option<Timestamp>,

@@ -162,14 +162,14 @@ from_topic!(
     App: AppCommand
 );
 
-/// The condition under which a command is available, for example only while a certain pane has the focus.
+/// The condition under which a command is available, for example only while a search is active.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Availability {
-    /// The command is available in every pane.
+    /// The command is always available, regardless of which pane has the focus.
     Everywhere,
-    /// The command is available in the panes that have a current mail: the inbox and the message pane.
+    /// The command is available while there is a current mail, that is, a mail on which commands act.
     Mail,
-    /// The command is available only in the message pane.
+    /// The command is available only while the message pane has the focus and shows a mail.
     Message,
     /// The command is available only while a search is active in the focused pane.
     Searching,

@@ -60,8 +60,8 @@ impl ConnectionState {
         }
     }
 
-    /// Returns `true` if the current push connection has this generation number. Events with a different number are
-    /// outdated.
+    /// Returns `true` if the current push connection has this generation number. Events with a different generation
+    /// number are from an earlier connection.
     pub fn has_generation(&self, generation: Generation) -> bool {
         self.params().is_some_and(|params| params.generation == generation)
     }

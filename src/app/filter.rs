@@ -101,8 +101,8 @@ impl Filter {
         (filter, wrong)
     }
 
-    /// Splits the filter into a query for the archive (the plain words) and a filter for the query's results
-    /// (the other terms).
+    /// Splits the filter into an archive query (the plain words) and a filter that is applied to the results of the
+    /// query (the other terms).
     pub fn into_search(self) -> (Query, Self) {
         let (mut words, mut without) = (Vec::new(), Vec::new());
         let mut terms = self.terms;
@@ -159,7 +159,7 @@ impl Filter {
 }
 
 impl Test {
-    /// Returns `true` if the test searches for a word in the text of a mail.
+    /// Returns `true` if this condition of a filter term searches for a word in the searchable text of a mail.
     fn searches_text(&self) -> bool {
         match self {
             Self::Anywhere(_) | Self::From(_) | Self::Subject(_) | Self::To(_) => true,

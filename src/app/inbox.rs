@@ -153,8 +153,8 @@ impl Inbox {
         self.visible.len()
     }
 
-    /// Returns `true` if the inbox shows no mail and the search or filter has examined all stored mail, so that no more
-    /// matches can appear.
+    /// Returns `true` if the inbox shows no mail and no more matches can appear, because the search or filter has
+    /// examined all stored mails.
     pub fn shows_no_mail(&self) -> bool {
         let looked = self.search_status().is_none_or(|search| search.is_complete) && self.match_count().1;
         self.shown_count() == 0 && looked

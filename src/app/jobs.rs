@@ -84,7 +84,7 @@ impl JobProgress {
     }
 }
 
-/// A change in the state of a job, which the runtime reports.
+/// A change in the state of a job, as reported by the runtime.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum JobEvent {
     /// The job has started.
@@ -115,7 +115,7 @@ pub struct Job {
 pub struct Jobs(Vec<Job>);
 
 impl Jobs {
-    /// Updates the list of jobs according to an event that the runtime reports.
+    /// Applies an event reported by the runtime to the list of running jobs.
     pub fn apply(&mut self, event: JobEvent, now: Timestamp) {
         match event {
             JobEvent::Started(id, kind) => {

@@ -60,7 +60,7 @@ impl Key {
         Self::plain(Code::Char(c))
     }
 
-    /// Creates the key that types the character `c`, with Ctrl.
+    /// Creates the key that types the character `c`, combined with Ctrl.
     pub const fn ctrl(c: char) -> Self {
         Self { code: Code::Char(c), ctrl: true, alt: false }
     }

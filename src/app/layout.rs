@@ -42,8 +42,8 @@ pub struct PaneLayout {
     pub hide_sessions: bool,
     /// If `true`, the message pane is hidden while another pane has the focus.
     pub hide_message: bool,
-    /// If `true`, the focused pane fills the screen. This state is not stored, because a user who starts the program
-    /// wants to see all panes.
+    /// If `true`, the focused pane fills the screen. This state is not stored, so the program always starts with all
+    /// panes.
     #[serde(skip)]
     pub zoomed: bool,
 }

@@ -19,7 +19,7 @@ pub enum MailAction {
     Codes,
     /// Show the list of the mail's links, from which the user chooses one.
     Links,
-    /// Show the list of the mail's attachments, from which the user chooses.
+    /// Show the list of the mail's attachments, which the user can view, save or open.
     Attachments,
     /// Show the mail in the user's editor or pager.
     OpenInProgram(ExternalProgram),

@@ -28,7 +28,7 @@ use mail_reader::richtext::{CellSize, HalfBlockImage, Line, View};
 use mail_reader::sanitize::SafeText;
 use std::sync::Arc;
 
-/// Result of opening the HTML of a mail in the browser.
+/// Result of opening a mail's HTML page in the browser.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Browsed {
     /// The HTML page was opened in the browser. The listed elements were omitted from the page, for example because
@@ -120,7 +120,7 @@ pub struct TouchOutcome {
     pub session: Session,
     /// Mails that were missing from the archive and are now stored, oldest first.
     pub mails: Vec<StoredMail>,
-    /// Error messages about mails in the session that could not be processed.
+    /// Error messages about mails of the session that could not be processed.
     pub problems: Vec<SafeText>,
     /// Announcements of large mails, which are fetched later so that small mails do not have to wait for them.
     pub large: Vec<Delivery>,
@@ -163,7 +163,7 @@ pub struct Restoration {
     pub into: SessionId,
     /// The new session into which the addresses were restored; `None` if an existing session was used.
     pub opened: Option<Session>,
-    /// The results of the attempts to restore the addresses, one for each address.
+    /// One result for each address that the program tried to restore.
     pub addresses: Vec<RestoredAddress>,
 }
 
@@ -199,7 +199,7 @@ pub enum Msg {
     ArchiveRead(Result<ArchiveSnapshot, AppError>),
     MailsCounted(Result<MailCounts, AppError>),
     PageLoaded(Result<Vec<StoredMail>, AppError>),
-    /// The result of one step of a search through the archive.
+    /// The result of one step of a search of the archive.
     Searched {
         generation: Generation,
         result: Result<SearchBatch, AppError>,
@@ -208,14 +208,15 @@ pub enum Msg {
     HistoryRead(Result<Vec<HistoryEntry>, AppError>),
     /// Another process has written to the archive; the core reads the archive again.
     ArchiveChanged,
-    /// New summaries of mails that were parsed again, because an earlier version of the program had parsed them.
+    /// Mails with new summaries. They were parsed again, because they had last been parsed by an earlier version of the
+    /// program.
     RowsUpdated(Vec<StoredMail>),
-    /// All mails that an earlier version of the program had parsed have been parsed again. A search or filter that was
-    /// running in the meantime may have missed some of them.
+    /// All mails that had last been parsed by an earlier version of the program have been parsed again. A search or
+    /// filter that ran in the meantime may have missed some of them.
     AllRowsUpdated,
     /// The role of this process among the processes that use the same data directory has changed.
     OwnershipChanged(Ownership),
-    /// Another process has found this mail by querying the session, and has stored it.
+    /// Another process has found this mail by querying the session, and has stored the mail.
     MailFound(Box<Delivery>),
     /// Another process that uses the same data directory has made a change.
     Shared(SharedChange),

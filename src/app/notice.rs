@@ -46,8 +46,7 @@ impl Notices {
         self.0.retain(|notice| notice.text != text);
         self.0.push(Notice { tone, text, until });
         if self.0.len() > MAX_NOTICES {
-            // A notice about a failure is not removed in order to show another notice, unless all notices report
-            // failures.
+            // Notices about failures are removed only if there are no other notices.
             let oldest = self.0.iter().position(|notice| notice.tone != Severity::Problem).unwrap_or(0);
             self.0.remove(oldest);
         }

@@ -72,7 +72,7 @@ pub struct Confirm {
 pub enum PromptKind {
     /// The user types the text to search for in the message pane.
     SearchMessage,
-    /// The user types the text to search for in all stored mail.
+    /// The user types the text to search for in all stored mails.
     SearchInbox,
     /// The user types the text of the inbox filter.
     Filter,

@@ -51,8 +51,8 @@ fn longest_width(items: &[Item], text: fn(&Item) -> &str) -> usize {
     items.iter().map(|item| display_width(text(item))).max().unwrap_or(0)
 }
 
-/// Returns the total width in columns of a menu's margins and of the gap between labels and details. `details` is the
-/// width of the details in columns; if it is 0, there is no gap.
+/// Returns the total width in columns of a menu's margins and of the gap between its labels and details. `details` is
+/// the width of the details in columns; if this width is 0, there is no gap.
 fn gap_width(details: usize) -> usize {
     if details > 0 { 4 } else { 2 }
 }
@@ -74,8 +74,8 @@ pub fn menu_layout(menu: &Menu, heading: &str, screen: Area) -> ListLayout {
     let height = to_cells(menu.items.len() + 2).saturating_add(typing);
     let mut frame = centred(screen, to_cells(width).min(screen.width.saturating_sub(2)), height);
     if menu.filter.is_some() {
-        // While the user types, only the height of the menu changes. The upper edge keeps the position for the
-        // complete list, so that the menu does not move.
+        // While the user types, only the height of the menu changes. The upper edge stays where it is for the complete
+        // list, so that the menu does not move.
         frame.height = frame.height.min(to_cells(menu.matching_items().len().max(1) + 3));
     }
     let inner = frame.inner();

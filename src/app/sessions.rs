@@ -16,8 +16,8 @@ pub struct SessionEntry {
     pub session: Session,
     /// State of the session, such as live or expired.
     pub state: SessionState,
-    /// `true` if the program has tried to restore the addresses automatically since the session expired. It tries only
-    /// once.
+    /// `true` if the program has tried to restore the session's addresses since the session expired. It does so
+    /// automatically only once.
     pub tried: bool,
     /// State of the session's push connection.
     pub connection: ConnectionState,
@@ -97,8 +97,7 @@ impl SessionEntry {
         self.is_live() && self.connection != ConnectionState::Off
     }
 
-    /// Returns the time at which the next query or connection attempt of the session is due; `None` if none is
-    /// planned.
+    /// Returns the time at which the session's next query or connection attempt is due; `None` if none is planned.
     pub fn due(&self) -> Option<Timestamp> {
         self.sync.due().filter(|_| self.is_synced())
     }
@@ -135,7 +134,7 @@ pub enum SessionsLine {
 /// State of the sessions pane: all sessions, the cursor, and the names that the user has given to sessions.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Sessions {
-    /// All sessions, the newest first. Expired sessions are at the end.
+    /// All sessions: live sessions first, then unconfirmed ones, then expired ones; among these, the newest first.
     pub rows: Vec<SessionEntry>,
     /// Index of the line under the cursor in the sessions pane.
     pub cursor: usize,
@@ -194,8 +193,8 @@ impl Sessions {
         }
     }
 
-    /// Returns the address that the copy command copies: the address under the cursor, or the newest address of the
-    /// session under the cursor. Returns `None` if there is no address.
+    /// Returns the address that the copy command copies: the address under the cursor or, if the cursor is on a
+    /// session, the session's newest address. Returns `None` if there is no such address.
     pub fn selected_address(&self) -> Option<&Address> {
         match self.selected_line() {
             Some(SessionsLine::Address(row, address)) => self.rows.get(row)?.session.addresses.get(address),

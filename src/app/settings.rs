@@ -10,7 +10,7 @@ use mail_reader::sanitize::SafeText;
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "independent switches of the settings file")]
 pub struct Settings {
-    /// The key bindings: the defaults, overridden by the user's settings.
+    /// The key bindings: the default key bindings, overridden by those in the user's settings.
     pub keymap: Keymap,
     /// The user's non-Latin keyboard layout, from the settings or the locale; `None` for a Latin layout.
     pub keyboard: Option<&'static KeyboardLayout>,
@@ -29,7 +29,7 @@ pub struct Settings {
     pub window_title: bool,
     /// If `true`, the program prints lines of text for a screen reader instead of drawing panes.
     pub accessible: bool,
-    /// If `true`, the program handles mouse clicks and the mouse wheel.
+    /// If `true`, the program responds to mouse clicks and the mouse wheel.
     pub mouse: bool,
     /// How the program copies text: to the desktop's or the terminal's clipboard, or with the user's shell command.
     pub clipboard: ClipboardRoute,

@@ -52,7 +52,7 @@ pub struct Changes {
     is_loaded: bool,
     /// The edits to the undo history that have not been sent to the archive yet, the newest last.
     unstored: Vec<UndoEdit>,
-    /// `true` while the archive is storing earlier edits.
+    /// `true` while the archive is storing edits that [`Changes::take_unstored`] returned.
     is_storing: bool,
 }
 
@@ -75,8 +75,8 @@ impl Changes {
         }
     }
 
-    /// Returns the edits that the archive must store, the newest last. Returns `None` if there are none. Also returns
-    /// `None` while the archive is still storing earlier edits, unless `now` is `true`.
+    /// Removes and returns the edits that the archive must store, the newest last. Returns `None` if there are none, or
+    /// if the archive is still storing earlier edits and `now` is `false`.
     pub fn take_unstored(&mut self, now: bool) -> Option<Vec<UndoEdit>> {
         if self.unstored.is_empty() || self.is_storing && !now {
             return None;
@@ -152,7 +152,7 @@ impl Changes {
         });
     }
 
-    /// Clears the undo history after all stored data was deleted.
+    /// Clears the undo history after all stored data has been deleted.
     pub fn clear(&mut self) {
         self.list.clear();
         self.unstored.clear();

@@ -2,7 +2,7 @@
 
 use crate::app::layout::Pane;
 
-/// A key hint in the status line: the short label of a command, and the conditions under which the hint is shown.
+/// A key hint for a command in the status line: its label, and the conditions under which it is shown.
 #[derive(Clone, Copy, Debug)]
 pub struct Hint {
     /// Label of the hint in the status line, one or two words.
@@ -20,7 +20,7 @@ pub struct Hint {
 /// A state of the screen in which a key hint changes, for example its label.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum HintState {
-    /// A push connection is interrupted, or the program is waiting to retry signing in to the service.
+    /// The push connection of a session is interrupted, or the program is waiting to sign in to the service again.
     Disconnected,
     /// The inbox has the focus and contains marked mails.
     MailsMarked,
@@ -37,7 +37,7 @@ pub enum HintState {
     OnePane,
     /// The screen is narrower than [`NARROW`] columns, so only short labels fit into the status line.
     Narrow,
-    /// The program copies each new code automatically when it arrives.
+    /// The program copies each new code to the clipboard as soon as it arrives.
     Watching,
     /// The copy-code command would copy a code from a mail other than the current one.
     CodeOfOtherMail,
@@ -101,7 +101,7 @@ impl HintState {
         HintChange { state: self, change: Change::Sender }
     }
 
-    /// Returns a rule that shows a key hint in this screen state, whichever pane has the focus.
+    /// Returns a rule that shows a key hint in this screen state, regardless of which pane has the focus.
     pub(super) const fn always_shown(self) -> HintChange {
         HintChange { state: self, change: Change::Shown }
     }

@@ -30,7 +30,8 @@ pub enum ArchiveEffect {
         /// Generation number of the request; the core ignores a result with a different generation number.
         generation: Generation,
     },
-    /// List the hidden mails and the deleted addresses. The result arrives as `Msg::HiddenListed`.
+    /// List the hidden mails, the deleted addresses and the removed sessions. The result arrives as
+    /// `Msg::HiddenListed`.
     ListHidden,
     /// Read the history of one address; `None` reads the history of all addresses. The result arrives as
     /// `Msg::HistoryRead`.
@@ -64,10 +65,11 @@ pub enum StoreEffect {
     /// Apply these edits, in this order, to the stored undo history, which survives a restart. The result arrives as
     /// `Msg::UndoStepsStored`.
     EditUndoSteps(Vec<UndoEdit>),
-    /// Add an action that involves an address, such as copying it, to the history. The result arrives as
+    /// Add an action that concerns an address, such as copying it, to the history of the address. The result arrives as
     /// `Msg::Acknowledged`.
     AddHistory(SafeText, HistoryAction),
-    /// Write a setting, given as name and value, to the settings file. The result arrives as `Msg::SettingSaved`.
+    /// Write a setting to the settings file. The values are the name and the value of the setting. The result arrives
+    /// as `Msg::SettingSaved`.
     SaveSetting(&'static str, String),
     /// Store the pane layout, which is restored when the program next starts. The result arrives as
     /// `Msg::Acknowledged`.

@@ -35,7 +35,7 @@ pub struct CopiedMail {
 }
 
 impl CopiedMail {
-    /// Describes the mail from which text is copied, using the mail's inbox summary.
+    /// Creates the description of the mail from which text is copied. `summary` is the inbox summary of that mail.
     pub fn new(summary: &Summary) -> Self {
         let envelope = &summary.envelope;
         Self {

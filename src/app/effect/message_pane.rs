@@ -39,7 +39,7 @@ pub enum MessagePaneEffect {
     OpenAttached {
         /// The outer mail, which contains the attached mail.
         opened: Arc<LoadedMail>,
-        /// Index of the MIME part, in the outer mail, that contains the attached mail.
+        /// Index, in the outer mail, of the MIME part that contains the attached mail.
         part: usize,
         /// Generation number of the request; the core ignores a result with a different generation number.
         generation: Generation,

@@ -49,7 +49,8 @@ fn is_in_state(model: &Model, state: HintState) -> bool {
     }
 }
 
-/// Returns `true` if a push connection is interrupted, or if the program is waiting to retry signing in to the service.
+/// Returns `true` if the push connection of a session is interrupted, or if the program is waiting to sign in to the
+/// service again.
 fn is_disconnected(model: &Model) -> bool {
     let cut = model.sessions.rows.iter().any(|row| matches!(row.connection, ConnectionState::Waiting { .. }));
     cut || matches!(model.account, Account::Waiting { .. })

@@ -1,4 +1,4 @@
-//! Changes the mails in the inbox: inserts, removes, stars and filters them, and marks them as read.
+//! Changes the inbox: inserts, removes, stars and filters mails, and marks them as read.
 
 use super::{Entry, Inbox, MailScope, session_and_address};
 use crate::app::filter::{Filter, searchable_text};
@@ -87,7 +87,8 @@ impl Inbox {
         self.current_codes = CurrentCodes::from_mails(oldest_first);
     }
 
-    /// Repeats the active search or filter over all stored mail. Does nothing if neither is active.
+    /// Restarts the active search, or the active filter that examines all stored mails. Does nothing if there is
+    /// neither.
     pub fn search_again(&mut self) {
         if self.search.is_some() {
             self.restart_search();
@@ -141,7 +142,7 @@ impl Inbox {
         }
     }
 
-    /// Inserts hidden mails into the inbox again, after the user has restored them.
+    /// Inserts hidden mails that the user has restored into the inbox again.
     pub fn insert_restored(&mut self, mails: Vec<StoredMail>) {
         for mail in &mails {
             let id = &mail.summary.envelope.id;

@@ -69,8 +69,8 @@ impl Inbox {
         self.older_of.iter().map(|(session, count)| (session, *count))
     }
 
-    /// Returns the id of the oldest loaded mail if the cursor is near the end of the list; the program then loads the
-    /// next page of older mails. Returns `None` if no page is needed.
+    /// If the cursor is near the end of the list, returns the id of the oldest mail loaded from the archive; the
+    /// program then loads the next page of older mails. Returns `None` if no page is needed or one is being loaded.
     pub fn next_page(&mut self, rows: usize) -> Option<MailId> {
         let near = self.cursor + 4 * rows >= self.visible.len();
         // If the inbox shows the mails of one session, the next page is needed only if the archive has older mails of

@@ -97,9 +97,9 @@ pub(super) struct SearchState {
 pub struct SearchStatus<'a> {
     /// The search text as the user typed it.
     pub text: &'a str,
-    /// Number of matches that the search has found; `None` until the first results arrive.
+    /// Number of matches that the search has found so far; `None` until the first results arrive.
     pub count: Option<usize>,
-    /// `true` if the search has examined all stored mail, so that the number of matches is final.
+    /// `true` if the search has examined all stored mails, so that the number of matches is final.
     pub is_complete: bool,
     /// Words to highlight in the senders of the matches.
     pub in_sender: &'a [String],
@@ -129,8 +129,8 @@ impl Inbox {
         self.search.as_ref().map_or(&[], |search| search.request.query.words())
     }
 
-    /// Returns the number of mails that match the inbox filter, and `true` if this number is final because all stored
-    /// mail has been examined.
+    /// Returns the number of mails that match the inbox filter, and whether this number is final because all stored
+    /// mails have been examined.
     pub fn match_count(&self) -> (usize, bool) {
         match self.search.as_ref().filter(|search| !search.request.is_search()) {
             Some(search) => {
@@ -226,8 +226,8 @@ impl Inbox {
         self.cursor = self.index_of(at.as_ref());
     }
 
-    /// Adds the newly loaded mails `new` to the results of the inbox filter if they match it. Does nothing during a
-    /// search, because the next archive query finds these mails.
+    /// Adds those of the newly inserted mails `new` that match the inbox filter to its results. Does nothing during a
+    /// search, because the next search step finds these mails in the archive.
     pub(super) fn add_new_matches(&mut self, new: &[MailId]) {
         let Some(search) = self.search.as_ref().filter(|search| !search.request.is_search()) else { return };
         let request = Arc::clone(&search.request);

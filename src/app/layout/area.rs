@@ -18,7 +18,7 @@ pub struct Area {
 }
 
 impl Area {
-    /// Returns the area of a screen with this width and height in cells.
+    /// Returns the area that covers a whole screen of this width and height in cells.
     pub const fn screen(width: u16, height: u16) -> Self {
         Self { x: 0, y: 0, width, height }
     }
@@ -69,7 +69,8 @@ pub enum Pane {
 }
 
 impl Pane {
-    /// Returns the pane to the right of this pane; the first pane if this is the last.
+    /// Returns the pane that follows this pane in the order sessions, inbox, message; after the message pane, the
+    /// sessions pane.
     #[must_use]
     pub fn next(self) -> Self {
         match self {
@@ -79,7 +80,8 @@ impl Pane {
         }
     }
 
-    /// Returns the pane to the left of this pane; the last pane if this is the first.
+    /// Returns the pane that precedes this pane in the order sessions, inbox, message; before the sessions pane, the
+    /// message pane.
     #[must_use]
     pub fn previous(self) -> Self {
         self.next().next()

@@ -9,10 +9,10 @@ use std::sync::Arc;
 pub struct RenderedView {
     /// Width in columns at which the lines of the view are wrapped.
     pub width: u16,
-    /// The lines of the view, including the header lines of the message.
+    /// The lines of the view, including the header lines of the mail.
     pub lines: Arc<[Line]>,
-    /// `true` if `lines` contains all lines of the view. For a long view, the program first lays out only the lines
-    /// that fit on the screen.
+    /// `true` if `lines` contains all lines of the view. The program first lays out only the lines that the screen
+    /// needs, and then all lines.
     pub is_complete: bool,
 }
 

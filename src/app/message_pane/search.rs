@@ -4,7 +4,7 @@ use super::OpenMail;
 use dropmail_client::domain::search::normalise;
 use mail_reader::richtext::Line;
 
-/// The text or words for which the message pane is searched.
+/// The text or the words to search for in the open mail.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum SearchTerm {
     /// The text, in lower case, that the user typed to search this mail.
@@ -37,7 +37,7 @@ impl SearchTerm {
 /// A search of the open mail: the search term and the matching lines.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Search {
-    /// The text or words for which the message pane is searched.
+    /// The text or the words to search for in the open mail.
     pub needle: SearchTerm,
     /// Indexes of the lines that match the search term.
     pub matches: Vec<usize>,

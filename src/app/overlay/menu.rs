@@ -32,15 +32,15 @@ pub enum Action {
     Nothing,
     /// Switch to the theme with this name. While the cursor is on the item, the screen previews the theme.
     Theme(&'static str),
-    /// Show a QR code, given by the title of the dialog and the text to encode.
+    /// Show a QR code. The values are the title of the dialog and the text to encode.
     ShowQr(SafeText, SafeText),
     /// Stop the job with this number. The menu stays open.
     StopJob(JobId),
     /// Show hidden mails in the inbox again.
     BringBackMails(Vec<StoredMail>),
-    /// Restore a deleted address into the session from which it was deleted.
+    /// Restore a deleted address. The id is that of the session from which the address was deleted.
     BringBackAddress(SessionId, Address),
-    /// Put an expired session that the user has removed back into the list of sessions.
+    /// Put an expired session that the user has removed back into the sessions pane.
     BringBackSession(Session),
 }
 

@@ -6,7 +6,7 @@ use crate::app::effect::{AccountEffect, Effect, StoredToken};
 use crate::app::model::Model;
 
 /// Signs in to the service: obtains a valid token and lists the live sessions. `attempt` is the number of consecutive
-/// failed attempts before the current attempt.
+/// failed attempts before this one.
 pub(super) fn open_account(model: &mut Model, attempt: u32) -> Vec<Effect> {
     open_account_with(model, attempt, StoredToken::Used)
 }

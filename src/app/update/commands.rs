@@ -186,7 +186,7 @@ fn run_app_command(model: &mut Model, command: AppCommand) -> Vec<Effect> {
     }
 }
 
-/// Quits the program. If mails that are only in memory would be lost, first asks the user for confirmation.
+/// Quits the program. If mails that are only in memory would be lost, asks the user for confirmation first.
 pub(super) fn quit(model: &mut Model) -> Vec<Effect> {
     if model.unsaved == 0 {
         model.quitting = true;

@@ -28,8 +28,7 @@ pub(super) fn copy_code_of(summary: &Summary) -> Vec<Effect> {
     code.map(copy).into_iter().collect()
 }
 
-/// Returns the effect that copies the code of a mail. If the same sender has sent a newer code, the effect copies the
-/// newer code instead.
+/// Returns the effect that copies the code of a mail or, if the same sender has sent a newer code, the newer code.
 fn copy_current_code_of(model: &Model, summary: &Summary) -> Vec<Effect> {
     let newer = model.inbox.newer_code(summary).and_then(|newer| model.inbox.get(&newer.mail));
     copy_code_of(newer.map_or(summary, |newer| &newer.summary))

@@ -39,7 +39,8 @@ fn is_busy(model: &Model) -> bool {
         || matches!(model.message_pane, MessagePane::Loading { .. })
 }
 
-/// Runs a command with its argument. A command without an argument runs as if the user had pressed its key.
+/// Runs a command, with its argument if there is one. A command without an argument runs as if the user had pressed its
+/// key.
 pub(super) fn run_invocation(model: &mut Model, invocation: &Invocation) -> Vec<Effect> {
     let command = invocation.command;
     let (Some(kind), Some(argument)) = (argument_kind(command), invocation.argument.as_deref()) else {

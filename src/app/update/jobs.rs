@@ -33,7 +33,7 @@ fn item(model: &Model, job: &Job) -> Item {
     Item { label: job.kind.description(), detail: format!("{state}{age}{progress}").into(), action }
 }
 
-/// Updates the list of jobs according to a job event.
+/// Applies a job event to the list of running jobs.
 pub(super) fn handle_event(model: &mut Model, event: JobEvent) -> Vec<Effect> {
     let before = model.jobs.shown_job(model.now).cloned();
     model.jobs.apply(event, model.now);

@@ -6,7 +6,7 @@ use crate::app::effect::Effect;
 use crate::app::layout::{Layout, Pane};
 use crate::app::model::Model;
 
-/// Moves the cursor in the focused pane, or scrolls the message pane.
+/// Moves the cursor in the focused pane, or scrolls if the message pane has the focus.
 pub(super) fn run_command(model: &mut Model, command: MoveCommand) -> Vec<Effect> {
     let page = page_height(model);
     let half = (page / 2).max(1);
@@ -25,7 +25,7 @@ pub(super) fn run_command(model: &mut Model, command: MoveCommand) -> Vec<Effect
     )
 }
 
-/// Moves the cursor in the focused pane down by a page, or scrolls the message pane down by a page.
+/// Moves the cursor in the focused pane down by a page, or scrolls down by a page if the message pane has the focus.
 pub(super) fn page_down(model: &mut Model) -> Vec<Effect> {
     let page = page_height(model);
     move_and_load(model, page)
@@ -46,7 +46,8 @@ fn move_and_load(model: &mut Model, lines: isize) -> Vec<Effect> {
     if position(model) == before { notify_edge(model, lines) } else { Vec::new() }
 }
 
-/// Moves the cursor in the focused pane down by `by` lines (up if negative), or scrolls the message pane by `by` lines.
+/// Moves the cursor in the focused pane down by `by` lines (up if negative), or scrolls by as many lines if the message
+/// pane has the focus.
 pub(super) fn move_by(model: &mut Model, by: isize) {
     match model.focus {
         Pane::Sessions => {

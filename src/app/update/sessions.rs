@@ -59,7 +59,7 @@ pub(super) fn handle_archive_read(
     Vec::new()
 }
 
-/// Handles the archive's mail counts, which include the mails that are not loaded.
+/// Handles the archive's mail counts, which include mails that are not loaded into the inbox.
 pub(super) fn handle_counts(model: &mut Model, result: Result<MailCounts, AppError>) -> Vec<Effect> {
     let tally = match result {
         Ok(tally) => tally,

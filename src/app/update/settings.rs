@@ -77,7 +77,7 @@ pub(super) fn known_theme(name: &str) -> Option<&'static str> {
     themes::NAMES.iter().find(|known| **known == name).copied()
 }
 
-/// Shows a notice that explains why the theme menu does not open: the settings disable colours.
+/// Shows a notice that the theme menu cannot be opened because the settings disable colours.
 pub(super) fn notify_no_colours(model: &mut Model) -> Vec<Effect> {
     notify_info(model, "Colours are off (NO_COLOR or no_color): a theme shows when they are on again.")
 }

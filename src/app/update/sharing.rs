@@ -119,8 +119,8 @@ fn handle_queried(model: &mut Model, session: Session) -> Vec<Effect> {
     send_event(model, &id, Event::QueriedElsewhere { left })
 }
 
-/// Removes mails from the inbox that have been permanently deleted: those received before the time `before`, or all
-/// mails if `None`. Then reads the archive again.
+/// Removes mails from the inbox that another process has permanently deleted: those received before the time `before`,
+/// or all mails if `before` is `None`. Then reads the archive again.
 fn remove_purged(model: &mut Model, before: Option<Timestamp>) -> Vec<Effect> {
     model.inbox.purge(before);
     if before.is_none() {
@@ -133,7 +133,7 @@ fn remove_purged(model: &mut Model, before: Option<Timestamp>) -> Vec<Effect> {
     read_archive()
 }
 
-/// Adds an address to a session. If the address was restored from another session, removes it from that session.
+/// Adds an address to a session, and removes it from the session to which it belonged before, if any.
 fn add_address(model: &mut Model, session: &SessionId, address: Address) {
     for row in &mut model.sessions.rows {
         row.session.addresses.retain(|known| known.address != address.address);

@@ -8,7 +8,8 @@ use crate::app::undo::Change;
 use dropmail_client::domain::ids::MailId;
 use std::collections::HashSet;
 
-/// Stars the marked mails, or the current mail if no mail is marked. If all of these are starred, unstars them.
+/// Stars the marked mails, or the current mail if no mail is marked. If all of these mails are already starred, unstars
+/// them.
 pub(super) fn toggle_stars(model: &mut Model) -> Vec<Effect> {
     let ids: HashSet<MailId> = model.target_mails().into_iter().collect();
     let starred = !ids.iter().all(|id| model.inbox.get(id).is_some_and(|mail| mail.starred));

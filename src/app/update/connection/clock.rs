@@ -80,7 +80,7 @@ pub(in crate::app::update) fn shows_time_passing(model: &Model, before: Timestam
     if minute(before) != minute(model.now) {
         return true;
     }
-    // The end of a delay that the service imposed also changes the screen, which counts no seconds from then on.
+    // When a delay imposed by the service ends, the screen also changes, because it no longer counts seconds.
     let slow = model.service_status.slowed_until.is_some_and(|until| until > before);
     counts_seconds(model) || (slow && !model.settings.reduced_motion)
 }

@@ -70,7 +70,7 @@ pub(super) fn cause(why: &AppError) -> Cause {
     }
 }
 
-/// Returns the retry delay that the service specified in this failure; `None` if it specified none.
+/// Returns the retry delay that the service specified when a request failed; `None` if it specified none.
 pub(super) fn requested_wait(why: &AppError) -> Option<Duration> {
     why.retry_after.and_then(|wait| Duration::try_from(wait).ok())
 }

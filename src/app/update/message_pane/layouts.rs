@@ -124,7 +124,7 @@ pub(in crate::app::update) fn toggle_quotes(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Expands the quoted mails in the open mail before a search, so that the search includes them.
+/// Expands the quoted mails in the open mail, so that a search can find text in them.
 pub(in crate::app::update) fn expand_quotes(model: &mut Model) {
     if let Some(open) = model.message_pane.open_mail_mut()
         && (!open.rendered.is_complete

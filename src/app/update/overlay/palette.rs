@@ -126,8 +126,8 @@ fn argument_items(model: &Model, row: &CommandSpec, kind: ArgumentKind, typed: &
     }
 }
 
-/// Returns the codes (if `codes` is `true`) or the links in the current mail. Returns an empty list if the message pane
-/// does not show this mail.
+/// Returns the codes (if `codes` is `true`) or the links in the current mail; an empty list if the message pane does
+/// not show the current mail.
 fn copyable_values(model: &Model, codes: bool) -> Vec<SafeText> {
     let open = model.message_pane.open_mail().filter(|open| {
         let id = &open.opened.outermost().envelope.id;

@@ -66,8 +66,8 @@ fn submit_prompt(model: &mut Model, prompt: Prompt) -> Vec<Effect> {
     }
 }
 
-/// Applies a filter or search while the user is typing it. Returns a message about invalid terms in the text;
-/// `None` if all terms are valid.
+/// Applies an inbox filter or inbox search while the user is typing it. Returns a message about the invalid terms in
+/// the text; `None` if all terms are valid.
 pub(super) fn apply_typed(model: &mut Model, purpose: &PromptKind, text: &str) -> Option<SafeText> {
     match purpose {
         PromptKind::Filter => inbox::apply_filter(model, text),
