@@ -1,7 +1,7 @@
 //! Build script that registers `schema.graphql`, so that the compiler checks all of the client's queries against it.
 
-/// Path of the schema, relative to this crate. The file is in the root directory of the workspace, because the local
-/// server implements the same schema.
+/// Path of the GraphQL schema relative to this crate. The file is in the workspace root, because the local server
+/// implements the same schema.
 const SCHEMA: &str = "../../schema.graphql";
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

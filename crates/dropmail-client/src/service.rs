@@ -113,7 +113,7 @@ pub struct Mailbox {
     unsaved_mail: Arc<Mutex<UnsavedMail>>,
     in_flight: InFlight,
     marks: CompletenessMarks,
-    /// Lock that prevents the raw bytes of two large mails from being in memory at the same time.
+    /// Lock that prevents the raw bytes of several large mails from being in memory at the same time.
     large_mail: Arc<tokio::sync::Mutex<()>>,
     large_downloads: Arc<Semaphore>,
     unordered: IndexBacklog,
@@ -198,7 +198,7 @@ impl Mailbox {
         access(&mut self.transports.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Sets the push transports from which the mailbox chooses when it waits for mail.
+    /// Sets the push transports among which the mailbox chooses when it waits for mail.
     #[must_use]
     pub fn with_transports(self, choice: TransportChoice) -> Self {
         Self { transports: Arc::new(Mutex::new(TransportSelector::new(choice))), ..self }
@@ -256,8 +256,8 @@ impl Mailbox {
         self.api.watch(session, after, options)
     }
 
-    /// Returns a stream that yields the current status of the service (rate limit, captcha, legacy token), and then the
-    /// new status after each change.
+    /// Returns a stream that yields the service's current status (rate limit, captcha, legacy token), and then the new
+    /// status after each change.
     pub fn service_status(&self) -> BoxStream<'static, ServiceStatus> {
         self.api.service_status()
     }

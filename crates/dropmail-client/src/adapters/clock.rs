@@ -8,13 +8,13 @@ use rustix::time::{ClockId, clock_gettime};
 use std::sync::OnceLock;
 use std::time::Duration;
 
-/// The monotonic clock of the operating system. It also advances while the machine is suspended, and it cannot be set.
+/// The operating system's monotonic clock. It keeps advancing while the machine is suspended, and it cannot be set.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 const MONOTONIC: ClockId = ClockId::Boottime;
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 const MONOTONIC: ClockId = ClockId::Monotonic;
 
-/// The wall-clock time when the clock was first read, and the monotonic time at that moment.
+/// The wall-clock time at which the clock was first read, and the monotonic time at that moment.
 static START: OnceLock<(Timestamp, Duration)> = OnceLock::new();
 
 /// A clock that starts at the wall-clock time and then advances with the monotonic clock. Setting the wall clock later

@@ -1,4 +1,4 @@
-//! Opens regular files in the data directory. Rejects directories, devices and pipes. Opening a pipe could block
+//! Opens regular files in the data directory. Rejects directories, devices and pipes; opening a pipe could block
 //! forever.
 
 use std::fs::{File, FileType, OpenOptions};
@@ -23,7 +23,7 @@ fn kind_name(kind: FileType) -> Option<&'static str> {
 }
 
 /// Opens a file in the data directory. If this function creates the file, only the user can access it. If the path
-/// refers to a pipe, immediately returns an error instead of waiting for a process at the other end.
+/// refers to a pipe, immediately returns an error instead of waiting for another process to open the pipe.
 pub fn open(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
     let not_a_file =
         |kind: &str| io::Error::new(io::ErrorKind::InvalidInput, format!("it is {kind}, not a file"));

@@ -1,5 +1,5 @@
-//! Reports changes to the files in a directory. Uses inotify on Linux. Reports nothing on other systems, where the
-//! caller has to poll.
+//! Reports changes to the files in a directory. Uses inotify on Linux. On other systems, reports nothing, so the
+//! caller must poll.
 
 use crate::ports::BoxStream;
 use std::path::Path;
@@ -26,7 +26,7 @@ pub fn changes(folder: &Path, kind: Kind) -> Option<BoxStream<'static, ()>> {
     add_watch(&events, folder, flags).ok()?;
     let (sender, receiver) = tokio::sync::mpsc::unbounded_channel();
     let wait = move || {
-        // The content of the events does not matter: the caller checks its file after each event.
+        // The content of the events does not matter, because the caller checks its file after each event.
         let mut taken = [0_u8; 4096];
         while rustix::io::retry_on_intr(|| rustix::io::read(&events, &mut taken)).is_ok_and(|count| count > 0)
             && sender.send(()).is_ok()

@@ -1,7 +1,7 @@
 //! The client for the service's GraphQL API over HTTP and WebSocket.
 //!
-//! The compiler checks every operation against `schema.graphql`. Every request URL contains the token, so no error
-//! message and no log entry contains a request URL.
+//! The compiler checks every operation against `schema.graphql`. Every request URL contains the token, so request URLs
+//! never appear in error messages or log entries.
 
 mod captcha;
 mod captcha_fields;
@@ -68,13 +68,13 @@ impl GraphqlTransport {
         Self::with_timeouts(base, clock, Timeouts::default())
     }
 
-    /// Creates a client like [`Self::new`], with the given rules for downloading raw mails: the permitted hosts and the
-    /// directory for large mails.
+    /// Creates a client as [`Self::new`] does, but with the given rules for downloading raw mails: the permitted hosts
+    /// and the directory for large mails.
     pub fn with_downloads(base: BaseUrl, clock: Arc<dyn Clock>, downloads: Downloads) -> Self {
         Self(Arc::new(Client::new(base, clock, Timeouts::default(), downloads)))
     }
 
-    /// Creates a client like [`Self::new`], with the given timeouts instead of the default ones.
+    /// Creates a client as [`Self::new`] does, but with the given timeouts instead of the default ones.
     pub fn with_timeouts(base: BaseUrl, clock: Arc<dyn Clock>, timeouts: Timeouts) -> Self {
         Self(Arc::new(Client::new(base, clock, timeouts, Downloads::default())))
     }

@@ -93,8 +93,8 @@ impl InstanceLock for InstanceLockFile {
         if state.1 {
             return true;
         }
-        // If the file system supports no locks, this process acts as if it held the lock; usually only one process
-        // runs.
+        // If the file system does not support locks, this process acts as if it held the lock, because usually only
+        // one process is running.
         state.1 = !matches!(state.0.try_lock(), Err(TryLockError::WouldBlock));
         state.1
     }
@@ -154,7 +154,7 @@ mod tests {
         assert!(hanging.try_acquire() && hanging.is_held());
         assert!(second.take_over() && second.is_held());
         assert!(!hanging.is_held() && !hanging.try_acquire());
-        // The third process wanted to take over from the first one, but the second has already done so.
+        // The third process tried to take over from the first one, but the second one has already done so.
         assert!(!third.take_over() && second.is_held());
         drop(second);
         assert!(third.try_acquire() && !hanging.try_acquire());

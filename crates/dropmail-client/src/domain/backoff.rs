@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// Upper limit for a delay that the service requests; a longer delay is reduced to this value. A session without
+/// Upper limit for a delay that the service requests; a longer delay is reduced to this limit. A session without
 /// requests expires after ten minutes, so a `Retry-After` header must not delay requests for long.
 pub const MAX_DEMANDED_DELAY: Duration = Duration::from_mins(2);
 

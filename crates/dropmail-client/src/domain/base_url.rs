@@ -51,7 +51,7 @@ pub enum BaseUrlError {
     /// The base URL contains only a host and no path.
     #[error("the base address has no path; the API is usually at {suggestion}")]
     NoPath {
-        /// A valid URL that the error message suggests: the user's host followed by the path of the official service.
+        /// A valid URL that the error message suggests: the user's host with the path of the official service.
         suggestion: String,
     },
 }

@@ -3,12 +3,12 @@
 /// The clipboard or program that received copied text, as reported to the user.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum CopiedTo {
-    /// The clipboard of the desktop received the text.
+    /// The desktop clipboard received the text.
     System,
     /// The terminal received the text for its clipboard (OSC 52). The terminal does not report whether it copied the
     /// text.
     Terminal,
-    /// Both the clipboard of the desktop and the terminal (OSC 52) received the text.
+    /// Both the desktop clipboard and the terminal (OSC 52) received the text.
     Both,
     /// tmux stored the text in a paste buffer and passed it on to the terminal.
     Tmux,
@@ -23,7 +23,7 @@ impl CopiedTo {
     const ALL: [Self; 6] =
         [Self::System, Self::Terminal, Self::Both, Self::Tmux, Self::TmuxBufferOnly, Self::Command];
 
-    /// Returns the name of this clipboard for the archive and the JSON output, such as `tmux-buffer`.
+    /// Returns the name of this clipboard in the archive and in JSON output, such as `tmux-buffer`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::System => "system",

@@ -1,4 +1,4 @@
-//! Defines the types for a mail as the service reports it, for a push event, and for the response to a query.
+//! Defines the types for a mail as reported by the service, for a push event, and for the response to a query.
 
 use super::mail::Envelope;
 use super::session::Session;

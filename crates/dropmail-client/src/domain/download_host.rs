@@ -25,7 +25,7 @@ impl DownloadHost {
         if word.contains(['/', '@', '?', '#', '*', '%', '\\']) {
             return Err(wrong());
         }
-        // For a URL with the scheme `https`, the parser drops port 443, so the port is read from the text.
+        // The parser drops port 443 from an `https` URL, so the port is read from the text.
         let url = Url::parse(&format!("https://{word}/")).map_err(|_unread| wrong())?;
         let port = word
             .rsplit_once(':')

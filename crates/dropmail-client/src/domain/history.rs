@@ -21,7 +21,7 @@ pub enum CopiedItem {
 impl CopiedItem {
     const ALL: [Self; 3] = [Self::Code, Self::Link, Self::Address];
 
-    /// Returns the name of this kind of item for the archive and for messages to the user.
+    /// Returns the name of this kind of item, as used in the archive and in messages to the user.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Code => "code",
@@ -72,7 +72,7 @@ pub enum HistoryAction {
     },
 }
 
-/// An entry of the history: an action on an address, with its time.
+/// An entry of the history: an action on an address, and its time.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct HistoryEntry {
     /// The time of the action. If a mail arrived, this is the time at which the service received it.
@@ -84,7 +84,7 @@ pub struct HistoryEntry {
 }
 
 impl HistoryAction {
-    /// Returns the name of the action for the archive and the JSON output.
+    /// Returns the name of the action, as used in the archive and in JSON output.
     pub fn name(&self) -> &'static str {
         match self {
             Self::Made => "made",

@@ -27,7 +27,7 @@ pub fn summary(summary: &Summary, read: bool) -> Value {
     })
 }
 
-/// Returns the JSON object from [`summary`], with all codes and links in the mail added.
+/// Returns the JSON object from [`summary`] with all codes and links of the mail added.
 pub fn with_findings(mail: &Summary, read: bool, codes: &[Code], links: &[Link]) -> Value {
     let mut value = summary(mail, read);
     if let Some(fields) = value.as_object_mut() {

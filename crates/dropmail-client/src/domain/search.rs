@@ -85,7 +85,8 @@ impl Query {
         Self::from_words(words, Vec::new())
     }
 
-    /// Creates a search query for mails that contain all of `words` and none of `without`. Normalises all these words.
+    /// Creates a search query for mails that contain all of `words` and none of `without`. Normalises all of these
+    /// words.
     pub fn from_words(words: Vec<String>, without: Vec<String>) -> Self {
         let tidy = |words: Vec<String>| {
             let folded = words.iter().map(|word| normalise(word).trim().to_owned());

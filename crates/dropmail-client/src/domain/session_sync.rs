@@ -372,8 +372,8 @@ impl SessionSync {
         self.owed_at = Some(saturating_add(context.now, wait));
     }
 
-    /// Returns the time at which the next query must be sent; `None` while a query is in flight or if the session has
-    /// ended.
+    /// Returns the time at which the next query must be sent; `None` while a query is in flight or if the session no
+    /// longer exists.
     fn query_due(&self) -> Option<Timestamp> {
         if self.query.is_some() || self.is_over() {
             return None;

@@ -43,7 +43,7 @@ pub enum SharedChange {
     /// The process that owns the data directory has queried a live session and stores the mails that it found. The
     /// value is the updated session.
     Queried(Session),
-    /// An expired session was removed from the list of sessions (`true`) or put back into it (`false`).
+    /// An expired session was removed from the list of sessions (`true`) or added to it again (`false`).
     SessionRemoved(SessionId, bool),
     /// The mails that the service received before this time were permanently deleted; `None` means that all data was
     /// deleted.

@@ -1,4 +1,4 @@
-//! Defines the types for mails in the archive: inbox rows, mail counts, and search positions and results.
+//! Defines the types for mails in the archive: inbox rows, mail counts, search positions and search results.
 
 use super::ids::SessionId;
 use super::mail::Summary;
@@ -9,7 +9,7 @@ use mail_reader::sanitize::SafeText;
 /// A mail in the archive, as shown in a row of the inbox: its summary, whether it is read, and whether it is starred.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct StoredMail {
-    /// Summary of the mail for its inbox row: envelope, sender, subject, best code and best link.
+    /// Summary of the mail for its row in the inbox: envelope, sender, subject, best code and best link.
     pub summary: Summary,
     /// `true` if the mail is marked as read.
     pub read: bool,
@@ -20,7 +20,7 @@ pub struct StoredMail {
 }
 
 impl StoredMail {
-    /// Creates the inbox row of an unread mail that is not starred.
+    /// Creates the inbox row for an unread mail that is not starred.
     pub fn new(summary: Summary) -> Self {
         Self { summary, read: false, starred: false, order: ArrivalOrder::default() }
     }
@@ -54,7 +54,7 @@ pub struct SearchCursor(pub i64);
 pub struct SearchBatch {
     /// The mails that match the search query, among those that this step examined.
     pub mails: Vec<StoredMail>,
-    /// The position at which the next step continues; `None` if the search has reached the end.
+    /// The position at which the next step continues; `None` if all mails have been searched.
     pub reached: Option<SearchCursor>,
 }
 

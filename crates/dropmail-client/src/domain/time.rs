@@ -3,7 +3,7 @@
 
 pub use jiff::{SignedDuration, Timestamp};
 
-/// Returns the time `wait` after `at`; on overflow, the latest time that can be represented.
+/// Returns `at` plus `wait`; if the sum overflows, returns the latest representable time.
 pub fn saturating_add(at: Timestamp, wait: std::time::Duration) -> Timestamp {
     let wait = SignedDuration::try_from(wait).unwrap_or(SignedDuration::MAX);
     at.saturating_add(wait).unwrap_or(Timestamp::MAX)

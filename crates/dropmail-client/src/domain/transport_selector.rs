@@ -103,7 +103,7 @@ impl TransportSelector {
         self.update(transport, |known| *known = TransportHealth::default());
     }
 
-    /// Marks all push transports as healthy, because the user has requested a retry.
+    /// Marks all push transports as healthy again, because the user has requested a retry.
     pub fn reset(&mut self) {
         self.known = <[TransportHealth; PushTransport::ALL.len()]>::default();
     }

@@ -25,11 +25,11 @@ pub enum UndoStep {
 /// steps of another.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum UndoEdit {
-    /// Adds this step as the newest one.
+    /// Adds the given step as the newest one.
     Add(UndoStep),
-    /// Removes the newest stored step that equals this step, if there is one.
+    /// Removes the newest stored step that equals the given step, if there is one.
     Remove(UndoStep),
-    /// Replaces the newest stored step that equals the first step, if there is one, with the second step.
+    /// Replaces the newest stored step that equals the first of the two given steps, if there is one, with the second.
     Replace(UndoStep, UndoStep),
 }
 

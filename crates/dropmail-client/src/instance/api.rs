@@ -29,8 +29,8 @@ pub struct SharedApi {
 }
 
 impl SharedApi {
-    /// Creates the API client that this process uses. Depending on the role that `member` reports, it sends requests to
-    /// the service through `direct`, or via the process that owns the data directory.
+    /// Creates the API client of this process. Depending on the role that `member` reports, it sends requests directly
+    /// to the service through `direct` or via the process that owns the data directory.
     pub fn new(direct: Arc<dyn DropMailApi>, member: Arc<Member>) -> Self {
         Self { direct, member, has_token: watch::Sender::new(false) }
     }
@@ -69,8 +69,8 @@ impl SharedApi {
         Box::pin(async move { send_by(self.owner_connection().await?, via_owner, directly).await })
     }
 
-    /// Sends a request like [`Self::send`], but does not wait while this process is looking for the process that owns
-    /// the data directory.
+    /// Sends a request as [`Self::send`] does, but does not wait while this process is looking for the process that
+    /// owns the data directory.
     fn send_at_once<'a, T, L, D>(
         &'a self,
         via_owner: impl FnOnce(Arc<OwnerConnection>) -> L + Send + 'a,
@@ -83,8 +83,8 @@ impl SharedApi {
         Box::pin(async move { send_by(self.open_owner_connection(), via_owner, directly).await })
     }
 
-    /// Sends a request that changes data; see [`Self::send`]. If this process owns the data directory, also reports the
-    /// change to the other processes. `change` creates the report from the result.
+    /// Sends a request that changes data (see [`Self::send`]). If this process owns the data directory, also reports
+    /// the change to the other processes. `change` creates the report from the request's result.
     fn send_change<'a, T: Send, L, D>(
         &'a self,
         via_owner: impl FnOnce(Arc<OwnerConnection>) -> L + Send + 'a,

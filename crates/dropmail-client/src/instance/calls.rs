@@ -157,7 +157,7 @@ async fn touch(
     // The other process requests a mail that cannot be fetched again.
     let mut stored = stream::iter(small).map(|mail| store_new(served, mail)).buffered(MAX_PARALLEL_FETCHES);
     while stored.next().await.is_some() {}
-    // The process that owns the data directory still queries by its own schedule, on which all other processes rely.
+    // The process that owns the data directory still queries on its own schedule, on which all other processes rely.
     served.hub.report_change(SharedChange::Queried(reply.session.clone()), Some(from));
     Ok(Reply::Touched { session: (&reply.session).into(), mails, gap: reply.gap.map(gap_to_number) })
 }
@@ -177,7 +177,7 @@ async fn fetch_mail(
     served.mailbox.forward(|| served.direct.mail(session, mail)).await
 }
 
-/// Fetches one mail from the service and stores it in the archive.
+/// Fetches a single mail from the service and stores it in the archive.
 async fn store(served: &Served, session: &SessionId, mail: &MailId) -> Result<Reply, ApiError> {
     let missing = || ApiError::Refused("mail_not_found".into());
     let delivery = fetch_mail(served, session, mail).await?.ok_or_else(missing)?;

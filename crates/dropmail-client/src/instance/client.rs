@@ -72,7 +72,7 @@ struct Shared {
     changes: UnboundedSender<SharedChange>,
     status: watch::Sender<ServiceStatus>,
     closed: watch::Sender<Option<Closed>>,
-    /// Sequence number of the latest ping to which the process that owns the data directory has replied.
+    /// Sequence number of the most recent ping to which the process that owns the data directory has replied.
     answered: watch::Sender<u64>,
     last_id: AtomicU64,
     clock: AtomicI64,
@@ -89,7 +89,7 @@ struct Shared {
 pub(super) struct OwnerConnection {
     shared: Arc<Shared>,
     changes: Mutex<Option<UnboundedReceiver<SharedChange>>>,
-    /// The tasks that read, write and ping. Dropping the connection stops them.
+    /// The tasks that read, write and ping. When the connection is dropped, they are stopped.
     _tasks: JoinSet<()>,
 }
 
@@ -248,7 +248,7 @@ impl Shared {
     }
 }
 
-/// Decodes bytes that were sent as Base64; returns an error for invalid Base64.
+/// Decodes Base64; returns an error if it is invalid.
 pub(super) fn decode_base64(base64: &str) -> Result<Bytes, ApiError> {
     BASE64_STANDARD
         .decode(base64)

@@ -39,8 +39,8 @@ pub(super) enum Role {
     ReadOnly,
     /// This process is connecting to the process that owns the data directory, or is becoming the owner itself.
     Seeking,
-    /// This process is a command, and no process owns the data directory, so the command sends its requests directly to
-    /// the service.
+    /// This process runs a command and sends its requests directly to the service, because no process owns the data
+    /// directory.
     Alone,
 }
 

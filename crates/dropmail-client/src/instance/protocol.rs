@@ -142,7 +142,8 @@ pub(super) enum Item {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "t", rename_all = "snake_case")]
 pub(super) enum Answer {
-    /// The process that owns the data directory accepts requests from the other process.
+    /// The process that owns the data directory accepts requests from the other process. `version` is its protocol
+    /// version.
     Welcome { version: u32 },
     /// The process that owns the data directory does not accept requests from the other process, for the given reason.
     Refused { why: String },

@@ -99,7 +99,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         assert!(connect(folder.path()).await.is_err());
         assert_answers(folder.path()).await;
-        // No process listens on the socket any more, but its file still exists.
+        // No process is listening on the socket any more, but its file still exists.
         assert!(folder.path().join(SOCKET_NAME).exists() && connect(folder.path()).await.is_err());
         assert_answers(folder.path()).await;
     }

@@ -1,5 +1,5 @@
-//! The values in the protocol messages between the processes that share a data directory, with conversions to and from
-//! the types of [`domain`](crate::domain).
+//! The values in the protocol messages between the processes that share a data directory, and their conversions to and
+//! from the types of [`domain`](crate::domain).
 
 mod change;
 mod error;
@@ -177,14 +177,14 @@ impl From<Envelope> for mail::Envelope {
 /// network scheme, so no HTTP client can request such a URL.
 const OWNED_MAIL: &str = "owned-mail:";
 
-/// Returns a placeholder for the download URL of a mail. Instead of downloading the mail, a process that does not own
-/// the data directory asks the owner to store it.
+/// Returns a placeholder for the download URL of a mail. A process that does not own the data directory does not
+/// download the mail itself but requests that the owner store it.
 fn owned_url(envelope: &mail::Envelope) -> DownloadUrl {
     let names = [envelope.session.as_str(), envelope.id.as_str()];
     DownloadUrl(format!("{OWNED_MAIL}{}", serde_json::json!(names)))
 }
 
-/// Returns the session and the mail to which a URL from [`owned_url`] refers; `None` for any other URL.
+/// Returns the session and the mail to which a URL returned by [`owned_url`] refers; `None` for any other URL.
 pub(super) fn owned_mail(url: &DownloadUrl) -> Option<(SessionId, MailId)> {
     let names = url.0.strip_prefix(OWNED_MAIL)?;
     let (session, mail): (String, String) = serde_json::from_str(names).ok()?;
@@ -205,8 +205,8 @@ impl From<Delivery> for delivery::Delivery {
     }
 }
 
-/// Returns the number that represents a [`ListingGap`] (the reason why the service's list of new mails is incomplete)
-/// in protocol messages.
+/// Returns the number for a [`ListingGap`] (the reason why the service's list of new mails is incomplete) in protocol
+/// messages.
 pub(super) fn gap_to_number(gap: ListingGap) -> u8 {
     match gap {
         ListingGap::OlderMailsWithheld => 0,
@@ -214,8 +214,8 @@ pub(super) fn gap_to_number(gap: ListingGap) -> u8 {
     }
 }
 
-/// Returns the [`ListingGap`] (the reason why the service's list of new mails is incomplete) that a number from
-/// [`gap_to_number`] represents.
+/// Returns the [`ListingGap`] (the reason why the service's list of new mails is incomplete) for a number returned by
+/// [`gap_to_number`].
 pub(super) fn gap_from_number(number: u8) -> ListingGap {
     if number == 0 { ListingGap::OlderMailsWithheld } else { ListingGap::TooMany }
 }

@@ -93,7 +93,7 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     fn token(&self, base: &str) -> Result<Option<ArchivedToken>, ArchiveError>;
     /// Stores a token for the service. The token that was stored before stays in the archive as an earlier token.
     fn put_token(&self, base: &str, token: &ArchivedToken) -> Result<(), ArchiveError>;
-    /// Returns the stored sessions of the service, including expired ones, newest first.
+    /// Returns the service's stored sessions, including expired ones, newest first.
     fn sessions(&self, base: &str) -> Result<Vec<Session>, ArchiveError>;
     /// Returns the session with this id; `None` if it is not stored. If the keyring has not returned the decryption
     /// key, the session's addresses have no restore keys.
@@ -116,7 +116,7 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     -> Result<(), ArchiveError>;
     /// Returns all of the service's addresses that were ever stored, in the order in which they were first stored.
     fn known_addresses(&self, base: &str) -> Result<Vec<SafeText>, ArchiveError>;
-    /// Returns the address that the user has made the current address; `None` if there is no current address.
+    /// Returns the address that the user has chosen as the current address; `None` if there is no current address.
     fn current_address(&self, base: &str) -> Result<Option<SafeText>, ArchiveError>;
     /// Stores the current address; with `None`, stores that there is no current address.
     fn set_current_address(&self, base: &str, address: Option<&SafeText>) -> Result<(), ArchiveError>;
@@ -128,7 +128,7 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     /// Adds an entry to the history. The arrival of a mail needs no entry, because [`Self::mails`] returns the mails
     /// with their timestamps.
     fn add_history(&self, base: &str, entry: &HistoryEntry) -> Result<(), ArchiveError>;
-    /// Returns at most `count` of the history entries added by [`Self::add_history`], newest first. If `address` is
+    /// Returns at most `count` history entries that were added by [`Self::add_history`], newest first. If `address` is
     /// given, returns only the entries for this address.
     fn history(
         &self,
@@ -170,7 +170,7 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     ) -> Result<Stored, ArchiveError> {
         self.put_mail_in_order(base, summary, raw, mail, ArrivalOrder::default())
     }
-    /// Returns the stored mails of the service that are not hidden, newest first.
+    /// Returns the service's stored mails that are not hidden, newest first.
     fn mails(&self, base: &str) -> Result<Vec<StoredMail>, ArchiveError>;
     /// Returns the summary of a stored mail, whether it is read, and whether it is starred; `None` if the mail is not
     /// stored.

@@ -34,7 +34,7 @@ pub trait ClipboardCommands: Send + Sync + std::fmt::Debug {
     fn copy_by_command(&self, line: &str, text: &str) -> Result<CopiedTo, ClipboardError>;
 }
 
-/// The clipboard of the desktop.
+/// The desktop's clipboard.
 pub trait Clipboard: Send + std::fmt::Debug {
     /// Copies `text` to the clipboard. Returns the clipboard that received it.
     fn copy(&mut self, text: &str, retention: Retention) -> Result<CopiedTo, ClipboardError>;

@@ -105,8 +105,8 @@ pub trait DownloadFile: Send + fmt::Debug {
     fn read(&mut self) -> Result<Bytes, String>;
 }
 
-/// The API of the service. Each request has its own timeout. The caller can cancel a request at any time by dropping
-/// its future.
+/// The service's API. Each request has its own timeout. The caller can cancel a request at any time by dropping its
+/// future.
 pub trait DropMailApi: Send + Sync + fmt::Debug {
     /// Returns the URL of the service, without the token. The URL identifies the service in the archive and in
     /// messages to the user.
@@ -133,7 +133,7 @@ pub trait DropMailApi: Send + Sync + fmt::Debug {
     /// Sends the user's answer to the most recent captcha. Returns whether the answer is correct, wrong, or too late
     /// because the captcha has expired.
     fn solve_captcha<'a>(&'a self, answer: &'a str) -> BoxFuture<'a, Result<CaptchaResult, ApiError>>;
-    /// Returns a stream that yields the current status of the service, and then the new status after each change.
+    /// Returns a stream that yields the service's current status, and then the new status after each change.
     fn service_status(&self) -> BoxStream<'static, ServiceStatus>;
     /// Ends the delay after a rate-limit error. Delayed requests are sent immediately.
     fn cancel_backoff(&self);
@@ -142,7 +142,7 @@ pub trait DropMailApi: Send + Sync + fmt::Debug {
     fn set_foreground(&self, _attended: bool) {}
     /// Requests all live sessions for the token.
     fn sessions(&self) -> BoxFuture<'_, Result<Vec<Session>, ApiError>>;
-    /// Opens a new session with one address. `options` contains the user's options for this address.
+    /// Opens a new session with one address, to which `options` applies.
     fn open_session(&self, options: AddressOptions) -> BoxFuture<'_, Result<Session, ApiError>>;
     /// Queries a session, which extends its lifetime. Also returns the mails that arrived after the mail `after`, or
     /// all mails if `after` is `None`.
@@ -176,7 +176,7 @@ pub trait DropMailApi: Send + Sync + fmt::Debug {
     /// Requests the domains on which addresses can be created.
     fn domains(&self) -> BoxFuture<'_, Result<Vec<Domain>, ApiError>>;
     /// Downloads the raw bytes of a mail. `size` is the size in bytes as reported by the service; 0 if it is unknown.
-    /// Data of a different size is rejected.
+    /// Data of another size is rejected.
     fn download<'a>(&'a self, url: &'a DownloadUrl, size: u64)
     -> BoxFuture<'a, Result<Downloaded, ApiError>>;
     /// Makes the process that owns the data directory download the mail and store it in the shared archive; returns

@@ -7,7 +7,7 @@ use super::BoxFuture;
 pub enum Hook {
     /// A mail has arrived.
     OnMail,
-    /// A mail with a code has arrived. The hook for this event runs in addition to the hook for `OnMail`.
+    /// A mail with a code has arrived. The hook for this event runs in addition to the hook for [`Self::OnMail`].
     OnCode,
 }
 
@@ -24,13 +24,14 @@ impl Hook {
 /// Reasons why a hook command failed.
 #[derive(Debug, thiserror::Error)]
 pub enum HookError {
-    /// The hook command could not be started, or an I/O error occurred on its input or output.
+    /// The hook command could not be started, or an I/O error occurred while its input was written or its output was
+    /// read.
     #[error("cannot run the command: {0}")]
     Io(#[from] std::io::Error),
     /// The hook command exceeded its timeout and was killed. The value is the timeout in seconds.
     #[error("it took longer than {0} s and was ended")]
     TooLong(u64),
-    /// The hook command exited with an error. The value describes its exit status.
+    /// The hook command exited with an error. The value describes the exit status.
     #[error("it ended with {0}")]
     Failed(String),
 }

@@ -1,5 +1,5 @@
-//! Implements paging, searching, hiding, unhiding and deleting of stored mails. These operations send no request to the
-//! service.
+//! Implements operations on stored mails: paging, searching, hiding, unhiding and deleting. These operations send no
+//! request to the service.
 
 use super::index_backlog::QUIET_TIME;
 use super::{Mailbox, ServiceError, parse};
@@ -100,8 +100,8 @@ impl Mailbox {
         Ok(())
     }
 
-    /// Records in the archive that the user has removed an expired session from the list of sessions, or, if `removed`
-    /// is `false`, that the session is in the list again.
+    /// Records in the archive that the user has removed an expired session from the list of sessions or, if `removed`
+    /// is `false`, that it is in the list again.
     pub async fn set_session_removed(&self, session: &SessionId, removed: bool) -> Result<(), ServiceError> {
         let changed = session.clone();
         self.with_archive(move |archive, base| archive.set_session_removed(base, &changed, removed)).await?;

@@ -1,5 +1,5 @@
 //! Handles requests for which the service requires a captcha. Such a request waits until the user has solved the
-//! captcha, and is then retried. If no user interface can show the captcha, the request fails.
+//! captcha, and is then retried. If there is no user interface that can show the captcha, the request fails.
 
 use super::{Mailbox, ServiceError, ServiceOperation};
 use crate::domain::service_status::CaptchaResult;
@@ -37,14 +37,14 @@ impl State {
     }
 }
 
-/// The result of waiting for a captcha. It determines whether the waiting requests are retried or fail.
+/// The result of waiting for a captcha, which determines whether the waiting requests are retried or fail.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Outcome {
     /// The user solved the captcha, so the waiting requests can be retried.
     Solved,
     /// The user dismissed the captcha, so the waiting requests fail.
     Dismissed,
-    /// No user interface can show the captcha, so the waiting requests fail.
+    /// There is no user interface that can show the captcha, so the waiting requests fail.
     NoUserInterface,
 }
 

@@ -11,12 +11,12 @@ use futures_util::{StreamExt, stream};
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
-/// Maximum number of sessions that are queried at the same time; further sessions are queried later.
+/// Maximum number of sessions that are queried in parallel; the other sessions wait.
 const MAX_PARALLEL_SESSIONS: usize = 4;
 
 impl Mailbox {
-    /// Fetches and stores all new mail of all live sessions. Returns one error for each session whose query failed; the
-    /// other sessions are still queried.
+    /// Fetches and stores all new mail of all live sessions. Returns one error for each session whose query failed;
+    /// such a failure does not prevent the queries of the other sessions.
     pub async fn catch_up(&self) -> Result<Vec<ServiceError>, ServiceError> {
         let limit = RetryLimit::Listing(Instant::now());
         let list = || self.sync_sessions();

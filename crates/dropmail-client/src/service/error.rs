@@ -90,7 +90,7 @@ pub enum ServiceError {
         /// The error from the failed request to the service.
         source: ApiError,
     },
-    /// The service's list of new mails is incomplete for the given reason.
+    /// The service's list of new mails is incomplete, for the given reason.
     #[error("querying for new mail: {}", .0.description())]
     Incomplete(ListingGap),
     /// The address was not restored. Restoring it would have changed its restore key, and the archive cannot store a
@@ -116,7 +116,7 @@ pub enum ServiceError {
         /// The reason why the service rejects the token.
         reason: SafeText,
     },
-    /// The archive failed to store or read data for the given reason.
+    /// The archive failed to store or read data, for the given reason.
     #[error("{}; {}", .0, archive_next_step(.0))]
     Archive(ArchiveError),
     /// The archive contains no restore key for the address that should have been restored.
@@ -218,8 +218,8 @@ impl ServiceError {
         Some(reason)
     }
 
-    /// Returns the missing DNS records of a personal domain, each formatted as a line of a zone file. Returns an empty
-    /// list if the operation failed for another reason.
+    /// Returns the missing DNS records of a personal domain, each formatted as a line of a zone file; an empty list if
+    /// the operation failed for another reason.
     pub fn missing_records(&self) -> Vec<String> {
         self.reason().map_or_else(Vec::new, |reason| words::missing_records(reason))
     }

@@ -25,7 +25,7 @@ pub(super) const MAX_LARGE_DOWNLOADS: usize = 4;
 pub struct Arrival {
     /// The new mail as shown in a row of the inbox: its summary, whether it is read, and whether it is starred.
     pub stored: StoredMail,
-    /// The parsed mail. Its raw bytes are not in memory; [`Mailbox::load`] reads them from the archive.
+    /// The parsed mail, without its raw bytes. [`Mailbox::load`] reads them from the archive.
     pub mail: Arc<MailWithFindings>,
     /// The reason why the archive could not store the mail; `None` if it is stored. A mail that is not stored can be
     /// read until the program exits.
@@ -51,13 +51,15 @@ pub struct FetchFailed {
 }
 
 impl Mailbox {
-    /// Fetches a mail that the service has reported: downloads it if necessary, parses it, stores it and returns it.
+    /// Fetches a mail that the service has reported, that is, downloads it if necessary, parses it, stores it and
+    /// returns it.
     pub async fn ingest(&self, mut delivery: Delivery) -> Result<Ingested, FetchFailed> {
         self.assign_order(&mut delivery);
         let registration = self.in_flight.register(&delivery.envelope.id);
         // A second task for the same mail waits for this lock, and then finds the mail stored.
         let _lock = registration.lock.lock().await;
-        // Large mails that wait to be stored are in temporary files, so their number is limited to save disk space.
+        // Large mails that are waiting to be stored are in temporary files, so their number is limited to save disk
+        // space.
         let is_large = delivery.envelope.size >= LARGE_BYTES;
         let _permit = if is_large { self.large_downloads.acquire().await.ok() } else { None };
         let ingested = self.store_fetched(self.fetch(delivery).await?).await?;

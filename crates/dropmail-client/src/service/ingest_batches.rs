@@ -49,7 +49,7 @@ impl Mailbox {
                 return results;
             }
         }
-        // After a failure each mail is tried by itself, because some may fit on the disk.
+        // After a failure, the mails are stored one by one, because some of them may still fit on the disk.
         for mail in mails {
             results.push(self.store(mail).await);
         }

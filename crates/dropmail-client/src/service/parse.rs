@@ -12,7 +12,7 @@ use std::sync::Once;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Timeout for parsing a mail. If it expires, only the header is shown, with a note for the user.
+/// Timeout for parsing a mail. If it expires, only the mail's header is shown, with a note for the user.
 const PARSE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Minimum increase between two progress reports, in per mille of the total work.
@@ -116,7 +116,8 @@ async fn parse_blocking<T: Send + 'static>(
     }
 }
 
-/// A sample mail with every feature that the parser and the code search handle. Parsing it builds all lookup tables.
+/// A sample mail with every feature that the parser and the search for codes handle. Parsing it builds all lookup
+/// tables.
 const SAMPLE: &[u8] = b"From: a@example.com\r\nSubject: Your code\r\nMIME-Version: 1.0\r\n\
     Content-Type: multipart/alternative; boundary=x\r\n\r\n--x\r\n\r\nYour code is 482913\r\n\
     --x\r\nContent-Type: text/html\r\n\r\n<p>Your code is <b>482913</b>, or \
@@ -131,8 +132,8 @@ pub(super) fn warm_up() {
     }
 }
 
-/// Parses the beginning of a large mail. Returns `None` if the parser panics, or if parsing the whole mail would be
-/// just as fast.
+/// Parses the beginning of a large mail in a blocking thread. Returns `None` if the parser panics, or if parsing the
+/// whole mail would be just as fast.
 pub(super) async fn parse_preview(raw: Bytes) -> Option<MailPreview> {
     tokio::task::spawn_blocking(move || parse_start(&raw)).await.ok()?
 }

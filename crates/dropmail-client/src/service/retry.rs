@@ -116,8 +116,8 @@ pub(super) fn cause(error: Option<&ApiError>) -> Cause {
     }
 }
 
-/// Returns the delay that the service requested in a rate-limit error; `None` for other errors, or if it requested
-/// none.
+/// Returns the delay that the service requested in a rate-limit error, or zero if it requested none; `None` for other
+/// errors.
 pub(super) fn requested_wait(error: Option<&ApiError>) -> Option<Duration> {
     let Some(ApiError::RateLimited { retry_after }) = error else { return None };
     Some(retry_after.unwrap_or_default())

@@ -146,7 +146,7 @@ impl Mailbox {
         key: Option<RestoreKey>,
     ) -> Result<Persisted<Restored>, ServiceError> {
         if !self.with_archive(|archive, _| Ok(archive.is_writable())).await? {
-            // Restoring changes the restore key at the service. A new key that cannot be stored would be lost.
+            // Restoring changes the restore key on the service. A new key that cannot be stored would be lost.
             return Err(ServiceError::ArchiveNotWritable { address: SafeText::new(address) });
         }
         let mut refused = None;
@@ -233,8 +233,8 @@ impl Mailbox {
                 let adopted = (session.id != *requested_session).then_some(session);
                 let unsaved = match &adopted {
                     Some(session) => self.store_session(session).await,
-                    // Other addresses may just be added to this session, and the list may lack them. So only the
-                    // address is stored, not the whole session.
+                    // The list may lack addresses that are just being added to this session, so only the address is
+                    // stored, not the whole session.
                     None => self.store_address(requested_session, present.clone()).await.unsaved,
                 };
                 let fits = given_key.is_none_or(|key| *key == present.restore_key);

@@ -46,7 +46,7 @@ impl Mailbox {
         self.call(ServiceOperation::Ask, ask).await.map_err(|error| to_api_error(&error))
     }
 
-    /// Sends the captcha answer that the user gave in another process; see [`Self::solve_captcha`].
+    /// Sends the user's captcha answer from another process to the service; see [`Self::solve_captcha`].
     pub async fn solve_shared_captcha(&self, answer: &str) -> Result<CaptchaResult, ApiError> {
         self.solve_captcha(answer).await.map_err(|error| to_api_error(&error))
     }

@@ -37,7 +37,7 @@ impl Mailbox {
     /// Stores a new or changed address of a session, with its restore key.
     pub(super) async fn store_address(&self, session: &SessionId, address: Address) -> Persisted<Address> {
         let is_stored = match self.stored_session(session).await {
-            // The process that owns the data directory has stored the address as a part of this session.
+            // The process that owns the data directory has stored the address as part of this session.
             Some(stored) if self.sends_via_owner() => {
                 stored.addresses.iter().any(|it| is_same_address(it, &address, true))
             }

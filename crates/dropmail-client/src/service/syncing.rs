@@ -274,7 +274,7 @@ fn id_of(stored: &StoredMail) -> &MailId {
     &stored.summary.envelope.id
 }
 
-/// Returns the id of a mail if the archive contains the mail; `None` if the mail is only in memory.
+/// Returns the id of a mail that is in the archive; `None` if the mail is only in memory.
 fn archived_id(ingested: &Ingested) -> Option<&MailId> {
     match ingested {
         Ingested::New(arrival) => arrival.unsaved.is_none().then(|| id_of(&arrival.stored)),

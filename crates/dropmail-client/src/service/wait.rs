@@ -37,7 +37,7 @@ const MAX_FAST_POLLED: usize = 4;
 /// accept mail.
 const CATCH_ALL_POLL_INTERVAL: Duration = Duration::from_millis(50);
 
-/// A mail that matches the filter of a wait, for example of the `wait` command.
+/// A mail that matches the filter of a wait, such as the one started by the `wait` command.
 #[derive(Clone, Debug)]
 pub struct MatchedMail {
     /// The matching mail as shown in a row of the inbox: its summary, whether it is read, and whether it is starred.

@@ -1,5 +1,6 @@
 //! The HTTP clients for one service, and the state that all requests share: the token, the known secrets, the rate
-//! limit and the offset of the service's clock. [`http_requests`](super::http_requests) sends the requests.
+//! limit and the offset between the service's clock and the local clock. [`http_requests`](super::http_requests) sends
+//! the requests.
 
 use super::captcha_fields::Captcha;
 use super::client_builder::{builder, get_or_build, with_keepalive};
@@ -46,7 +47,8 @@ pub struct Downloads {
     pub folder: Option<PathBuf>,
 }
 
-/// The HTTP clients for one service. They share the user's token, the rate limit and the offset of the service's clock.
+/// The HTTP clients for one service. They share the user's token, the rate limit and the offset between the service's
+/// clock and the local clock.
 pub(super) struct Client {
     base: BaseUrl,
     host: String,
@@ -249,8 +251,8 @@ impl Client {
         Ok(settled)
     }
 
-    /// Parses an HTTP response as GraphQL and records its notices, such as a required captcha. Returns an error if the
-    /// response is not GraphQL.
+    /// Parses an HTTP response as GraphQL, and records the notices in it (that a captcha is required, or that the
+    /// token is a legacy token). Returns an error if the response is not GraphQL.
     pub(super) fn parse_graphql(&self, reply: &Reply) -> Result<GraphqlReply, ApiError> {
         let read = errors::parse_graphql(reply).ok_or_else(|| self.reply_to_error(reply, &self.host))?;
         let read = read.mask_secrets(&self.secrets);

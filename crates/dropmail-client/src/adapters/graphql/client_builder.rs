@@ -45,7 +45,7 @@ pub(super) fn builder(base: &BaseUrl, timeouts: &Timeouts) -> reqwest::ClientBui
         .user_agent(concat!("dropmail-tui/", env!("CARGO_PKG_VERSION")))
         .connect_timeout(timeouts.connect)
         .redirect(Policy::none())
-        // The header `Referer` would disclose the URL of a request to the next host.
+        // The `Referer` header would disclose the URL of a request to the next host.
         .referer(false);
     if !base.is_loopback() {
         return builder;
@@ -56,7 +56,7 @@ pub(super) fn builder(base: &BaseUrl, timeouts: &Timeouts) -> reqwest::ClientBui
     if base.is_encrypted() { builder } else { builder.tls_certs_only([]) }
 }
 
-/// Installs ring as the TLS provider of the process, unless a provider is already installed.
+/// Installs ring as the process-wide cryptography provider for TLS, unless a provider is already installed.
 fn install_crypto() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));

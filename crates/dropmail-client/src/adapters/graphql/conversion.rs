@@ -99,7 +99,7 @@ pub(super) fn remote_delivery(head: ops::MailMetadata, session: &SessionId, now:
     Delivery { envelope, body, order: None }
 }
 
-/// Converts a mail from an API response that contains the raw mail as a string. The string is used only if it has the
+/// Converts a mail from an API response that contains the raw mail as a string. Uses the string only if it has the
 /// expected size and no replacement characters; if not, the raw bytes must be downloaded separately.
 pub(super) fn inline_delivery(whole: ops::FullMail, session: &SessionId, now: Timestamp) -> Delivery {
     let nowhere_else = whole.head.raw_size < 0 && whole.head.download_url.0.is_empty();

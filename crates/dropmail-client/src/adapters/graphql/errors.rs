@@ -18,8 +18,8 @@ use std::time::Duration;
 /// Maximum length in characters of text from the service that is quoted in an error message; longer text is truncated.
 const MAX_WORDS: usize = 200;
 
-/// Maximum length in bytes of the body of an HTTP 403 response from the service. A longer body is assumed to come from
-/// a firewall.
+/// Maximum length in bytes of an HTTP 403 body that the service itself sends. A longer body is assumed to come from a
+/// firewall.
 const MAX_REASON: usize = 64;
 
 /// A GraphQL response (GraphQL specification, section 7.1). Its fields may be missing or have unexpected types.
@@ -241,7 +241,7 @@ pub(super) fn http_error(reply: &Reply, host: &str, secrets: &KnownSecrets) -> A
 }
 
 fn redirect_error(headers: &HeaderMap, host: &str) -> ApiError {
-    // The message names only the host, because the path contains the token.
+    // The message contains only the host, because the path contains the token.
     let to = headers.get(LOCATION).and_then(|to| to.to_str().ok()).and_then(|to| url::Url::parse(to).ok());
     let place = to.as_ref().map_or_else(
         || "elsewhere".to_owned(),

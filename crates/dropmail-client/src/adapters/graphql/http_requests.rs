@@ -1,5 +1,5 @@
-//! Sends HTTP requests to the service, with timeouts and size limits. No error contains a URL, because URLs contain the
-//! token.
+//! Sends HTTP requests to the service, with timeouts and size limits. No error message contains a URL, because URLs
+//! contain the token.
 
 use super::captcha_fields::Captcha;
 use super::client::Client;
@@ -84,7 +84,7 @@ impl Client {
         self.read_reply(&host, response, limit).await
     }
 
-    /// Sends a request. Returns the name of the host that responded, and the response, whose body has not been read.
+    /// Sends a request. Returns the name of the host that responded, and the response without having read its body.
     async fn execute(&self, request: RequestBuilder) -> Result<(String, Response), ApiError> {
         self.acquire().await;
         let (client, request) = request.build_split();
@@ -122,8 +122,8 @@ impl Client {
 
     async fn read_from(&self, host: &str, mut response: Response, limit: usize) -> Result<Reply, ApiError> {
         self.sync_clock_of(host, &response);
-        // Memory for the announced length is reserved now, because a growing buffer temporarily needs twice the memory.
-        // Reserved memory that is not written costs nothing.
+        // Memory for the announced length is reserved now, because a growing buffer temporarily needs twice the
+        // memory. Reserved memory that is never written to costs nothing.
         let mut body = BytesMut::with_capacity(announced_size(&response).min(limit));
         while let Some(chunk) = response.chunk().await.map_err(|error| errors::request_error(&error, host))? {
             if body.len() + chunk.len() > limit {

@@ -1,5 +1,5 @@
-//! Stores the secrets that were sent to the service or received from it. These secrets are masked in text from the
-//! service before the program shows the text.
+//! Stores the secrets that were sent to or received from the service, so that they can be masked before the program
+//! shows text from the service.
 
 use crate::domain::secrets::mask_secrets;
 use std::collections::VecDeque;

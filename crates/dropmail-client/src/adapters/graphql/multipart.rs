@@ -122,7 +122,7 @@ impl MultipartFeed {
                 return Ok(None);
             }
             let chunk = match self.first_byte_deadline {
-                // A proxy that buffers the response would delay each mail. So `Push::Ready` is reported only once the
+                // A proxy that buffers the response would delay each mail, so `Push::Ready` is reported only once the
                 // first bytes have arrived.
                 Some(deadline) => match timeout_at(deadline, self.response.chunk()).await {
                     Ok(chunk) => chunk,

@@ -2,8 +2,8 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// Returns whether an IP address is on the public internet (according to the registries of RFC 6890). If an IPv6
-/// address contains an IPv4 address, checks the IPv4 address instead.
+/// Returns whether an IP address is on the public internet, according to the registries that RFC 6890 defines. If an
+/// IPv6 address contains an IPv4 address, checks the IPv4 address instead.
 pub(super) fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_public_v4(address),
@@ -16,7 +16,7 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
     let special = match a {
         // This network, private use, loopback, and reserved or multicast addresses (RFC 1112, RFC 5771).
         0 | 10 | 127 | 224..=255 => true,
-        // Shared address space of providers (RFC 6598).
+        // Shared address space for carrier-grade NAT (RFC 6598).
         100 => (64..128).contains(&b),
         // Link-local (RFC 3927).
         169 => b == 254,
@@ -44,7 +44,7 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
         [0x64, 0xff9b, 0, 0, 0, 0, high, low] | [0x2002, high, low, ..] => is_public_v4(inner(high, low)),
         // Teredo, documentation (RFC 3849).
         [0x2001, 0 | 0x0db8, ..] => false,
-        // Only addresses of 2000::/3 are assigned (RFC 4291).
+        // Only addresses in 2000::/3 are assigned (RFC 4291).
         [first, ..] => first & 0xe000 == 0x2000,
     }
 }

@@ -178,8 +178,8 @@ pub(super) struct PageInfo {
     pub(super) end_cursor: Option<String>,
 }
 
-/// Builds the query for one page of a session's mails, newest mail first. `cursor` is the end of the previous page;
-/// `None` for the first page.
+/// Builds the query for one page of a session's mails, newest mail first. `cursor` marks the end of the previous page;
+/// `None` requests the first page.
 pub(super) fn page(session: &SessionId, cursor: Option<String>) -> Operation<PageQuery, PageVariables> {
     PageQuery::build(PageVariables { id: Id::new(session.as_str()), first: MAILS_PER_PAGE, cursor })
 }

@@ -34,7 +34,7 @@ pub(super) struct Resolver(Arc<State>);
 
 #[derive(Debug)]
 struct State {
-    /// The host name of the service; `None` if its URL contains an IP address or `localhost`.
+    /// The host name of the service; `None` if its URL contains an IP address or `localhost` instead.
     name: Option<String>,
     reach: AtomicU8,
     /// Host names that must resolve to public addresses, unless the service is on this machine or its local network.
@@ -67,7 +67,7 @@ fn location_of(address: IpAddr) -> ServiceLocation {
 }
 
 impl State {
-    /// Returns the addresses in `resolved` to which this program may connect; returns an error if there are none.
+    /// Returns those addresses in `resolved` to which this program may connect. Returns an error if there are none.
     fn filter_addresses(
         &self,
         name: &str,

@@ -27,7 +27,8 @@ pub(super) enum Kind {
     FlagOrNull,
     /// The field contains a time or null. Any string is accepted, because the time is parsed later.
     Moment,
-    /// The field contains an object; a missing or invalid one is replaced by an object with all fields of the shape.
+    /// The field contains an object; a missing or invalid one is replaced by an object with all fields of the given
+    /// shape.
     Object(Shape),
     /// The field contains an object or null.
     ObjectOrNull(Shape),

@@ -174,8 +174,8 @@ fn append(
     };
     if let Err(error) = file.write_all(&chunk) {
         let mut whole = Vec::new();
-        // The first `size` bytes were written completely and can still be read. Bytes after them belong to a chunk that
-        // was written only in part.
+        // The first `size` bytes were written completely and can still be read. Any bytes after them belong to a
+        // partially written chunk.
         drop(file.rewind().and_then(|()| file.take(size).read_to_end(&mut whole)));
         whole.extend_from_slice(&chunk);
         return Err((whole, error));

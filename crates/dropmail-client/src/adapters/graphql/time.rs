@@ -1,6 +1,5 @@
 //! Measures the offset between the service's clock and the local clock, using the `Date` header in the service's
-//! responses (RFC 9110, section 6.6.1). The program uses the offset to convert the expiry time of a session to local
-//! time.
+//! responses (RFC 9110, section 6.6.1). The offset is used to convert the expiry time of a session to local time.
 
 use crate::domain::time::{SignedDuration, Timestamp};
 use std::sync::atomic::{AtomicI64, Ordering};

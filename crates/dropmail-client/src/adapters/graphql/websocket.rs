@@ -128,8 +128,8 @@ async fn connect(client: &Client) -> Result<(Socket, Subprotocol), ApiError> {
     }
     client.sync_clock(response.headers());
     let dialect = check_handshake(&response, &key, client.host())?;
-    // A successful handshake resets the backoff. If the service rejects the upgrades of many connections in turn, the
-    // delay of all calls does not grow to its maximum.
+    // A successful handshake resets the backoff. Otherwise, rejected upgrades of several connections would add up and
+    // increase the delay of all calls to its maximum.
     client.on_success();
     let upgraded = response.upgrade().await.map_err(|error| errors::request_error(&error, client.host()))?;
     let config =

@@ -16,7 +16,7 @@ const STATEMENTS: usize = 64;
 
 /// The reason why a file cannot be opened as the archive.
 pub(super) enum UnusableArchive {
-    /// The file is not a valid archive, for the given reason. The caller renames such a file.
+    /// The file is not a valid archive; the value is the reason. The caller renames such a file.
     Damaged(String),
     /// The file may be a valid archive, but SQLite is currently unable to open it.
     CannotOpen(OpenArchiveError),

@@ -11,7 +11,7 @@ use std::time::Duration;
 /// File name suffixes of the additional files that SQLite creates next to a database.
 const SIDECAR_SUFFIXES: [&str; 3] = ["-wal", "-shm", "-journal"];
 
-/// Interval between two attempts to acquire a lock that another process holds.
+/// Interval between attempts to acquire a lock that another process holds.
 const LOCK_RETRY_INTERVAL: Duration = Duration::from_millis(20);
 
 /// A message for the user about an archive that could be opened.
@@ -90,7 +90,8 @@ pub(super) fn acquire_lock<'a>(lock: &'a File, archive: &Path) -> Result<Option<
         match lock.try_lock() {
             Ok(()) => return Ok(Some(lock)),
             Err(TryLockError::WouldBlock) => std::thread::sleep(LOCK_RETRY_INTERVAL),
-            // If the file system supports no locks, the archive is opened without one; usually only one program runs.
+            // If the file system does not support locks, the archive is opened without one, because usually only one
+            // program is running.
             Err(TryLockError::Error(_)) => return Ok(None),
         }
     }

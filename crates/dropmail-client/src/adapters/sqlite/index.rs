@@ -67,7 +67,7 @@ pub(super) fn remove(db: &Connection, n: i64) -> Result<bool, Error> {
 }
 
 /// Number of index pages that one merge step writes. It is small, because other programs can write to the archive only
-/// between two steps.
+/// between steps.
 const STEP: i64 = 16;
 
 /// Selects the segments of the search index that are merged.

@@ -6,7 +6,7 @@ use rusqlite::{Connection, Error, TransactionBehavior};
 /// The SQL of the migrations. The migration at index `n` converts an archive from schema version `n` to `n + 1`
 /// (`PRAGMA user_version`).
 const STEPS: [&str; 13] = [
-    // The bytes of mails are in a separate table. So SQLite can list ten thousand mails without reading the pages that
+    // The bytes of mails are in a separate table, so SQLite can list ten thousand mails without reading the pages that
     // contain their bytes.
     "
     CREATE TABLE token (

@@ -35,7 +35,7 @@ pub struct OpenedArchive {
     /// The new path of a damaged archive, with a description of the damage for the user. `None` if the archive was not
     /// damaged.
     pub quarantine: Option<QuarantinedArchive>,
-    /// Further messages for the user about the archive, such as a warning about the permissions of its folder.
+    /// Further messages for the user about the archive, such as a warning about the permissions of the data directory.
     pub warnings: Vec<ArchiveWarning>,
     /// The reason why the archive could be opened only read-only; `None` if it is writable.
     pub read_only: Option<OpenArchiveError>,
@@ -103,8 +103,8 @@ fn disk_full_hint(source: &rusqlite::Error) -> &'static str {
 }
 
 impl SqliteArchive {
-    /// Opens the archive in a data directory; creates the folder and the archive if they are missing. Renames a damaged
-    /// archive file; its new name contains the time `now`.
+    /// Opens the archive in a data directory; creates the directory and the archive if they are missing. Renames a
+    /// damaged archive file; its new name contains the time `now`.
     ///
     /// Opens the archive read-only if it cannot be opened for writing.
     pub fn open(folder: &Path, now: Timestamp) -> Result<OpenedArchive, OpenArchiveError> {

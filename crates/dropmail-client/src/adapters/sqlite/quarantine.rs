@@ -22,7 +22,7 @@ impl fmt::Display for QuarantinedArchive {
     }
 }
 
-/// The string that separates the original name from the time in the new name of a damaged archive file.
+/// The string between the original name of a damaged archive file and the time, in the file's new name.
 const BROKEN: &str = ".broken-";
 
 /// File name suffixes of the additional files that SQLite creates next to a database.
@@ -47,7 +47,8 @@ pub(super) fn quarantine(path: &Path, now: Timestamp) -> Result<PathBuf, io::Err
     Ok(target)
 }
 
-/// Returns the paths of all renamed damaged archives and of the files that SQLite created next to them, sorted by name.
+/// Returns the paths of all damaged archives that were renamed, and of the files that SQLite created next to them,
+/// sorted by name.
 pub(super) fn list(archive: &Path) -> Result<Vec<PathBuf>, io::Error> {
     let (Some(folder), Some(name)) = (archive.parent(), archive.file_name()) else { return Ok(Vec::new()) };
     let begin = format!("{}{BROKEN}", name.to_string_lossy());

@@ -112,15 +112,15 @@ pub(super) fn set_label(
     Ok(())
 }
 
-/// Returns the expired sessions that the user has removed from the list.
+/// Returns the expired sessions that the user has removed from the list of sessions.
 pub(super) fn removed(db: &Connection, base: &str) -> Result<Vec<SessionId>, Error> {
     db.prepare_cached("SELECT id FROM session WHERE base = ?1 AND removed = 1")?
         .query_map([base], |row| row.get::<_, String>(0).map(SessionId::new))?
         .collect()
 }
 
-/// Records that the user has removed an expired session from the list or, if `removed` is `false`, that it is in the
-/// list again.
+/// Records that the user has removed an expired session from the list of sessions or, if `removed` is `false`, that it
+/// is in the list again.
 pub(super) fn set_removed(
     db: &Connection,
     base: &str,

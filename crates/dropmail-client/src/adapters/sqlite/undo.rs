@@ -22,8 +22,8 @@ enum StoredUndoStep {
 /// Maximum number of stored changes per service; if it is exceeded, the oldest changes are dropped.
 const MAX_STEPS: i64 = 50;
 
-/// Maximum total number of mails in all stored changes for a service. If it is exceeded, the oldest changes are
-/// dropped.
+/// Maximum total number of mails affected by the stored changes for a service. If it is exceeded, the oldest changes
+/// are dropped.
 const MAX_MAILS: i64 = 1_000;
 
 /// Returns the stored changes, newest last. Omits changes that can be read only by a later version of the program.
@@ -31,7 +31,8 @@ pub(super) fn steps(db: &Connection, base: &str) -> Result<Vec<UndoStep>, Error>
     Ok(rows(db, base)?.into_iter().map(|(_, step)| step).collect())
 }
 
-/// Applies the edits in one transaction, and drops the oldest changes if there are too many.
+/// Applies the edits to the stored changes in one transaction. If there are then too many changes, drops the oldest
+/// ones.
 pub(super) fn edit_steps(db: &mut Connection, base: &str, edits: &[UndoEdit]) -> Result<(), Error> {
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     for edit in edits {
@@ -64,7 +65,7 @@ pub(super) fn edit_steps(db: &mut Connection, base: &str, edits: &[UndoEdit]) ->
     change.commit()
 }
 
-/// Returns the readable stored changes with their row numbers, newest last.
+/// Returns the stored changes that this version can read, with their row numbers, newest last.
 fn rows(db: &Connection, base: &str) -> Result<Vec<(i64, UndoStep)>, Error> {
     let mut query = db.prepare_cached("SELECT n, step FROM undo_step WHERE base = ?1 ORDER BY n")?;
     let rows = query.query_map([base], |row| Ok((row.get(0)?, row.get(1)?)))?;
@@ -74,7 +75,7 @@ fn rows(db: &Connection, base: &str) -> Result<Vec<(i64, UndoStep)>, Error> {
 }
 
 /// Returns the row number of the newest stored change that equals `step`; `None` if there is none, for example because
-/// another window has removed the change.
+/// another program window has removed it.
 fn newest_row(db: &Connection, base: &str, step: &UndoStep) -> Result<Option<i64>, Error> {
     Ok(rows(db, base)?.into_iter().rev().find(|(_, stored)| stored == step).map(|(n, _)| n))
 }

@@ -19,7 +19,7 @@ use std::fmt;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Text that tells the user where secrets are stored if there is a keyring.
+/// Text that tells the user where secrets are stored if a keyring is used.
 const ENCRYPTED_STORAGE: &str = "in the archive's file, sealed with a key in the system's keyring";
 /// Name of the keyring entry that contains the archive's encryption key.
 const KEYRING_ENTRY: &str = "archive-key";
@@ -41,7 +41,7 @@ enum State {
     Pending {
         /// The time at which the key was requested.
         since: Instant,
-        /// `true` if the keyring has reported that it is locked. Its unlock prompt is then waiting for the user.
+        /// `true` if the keyring has reported that it is locked, so that its unlock prompt is waiting for the user.
         is_locked: bool,
     },
     /// The keyring returned the encryption key, so secrets can be encrypted and decrypted.
@@ -116,8 +116,8 @@ impl Vault {
         });
     }
 
-    /// Queries the keyring with `work` in a separate thread. Does nothing while another query is running, or if the
-    /// keyring has already returned the key or failed.
+    /// Queries the keyring by calling `work` in a separate thread. Does nothing while another query is running, or if
+    /// the keyring has already returned the key or failed.
     #[expect(clippy::disallowed_methods, reason = "the wait for the keyring uses real time")]
     fn query(&self, work: fn(&Self, &dyn SecretStore) -> Result<Box<LessSafeKey>, KeyringProblem>) {
         let Some(keyring) = self.0.keyring.clone() else { return };
@@ -159,7 +159,7 @@ impl Vault {
         vault
     }
 
-    /// Records that the keyring is locked. The current query to the keyring continues.
+    /// Records that the keyring is locked, while the current query to the keyring continues.
     fn set_locked(&self) {
         if let State::Pending { is_locked, .. } = &mut *self.state() {
             *is_locked = true;
@@ -301,8 +301,8 @@ fn encrypt_with(key: &LessSafeKey, secret: &str) -> Option<String> {
     Some(format!("{ENCRYPTED_PREFIX}{}", BASE64.encode([&nonce[..], &bytes].concat())))
 }
 
-/// Returns text that tells the user where tokens and restore keys are stored if this keyring is used. May wait for the
-/// keyring, but stores nothing in it.
+/// Returns text that tells the user where tokens and restore keys are stored if the given keyring is used. May wait
+/// for the keyring, but stores nothing in it.
 pub fn secrets_storage(keyring: Arc<dyn SecretStore>) -> String {
     Vault::probe(keyring).storage_description()
 }

@@ -87,7 +87,7 @@ mod tests {
     fn pages_without_a_new_mail_end_a_listing() {
         let mut listing = Listing::new(None);
         assert_eq!(listing.push(page(&["3", "2"]), true), PageEnd::More);
-        // Mails that arrive meanwhile shift the pages, so a few pages may repeat mails.
+        // Mails that arrive in the meantime shift the pages, so a few pages may repeat mails.
         for ids in [&["3", "2"][..], &[]] {
             assert_eq!(listing.push(page(ids), true), PageEnd::More);
         }

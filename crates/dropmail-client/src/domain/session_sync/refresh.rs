@@ -95,7 +95,7 @@ impl Demand {
         matches!(self, Self::Collecting | Self::Away | Self::Following | Self::FollowingAway)
     }
 
-    /// Returns whether this demand requires a stream that pushes new mail.
+    /// Returns whether this demand requires a stream over which the service pushes new mail.
     pub(super) fn has_stream(self) -> bool {
         self != Self::CatchingUp
     }
@@ -104,10 +104,10 @@ impl Demand {
     /// needs no such queries.
     pub(super) fn interval_with_stream(self, transport: PushTransport) -> Option<Duration> {
         match (self, transport) {
-            // The push transport that polls sends queries less often.
+            // The polling push transport itself sends queries less often.
             (Self::Waiting, PushTransport::Poll) => Some(self.longest_gap()),
             (Self::Waiting, _) => Some(WAITING_INTERVAL),
-            // The push transport that polls sends queries itself.
+            // The polling push transport already sends queries itself.
             (Self::Collecting | Self::Following, PushTransport::Poll)
             | (Self::Away | Self::FollowingAway | Self::CatchingUp, _) => None,
             (Self::Collecting, _) => Some(collecting_interval(transport)),
@@ -121,7 +121,7 @@ impl Demand {
         let (times, interval): (&[u64], _) = match self {
             Self::Waiting => (&WAITING_MILLIS, Some(WAITING_INTERVAL)),
             Self::Collecting | Self::Away => (&COLLECTING_MILLIS, None),
-            // The other process queries while its connection settles.
+            // The other process sends the queries while its connection settles.
             Self::Following | Self::FollowingAway | Self::CatchingUp => (&[], None),
         };
         let settling = times.iter().map(|millis| Duration::from_millis(*millis)).find(|at| *at > asked);

@@ -15,7 +15,7 @@ pub enum Stream {
         /// The push transport over which the stream is being opened.
         transport: PushTransport,
     },
-    /// The service has acknowledged the subscription and pushes mail over the stream.
+    /// The service has acknowledged the subscription and can push mail over the stream.
     Up {
         /// The number that identifies the stream in events.
         number: u64,

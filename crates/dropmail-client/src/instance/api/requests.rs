@@ -195,8 +195,8 @@ impl DropMailApi for SharedApi {
         let chosen = async move {
             match member.await_role().await {
                 Role::ViaOwner(owner) if !owner.is_closed() => owner.watch(&session),
-                // If this process has got no token in time, the stream ends with this error. Opening a push connection
-                // without a token would count as a failure of the push transport.
+                // If this process did not get a token in time, the stream ends with this error. Opening a push
+                // connection without a token would count as a failure of the push transport.
                 _ if !token_set.await => {
                     futures_util::stream::once(async { Err(disconnected_error()) }).boxed()
                 }

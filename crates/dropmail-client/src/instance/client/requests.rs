@@ -104,7 +104,7 @@ impl OwnerConnection {
         Ok(mail.map(Into::into))
     }
 
-    /// Asks the process that owns the data directory to store a mail in the archive.
+    /// Requests that the process that owns the data directory store a mail in the archive.
     pub(in crate::instance) async fn store(
         &self,
         session: &SessionId,

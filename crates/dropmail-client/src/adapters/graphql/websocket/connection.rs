@@ -73,8 +73,8 @@ impl WebSocketConnection {
         self.send(Message::text(text)).await
     }
 
-    /// Sends a ping message of the subprotocol, or a WebSocket ping (RFC 6455, section 5.5.2) if the subprotocol
-    /// defines no such message.
+    /// Sends the subprotocol's ping message, or a WebSocket ping (RFC 6455, section 5.5.2) if the subprotocol defines
+    /// none.
     async fn ping(&mut self) -> Result<(), ApiError> {
         self.send(self.dialect.ping_message().map_or_else(|| Message::Ping(Bytes::new()), Message::text))
             .await
@@ -116,8 +116,8 @@ impl WebSocketConnection {
             return Some(Ok(held));
         }
         loop {
-            // If the server sends messages without a pause, waiting for a message never times out; so the deadline is
-            // checked too.
+            // If the server sends messages without a pause, waiting for a message never times out, so the deadline is
+            // also checked here.
             if matches!(self.ready, ReadyState::Until(at) if at <= Instant::now())
                 && let Some(ready) = self.ready_once()
             {

@@ -1,6 +1,6 @@
-//! Ends a WebSocket connection if the server sends an endless series of empty fragments. Such frames (RFC 6455, section
-//! 5.4) are valid but never complete a message. They cost CPU time, although the code above the WebSocket layer never
-//! receives them.
+//! Ends a WebSocket connection if the server sends an endless series of empty fragments. Such frames (RFC 6455,
+//! section 5.4) are valid but never complete a message. The code above the WebSocket layer never receives them, but
+//! they cost CPU time.
 
 use std::io;
 use std::pin::Pin;

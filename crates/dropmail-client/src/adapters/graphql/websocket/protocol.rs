@@ -1,4 +1,5 @@
-//! Builds and parses the messages of the WebSocket subprotocol `graphql-transport-ws` and of the older `graphql-ws`.
+//! Builds and parses the messages of the `graphql-transport-ws` WebSocket subprotocol and of the older `graphql-ws`
+//! subprotocol.
 
 use super::super::{errors, operations as ops};
 use crate::domain::ids::{MailId, SessionId};

@@ -286,7 +286,7 @@ impl Run {
     }
 
     /// Passes an event (or, with `None`, only the current time) to the simulated client, and performs the actions that
-    /// the client returns.
+    /// it returns.
     fn pass_to_client(&mut self, event: Option<Event>) {
         let Some((sync, _)) = &mut self.client else { return };
         let mut context =

@@ -36,7 +36,7 @@ pub(super) struct Habits {
     pub(super) fetch_failure: u64,
     /// `true` if the clocks are wrong: the reported expiry time of a session may be in the past or far in the future.
     pub(super) wrong_clocks: bool,
-    /// `true` if the session receives so little mail that only queries extend its lifetime.
+    /// `true` if the session receives so little mail that only queries keep it alive.
     pub(super) rare_mail: bool,
 }
 
