@@ -26,10 +26,10 @@ pub struct ServerConfig {
     /// Whether the server accepts mail to any recipient (catch-all). By default, it accepts only mail to addresses that
     /// belong to a session.
     pub catch_all: bool,
-    /// The credentials that the SMTP listeners accept. By default, any credentials are accepted and none are
-    /// required.
+    /// Whether SMTP clients can or must authenticate, and with which credentials. By default, the listeners accept any
+    /// credentials and require none.
     pub smtp_auth: SmtpAuth,
-    /// The TLS mode of the SMTP listener. By default, the listener uses no TLS.
+    /// How the SMTP listener uses TLS. By default, it does not use TLS.
     pub smtp_tls: SmtpTls,
     /// Listen address of a second SMTP listener, which uses implicit TLS; port 0 selects a free port. By default, there
     /// is no such listener.

@@ -89,7 +89,7 @@ pub(super) struct Outline {
     pub(super) spreads: usize,
 }
 
-/// A parsed GraphQL document that exceeds none of the limits.
+/// A parsed GraphQL document that is within all limits.
 #[derive(Debug)]
 pub(super) struct Document {
     pub(super) parsed: ExecutableDocument,

@@ -42,7 +42,7 @@ pub(super) struct Decoded {
 #[derive(Debug)]
 enum OwnText {
     Kept(String),
-    /// The raw mail contains the text unchanged, in this byte range.
+    /// The raw mail contains the text unchanged, at this byte range.
     InRaw(Range<usize>),
     /// The text is long and has a transfer encoding, so it is not stored. The raw mail is parsed again for each
     /// request.

@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::tokens::equal;
 
-/// TLS mode of the main SMTP listener.
+/// How the main SMTP listener uses TLS.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SmtpTls {
     /// The listener does not use TLS. This is the default, because many clients use `STARTTLS` whenever the server
@@ -22,7 +22,7 @@ pub enum SmtpTls {
     Implicit,
 }
 
-/// The credentials that the SMTP listener accepts.
+/// Whether SMTP clients can or must authenticate, and with which credentials.
 #[derive(Clone, Debug, Default)]
 pub enum SmtpAuth {
     /// The SMTP listener does not offer `AUTH`.

@@ -30,10 +30,10 @@ impl std::fmt::Debug for TlsIdentity {
 /// Reason why a certificate or a private key cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum TlsIdentityError {
-    /// The certificate chain contains no certificate in PEM format.
+    /// The certificate chain could not be parsed as PEM certificates, or contains none.
     #[error("it holds no certificate in PEM: {0}")]
     Certificate(rustls::pki_types::pem::Error),
-    /// The private key is not in PEM format.
+    /// The private key could not be parsed as PEM.
     #[error("it holds no private key in PEM: {0}")]
     Key(rustls::pki_types::pem::Error),
     /// The certificate and the private key do not match, or the TLS library does not support them.

@@ -6,7 +6,7 @@
 //! project) are in the same fold. It calibrates the confidences on the scores of the held-out mails, and prints tables
 //! of the results. The same directories always yield the same weights.
 //!
-//! - `--write` trains on all mails and writes `assets/models`. It needs the date of the training, `--date=YYYY-MM-DD`.
+//! - `--write` trains on all mails and writes `assets/models`. It requires the training date: `--date=YYYY-MM-DD`.
 //! - `--check` fails if the results on held-out mails are below the required bounds, if a second training run yields
 //!   different weights, if the shipped weights have different features, or if they differ from weights that are trained
 //!   on the same mails.

@@ -10,7 +10,7 @@ use std::ops::Range;
 /// Age above which a code counts as stale, regardless of the period of validity that its mail states.
 pub const MAX_FRESH_AGE: SignedDuration = SignedDuration::from_mins(10);
 
-/// The reason why a code may no longer work.
+/// Reason why a code may no longer work.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Stale {
     /// The code is older than the period of validity that its mail states.

@@ -36,7 +36,7 @@ impl<'a> MailContext<'a> {
         Self { parsed, flow, lines, code_lines, is_reply }
     }
 
-    /// Returns the subject line; `None` if the mail has no lines.
+    /// Returns the line with the subject of the mail; `None` if the mail has no lines.
     pub(super) fn subject(&self) -> Option<&TextLine> {
         self.lines.first()
     }

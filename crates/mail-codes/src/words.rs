@@ -119,7 +119,7 @@ struct Starts {
 /// A position in a string at which a keyword may start.
 struct KeywordStart<'a> {
     at: usize,
-    /// The string from this position on.
+    /// The part of the string that starts at this position.
     rest: &'a str,
     /// The first eight bytes of `rest` as a big-endian number; a shorter string is padded with zeros.
     ahead: u64,
@@ -196,7 +196,7 @@ impl Starts {
 }
 
 impl<C: Copy> List<C> {
-    /// Prepares the filters of a packed list.
+    /// Prepares the filters for a packed keyword list.
     fn new(blocks: &'static Blocks<C>) -> Self {
         let Starts { mut inside, mut any } = Starts::default();
         let mut firsts = [0; 257];

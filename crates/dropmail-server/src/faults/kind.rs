@@ -20,7 +20,7 @@ pub enum SmtpStage {
 }
 
 impl SmtpStage {
-    /// All SMTP stages, in the order of an SMTP session.
+    /// All SMTP stages, in the order in which they occur in an SMTP session.
     pub const ALL: [Self; 6] =
         [Self::Connect, Self::Hello, Self::Mail, Self::Rcpt, Self::Data, Self::Message];
 

@@ -108,7 +108,7 @@ struct Connection {
 }
 
 impl Connection {
-    /// Creates an SMTP connection that first sends the reply `greeting`.
+    /// Creates an SMTP connection on which the server first sends the reply `greeting`.
     fn new(stream: SmtpStream, encryption: Encryption, greeting: String, shared: Arc<Shared>) -> Self {
         Self {
             stream,

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 
 /// Number of folds in the cross-validation.
 const FOLDS: usize = 10;
-/// Hyperparameters for training both models.
+/// Hyperparameters for training the code model and the link model.
 pub(crate) const SETTINGS: Settings = Settings {
     trees: 360,
     leaves: 16,

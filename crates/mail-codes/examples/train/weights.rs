@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-/// Beginning of the line that states the date of the training.
+/// Beginning of the line that states when the model was trained.
 const TRAINED: &str = "# Trained on ";
 /// Beginning of the line that lists the training folders, the number of mails in each, and the digest of all mails.
 const MAILS: &str = "# Mails by folder: ";
@@ -17,7 +17,7 @@ const MAILS: &str = "# Mails by folder: ";
 /// The lines at the top of a weights file that state when and on which mails the model was trained.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Head<'t> {
-    /// The date of the training.
+    /// The date on which the model was trained.
     pub(crate) date: &'t str,
     /// The training folders, the number of mails in each, and the digest of all mails.
     pub(crate) mails: &'t str,

@@ -5,13 +5,14 @@ use crate::lines::{fold, lower};
 /// The answer that a link text gives to the question in a mail.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Answer {
-    /// The text begins with "yes".
+    /// The link text begins with a word for "yes".
     Yes,
-    /// The text contains a negation.
+    /// The link text contains a negation, such as "no".
     No,
 }
 
-/// Returns the answer that a link text gives; `None` if the text neither begins with "yes" nor contains a negation.
+/// Returns the answer that a link text gives; `None` if the text neither begins with a word for "yes" nor contains a
+/// negation.
 pub(super) fn find_answer(text: &str) -> Option<Answer> {
     let text = lower(&fold(text));
     let mut words = text.split(|c: char| !c.is_alphanumeric() && !is_mark(c)).filter(|word| !word.is_empty());
@@ -23,7 +24,7 @@ pub(super) fn find_answer(text: &str) -> Option<Answer> {
     is_yes.then_some(Answer::Yes)
 }
 
-/// Returns whether a link text contains one of [`PARTS`].
+/// Returns whether a link text contains one of the negations in [`PARTS`].
 fn has_part(text: &str) -> bool {
     let is_ascii = text.is_ascii();
     PARTS.iter().any(|part| (!is_ascii || part.is_ascii()) && text.contains(part))

@@ -143,7 +143,7 @@ impl<'a> LinkContext<'a> {
         features::add_mail(features, self);
     }
 
-    /// Appends the features of one link occurrence.
+    /// Appends the features of one link occurrence to `features`.
     pub(super) fn describe(&self, features: &mut Features, occurrence: &LinkOccurrence, target: &Target) {
         let url = target.url(occurrence);
         let unknown = UrlFacts::default();

@@ -31,7 +31,7 @@ impl Target {
         Self { path: PathKeywords::find(&after_host), inner, token }
     }
 
-    /// Returns the target URL of the link occurrence `occurrence`.
+    /// Returns the target URL of `occurrence`, after redirect URLs have been decoded.
     pub(super) fn url<'a>(&'a self, occurrence: &'a LinkOccurrence) -> &'a Url {
         self.inner.as_ref().unwrap_or(&occurrence.url)
     }

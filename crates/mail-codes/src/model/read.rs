@@ -12,7 +12,8 @@ pub(crate) struct ParsedModel {
     pub(crate) bias: i32,
     /// For each tree, its leaf values in the order of the bits in a leaf mask, padded with zeros.
     pub(crate) leaves: Vec<[i16; MAX_LEAVES]>,
-    /// Points on the curve that maps scores to confidences.
+    /// Points on the curve that maps scores to confidences: scores in thousandths of a logit, each with its confidence
+    /// in per mille.
     pub(crate) confidences: Vec<(i32, u16)>,
 }
 

@@ -62,7 +62,7 @@ pub(super) fn packed_list(
     }
 }
 
-/// Returns the number of keywords in a packed list.
+/// Returns the number of keywords in a packed keyword list.
 fn count(blocks: &Blocks) -> usize {
     let mut count = 0;
     for at in 0..blocks.keys.len() {
@@ -93,7 +93,7 @@ pub(super) fn elements(numbers: &[u32]) -> String {
     text
 }
 
-/// Returns whether a packed list contains a keyword with the same languages and flags.
+/// Returns whether a packed keyword list contains `keyword` with the same languages and flags.
 fn holds(blocks: &Blocks, keyword: &Keyword<'_>, sets: &[u128]) -> bool {
     let text = keyword.word.as_bytes();
     let key = key(text);

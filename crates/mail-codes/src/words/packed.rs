@@ -17,7 +17,7 @@ pub(crate) const OPEN_START: u8 = 0x80;
 /// in the same word.
 pub(crate) const OPEN_END: u8 = 0x40;
 
-/// A keyword of a packed list.
+/// A keyword in a packed keyword list.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct PackedKeyword {
     /// Length of the keyword in bytes.

@@ -21,9 +21,9 @@ const MAX_REASON_BYTES: usize = 123;
 /// A WebSocket subprotocol for GraphQL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Subprotocol {
-    /// The subprotocol `graphql-transport-ws`.
+    /// The `graphql-transport-ws` subprotocol.
     Transport,
-    /// The older subprotocol `graphql-ws`.
+    /// The older `graphql-ws` subprotocol.
     Legacy,
 }
 
