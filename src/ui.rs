@@ -34,7 +34,7 @@ use theme::Styles;
 /// Number of columns in the top border of a frame that its corners and the spaces around its two titles occupy.
 const TITLE_EDGES: usize = 7;
 
-/// Symbol that marks the line under the cursor on the border of a pane without the focus.
+/// Symbol on the border of a pane without the focus, which marks the line under the pane's cursor.
 const POINTER: &str = "►";
 
 /// Renders the whole screen for the model into a frame.

@@ -117,7 +117,7 @@ fn reply_text(reply: &Response) -> String {
     format!("{} {}", reply.code(), text.join(" "))
 }
 
-/// Formats an error together with all its causes, which a lettre error omits from its own text.
+/// Formats an error together with all its causes, because the text of a lettre error does not include them.
 fn error_chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();

@@ -88,8 +88,8 @@ impl Drop for ProcessGroup {
     }
 }
 
-/// Waits for the hook command itself to exit, but not for its child processes, which may keep running and hold the
-/// pipes open (a clipboard owner, for example). Separate tasks read and write the pipes.
+/// Waits for the hook command itself to exit, but not for its child processes, which may keep running and keep the
+/// pipes open, as a clipboard owner does. Separate tasks read and write the pipes.
 async fn run_child(child: &mut Child, hook: Hook, mail: &str) -> Result<(), HookError> {
     let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
     let mail = mail.to_owned();

@@ -71,7 +71,7 @@ pub enum ClipboardMethod {
     SystemUntilQuit,
     /// Copying to the terminal's clipboard, with an OSC 52 escape sequence that is wrapped as specified.
     Terminal(Wrapping),
-    /// Copying to the paste buffer of tmux. Depending on its settings, tmux also sends the text to the terminal's
+    /// Copying to the paste buffer of tmux. Depending on its configuration, tmux also sends the text to the terminal's
     /// clipboard.
     Tmux,
     /// Passing the text to the standard input of the given shell command, which comes from the user's settings.

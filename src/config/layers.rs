@@ -54,7 +54,7 @@ impl Overrides {
     }
 }
 
-/// Creates the key binding of a command. `word` contains the chords, separated by `, `.
+/// Creates the key binding for a command. `word` contains the chords, separated by `, `.
 fn entry(command: &str, word: &str, place: ConfigLocation) -> KeyBinding {
     let keys = word.split(", ").map(str::trim).filter(|chord| !chord.is_empty());
     KeyBinding { command: command.trim().to_owned(), keys: keys.map(ToOwned::to_owned).collect(), place }

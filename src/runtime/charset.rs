@@ -28,9 +28,9 @@ pub enum Charset {
 /// single-byte charset. Neither byte is a control character in any single-byte charset. The escape sequence SGR 8 hides
 /// the text from the user.
 const PROBE: &str = "\x1b[8m\u{eb}\x1b[0m";
-/// The text of [`PROBE`], followed by a character of ambiguous width. A terminal that decodes UTF-8 draws both
-/// characters in two columns, or in three if it draws the ambiguous one wide. A terminal with a single-byte charset
-/// draws their bytes in four columns.
+/// The text of [`PROBE`], followed by a character of ambiguous width. A terminal that decodes UTF-8 draws the two
+/// characters in two columns in total, or in three if it draws the ambiguous one wide. A terminal with a single-byte
+/// charset draws their four bytes in four columns.
 const WIDTH_PROBE: &str = "\x1b[8m\u{eb}\u{a7}\x1b[0m";
 /// Escape sequence that queries the cursor position (DSR 6).
 const CURSOR_QUERY: &str = "\x1b[6n";

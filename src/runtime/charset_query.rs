@@ -14,8 +14,8 @@ use tokio::task::JoinSet;
 /// replies within a few milliseconds, and a remote one within a network round trip.
 const FIRST_WAIT: Duration = Duration::from_millis(200);
 
-/// How long the program then waits for a late reply to the charset query. If none arrives, the program uses the charset
-/// of the locale. The program handles no keys until the reply arrives or this time is over.
+/// How long the program waits for a late reply to the charset query, in addition to `FIRST_WAIT`. If none arrives, the
+/// program uses the charset of the locale. The program handles no keys until the reply arrives or this time is over.
 const LATE_WAIT: Duration = Duration::from_millis(1_800);
 
 /// The terminal's reply to the charset query, and the keys that were read along with the reply.
@@ -56,8 +56,8 @@ impl FoundCharset {
         Ok((Events::new(Vec::new()), Self(late)))
     }
 
-    /// Returns whether the program is still waiting for the terminal's reply to the charset query. Until then, no keys
-    /// must be read, because the reply arrives on the same input.
+    /// Returns whether the program is still waiting for the terminal's reply to the charset query. Until the reply
+    /// arrives, keys must not be read, because both arrive on the same input.
     pub(super) fn is_pending(&self) -> bool {
         !self.0.is_empty()
     }

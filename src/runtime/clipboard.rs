@@ -43,7 +43,7 @@ pub(super) fn copy(
     copy_through(ports, text, route)
 }
 
-/// Copies text through these ports (traits), by the methods that `route` specifies. Returns the escape sequence to
+/// Copies text through the given ports (traits), by the methods that `route` specifies. Returns the escape sequence to
 /// write to the terminal (OSC 52; empty if the terminal is not used), and the result to show to the user.
 pub fn copy_through(
     ports: ClipboardPorts,

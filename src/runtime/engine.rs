@@ -33,7 +33,7 @@ pub struct Engine<'a> {
     later: Vec<Effect>,
 }
 
-/// Warning that is shown at program start to a user whose terminal does not support UTF-8.
+/// Warning for users whose terminal does not support UTF-8, shown when the program starts.
 const ASCII_ALONE: &str = "This terminal does not read UTF-8: other letters are shown by similar ones or “?”. \
                            What is copied and saved is exact.";
 

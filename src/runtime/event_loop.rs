@@ -253,7 +253,7 @@ impl Engine<'_> {
         if bytes.is_empty() { Ok(()) } else { screen.write(&bytes) }
     }
 
-    /// Updates the settings that depend on the terminal's replies: its charset, cell size and background colour.
+    /// Updates the settings that depend on the terminal's replies: charset, cell size and background colour.
     fn update_terminal_settings<W: Write>(&mut self, screen: &Screen<W>) {
         self.set_charset(screen.charset());
         if screen.charset() == Charset::Utf8WideAmbiguous {

@@ -126,8 +126,8 @@ impl Pictures {
         self.draw_captcha(model, frame);
     }
 
-    /// Finishes a frame. Returns the escape sequences that remove the images that are not in this frame from the
-    /// screen; an empty string if the terminal removes such images by itself.
+    /// Finishes a frame. Returns the escape sequences that remove from the screen all images that are not in this
+    /// frame; an empty string if the terminal removes such images by itself.
     pub(super) fn end_frame(&mut self) -> String {
         if !self.image_settings.is_some_and(ImageSettings::is_placed) {
             return String::new();
@@ -160,8 +160,8 @@ impl Pictures {
     }
 }
 
-/// Scales a captcha image to the largest size that fits into the area `dialog_area`, and centres it in that area.
-/// Returns `None` if the image cannot be encoded.
+/// Scales a captcha image to the largest size that fits into `dialog_area`, and centres it in that area. Returns `None`
+/// if the image cannot be encoded.
 fn scale_captcha(
     drawing: &Arc<CaptchaImage>,
     dialog_area: Rect,

@@ -13,7 +13,7 @@ use ratatui::text::Line;
 use std::borrow::Cow;
 use std::num::NonZeroU16;
 
-/// Number of columns of a wide character.
+/// Number of columns that a wide character occupies.
 const TWO_COLUMNS: Option<NonZeroU16> = NonZeroU16::new(2);
 
 /// Draws lines into an area from the top; omits lines that do not fit.

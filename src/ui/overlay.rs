@@ -17,8 +17,8 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-/// Returns `true` if the panes are dimmed while this overlay is open. Prompts do not dim them, because a prompt belongs
-/// to a pane. The theme picker does not either, because it previews the theme in the panes.
+/// Returns `true` if the panes are dimmed while this overlay is open. Prompts and the theme picker do not dim them: a
+/// prompt belongs to a pane, and the theme picker previews the theme in the panes.
 pub(super) fn dims_panes(overlay: &Overlay) -> bool {
     match overlay {
         Overlay::Menu(menu) => !menu.items.iter().any(|item| matches!(item.action, Action::Theme(_))),

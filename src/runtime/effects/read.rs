@@ -171,8 +171,8 @@ fn progress_reporter(
     }
 }
 
-/// Returns the options for laying out a mail. If `enough` is given, the layout may stop after about this many lines. If
-/// `enough` is `None`, all lines of the mail are laid out.
+/// Returns the options for laying out a mail. `enough` is the approximate number of lines after which the layout may
+/// stop; with `None`, all lines of the mail are laid out.
 fn render_options(quotes: Quotes, cell: CellSize, enough: Option<usize>) -> RenderOptions {
     RenderOptions { max_lines: enough.unwrap_or(usize::MAX), quotes, cell }
 }

@@ -127,7 +127,7 @@ impl ImageForm {
     }
 }
 
-/// Adds the escape sequence that draws an image to the frame. Erases the cells of the area first, because old text
+/// Adds to the frame the escape sequence that draws an image. Erases the cells of the area first, because old text
 /// would be visible through the image. The next frame without the image redraws the cells.
 fn put_sequence(area: Rect, sequence: &str, frame: &mut Frame<'_>) {
     let mut symbol = String::with_capacity(sequence.len() + usize::from(area.height) * 10 + 16);

@@ -108,7 +108,7 @@ impl Placements {
         removals
     }
 
-    /// Forgets all placements. The caller must do so after the screen, including its images, has been cleared.
+    /// Forgets all placements. Must be called after the screen, together with its images, has been cleared.
     pub(super) fn forget(&mut self) {
         self.shown.clear();
     }

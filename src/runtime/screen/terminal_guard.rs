@@ -34,7 +34,7 @@ const KEYBOARD_ON: &str = "\x1b[>1u";
 /// killed, because other programs do not expect them.
 const KEYBOARD_OFF: &str = "\x1b[<8u";
 
-/// The ways in which the program uses the terminal.
+/// How the program uses the terminal: as a full screen, or line by line.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum TerminalMode {
     /// This program uses the alternate screen and draws whole frames.
