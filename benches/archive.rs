@@ -264,7 +264,7 @@ fn verdict(is_within_limit: bool, over: &mut u32) -> &'static str {
     if is_within_limit { "" } else { ": OVER" }
 }
 
-/// Prints by which factor each measured time exceeds that on the smaller archive. Marks each factor that exceeds n log
+/// Prints the factor by which each time has grown relative to the smaller archive. Marks each factor that exceeds n log
 /// n growth, and increments `over` for it.
 fn growth(earlier: &[Figure], now: &[Figure], smaller: u64, size: u64, over: &mut u32) {
     let cost = |n: u64| n as f64 * (n as f64).ln();

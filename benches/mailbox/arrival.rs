@@ -1,5 +1,5 @@
-//! Measures the time from the server's reply `250` to a mail, which accepts the mail, until the code in the mail is on
-//! the screen or in the clipboard.
+//! Measures the time from the server's acceptance of a mail (reply `250`) until the code in the mail is on the screen
+//! or in the clipboard.
 
 use super::{report, terminal::Terminal};
 use lettre::transport::smtp::SmtpTransport;
@@ -30,8 +30,8 @@ pub(crate) fn measure() {
     terminal.end();
 }
 
-/// Sends a mail. Returns the time from the server's acceptance of the mail until the code in the mail is in the
-/// clipboard (if `clipboard` is true) or on the screen (if it is false).
+/// Sends a mail. Returns the time from the server's acceptance of the mail until its code is in the clipboard (if
+/// `clipboard` is true) or on the screen (if `clipboard` is false).
 fn one(terminal: &Terminal, smtp: &SmtpTransport, address: &str, code: u32, clipboard: bool) -> Duration {
     let raw = format!(
         "From: Shop <no-reply@shop.example>\r\nTo: {address}\r\nSubject: Your verification code\r\n\

@@ -25,8 +25,8 @@ fn wakes(id: u32) -> u64 {
     threads.map(|thread| switches(thread.unwrap())).sum()
 }
 
-/// Prints the number of wake-ups during half a minute in which the terminal window has the focus, and during half a
-/// minute in which it does not.
+/// Prints the number of wake-ups during half a minute with the focus on the terminal window, and during half a minute
+/// without the focus.
 pub(crate) fn wake_ups() {
     let home = tempfile::tempdir().unwrap();
     let mut terminal = Terminal::start(&["--local", "--smtp", "127.0.0.1:0"], home.path(), (120, 40));

@@ -35,7 +35,7 @@ pub(crate) async fn measure() {
     );
 }
 
-/// Sends all mails. Returns the time in seconds that this took, and the name of the program that sent the mails.
+/// Sends all mails. Returns the duration in seconds, and the name of the program that sent the mails.
 fn send(smtp: &str, to: &str) -> (f64, &'static str) {
     let source = std::env::var("SMTP_SOURCE").unwrap_or_else(|_unset| "smtp-source".to_owned());
     let before = Instant::now();

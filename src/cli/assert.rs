@@ -96,7 +96,7 @@ async fn check(context: &CliContext, conditions: &Conditions<'_>) -> Result<Outc
     divide_stored_mails(context, conditions).await
 }
 
-/// Divides the stored mails into those that meet the conditions of the `assert` command and those that do not.
+/// Divides the stored mails into matching and other mails, according to the conditions of the `assert` command.
 async fn divide_stored_mails(context: &CliContext, conditions: &Conditions<'_>) -> Result<Outcome, CliError> {
     let mut mails = context.mailbox.mails().await?;
     sort_by_number(&mut mails, |mail| -mail.summary.envelope.received_at.as_nanosecond());

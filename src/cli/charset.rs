@@ -28,7 +28,7 @@ static FACTS: OnceLock<Facts> = OnceLock::new();
 /// The charset of the terminal, and the warning to print if text must be printed as ASCII. Both are determined when the
 /// charset is first needed.
 static ANSWER: OnceLock<(Charset, &str)> = OnceLock::new();
-/// Set after the warning that text is printed as ASCII has been printed, so that it is printed only once.
+/// Set once the user has been warned that text is printed as ASCII, so that the warning appears only once.
 static REPORTED: OnceLock<()> = OnceLock::new();
 
 /// Returns `true` if the terminal can report the cursor position (DSR 6, ECMA-48). All terminals can, except those that

@@ -22,7 +22,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// The kind of mailbox that the screen shows, which depends on the source of the mail.
+/// The kind of mailbox on the screen, which depends on the source of the mail.
 pub(super) enum MailboxKind {
     /// The mailbox shows mail from the service.
     Service,

@@ -139,8 +139,8 @@ fn network_transport(config: &Config, clock: &Arc<dyn Clock>, folder: Option<Pat
     GraphqlTransport::with_downloads(base, Arc::clone(clock), downloads)
 }
 
-/// Constructs a mailbox that sends its requests through the process that owns the data directory. If this process is
-/// the owner, or if no process is, the mailbox sends its requests directly to the service.
+/// Constructs a mailbox that may share the data directory with other processes. If another process owns the data
+/// directory, the mailbox sends its requests through that process. If not, it sends them directly to the service.
 fn shared_mailbox(
     direct: Arc<dyn DropMailApi>,
     archive: Arc<dyn Archive>,

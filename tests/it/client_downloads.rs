@@ -27,8 +27,8 @@ use tokio::task::JoinSet;
 
 const RAW: &[u8] = b"Subject: caf\xe9\r\n\r\nHello.\r\n";
 
-/// A fake service that answers download requests with a response that the test sets. It can also return the mail as a
-/// string through the API.
+/// A fake service that answers download requests with a response chosen by the test. The service can also return the
+/// mail as a string through the API.
 struct Service {
     origin: String,
     answer: Arc<Mutex<Answer>>,

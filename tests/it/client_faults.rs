@@ -30,7 +30,7 @@ use tokio::task::JoinSet;
 
 const TOKEN: &str = "af_verysecret99";
 
-/// Short client timeouts, so that tests that wait for a timeout are fast.
+/// Short client timeouts, so that tests need not wait long for a timeout.
 const TIMEOUT: Timeouts = Timeouts {
     connect: Duration::from_secs(4),
     call: Duration::from_millis(500),

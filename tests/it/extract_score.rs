@@ -41,8 +41,8 @@ struct Score {
     codes: Ratio,
     /// False-positive rate: the share of the mails without a code for which a code is reported.
     false_alarms: Ratio,
-    /// Share of the mails whose first reported code is correct, among those in which this code has a confidence of at
-    /// least 0.9.
+    /// Share of correct codes among the first reported codes of mails. Counts only codes with a confidence of at least
+    /// 0.9.
     sure: Ratio,
     /// Share of the mails with a link for which the first reported link is correct.
     links: Ratio,

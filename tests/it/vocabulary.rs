@@ -1,5 +1,5 @@
-//! Tests that names and comments use common terms. The test fails on words that newcomers did not understand and that a
-//! common term has replaced.
+//! Tests that names and comments use common terms. The test fails on words that newcomers to the project did not
+//! understand. These words have been replaced with common terms.
 
 use regex::Regex;
 use std::path::{Path, PathBuf};

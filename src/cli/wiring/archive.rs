@@ -15,7 +15,7 @@ pub(super) struct OnDisk {
     pub(super) archive: Arc<dyn Archive>,
     /// Warnings for the user, for example that the archive was damaged.
     pub(super) warnings: Vec<String>,
-    /// The lock that shows which process owns the data directory; `None` if the lock file cannot be opened.
+    /// The lock by which a process owns the data directory; `None` if the lock file cannot be opened.
     pub(super) ownership: Option<Arc<dyn InstanceLock>>,
     /// Whether the archive on disk was opened. If `false`, the mailbox uses an empty archive in memory.
     pub(super) is_opened: bool,
@@ -26,8 +26,8 @@ pub(super) struct OnDisk {
 pub(super) enum KeyringUse {
     /// The program queries the keyring at startup, so that the keyring's reply is available when a secret is needed.
     AtOnce,
-    /// The program queries the keyring only when it needs a secret. A process that is connected to the process that
-    /// owns the data directory usually needs no secret.
+    /// The program queries the keyring only when it needs a secret. A process that sends its requests through the owner
+    /// of the data directory usually needs no secret.
     OnDemand,
 }
 

@@ -1,4 +1,4 @@
-//! Constructs the mailbox for a command that does not show the mailbox on the screen.
+//! Constructs the mailbox for a command that prints its result instead of drawing a screen.
 
 use super::archive::{KeyringUse, OnDisk, archive_warnings, open_in_memory, open_on_disk, with_keyring_use};
 use super::{network_transport, shared_mailbox};
@@ -13,7 +13,7 @@ use dropmail_client::service::Mailbox;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// The mailbox for a command that does not show it on the screen, and the warnings that occurred when it was opened.
+/// The mailbox for a command without a screen, and the warnings that occurred when the mailbox was opened.
 #[derive(Debug)]
 pub(in crate::cli) struct CommandMailbox {
     /// The mailbox through which the command uses sessions, addresses and mail.
@@ -69,8 +69,8 @@ pub(in crate::cli) async fn archive_mailbox(
     Ok((Mailbox::new(transport, Arc::new(opened.archive), clock, None), warnings))
 }
 
-/// Connects `mailbox`, which uses only the archive, to the process that owns the data directory, if there is such a
-/// process. The mailbox then reports its changes to that process.
+/// Connects `mailbox`, which uses only the archive, to the owner process of the data directory, if there is one. The
+/// mailbox then reports its changes to the owner.
 pub(in crate::cli) async fn connect_to_owner(mailbox: Mailbox, config: &Config) -> Mailbox {
     let Ok(folder) = config.data_dir() else { return mailbox };
     let token = config.token.as_ref().map(|token| &token.value);

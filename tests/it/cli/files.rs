@@ -7,7 +7,7 @@ use super::run::{command, run};
 const HTML: &[u8] =
     b"Subject: Page\r\nContent-Type: text/html\r\n\r\n<h1>Title</h1><img src=https://t/p.gif>\r\n";
 
-/// Environment variable that sets a base URL at which no server listens, so that every request fails.
+/// Environment variable with the base URL of a service that is not running, so that every request fails.
 const NOWHERE: (&str, &str) = ("DROPMAIL_BASE_URL", "http://127.0.0.1:1/api/graphql");
 
 /// Tests that HTML output for other programs does not contain text that a browser would hide, and that `read --html`

@@ -96,7 +96,7 @@ impl CliHarness {
         outcome.stdout
     }
 
-    /// Runs the program with `--json` and returns the JSON document that it prints, which must be a single line.
+    /// Runs the program with `--json` and returns the printed JSON document. The output must be a single line.
     pub(super) fn json(&self, args: &[&str]) -> Value {
         let mut args = args.to_vec();
         args.push("--json");

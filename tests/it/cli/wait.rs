@@ -195,8 +195,8 @@ fn wait_finds_an_unpushed_mail_by_a_query() {
     assert_eq!((outcome.code, outcome.stdout.as_str(), outcome.stderr.as_str()), (Some(0), "482913\n", ""));
 }
 
-/// Tests that the `wait` command finds a mail that arrives after the service has acknowledged the subscription but
-/// before the service starts to push new mail. The service does not push such a mail.
+/// Tests that the `wait` command finds a mail that arrives between the service's acknowledgement of the subscription
+/// and the time from which the service pushes new mail. The service does not push such a mail.
 #[test]
 fn wait_finds_a_mail_that_arrives_while_the_subscription_starts() {
     let harness = CliHarness::new();

@@ -12,8 +12,8 @@ fn mail(code: &str, sent: &str) -> String {
     )
 }
 
-/// Delivers two mails with codes in the order in which they were sent, and then a mail with a code that was sent before
-/// both of them.
+/// Delivers two mails with codes in the order in which they were sent, followed by a mail with a code that was sent
+/// earlier than both.
 fn deliver(driver: &mut Driver) {
     driver.mail(&mail("350612", "12:00:00"));
     driver.mail(&mail("904477", "12:00:01"));

@@ -1,5 +1,5 @@
-//! Test driver for the core and the view, with a clock that only tests advance. The driver immediately answers each
-//! effect that the core returns with test data, and records it, so that tests can check it.
+//! Test driver for the core and the view, with a clock that only tests advance. The driver answers each effect of the
+//! core immediately with test data. It also records the effects, so that tests can check them.
 
 mod answers;
 mod archive;

@@ -1,4 +1,4 @@
-//! Tests that the user can do everything with the mouse that is possible with keys.
+//! Tests that all actions that are possible with keys are also possible with the mouse.
 
 use super::driver::Driver;
 use super::flows::{CODE, LINK, NEWS};

@@ -216,8 +216,7 @@ fn the_terminal_title_shows_the_unread_count() {
     assert_eq!(dropmail_tui::ui::window_title(&driver.model), "(1) dropmail-tui");
 }
 
-/// Tests that the QR code on the screen has as many dark modules as the QR code that the QR crate generates for the
-/// address.
+/// Tests that the QR code on the screen has as many dark modules as the QR crate generates for the address.
 #[test]
 fn the_qr_code_encodes_the_address() {
     let driver = open_overlay("hQ", (80, 24));

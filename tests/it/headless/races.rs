@@ -1,5 +1,5 @@
-//! Tests responses that arrive late, twice or in the wrong order. Also tests that the core sends all requests that are
-//! needed to keep a session alive.
+//! Tests responses that arrive late, twice or in the wrong order. Also tests that the core sends all requests needed to
+//! keep a session alive.
 
 // This file exceeds 300 lines because it contains a test for each order of two replies.
 

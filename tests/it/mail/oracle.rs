@@ -125,7 +125,7 @@ struct Differences {
     /// One line for each mail whose layout has the words in a different order than html2text, with the first misplaced
     /// words.
     reordered: Vec<String>,
-    /// One line for each mail whose layout lacks words that html2text prints, with the missing words.
+    /// One line for each mail whose layout lacks words of html2text's output, with the missing words.
     lacking: Vec<String>,
 }
 

@@ -1,5 +1,5 @@
-//! Tests that the program fetches all mail that the service has stored before or shortly after the start of the
-//! program. If the program exits before that, its next run must list all of this mail.
+//! Tests that the program fetches all mail that arrives at the service before or shortly after the program starts. If
+//! the program exits before it has fetched all of this mail, the next run must list it.
 
 use super::terminal::{Terminal, program};
 use crate::archive_crash::variable;

@@ -93,8 +93,7 @@ fn changed_settings_apply_while_the_program_runs() {
     assert_eq!(terminal.end(), 0);
 }
 
-/// Tests that the pager receives all keys, which requires that no thread of the mailbox reads the input while the pager
-/// runs.
+/// Tests that the pager receives all keys. For this, no thread of the mailbox may read the input while the pager runs.
 #[test]
 fn a_pager_controls_the_terminal_until_it_exits() {
     let home = tempdir().unwrap();

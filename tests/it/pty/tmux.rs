@@ -6,8 +6,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use tempfile::tempdir;
 
-/// Writes a fake `tmux` executable that records its arguments, and that prints `value` when it is queried for the
-/// inherited value of an option.
+/// Writes a fake `tmux` executable that records its arguments. When queried for the inherited value of an option, it
+/// prints `value`.
 fn recording_tmux(folder: &Path, value: &str) {
     let log = folder.join("tmux.log");
     let script = format!(

@@ -182,8 +182,8 @@ impl Socket {
         }
     }
 
-    /// Waits for the response to the query with the id `probe`, which shows that the server has processed all earlier
-    /// messages.
+    /// Waits for the response to the query with the id `probe`. The response shows that the server has processed all
+    /// earlier messages.
     pub(super) async fn wait_for_probe(&mut self) {
         loop {
             let message = self.next_message().await.unwrap();

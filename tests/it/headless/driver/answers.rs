@@ -1,4 +1,4 @@
-//! Answers the effects that the core returns, with data that the test provides.
+//! Answers the effects of the core with data that the test provides.
 
 use super::{Driver, session};
 use bytes::Bytes;

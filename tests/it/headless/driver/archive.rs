@@ -10,7 +10,7 @@ use dropmail_client::domain::stored_mail::{MAILS_PER_PAGE, SearchBatch, SearchCu
 use dropmail_client::domain::time::SignedDuration;
 use dropmail_tui::app::effect::{Effect, StoreEffect};
 
-/// Number of seconds in a day, which is how much older the mails are that the archive contains from the start.
+/// Number of seconds in a day. Mails that a test adds to the archive directly are one day older than delivered mails.
 const DAY: i64 = 86_400;
 
 impl Driver {

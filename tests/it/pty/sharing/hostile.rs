@@ -1,5 +1,4 @@
-//! Tests that an unrelated program that connects to the socket of the process that owns the data directory can do no
-//! harm.
+//! Tests that an unrelated program can do no harm by connecting to the socket of the data directory's owner process.
 
 use super::{Harness, wait_until_connected};
 use std::io::{Read, Write};
@@ -10,7 +9,7 @@ fn open(data: &Path) -> UnixStream {
     UnixStream::connect(data.join("owner.sock")).unwrap()
 }
 
-/// Sends bytes to the process that owns the data directory, and returns everything that this process sends until it
+/// Sends bytes to the owner process of the data directory, and returns everything that this process sends before it
 /// closes the connection.
 fn exchange(data: &Path, bytes: &[u8]) -> String {
     let mut stream = open(data);
