@@ -5,8 +5,7 @@ use std::fmt;
 /// A key without its modifiers.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Code {
-    /// A key that types this character. If the user holds down Shift, it is already applied to the character, as in
-    /// `A`.
+    /// A key that types this character. The character reflects whether Shift was held down, as in `a` and `A`.
     Char(char),
     /// The Enter (Return) key.
     Enter,

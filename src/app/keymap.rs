@@ -54,7 +54,7 @@ struct Binding {
     chord: Chord,
 }
 
-/// Commands that a chord runs: several commands, one after another, or one command with an argument.
+/// A chord and the commands that it runs: several commands, one after another, or one command with an argument.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Sequence {
     chord: Chord,

@@ -129,7 +129,7 @@ pub struct Model {
     /// The change from an earlier run of the program that will be undone as soon as the required data has been read
     /// from the archive; `None` if there is no such change.
     pub undoing: Option<EarlierChange>,
-    /// Number of mails that the user has hidden since the program started, without those restored since.
+    /// Number of mails that the user has hidden since the program started, excluding those that have been restored.
     pub hidden: usize,
     /// The running jobs.
     pub jobs: Jobs,
@@ -143,8 +143,8 @@ pub struct Model {
     /// Progress of writing a large file: bytes written and total size in bytes. `None` if no large file is being
     /// written.
     pub saving: Option<(u64, u64)>,
-    /// Time at which, when the window gained the focus, the next tick was due; `None` after that tick. If the tick
-    /// comes much later, the machine was suspended.
+    /// Time at which the next tick is due, recorded when the window gains the focus; `None` after that tick. If the
+    /// tick comes much later, the machine was suspended.
     pub tick_expected_at: Option<Timestamp>,
     /// The most recent time at which the window gained or lost the focus, or a mail arrived.
     pub attended_at: Timestamp,

@@ -117,7 +117,7 @@ pub fn attachments_layout(list: &Attachments, keys: &str, screen: Area) -> ListL
 pub struct ConfirmLayout {
     /// Area of the confirmation dialog's frame, including the border.
     pub frame: Area,
-    /// Area of the question and the details.
+    /// Area of the dialog that shows the question and the details.
     pub text: Area,
     /// Text of the question, wrapped into lines for the dialog.
     pub question: Vec<String>,

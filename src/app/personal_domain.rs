@@ -24,12 +24,12 @@ pub enum PersonalDomainDraft {
     },
 }
 
-/// The reason for which the service did not add a personal domain.
+/// Error that explains why the service did not add a personal domain.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct AddDomainError {
     /// Message that tells the user why the personal domain was not added.
     pub words: SafeText,
-    /// DNS records that the personal domain lacks, one per entry; empty if the domain was not added for another reason.
+    /// DNS records that the personal domain lacks, one per entry; empty if missing records are not the reason.
     pub records: Vec<SafeText>,
     /// `true` if adding the personal domain may succeed with another password.
     pub password: bool,

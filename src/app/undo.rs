@@ -102,7 +102,7 @@ impl Changes {
         last
     }
 
-    /// Removes from the undo history that these mails were hidden, because the inbox shows them again.
+    /// Drops the hiding of these mails from the undo history, because the inbox shows the mails again.
     pub fn forget_hidden(&mut self, shown: &[MailId]) {
         self.retain(|change| {
             if let Change::Hidden(mails) = change {
@@ -117,7 +117,7 @@ impl Changes {
         });
     }
 
-    /// Removes from the undo history that this address was deleted, because it was restored in another way.
+    /// Drops the deletion of this address from the undo history, because the address was restored in another way.
     pub fn forget_deleted(&mut self, restored: &Address) {
         let restored = &restored.address;
         self.retain(|change| {
@@ -126,8 +126,7 @@ impl Changes {
         });
     }
 
-    /// Removes from the undo history that the user removed this session from the list of sessions, because the session
-    /// is back in the list.
+    /// Drops the removal of this session from the undo history, because the session is back in the list of sessions.
     pub fn forget_removed(&mut self, session: &SessionId) {
         self.retain(|change| {
             !matches!(change, Change::SessionRemoved(row) if row.session.id == *session)

@@ -17,7 +17,7 @@ pub struct Hint {
     pub changes: &'static [HintChange],
 }
 
-/// A state of the screen in which a key hint changes, for example its label.
+/// A state of the screen in which a key hint differs from its usual form, for example in its label.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum HintState {
     /// The push connection of a session is interrupted, or the program is waiting to sign in to the service again.
@@ -39,9 +39,9 @@ pub enum HintState {
     Narrow,
     /// The program copies each new code to the clipboard as soon as it arrives.
     Watching,
-    /// The copy-code command would copy a code from a mail other than the current one.
+    /// The `copy-code` command would copy a code from a mail other than the current one.
     CodeOfOtherMail,
-    /// The copy-link command would copy a link from a mail other than the current one.
+    /// The `copy-link` command would copy a link from a mail other than the current one.
     LinkOfOtherMail,
 }
 

@@ -106,8 +106,8 @@ impl Inbox {
         }
     }
 
-    /// Sorts the shown mails by group. The group with the newest mail comes first, and so does the newest mail within
-    /// each group.
+    /// Sorts the shown mails by group. The group with the newest mail comes first. Within each group, the mails are
+    /// sorted from newest to oldest.
     pub(super) fn sort_into_groups(&mut self) {
         self.groups.clear();
         self.newest_first.clear();

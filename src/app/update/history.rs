@@ -1,5 +1,5 @@
-//! Handles the history overlay, which lists the events of addresses with their times, for example that an address was
-//! created, that mail arrived or that a code was copied.
+//! Handles the history overlay, which lists what happened to the user's addresses and when, for example that an address
+//! was created, mail arrived or a code was copied.
 
 use super::{notify_failure, notify_info};
 use crate::app::effect::{ArchiveEffect, Effect};

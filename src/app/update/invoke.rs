@@ -49,7 +49,7 @@ pub(super) fn run_invocation(model: &mut Model, invocation: &Invocation) -> Vec<
     commands::refuse(model, command).unwrap_or_else(|| run_with_argument(model, kind, argument))
 }
 
-/// Runs the command whose argument has the kind `kind`, and passes `argument` to it.
+/// Runs the command that takes arguments of the kind `kind`, with the argument `argument`.
 fn run_with_argument(model: &mut Model, kind: ArgumentKind, argument: &str) -> Vec<Effect> {
     match kind {
         ArgumentKind::FilterTerms => match inbox::apply_filter(model, argument) {
