@@ -163,7 +163,7 @@ fn is_taken(taken: &[Range<usize>], range: &Range<usize>) -> bool {
     taken.iter().any(|other| other.start < range.end && range.start < other.end)
 }
 
-/// Returns the end of the run of bytes that satisfy `wanted`, as a byte offset. The run starts at `start`.
+/// Returns the byte offset of the end of the run that starts at `start` and in which all bytes satisfy `wanted`.
 fn run(bytes: &[u8], start: usize, wanted: impl Fn(&u8) -> bool) -> usize {
     let rest = bytes.get(start..).unwrap_or_default();
     start + rest.iter().position(|byte| !wanted(byte)).unwrap_or(rest.len())

@@ -177,7 +177,7 @@ fn is_label(c: char) -> bool {
     is_letter(c) || c.is_ascii_digit() || c == '-'
 }
 
-/// Returns the end of the run of characters from `start` on that satisfy `is_part`.
+/// Returns the byte offset of the end of the run that starts at `start` and in which all characters satisfy `is_part`.
 fn run(line: &str, start: usize, is_part: impl Fn(char) -> bool) -> usize {
     let rest = rest(line, start);
     start + rest.find(|c| !is_part(c)).unwrap_or(rest.len())
