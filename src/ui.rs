@@ -31,7 +31,7 @@ use ratatui::text::Line;
 use ratatui::widgets::{Block, BorderType, Borders, Clear, Paragraph, Wrap};
 use theme::Styles;
 
-/// Number of columns in the top border of a frame that its corners and the spaces around its two titles occupy.
+/// Number of columns of a frame's top border that are occupied by its corners and by the spaces around its two titles.
 const TITLE_EDGES: usize = 7;
 
 /// Symbol on the border of a pane without the focus, which marks the line under the pane's cursor.

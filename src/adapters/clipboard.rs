@@ -22,7 +22,7 @@ use crossterm::clipboard::CopyToClipboard;
 /// is split across several device control strings.
 const SCREEN_CHUNK: usize = 700;
 
-/// Returns the escape sequence (OSC 52) that makes the terminal copy `text` to the clipboard. If `screen` is `true`,
+/// Returns the escape sequence (OSC 52) that makes the terminal copy `text` to its clipboard. If `screen` is `true`,
 /// the sequence is split into device control strings, the only form that GNU screen passes on. tmux needs no such
 /// wrapping, because it interprets OSC 52 itself.
 pub fn osc52(text: &str, screen: bool) -> Vec<u8> {

@@ -42,8 +42,8 @@ fn copy_error(name: &str, why: &dyn std::fmt::Display) -> ClipboardError {
     ClipboardError::Program(format!("{name} failed: {why}"))
 }
 
-/// Runs a command and writes the text to its standard input. Discards the command's output instead of reading it from a
-/// pipe, which a copy program that keeps running to serve the clipboard would never close.
+/// Runs a command and writes the text to its standard input. The command's output is discarded, because a copy program
+/// that keeps running to serve the clipboard would keep an output pipe open.
 fn pipe_stdin(command: Command, name: &str, text: &str) -> Result<(), ClipboardError> {
     // The caller runs in a blocking task of the runtime, so blocking on the runtime is allowed.
     let runtime = Handle::try_current().map_err(|why| copy_error(name, &why))?;

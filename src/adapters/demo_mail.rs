@@ -1,4 +1,4 @@
-//! Sends the sample mails of the demo over SMTP. They therefore arrive like any other mail.
+//! Sends the sample mails of the demo over SMTP, so that they arrive like any other mail.
 
 use dropmail_client::domain::time::Timestamp;
 use dropmail_client::ports::BoxFuture;

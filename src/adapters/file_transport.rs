@@ -29,7 +29,7 @@ use std::path::{Path, PathBuf};
 /// Id of the only session, which contains all mails in the opened files.
 const SESSION: &str = "files";
 /// Lifetime of the session that contains the mails in the opened files. Such mails do not expire, but every session
-/// needs an expiry time. After one year, the program will certainly have exited.
+/// needs an expiry time. One year is far longer than any run of the program.
 const LIFE: SignedDuration = SignedDuration::from_hours(24 * 365);
 
 /// Maximum total number of mails in the opened files. If there are more, opening the files fails.

@@ -134,7 +134,7 @@ async fn run_tool(
 }
 
 /// Creates the result of a tool that waits for mail. The result is untrusted if a mail has arrived (`arrived` is `true`
-/// in `fields`). If the wait timed out, it contains no text from strangers and is trusted.
+/// in `fields`). If the wait timed out, the result contains no text from strangers and is trusted.
 fn service_reply(fields: Map<String, Value>) -> Answer {
     let arrived = fields.get("arrived") == Some(&Value::Bool(true));
     let value = Value::Object(fields);

@@ -42,7 +42,7 @@ pub enum RunError {
     /// Reading from or writing to the terminal failed.
     #[error("the terminal failed: {0}")]
     Terminal(#[from] io::Error),
-    /// Constructing the dependencies of the mailbox failed, for example opening the archive.
+    /// The dependencies of the mailbox could not be constructed, for example because the archive could not be opened.
     #[error(transparent)]
     Boot(anyhow::Error),
 }
