@@ -1,4 +1,4 @@
-//! Measures an archive of 1,000, 10,000 and 100,000 mails of about two kilobytes each: the startup time of the real
+//! Measures archives of 1,000, 10,000 and 100,000 mails (about two kilobytes each): the startup time of the real
 //! program, the time for searches and for storing a new mail with full sync, and the memory use. Prints each figure
 //! with its limit. A figure that exceeds its limit is marked and makes the benchmark fail.
 //!

@@ -1,4 +1,4 @@
-//! Fills an archive with many mails at once. This is preparation and not part of any measurement.
+//! Fills the archive of a benchmark with many generated mails in a single batch.
 
 use dropmail_client::adapters::sqlite::SqliteArchive;
 use dropmail_client::domain::search::{ngrams, normalise};

@@ -3,7 +3,8 @@
 use super::Shape;
 use std::fmt::Write;
 
-/// Header fields at the start of each hostile mail. The benchmark waits until the screen shows the subject.
+/// Header fields at the start of each hostile mail. The benchmark waits until the screen shows the subject in these
+/// fields.
 pub(crate) const HEAD: &str =
     "From: Shop <a@shop.example>\r\nTo: me@box.example\r\nSubject: Hostile shape\r\nMIME-Version: 1.0\r\n";
 

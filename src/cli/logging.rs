@@ -15,7 +15,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 /// Name of the log file in the data directory.
 const FILE: &str = "dropmail-tui.log";
 
-/// Handle of the running log. Dropping it writes the buffered entries to the log file and stops the log writer.
+/// Handle to the running log. Dropping it writes the buffered entries to the log file and stops the log writer.
 #[derive(Debug)]
 pub(super) struct Log {
     /// Path of the log file.

@@ -1,5 +1,5 @@
-//! Reads the tokens of the local server from a file. Unlike tokens in command-line arguments, they do not appear in the
-//! process list.
+//! Reads the tokens of the local server from a file. Unlike tokens in command-line arguments, tokens in a file do not
+//! appear in the process list.
 
 use super::CliError;
 use dropmail_client::domain::secrets::Token;
@@ -10,8 +10,8 @@ use std::path::Path;
 /// Maximum size of the token file in bytes. A larger file is an error, because its path is probably wrong.
 const MAX_FILE_BYTES: u64 = 64 << 10;
 
-/// Reads the tokens from the token file, one token per line. Error messages contain no text from the file, because it
-/// may be secret.
+/// Reads the tokens from the token file, one token per line. Error messages contain no text from the file, because the
+/// text may be secret.
 pub(super) fn read(path: &Path) -> Result<Vec<Token>, CliError> {
     let flag = format!("--token-file {}", path.display());
     let failed = |why: std::io::Error| CliError::failed(format!("{flag}: {why}"));

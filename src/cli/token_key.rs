@@ -1,5 +1,5 @@
-//! Manages the key file of the local server. The server signs tokens with the key in this file, so they stay valid
-//! after a restart.
+//! Manages the key file of the local server. The server signs tokens with the key in this file, so that the tokens stay
+//! valid after a restart.
 
 use super::CliError;
 use dropmail_server::SigningKey;

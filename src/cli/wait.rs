@@ -21,7 +21,8 @@ pub(super) struct WaitPlan {
     timeout: Option<Duration>,
     /// Number of matching mails after which the `wait` command exits.
     count: usize,
-    /// Whether, if the user specifies no address, only mail to the current address matches.
+    /// Whether, by default, only mail to the current address matches. An address that the user specifies takes
+    /// precedence.
     heeds_current: bool,
 }
 

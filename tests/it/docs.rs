@@ -24,7 +24,8 @@ fn updates() -> bool {
     std::env::var_os("DROPMAIL_UPDATE_DOCS").is_some()
 }
 
-/// Checks that a document contains the expected text. In update mode, writes the expected text to the document instead.
+/// Checks that a document contains the expected text. In update mode (`DROPMAIL_UPDATE_DOCS=1`), writes the expected
+/// text to the document instead.
 fn compare(document: &str, current: &str, expected: &str) {
     if current != expected && updates() {
         std::fs::write(path(document), expected).unwrap();

@@ -37,14 +37,14 @@ impl std::fmt::Display for Ratio {
 
 #[derive(Clone, Default, Debug)]
 struct Score {
-    /// Share of the mails with a code for which the first reported code is correct.
+    /// Among the mails with a code: share of the mails whose first reported code is correct.
     codes: Ratio,
-    /// False-positive rate: the share of the mails without a code for which a code is reported.
+    /// False-positive rate. Among the mails without a code: share of the mails for which a code is reported.
     false_alarms: Ratio,
     /// Share of correct codes among the first reported codes of mails. Counts only codes with a confidence of at least
     /// 0.9.
     sure: Ratio,
-    /// Share of the mails with a link for which the first reported link is correct.
+    /// Among the mails with a link: share of the mails whose first reported link is correct.
     links: Ratio,
     wrong: Vec<String>,
 }
@@ -164,13 +164,13 @@ fn measure(name: &str, folder: &Path) {
 /// Limits that the measured scores must meet, in per cent.
 #[derive(Clone, Copy)]
 struct Bounds {
-    /// Minimum share of the mails with a code for which the first reported code is correct.
+    /// Among the mails with a code: minimum share of the mails whose first reported code is correct.
     codes: f64,
-    /// Maximum share of the mails without a code for which a code is reported.
+    /// Among the mails without a code: maximum share of the mails for which a code is reported.
     alarms: f64,
     /// Minimum share of correct codes among the first reported codes with a confidence of at least 0.9.
     sure: f64,
-    /// Minimum share of the mails with a link for which the first reported link is correct.
+    /// Among the mails with a link: minimum share of the mails whose first reported link is correct.
     links: f64,
 }
 

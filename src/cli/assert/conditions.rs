@@ -57,7 +57,7 @@ impl Expected {
     }
 }
 
-/// The conditions that a mail must meet to match in the `assert` command.
+/// The conditions by which the `assert` command decides whether a mail matches.
 #[derive(Debug)]
 pub(super) struct Conditions<'a> {
     args: &'a AssertArgs,

@@ -7,7 +7,7 @@ use dropmail_client::domain::session::Address;
 use dropmail_tui::app::msg::Msg;
 use dropmail_tui::ui::accessible::SpokenState;
 
-/// Simulates keys, and returns the lines that the screen reader reads out in response.
+/// Simulates pressing keys, and returns the lines that the screen reader reads out in response.
 fn spoken_lines(driver: &mut Driver, keys: &str) -> Vec<String> {
     let before = SpokenState::from_model(&driver.model);
     driver.keys(keys);

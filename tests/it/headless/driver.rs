@@ -116,7 +116,7 @@ impl Driver {
         }));
     }
 
-    /// Connects every push stream that the mailbox requires in its current state.
+    /// Simulates the connection of every push stream that the mailbox currently requires.
     pub(crate) fn connect(&mut self) {
         for (session, watch) in self.watches() {
             self.msg(Msg::Pushed { session, generation: watch.generation, push: Push::Ready });
@@ -184,7 +184,7 @@ impl Driver {
         id
     }
 
-    /// Sends the core a mouse gesture at a screen cell, with the left button or the wheel.
+    /// Sends a mouse gesture (left button or wheel) at a screen cell to the core.
     pub(crate) fn mouse(&mut self, gesture: Gesture, column: u16, row: u16) -> &mut Self {
         self.msg(Msg::Mouse(Mouse { gesture, column, row }));
         self

@@ -66,7 +66,7 @@ fn all_rebound() -> String {
     format!("[keys]\n{}", lines.collect::<String>())
 }
 
-/// Simulates the key that is currently bound to a command.
+/// Simulates pressing the key that is currently bound to a command.
 fn run(driver: &mut Driver, command: impl Into<Command>) {
     let key = driver.model.settings.keymap.key_text(command);
     driver.msg(Msg::Key(Key::parse(&key).unwrap()));

@@ -77,7 +77,7 @@ fn listed_subjects_of(base: &str, home: &Path) -> BTreeSet<String> {
     mails.map(|mail| mail["subject"].as_str().unwrap().to_owned()).collect()
 }
 
-/// Number of mails that the service has at the start of each round of the kill test.
+/// Number of mails that await the program on the service in each round of the test that repeatedly kills the program.
 const BACKLOG_MAILS: usize = 20;
 
 /// Tests that no mail is lost when the mailbox and the `wait` and `ls` commands are killed in turn, at different

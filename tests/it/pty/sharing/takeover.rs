@@ -1,5 +1,5 @@
 //! Tests that a program window takes over the data directory when the process that owns it is killed or hangs. No mail
-//! may be lost when any window is killed.
+//! may be lost, whichever window is killed.
 
 use super::{Harness, wait_until_connected};
 use crate::archive_crash::variable;
