@@ -221,7 +221,7 @@ impl Mailbox {
         self.with_archive(move |archive, _| archive.newest_mail_id(&session)).await
     }
 
-    /// Marks a mail in the archive as read, or as unread if `read` is `false`.
+    /// Marks a mail in the archive as read or, if `read` is `false`, as unread.
     pub async fn set_read(&self, id: &MailId, read: bool) -> Result<(), ServiceError> {
         let changed = id.clone();
         self.with_archive(move |archive, _| archive.set_read(&changed, read)).await?;

@@ -1,5 +1,5 @@
-//! The history of actions on addresses and on their mails, each with its time. It contains no secrets, such as codes,
-//! links or restore keys.
+//! The history of actions on addresses and on their mails, with the time of each action. It contains no secrets such
+//! as codes, links or restore keys.
 
 use super::copied_to::CopiedTo;
 use super::ids::MailId;
@@ -79,7 +79,7 @@ pub struct HistoryEntry {
     pub at: Timestamp,
     /// The address to which the action applies.
     pub address: SafeText,
-    /// The action on the address that this entry records.
+    /// The action that this entry records.
     pub action: HistoryAction,
 }
 

@@ -47,7 +47,7 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// Creates the summary of a mail for its inbox row.
+    /// Creates the summary of a mail for its row in the inbox.
     pub fn new(envelope: Envelope, mail: &MailWithFindings) -> Self {
         let sender = if !mail.from.name.is_empty() {
             mail.from.name.clone()

@@ -103,7 +103,7 @@ impl SessionSync {
         }
     }
 
-    /// Sets how urgently the caller needs new mail of the session.
+    /// Sets how urgently the caller needs the session's new mail.
     pub fn set_demand(&mut self, demand: Demand) {
         self.demand = demand;
     }

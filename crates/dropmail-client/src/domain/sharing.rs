@@ -32,7 +32,7 @@ pub enum SharedChange {
     AddressDeleted(AddressId),
     /// A mail was marked as read (`true`) or as unread (`false`).
     Read(MailId, bool),
-    /// A mail was hidden (`true`) or listed again (`false`).
+    /// A mail was hidden from the inbox (`true`) or shown there again (`false`).
     Hidden(MailId, bool),
     /// A star was added to a mail (`true`) or removed from it (`false`).
     Starred(MailId, bool),

@@ -164,7 +164,7 @@ impl OwnerConnection {
         self.shared.status.subscribe()
     }
 
-    /// Returns the time by which the local clock is ahead of the service's clock.
+    /// Returns the amount of time by which the local clock is ahead of the service's clock.
     pub(super) fn clock_offset(&self) -> SignedDuration {
         SignedDuration::from_millis(self.shared.clock.load(Ordering::Relaxed))
     }

@@ -38,7 +38,7 @@ impl Served {
         drop(self.events.send(event));
     }
 
-    /// Returns the time in milliseconds by which the local clock is ahead of the service's clock.
+    /// Returns the number of milliseconds by which the local clock is ahead of the service's clock.
     pub(super) fn clock_offset(&self) -> i64 {
         let moment = Timestamp::UNIX_EPOCH;
         self.direct.local_time(moment).as_millisecond() - moment.as_millisecond()

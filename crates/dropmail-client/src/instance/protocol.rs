@@ -147,7 +147,7 @@ pub(super) enum Answer {
     Welcome { version: u32 },
     /// The process that owns the data directory does not accept requests from the other process, for the given reason.
     Refused { why: String },
-    /// The result of a call. `clock` is the time in milliseconds by which the local clock is ahead of the service's
+    /// The result of a call. `clock` is the number of milliseconds by which the local clock is ahead of the service's
     /// clock.
     Reply { id: u64, clock: i64, result: Result<Reply, WireError> },
     /// An item in a stream that the other process started with `Watch` or `Subscribe`.
@@ -157,8 +157,8 @@ pub(super) enum Answer {
     Ended { id: u64, failure: Option<WireError> },
     /// Another process, or the process that owns the data directory itself, has made a change.
     Changed { change: Change },
-    /// The current status of the service. `slowed_until` is the time until which requests are delayed because of a
-    /// rate-limit error, in milliseconds since 1970.
+    /// The current status of the service. `slowed_until` is the time, in milliseconds since 1970, until which requests
+    /// are delayed because of a rate-limit error.
     Status { slowed_until: Option<i64>, captcha: bool, legacy_token: bool },
     /// The reply to a ping, which shows that the process that owns the data directory responds.
     Pong { id: u64 },

@@ -73,7 +73,7 @@ pub enum PurgeScope {
 /// A parsed mail to be stored in the archive.
 #[derive(Clone, Debug)]
 pub struct ParsedMail {
-    /// Summary of the mail for its inbox row.
+    /// Summary of the mail for its row in the inbox.
     pub summary: Summary,
     /// The raw bytes of the mail, exactly as received.
     pub raw: Bytes,
@@ -193,11 +193,12 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     /// Returns the id of the newest stored mail of a session; `None` if none is stored. Older mails of the session may
     /// be missing from the archive.
     fn newest_mail_id(&self, session: &SessionId) -> Result<Option<MailId>, ArchiveError>;
-    /// Marks a mail as read, or as unread if `read` is `false`.
+    /// Marks a mail as read or, if `read` is `false`, as unread.
     fn set_read(&self, id: &MailId, read: bool) -> Result<(), ArchiveError>;
-    /// Adds a star to a mail, or removes it if `starred` is `false`.
+    /// Adds a star to a mail or, if `starred` is `false`, removes it.
     fn set_starred(&self, id: &MailId, starred: bool) -> Result<(), ArchiveError>;
-    /// Hides a mail from the inbox, or shows it again if `hidden` is `false`. A hidden mail stays in the archive.
+    /// Hides a mail from the inbox or, if `hidden` is `false`, shows it there again. A hidden mail stays in the
+    /// archive.
     fn set_hidden(&self, id: &MailId, hidden: bool) -> Result<(), ArchiveError>;
     /// Returns the service's hidden mails, newest first.
     fn hidden_mails(&self, base: &str) -> Result<Vec<StoredMail>, ArchiveError>;

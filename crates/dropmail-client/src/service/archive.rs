@@ -92,7 +92,7 @@ impl Mailbox {
         Ok(self.load_bytes(id).await?.1)
     }
 
-    /// Adds a star to a mail, or removes it if `starred` is `false`.
+    /// Adds a star to a mail or, if `starred` is `false`, removes it.
     pub async fn set_starred(&self, id: &MailId, starred: bool) -> Result<(), ServiceError> {
         let changed = id.clone();
         self.with_archive(move |archive, _| archive.set_starred(&changed, starred)).await?;

@@ -63,7 +63,7 @@ impl<'a> Spool<'a> {
         }
     }
 
-    /// Returns the number of bytes received so far.
+    /// Returns the number of bytes of the mail that have been received so far.
     pub(super) fn size(&self) -> u64 {
         self.file.as_ref().map_or(0, |(_, size)| *size) + self.rest.len() as u64
     }

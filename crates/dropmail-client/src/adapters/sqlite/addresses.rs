@@ -141,8 +141,8 @@ pub(super) fn restore_key(db: &Connection, base: &str, address: &str) -> Result<
     .optional()
 }
 
-/// Returns at most `count` earlier restore keys of an address, newest first, in their stored form, which may be
-/// encrypted.
+/// Returns at most `count` earlier restore keys of an address, newest first. They are in their stored form, which may
+/// be encrypted.
 pub(super) fn previous_restore_keys(
     db: &Connection,
     base: &str,

@@ -14,7 +14,7 @@ const SIDECAR_SUFFIXES: [&str; 3] = ["-wal", "-shm", "-journal"];
 /// Interval between attempts to acquire a lock that another process holds.
 const LOCK_RETRY_INTERVAL: Duration = Duration::from_millis(20);
 
-/// A message for the user about an archive that could be opened.
+/// A warning for the user about an archive that was opened nevertheless.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum ArchiveWarning {
     /// The archive file existed but was empty, so a new archive was created in it.

@@ -10,7 +10,7 @@ use mail_reader::smtp_oddity;
 use rusqlite::blob::ZeroBlob;
 use rusqlite::{Connection, Error, OptionalExtension, TransactionBehavior, params};
 
-/// The columns of a mail's row, in the order in which [`rows::stored_mail`] reads them.
+/// The columns of a mail's database row, in the order in which [`rows::stored_mail`] reads them.
 pub(super) const ROW: &str = "id, session, received_at, mail_from, rcpt, rcpt_orig, size,
     sender, subject, code, link, attachments, read, sender_address, oddities, starred, arrival";
 
@@ -112,8 +112,8 @@ pub(super) fn update(db: &Connection, n: i64, summary: &Summary) -> Result<(), E
     Ok(())
 }
 
-/// Returns the mails of a service, newest first: only hidden mails if `hidden` is `true`, and only listed mails if it
-/// is `false`.
+/// Returns the mails of a service, newest first: only hidden mails if `hidden` is `true`, and only mails that are not
+/// hidden if it is `false`.
 pub(super) fn all(db: &Connection, base: &str, hidden: bool) -> Result<Vec<StoredMail>, Error> {
     db.prepare_cached(&format!(
         "SELECT {ROW} FROM mail WHERE base = ?1 AND hidden = ?2 ORDER BY {NEWEST_FIRST}"
@@ -154,7 +154,7 @@ pub(super) fn page(
     .collect()
 }
 
-/// Counts the listed mails, and the unread ones among them, for each session.
+/// Counts the mails in each session, and the unread mails in all sessions, excluding hidden mails.
 pub(super) fn count_mails(db: &Connection, base: &str) -> Result<MailCounts, Error> {
     let count = |n: i64| usize::try_from(n).unwrap_or(0);
     let mut tally = MailCounts::default();
@@ -204,20 +204,20 @@ pub(super) fn newest_id(db: &Connection, session: &SessionId) -> Result<Option<M
         .map(|id| id.map(MailId::new))
 }
 
-/// Marks a mail as read, or as unread if `read` is `false`.
+/// Marks a mail as read or, if `read` is `false`, as unread.
 pub(super) fn set_read(db: &Connection, id: &MailId, read: bool) -> Result<(), Error> {
     db.prepare_cached("UPDATE mail SET read = ?2 WHERE id = ?1")?.execute(params![id.as_str(), read])?;
     Ok(())
 }
 
-/// Adds a star to a mail, or removes it if `starred` is `false`.
+/// Adds a star to a mail or, if `starred` is `false`, removes it.
 pub(super) fn set_starred(db: &Connection, id: &MailId, starred: bool) -> Result<(), Error> {
     db.prepare_cached("UPDATE mail SET starred = ?2 WHERE id = ?1")?
         .execute(params![id.as_str(), starred])?;
     Ok(())
 }
 
-/// Hides a mail from the mail list, or shows it there again if `hidden` is `false`.
+/// Hides a mail from the mail list or, if `hidden` is `false`, shows it there again.
 pub(super) fn set_hidden(db: &Connection, id: &MailId, hidden: bool) -> Result<(), Error> {
     db.prepare_cached("UPDATE mail SET hidden = ?2 WHERE id = ?1")?.execute(params![id.as_str(), hidden])?;
     Ok(())

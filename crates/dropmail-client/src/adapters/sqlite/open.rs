@@ -27,7 +27,7 @@ const LOCK: &str = "archive.lock";
 /// Timeout for a call to the archive while another process is writing to it. If it expires, the call fails.
 pub(super) const BUSY: Duration = Duration::from_secs(5);
 
-/// An opened archive, and messages for the user about it.
+/// An opened archive, with messages for the user about it.
 #[derive(Debug)]
 pub struct OpenedArchive {
     /// The opened archive, which may be read-only.
@@ -44,12 +44,12 @@ pub struct OpenedArchive {
 /// The reason why the archive could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenArchiveError {
-    /// The archive's folder or file cannot be created or accessed.
+    /// The data directory or the archive file cannot be created or accessed.
     #[error("the archive at {}: {source}; set DROPMAIL_DATA_DIR to a folder that can be written", path.display())]
     Unreachable {
-        /// Path of the folder or file that cannot be accessed.
+        /// Path of the directory or file that cannot be accessed.
         path: PathBuf,
-        /// The error that the operating system reported for the path.
+        /// The operating system error for the path that cannot be accessed.
         source: std::io::Error,
     },
     /// The archive was written by a later version of the program, so this version cannot read it.
@@ -235,8 +235,8 @@ fn make_folder(folder: &Path) -> Result<(), std::io::Error> {
     builder.create(folder)
 }
 
-/// Creates the archive file, accessible only to the user, before SQLite opens it. SQLite gives the files of its
-/// write-ahead log the same permissions.
+/// Creates the archive file, accessible only to the user, before SQLite opens it. SQLite gives its write-ahead log
+/// files the same permissions.
 fn make_file(path: &Path) -> Result<std::fs::File, std::io::Error> {
     let file = data_file::open(std::fs::OpenOptions::new().create(true).truncate(false).write(true), path)?;
     file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;

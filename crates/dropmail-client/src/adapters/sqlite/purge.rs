@@ -34,18 +34,18 @@ pub(super) fn delete_account(db: &mut Connection) -> Result<(), Error> {
     db.execute_batch("VACUUM")
 }
 
-/// Returns the number of mails that arrived before the time `before` (in microseconds since 1970).
+/// Returns the number of mails that arrived before the given time (in microseconds since 1970).
 pub(super) fn count(db: &Connection, before: i64) -> Result<usize, Error> {
     let count = db.query_row("SELECT count(*) FROM mail WHERE received_at < ?1", [before], |row| row.get(0));
     count.map(|count: i64| usize::try_from(count).unwrap_or(usize::MAX))
 }
 
-/// Deletes the history entries that are older than the time `before` (in microseconds since 1970).
+/// Deletes the history entries from before the given time (in microseconds since 1970).
 pub(super) fn delete_history(db: &Connection, before: i64) -> Result<(), Error> {
     db.execute("DELETE FROM history WHERE at < ?1", [before]).map(drop)
 }
 
-/// Deletes a batch of mails that arrived before the time `before` (in microseconds since 1970). Returns the number of
+/// Deletes a batch of mails that arrived before the given time (in microseconds since 1970). Returns the number of
 /// deleted mails.
 pub(super) fn delete_batch(db: &mut Connection, before: i64) -> Result<usize, Error> {
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -64,7 +64,7 @@ pub(super) fn delete_batch(db: &mut Connection, before: i64) -> Result<usize, Er
     Ok(old.len())
 }
 
-/// Writes the write-ahead log back to the archive file, and then truncates the log, because it may contain earlier
+/// Writes the write-ahead log back to the archive file and then truncates the log, because it may contain earlier
 /// versions of pages. SQLite has already overwritten the freed pages in the archive file (`secure_delete`).
 pub(super) fn checkpoint_truncate(db: &Connection) -> Result<(), Error> {
     // The first column is not 0 if another program prevented the truncation of the log.

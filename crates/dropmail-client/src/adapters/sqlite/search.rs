@@ -7,7 +7,7 @@ use crate::domain::sorting::sort_by_number;
 use crate::domain::stored_mail::{SearchBatch, SearchCursor, StoredMail};
 use rusqlite::{Connection, Error, ToSql};
 
-/// The mails that a search step examines.
+/// A set of mails that a search step examines.
 #[derive(Clone, Copy)]
 enum SearchScope {
     /// The search examines the mails whose indexed text contains all n-grams of the query.

@@ -39,7 +39,7 @@ enum State {
     Plain,
     /// The keyring has not yet replied to the request for the key.
     Pending {
-        /// The time at which the key was requested.
+        /// The time at which the key was requested from the keyring.
         since: Instant,
         /// `true` if the keyring has reported that it is locked, so that its unlock prompt is waiting for the user.
         is_locked: bool,

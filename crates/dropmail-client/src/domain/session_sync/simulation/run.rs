@@ -52,7 +52,7 @@ enum SimulationEvent {
     Deadline { place: usize },
 }
 
-/// The mails listed by the query in flight, and which of them the client has stored.
+/// The mails listed by the query in flight, and the progress of storing them.
 struct Catching {
     listing: Listing<usize>,
     oldest_first: Vec<usize>,

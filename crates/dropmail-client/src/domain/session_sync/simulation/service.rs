@@ -67,7 +67,8 @@ impl Habits {
 
 #[derive(Debug)]
 pub(super) struct Service {
-    /// The times at which mails become visible to queries, in the order in which the simulated service lists the mails.
+    /// For each mail, the time at which it becomes visible to queries, in the order in which the simulated service
+    /// lists the mails.
     pub(super) mails: Vec<Timestamp>,
     /// The time until which the simulated service does not respond, because it is restarting.
     pub(super) down_until: Timestamp,
