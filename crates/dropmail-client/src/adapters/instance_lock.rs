@@ -1,5 +1,5 @@
 //! Locks the data directory. Only the process that holds the lock connects to the service. The operating system
-//! releases the lock when this process ends, even after `kill -9`.
+//! releases the lock when that process ends, even after `kill -9`.
 //!
 //! A process that hangs keeps its lock. To take over, another process locks a new file and replaces the lock file with
 //! it. The process that hangs thereby loses the lock.

@@ -83,7 +83,7 @@ pub struct SessionSync {
 impl SessionSync {
     /// Starts the synchronisation of a session. `complete_to` is the completeness mark: the id of a mail such that the
     /// local copy contains that mail and all earlier ones; `None` if it is unknown. With [`Demand::Collecting`], the
-    /// stream is opened before the first query is sent; with any other demand, it is opened afterwards.
+    /// stream is opened before the first query is sent; with any other demand, the query is sent first.
     pub fn new(demand: Demand, complete_to: Option<MailId>, now: Timestamp) -> Self {
         Self {
             demand,

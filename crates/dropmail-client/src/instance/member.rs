@@ -1,6 +1,6 @@
-//! Determines the role of this process among the processes that use the same data directory. If no process holds the
-//! directory's lock, a program window acquires it; if not, the window connects to the process that owns the directory.
-//! When that process exits or hangs, the window takes over.
+//! Determines the role of this process among the processes that use the same data directory. If the directory's lock
+//! is free, a program window acquires it; otherwise, the window connects to the process that owns the directory. When
+//! that process exits or hangs, the window takes over.
 
 mod window;
 

@@ -181,8 +181,8 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     /// earlier mail that the service lists. Returns `None` if the session has no completeness mark.
     fn complete_to(&self, base: &str, session: &SessionId) -> Result<Option<MailId>, ArchiveError>;
     /// Moves the completeness mark (see [`Self::complete_to`]) to the mail `to` by compare-and-swap. Does so only if
-    /// the mark is still at the mail `from` or, with `None`, if there is still no mark. Returns `false` without a
-    /// change if another process has changed the mark in the meantime.
+    /// the mark is still at the mail `from` or, if `from` is `None`, if there is still no mark. Returns `false`
+    /// without a change if another process has changed the mark in the meantime.
     fn move_complete_to(
         &self,
         base: &str,

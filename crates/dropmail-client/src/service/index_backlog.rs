@@ -9,10 +9,10 @@ use tokio::time::timeout;
 /// Minimum number of new mails for which indexing is worthwhile. Fewer mails stay unindexed, so each search must scan
 /// their texts.
 const MIN_UNINDEXED: usize = 8;
-/// Indexing starts once no mail has arrived for this time, because a mail that arrives during indexing must wait.
+/// Period without new mail after which indexing starts. A mail that arrives during indexing has to wait.
 pub(super) const QUIET_TIME: Duration = Duration::from_secs(2);
 
-/// Number of unindexed mails at which they are indexed even while more mails are arriving, because each search must
+/// If this many mails are not indexed, they are indexed even while more mails are arriving, because each search must
 /// scan the texts of all unindexed mails.
 const MAX_MAILS: usize = 128;
 

@@ -27,12 +27,12 @@ pub struct Timeouts {
     pub read_idle: Duration,
     /// Time after which a subscription is considered active even if the service has not acknowledged it.
     pub ready: Duration,
-    /// A ping is sent after this time without a WebSocket message on a push connection. It is less than a minute,
-    /// because nginx and other proxies close a connection that is idle for a minute. Pings detect a server or proxy
-    /// that no longer replies. A broken network is detected earlier by TCP keepalive, which does not wake the program.
+    /// Idle time of a WebSocket push connection after which the client sends a ping. It is less than a minute, because
+    /// nginx and other proxies close a connection that has been idle for a minute. Pings detect a server or proxy that
+    /// no longer replies. A broken network is detected earlier by TCP keepalive, which does not wake the program.
     pub keepalive_interval: Duration,
-    /// While the program is in the background, a ping is sent after this time without a WebSocket message on a push
-    /// connection.
+    /// Idle time of a WebSocket push connection after which the client sends a ping while the program is in the
+    /// background.
     pub background_keepalive_interval: Duration,
     /// Timeout for the reply to a ping, and for sending a WebSocket message on a push connection. If it expires, the
     /// connection is considered broken.

@@ -52,8 +52,8 @@ pub(super) fn has_backlog(db: &Connection, count: usize) -> Result<bool, Error> 
 }
 
 /// Removes a mail's text from the search index; returns whether the text was indexed. FTS5 requires the n-grams of the
-/// removed text, so they are computed again. The index keeps the entries, together with a deletion mark, until its
-/// segments are merged (see [`merge`]).
+/// removed text, so they are computed from the text again. The index keeps the entries, together with a deletion mark,
+/// until its segments are merged (see [`merge`]).
 pub(super) fn remove(db: &Connection, n: i64) -> Result<bool, Error> {
     let text: Option<String> = db
         .prepare_cached("SELECT text FROM words WHERE mail = ?1 AND indexed = 1")?

@@ -26,9 +26,9 @@ const RETRY_INTERVAL: Duration = Duration::from_millis(10);
 /// directory. If all fail, the program window only reads the archive.
 const ATTEMPTS: u32 = 100;
 
-/// Maximum time between a read-only window's attempts to acquire the data directory's lock or to connect to the process
-/// that owns the directory. It applies even if the operating system reports changes to the directory, because it may
-/// miss changes on some file systems.
+/// Maximum time between a read-only window's attempts to acquire the data directory's lock or to connect to the
+/// process that owns the directory. It applies even if the operating system reports changes to the directory, because
+/// changes on some file systems are not reported.
 const MAX_READER_INTERVAL: Duration = Duration::from_mins(1);
 
 /// Interval between a read-only window's attempts to acquire the data directory's lock or to connect to the process
