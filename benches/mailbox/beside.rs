@@ -150,7 +150,7 @@ fn archive(base: &str) -> TempDir {
     home
 }
 
-/// Measures neomutt with as many similar mails in a Maildir; returns `None` if neomutt is not installed.
+/// Measures neomutt with a Maildir of mails with the same texts; returns `None` if neomutt is not installed.
 fn neomutt() -> Option<Figures> {
     let Some(path) =
         ["/usr/bin/neomutt", "/usr/local/bin/neomutt"].into_iter().find(|path| Path::new(path).exists())

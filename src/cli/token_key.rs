@@ -7,7 +7,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read, Write};
 use std::path::Path;
 
-/// Maximum number of bytes that the server reads from the key file. It ignores the rest of a larger file.
+/// Maximum number of bytes that the server reads from the key file. The server ignores the rest of a larger file.
 const MAX_FILE: u64 = 1024;
 
 /// Reads the signing key from a file. If the file does not exist, generates a key and stores it in a file that only the

@@ -75,8 +75,8 @@ pub(super) fn run(args: &Args, environment: &Environment, over: MailboxKind) -> 
     }
 }
 
-/// Checks that each path is an existing file. This check precedes the drawing of the screen, so that errors can be
-/// printed normally.
+/// Checks that each path is an existing file. The check runs before the screen is drawn, so that errors can be printed
+/// normally.
 fn check_files_exist(files: &[PathBuf]) -> Result<(), CliError> {
     for file in files {
         let file_error = |why: &dyn std::fmt::Display| format!("{}: {why}", file.display());

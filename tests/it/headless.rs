@@ -1,4 +1,4 @@
-//! Tests the mailbox without a terminal, by simulating keys and checking the resulting screens.
+//! Tests the mailbox without a terminal, by simulating key presses and checking the resulting screens.
 
 mod accessible;
 mod account;

@@ -4,8 +4,8 @@
 use regex::Regex;
 use std::path::{Path, PathBuf};
 
-/// Source files that may contain key names. They define these names, or belong to the captcha dialog, whose keys cannot
-/// be rebound.
+/// Source files that may contain key names. These files define the names, or belong to the captcha dialog, whose keys
+/// cannot be rebound.
 const OF_KEYS: &[&str] =
     &["app/key.rs", "app/keymap", "app/captcha_dialog.rs", "app/update/captcha.rs", "ui/captcha.rs"];
 

@@ -1,4 +1,4 @@
-//! Tests the `extract` command, which works offline and prints one line per file.
+//! Tests the `extract` command, which works offline and prints one line per mail.
 
 use super::run::run;
 

@@ -1,5 +1,5 @@
-//! Tests the `release` command. The server must receive the exact bytes of the mail, and no mail must be sent without
-//! confirmation.
+//! Tests the `release` command. The server must receive the exact bytes of the mail, and the command must not send the
+//! mail without confirmation.
 
 use super::harness::CliHarness;
 

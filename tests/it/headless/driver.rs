@@ -33,7 +33,7 @@ pub(crate) struct Driver {
     pub(crate) effects: Vec<Effect>,
     /// All texts that were copied to the clipboard, in order.
     pub(crate) copied: Vec<String>,
-    /// Whether the simulated service answers requests; if not, they fail as without a network.
+    /// Whether the simulated service answers requests. If `false`, requests fail as they do without a network.
     pub(crate) online: bool,
     /// Number of mails that the simulated archive examines in one step of a search.
     pub(crate) search_step_size: usize,

@@ -50,7 +50,8 @@ pub(crate) enum Emulation {
     EightBit,
     /// The terminal decodes UTF-8, and does not reply to queries.
     Silent,
-    /// The terminal decodes UTF-8, and shows characters of ambiguous width two columns wide, like `xterm -cjk_width`.
+    /// The terminal decodes UTF-8, and shows characters of ambiguous width with a width of two columns, like `xterm
+    /// -cjk_width`.
     WideAmbiguous,
 }
 
