@@ -24,8 +24,8 @@ use tokio::sync::mpsc;
 /// further mails wait.
 const MAX_PARALLEL_FETCHES: usize = 4;
 
-/// The process that owns the data directory replies to a query before storing new mails of at least this size in bytes.
-/// The other process requests each of these mails separately.
+/// Minimum size in bytes of the new mails that the process that owns the data directory does not store before it
+/// replies to a query. The other process requests each of these mails separately.
 const LARGE_BYTES: u64 = 512 << 10;
 
 /// Executes a request from another process and returns the reply for that process. `from` is the number of the

@@ -9,8 +9,8 @@ use crate::domain::token_lifetime::TokenLifetime;
 use crate::ports::archive::ArchivedToken;
 use crate::ports::dropmail_api::ApiError;
 
-/// Divisor for the delay before a failed token renewal is retried: a quarter of the token's lifetime, divided by this
-/// number. The delay is at least `MIN_RETRY_WAIT` and at most `MAX_RETRY_WAIT`.
+/// Divisor that determines the delay before a failed token renewal is retried. The delay is a quarter of the token's
+/// lifetime divided by this number, but at least `MIN_RETRY_WAIT` and at most `MAX_RETRY_WAIT`.
 const RETRY_DIVISOR: i32 = 8;
 /// Minimum delay before a failed token renewal is retried.
 const MIN_RETRY_WAIT: SignedDuration = SignedDuration::from_secs(60);
