@@ -29,7 +29,7 @@ impl Backoff {
     /// The backoff before a failed push transport is tried again.
     pub const TRANSPORT: Self = Self::new(Duration::from_mins(5), Duration::from_hours(1));
 
-    /// Returns the backoff for all requests after rate-limit errors without a delay specified by the service. `first`
+    /// Returns the backoff for all requests after rate-limit errors for which the service specified no delay. `first`
     /// is the delay after the first such error.
     pub const fn rate_limited(first: Duration) -> Self {
         Self::new(first, MAX_DEMANDED_DELAY)

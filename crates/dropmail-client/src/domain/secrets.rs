@@ -65,8 +65,9 @@ impl Token {
         text.strip_prefix("af_").is_some_and(|rest| LENGTHS.contains(&rest.len()) && rest.bytes().all(known))
     }
 
-    /// Returns whether a string can be a legacy token, which a user chose. All characters that are valid in a path
-    /// segment (RFC 3986, section 3.3) are allowed except `%`, because percent-encoding would change the token.
+    /// Returns whether a string can be a legacy token, that is, a token that a user chose. All characters that are
+    /// valid in a path segment (RFC 3986, section 3.3) are allowed except `%`, because percent-encoding would change
+    /// the token.
     fn can_be_legacy(text: &str) -> bool {
         let known = |b: u8| b.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@".contains(&b);
         !text.starts_with("af_") && LENGTHS.contains(&text.len()) && text.bytes().all(known)

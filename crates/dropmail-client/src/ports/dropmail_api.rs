@@ -180,7 +180,7 @@ pub trait DropMailApi: Send + Sync + fmt::Debug {
     fn download<'a>(&'a self, url: &'a DownloadUrl, size: u64)
     -> BoxFuture<'a, Result<Downloaded, ApiError>>;
     /// Makes the process that owns the data directory download the mail and store it in the shared archive; returns
-    /// the result. Returns `None` if this process does not use an owner and must download the mail itself.
+    /// the result. Returns `None` if this process must download the mail itself.
     fn store_by_owner<'a>(&'a self, _url: &'a DownloadUrl) -> BoxFuture<'a, Option<Result<(), ApiError>>> {
         Box::pin(std::future::ready(None))
     }

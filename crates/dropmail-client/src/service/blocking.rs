@@ -10,7 +10,7 @@ type Answer = Box<dyn Any + Send>;
 type Call = Box<dyn FnOnce(&dyn Archive, &str) -> Answer + Send>;
 
 impl Mailbox {
-    /// Runs a closure that uses the archive in a blocking thread, and returns the closure's result.
+    /// Calls a closure with the archive in a blocking thread, and returns the closure's result.
     pub(super) async fn with_archive<T: Send + 'static>(
         &self,
         call: impl FnOnce(&dyn Archive, &str) -> Result<T, ArchiveError> + Send + 'static,
@@ -22,7 +22,7 @@ impl Mailbox {
         }
     }
 
-    /// Runs a closure that uses the archive in a blocking thread. All closures have the same type. With a generic
+    /// Calls a closure with the archive in a blocking thread. All closures have the same type. With a generic
     /// function, instantiated for each of the forty calls, the crate took five per cent longer to compile.
     async fn run_on_archive_thread(&self, call: Call) -> Result<Answer, ServiceError> {
         let (archive, base) = (Arc::clone(&self.archive), Arc::clone(&self.base));

@@ -108,14 +108,14 @@ impl Mailbox {
         Ok(Persisted { value: session, unsaved })
     }
 
-    /// Stores a session that was opened in another way than by this mailbox, for example by the user's own GraphQL
-    /// query. Returns the error if the session cannot be stored; `None` on success.
+    /// Stores a session that was not opened through this mailbox but, for example, by the user's own GraphQL query.
+    /// Returns the error if the session cannot be stored; `None` on success.
     pub async fn adopt_session(&self, session: &Session) -> Option<ServiceError> {
         self.store_session(session).await
     }
 
-    /// Stores an address, with its restore key, that was created or restored in another way than by this mailbox, for
-    /// example by the user's own GraphQL query. Returns the error if the address cannot be stored; `None` on success.
+    /// Stores an address and its restore key. The address was not created or restored through this mailbox but, for
+    /// example, by the user's own GraphQL query. Returns the error if the address cannot be stored; `None` on success.
     pub async fn adopt_address(&self, session: &SessionId, address: Address) -> Option<ServiceError> {
         self.store_address(session, address).await.unsaved
     }

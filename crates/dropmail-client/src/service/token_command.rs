@@ -36,8 +36,8 @@ pub struct TokenReport {
 pub enum RenewedToken {
     /// The new token is stored in the archive.
     Kept(TokenReport),
-    /// The new token is not stored, because the archive contains a token other than the user's own token that was
-    /// renewed. Storing the new one would replace that unrelated token.
+    /// The new token is not stored. The user provided the token that was renewed, but the archive contains an
+    /// unrelated token, which must not be replaced.
     BesideAnother(TokenReport),
 }
 

@@ -9,8 +9,8 @@ use bytes::Bytes;
 use mail_codes::{Findings, MailWithFindings};
 use rusqlite::{Connection, Error, OptionalExtension, TransactionBehavior, params};
 
-/// When the total size of a batch of mails to be reparsed (see [`outdated`]) reaches this many bytes, the batch ends.
-/// The limit is low, because the whole batch is in memory.
+/// Total size in bytes at which a batch of mails to be reparsed (see [`outdated`]) is complete. It is low, because the
+/// whole batch is in memory.
 const MAX_OUTDATED_BYTES: usize = 4 << 20;
 
 /// A mail's searchable text, and its codes and links as JSON, which are stored in the mail's row. The caller must

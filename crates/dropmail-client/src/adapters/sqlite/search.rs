@@ -104,8 +104,8 @@ pub(super) fn find(
     Ok(found)
 }
 
-/// Runs one step of a search, which examines at most `count` mails from `from` on, or from the newest mail on if `from`
-/// is `None`. Other calls can use the database between two steps.
+/// Runs one step of a search, which examines at most `count` mails. The step starts at `from`, or at the newest mail
+/// if `from` is `None`. Other calls can use the database between two steps.
 pub(super) fn step(
     db: &Connection,
     base: &str,

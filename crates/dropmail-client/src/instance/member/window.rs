@@ -23,7 +23,7 @@ use tokio::time::sleep;
 const RETRY_INTERVAL: Duration = Duration::from_millis(10);
 
 /// Maximum number of attempts to acquire the data directory's lock or to connect to the process that owns the
-/// directory. If all fail, the program window only reads the archive.
+/// directory. If all fail, the program window can only read the archive.
 const ATTEMPTS: u32 = 100;
 
 /// Maximum time between a read-only window's attempts to acquire the data directory's lock or to connect to the

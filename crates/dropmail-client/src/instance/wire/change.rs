@@ -49,8 +49,8 @@ pub(in crate::instance) enum Change {
         session: String,
         removed: bool,
     },
-    /// All mails that were received before `before` (microseconds since 1970, on the service's clock) were deleted. If
-    /// `before` is `None`, all data was deleted.
+    /// All mails that were received before the time `before` (microseconds since 1970, on the service's clock) were
+    /// deleted. If `before` is `None`, all data was deleted.
     Purged {
         before: Option<i64>,
     },
