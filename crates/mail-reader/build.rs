@@ -1,5 +1,5 @@
-//! Build script: compresses the large tables that few mails need: the transliteration to ASCII, rare charsets, and the
-//! media types of file extensions.
+//! Build script that compresses large, rarely needed tables: the transliteration to ASCII, rare charsets, and the media
+//! types of file extensions.
 
 #![expect(
     clippy::disallowed_methods,

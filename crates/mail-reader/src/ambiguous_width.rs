@@ -4,8 +4,8 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use unicode_width::UnicodeWidthStr;
 
-/// Whether the terminal draws characters of ambiguous width two columns wide. A process has one terminal, so the value
-/// is global: layouts in several threads must measure text in the same way.
+/// Whether the terminal draws characters of ambiguous width two columns wide. The value is global, because a process
+/// has only one terminal, and layouts in several threads must measure text in the same way.
 static IS_WIDE: AtomicBool = AtomicBool::new(false);
 
 /// Sets whether the terminal of this process draws characters of ambiguous width two columns wide, and therefore how
@@ -98,7 +98,7 @@ fn is_ambiguous_letter(c: char) -> bool {
 
 /// Returns the width in columns of a grapheme cluster on a terminal that draws characters of ambiguous width two
 /// columns wide. Box-drawing and block characters count as one column, because they are replaced by ASCII characters on
-/// such a terminal, to keep borders and images aligned.
+/// such a terminal to keep borders and images aligned.
 pub fn wide_width(cluster: &str) -> usize {
     let narrow = cluster.width();
     if is_drawn_wide(cluster) { narrow.max(2) } else { narrow }

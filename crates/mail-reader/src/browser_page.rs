@@ -1,5 +1,5 @@
-//! Converts the HTML of a mail to a page for a web browser. The page contains no scripts and no forms, and
-//! loads nothing from the network.
+//! Converts the HTML of a mail to a page for a web browser. The page contains neither scripts nor forms, and loads
+//! nothing from the network.
 
 use super::html::sanitizer::{Picture, Policy, Presentation, Sanitized, is_plain_picture, sanitize};
 use crate::mail::Mail;
@@ -8,7 +8,7 @@ use base64::Engine;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-/// Maximum total size in bytes of the inline images in the page; images beyond it are left out.
+/// Maximum total size in bytes of the inline images in the page; further images are left out.
 const MAX_PICTURE_BYTES: u64 = 8 << 20;
 
 /// Content security policy of the page: allows only embedded images and inline styles.

@@ -1,8 +1,8 @@
-//! Converts an HTML mail to text: parses the document into a tree of limited size, and converts the visible
-//! content of the tree to a list of blocks ([`flow::Flow`]).
+//! Converts an HTML mail to text: parses the document into a tree of limited size, and converts the visible content of
+//! the tree to a list of blocks ([`flow::Flow`]).
 //!
-//! Nothing is loaded from the network, and no script is run. The search for codes and links and the layout in
-//! [`richtext`](super::richtext) use the same list, so the HTML of a mail is parsed only once.
+//! Nothing is loaded from the network, and no script is run. Both the search for codes and links and the layout in
+//! [`richtext`](super::richtext) use this list, so the HTML of a mail is parsed only once.
 
 pub mod converter;
 pub(crate) mod css;

@@ -38,10 +38,10 @@ pub struct Attachment {
     pub detected_type: Option<&'static str>,
     /// Decoded size of the attachment in bytes.
     pub size: u64,
-    /// The `Content-ID` of the attachment, without angle brackets. A `cid:` URL in the HTML part refers to
-    /// it. Empty if the attachment has no `Content-ID`.
+    /// The `Content-ID` of the attachment, without angle brackets, to which `cid:` URLs in the HTML part refer. Empty
+    /// if the attachment has no `Content-ID`.
     pub content_id: SafeText,
-    /// Width and height of an image in pixels; `None` if the attachment is not a supported image.
+    /// Width and height in pixels if the attachment is a supported image; `None` for any other attachment.
     pub picture: Option<(u32, u32)>,
     /// The subject of the attached mail; `None` if the attachment is not a mail.
     /// [`nested_mail`](super::mime::nested_mail) returns the attached mail itself.

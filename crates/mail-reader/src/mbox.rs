@@ -69,7 +69,7 @@ pub struct Splitter {
     open: Option<PartialMail>,
 }
 
-/// A mail that is being read from an mbox file; its last line has not been read yet.
+/// A mail that is being read from an mbox file and may continue on the next line.
 #[derive(Debug, Default)]
 struct PartialMail {
     content: Vec<u8>,
@@ -97,8 +97,8 @@ struct AmbiguousSeparator {
 }
 
 impl Splitter {
-    /// Adds a line with its line terminator, or a chunk of a long line. If the line shows that the previous mail has
-    /// ended, returns that mail, and `None` if it does not.
+    /// Adds a line with its line terminator, or a chunk of a long line. Returns the previous mail if the line shows
+    /// that this mail has ended, and `None` if it does not.
     pub fn push(&mut self, line: &[u8]) -> Option<Entry> {
         let Some(open) = &mut self.open else {
             // The text before the first separator may be a preface, which is skipped.

@@ -41,7 +41,7 @@ pub fn with_progress<T>(step: u32, mut report: impl FnMut(u32) + 'static, work: 
     work()
 }
 
-/// Runs `work` as a part of a longer computation. `share` is the range of the total progress, in per mille, that is
+/// Runs `work` as one part of a longer computation. `share` is the range of the total progress, in per mille, that is
 /// assigned to this part.
 pub fn share<T>(share: Range<u32>, work: impl FnOnce() -> T) -> T {
     let before = LISTENER.with_borrow_mut(|listener| {

@@ -46,7 +46,7 @@ pub enum Role {
     Image,
     /// The text belongs to a link that looks like a button; [`Span::link`] contains the index of the link.
     Button,
-    /// The text is the number of a link, and follows the text of the link.
+    /// The text is the number of a link, which follows the text of the link.
     LinkMark,
     /// The text represents one row of an inline image. The terminal displays the image in place of the text.
     Picture(PictureRow),
@@ -73,7 +73,7 @@ pub struct Span {
     pub text: SafeText,
     /// The role of the text, which determines the style in which the span is displayed.
     pub role: Role,
-    /// Index in [`LayoutInput::links`] of the link that the text belongs to; `None` for text outside links.
+    /// Index in [`LayoutInput::links`] of the link to which the text belongs; `None` for text outside links.
     pub link: Option<u16>,
 }
 
@@ -127,7 +127,7 @@ pub const MAX_LINES: usize = 200_000;
 
 /// Lays out a view of a mail in lines of at most `width` columns. A width of 0 counts as 1.
 ///
-/// The result is never empty: for a view without content, it is a note for the user.
+/// The result is never empty: for a view without content, it contains a note for the user.
 pub fn render<'a>(mail: impl Into<LayoutInput<'a>>, raw: &[u8], view: View, width: u16) -> Vec<Line> {
     render_start(mail, raw, view, width, MAX_LINES)
 }

@@ -27,8 +27,7 @@ impl SafeText {
         Self(SharedStr::new(if text::is_plain(text) { text.into() } else { text::clean(text).into() }))
     }
 
-    /// Like [`Self::new`], but shares the memory of `text` instead of copying it, unless it contains something to
-    /// sanitise.
+    /// Like [`Self::new`], but shares the memory of `text` instead of copying it if nothing in `text` needs sanitising.
     pub(crate) fn sharing(text: &SharedStr) -> Self {
         if text::is_plain(text) { Self(text.clone()) } else { Self::new(text) }
     }

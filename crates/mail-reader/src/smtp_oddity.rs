@@ -1,5 +1,6 @@
-//! Names the SMTP rules that the sender of a mail violated. The local server accepts such a mail nevertheless. It adds
-//! the names of the rules to the download URL as a parameter, because the bytes of the mail must not be changed.
+//! Names the SMTP rules that the sender of a mail violated. The local server accepts such a mail nevertheless. The
+//! server adds the names of the rules to the download URL as a parameter, because the bytes of the mail must not be
+//! changed.
 
 /// Name of the download URL parameter that lists the violated SMTP rules.
 const PARAMETER: &str = "oddities";

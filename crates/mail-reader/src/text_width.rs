@@ -47,7 +47,7 @@ fn is_plain(text: &str) -> bool {
 /// Character that replaces the removed end of truncated text.
 const ELLIPSIS: &str = "…";
 
-/// Truncates a string to at most `most` columns, between two grapheme clusters. If an ellipsis fits, it replaces the
+/// Truncates a string to at most `most` columns, at a grapheme cluster boundary. If an ellipsis fits, it replaces the
 /// removed text.
 pub fn truncate(text: &str, most: usize) -> String {
     if display_width(text) <= most {

@@ -14,7 +14,7 @@ use std::ops::Range;
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "text attributes combine freely")]
 pub struct TextStyle {
-    /// Whether the text is bold, which means a font weight of at least 600.
+    /// Whether the text is bold, that is, whether its font weight is at least 600.
     pub strong: bool,
     /// Whether the text is italic.
     pub emphasis: bool,
@@ -202,7 +202,7 @@ pub enum TruncationReason {
 pub struct Flow {
     /// The blocks of the HTML document in reading order.
     pub blocks: Vec<Block>,
-    /// The links of the HTML document in order.
+    /// The links of the HTML document, in document order.
     pub anchors: Vec<Anchor>,
     /// The base URL of relative links (`<base href>`); `None` if the HTML document declares no base URL.
     pub base: Option<String>,
@@ -214,7 +214,7 @@ pub struct Flow {
     pub remote_images: usize,
     /// The inline images of the HTML document, in order.
     pub pictures: Vec<Picture>,
-    /// The ranges of blocks that a mail client marked as quoted mails, in order. The end of a range may be
+    /// The ranges of blocks that a mail client marked as quoted mails, in document order. The end of a range may be
     /// greater than the number of blocks.
     pub quotes: Vec<Range<usize>>,
     /// Whether content was dropped because the HTML document exceeded a limit.

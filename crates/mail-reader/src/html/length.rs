@@ -10,7 +10,7 @@ pub(super) const SCREEN: f32 = 800.0;
 pub(crate) enum Size {
     /// An absolute font size in CSS pixels.
     Pixels(f32),
-    /// A relative font size, as a factor of the parent element's font size.
+    /// A relative font size: a multiple of the parent element's font size.
     Times(f32),
 }
 

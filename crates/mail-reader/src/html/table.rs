@@ -32,7 +32,7 @@ const MAX_ROWS: usize = 100;
 /// The purpose of a table, which determines how it is converted to text.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum TablePurpose {
-    /// The table contains data: rows of several short cells. It has a header, a border, or columns of
+    /// The table contains data, that is, rows of several short cells, usually with a header, a border or columns of
     /// numbers.
     Data,
     /// Each column of the table is a card: the image, title and text of one item, stacked vertically. The value
@@ -186,8 +186,8 @@ struct Shape {
     /// For each column, counted from the right, the number of cells that contain a number and the number of non-empty
     /// cells.
     columns: Vec<(usize, usize)>,
-    /// Whether a cell contains more than plain lines of text, for example a heading or a button. If so, the table is a
-    /// layout table, unless it has a header, a column of numbers, or a border without `role="presentation"`.
+    /// Whether a cell contains more than plain lines of text, for example a heading or a nested table. If so, the table
+    /// is a layout table, unless it has a header, a column of numbers, or a border without `role="presentation"`.
     rich: bool,
     /// Whether at least two cells in one row have lines longer than [`MAX_BESIDE`]. If so, the table is a layout table,
     /// unless it has a header, a border or a column of numbers.

@@ -61,7 +61,7 @@ struct Walker<'a> {
     items: u32,
     /// The value of `items` at the most recent list item whose marker has been written.
     marked: u32,
-    /// Whether the list of blocks includes hidden text, which is then marked as hidden.
+    /// Whether the list of blocks includes hidden text. If so, hidden text is marked as hidden.
     reveals: bool,
     /// Whether an interruption has stopped the conversion before the end of the HTML document.
     ended: bool,

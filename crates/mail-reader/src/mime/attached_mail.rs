@@ -5,12 +5,12 @@ use super::{attachment_bytes, header_end, parts};
 use crate::sanitize::SafeText;
 use std::borrow::Cow;
 
-/// Returns the attached mail whose [`Attachment::part`](crate::mail::Attachment::part) is `part`, as a raw mail;
-/// `None` if the MIME part is not a mail. A transfer encoding is decoded, although RFC 2046 forbids one for attached
-/// mails.
+/// Returns the attached mail whose [`Attachment::part`](crate::mail::Attachment::part) is `part`, as a raw mail; `None`
+/// if the MIME part is not a mail. Any transfer encoding is decoded, although RFC 2046 forbids transfer encodings for
+/// attached mails.
 ///
-/// The caller can parse the result like any other mail. The indices of its attachments then refer to the
-/// attached mail.
+/// The caller can parse the result like any other mail. Attachment indices in the parsed result refer to the attached
+/// mail.
 pub fn nested_mail(raw: &[u8], part: usize) -> Option<Cow<'_, [u8]>> {
     if part >= parts::FIRST_FILE {
         let content = attachment_bytes(raw, part)?;

@@ -30,7 +30,7 @@ pub(super) struct OpenMultipart<'a> {
 pub(super) struct Delimiter {
     /// Index of the multipart in the list of open multiparts; the outermost one has index 0.
     pub(super) level: usize,
-    /// Whether the delimiter line closes the multipart, because `--` follows the boundary.
+    /// Whether the delimiter line closes the multipart, that is, whether `--` follows the boundary.
     pub(super) closes: bool,
 }
 

@@ -50,14 +50,14 @@ pub(super) enum Charset {
     Tscii,
 }
 
-/// Decoded text, its charset, and whether the charset was detected and some bytes were invalid.
+/// Decoded text, its charset, whether the charset was detected, and whether some bytes were invalid.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Decoded<'a> {
     /// The decoded text.
     pub(super) text: Cow<'a, str>,
     /// The charset with which the text was decoded.
     pub(super) charset: Charset,
-    /// Whether the charset was detected, because the declared charset is missing, unknown or clearly wrong.
+    /// Whether the charset was detected. This is the case if the declared charset is missing, unknown or clearly wrong.
     pub(super) is_guess: bool,
     /// Whether some bytes are invalid in the charset. In the decoded text, they are replaced by U+FFFD.
     pub(super) has_holes: bool,

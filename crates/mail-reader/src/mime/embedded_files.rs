@@ -15,7 +15,7 @@ pub(super) struct Embedded<'a> {
     pub(super) text: Cow<'a, [u8]>,
     /// The extracted files, in the order in which they occur in the text.
     pub(super) files: Vec<Block>,
-    /// The reason why an embedded file remains in the text; `None` if all files were extracted.
+    /// The reason why some embedded files remain in the text; `None` if all files were extracted.
     pub(super) left: Option<Left>,
 }
 

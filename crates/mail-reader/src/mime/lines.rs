@@ -1,4 +1,4 @@
-//! Finds the lines of a raw mail (RFC 5322, section 2.1). Lines end in CR LF or LF, and in some mails in CR.
+//! Finds the lines of a raw mail (RFC 5322, section 2.1). Lines end in CR LF or LF, and in some mails in a CR alone.
 
 use memchr::memmem;
 use std::ops::Range;

@@ -21,7 +21,7 @@ pub(super) fn extension_of(media_type: &str) -> Option<&'static str> {
     find(media_type).filter(|_| media_type.contains('/'))
 }
 
-/// Returns the value in the line with this key; `None` if there is no such line.
+/// Returns the value in the table line with this key; `None` if there is no such line.
 fn find(key: &str) -> Option<&'static str> {
     let key = key.to_ascii_lowercase();
     let split = |line: &&'static str| line.split_once('\t').unwrap_or_default();

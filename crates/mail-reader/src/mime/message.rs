@@ -1,4 +1,4 @@
-//! Reads a mail for programs that forward it unchanged and do not display it. This module sanitises nothing.
+//! Reads a mail for programs that forward it unchanged rather than display it. This module sanitises nothing.
 
 use super::body::BodyParts;
 use super::header::HeaderBlock;

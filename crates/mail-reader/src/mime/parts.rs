@@ -126,7 +126,7 @@ struct Content<'a> {
     start: Cow<'a, [u8]>,
     /// Size of the whole decoded content in bytes.
     size: usize,
-    /// The plain text in a base64 body, which is not part of the content.
+    /// The plain text in a base64 body, which does not belong to the decoded content.
     plain: Vec<Plain<'a>>,
     /// Whether the MIME part declares a transfer encoding that does not match its content.
     is_wrongly_declared: bool,
@@ -180,7 +180,7 @@ fn is_resource_fork(structure: &Structure<'_>, part: &RawPart) -> bool {
         && holder.is_some_and(|holder| holder.media_type == "multipart/appledouble")
 }
 
-/// Creates the attachment for a file that is embedded in the text of the mail.
+/// Creates the attachment for a file embedded in the text of the mail.
 fn of_file(index: usize, file: &Block) -> Attachment {
     let name = super::charset::guess(&file.name);
     let mime = media_types::media_type_of_name(&name).unwrap_or("application/octet-stream");

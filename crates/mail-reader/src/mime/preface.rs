@@ -24,8 +24,8 @@ pub(super) fn is_separator(line: &[u8]) -> bool {
     (line.starts_with(b"From ") || line.starts_with(b">From ")) && field_name(line).is_none()
 }
 
-/// Returns whether a line starts a header field, that is, with a name of printable ASCII characters other than spaces,
-/// followed by a colon (RFC 5322, section 2.2).
+/// Returns whether a line starts a header field, that is, whether it starts with a name and a colon. The name consists
+/// of printable ASCII characters other than spaces (RFC 5322, section 2.2).
 pub(crate) fn is_header(line: &[u8]) -> bool {
     field_name(line).is_some()
 }

@@ -15,7 +15,7 @@ use std::borrow::Cow;
 /// The kind of text in a MIME part, which determines how the text is converted for display.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum TextKind {
-    /// Plain text: `text/plain`, or a media type that is displayed like it.
+    /// Plain text: `text/plain`, or a media type that is displayed in the same way.
     Plain,
     /// HTML: `text/html`, or XHTML (`application/xhtml+xml`).
     Html,
@@ -71,7 +71,7 @@ pub(super) struct PartText<'a> {
     pub(super) text: Cow<'a, str>,
     /// The files that have been extracted from the text.
     pub(super) files: Vec<Block>,
-    /// The reason why an embedded file remains in the text; `None` if all files were extracted.
+    /// The reason why some embedded files remain in the text; `None` if all files were extracted.
     pub(super) left: Option<Left>,
     /// The problem with the charset of the text; `None` if there was no problem.
     pub(super) charset_fault: Option<CharsetFault>,
@@ -79,7 +79,7 @@ pub(super) struct PartText<'a> {
     pub(super) encoding_fault: Option<EncodingFault>,
 }
 
-/// Returns the kind of text in a MIME part; `None` if the part is not displayed as text.
+/// Returns the kind of text in a MIME part; `None` if the part cannot be displayed as text.
 pub(super) fn kind(part: &RawPart) -> Option<TextKind> {
     if part.kind == Kind::Unsplit {
         return Some(TextKind::Plain);

@@ -18,18 +18,18 @@ pub(super) struct Block {
     pub(super) name: Vec<u8>,
     /// The decoded content of the file.
     pub(super) content: Vec<u8>,
-    /// Whether the line that ends the file is missing.
+    /// Whether the line that should end the file is missing.
     pub(super) is_open: bool,
 }
 
-/// The result of checking whether an embedded file starts at a line.
+/// The result of checking whether an embedded file starts on a line.
 pub(super) enum EncodedFile {
     /// The line starts a complete embedded file.
     Whole(Block),
     /// The line starts an embedded file that is truncated or has invalid lines. Such a file remains part of
     /// the text.
     Damaged,
-    /// The line is ordinary text, and no embedded file starts at it.
+    /// The line is ordinary text; no embedded file starts on it.
     None,
 }
 
@@ -66,7 +66,7 @@ struct Lines {
     /// Byte offset directly after the last line of the file.
     end: usize,
     content: Vec<u8>,
-    /// Whether the line that ends the file is missing.
+    /// Whether the line that should end the file is missing.
     is_open: bool,
 }
 
@@ -144,8 +144,8 @@ fn push_line(line: &[u8], out: &mut Vec<u8>) -> Option<LineLength> {
     Some(if is_short { LineLength::Short } else { LineLength::Announced })
 }
 
-/// Decodes the base64 lines that `uuencode -m` writes, up to the `====` line. If a line is invalid, `Err` contains
-/// the number of valid lines before it, as for [`read_lines`].
+/// Decodes the base64 lines written by `uuencode -m`, up to the `====` line. If a line is invalid, `Err` contains the
+/// number of valid lines before it, as for [`read_lines`].
 fn read_base64(text: &[u8], first: &Range<usize>) -> Result<Lines, usize> {
     const LENIENT: GeneralPurpose = GeneralPurpose::new(
         &base64::alphabet::STANDARD,

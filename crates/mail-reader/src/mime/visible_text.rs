@@ -5,7 +5,7 @@ use super::text::{self, TextKind};
 use std::borrow::Cow;
 
 /// Number of bytes at the start of a MIME part that are searched for visible content first. The rest is searched only
-/// if the start has no visible content.
+/// if these bytes contain no visible content.
 const FIRST_BYTES: usize = 64 << 10;
 
 /// Returns whether a text part has visible content: any text, or an image in HTML.

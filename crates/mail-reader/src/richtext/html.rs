@@ -1,4 +1,4 @@
-//! Lays out an HTML part as rich text: its blocks one after another, and its data tables in columns.
+//! Lays out an HTML part as rich text: blocks are stacked vertically, and data tables are laid out in columns.
 
 // This file exceeds 300 lines because it contains a function for each kind of block.
 
@@ -38,7 +38,7 @@ const MAX_RULE: usize = 60;
 /// Maximum width in columns of the horizontal rule between two cards of a newsletter. A card is a group that consists
 /// of an image, a heading, text and a button.
 const MAX_CARD_RULE: usize = 24;
-/// Maximum number of nested indentations that are displayed; deeper text is not indented further.
+/// Maximum number of nested indentations that are displayed; more deeply nested text is not indented further.
 const MAX_INDENT: u8 = 6;
 
 /// Timeout for the normal layout of an HTML part. When it expires, html2text lays out the part instead. There is no
@@ -127,7 +127,7 @@ fn lay_out_flow(page: &mut LineBuilder, mail: &Mail, flow: &Flow) {
     remote(page, flow.remote_images);
 }
 
-/// Lays out those blocks of an HTML part whose indices are in the range `stretch`.
+/// Lays out the blocks of an HTML part whose indices are in the range `stretch`.
 fn blocks(page: &mut LineBuilder, mail: &Mail, flow: &Flow, stretch: Range<usize>, numbers: &Numbers<'_>) {
     let mut rest = flow.blocks.get(stretch.clone()).unwrap_or_default();
     let mut cards = Cards::default();

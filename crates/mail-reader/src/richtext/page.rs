@@ -86,7 +86,7 @@ impl LineBuilder {
         self.full
     }
 
-    /// Returns the current position in the view, for a later call of [`Self::return_to`].
+    /// Returns the current position in the view, for a later call to [`Self::return_to`].
     pub(super) fn mark(&self) -> usize {
         self.lines.len()
     }

@@ -1,4 +1,4 @@
-//! Lays out a plain text part. Quoted lines are marked by their quoting depth, and URLs become links.
+//! Lays out a plain text part. Quoted lines are marked with their quoting depth, and URLs become links.
 
 use super::page::LineBuilder;
 use super::wrap::StyledText;

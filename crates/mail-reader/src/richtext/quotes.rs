@@ -36,7 +36,7 @@ pub enum Quotes {
 /// Maximum length in bytes of a text part that is searched for quoted mails. In a longer text part, quoted mails are
 /// not collapsed.
 const MAX_TEXT: usize = 1_000_000;
-/// Maximum number of quoted mails that are collapsed in one mail; further ones are displayed in full.
+/// Maximum number of quoted mails that are collapsed in one mail; further quoted mails are displayed in full.
 const MAX_QUOTES: usize = 1_000;
 /// Maximum number of lines in a quoted mail that stays expanded if a reply follows it.
 const MAX_ANSWERED: usize = 3;
@@ -51,7 +51,7 @@ const MAX_ATTRIBUTION: usize = 3;
 const MAX_MARK: usize = 6;
 /// Minimum number of characters in a subject that is used to detect quoted mails.
 const MIN_SUBJECT: usize = 3;
-/// Maximum number of header lines that are examined in a quoted mail; further ones are ignored.
+/// Maximum number of header lines that are examined in a quoted mail; further header lines are ignored.
 const MAX_HEADER: usize = 8;
 
 /// A quoted mail that can be collapsed and expanded.

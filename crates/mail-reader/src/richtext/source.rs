@@ -5,9 +5,9 @@ use super::page::LineBuilder;
 use super::wrap::StyledText;
 use crate::sanitize::SafeText;
 
-/// Maximum number of bytes of a raw mail that are displayed. The rest is replaced by a note.
+/// Maximum number of displayed bytes per raw mail. The rest is replaced by a note.
 const MAX_RAW: usize = 2 << 20;
-/// Maximum number of bytes of a line of a raw mail that are displayed; longer lines are truncated.
+/// Maximum number of displayed bytes per line of a raw mail; longer lines are truncated.
 const MAX_LINE: usize = 200 << 10;
 
 pub(super) fn lay_out(page: &mut LineBuilder, raw: &[u8]) {

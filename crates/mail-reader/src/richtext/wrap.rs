@@ -1,4 +1,4 @@
-//! Wraps text to a width in columns, at Unicode line break opportunities (UAX 14).
+//! Wraps text to a given width in columns, at Unicode line break opportunities (UAX 14).
 
 use super::{Line, Role, Span};
 use crate::sanitize::SafeText;
@@ -78,7 +78,7 @@ fn end_of(pieces: &[StyledText]) -> usize {
     end
 }
 
-/// Wraps text at exactly `width` columns, even within words, for the view of the raw mail.
+/// Wraps text at exactly `width` columns, even within words. Used for the view of the raw mail.
 pub(super) fn hard_wrap(text: &SafeText, width: usize) -> Vec<Line> {
     let line = |text: SafeText| Line { spans: vec![Span { text, role: Role::Plain, link: None }] };
     if fits(text, width) {

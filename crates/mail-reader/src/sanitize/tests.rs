@@ -3,7 +3,8 @@ use proptest::prelude::*;
 
 const ZWJ: char = '\u{200d}';
 
-/// Returns whether a character must never reach a terminal, independently of the code under test.
+/// Returns whether a character must never reach a terminal, according to a definition that is independent of the code
+/// under test.
 fn is_forbidden(c: char) -> bool {
     let n = u32::from(c);
     matches!(n, 0..=0x1f | 0x7f..=0x9f | 0xad | 0x34f | 0x61c | 0x180e)

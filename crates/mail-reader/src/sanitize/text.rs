@@ -24,7 +24,7 @@ const FIRST_MARK: char = '\u{300}';
 const ZWJ: char = '\u{200d}';
 const STAND_IN: char = '\u{fffd}';
 
-/// The action that the sanitiser takes for a character.
+/// The action that the sanitiser takes for a given character.
 enum CharAction {
     Keep,
     Drop,

@@ -95,7 +95,7 @@ declared! {
     margin_left: f32,
     margin_top: f32,
     indent: f32,
-    /// Whether `transform` makes the element invisible; its text then counts as hidden.
+    /// Whether `transform` makes the element invisible. If so, its text counts as hidden.
     transformed_away: bool,
     clip: bool,
     clip_path: bool,

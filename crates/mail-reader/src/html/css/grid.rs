@@ -28,8 +28,8 @@ pub(super) fn columns(value: &str) -> Option<u16> {
     (columns > 0).then_some(columns)
 }
 
-/// Returns the number of columns in a value of `grid-template` or `grid`, whose column list follows a slash. `None`
-/// if there is no slash, or if the number of columns is unknown.
+/// Returns the number of columns in a value of `grid-template` or `grid`, in which the list of columns follows a slash.
+/// Returns `None` if there is no slash, or if the number of columns is unknown.
 pub(super) fn shorthand_columns(value: &str) -> Option<u16> {
     columns(value.rsplit_once('/')?.1)
 }

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-/// Removes comments from CSS. Also removes the delimiters `<!--` and `-->`, with which old pages hide style sheets from
-/// browsers without CSS support.
+/// Removes comments from CSS. Also removes the delimiters `<!--` and `-->`, which old pages use to hide style sheets
+/// from browsers without CSS support.
 pub(super) fn without_comments(css: &str) -> Cow<'_, str> {
     if !css.contains("/*") && !css.contains("<!--") && !css.contains("-->") {
         return css.into();

@@ -7,7 +7,7 @@ use super::scan;
 use crate::html::tree::{Element, is_read};
 use html5ever::{LocalName, local_name};
 
-/// Maximum number of compound selectors before the last onein a CSS selector; a selector with more compound selectors
+/// Maximum number of compound selectors before the last one in a CSS selector. A selector with more compound selectors
 /// matches nothing.
 const MAX_COMPOUNDS: usize = 8;
 
@@ -210,8 +210,8 @@ impl Compound {
         Some(compound)
     }
 
-    /// Adds the pseudo-classes in `text` to this compound selector. `whole` is the selector that contains it. `None` if
-    /// the compound selector never matches in a static page.
+    /// Adds the pseudo-classes in `text` to this compound selector. `whole` is the selector that contains the compound
+    /// selector. Returns `None` if the compound selector never matches in a static page.
     fn pseudo(mut self, text: &str, whole: &mut Selector) -> Option<Self> {
         let mut rest = text;
         loop {
@@ -299,7 +299,7 @@ fn arguments(pseudo: &str) -> Option<Vec<Compound>> {
 }
 
 impl Condition {
-    /// Parses an attribute condition such as `name` or `name=value`; `None` if the tree does not store the
+    /// Parses an attribute condition such as `name` or `name=value`; `None` if the HTML tree does not store the
     /// attribute.
     fn parse(text: &str) -> Option<Self> {
         let (name, value) = text.split_once('=').map_or((text, None), |(name, value)| (name, Some(value)));

@@ -23,7 +23,7 @@ pub enum Picture<'a> {
 pub enum Presentation {
     /// Only markup that affects the meaning of the text is written; styles are dropped.
     Dropped,
-    /// Inline styles and presentational attributes are written as well, for display in a browser.
+    /// Inline styles and presentational attributes are also written, for display in a browser.
     Kept,
 }
 

@@ -10,7 +10,7 @@ use crate::html::walk::{has_words, svg};
 use crate::{interrupt, progress};
 use html5ever::{LocalName, local_name};
 
-/// Maximum size in bytes of the sanitised document not counting embedded images; the rest is left out.
+/// Maximum size in bytes of the sanitised document, not counting embedded images; the rest is left out.
 const MAX_PAGE_BYTES: usize = 16 << 20;
 /// Maximum total size of the embedded images, measured in bytes of their `data:` URLs. Images that would exceed it are
 /// left out.

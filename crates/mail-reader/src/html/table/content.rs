@@ -41,7 +41,7 @@ pub(super) struct Content {
     /// Whether the cell spans several columns or rows. A table with such a cell is not shown as cards.
     pub(super) spans: bool,
     /// Whether the cell starts with a horizontal rule (`hr`). If the cell also contains text, the table is a layout
-    /// table. A rule without text is only a line between the neighbouring cells of the row.
+    /// table. A rule without text merely separates the neighbouring cells of the row.
     ruled: bool,
     /// Number of non-empty cells in the tables that are nested in the cell.
     inner: usize,

@@ -11,8 +11,8 @@ const CURRENCIES: [&str; 31] = [
     "r", "r$", "rm", "rp", "rs", "s/", "sfr", "tl", "us$", "zł", "грн", "лв", "руб", "р", "ден",
 ];
 
-/// Returns whether a string is a number: digits with separators and signs. A currency may precede or follow the digits,
-/// and a short unit may follow them.
+/// Returns whether a string is a number, that is, digits with separators and signs. A currency may precede or follow
+/// the digits, and a short unit may follow them.
 pub(crate) fn is_number(text: &str) -> bool {
     let text = text.trim();
     if text.len() > 4 * MAX_LENGTH || text.chars().count() > MAX_LENGTH {

@@ -13,7 +13,7 @@ pub(super) use tag::{RawAttribute, StartTag};
 use html5ever::LocalName;
 use tag::Tag;
 
-/// Receiver of the tokens of an HTML document. Comments and document types are not tokens.
+/// Receiver of the tokens of an HTML document. Comments and document types do not count as tokens.
 pub(super) trait TokenSink {
     /// Receives a chunk of text. Consecutive chunks belong together.
     fn text(&mut self, text: &str);
@@ -151,7 +151,8 @@ fn end_of_comment(rest: &[u8]) -> usize {
     memchr::memchr_iter(b'>', content).find(ends).map_or(rest.len(), |end| START + end + 1)
 }
 
-/// Returns the length in bytes of the raw text at the start of `rest`, which is the content of the element `name`.
+/// Returns the length in bytes of the raw text at the start of `rest`, which is the content of an element with the tag
+/// `name`.
 fn end_of_raw_text(rest: &[u8], name: &str, kind: RawText) -> usize {
     let mut state = ScriptState::Plain;
     for at in memchr::memchr2_iter(b'<', b'>', rest) {

@@ -9,7 +9,7 @@ const MAX_RAISED: usize = 12;
 /// After more digits than this, a single superscript letter counts as a footnote mark rather than an ordinal ending.
 const MAX_ORDINAL_DIGITS: usize = 3;
 
-/// Converts superscript or subscript text to plain text that cannot be mistaken for a part of the preceding text.
+/// Converts superscript or subscript text to plain text that is distinguishable from the preceding text.
 ///
 /// `before` is the preceding text in the same block.
 pub(super) fn to_plain_text<'t>(text: &'t str, position: ScriptPosition, before: &str) -> Cow<'t, str> {

@@ -75,7 +75,8 @@ fn is_group(tag: &LocalName) -> bool {
     matches!(*tag, local_name!("tbody") | local_name!("thead") | local_name!("tfoot"))
 }
 
-/// A visible row of a table whose columns are cards. All rows are collected before their cells are converted.
+/// A visible row of a table whose columns are cards (each with the image, title and text of one item). All rows are
+/// collected before their cells are converted.
 struct VisibleRow<'a> {
     /// The elements from the table down to the row, inclusive; the outermost element comes first.
     path: Vec<Element<'a>>,

@@ -77,11 +77,11 @@ const REPEATED: i64 = -32;
 /// Additional score, in eighths of a bit, of a string that contains a URL. It is positive, so it suggests plain text.
 /// It compensates for the random letters in the URL, which suggest base64.
 const URL: i64 = 400;
-/// Minimum number of different capitals in a string without lowercase letters. If the string contains fewer, its
-/// capitals do not add [`CAPITAL`] to the score.
+/// Minimum number of distinct capital letters in a string without lowercase letters. If the string contains fewer, its
+/// capital letters do not add [`CAPITAL`] to the score.
 const MIN_CAPITALS: u32 = 10;
-/// Score, in eighths of a bit, of each capital in a string without lowercase letters. It is positive, so it suggests
-/// plain text.
+/// Score, in eighths of a bit, of each capital letter in a string without lowercase letters. It is positive, so it
+/// suggests plain text.
 const CAPITAL: i64 = 8;
 
 /// Returns the score of a string, in eighths of a bit: positive if the string is more likely plain text, negative if it

@@ -39,7 +39,7 @@ pub(super) fn repeats(rule: &str) -> String {
     format!("{every}{on}{ends}")
 }
 
-/// Describes the weekday of a recurrence rule in words: `-1FR` becomes `the last Friday`. `None` if `text` is
+/// Describes the weekday of a recurrence rule in words: `-1FR` becomes `the last Friday`. Returns `None` if `text` is
 /// not a weekday.
 fn day(text: &str) -> Option<String> {
     let text = text.trim();
@@ -68,7 +68,7 @@ fn day(text: &str) -> Option<String> {
     })
 }
 
-/// Formats the date of a recurrence rule: `20250630T215959Z` becomes `2025-06-30`. `None` if `text` is not a
+/// Formats the date of a recurrence rule: `20250630T215959Z` becomes `2025-06-30`. Returns `None` if `text` is not a
 /// date.
 fn date(text: &str) -> Option<String> {
     let digits = text.get(..8).filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()))?;

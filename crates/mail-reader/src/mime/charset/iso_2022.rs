@@ -18,7 +18,7 @@ pub(in crate::mime) enum Variant {
     Chinese,
 }
 
-/// A character set that an escape sequence designates.
+/// A character set that can be designated by an escape sequence.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum CharacterSet {
     Ascii,

@@ -110,9 +110,9 @@ fn split_head(value: &[u8]) -> (&[u8], &[u8]) {
 pub(in crate::mime) enum TransferEncoding {
     /// The content is not encoded: `7bit`, `8bit`, `binary`.
     Identity,
-    /// The content is base64 (RFC 2045, section 6.8).
+    /// The content is encoded in base64 (RFC 2045, section 6.8).
     Base64,
-    /// The content is quoted-printable (RFC 2045, section 6.7).
+    /// The content is encoded as quoted-printable (RFC 2045, section 6.7).
     QuotedPrintable,
     /// The content is in uuencode format (POSIX), between a `begin` line and an `end` line.
     Uuencode,

@@ -182,7 +182,7 @@ impl Clock {
         Some(clock)
     }
 
-    /// Combines a date with this time of day into a time in UTC; `None` if the time of day is invalid.
+    /// Combines a date with this time of day into a point in time in UTC; `None` if the time of day is invalid.
     fn on(self, date: Date) -> Option<Timestamp> {
         let (date, hour) = match self.hour {
             24 if self.minute == 0 && self.second == 0 => (date.tomorrow().ok()?, 0),

@@ -15,7 +15,7 @@ const MAX_LINK: usize = 40;
 /// Maximum difference between the numbers of text blocks in two newsletter cards that count as similar.
 const MAX_DIFFERENCE: usize = 2;
 
-/// The role of a block in a card (a group of an image, a heading, text and a button).
+/// The role of a block in a newsletter card (a group of an image, a heading, text and a button).
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Part {
     Picture,
@@ -42,7 +42,7 @@ impl Shape {
     }
 }
 
-/// Detector for the cards in a newsletter, which must be called at each block of the HTML part, in order.
+/// Detector for the cards in a newsletter, which must be called for every block of the HTML part, in order.
 #[derive(Default)]
 pub(super) struct Cards {
     last: Option<Shape>,

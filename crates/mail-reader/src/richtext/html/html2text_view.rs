@@ -18,7 +18,7 @@ use std::collections::HashMap;
 /// The reason why html2text is used for an HTML part instead of the normal layout.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Reason {
-    /// The user selected the view "HTML through html2text".
+    /// The user selected the "HTML through html2text" view.
     Requested,
     /// The normal layout panicked.
     Broken,

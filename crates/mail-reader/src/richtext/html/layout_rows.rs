@@ -1,5 +1,5 @@
-//! Joins the rows of consecutive layout tables into one data table if together they look like one. Many receipts use a
-//! separate layout table for each row.
+//! Joins the rows of consecutive layout tables into one data table if they look like one when taken together. Many
+//! receipts use a separate layout table for each row.
 
 use super::runs::Numbers;
 use super::table::{Placed, Row, lay_out_joined_rows};
@@ -64,8 +64,8 @@ pub(super) fn lay_out(page: &mut LineBuilder, blocks: &[Block], numbers: &Number
     JoinedRows::Table(taken)
 }
 
-/// Returns the number of header rows, 0 or 1. The first row is a header if it contains no number and has at least as
-/// many cells as any other row.
+/// Returns the number of header rows, which is 0 or 1. The first row is a header if it contains no number and has at
+/// least as many cells as every other row.
 fn heads(rows: &[Row]) -> usize {
     let most = rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
     let names = |first: &Row| first.cells.len() == most && !first.cells.iter().any(Placed::is_number);

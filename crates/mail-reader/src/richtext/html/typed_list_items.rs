@@ -10,7 +10,8 @@ const BULLETS: [char; 17] =
     ['•', '·', '◦', '‣', '▪', '▫', '■', '□', '●', '○', '◆', '►', '▶', '➤', '→', '✓', '✔'];
 /// Minimum width of a view in columns, not counting quote marks, at which bullets get a column of their own.
 pub(super) const MIN_WIDTH: usize = 20;
-/// Maximum number of digits in the number of a list item. A longer number counts as content.
+/// Maximum number of digits in the number of a list item. A longer number counts as content rather than as a list
+/// number.
 const MAX_DIGITS: usize = 2;
 
 /// Returns the number of blocks in a list item whose bullet or number is in a table cell of its own, including the

@@ -58,7 +58,7 @@ pub(super) fn is_divider(line: &str) -> bool {
     if words.is_empty() { begin >= 10 } else { begin >= 3 && end >= 3 && words.chars().count() < 60 }
 }
 
-/// Returns whether a line looks like a header field of a quoted mail, that is, a short name, a colon and a value.
+/// Returns whether a line looks like a header field of a quoted mail, with a short name, a colon and a value.
 pub(super) fn is_header_line(line: &str) -> bool {
     let line = line.trim().trim_start_matches(['*', '>', ' ']);
     let Some((name, value)) = line.split_once([':', '：']) else { return false };

@@ -107,8 +107,8 @@ fn reference_tokens(html: &str) -> Vec<String> {
     tokenizer.sink.0.into_inner().all
 }
 
-/// Parts from which random test documents are assembled. Many of them are malformed, or affect how the following parts
-/// are parsed.
+/// Fragments from which random test documents are assembled. Many of them are malformed, or affect how the following
+/// fragments are parsed.
 const PARTS: &[&str] = &[
     "<p>",
     "</p>",

@@ -55,8 +55,8 @@ const NAMES: &[(&str, i64)] = &[
     ("nzdt", 780),
 ];
 
-/// Returns the offset of a time zone from UTC; `None` if the word is not a known time zone. For `None`, the caller
-/// assumes UTC, as RFC 5322 specifies for unknown time zones and for single-letter military zones.
+/// Returns the offset of a time zone from UTC; `None` if the word is not a known time zone. The caller treats such a
+/// word as UTC, as RFC 5322 specifies for unknown time zones and for single-letter military zones.
 pub(super) fn offset(word: &str) -> Option<SignedDuration> {
     let word = word.trim_matches(['(', ')', '"', '\'']);
     if word.starts_with(['+', '-']) {

@@ -278,8 +278,8 @@ impl<'a> List<'a> {
     }
 }
 
-/// Finds all pairs of parentheses in a header field value. Returns their byte offsets, sorted by the opening
-/// parenthesis.
+/// Finds all pairs of parentheses in a header field value. Returns their byte offsets, sorted by the offset of the
+/// opening parenthesis.
 fn pairs(value: &[u8]) -> Vec<(u32, u32)> {
     let (mut open, mut found, mut escaped) = (Vec::new(), Vec::new(), false);
     for (at, byte) in (0..=u32::MAX).zip(value) {

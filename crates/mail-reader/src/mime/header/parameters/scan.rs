@@ -8,8 +8,7 @@ pub(super) struct ParameterSection {
     /// The number of the section in a continued parameter (`name*2=`); `None` if the parameter is not divided
     /// into sections.
     pub(super) number: Option<u32>,
-    /// Whether the value is marked as extended (`name*=`, `name*2*=`), which means that it is
-    /// percent-encoded.
+    /// Whether the value is marked as extended (`name*=`, `name*2*=`), that is, as percent-encoded.
     pub(super) extended: bool,
     /// The value of the parameter or section, without quotation marks and escape sequences.
     pub(super) value: Vec<u8>,

@@ -180,8 +180,8 @@ impl Records {
     }
 }
 
-/// Returns, for each column, whether at least one record displays the column name before a cell. `heads` is
-/// the number of header rows.
+/// For each column, returns whether at least one record displays the column name before a cell. `heads` is the number
+/// of header rows.
 pub(super) fn used_names(blocks: &[Block], heads: usize, columns: &Columns) -> Vec<bool> {
     let mut used = vec![heads == 0; columns.count()];
     for row in by_row(blocks).skip(heads).filter(|row| !is_alone(row)) {

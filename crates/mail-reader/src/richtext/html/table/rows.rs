@@ -15,7 +15,7 @@ const MAX_ALONE: usize = 76;
 /// The layout of a table with its cells side by side, including the width of each column.
 pub(super) struct ColumnLayout {
     widths: Vec<usize>,
-    /// For each column, whether its cells are right-aligned because most of them are numbers.
+    /// For each column, whether its cells are right-aligned. This is the case if most of them are numbers.
     right: Vec<bool>,
     /// Number of header rows in the table.
     heads: usize,
