@@ -5,6 +5,7 @@ mod changes;
 mod groups;
 mod marks;
 mod paging;
+mod scope;
 mod search;
 
 use super::filter::Filter;
@@ -16,36 +17,11 @@ use dropmail_client::domain::time::Timestamp;
 pub use groups::{Group, Grouping, InboxRow};
 use mail_reader::sanitize::SafeText;
 use marks::Marks;
+pub use scope::MailScope;
 use search::SearchState;
 pub use search::{SearchRequest, SearchStatus};
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
-
-/// The scope of the inbox: all mails, or the mails of one session or one address.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub enum MailScope {
-    /// The inbox shows the mails of all sessions.
-    #[default]
-    All,
-    /// The inbox shows the mails of one session, including mails that an address received before it was restored into
-    /// this session.
-    Session(SessionId, HashSet<SafeText>),
-    /// The inbox shows the mails that were sent to this address.
-    Address(SafeText),
-}
-
-impl MailScope {
-    fn contains(&self, mail: &StoredMail) -> bool {
-        let envelope = &mail.summary.envelope;
-        match self {
-            Self::All => true,
-            Self::Session(session, addresses) => {
-                envelope.session == *session || addresses.contains(&envelope.to)
-            }
-            Self::Address(address) => envelope.to == *address,
-        }
-    }
-}
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct Entry {

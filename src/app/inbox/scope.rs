@@ -1,0 +1,33 @@
+//! The scope of the inbox: which mails it shows before any filter applies.
+
+use dropmail_client::domain::ids::SessionId;
+use dropmail_client::domain::stored_mail::StoredMail;
+use mail_reader::sanitize::SafeText;
+use std::collections::HashSet;
+
+/// The scope of the inbox: all mails, or the mails of one session or one address.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub enum MailScope {
+    /// The inbox shows the mails of all sessions.
+    #[default]
+    All,
+    /// The inbox shows the mails of one session, including mails that an address received before it was restored into
+    /// this session.
+    Session(SessionId, HashSet<SafeText>),
+    /// The inbox shows the mails that were sent to this address.
+    Address(SafeText),
+}
+
+impl MailScope {
+    /// Returns `true` if the scope contains the mail.
+    pub(super) fn contains(&self, mail: &StoredMail) -> bool {
+        let envelope = &mail.summary.envelope;
+        match self {
+            Self::All => true,
+            Self::Session(session, addresses) => {
+                envelope.session == *session || addresses.contains(&envelope.to)
+            }
+            Self::Address(address) => envelope.to == *address,
+        }
+    }
+}
