@@ -1,7 +1,8 @@
 //! Reads sessions from the archive, and opens, removes and names them.
 
 use super::{
-    addresses, inbox, notify_failure, notify_info, notify_problem, notify_success, read_archive, sync,
+    addresses, inbox, notify_failure, notify_info, notify_problem, notify_success, read_archive, restore,
+    sync,
 };
 use crate::app::account::Account;
 use crate::app::command::{AddressCommand, AppCommand};
@@ -43,6 +44,7 @@ pub(super) fn handle_archive_read(
         // Keep a name that the user has already typed, because the archive may not have stored it yet.
         model.sessions.labels.entry(session).or_insert(label);
     }
+    let mut new_lapsed = false;
     for session in archived.sessions.into_iter().rev() {
         let known = model.sessions.get(&session.id);
         // Data from the service is more recent than data from the archive, so it is kept.
@@ -52,11 +54,17 @@ pub(super) fn handle_archive_read(
             // An expired session whose addresses have all moved to other sessions can no longer be restored.
             let is_removed = model.sessions.removed.contains(&row.session.id) && !row.is_live();
             if !is_removed && (row.is_live() || !row.session.addresses.is_empty()) {
+                new_lapsed |= row.state == SessionState::Lapsed;
                 model.sessions.insert(row);
             }
         }
     }
-    Vec::new()
+    // If the service has answered before the archive, the lapsed sessions were not known yet.
+    if model.account != Account::Open || !new_lapsed {
+        return Vec::new();
+    }
+    restore::notify_lapsed_sessions(model);
+    restore::auto_restore(model)
 }
 
 /// Handles the archive's mail counts, which include mails that are not loaded into the inbox.
@@ -136,6 +144,8 @@ pub(super) fn handle_opened(model: &mut Model, result: Result<Session, AppError>
             model.sessions.insert(row);
             let mut effects = sync::connect_all(model);
             effects.extend(newest.map_or_else(Vec::new, |address| addresses::show_address(model, &address)));
+            // The restore had to wait for this request if the archive was read while the session was being opened.
+            effects.extend(restore::auto_restore(model));
             effects
         }
         Err(why) => notify_failure(model, why),
