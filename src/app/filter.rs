@@ -147,8 +147,8 @@ impl Filter {
         self.terms.is_empty()
     }
 
-    /// Returns `true` if a mail matches the filter. `text` must be the searchable text of the mail, which
-    /// [`searchable_text`] returns.
+    /// Returns `true` if a mail matches the filter. `text` is the searchable text of the mail, as returned by
+    /// [`searchable_text`].
     pub fn matches(&self, mail: &StoredMail, text: &str) -> bool {
         let passes = |term: &Term| term.test.matches(mail, text) != term.not;
         // Searches in the text take the longest, so they come last.

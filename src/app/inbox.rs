@@ -56,11 +56,11 @@ pub struct Inbox {
     counts: HashMap<(SessionId, SafeText), usize>,
     filter: Filter,
     scope: MailScope,
-    /// Indexes of the shown mails, in display order. They refer to the search results if those are shown, and to
+    /// Indices of the shown mails, in display order. They refer to the search results if those are shown, and to
     /// `mails` if not.
     visible: Vec<usize>,
-    /// The indexes in `visible`, sorted so that the newest mail comes first; empty if the inbox is not grouped, because
-    /// `visible` is then already in this order.
+    /// The elements of `visible`, sorted so that the newest mail comes first; empty if the inbox is not grouped,
+    /// because `visible` is then already in this order.
     newest_first: Vec<usize>,
     grouping: Grouping,
     /// The groups of the shown mails; empty if the inbox is not grouped.
@@ -154,7 +154,7 @@ impl Inbox {
         self.top.clamp(lowest, self.first_line_of_cursor().max(lowest))
     }
 
-    /// Returns the list to which the indexes in `visible` refer: the search results if they are shown, and all loaded
+    /// Returns the list to which the indices in `visible` refer: the search results if they are shown, and all loaded
     /// mails if not.
     fn list(&self) -> &[Entry] {
         self.search.as_ref().filter(|search| search.is_shown()).map_or(&self.mails, |search| &search.mails)
@@ -246,7 +246,7 @@ impl Inbox {
         self.go_to(self.cursor.saturating_add_signed(by), rows);
     }
 
-    /// Moves the cursor to the mail with the index `place` among the shown mails. `rows` is the height of the pane.
+    /// Moves the cursor to the mail at index `place` in the list of shown mails. `rows` is the height of the pane.
     pub fn go_to(&mut self, place: usize, rows: usize) {
         self.cursor = place.min(self.visible.len().saturating_sub(1));
         self.top = self.top_for(rows);

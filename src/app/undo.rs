@@ -178,7 +178,7 @@ impl From<UndoStep> for Change {
     }
 }
 
-/// Converts a change to the form in which the archive stores it; `None` for marks, which are not stored.
+/// Converts a change to the format in which the archive stores it; `None` for marks, which are not stored.
 fn step_of(change: &Change) -> Option<UndoStep> {
     Some(match change {
         Change::Hidden(mails) => {

@@ -10,7 +10,7 @@ use std::pin::Pin;
 /// The context of a command that uses the service: the mailbox, and the options that every command has.
 #[derive(Debug)]
 pub(super) struct CliContext {
-    /// The mailbox through which the command uses sessions, addresses and mail.
+    /// The mailbox through which the command accesses sessions, addresses and mail.
     pub(super) mailbox: Mailbox,
     /// If `true`, the command prints its result as JSON instead of text.
     pub(super) json: bool,

@@ -1,9 +1,9 @@
 //! Tests that the program outputs every mail exactly as it was delivered over SMTP. The test checks the server's
 //! downloads, the archive, saved files, and each export format.
 //!
-//! The test always uses the project's sample mails and a few unusual mails. `DROPMAIL_CORPORA` contains paths of
-//! further directories, separated by `:`, in which every `.eml` file is used: `DROPMAIL_CORPORA=FOLDER cargo test
-//! --test it round_trip -- --nocapture`
+//! The test always uses the project's sample mails and a few unusual mails. `DROPMAIL_CORPORA` can list further
+//! directories, separated by `:`; the test then also uses every `.eml` file in them: `DROPMAIL_CORPORA=FOLDER cargo
+//! test --test it round_trip -- --nocapture`
 
 #![expect(clippy::print_stdout, reason = "the test prints the number of mails for people")]
 #![expect(clippy::disallowed_methods, reason = "an environment variable lists the folders")]

@@ -105,7 +105,8 @@ impl TextLine {
         self.distances.get_or_init(|| Distances::measure(&self.text))
     }
 
-    /// Returns whether the line starts with a reply prefix, such as `Re:`. The line must be the subject of a mail.
+    /// Returns whether the line starts with a reply prefix, such as `Re:`. Only call this function for the subject of a
+    /// mail.
     pub(super) fn is_reply(&self) -> bool {
         const PREFIXES: [&str; 6] = ["re:", "aw:", "sv:", "antw:", "odp:", "回复:"];
         let start: String = self.text.chars().take(6).flat_map(char::to_lowercase).collect();

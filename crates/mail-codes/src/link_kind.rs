@@ -33,9 +33,9 @@ pub enum LinkKind {
     Delete,
     /// The link cancels a subscription to mails.
     Unsubscribe,
-    /// The link declines an offer or a request in the mail.
+    /// The user opens the link to decline an offer or a request in the mail.
     Decline,
-    /// The link reports that somebody else performed the action that the mail is about ("not you?").
+    /// The user opens the link to report that somebody else performed the action that the mail is about ("not you?").
     Secure,
     /// The link performs another action that the mail requests, such as signing or opening a document.
     Action,
@@ -97,8 +97,9 @@ impl LinkKind {
         Self::ALL.into_iter().find(|kind| kind.as_str() == label)
     }
 
-    /// Returns whether the link declines the mail's request, or reports an action that somebody else performed. The
-    /// confidence of such a link is reduced if the link for the mail's main action has a high confidence.
+    /// Returns whether the user can open the link to decline an offer or a request in the mail, or to report that
+    /// somebody else performed the action that the mail is about ("This wasn't me"). The confidence of such a
+    /// link is reduced if the link for the mail's main action has a high confidence.
     pub(crate) fn is_refusal(self) -> bool {
         matches!(self, Self::Decline | Self::Secure)
     }

@@ -16,7 +16,7 @@ pub fn site(host: &str) -> String {
     domain.unwrap_or(host)
 }
 
-/// Returns whether a host belongs to the registrable domain `own`, which must be a result of [`site`].
+/// Returns whether a host belongs to the registrable domain `own`. The caller must obtain `own` from [`site`].
 pub(super) fn is_of_site(host: &str, own: &str) -> bool {
     // A lookup in the public suffix list is slow; this comparison rules out nearly all other hosts first.
     if host.is_ascii() {

@@ -62,11 +62,11 @@ pub enum ExternalProgram {
 pub enum SaveEffect {
     /// Save stored mails as `.eml` files.
     Mails(Vec<MailId>),
-    /// Save attachments of a stored mail: the MIME parts with these indexes, or all attachments if `None`.
+    /// Save attachments of a stored mail: the MIME parts with these indices, or all attachments if `None`.
     Attachments(MailId, Option<Vec<usize>>),
     /// Save an attached mail as an `.eml` file.
     AttachedMail(Arc<LoadedMail>),
-    /// Save attachments of an attached mail: the MIME parts with these indexes, or all attachments if `None`.
+    /// Save attachments of an attached mail: the MIME parts with these indices, or all attachments if `None`.
     PartsOfAttached(Arc<LoadedMail>, Option<Vec<usize>>),
 }
 

@@ -33,7 +33,7 @@ impl Inbox {
         (anchor.min(self.cursor)..=anchor.max(self.cursor)).contains(&place)
     }
 
-    /// Returns `true` if the mail at the index `place` among the shown mails is marked.
+    /// Returns `true` if the mail at index `place` in the list of shown mails is marked.
     pub fn is_marked_at(&self, place: usize) -> bool {
         let marked = |mail: &StoredMail| self.marks.mails.contains(&mail.summary.envelope.id);
         self.in_range(place) || (!self.marks.mails.is_empty() && self.mail_at(place).is_some_and(marked))

@@ -42,7 +42,7 @@ const COMPARED_LINES: usize = 8;
 /// is not adjusted.
 const MAX_DISTANCE: usize = 400;
 
-/// Finds the lines that start at the index `top` of the old layout in the new layout, and returns their start index
+/// Finds the lines that start at index `top` of the old layout in the new layout, and returns their start index
 /// there. Returns `top` if the new layout does not contain these lines near that index.
 pub(super) fn line_after_layout(old: &[Line], new: &[Line], top: usize) -> usize {
     let Some(old_lines) = old.get(top..).map(|below| below.get(..COMPARED_LINES).unwrap_or(below)) else {

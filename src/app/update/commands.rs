@@ -228,8 +228,8 @@ fn open_neighbour(model: &mut Model, by: isize) -> Vec<Effect> {
 }
 
 /// Handles the `Esc` key: stops a running shell command or the creation of an HTML page. If there is neither, leaves
-/// the innermost of these active states: a search in the open mail, the view of a MIME part, an attached mail, notices,
-/// a pane other than the inbox, marks, the inbox search, the filter, and the scope of the inbox.
+/// the first of these states that is active: a search in the open mail, the view of a MIME part, an attached mail,
+/// notices, a pane other than the inbox, marks, the inbox search, the filter, and the scope of the inbox.
 fn go_back(model: &mut Model) -> Vec<Effect> {
     if model.piping.is_some() {
         return vec![Effect::External(ExternalEffect::StopPipe)];

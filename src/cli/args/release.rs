@@ -40,7 +40,7 @@ impl ReleaseArgs {
     pub(in super::super) fn smtp_server(&self) -> Option<(String, u16)> {
         let default = if self.tls { 465 } else { 25 };
         let text = self.smtp.trim();
-        // An IPv6 address is enclosed in brackets if a port follows it.
+        // An IPv6 address is enclosed in square brackets if a port follows it.
         let (host, port) = match text.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
             Some((host, "")) => (host, None),
             Some((host, rest)) => (host, Some(rest.strip_prefix(':')?)),

@@ -16,7 +16,7 @@ use std::sync::Arc;
 /// The mailbox for a command without a screen, and the warnings that occurred when the mailbox was opened.
 #[derive(Debug)]
 pub(in crate::cli) struct CommandMailbox {
-    /// The mailbox through which the command uses sessions, addresses and mail.
+    /// The mailbox through which the command accesses sessions, addresses and mail.
     pub(in crate::cli) mailbox: Mailbox,
     /// Warnings about the archive and the token; the command prints them.
     pub(in crate::cli) warnings: Vec<String>,
@@ -24,7 +24,7 @@ pub(in crate::cli) struct CommandMailbox {
     pub(in crate::cli) lacks_archive: bool,
 }
 
-/// Constructs the mailbox through which a command uses the service without showing the mailbox on the screen.
+/// Constructs the mailbox for a command that accesses the service without showing the mailbox on the screen.
 pub(in crate::cli) async fn command_mailbox(
     config: &Config,
     archive: Option<PathBuf>,

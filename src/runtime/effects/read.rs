@@ -35,7 +35,7 @@ pub(super) struct Context {
     pub(super) mailbox: Mailbox,
     /// The time zone for the times in the header of the message pane.
     pub(super) zone: TimeZone,
-    /// Receives the progress reports of the task; the event loop passes them to the core.
+    /// The channel to which the task sends its progress reports; the event loop passes them to the core.
     pub(super) sender: UnboundedSender<RuntimeEvent>,
     /// Graphics protocol and cell size of the terminal; `None` if the terminal supports no graphics protocol.
     pub(super) image_settings: Option<ImageSettings>,

@@ -120,7 +120,7 @@ fn mails(folder: &Path) -> Vec<PathBuf> {
 /// Differences between the program's layout and html2text's output for the mails in a directory.
 #[derive(Default)]
 struct Differences {
-    /// Number of HTML mails that were compared.
+    /// Number of HTML mails whose layout was compared with html2text's output.
     read: usize,
     /// One line for each mail whose layout has the words in a different order than html2text, with the first misplaced
     /// words.

@@ -31,7 +31,8 @@ impl PushTransport {
         }
     }
 
-    /// Returns the push transport for a value of the `transport` setting; `None` for any other string.
+    /// Returns the push transport with this name, as used in the `transport` setting; `None` if there is no such
+    /// transport.
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|transport| transport.as_str() == word)
     }
@@ -67,7 +68,7 @@ impl TransportChoice {
         }
     }
 
-    /// Parses a value of the `transport` setting; returns `None` for any other string.
+    /// Parses a value of the `transport` setting; returns `None` if the value is not valid.
     pub fn parse(word: &str) -> Option<Self> {
         if word == "auto" { Some(Self::Auto) } else { PushTransport::parse(word).map(Self::Only) }
     }

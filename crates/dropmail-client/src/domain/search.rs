@@ -110,7 +110,7 @@ impl Query {
         &self.without
     }
 
-    /// Returns whether a mail matches the query. `text` must be the mail's searchable text from [`text_of`].
+    /// Returns whether a mail with the searchable text `text`, as returned by [`text_of`], matches the query.
     pub fn matches(&self, text: &str) -> bool {
         self.words.iter().all(|word| text.contains(word.as_str()))
             && !self.without.iter().any(|word| text.contains(word.as_str()))

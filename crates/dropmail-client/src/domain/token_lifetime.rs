@@ -22,7 +22,7 @@ impl TokenLifetime {
         }
     }
 
-    /// Parses the name of a lifetime, such as `90d`; `None` for any other string.
+    /// Parses the name of a lifetime, such as `90d`; returns `None` if there is no lifetime with that name.
     pub fn parse(word: &str) -> Option<Self> {
         [Self::Hour, Self::Day, Self::NinetyDays].into_iter().find(|lifetime| lifetime.as_str() == word)
     }

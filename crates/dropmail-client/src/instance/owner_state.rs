@@ -19,7 +19,7 @@ pub(super) struct Served {
     /// The API client that sends requests directly to the service.
     pub(super) direct: Arc<dyn DropMailApi>,
     pub(super) hub: Arc<Hub>,
-    /// Sends events from other processes to the window of this process.
+    /// The channel that carries events from other processes to the window of this process.
     pub(super) events: UnboundedSender<InstanceEvent>,
     pub(super) lock: Arc<dyn InstanceLock>,
 }

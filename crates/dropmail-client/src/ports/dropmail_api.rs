@@ -200,7 +200,7 @@ pub trait DropMailApi: Send + Sync + fmt::Debug {
         name: &'a str,
         password: &'a DomainPassword,
     ) -> BoxFuture<'a, Result<Domain, ApiError>>;
-    /// Deletes a personal domain. `password` must be the password with which the domain was added.
+    /// Deletes a personal domain. `password` is the password with which the domain was added.
     fn delete_domain<'a>(
         &'a self,
         id: &'a DomainId,

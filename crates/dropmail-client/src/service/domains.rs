@@ -17,7 +17,7 @@ impl Mailbox {
         self.call(ServiceOperation::AddDomain, || self.api.add_domain(name, password)).await
     }
 
-    /// Deletes a personal domain. `password` must be the password with which the domain was added.
+    /// Deletes a personal domain. `password` is the password with which the domain was added.
     pub async fn delete_domain(&self, id: &DomainId, password: &DomainPassword) -> Result<(), ServiceError> {
         self.call(ServiceOperation::DeleteDomain, || self.api.delete_domain(id, password)).await
     }

@@ -115,7 +115,7 @@ impl<'d> Outlined<'d> {
         outlined
     }
 
-    /// Adds the cost of a selection set at the position `at` to the cost of the definition. The recursion is only as
+    /// Adds the cost of a selection set at position `at` to the cost of the definition. The recursion is only as
     /// deep as the document's brackets are nested, and this nesting is limited before the document is parsed.
     fn add(&mut self, set: &'d SelectionSet, at: QueryPosition) {
         for selection in &set.items {
@@ -162,7 +162,7 @@ impl<'d> Outlined<'d> {
 }
 
 impl DocumentCost {
-    /// Returns the total cost of `self` and `other`, where `other` is nested in `self` at the position `at`.
+    /// Returns the total cost of `self` and `other`, where `other` is nested in `self` at position `at`.
     fn with(self, other: Self, at: QueryPosition) -> Self {
         Self {
             selections: self.selections.saturating_add(other.selections),

@@ -24,7 +24,7 @@ pub(crate) struct CodeContext<'a> {
     pub(super) alone: usize,
     /// Number of distinct values among the code candidates that are emphasised.
     pub(super) emphasised: usize,
-    /// Whether the subject starts with brackets that contain a number, such as `[Bug 217]`.
+    /// Whether the subject starts with square brackets that contain a digit, such as `[Bug 217]`.
     pub(super) tagged: bool,
     /// The parts of the mail's URLs that follow a `/` or `=`, such as path segments and query values. They are in
     /// lowercase and sorted.
@@ -34,8 +34,8 @@ pub(crate) struct CodeContext<'a> {
 }
 
 impl CodeContext<'_> {
-    /// Returns whether a path segment or query value of a URL in the mail starts with `code`, which must be in
-    /// lowercase.
+    /// Returns whether a path segment or query value of a URL in the mail starts with `code`. The caller must pass
+    /// `code` in lowercase.
     pub(super) fn is_in_an_address(&self, code: &str) -> bool {
         let at = self.pieces.partition_point(|piece| piece.as_ref() < code);
         self.pieces.get(at).is_some_and(|piece| piece.starts_with(code))
@@ -123,7 +123,7 @@ fn pattern(key: &str) -> (usize, u128) {
     key.chars().fold((0, 0), |(length, digits), c| (length + 1, digits << 1 | u128::from(c.is_ascii_digit())))
 }
 
-/// Returns whether a subject starts with brackets that contain a number, such as `[Bug 217]`.
+/// Returns whether a subject starts with square brackets that contain a digit, such as `[Bug 217]`.
 fn is_tagged(subject: &str) -> bool {
     let inside = subject.strip_prefix('[').and_then(|rest| rest.split_once(']'));
     inside.is_some_and(|(tag, _)| tag.bytes().any(|byte| byte.is_ascii_digit()))

@@ -63,7 +63,7 @@ pub(super) struct LinkContext<'a> {
     pub(super) keywords: usize,
     /// Number of lines that are quoted from another mail.
     pub(super) quoted_lines: usize,
-    /// Whether the subject starts with text in brackets, as is common on mailing lists.
+    /// Whether the subject starts with a square bracket, as in `[list-name] Subject` on mailing lists.
     pub(super) has_tag: bool,
     pub(super) site: String,
     /// Number of distinct URLs in the mail.

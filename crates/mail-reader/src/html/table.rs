@@ -7,22 +7,23 @@ use super::tree::{Element, Node};
 use content::Content;
 use html5ever::local_name;
 
-/// A table with neither a header nor a border is a layout table if any of its cells has more characters than this.
+/// A table with neither a header nor a border is treated as a layout table if any of its cells contains more than this
+/// number of characters.
 const MAX_DATUM: usize = 120;
-/// A table with a header or border is a layout table if any of its cells has more characters than this. The same limit
-/// applies, in every table, to a cell that is the only non-empty cell in its row.
+/// A table with a header or border is treated as a layout table if any of its cells contains more than this number of
+/// characters. The same limit applies, in every table, to a cell that is the only non-empty cell in its row.
 const MAX_PARAGRAPH: usize = 600;
-/// If two cells in a row each have a line with more characters than this, the table is a layout table, unless it has a
-/// header, a border or a column of numbers.
+/// If two cells in a row each have a line longer than this number of characters, the table is treated as a layout
+/// table, unless it has a header, a border or a column of numbers.
 const MAX_BESIDE: usize = 60;
-/// A table with more columns than this is not shown as cards. A card is the image, title and text of one item, stacked
-/// vertically.
+/// Maximum number of columns in a table that is shown as cards. A card is the image, title and text of one item,
+/// stacked vertically.
 const MAX_CARDS: usize = 4;
-/// A table with more rows than this is not shown as cards. A card is the image, title and text of one item, stacked
+/// Maximum number of rows in a table that is shown as cards. A card is the image, title and text of one item, stacked
 /// vertically.
 const MAX_CARD_ROWS: usize = 24;
-/// A table is shown as cards only if, in at least one row, every card has text with more characters than this. A card
-/// is the image, title and text of one item, stacked vertically.
+/// A table is shown as cards only if it has a row in which every card contains more than this number of characters. A
+/// card is the image, title and text of one item, stacked vertically.
 const MIN_CARD_TEXT: usize = 40;
 /// Maximum number of cells in a row of a data table; a table with a longer row is a layout table.
 const MAX_COLUMNS: usize = 256;

@@ -41,7 +41,7 @@ impl LineEnd {
     }
 
     /// Returns the byte offset of the first line at or after `from` that starts with `--`; `None` if there is
-    /// no such line. `from` must be the start of a line.
+    /// no such line. The caller must pass the start of a line as `from`.
     pub(super) fn next_dashes(self, mail: &[u8], from: usize) -> Option<usize> {
         let rest = mail.get(from..)?;
         if rest.starts_with(b"--") {

@@ -198,7 +198,7 @@ impl<'a> Source<'a> {
         merged
     }
 
-    /// Returns the range of quoted lines that starts at the index `start`, including blank lines between them. The
+    /// Returns the range of quoted lines that starts at index `start`, including blank lines between them. The
     /// range does not extend beyond `limit`.
     fn run(&self, start: usize, limit: usize) -> Range<usize> {
         let mut end = start;
@@ -253,7 +253,7 @@ impl<'a> Source<'a> {
         is_header_line(&text) && self.header(index).count() >= 3 && self.states_subject(index)
     }
 
-    /// Returns whether the mail header that starts at the index `from` contains the subject of the original
+    /// Returns whether the mail header that starts at index `from` contains the subject of the original
     /// mail.
     fn states_subject(&self, from: usize) -> bool {
         self.subject.is_some_and(|subject| {
@@ -261,13 +261,13 @@ impl<'a> Source<'a> {
         })
     }
 
-    /// Returns the header lines of a quoted mail; the first of them is at the index `from`.
+    /// Returns the header lines of a quoted mail; the first of them is at index `from`.
     fn header(&self, from: usize) -> impl Iterator<Item = Cow<'a, str>> {
         let below = (from..self.len()).filter(|index| !self.is_blank(*index)).take(MAX_HEADER);
         below.map(|index| self.text(index)).take_while(|line| is_header_line(line))
     }
 
-    /// Returns whether a mail header starts at the index `from`, or after a divider that starts there.
+    /// Returns whether a mail header starts at index `from`, or after a divider at that index.
     fn has_header(&self, from: usize) -> bool {
         let first = (from..self.len()).find(|index| !self.is_blank(*index)).unwrap_or(from);
         let from = if is_divider(&self.text(first)) { first + 1 } else { first };
@@ -275,7 +275,7 @@ impl<'a> Source<'a> {
     }
 
     /// Returns the index of the first line of the attribution (the text that names the author) above the quoted mail
-    /// that starts at the index `start`; `None` if there is no attribution.
+    /// that starts at index `start`; `None` if there is no attribution.
     fn attribution(&self, start: usize) -> Option<usize> {
         let mut last = start.checked_sub(1)?;
         if self.is_blank(last) {

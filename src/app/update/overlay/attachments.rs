@@ -95,7 +95,7 @@ fn key_menu(model: &Model) -> Menu {
     Menu::new("Keys of the attachments", items)
 }
 
-/// Returns the effect that saves attachments: the MIME parts with the given indexes, or all attachments if `None`. For
+/// Returns the effect that saves attachments: the MIME parts with the given indices, or all attachments if `None`. For
 /// a stored mail, the effect only contains the id, and the runtime reads the mail from the archive; an attached mail is
 /// in memory.
 fn save_attachments(opened: &Arc<LoadedMail>, parts: Option<Vec<usize>>) -> Vec<Effect> {

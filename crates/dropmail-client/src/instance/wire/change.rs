@@ -1,4 +1,4 @@
-//! The form in which the processes that use a data directory report changes to each other.
+//! The format of the changes that processes sharing a data directory report to each other.
 
 use super::{Address, Session, from_microseconds};
 use crate::domain::ids::{AddressId, MailId, SessionId};

@@ -1,4 +1,4 @@
-//! The form in which errors from the service's API are sent over the socket.
+//! The format of errors from the service's API that are sent over the socket.
 
 use crate::ports::dropmail_api::ApiError;
 use mail_reader::sanitize::SafeText;

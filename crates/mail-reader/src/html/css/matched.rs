@@ -7,11 +7,11 @@ use crate::html::tree::Element;
 /// The CSS rules that may apply to an element with a certain tag, class and id.
 #[derive(Clone, Debug)]
 pub(super) enum Matched {
-    /// All of these CSS rules apply to every element with the tag, class and id. The value contains the rules' combined
+    /// All the CSS rules apply to every element with the tag, class and id. The value contains the rules' combined
     /// declarations.
     Always(Box<Styles>),
-    /// Which of these CSS rules apply depends on other elements or attributes. The value contains the indices of the
-    /// rules, the least specific rule first.
+    /// At least one of the CSS rules applies only under conditions on other elements or attributes. The value contains
+    /// the indices of all the rules, the least specific rule first.
     Conditional(Vec<usize>),
 }
 

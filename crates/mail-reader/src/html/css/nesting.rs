@@ -11,7 +11,7 @@ const MAX_SELECTOR_BYTES: usize = 2_000;
 /// Maximum size of the rewritten style sheet as a multiple of the original; rules beyond it are dropped.
 const MAX_GROWTH: usize = 8;
 
-/// Returns a style sheet without nested style rules. `css` must not contain comments.
+/// Rewrites a style sheet so that it contains no nested style rules. The caller must pass `css` without comments.
 pub(super) fn flattened(css: &str) -> Cow<'_, str> {
     if !has_nested_rules(css) {
         return Cow::Borrowed(css);

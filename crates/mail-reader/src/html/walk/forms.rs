@@ -12,7 +12,7 @@ const UNNAMED_FIELD: &str = "____";
 const MAX_CHOICE_BYTES: usize = 200;
 
 impl<'a> Walker<'a> {
-    /// Adds the text of an `input` element: its value, or its name in brackets if it has no value.
+    /// Adds the text of an `input` element: its value, or its name in square brackets if it has no value.
     pub(super) fn input(&mut self, element: Element<'a>, context: &Context) {
         let kind = element.get(&local_name!("type")).unwrap_or("text").trim().to_ascii_lowercase();
         let value = element.get(&local_name!("value")).unwrap_or_default().trim();
@@ -48,7 +48,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Adds the text of a `textarea` element: its content, or its name in brackets if it has no content.
+    /// Adds the text of a `textarea` element: its content, or its name in square brackets if it has no content.
     pub(super) fn text_area(&mut self, element: Element<'a>, context: &Context) {
         let filled = element.children().any(|child| match child {
             Node::Text(text) => !text.trim().is_empty(),
@@ -61,7 +61,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Adds the text of a `select` element: its selected options in brackets.
+    /// Adds the text of a `select` element: its selected options in square brackets.
     pub(super) fn select(&mut self, element: Element<'a>, declared: &Declared, context: &Context) {
         let context = inherit(*context, element, declared);
         let chosen = chosen(element).unwrap_or_default();

@@ -6,7 +6,8 @@ use std::borrow::Cow;
 /// Maximum length in characters of text that is converted to superscript or subscript characters. Longer text is not
 /// converted, but separated from the preceding text by a space.
 const MAX_RAISED: usize = 12;
-/// After more digits than this, a single superscript letter counts as a footnote mark rather than an ordinal ending.
+/// Maximum number of digits before an ordinal ending. After more digits, a single superscript letter counts as a
+/// footnote mark.
 const MAX_ORDINAL_DIGITS: usize = 3;
 
 /// Converts superscript or subscript text to plain text that is distinguishable from the preceding text.

@@ -113,7 +113,7 @@ fn next_of_ascii<'a>(bytes: &'a [u8], out: &mut String) -> &'a [u8] {
     rest
 }
 
-/// Returns the half-width katakana character for a JIS X 0201 byte, which must be in the range 0xA1 to 0xDF.
+/// Returns the half-width katakana character for a JIS X 0201 byte. The caller must pass a byte from 0xA1 to 0xDF.
 pub(super) fn halfwidth_katakana(byte: u8) -> char {
     char::from_u32(0xff61 + u32::from(byte.wrapping_sub(0xa1))).unwrap_or('\u{fffd}')
 }

@@ -42,7 +42,7 @@ impl Shape {
     }
 }
 
-/// Detector for the cards in a newsletter, which must be called for every block of the HTML part, in order.
+/// Detector for the cards in a newsletter. The caller must call it for every block of the HTML part, in order.
 #[derive(Default)]
 pub(super) struct Cards {
     last: Option<Shape>,

@@ -19,13 +19,13 @@ pub(super) struct Numbers<'a> {
     finder: UrlFinder,
     /// The displayed number of each link, as styled text.
     marks: Vec<StyledText>,
-    /// The brackets before and after a button.
+    /// The square brackets before and after a button.
     edges: [SafeText; 2],
     /// For each nesting depth, the prefixes of the first line and of all further lines of a bulleted list item.
     bullets: Vec<[StyledText; 2]>,
     /// The mark before and after struck-out text (`~~`).
     strike: SafeText,
-    /// The brackets before and after hidden text.
+    /// The strings before and after hidden text: `[hidden: ` and `]`.
     hidden: [SafeText; 2],
 }
 
@@ -87,8 +87,8 @@ impl<'a> Numbers<'a> {
             };
             let cased = run.look.case.applied(&run.text).filter(|_| !holds_address(&run.text));
             let text = match (run.look.image, button) {
-                // Alternative text is put in brackets, so that it can be distinguished from the text of the
-                // mail.
+                // Alternative text is put in square brackets, so that it can be distinguished from the text of
+                // the mail.
                 (true, false) if !is_bracketed(run.text.trim()) => {
                     SafeText::new(&format!("[{}]", run.text.trim()))
                 }

@@ -72,8 +72,8 @@ pub(super) fn is_header_line(line: &str) -> bool {
         && !value.trim_start().starts_with("http")
 }
 
-/// Returns whether a header field contains an e-mail address in brackets. Most mail clients write the sender of a
-/// quoted mail in this form.
+/// Returns whether a header field of a quoted mail contains an e-mail address in angle or square brackets, as most mail
+/// clients write the sender.
 pub(super) fn is_sender(line: &str) -> bool {
     let bracket = line.find(['<', '[']).and_then(|at| line.get(at..)).unwrap_or_default();
     bracket.contains('@') && bracket.contains(['>', ']'])

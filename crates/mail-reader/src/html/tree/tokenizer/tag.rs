@@ -40,7 +40,7 @@ impl RawAttribute<'_> {
         local_name(self.name)
     }
 
-    /// Returns whether the attribute has the name `name`, which must be in lower case.
+    /// Returns whether the attribute has the name `name`, ignoring ASCII case.
     pub(in crate::html::tree) fn is_named(&self, name: &str) -> bool {
         self.name.eq_ignore_ascii_case(name)
     }
