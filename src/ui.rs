@@ -34,7 +34,7 @@ use theme::Styles;
 /// Number of columns of a frame's top border that are occupied by its corners and by the spaces around its two titles.
 const TITLE_EDGES: usize = 7;
 
-/// Symbol on the border of a pane without the focus, which marks the line under the pane's cursor.
+/// Symbol that marks the line under the cursor of an unfocused pane; drawn on the left border of the pane.
 const POINTER: &str = "►";
 
 /// Renders the whole screen for the model into a frame.
@@ -169,8 +169,8 @@ fn pane_inside(model: &Model, pane: Pane, area: Rect) -> Rect {
     to_rect(model.layout().content(pane, dialog::to_area(area)))
 }
 
-/// Draws a pointer on the left border of a pane without the focus, beside the line under the pane's cursor. `row` is
-/// the position of this line in the content area `inside`. The focused pane needs no pointer, because it highlights the
+/// Draws a pointer on the left border of an unfocused pane, beside the line under the pane's cursor. `row` is the
+/// position of this line in the content area `inside`. The focused pane needs no pointer, because it highlights the
 /// line under its cursor.
 fn draw_pointer(
     model: &Model,

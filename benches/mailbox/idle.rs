@@ -13,8 +13,8 @@ fn ticks(id: u32) -> f64 {
     fields[11].parse::<f64>().unwrap() + fields[12].parse::<f64>().unwrap()
 }
 
-/// Returns the total number of times that the threads of the program have gone to sleep, which equals the number of
-/// their wake-ups.
+/// Returns the total number of times that the threads of the program have gone to sleep. This number equals the number
+/// of their wake-ups.
 fn wakes(id: u32) -> u64 {
     let threads = std::fs::read_dir(format!("/proc/{id}/task")).unwrap();
     let switches = |thread: std::fs::DirEntry| {

@@ -24,7 +24,7 @@ pub enum Format {
     /// The export writes all mails to one mbox file ([`mbox`]). The file does not show which mails have been read,
     /// because that would require an additional header field in each mail.
     Mbox,
-    /// The export writes a Maildir: a directory with one file per mail, which most mail programs can read.
+    /// The export writes a Maildir: a directory with one file per mail. Most mail programs can read this format.
     Maildir,
 }
 

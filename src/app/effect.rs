@@ -1,7 +1,7 @@
 //! Effects: descriptions of work outside the core. They are plain data, so tests can compare them.
 //!
-//! The runtime answers each effect with exactly one message. For each topic, `Effect` has one variant, and the runtime
-//! has one module. The compiler therefore rejects an effect that the runtime does not execute.
+//! For each effect, the runtime sends exactly one message with the result to the core. For each topic, `Effect` has one
+//! variant, and the runtime has one module. The compiler therefore rejects an effect that the runtime does not execute.
 
 mod account;
 mod archive;

@@ -116,7 +116,7 @@ pub struct Attachments {
     pub opened: Arc<LoadedMail>,
     /// Index of the attachment under the cursor, counted from 0.
     pub cursor: usize,
-    /// Indexes of the MIME parts of the attachments that the user has marked.
+    /// Indices of the MIME parts of the attachments that the user has marked.
     pub marked: BTreeSet<usize>,
 }
 

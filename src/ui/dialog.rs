@@ -40,9 +40,9 @@ pub(super) fn draw_input(input: &TextInput, empty: &str, styles: &Styles, frame:
     frame.render_widget(&widget, area);
 }
 
-/// Draws the text of an input field on a terminal that draws characters of ambiguous width two columns wide, which the
-/// `tui-textarea` crate does not support. The cursor is on the character with the index `cursor`. If the text before
-/// the cursor is too wide, the start of the text is omitted.
+/// Draws the text of an input field on a terminal that draws characters of ambiguous width two columns wide. The
+/// `tui-textarea` crate does not support such terminals. The cursor is on the character with the index `cursor`. If the
+/// text before the cursor is too wide, the start of the text is omitted.
 fn draw_wide_input(text: &str, cursor: usize, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
     let at = text.char_indices().nth(cursor).map_or(text.len(), |(at, _)| at);
     let (mut before, after) = text.split_at_checked(at).unwrap_or((text, ""));

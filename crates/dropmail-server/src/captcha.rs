@@ -159,7 +159,7 @@ impl Captchas {
         Challenge { nonce, key, sig }
     }
 
-    /// Returns whether this server issued a challenge, which it determines from the signature of the challenge.
+    /// Returns whether the signature of a challenge proves that this server issued the challenge.
     pub(super) fn knows(&self, challenge: &Challenge) -> bool {
         let expected = self.signature(&challenge.nonce, &challenge.key);
         equal(expected.as_bytes(), challenge.sig.as_bytes())

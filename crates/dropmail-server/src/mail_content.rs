@@ -76,7 +76,7 @@ impl Content {
         Self { raw, decoded }
     }
 
-    /// Returns the approximate memory in bytes that this mail uses, which counts towards the memory limits.
+    /// Returns approximately how many bytes of memory this mail uses. These bytes count towards the memory limits.
     pub(super) fn cost(&self) -> usize {
         let len = |text: &Option<String>| text.as_ref().map_or(0, String::len);
         let texts =

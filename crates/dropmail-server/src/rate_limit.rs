@@ -111,7 +111,7 @@ impl Rates {
     }
 
     /// Counts a call towards the rate limit of the bearer's identity. Returns `false` if the limit is exceeded and the
-    /// identity has no additional calls left.
+    /// identity has used up the additional calls that it earned by solving captchas.
     pub(super) fn allow(&self, bearer: Bearer, what: CallKind) -> bool {
         self.allow_at(bearer, what, Instant::now())
     }

@@ -39,9 +39,9 @@ pub(super) use response_limits::{MAX_TIME, ResponseError};
 pub(super) use response_memory::ResponseMemory;
 pub(super) use work::Work;
 
-/// Maximum nesting of fields in a GraphQL document; async-graphql refuses deeper nesting.
+/// Maximum nesting of fields in a GraphQL document; async-graphql rejects deeper nesting.
 const MAX_DEPTH: usize = 24;
-/// Maximum complexity of a GraphQL request; async-graphql refuses a higher complexity. Each field adds one to the
+/// Maximum complexity of a GraphQL request; async-graphql rejects a higher complexity. Each field adds one to the
 /// complexity.
 const MAX_COMPLEXITY: usize = 2_000;
 

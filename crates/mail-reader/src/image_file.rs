@@ -32,8 +32,8 @@ pub(super) fn size(bytes: &[u8]) -> Option<(u32, u32)> {
     (small && width > 0 && height > 0).then_some((width, height))
 }
 
-/// Returns the width and height in pixels of an image part, which are stored in [`super::mail::Attachment::picture`];
-/// `None` if the part is not a supported image or exceeds a limit.
+/// Returns the width and height in pixels of an image part. The caller stores them in
+/// [`super::mail::Attachment::picture`]. Returns `None` if the part is not a supported image or exceeds a limit.
 pub(super) fn measure(bytes: &[u8]) -> Option<(u32, u32)> {
     if bytes.len() as u64 > MAX_BYTES { None } else { size(bytes) }
 }

@@ -75,8 +75,8 @@ struct PartialMail {
     content: Vec<u8>,
     too_large: bool,
     unterminated: bool,
-    /// The previous line, if it was a `From ` line without an empty line before it. The next line shows whether this
-    /// `From ` line separates two mails and thus ends the mail. `None` if the previous line was not such a line.
+    /// The last line read, if it is a `From ` line without an empty line before it. If a header field follows, the
+    /// `From ` line is a separator and ends the mail. `None` if the last line read is any other line.
     possible_end: Option<AmbiguousSeparator>,
     before: Before,
 }

@@ -207,8 +207,8 @@ fn gap_to_mark(words: &str) -> Option<StyledText> {
     address.then(|| StyledText { text: SafeText::from(" "), role: Role::Plain, link: None })
 }
 
-/// Returns the number to display after the text of a link, which is the index of the link in [`LayoutInput::links`]
-/// plus 1.
+/// Returns the number to display after the text of a link. The number is the index of the link in
+/// [`LayoutInput::links`] plus 1.
 fn link_mark(link: u16) -> StyledText {
     StyledText {
         text: SafeText::new(&format!("[{}]", u32::from(link) + 1)),

@@ -1,4 +1,4 @@
-//! Stores secrets in the Secret Service over D-Bus, which GNOME Keyring, `KWallet` or `KeePassXC` provides.
+//! Stores secrets over D-Bus in the Secret Service, which GNOME Keyring, `KWallet` or `KeePassXC` provides.
 
 use super::{SERVICE, SystemKeyring};
 use dbus_secret_service::{EncryptionType, Error, Item, SecretService};

@@ -39,7 +39,7 @@ impl SearchTerm {
 pub struct Search {
     /// The text or the words to search for in the open mail.
     pub needle: SearchTerm,
-    /// Indexes of the lines that match the search term.
+    /// Indices of the lines that match the search term.
     pub matches: Vec<usize>,
     /// Index in `matches` of the current match. The user can move to the next or previous match.
     pub current: usize,

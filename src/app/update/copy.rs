@@ -212,7 +212,7 @@ pub(super) fn handle_copied(
     effects
 }
 
-/// Returns a remark on the copied text, which is appended to the notice about the copy; an empty string if there is no
+/// Returns the remark on the copied text that is appended to the notice about the copy; an empty string if there is no
 /// remark.
 fn copy_remark(model: &Model, what: &CopySource, text: &SafeText) -> String {
     match what {

@@ -16,8 +16,9 @@ use dropmail_client::domain::session::Domain;
 use dropmail_client::domain::time;
 use mail_reader::sanitize::SafeText;
 
-/// Handles the `D` key: requests the list of domains from the service, in order to show those that may belong to the
-/// user. Shows a notice instead if the program is not signed in to the service.
+/// Handles the `D` key: requests the list of domains from the service, in order to show those that could be the user's
+/// own. The service does not report who owns a domain. Shows a notice instead if the program is not signed in to the
+/// service.
 pub(super) fn open_domains(model: &mut Model) -> Vec<Effect> {
     if model.account == Account::Open {
         return vec![Effect::Domain(DomainEffect::ListOwn)];
@@ -29,7 +30,7 @@ pub(super) fn open_domains(model: &mut Model) -> Vec<Effect> {
     )
 }
 
-/// Shows the domains that may belong to the user; the service does not report who owns a domain. Omits domains with an
+/// Shows the domains that could be the user's own; the service does not report who owns a domain. Omits domains with an
 /// expiry time, and domains that the service also offers outside its API, because they cannot be personal domains.
 pub(super) fn handle_domains_listed(model: &mut Model, result: Result<Vec<Domain>, AppError>) -> Vec<Effect> {
     let domains = match result {

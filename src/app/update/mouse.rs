@@ -109,7 +109,7 @@ fn handle_press(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
     }
 }
 
-/// Handles a click on the code of the open mail, which the right two thirds of the message pane's title show. Returns
+/// Handles a click on the code that the right two thirds of the message pane's title show for the open mail. Returns
 /// the effect that copies the code; `None` if the click is elsewhere or there is no recent code.
 fn handle_code_chip_click(model: &Model, layout: Layout, mouse: Mouse) -> Option<Vec<Effect>> {
     let area = layout.pane(Pane::Message, model.focus)?;

@@ -1,5 +1,5 @@
-//! Test driver for the core and the view, with a clock that only tests advance. The driver answers each effect of the
-//! core immediately with test data. It also records the effects, so that tests can check them.
+//! Test driver for the core and the view, with a clock that only tests advance. The driver simulates the
+//! result of each effect immediately with test data. It also records the effects, so that tests can check them.
 
 mod answers;
 mod archive;
@@ -138,7 +138,7 @@ impl Driver {
         watches.collect()
     }
 
-    /// Sends a message to the core, and answers all resulting effects.
+    /// Sends a message to the core, simulates all resulting effects, and sends their results to the core too.
     pub(crate) fn msg(&mut self, msg: Msg) {
         let mut queue = VecDeque::from([msg]);
         while let Some(msg) = queue.pop_front() {
@@ -149,7 +149,7 @@ impl Driver {
         }
     }
 
-    /// Sends a message to the core, and returns the resulting effects without answering them.
+    /// Sends a message to the core and returns the resulting effects, without sending the core their results.
     pub(crate) fn msg_unanswered(&mut self, msg: Msg) -> Vec<Effect> {
         update(&mut self.model, msg)
     }

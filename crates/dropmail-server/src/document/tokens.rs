@@ -12,7 +12,7 @@ pub(super) struct Outline {
 const BLOCK_QUOTE: &[u8] = b"\"\"\"";
 
 /// Counts the tokens in a string, and determines the maximum nesting of its brackets. The string need not be valid
-/// GraphQL; the parser refuses an invalid document later.
+/// GraphQL; the parser rejects an invalid document later.
 pub(super) fn outline(text: &str) -> Outline {
     let mut outline = Outline::default();
     let mut open = 0_usize;

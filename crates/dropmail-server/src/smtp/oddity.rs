@@ -77,9 +77,9 @@ fn list(command: &PathCommand<'_>) -> Vec<SmtpOddity> {
     .collect()
 }
 
-/// Parses an SMTP command that the parser smtp-proto refuses; returns the command and the violated rules. Returns
-/// `None` if the meaning is not clear, that is, if the command has no address, or if its address contains white space
-/// or brackets. Only a sender in angle brackets may lack the `@`.
+/// Parses an SMTP command that the parser smtp-proto rejects; returns the command and the violated rules. Returns
+/// `None` if the meaning of the command is unclear, for example because its address contains white space or a comma. An
+/// address without an `@` is accepted only if it is the sender and is enclosed in angle brackets.
 pub(super) fn repair(line: &[u8]) -> Option<(Request<String>, Vec<SmtpOddity>)> {
     if let Some(request) = nameless_hello(line) {
         return Some((request, vec![SmtpOddity::NoClientName]));

@@ -22,7 +22,7 @@ pub(crate) const OPEN_END: u8 = 0x40;
 pub(crate) struct PackedKeyword {
     /// Length of the keyword in bytes.
     pub(crate) len: usize,
-    /// Index of the keyword's class and topic in the table of its list.
+    /// Index into the table of classes and topics that belongs to the keyword list.
     pub(crate) kind: usize,
     /// Index of the set of languages in which the keyword is used.
     pub(crate) languages: u16,

@@ -20,7 +20,7 @@ pub(super) struct OpenMultipart<'a> {
     /// The boundary of the delimiter line that closed the multipart before any part started; `None` if there was no
     /// such delimiter line.
     closed_by: Option<Cow<'a, [u8]>>,
-    /// Index of an outer multipart with the same boundary, which is inactive until this multipart ends.
+    /// Index of an outer multipart that has the same boundary and is inactive until this multipart ends.
     /// `None` if no outer multipart has this boundary.
     shadowed: Option<usize>,
 }

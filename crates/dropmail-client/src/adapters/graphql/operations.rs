@@ -26,7 +26,7 @@ mod schema {}
 cynic::impl_scalar!(WireTimestamp, schema::Timestamp);
 cynic::impl_scalar!(WireUrl, schema::Url);
 
-/// Number of mails that the client requests per page of a list. The service does not return more than this.
+/// Number of mails that the client requests per page of a list. The service returns no more mails per page.
 pub(super) const MAILS_PER_PAGE: i32 = 100;
 
 #[derive(cynic::QueryFragment)]

@@ -157,7 +157,7 @@ fn create(folder: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-/// Appends a chunk to the temporary file, which is created if it does not exist yet. Returns the file and its new size
+/// Appends a chunk to the temporary file; creates the file if it does not exist yet. Returns the file and its new size
 /// in bytes. If writing fails, returns all bytes received so far and the error.
 fn append(
     file: Option<(File, u64)>,

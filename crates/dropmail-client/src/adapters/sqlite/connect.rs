@@ -10,8 +10,8 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
 
-/// Capacity of the cache for prepared SQL statements. The program uses fewer statements than this, not counting
-/// searches, so all of them stay in the cache.
+/// Capacity of the cache for prepared SQL statements. The program uses fewer statements, not counting searches,
+/// so all of them stay in the cache.
 const STATEMENTS: usize = 64;
 
 /// The reason why a file cannot be opened as the archive.

@@ -19,7 +19,7 @@ pub(super) enum ElementOutput {
 /// The check that the sanitiser applies to the value of an allowed attribute.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Value {
-    /// The value is written without a check.
+    /// The value is not checked. The sanitiser only escapes special characters when it writes the value.
     Plain,
     /// The value is a URL, and is written only if its scheme is allowed for links.
     Link,

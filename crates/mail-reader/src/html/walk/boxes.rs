@@ -1,5 +1,4 @@
-//! Determines the boxes of elements (CSS Display Level 3), that is, whether an element is a box on lines of its own or
-//! text within a line.
+//! Determines the display type of elements (CSS Display Level 3), that is, whether an element is block-level or inline.
 
 use super::Walker;
 use super::context::Context;

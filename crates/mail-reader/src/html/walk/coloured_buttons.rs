@@ -6,11 +6,12 @@ use super::context::{Context, is_painted_box};
 use crate::html::tree::{Element, Node};
 use html5ever::local_name;
 
-/// A coloured box whose text has more characters than this is not a button.
+/// Maximum length in characters of the text in a button. A coloured box with longer text is not treated as a button.
 const MAX_WORDS: usize = 40;
-/// A coloured box that contains a text node of more bytes than this, including white space, is not a button.
+/// Maximum length in bytes of a text node in a button, including white space. A coloured box that contains a longer
+/// text node is not treated as a button.
 const MAX_TEXT_BYTES: usize = 1024;
-/// A coloured box with more nodes than this is not a button.
+/// Maximum number of HTML nodes in a button. A coloured box that contains more nodes is not treated as a button.
 const MAX_NODES: usize = 64;
 
 /// Statistics about the content of a coloured box, which determine whether the box is a button.
@@ -20,7 +21,7 @@ struct Content {
     links: usize,
     /// Number of characters in the text of the box.
     length: usize,
-    /// Whether the box contains text outside links; such a box is not a button.
+    /// Whether the box contains text outside links. If so, the box is not treated as a button.
     words_beside: bool,
 }
 

@@ -27,8 +27,8 @@ pub(super) fn read(unfolded: &str) -> impl Iterator<Item = Line<'_>> {
     })
 }
 
-/// Returns the byte offset of the colon before the value of a content line, which is the first colon outside quotation
-/// marks; `None` if the line contains no such colon.
+/// Returns the byte offset of the colon that precedes the value of a content line. This is the first colon outside
+/// quotation marks; `None` if the line contains no such colon.
 fn value_start(line: &str) -> Option<usize> {
     let mut quoted = false;
     line.bytes().position(|byte| {

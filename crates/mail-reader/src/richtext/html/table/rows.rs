@@ -9,7 +9,7 @@ use crate::sanitize::SafeText;
 use crate::text_width::display_width;
 
 /// Maximum line width in terminal columns of a row that consists of a single cell, such as a title. If the whole table
-/// is wider than this, the width of the table is the limit instead.
+/// is wider, the width of the table is the limit instead.
 const MAX_ALONE: usize = 76;
 
 /// The layout of a table with its cells side by side, including the width of each column.

@@ -9,8 +9,8 @@ use crate::text_width::display_width;
 pub(super) const GAP: usize = 2;
 /// Maximum width in terminal columns of a word in a table that is never broken across lines. Wider words may be broken.
 const MAX_WORD: usize = 20;
-/// Minimum width in terminal columns of a table column with long text. The column is never made narrower than this to
-/// fit the table into the view.
+/// Minimum width in terminal columns of a table column with long text. The column is never made narrower to fit the
+/// table into the view.
 const MIN_TEXT: usize = 12;
 /// Maximum width in terminal columns of a table column with short content, such as names. A wider column counts as a
 /// column with long text.
