@@ -64,7 +64,7 @@ pub(crate) struct Args {
     /// Use a local server on loopback instead of the service: an offline mail catcher.
     #[arg(long, global = true, help_heading = FOR_ALL)]
     pub(super) local: bool,
-    /// Print JSON: one document, or one a line, and nothing else on standard output.
+    /// Print JSON: one document, or one per line, and nothing else on standard output.
     #[arg(long, global = true)]
     pub(super) json: bool,
     /// SMTP address of the server of --local; port 0 selects a free port [default: 127.0.0.1:2525].

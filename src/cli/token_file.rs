@@ -30,7 +30,7 @@ pub(super) fn read(path: &Path) -> Result<Vec<Token>, CliError> {
         })
         .collect::<Result<_, _>>()?;
     if tokens.is_empty() {
-        return Err(CliError::usage(format!("{flag}: the file contains no token; write one a line")));
+        return Err(CliError::usage(format!("{flag}: the file contains no token; write one per line")));
     }
     Ok(tokens)
 }

@@ -18,8 +18,8 @@ pub(crate) struct ServeArgs {
     /// Listen address for SMTP; port 0 selects a free port.
     #[arg(long, value_name = "ADDR", default_value = SMTP)]
     pub(in super::super) smtp: SocketAddr,
-    /// Accept mail to any recipient, not only to addresses of a session. It goes to the oldest session of the
-    /// first --token; without --token, to the oldest session of all.
+    /// Accept mail to any recipient, not only to addresses of a session. Mail to an unknown address goes to the
+    /// oldest session of the first --token, or to the oldest session if no --token is given.
     #[arg(long)]
     pub(in super::super) catch_all: bool,
     #[command(flatten)]
@@ -30,7 +30,7 @@ pub(crate) struct ServeArgs {
     /// file of `--token-file`.
     #[arg(long, value_name = "TOKEN", env = "DROPMAIL_SERVE_TOKEN", hide_env_values = true)]
     pub(in super::super) token: Vec<String>,
-    /// File with tokens to accept, one a line; empty lines and lines that start with # are skipped.
+    /// File with tokens to accept, one per line; empty lines and lines that start with # are skipped.
     #[arg(long, value_name = "FILE")]
     pub(in super::super) token_file: Option<PathBuf>,
     /// Lifetime of a session after its last access: seconds, or `90s`, `10m`, `1h`.
