@@ -18,8 +18,8 @@ fn open_error(error: &std::io::Error) -> OpenError {
 impl Opener for DesktopOpener {
     fn open(&self, url: &str) -> Result<(), OpenError> {
         let parsed = url::Url::parse(url).map_err(|error| OpenError(error.to_string()))?;
-        // The operating system starts the program that is registered for the scheme of a link, and the sender of the
-        // mail wrote the link. So only the schemes of browsers and mail programs are permitted.
+        // The operating system starts the program that is registered for the scheme of a link. The link comes from the
+        // sender of the mail, so only the schemes of browsers and mail programs are permitted.
         if !matches!(parsed.scheme(), "http" | "https" | "mailto") {
             return Err(OpenError(format!("links of the kind `{}:` are not opened", parsed.scheme())));
         }

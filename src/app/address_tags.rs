@@ -10,7 +10,8 @@ pub struct AddressTags {
     /// For each known address, its position in order of first appearance, counted from 0. The position determines the
     /// letter of the address.
     ordinals: HashMap<SafeText, usize>,
-    /// The addresses that the screen has shown since the program started: those of sessions, and recipients of mails.
+    /// The addresses that the screen has shown since the program started: the addresses of sessions and the recipients
+    /// of mails.
     listed: HashSet<SafeText>,
 }
 

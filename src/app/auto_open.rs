@@ -20,8 +20,8 @@ pub struct AutoOpenBackoff {
 }
 
 impl AutoOpenBackoff {
-    /// Returns `true` if the program may open a session automatically at the time `now`, and assumes that it does. If
-    /// not, stores the earliest permitted time in `due`.
+    /// Returns whether the program may open a session automatically at the time `now`. If it may, records `now` as the
+    /// time of the opening; if not, stores the earliest permitted time in `due`.
     pub fn may_open(&mut self, now: Timestamp) -> bool {
         let Some(last) = self.last else {
             *self = Self { last: Some(now), failed: 0, due: None };

@@ -10,8 +10,8 @@ use std::ops::Range;
 /// Minimum width in cells of the code column in an inbox row that is not narrow ([`NARROW_ROW_WIDTH`]). Longer text
 /// widens the column, up to half the width of the row.
 const FINDING_WIDTH: usize = 11;
-/// Width in cells below which an inbox row is narrow. If the rows are narrow, they have no code column unless a mail on
-/// the screen has a code or a link, and no attachment column unless a mail on the screen has attachments.
+/// Width in cells below which an inbox row is narrow. Narrow rows have a code column only if a mail on the screen has a
+/// code or a link, and an attachment column only if a mail on the screen has attachments.
 const NARROW_ROW_WIDTH: usize = 60;
 
 /// Minimum width in cells of the subject column. If the column would be narrower, the row omits the age of the mail.

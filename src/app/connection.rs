@@ -67,9 +67,9 @@ impl ConnectionState {
     }
 }
 
-/// Uses exponential backoff to compute the time of the next attempt after `attempt` consecutive failures. Returns `now`
-/// if `attempt` is 0. `seed` adds jitter, so that many clients do not retry at the same time. `requested` is the
-/// minimum delay that the service specified.
+/// Uses exponential backoff to compute the time of the next attempt after `attempt` consecutive failures. `seed` adds
+/// jitter, so that many clients do not retry at the same time. `requested` is the minimum delay that the service
+/// specified, if any. Returns `now` if `attempt` is 0 and the service specified no delay.
 pub fn retry_at(now: Timestamp, attempt: u32, seed: u64, requested: Option<Duration>) -> Timestamp {
     saturating_add(now, Backoff::RETRY.delay_at_least(attempt, seed, requested))
 }

@@ -22,9 +22,9 @@ pub enum Effect {
     Domain(DomainEffect),
     /// An effect that fetches, shows, answers or dismisses a captcha from the service.
     Captcha(CaptchaEffect),
-    /// An archive query.
+    /// An effect that queries the archive.
     Archive(ArchiveEffect),
-    /// A change to the archive or to a file that the program maintains.
+    /// An effect that changes the archive or a file that the program maintains.
     Store(StoreEffect),
     /// An effect that loads a mail, or lays it out for the message pane.
     MessagePane(MessagePaneEffect),

@@ -114,7 +114,7 @@ impl Filter {
         (Query::from_words(words, without), Self { text: self.text, terms })
     }
 
-    /// Returns the words of the `from:` terms and the words of the `subject:` terms, without negated terms. The inbox
+    /// Returns the words of the `from:` terms and the words of the `subject:` terms, excluding negated terms. The inbox
     /// highlights these words in search results.
     pub fn sender_and_subject_words(&self) -> (Vec<String>, Vec<String>) {
         let (mut sender, mut subject) = (Vec::new(), Vec::new());

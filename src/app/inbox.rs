@@ -212,8 +212,8 @@ impl Inbox {
         self.selected().map(|mail| mail.summary.envelope.id.clone())
     }
 
-    /// Returns the index of a mail among the shown mails; 0 if the mail is not shown. The search starts at the cursor,
-    /// because new mails only move the mail under the cursor down by a few rows.
+    /// Returns the index of a mail in the list of shown mails; 0 if the mail is not shown. The search starts at the
+    /// cursor, because new mails only move the mail under the cursor down by a few rows.
     fn index_of(&self, id: Option<&MailId>) -> usize {
         let is = |index: &usize| self.list().get(*index).map(Entry::id) == id;
         let (above, below) = self.visible.split_at(self.cursor.min(self.visible.len()));

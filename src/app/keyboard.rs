@@ -27,7 +27,7 @@ impl Keyboard {
     }
 
     /// Returns `key` with the Latin character that is on the same physical key as the typed character. Returns `None`
-    /// if the character is ASCII or is in no known layout, and for a key that types no character.
+    /// if the key types no character, or if the character is ASCII or is in no known layout.
     ///
     /// If the current layout does not contain the character, the layout that contains it becomes the current one.
     pub fn latin_key(&mut self, key: Key) -> Option<Key> {

@@ -13,7 +13,7 @@ pub struct MailCheck {
     before: Generation,
     /// The sessions whose queries have not been answered yet.
     waiting: BTreeSet<SessionId>,
-    /// If `true`, at least one query has found new mail or failed, and the screen shows this.
+    /// If `true`, at least one query has failed or has found something to show, such as new mail.
     has_result: bool,
 }
 
@@ -30,15 +30,16 @@ impl MailCheck {
         query > self.before && self.waiting.contains(session)
     }
 
-    /// Records that the query of a session has been answered. `has_result` is `true` if the query has found new mail or
-    /// failed.
+    /// Records that the query of a session has been answered. `has_result` is `true` if the query has failed or has
+    /// found something to show, such as new mail.
     pub fn record(&mut self, session: &SessionId, has_result: bool) {
         self.waiting.remove(session);
         self.has_result |= has_result;
     }
 
-    /// Returns `None` while the check is waiting for replies. After the last reply, returns whether the check has found
-    /// nothing, in which case the program shows a notice.
+    /// Returns `None` while the check is waiting for replies. After the last reply, returns `Some(true)` if the check
+    /// has found nothing and the program must therefore show a notice, and `Some(false)` if a query has failed or has
+    /// found something.
     pub fn is_empty_handed(&self) -> Option<bool> {
         self.waiting.is_empty().then_some(!self.has_result)
     }

@@ -76,7 +76,7 @@ impl AppError {
     }
 }
 
-/// The source of the mailbox: the service, its options and the storage of its mail.
+/// The source of the mailbox: the service, its options and the storage of the mail.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct MailboxSource {
     /// Name of the service as shown on the screen: a host name, or `local server`.
@@ -136,9 +136,10 @@ pub struct TouchOutcome {
 pub struct IngestedMail {
     /// The fetched mail, with its inbox summary.
     pub mail: StoredMail,
-    /// Whether the mail is new or was in the archive before.
+    /// Whether the mail is new or was already in the archive.
     pub stored: Stored,
-    /// Message about a failure, such as a full disk, despite which the mail was received; `None` if nothing failed.
+    /// Message about a failure that did not prevent the mail from being received, such as a full disk; `None` if
+    /// nothing failed.
     pub problem: Option<SafeText>,
 }
 
@@ -216,7 +217,7 @@ pub enum Msg {
     AllRowsUpdated,
     /// The role of this process among the processes that use the same data directory has changed.
     OwnershipChanged(Ownership),
-    /// Another process has found this mail by querying the session, and has stored the mail.
+    /// Another process has found this mail by querying the mail's session, and has stored the mail.
     MailFound(Box<Delivery>),
     /// Another process that uses the same data directory has made a change.
     Shared(SharedChange),

@@ -16,8 +16,8 @@ pub struct SessionEntry {
     pub session: Session,
     /// State of the session, such as live or expired.
     pub state: SessionState,
-    /// `true` if the program has tried to restore the session's addresses since the session expired. It does so
-    /// automatically only once.
+    /// `true` if the program has tried to restore the session's addresses since the session expired. The program makes
+    /// only one automatic attempt.
     pub tried: bool,
     /// State of the session's push connection.
     pub connection: ConnectionState,
@@ -134,7 +134,8 @@ pub enum SessionsLine {
 /// State of the sessions pane: all sessions, the cursor, and the names that the user has given to sessions.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Sessions {
-    /// All sessions: live sessions first, then unconfirmed ones, then expired ones; among these, the newest first.
+    /// All sessions: live sessions first, then unconfirmed ones, then expired ones. Within each group, the newest
+    /// session comes first.
     pub rows: Vec<SessionEntry>,
     /// Index of the line under the cursor in the sessions pane.
     pub cursor: usize,

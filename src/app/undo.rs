@@ -102,7 +102,7 @@ impl Changes {
         last
     }
 
-    /// Drops the hiding of these mails from the undo history, because the inbox shows the mails again.
+    /// Drops from the undo history the hiding of these mails, because the inbox shows them again.
     pub fn forget_hidden(&mut self, shown: &[MailId]) {
         self.retain(|change| {
             if let Change::Hidden(mails) = change {
@@ -117,7 +117,7 @@ impl Changes {
         });
     }
 
-    /// Drops the deletion of this address from the undo history, because the address was restored in another way.
+    /// Drops from the undo history the deletion of this address, because the address was restored in another way.
     pub fn forget_deleted(&mut self, restored: &Address) {
         let restored = &restored.address;
         self.retain(|change| {
@@ -126,7 +126,7 @@ impl Changes {
         });
     }
 
-    /// Drops the removal of this session from the undo history, because the session is back in the list of sessions.
+    /// Drops from the undo history the removal of this session, because the session is back in the list of sessions.
     pub fn forget_removed(&mut self, session: &SessionId) {
         self.retain(|change| {
             !matches!(change, Change::SessionRemoved(row) if row.session.id == *session)

@@ -60,7 +60,8 @@ impl KeyboardLayout {
 /// All keyboard layouts, in the order of the embedded table.
 static LAYOUTS: LazyLock<Vec<KeyboardLayout>> = LazyLock::new(|| parse(TABLE));
 
-/// Returns all keyboard layouts. If several layouts contain the same character, the most common of them comes first.
+/// Returns all keyboard layouts. If several layouts contain the same character, the most common of these layouts comes
+/// first.
 pub fn all() -> &'static [KeyboardLayout] {
     &LAYOUTS
 }

@@ -84,8 +84,8 @@ impl Config {
         keyboards::choose(self.text("keyboard"), &self.terminal.locale)
     }
 
-    /// Returns `true` if the terminal displays ambiguous-width characters two columns wide (`ambiguous_width` setting).
-    /// `None` means that the program must query the terminal for the width.
+    /// Returns whether the terminal displays ambiguous-width characters two columns wide, according to the
+    /// `ambiguous_width` setting. `None` means that the program must query the terminal for the width.
     pub fn wide_ambiguous(&self) -> Option<bool> {
         match self.text("ambiguous_width") {
             "narrow" => Some(false),

@@ -12,7 +12,7 @@ pub struct Hint {
     pub panes: &'static [Pane],
     /// Sort key of the hint in the status line; hints with a smaller rank come first.
     pub rank: u8,
-    /// Rules that change the hint in certain screen states. If several rules that apply set the rank, the first of them
+    /// Rules that change the hint in certain screen states. If several applicable rules set the rank, the first one
     /// wins; the same holds for the label.
     pub changes: &'static [HintChange],
 }
@@ -86,22 +86,23 @@ pub mod rank {
 }
 
 impl HintState {
-    /// Returns a rule that gives a key hint the rank `rank` in this screen state.
+    /// Returns a rule that changes the rank of a key hint to `rank` while the screen is in this state.
     pub(super) const fn rank(self, rank: u8) -> HintChange {
         HintChange { state: self, change: Change::Rank(rank) }
     }
 
-    /// Returns a rule that gives a key hint the label `word` in this screen state.
+    /// Returns a rule that changes the label of a key hint to `word` while the screen is in this state.
     pub(super) const fn word(self, word: &'static str) -> HintChange {
         HintChange { state: self, change: Change::Word(word) }
     }
 
-    /// Returns a rule that adds the mail's sender to the label of a key hint in this screen state.
+    /// Returns a rule for this screen state, by which the label of a key hint also names the sender of the mail from
+    /// which the command would copy.
     pub(super) const fn sender(self) -> HintChange {
         HintChange { state: self, change: Change::Sender }
     }
 
-    /// Returns a rule that shows a key hint in this screen state, regardless of which pane has the focus.
+    /// Returns a rule that shows a key hint while the screen is in this state, regardless of which pane has the focus.
     pub(super) const fn always_shown(self) -> HintChange {
         HintChange { state: self, change: Change::Shown }
     }

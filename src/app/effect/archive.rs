@@ -21,7 +21,7 @@ pub enum ArchiveEffect {
     /// Read the next page of stored mails: those older than the mail with this id. The result arrives as
     /// `Msg::PageLoaded`.
     LoadPage(MailId),
-    /// Run the next step of a search of the archive. The result arrives as `Msg::Searched`.
+    /// Run the next step of an archive search. The result arrives as `Msg::Searched`.
     Search {
         /// The words, the filter and the scope of the search.
         request: Arc<SearchRequest>,
@@ -68,8 +68,8 @@ pub enum StoreEffect {
     /// Add an action that concerns an address, such as copying it, to the history of the address. The result arrives as
     /// `Msg::Acknowledged`.
     AddHistory(SafeText, HistoryAction),
-    /// Write a setting to the settings file. The values are the name and the value of the setting. The result arrives
-    /// as `Msg::SettingSaved`.
+    /// Write a setting, given by its name and its new value, to the settings file. The result arrives as
+    /// `Msg::SettingSaved`.
     SaveSetting(&'static str, String),
     /// Store the pane layout, which is restored when the program next starts. The result arrives as
     /// `Msg::Acknowledged`.

@@ -69,7 +69,7 @@ pub struct Group {
 pub enum InboxRow<'a> {
     /// The heading of a group of mails.
     Heading(&'a Group),
-    /// A mail and its index among the shown mails.
+    /// A mail and its index in the list of shown mails.
     Mail(usize, &'a StoredMail),
 }
 
@@ -149,8 +149,8 @@ impl Inbox {
         }
     }
 
-    /// Returns the index of the inbox line that shows the mail with the index `place` among the shown mails. Group
-    /// headings count as lines.
+    /// Returns the index of the inbox line for the mail at index `place` in the list of shown mails. Group headings
+    /// count as lines.
     pub(super) fn line_of(&self, place: usize) -> usize {
         place + self.groups.partition_point(|group| group.places.start <= place)
     }

@@ -64,7 +64,7 @@ impl Inbox {
         }
     }
 
-    /// Returns, for each session, the number of its mails that are not loaded from the archive.
+    /// Returns, for each session, the number of its mails that are in the archive but not loaded into the inbox.
     pub fn older_by_session(&self) -> impl Iterator<Item = (&SessionId, usize)> {
         self.older_of.iter().map(|(session, count)| (session, *count))
     }

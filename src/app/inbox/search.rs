@@ -1,8 +1,6 @@
-//! The inbox search. It examines all stored mails in steps, and the inbox shows the results instead of the loaded mails
-//! until the search ends.
-//!
-//! A filter is applied in such steps, too, if some mails are not loaded. The inbox then shows the matching loaded mails
-//! first.
+//! The inbox search, which examines all stored mails in steps. While a search is active, the inbox shows the search
+//! results instead of the loaded mails. If some mails are not loaded, a filter is applied in the same way, except that
+//! the inbox shows the matching loaded mails first.
 // This file exceeds 300 lines because a search and a filter share the steps through the archive.
 
 mod incremental;
@@ -83,7 +81,7 @@ pub(super) struct SearchState {
     pub(super) mails: Vec<Entry>,
     loaded_to: SearchProgress,
     counted_to: SearchProgress,
-    /// Number of matches found in the archive that `mails` does not contain.
+    /// Number of matches that are in the archive but not in `mails`.
     unloaded_matches: usize,
     next_goal: Option<StepGoal>,
     step_in_flight: Option<StepInFlight>,
@@ -226,8 +224,8 @@ impl Inbox {
         self.cursor = self.index_of(at.as_ref());
     }
 
-    /// Adds those of the newly inserted mails `new` that match the inbox filter to its results. Does nothing during a
-    /// search, because the next search step finds these mails in the archive.
+    /// Adds the newly inserted mails (`new`) that match the active filter to the results of the filter. Does nothing
+    /// during a search, because the next search step finds these mails in the archive.
     pub(super) fn add_new_matches(&mut self, new: &[MailId]) {
         let Some(search) = self.search.as_ref().filter(|search| !search.request.is_search()) else { return };
         let request = Arc::clone(&search.request);

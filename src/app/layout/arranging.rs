@@ -21,7 +21,8 @@ impl PaneLayout {
     }
 
     /// Enlarges the focused pane by `by` steps; a negative `by` shrinks it. For the sessions pane, a step is two
-    /// columns. For the other panes, it is one row, or one twentieth of their total width if they are side by side.
+    /// columns. For the inbox and the message pane, a step is one row or, if they are side by side, one twentieth of
+    /// their total width.
     pub fn resize(&mut self, layout: Layout, focus: Pane, by: i16) {
         let Layout::Three { sessions, inbox, message, .. } = layout else { return };
         match (focus, sessions, message) {
@@ -60,7 +61,7 @@ fn layout_width(layout: Layout) -> u16 {
 }
 
 /// Returns `part` as a share of `whole` in per mille, limited to the range from 50 to 950. The share is rounded up, so
-/// that `Layout::compute` computes the same number of cells from it.
+/// that `Layout::compute` converts it back to exactly `part` cells.
 fn per_mille(part: u16, whole: u16) -> u16 {
     let share = (u32::from(part) * 1000).div_ceil(u32::from(whole.max(1)));
     u16::try_from(share.clamp(50, 950)).unwrap_or(DEFAULT_INBOX_SHARE)

@@ -1,4 +1,5 @@
-//! The rendered lines of a mail, the pending request for them, and the scroll position after a new layout.
+//! Stores the rendered lines of a mail and the pending request to lay it out, and adjusts the scroll position after a
+//! new layout.
 
 use crate::app::connection::Generation;
 use mail_reader::richtext::{Line, View};
@@ -36,14 +37,15 @@ pub struct PendingRender {
     pub quotes_collapsed: bool,
 }
 
-/// Number of lines at the top of the screen that are searched for in a new layout, to keep the visible text in place.
+/// To keep the visible text in place after a new layout, the program searches the new layout for this many lines from
+/// the top of the screen.
 const COMPARED_LINES: usize = 8;
 /// If the visible text has moved by at least this many lines in a new layout, it is not found, and the scroll position
 /// is not adjusted.
 const MAX_DISTANCE: usize = 400;
 
-/// Finds the lines that start at index `top` of the old layout in the new layout, and returns their start index
-/// there. Returns `top` if the new layout does not contain these lines near that index.
+/// Finds the text that starts at line `top` of the old layout, and returns the index of the line at which it starts in
+/// the new layout. Returns `top` if the new layout does not contain the text near that line.
 pub(super) fn line_after_layout(old: &[Line], new: &[Line], top: usize) -> usize {
     let Some(old_lines) = old.get(top..).map(|below| below.get(..COMPARED_LINES).unwrap_or(below)) else {
         return top;

@@ -56,9 +56,9 @@ impl Model {
     /// Returns the summary of the mail from which a copy command copies a code or link; `None` if there is no such
     /// mail. `has` determines whether a mail contains a code or link. If the current mail contains one, it is returned.
     ///
-    /// If the current mail contains none, the newest shown mail that contains one is returned. This applies only if the
-    /// cursor is on the first mail and the message pane does not have the focus. The user can thus copy a recent code
-    /// with one key even if another mail has arrived after it.
+    /// If the current mail contains none, the newest shown mail that contains one is returned, but only if the cursor
+    /// is on the first mail and the message pane does not have the focus. The user can thus copy a recent code with one
+    /// key even if another mail has arrived after it.
     pub fn copy_source(&self, has: impl Fn(&Summary) -> bool) -> Option<&Summary> {
         if let Some(summary) = self.current_summary().filter(|summary| has(summary)) {
             return Some(summary);

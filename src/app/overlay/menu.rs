@@ -69,12 +69,12 @@ pub enum MenuContent {
 /// A menu: a dialog with a list from which the user chooses an item.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Menu {
-    /// Title of the menu, with which the menu heading starts.
+    /// Title of the menu, which is the first part of the menu heading.
     pub title: SafeText,
-    /// Verb that describes the effect of the Enter key in the menu heading, such as `runs`; empty if Enter has no
+    /// Verb in the menu heading that describes the effect of the Enter key, such as `runs`; empty if Enter has no
     /// effect.
     pub enter: &'static str,
-    /// Verb that describes the effect of the Esc key in the menu heading, such as `closes`.
+    /// Verb in the menu heading that describes the effect of the Esc key, such as `closes`.
     pub esc: &'static str,
     /// All items of the menu, including those that do not match its filter.
     pub items: Vec<Item>,
@@ -103,8 +103,8 @@ fn item_texts(item: &Item) -> [&str; 2] {
 /// three quarters of the best score are also hidden.
 const MIN_SCORE: u32 = 17;
 
-/// Maximum number of items in a menu whose heading does not mention the search key. Reading so short a list is faster
-/// than searching it.
+/// If a menu has at most this many items, its heading does not mention the search key, because reading such a short
+/// list is faster than searching it.
 const MAX_ITEMS_WITHOUT_SEARCH: usize = 9;
 
 impl Menu {
@@ -121,7 +121,7 @@ impl Menu {
         }
     }
 
-    /// Sets the verb that the menu heading shows for the effect of the Enter key.
+    /// Sets the verb in the menu heading that describes the effect of the Enter key.
     #[must_use]
     pub fn with_enter_label(self, enter: &'static str) -> Self {
         Self { enter, ..self }

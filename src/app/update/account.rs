@@ -1,4 +1,4 @@
-//! Signs in to the service, and explains why requests cannot be sent.
+//! Signs in to the service. If requests cannot be sent, explains the reason to the user.
 
 use crate::app::account::Account;
 use crate::app::command::AddressCommand;

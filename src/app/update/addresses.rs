@@ -126,8 +126,8 @@ pub(super) fn handle_address_deleted(
     )
 }
 
-/// Handles the `M` key: makes the address under the cursor the current address (the default for commands). If it
-/// already is the current address, there is no current address afterwards.
+/// Handles the `M` key: makes the address under the cursor the current address (the default for commands). If it is
+/// already the current address, unsets the current address instead.
 pub(super) fn toggle_current_address(model: &mut Model) -> Vec<Effect> {
     let Some(address) = model.selected_address().cloned() else {
         return notify_info(model, "There is no address to make the current one.");

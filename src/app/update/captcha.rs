@@ -25,7 +25,7 @@ fn dialog_mut(model: &mut Model) -> Option<&mut Captcha> {
 /// Opens the captcha dialog when a request is waiting for the user to solve a captcha.
 pub(super) fn open_dialog(model: &mut Model) -> Vec<Effect> {
     if let Some(captcha) = dialog_mut(model) {
-        // The open dialog shows an earlier captcha; the new captcha has another image.
+        // The open dialog shows an earlier captcha; the new captcha has a different image.
         return fetch_image(captcha);
     }
     model.overlays.push(Overlay::Captcha(Captcha::new()));

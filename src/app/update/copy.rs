@@ -58,8 +58,8 @@ pub(super) fn copy_link_of(summary: &Summary) -> Vec<Effect> {
     link.map(copy).into_iter().collect()
 }
 
-/// Sets `is_substitute` in each copy effect: `true` if the code or link comes from a mail (`from`) other than the
-/// selected one. The notice about the copy then mentions this.
+/// Sets `is_substitute` in each copy effect: `true` if `from`, the mail that contains the code or link, is not the
+/// selected mail. The notice about the copy then mentions this.
 fn with_reason(effects: Vec<Effect>, from: &Summary, selected: Option<&Summary>) -> Vec<Effect> {
     let is_other = selected.is_none_or(|selected| selected.envelope.id != from.envelope.id);
     let with_reason = |mut effect| {

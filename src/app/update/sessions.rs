@@ -59,7 +59,7 @@ pub(super) fn handle_archive_read(
             }
         }
     }
-    // If the service has answered before the archive, the lapsed sessions were not known yet.
+    // If the service has answered before the archive, the expired sessions were not known yet.
     if model.account != Account::Open || !new_lapsed {
         return Vec::new();
     }

@@ -1,4 +1,5 @@
-//! Handles clock readings: retries become due, sessions expire, and the machine may have been suspended.
+//! Handles clock readings: updates the states of sessions, starts actions that are due, and detects that the machine
+//! was suspended.
 
 use super::auto_open;
 use crate::app::account::Account;

@@ -51,8 +51,8 @@ pub(in crate::app::update) fn handle_touched(
 }
 
 /// Records the response to a query that is part of the mail check requested by the user. If the check is then complete
-/// and has found nothing, shows a notice about this. If the service could not be reached, shows the reason; regular
-/// queries do not do so.
+/// and has found nothing, shows a notice about this. If the service could not be reached, shows the reason, which is
+/// not shown after a regular query.
 fn finish_check(
     model: &mut Model,
     id: &SessionId,

@@ -13,7 +13,8 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 /// Returns the effect that parses a large mail completely after its beginning has appeared on the screen. Returns
-/// `None` if no such request is needed, or if one is already in flight, because two would slow each other down.
+/// `None` if this is not needed, or if such a request is already in flight, because two such requests would slow each
+/// other down.
 pub(super) fn request_full_load(model: &mut Model) -> Option<Effect> {
     let begun =
         |open: &&OpenMail| !open.opened.is_complete && open.full_load.is_none() && open.rendered.width > 0;
