@@ -137,8 +137,8 @@ fn measure(mails: u64, over: &mut u32) -> Vec<Figure> {
     figures
 }
 
-/// Measures the duration of each step of a search. It matters because other tasks can use the database only between two
-/// steps.
+/// Measures the duration of each step of a search. The duration matters because other tasks can use the database only
+/// between two steps.
 fn steps(archive: &SqliteArchive, note: &mut impl FnMut(&'static str, Duration), over: &mut u32) {
     for (what, words) in [("a step of the search, every mail", "ve"), ("a step of the search, no mail", "qj")]
     {

@@ -31,7 +31,7 @@ use ratatui::text::Line;
 use ratatui::widgets::{Block, BorderType, Borders, Clear, Paragraph, Wrap};
 use theme::Styles;
 
-/// Number of columns of a frame's top border that are occupied by its corners and by the spaces around its two titles.
+/// Number of columns in a frame's top border that the corners and the spaces around the two titles occupy.
 const TITLE_EDGES: usize = 7;
 
 /// Symbol that marks the line under the cursor of an unfocused pane; drawn on the left border of the pane.

@@ -6,7 +6,7 @@ use dropmail_client::domain::time::Timestamp;
 use std::fmt::Write;
 use std::path::Path;
 
-/// Number of different words in the generated texts.
+/// Number of different words in the text of the generated mails.
 const WORDS: u64 = 6000;
 
 /// A pseudo-random number generator that starts from a given seed, so that each run creates the same mails.
@@ -38,8 +38,8 @@ fn word(number: u64) -> String {
     word
 }
 
-/// Creates a text of about two kilobytes from words, some of which are frequent, and a random token like those in URLs.
-/// Every 50th text also contains Japanese.
+/// Creates about two kilobytes of text from words, some of which are frequent, and a random token like those in URLs.
+/// The text also contains Japanese if `n` is a multiple of 50.
 pub(crate) fn text(n: u64) -> String {
     let mut chance = SeededRng(n << 20);
     let mut text = format!("Shop {n}: your verification code. rare{n}x\r\n");

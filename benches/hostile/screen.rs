@@ -30,7 +30,7 @@ pub(crate) fn measure(shape: &Shape, sizes: &[usize], over: &mut Vec<String>) {
 /// A mail in a folder of its own, which is also the home directory of the program that opens the mail.
 struct Mail {
     home: TempDir,
-    /// A text in the mail. Once the screen shows this text, the mail is open.
+    /// Part of the text of the mail. Once the screen shows it, the mail is open.
     mark: &'static str,
     /// Whether the mail has an HTML part, from which a page for the browser can be created.
     has_page: bool,

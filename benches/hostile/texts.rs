@@ -1,4 +1,4 @@
-//! Creates mails with hostile plain texts.
+//! Creates mails with a hostile plain-text body.
 
 use super::Shape;
 use super::mime::{mail, mixed, repeat};

@@ -13,8 +13,8 @@ use tempfile::TempDir;
 
 /// Number of mails in each of the two compared programs.
 const MAILS: u64 = 10_000;
-/// Number of measured starts. The result of one additional first start is discarded, because this start reads the files
-/// from the disk.
+/// Number of times that each program is started for the measurement. The result of one additional first start is
+/// discarded, because this start reads the files from the disk.
 const STARTS: usize = 7;
 /// Number of measured key presses.
 const KEYS: usize = 200;
@@ -150,7 +150,7 @@ fn archive(base: &str) -> TempDir {
     home
 }
 
-/// Measures neomutt with a Maildir of mails with the same texts; returns `None` if neomutt is not installed.
+/// Measures neomutt with a Maildir that contains mails with the same text; returns `None` if neomutt is not installed.
 fn neomutt() -> Option<Figures> {
     let Some(path) =
         ["/usr/bin/neomutt", "/usr/local/bin/neomutt"].into_iter().find(|path| Path::new(path).exists())

@@ -13,7 +13,7 @@ use dropmail_tui::runtime::screen::{Capabilities, Screen};
 use dropmail_tui::ui::theme::ColorDepth;
 use std::time::Instant;
 
-/// Number of mails in the inbox in which the benchmark scrolls.
+/// Number of mails in the inbox that the benchmark scrolls through.
 const MAILS: i64 = 10_000;
 
 fn mail(n: i64) -> StoredMail {

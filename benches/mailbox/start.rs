@@ -3,7 +3,7 @@
 use super::{report, terminal::Terminal};
 use std::time::Instant;
 
-/// Number of measured starts of the program.
+/// Number of times that the start of the program is measured. An additional first start is not counted.
 const STARTS: usize = 10;
 
 pub(crate) fn measure() {

@@ -1,4 +1,4 @@
-//! The `search`, `export` and `purge` commands, which use the local archive and send no requests.
+//! The `search`, `export` and `purge` commands, which use only the local archive and send no requests to the service.
 
 use super::args::{ExportArgs, PurgeArgs, SearchArgs};
 use super::{CliError, async_runtime, json, list, output, wiring};

@@ -19,8 +19,8 @@ use std::ops::ControlFlow;
 use std::time::Duration;
 use tokio::sync::Notify;
 
-/// When a check fails, the `assert` command lists at most this many matching mails and this many other mails. It only
-/// counts further mails.
+/// When a check fails, the `assert` command lists at most this many matching mails and this many other mails. Any
+/// further mails are only counted.
 const MAX_LISTED: usize = 20;
 /// Interval at which the `assert` command checks whether a session exists, if there is none yet.
 const SESSION_POLL_INTERVAL: Duration = Duration::from_millis(100);

@@ -23,7 +23,7 @@ pub(super) async fn choose(context: CliContext, args: &UseArgs) -> Result<u8, Cl
     Ok(0)
 }
 
-/// Prints the current address without sending a request.
+/// Prints the current address without sending a request to the service.
 pub(super) fn show(args: &Args, environment: &Environment) -> Result<u8, CliError> {
     let as_json = args.json;
     archive::run_on_archive(environment, &args.flags(), |mailbox, _| async move {

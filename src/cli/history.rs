@@ -1,5 +1,5 @@
 //! The `history` command: prints what happened to addresses and when, such as their creation and the arrival of mail.
-//! It sends no request.
+//! The command sends no requests to the service.
 
 use super::args::{Args, HistoryArgs};
 use super::{CliError, archive, current, output};

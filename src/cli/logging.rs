@@ -15,7 +15,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 /// Name of the log file in the data directory.
 const FILE: &str = "dropmail-tui.log";
 
-/// Handle to the running log. Dropping it writes the buffered entries to the log file and stops the log writer.
+/// Handle to the background writer of the log file. Dropping it writes the buffered entries and stops the writer.
 #[derive(Debug)]
 pub(super) struct Log {
     /// Path of the log file.

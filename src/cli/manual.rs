@@ -69,7 +69,7 @@ fn add_command(title: &str, command: &Command, page: &mut Vec<u8>) -> io::Result
     Ok(())
 }
 
-/// Adds the visible aliases of an option to its description. The manual page would not show them otherwise.
+/// Adds the visible aliases of an option to its description. Without this, the manual page would not show the aliases.
 fn with_aliases(arg: Arg) -> Arg {
     let aliases: Vec<&str> = arg.get_visible_aliases().unwrap_or_default();
     let help = arg.get_help().map(ToString::to_string);

@@ -58,7 +58,7 @@ impl Copier {
     }
 }
 
-/// Selects the awaited code or link among the findings in a mail, according to the arguments of the `quick` command.
+/// Selects the awaited code or link from those found in a mail, according to the arguments of the `quick` command.
 #[derive(Clone, Copy)]
 struct FindingSelector<'a>(&'a QuickArgs);
 

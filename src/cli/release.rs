@@ -1,5 +1,5 @@
-//! The `release` command: sends a stored mail through a real SMTP server, byte for byte. It sends the mail only after
-//! the user has confirmed the sending at the terminal or passed `--yes`.
+//! The `release` command: sends a stored mail through a real SMTP server, byte for byte. It sends the mail only if the
+//! user confirms this at the terminal or passes `--yes`.
 
 use super::args::{Args, ReleaseArgs};
 use super::mail_source::Source;
@@ -68,7 +68,8 @@ fn parse_address(option: &str, text: &str) -> Result<Address, CliError> {
     text.parse().map_err(|why| CliError::usage(format!("{option} {}: {why}", SafeText::new(text))))
 }
 
-/// Returns `true` if a host name or address refers to this machine. A connection to it does not leave the machine.
+/// Returns `true` if a host name or address refers to this machine. A connection to such a host does not leave the
+/// machine.
 fn is_loopback(host: &str) -> bool {
     host.eq_ignore_ascii_case("localhost") || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }

@@ -1,5 +1,5 @@
 //! The `config` command: prints the path of the settings file, prints each setting with its value and origin, or
-//! creates the file.
+//! creates the settings file.
 
 use super::args::{Args, ConfigVerb};
 use super::{CliError, output};

@@ -19,7 +19,7 @@ const FETCH_TIMEOUT: Duration = Duration::from_secs(5);
 const MAX_CODE_BYTES: usize = 64;
 
 /// Prints the stored addresses, those of the newest session first, each followed by a tab and a description. Sends no
-/// request.
+/// requests to the service.
 pub(super) fn print_addresses(environment: &Environment, flags: &CliOptions) -> Result<u8, CliError> {
     archive::run_on_archive(environment, flags, |mailbox, _| async move {
         let current = mailbox.current_address().await?.map(|current| current.address);
@@ -34,7 +34,8 @@ pub(super) fn print_addresses(environment: &Environment, flags: &CliOptions) -> 
     })
 }
 
-/// Prints the ids of the newest stored mails, each followed by a tab, the sender and the subject. Sends no request.
+/// Prints the ids of the newest stored mails, each followed by a tab, the sender and the subject. Sends no requests to
+/// the service.
 pub(super) fn print_mail_ids(environment: &Environment, flags: &CliOptions) -> Result<u8, CliError> {
     archive::run_on_archive(environment, flags, |mailbox, _| async move {
         let mails = mailbox.page(None, MAX_MAILS).await?;

@@ -197,8 +197,8 @@ fn print_match(context: &CliContext, matched: &MatchedMail, prints: Prints) -> R
     }
 }
 
-/// Parses a time from the user, in RFC 3339 format or as a duration before `now`, such as `10m`. Returns an error for
-/// any other text.
+/// Parses a time from the user, in RFC 3339 format or as a duration before `now`, such as `10m`. Returns an error if
+/// the text is not a valid time.
 pub(super) fn parse_time(text: &str, now: Timestamp) -> Result<Timestamp, CliError> {
     if let Ok(moment) = text.parse::<Timestamp>() {
         return Ok(moment);

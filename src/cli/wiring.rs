@@ -131,8 +131,8 @@ pub(super) async fn file_dependencies(
     Ok(build_dependencies(config, settings, parts, Arc::new(file_transport)))
 }
 
-/// Creates the transport for requests to the service that the settings specify. It downloads large mails to temporary
-/// files in `folder`.
+/// Creates the transport that sends requests to the service, as specified in the settings. The transport downloads
+/// large mails to temporary files in `folder`.
 fn network_transport(config: &Config, clock: &Arc<dyn Clock>, folder: Option<PathBuf>) -> GraphqlTransport {
     let base = config.base_url.value.clone();
     let downloads = Downloads { hosts: config.download_hosts(), folder };
@@ -207,7 +207,8 @@ pub(super) fn clipboard_ports(config: &Config) -> ClipboardPorts {
     }
 }
 
-/// Returns the bytes that make the terminal copy text (OSC 52), wrapped so that terminal multiplexers pass them on.
+/// Returns the escape sequence (OSC 52) with which the terminal copies text to its clipboard. The sequence is wrapped,
+/// as `wrapping` specifies, so that a terminal multiplexer passes it on.
 fn osc52_bytes(text: &str, wrapping: Wrapping) -> Vec<u8> {
     match wrapping {
         Wrapping::Plain => osc52(text, false),

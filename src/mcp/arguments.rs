@@ -7,11 +7,11 @@ use rmcp::model::JsonObject;
 use serde_json::Value;
 use std::time::Duration;
 
-/// Maximum time in seconds for which an MCP tool call waits for mail (one day); a longer wait is shortened to it.
+/// Maximum time in seconds for which an MCP tool call waits for mail (one day). A longer wait is shortened to this
+/// time.
 const MAX_WAIT: f64 = 86_400.0;
 
-/// A wait of at least this many seconds is rejected as invalid. A shorter wait that exceeds [`MAX_WAIT`] is shortened
-/// to it.
+/// A wait of this many seconds or more is rejected as invalid. A shorter wait is accepted, but capped at [`MAX_WAIT`].
 const MAX_SECONDS: f64 = 1e15;
 
 /// Placeholders that language models send in place of a missing value, such as `null`. An argument with such a value is
@@ -62,7 +62,7 @@ impl Arguments {
     }
 
     /// Returns a Boolean argument, which may also be a number or a word such as `1` or `yes`; `false` if it is missing.
-    /// Returns an error message for any other value.
+    /// Returns an error message if the value is invalid.
     pub(super) fn flag(&self, name: &str) -> Result<bool, String> {
         let read = match self.get(name) {
             None => Some(false),
@@ -97,7 +97,7 @@ impl Arguments {
     }
 
     /// Returns a duration argument; `default` if it is missing. A number is in seconds; a string may have a unit
-    /// (`90s`, `2m`). Returns an error message for any other value.
+    /// (`90s`, `2m`). Returns an error message if the value is not a valid duration.
     pub(super) fn seconds(&self, name: &str, default: f64) -> Result<Duration, String> {
         let with_unit = |text: &str| {
             let span = text.trim().parse::<SignedDuration>().ok()?;
@@ -119,7 +119,7 @@ impl Arguments {
     }
 
     /// Returns a time argument, which is either an RFC 3339 timestamp or a duration to subtract from `now`; `None` if
-    /// it is missing. Returns an error message for any other value.
+    /// it is missing. Returns an error message if the value is not a valid time.
     pub(super) fn timestamp(&self, name: &str, now: Timestamp) -> Result<Option<Timestamp>, String> {
         let Some(text) = self.optional_text(name)? else { return Ok(None) };
         let ago = || text.trim().parse::<SignedDuration>().ok().and_then(|ago| now.checked_sub(ago).ok());

@@ -181,8 +181,8 @@ fn parse_address(reply: &Value) -> Option<Address> {
     })
 }
 
-/// Stores the new or restored address in `reply`, together with its restore key, as an address of `session`. Returns
-/// `reply` as the result for the AI assistant. If the address cannot be stored, only logs the error.
+/// Takes the new or restored address and its restore key from `reply`, and stores them as an address of `session`.
+/// Returns `reply` as the result for the AI assistant. If the address cannot be stored, only logs the error.
 async fn store_address(state: &McpContext, session: &str, reply: Value) -> Result<Answer, String> {
     if let Some(address) = parse_address(&reply) {
         let saved = state.mailbox.adopt_address(&SessionId::new(session), address).await;

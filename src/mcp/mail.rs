@@ -10,7 +10,7 @@ use mail_reader::mime;
 use mail_reader::sanitize::SafeText;
 use serde_json::{Map, Value, json};
 
-/// Maximum length of the `textPreview` field in characters; a longer text is truncated.
+/// Maximum length of the `textPreview` field in characters; longer text is truncated.
 const MAX_PREVIEW_CHARS: usize = 1024;
 
 /// Converts the JSON fields of a full mail to the fields of a list entry, in which `textPreview` replaces `text`.

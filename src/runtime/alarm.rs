@@ -9,8 +9,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Sends `Msg::Tick` once at the time `at`, and before that, `Msg::SystemResumed` each time the machine resumes from
-/// suspend. `send` returns `false` if the core no longer receives messages; this function then returns early.
+/// Sends `Msg::Tick` once, at the time `at`. Until then, sends `Msg::SystemResumed` each time the machine resumes from
+/// suspend. Returns early if `send` returns `false`, which means that the core no longer receives messages.
 pub(super) async fn run_alarm(
     at: Timestamp,
     clock: Arc<dyn Clock>,

@@ -118,7 +118,8 @@ impl Charset {
 /// The upper and lower half-block characters. Each of them shows two pixels of an image in one cell.
 const HALVES: [&str; 2] = ["▀", "▄"];
 
-/// Replaces, in row `y`, the symbol of each cell for which `replaces` returns `true` with ASCII text of the same width.
+/// In row `y`, replaces symbols with ASCII text of the same width. This affects only the cells for which `replaces`
+/// returns `true`.
 fn convert_row(frame: &mut Buffer, y: u16, replaces: fn(&Cell) -> bool) {
     let places = (frame.area.x..frame.area.right()).map(|x| Position { x, y });
     let cells = places.clone().filter_map(|place| frame.cell(place));

@@ -1,5 +1,5 @@
-//! Queries the terminal for its charset when the program starts. So that a late or missing reply does not delay the
-//! mail list, the program meanwhile draws in ASCII, which every terminal can display.
+//! Queries the terminal for its charset when the program starts. If the reply is late, the program meanwhile draws in
+//! ASCII, which every terminal can display. A late or missing reply therefore does not delay the mail list.
 
 use super::charset::Charset;
 use super::events::Events;
@@ -23,7 +23,7 @@ const LATE_WAIT: Duration = Duration::from_millis(1_800);
 pub(super) struct Reply {
     /// The cursor column after the charset query, counted from 0; `None` if the terminal has not replied.
     column: Option<u16>,
-    /// The keys that the user typed before the terminal's reply.
+    /// The keys that the user typed before the terminal replied.
     typed: Vec<Event>,
 }
 

@@ -1,4 +1,4 @@
-//! Copies text to the clipboards selected in the user's settings, and reports which clipboard received it.
+//! Copies text to one or more clipboards, as selected in the user's settings, and reports which of them received it.
 
 use super::blocking::run_blocking;
 use super::dependencies::{Dependencies, TerminalCopy};
@@ -18,7 +18,7 @@ pub struct ClipboardPorts {
     pub desktop: Arc<Mutex<dyn Clipboard>>,
     /// Copies text by running another program: tmux, or the user's `clipboard_command`.
     pub programs: Arc<dyn ClipboardCommands>,
-    /// Returns the escape sequence that makes the terminal copy text (OSC 52).
+    /// Function that returns the escape sequence (OSC 52) with which the terminal copies text to its clipboard.
     pub terminal: TerminalCopy,
 }
 

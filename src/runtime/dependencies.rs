@@ -20,8 +20,8 @@ use std::any::Any;
 use std::sync::{Arc, Mutex};
 use tokio::sync::mpsc::UnboundedReceiver;
 
-/// A function that returns the escape sequence that makes the terminal copy text (OSC 52), wrapped for terminal
-/// multiplexers as requested.
+/// A function that returns the escape sequence (OSC 52) with which the terminal copies text to its clipboard. The
+/// second argument specifies how the sequence is wrapped for terminal multiplexers.
 pub type TerminalCopy = Arc<dyn Fn(&str, Wrapping) -> Vec<u8> + Send + Sync>;
 
 /// Reads, watches and changes the settings file.
@@ -41,7 +41,8 @@ pub trait SettingsFile: Send + Sync {
     fn write_setting(&self, name: &str, value: &str) -> Result<SafeText, SafeText>;
 }
 
-/// A function that returns the escape sequence that makes the terminal show a notification with a title and a body.
+/// A function that takes a title and a body, and returns the escape sequence with which the terminal shows them as a
+/// notification.
 pub type TerminalNotice = Arc<dyn Fn(&SafeText, &SafeText) -> Vec<u8> + Send + Sync>;
 
 /// Whether and where notifications of new mail are shown.
@@ -90,7 +91,7 @@ pub struct Dependencies {
     pub clock: Arc<dyn Clock>,
     /// The desktop clipboard, to which the program copies text.
     pub clipboard: Arc<Mutex<dyn Clipboard>>,
-    /// Returns the escape sequence that makes the terminal copy text (OSC 52).
+    /// Function that returns the escape sequence (OSC 52) with which the terminal copies text to its clipboard.
     pub terminal_copy: TerminalCopy,
     /// Copies text by running another program: tmux, or the user's `clipboard_command`.
     pub programs: Arc<dyn ClipboardCommands>,

@@ -75,7 +75,8 @@ impl<'a> Engine<'a> {
         self.performer.jobs.clone()
     }
 
-    /// Sets the graphics protocol and the cell size for images in mails; with `None`, images are drawn as half-blocks.
+    /// Sets the graphics protocol and the cell size for images in mails; with `None`, images are drawn with half-block
+    /// characters.
     pub(super) fn set_image_settings(&mut self, image_settings: Option<ImageSettings>) {
         self.performer.image_settings = image_settings;
     }

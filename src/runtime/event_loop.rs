@@ -150,9 +150,9 @@ fn spawn_listeners(
     listeners
 }
 
-/// While `boot` constructs the program's dependencies, queries the terminal for its graphics protocol, which `screen`
-/// stores. Returns the keys that the user typed meanwhile, and the dependencies (`None` if the terminal replied before
-/// `boot` finished).
+/// Queries the terminal for its graphics protocol while `boot` constructs the program's dependencies. The graphics
+/// protocol is stored in `screen`. Returns the keys that the user typed meanwhile, and the dependencies (`None` if the
+/// terminal replied before `boot` finished).
 async fn query_graphics_during_boot<W: Write>(
     screen: &mut Screen<W>,
     boot: &mut Pin<&mut impl Future<Output = anyhow::Result<Dependencies>>>,

@@ -1,4 +1,5 @@
-//! Draws images by the best method that the terminal supports: kitty graphics, sixels, iTerm2 images or half-blocks.
+//! Draws images by the best method that the terminal supports: kitty graphics, sixels, iTerm2 images or half-block
+//! characters.
 
 mod image_form;
 mod image_picker;
@@ -65,7 +66,7 @@ enum CaptchaForm {
 /// Draws images. Caches the images that are encoded for the terminal's graphics protocol.
 #[derive(Default)]
 pub struct Pictures {
-    /// Graphics protocol and cell size of the terminal; with `None`, images are drawn as half-blocks.
+    /// Graphics protocol and cell size of the terminal; with `None`, images are drawn with half-block characters.
     image_settings: Option<ImageSettings>,
     captcha: Option<Ready>,
     /// The images in the open mail, encoded for the terminal's graphics protocol.

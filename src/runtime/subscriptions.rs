@@ -21,7 +21,7 @@ use tokio::task::JoinSet;
 /// Interval between two ticks while the screen shows seconds.
 const TICK: Duration = Duration::from_secs(1);
 
-/// Maximum time between two checks of the archive for changes. The checks are a fallback for file systems that do not
+/// The archive is checked for changes at least this often. The checks are a fallback for file systems that do not
 /// report changes.
 const MAX_CHECK_INTERVAL: Duration = Duration::from_mins(1);
 

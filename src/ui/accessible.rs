@@ -44,9 +44,9 @@ pub struct SpokenState {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 struct PaneWords {
     name: &'static str,
-    /// Text with the number of entries in the pane. A change of only this number is not spoken.
+    /// Text with the number of entries in the pane. A change in this number alone is not spoken.
     counts: String,
-    /// Texts about the active states of the pane, such as a filter, a search or marked mails.
+    /// Descriptions of the active states of the pane, such as a filter, a search or marked mails.
     state: Vec<String>,
 }
 

@@ -61,7 +61,8 @@ fn write_text(buffer: &mut Buffer, (x, y): (u16, u16), text: &str, max_width: u1
 }
 
 /// Like [`write_text`], for a terminal that draws characters of ambiguous width two columns wide. Ratatui counts such a
-/// character as one column, so the width of its cell is forced, and the next cell stays empty.
+/// character as one column, so this function forces the width of its cell to two columns and leaves the next cell
+/// empty.
 fn write_wide(buffer: &mut Buffer, (mut x, y): (u16, u16), text: &str, max_width: u16, style: Style) -> u16 {
     let end = x.saturating_add(max_width).min(buffer.area.right());
     for cluster in clusters(text).filter(|cluster| !cluster.contains(char::is_control)) {

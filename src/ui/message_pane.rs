@@ -55,7 +55,7 @@ pub(super) fn content_area(model: &Model, pane: Rect) -> Rect {
 }
 
 /// Returns a note for the title of the message pane if the code in the mail has expired or is old; an empty string if
-/// it is still current or there is no code.
+/// the code is still current or the mail has no code.
 fn code_age_note(open: &OpenMail, now: Timestamp) -> &'static str {
     let code = open.opened.mail.findings.confident_code();
     match code.and_then(|code| code.stale(open.opened.envelope.received_at, now)) {

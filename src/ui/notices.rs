@@ -8,9 +8,9 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-/// Maximum width of a notice in columns; a longer text is wrapped.
+/// Maximum width of a notice in columns; longer text is wrapped.
 const MAX_NOTICE_WIDTH: u16 = 100;
-/// Maximum number of lines of a notice; a longer text is truncated.
+/// Maximum number of lines of a notice; longer text is truncated.
 const MAX_NOTICE_LINES: usize = 4;
 
 pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>) {

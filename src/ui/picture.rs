@@ -1,4 +1,4 @@
-//! Draws the images in a mail as half blocks: each cell shows two pixels.
+//! Draws the images in a mail with half-block characters: each cell shows two pixels.
 
 use super::theme::Styles;
 use super::{message_pane, to_rect};
@@ -10,8 +10,8 @@ use mail_reader::richtext::{HalfBlockImage, PictureRow, Role};
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
-/// The upper half block. It shows the upper pixel in the foreground colour, and the lower pixel in the background
-/// colour.
+/// The upper half-block character. It shows the upper pixel in the foreground colour, and the lower pixel in the
+/// background colour.
 const HALF: &str = "▀";
 
 pub(super) fn draw(open: &OpenMail, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {

@@ -1,4 +1,4 @@
-//! Draws QR codes as half blocks: each cell shows two modules (the squares of a QR code).
+//! Draws QR codes with half-block characters: each cell shows two modules (the squares of a QR code).
 
 use super::dialog::{centred, to_cells};
 use super::theme::Styles;

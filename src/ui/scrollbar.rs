@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 use ratatui::widgets::{Scrollbar, ScrollbarState};
 
-/// Symbol of the part of the scroll bar that represents the visible lines.
+/// Symbol for the scroll bar's thumb, which represents the visible lines.
 const THUMB: &str = "▐";
 
 /// Draws a scroll bar in the last column of `area`, over the border. `count` is the number of lines of the list or

@@ -79,7 +79,7 @@ fn source_line<'a>(
     }
 }
 
-/// Returns the symbol of a live session, a flag that is `true` if its push connection is up, and a text about its
+/// Returns the symbol of a live session, a flag that is `true` if its push connection is up, and a description of its
 /// state. `remains` is its remaining lifetime as text.
 fn live_state(model: &Model, row: &SessionEntry, remains: &str) -> (&'static str, bool, String) {
     if let ConnectionState::Waiting { until, .. } = &row.connection {

@@ -82,8 +82,8 @@ fn service_name(model: &Model) -> &str {
     model.mailbox_source.as_ref().map_or("the service", |place| place.service.as_str())
 }
 
-/// Minimum width of the status line in columns at which the connection state may occupy three fifths of the line. If
-/// the line is narrower, the connection state may occupy only two fifths.
+/// If the status line is at least this many columns wide and no overlay is open, the connection state may occupy three
+/// fifths of the line. In all other cases, the connection state may occupy two fifths.
 const MIN_WIDTH_FOR_LONG_STATE: usize = 60;
 
 /// Returns the connection state as text for a screen reader, without a countdown.

@@ -55,7 +55,7 @@ pub struct Styles {
     pub pictures: bool,
     /// `true` if the terminal supports hyperlinks (OSC 8).
     pub hyperlinks: bool,
-    /// `true` if the terminal displays only ASCII characters, and therefore no half blocks.
+    /// `true` if the terminal displays only ASCII characters, and therefore no half-block characters.
     pub ascii: bool,
 }
 

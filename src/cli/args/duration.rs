@@ -6,7 +6,7 @@ use std::time::Duration;
 const EXAMPLES: &str = "write a duration such as 90, 90s, 2m or 1h";
 
 /// Parses a duration: a number of seconds, with or without a fraction, or numbers with units (`90s`, `1h 30m`). Returns
-/// an error message for any other text.
+/// an error message if the text is not a valid duration.
 pub(in super::super) fn parse_duration(text: &str) -> Result<Duration, String> {
     let text = text.trim();
     if let Ok(seconds) = text.parse::<f64>() {
@@ -20,7 +20,7 @@ pub(in super::super) fn parse_duration(text: &str) -> Result<Duration, String> {
 const DAY_SECONDS: u64 = 86_400;
 
 /// Parses an age: a number of days, a number with a unit for weeks or days (`2w`, `10d`), or a duration with units.
-/// Returns an error message for any other text.
+/// Returns an error message if the text is not a valid age.
 pub(super) fn parse_age(text: &str) -> Result<Duration, String> {
     let text = text.trim();
     let days = |number: &str, days: u64| {
@@ -34,7 +34,8 @@ pub(super) fn parse_age(text: &str) -> Result<Duration, String> {
     seconds.map(Duration::from_secs).or_else(|| parse_duration(text).ok()).ok_or_else(examples)
 }
 
-/// Parses a duration in whole seconds from `least` to `most` (inclusive). Returns an error message for any other text.
+/// Parses a duration that must be a whole number of seconds between `least` and `most` (inclusive). Returns an error
+/// message if it is not.
 pub(super) fn parse_seconds_within(text: &str, least: u64, most: u64) -> Result<u64, String> {
     let parsed = parse_duration(text)?;
     let seconds = parsed.as_secs();

@@ -157,7 +157,7 @@ pub(crate) struct OpenArgs {
 }
 
 /// Parses a positive integer: the number of a mail in an mbox file, or a number of mails or history entries. Returns an
-/// error message for any other text.
+/// error message if the text is not a positive integer.
 pub(super) fn parse_number(text: &str) -> Result<usize, String> {
     let number = text.parse().ok().filter(|number| *number > 0);
     number.ok_or_else(|| "write a number from 1 on".to_owned())

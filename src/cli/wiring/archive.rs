@@ -32,7 +32,7 @@ pub(super) enum KeyringUse {
 }
 
 /// The result of opening the archive in a folder, the folder's lock file (`None` if it cannot be opened), and a warning
-/// for the user about the lock file.
+/// for the user about the lock file (`None` if there is none).
 pub(super) type OpenedArchiveResult =
     (Result<OpenedArchive, OpenArchiveError>, Option<InstanceLockFile>, Option<String>);
 

@@ -197,7 +197,8 @@ pub(super) fn lay_out(
     (lines, is_complete)
 }
 
-/// Decodes an image to half-blocks and, if the terminal supports a graphics protocol, also for that protocol.
+/// Decodes an image for display with half-block characters and, if the terminal supports a graphics protocol, also
+/// encodes it for that protocol.
 async fn decode_picture(
     opened: Arc<LoadedMail>,
     size: ImageSize,

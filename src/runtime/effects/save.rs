@@ -32,8 +32,8 @@ impl Saver {
         self.job.as_ref().is_some_and(|job| job.is_stopped())
     }
 
-    /// Reports that `done` of `total` files have been saved. If the user has stopped the job, only returns an error
-    /// message for the user.
+    /// Reports that `done` of `total` files have been saved. If the user has stopped the job, reports nothing and
+    /// returns an error message for the user.
     fn report_file(&self, done: usize, total: usize) -> Result<(), SafeText> {
         if self.is_stopped() {
             return Err(format!("Stopped: {done} of {total} files were saved.").into());

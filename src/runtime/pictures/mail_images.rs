@@ -13,8 +13,8 @@ use mail_reader::richtext::FullImage;
 use ratatui::Frame;
 use std::collections::HashMap;
 
-/// Maximum number of images per mail that are encoded for the terminal's graphics protocol; further images are drawn as
-/// half-blocks.
+/// Maximum number of images per mail that are encoded for the terminal's graphics protocol; further images are drawn
+/// with half-block characters.
 const MAX_ENCODED_IMAGES: usize = 32;
 
 /// An image from a mail, encoded for the terminal's graphics protocol.

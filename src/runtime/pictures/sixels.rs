@@ -12,7 +12,7 @@ use std::fmt::Write;
 /// Number of pixel rows that one row of sixel characters encodes.
 const BAND: usize = 6;
 
-/// An image with a reduced colour palette, from which sixel sequences are created.
+/// An image whose colours have been reduced to a palette. Sixel sequences are created from it.
 pub(super) struct Sixels {
     width: usize,
     palette: Vec<[u8; 3]>,

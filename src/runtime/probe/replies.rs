@@ -86,7 +86,7 @@ impl Replies {
 }
 
 /// Parses a colour in X11 notation: `rgb:` and three hexadecimal numbers of one to four digits, separated by slashes.
-/// Returns `None` for any other text.
+/// Returns `None` if the text does not have this form.
 fn rgb(colour: &str) -> Option<[u8; 3]> {
     let parts = colour.strip_prefix("rgb:")?.split('/').map(|part| {
         let most =

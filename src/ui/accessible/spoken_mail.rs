@@ -19,8 +19,8 @@ pub(super) struct SpokenMail {
 }
 
 impl SpokenMail {
-    /// Calls `say` with each text that a screen reader must speak when the state of the open mail changes from `before`
-    /// to `self`. `before` may describe another mail or view; it is `None` if no mail was open.
+    /// Calls `say` with each piece of text that a screen reader must speak when the state of the open mail changes from
+    /// `before` to `self`. `before` may describe another mail or view; it is `None` if no mail was open.
     pub(super) fn report_new_lines(&self, before: Option<&Self>, say: &mut impl FnMut(&str)) {
         let before = before.filter(|before| before.id == self.id);
         let same_view = before.filter(|before| before.view == self.view);

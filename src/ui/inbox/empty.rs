@@ -27,7 +27,7 @@ fn no_results_text(model: &Model, search: &SearchStatus<'_>) -> String {
     format!("{no_mail} holds “{}”{also}. {back} shows the list again.", search.text)
 }
 
-/// Minimum height in rows of an inbox pane whose hints for the first steps are divided by blank lines.
+/// In an inbox pane of at least this many rows, blank lines separate the hints for the first steps.
 const MIN_HEIGHT_FOR_BLANK_LINES: u16 = 12;
 
 /// Returns the lines that an empty inbox of `height` rows shows: why it is empty, or hints for the first steps.
@@ -80,8 +80,8 @@ pub(super) fn empty_lines<'a>(model: &'a Model, styles: &Styles, height: u16) ->
     first_steps_lines(model, address, styles, height)
 }
 
-/// Returns the lines that an empty inbox shows if the service cannot be reached: the reason `words`, and whether the
-/// program retries.
+/// Returns the lines that an empty inbox shows if the service cannot be reached: the reason (`words`), and whether the
+/// program will retry.
 fn not_connected_lines(model: &Model, words: String, styles: &Styles) -> Vec<Line<'static>> {
     let style = if status::retries_automatically(model) { styles.bad } else { styles.waiting };
     let mut lines = vec![Line::styled(words, style)];

@@ -40,8 +40,8 @@ impl Styles {
         line
     }
 
-    /// Combines a style of text with the style of the selection, and returns the result. A text style with a background
-    /// of its own is returned unchanged.
+    /// Combines a text style with the selection style, and returns the result. A text style with a background of its
+    /// own is returned unchanged.
     fn with_selection_background(&self, style: Style, selection: Style) -> Style {
         // For example, a word that matches a search keeps its background.
         if style.bg.is_some() && style.bg != self.text.bg {

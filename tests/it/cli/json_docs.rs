@@ -126,7 +126,8 @@ fn outputs() -> Vec<(&'static str, Value)> {
     outputs
 }
 
-/// Runs, with `--json`, each command that prints several JSON documents. Returns each document together with its name.
+/// Runs each command that prints several JSON documents, with the `--json` option. Returns each document with the name
+/// of its sample in `docs/json.md`.
 fn outputs_of_several_lines() -> Vec<(&'static str, Value)> {
     let harness = CliHarness::new();
     let mut quick = harness.spawn(&["quick", "--json", "--timeout", "2m"]);

@@ -1,5 +1,5 @@
 //! Tests that all text of a mail reaches an AI assistant as marked, untrusted data. Thirty mails attempt prompt
-//! injection in subjects, names, texts, file names and hidden text.
+//! injection in subjects, names, bodies, file names and hidden text.
 
 use super::harness::CliHarness;
 use super::mcp::Assistant;

@@ -1,4 +1,4 @@
-//! Mail texts in many languages, each with the code or link that it contains.
+//! Sample mails in many languages, each with the code or link that it contains.
 
 use mail_codes::LinkKind;
 

@@ -31,7 +31,7 @@ pub(crate) struct Driver {
     pub(crate) model: Model,
     /// All effects that the core has returned, in order.
     pub(crate) effects: Vec<Effect>,
-    /// All texts that were copied to the clipboard, in order.
+    /// All strings that were copied to the clipboard, in order.
     pub(crate) copied: Vec<String>,
     /// Whether the simulated service answers requests. If `false`, requests fail as they do without a network.
     pub(crate) online: bool,

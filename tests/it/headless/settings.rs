@@ -16,7 +16,7 @@ use dropmail_tui::app::settings::Settings;
 use dropmail_tui::config::FileSettings;
 use std::path::Path;
 
-/// A mail with a number and a link whose confidence is too low for the keys that copy a code or open a link.
+/// A mail with a number and a link whose confidence scores are too low for the keys that copy a code or open a link.
 const WEAK: &str = "From: Hall <hall@paper.example>\nTo: first@dropmail.me\n\
     Subject: The hall\nContent-Type: text/plain; charset=utf-8\n\n\
     Access: 482135\n\nhttps://paper.example/about\n";

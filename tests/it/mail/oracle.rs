@@ -84,7 +84,7 @@ fn missing_words(from: &[String], expected: &[String]) -> Vec<String> {
 }
 
 /// Returns the words of `expected` around the first word that is out of order in `from`; `None` if `from` contains all
-/// words in order. The texts are compared letter by letter, because one converter may join words that the other one
+/// words in order. The words are compared letter by letter, because one converter may join words that the other one
 /// separates.
 fn first_misplaced(from: &[String], expected: &[String]) -> Option<String> {
     let letters = from.concat();

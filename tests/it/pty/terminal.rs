@@ -92,8 +92,8 @@ enum Expected {
     Bytes(Vec<u8>),
 }
 
-/// A handle to wait for an expected text on the screen or byte sequence in the output. The handle receives the time at
-/// which the text or sequence appears.
+/// A handle for waiting until an expected text appears on the screen, or an expected byte sequence in the output. It
+/// receives the time at which this happens.
 pub(crate) struct Seen(Receiver<Instant>);
 
 impl Seen {
@@ -287,7 +287,7 @@ impl Terminal {
         self.wait(&what, |output| output.bytes.windows(bytes.len()).any(|window| window == bytes));
     }
 
-    /// Starts watching the screen for a text. The returned handle receives the time at which the text appears.
+    /// Starts watching the screen for the given text. The returned handle receives the time at which the text appears.
     pub(crate) fn expect_text(&self, text: &str) -> Seen {
         self.expect(Expected::Text(text.to_owned()))
     }
