@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
-/// File names of the tables in `src/mime/charset` to compress.
+/// File names of the tables in `src/mime/charset` that the build script compresses.
 const CHARSET_TABLES: [&str; 4] = ["cns11643.txt", "cns11643-rare.txt", "jisx0213.txt", "single_byte.txt"];
 /// Compression level; 10 is the highest level of the `miniz_oxide` crate.
 const LEVEL: u8 = 10;

@@ -177,7 +177,7 @@ pub struct Mail {
     /// The decoded HTML part of the mail, NOT sanitised. Only [`html`](super::html) and the search for codes and links
     /// may use it. `None` if the mail has no HTML part, or if the HTML source has been freed.
     pub html: Option<String>,
-    /// Size of the decoded HTML part in UTF-8 bytes, which stays the same when the memory of `html` is freed.
+    /// Size in bytes of the decoded HTML part as UTF-8. It remains available after the HTML source has been freed.
     pub(crate) html_bytes: usize,
     /// The visible content of the HTML part as a list of blocks; `None` if the mail has no HTML part.
     pub(crate) flow: Option<Arc<Flow>>,

@@ -55,8 +55,8 @@ pub fn append(out: &mut Vec<u8>, from: &str, time: &str, raw: &[u8]) {
     out.extend_from_slice(if terminated { b"\n" } else { b"\n\n" });
 }
 
-/// Returns the number of `>` characters before `From ` at the start of a line; `None` if they are not followed by `From
-/// `.
+/// Returns the number of `>` characters at the start of a line if `From ` follows them, and `None` if it does not. The
+/// number may be 0.
 fn quotes_before_from(line: &[u8]) -> Option<usize> {
     let quotes = line.iter().take_while(|byte| **byte == b'>').count();
     line.get(quotes..)?.starts_with(b"From ").then_some(quotes)
@@ -81,7 +81,7 @@ struct PartialMail {
     before: Before,
 }
 
-/// The kind of input directly before the next line or chunk of the mbox file.
+/// The kind of input that was read directly before the next line or chunk of the mbox file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 enum Before {
     #[default]

@@ -63,8 +63,8 @@ pub const MAX_HEADER_LINES: usize = 2_000;
 pub const MAX_HEADER_CHARS: usize = 10_000;
 /// Maximum number of mailboxes in one header field; further mailboxes are dropped.
 pub const MAX_MAILBOXES: usize = 200;
-/// Maximum size in bytes of the text of attached mails for the full-text search. Text beyond this limit is dropped,
-/// because text of this length is usually data.
+/// Maximum size in bytes of the text of attached mails that is collected for the full-text search. The rest is dropped,
+/// because text of this length usually consists of machine-readable data rather than words.
 pub const MAX_SEARCHED: usize = 128 << 10;
 /// Maximum number of attachments that are listed. Further attachments are dropped, and a note informs the user.
 pub const MAX_ATTACHMENTS: usize = 2_000;

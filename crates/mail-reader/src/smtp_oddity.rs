@@ -1,13 +1,12 @@
-//! Names the SMTP rules that the sender of a mail violated. The local server accepts such a mail nevertheless. The
-//! server adds the names of the rules to the download URL as a parameter, because the bytes of the mail must not be
-//! changed.
+//! Names the SMTP rules that the sender of a mail violated. The local server accepts such a mail anyway, and adds the
+//! names of the violated rules to its download URL as a parameter, because the bytes of the mail must not be changed.
 
 /// Name of the download URL parameter that lists the violated SMTP rules.
 const PARAMETER: &str = "oddities";
 /// Maximum length in bytes of a download URL that is searched for violated SMTP rules. Longer URLs are not searched.
 const MAX_URL_BYTES: usize = 4096;
 
-/// A way in which an SMTP command violated RFC 5321 although the server accepted it.
+/// A violation of RFC 5321 in an SMTP command that the server accepted anyway.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SmtpOddity {
     /// The address is not in angle brackets: `MAIL FROM:a@b.test`.

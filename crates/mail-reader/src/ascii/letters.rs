@@ -6,10 +6,11 @@ use std::sync::LazyLock;
 /// The table of ASCII replacements, with one line per code point. `build.rs` documents the line format.
 static LETTERS: LazyLock<String> = LazyLock::new(|| packed_text!("letters"));
 
-/// Number of code points per entry of [`STARTS`].
+/// Number of consecutive code points per entry of [`STARTS`].
 const STEP: usize = 128;
 
-/// For every [`STEP`]th code point, the byte offset of its line in [`LETTERS`].
+/// Byte offsets in [`LETTERS`], one for each block of [`STEP`] consecutive code points: the start of the line of the
+/// block's first code point.
 static STARTS: LazyLock<Vec<usize>> = LazyLock::new(|| {
     let ends = memchr::memchr_iter(b'\n', LETTERS.as_bytes()).map(|end| end + 1);
     std::iter::once(0).chain(ends).step_by(STEP).collect()

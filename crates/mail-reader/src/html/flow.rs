@@ -39,7 +39,7 @@ pub struct TextStyle {
 }
 
 impl TextCase {
-    /// Converts a string to this case; `None` if the string is displayed as the sender wrote it.
+    /// Returns the string converted to this case; `None` for [`Self::AsWritten`], which changes nothing.
     pub fn applied(self, text: &str) -> Option<String> {
         match self {
             Self::AsWritten => None,
@@ -238,8 +238,8 @@ impl Flow {
         self.blocks.iter().any(shown)
     }
 
-    /// Estimates the number of lines that the content occupies at a width of `columns` columns. It is more often
-    /// underestimated than overestimated.
+    /// Estimates the number of lines that the content occupies at a width of `columns` columns. The estimate is more
+    /// often too low than too high.
     pub fn lines(&self, columns: usize) -> usize {
         let tall = |block: &Block| {
             let beside = block.cell.is_some_and(|cell| cell.column > 0);

@@ -15,8 +15,9 @@ pub(crate) enum Size {
 }
 
 impl Size {
-    /// Resolves the font size to CSS pixels. `around` is the font size of the parent element; 0 is replaced by the
-    /// default size, unless a style declares the size 0 (`stated`).
+    /// Resolves the font size to CSS pixels. `around` is the font size of the parent element. If `around` is 0, a
+    /// relative size is a multiple of the default size instead, unless `stated` indicates that a style declares the
+    /// size 0.
     pub(crate) fn pixels(self, around: u16, stated: bool) -> u16 {
         let exact = match self {
             Self::Pixels(px) => px,

@@ -2,8 +2,8 @@
 
 use super::length::{self, SCREEN};
 
-/// Returns whether at least one media query in a comma-separated list is true. If none is true, the styles that the
-/// list guards do not apply.
+/// Returns whether styles with this comma-separated list of media queries apply. At least one of the queries must be
+/// true, or the list must be empty.
 pub(crate) fn applies(media: &str) -> bool {
     let media = media.trim().to_ascii_lowercase();
     media.is_empty() || media.split(',').any(query)

@@ -8,7 +8,7 @@ use std::fmt::Write;
 const FIRST_BYTES: usize = 16 << 10;
 /// Factor by which the number of bytes to read is multiplied after each attempt that did not fill the screen.
 const GROWTH_FACTOR: usize = 3;
-/// Minimum number of bytes read from the HTML source at which an unfinished data table is shown.
+/// An unfinished data table is shown once at least this many bytes of the HTML source have been read.
 const LONG_TABLE_BYTES: usize = 256 << 10;
 /// Maximum total size in bytes of the style sheets that a preview takes from the HTML source after the
 /// previewed content. Further style sheets are ignored.
@@ -32,8 +32,8 @@ pub(crate) fn read_preview(html: &str, lines: usize, columns: usize) -> Flow {
     super::read(html)
 }
 
-/// Returns the part of an HTML source before the last tag that starts before byte `size`. Appends the style sheets of
-/// the remaining source.
+/// Returns the part of an HTML source that precedes the last tag starting before byte `size`, followed by the style
+/// sheets from the rest of the source.
 fn beginning(html: &str, size: usize) -> String {
     let near = html.get(..html.floor_char_boundary(size)).unwrap_or(html);
     let (start, rest) = html.split_at(near.rfind('<').unwrap_or(near.len()));

@@ -82,7 +82,7 @@ impl LeftOut {
         }
     }
 
-    /// Returns whether the content that was left out is visible in the original mail, unlike hidden text, for example.
+    /// Returns whether the content that was left out is visible in the original mail. Hidden text, for example, is not.
     pub fn is_visible(self) -> bool {
         match self {
             Self::Structure | Self::Pictures | Self::End | Self::Late | Self::All => true,

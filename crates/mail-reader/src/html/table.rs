@@ -39,7 +39,7 @@ pub(crate) enum TablePurpose {
     /// Each column of the table is a card: the image, title and text of one item, stacked vertically. The value
     /// contains the indices of the columns with cards.
     Cards(Vec<usize>),
-    /// The table has at most one non-empty cell per row. It only stacks its content or adds space around it.
+    /// The table has at most one non-empty cell per row. It only stacks its content or adds space around the content.
     Stack,
     /// The table only positions its content on the page.
     Layout,

@@ -106,8 +106,8 @@ fn has_words(text: &[u8]) -> bool {
     text.iter().any(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii())
 }
 
-/// Returns whether a string consists of short runs of base64 characters separated by many other characters, such as a
-/// list of values. Such a string is not base64.
+/// Returns whether a string, such as a list of values, consists of short runs of base64 characters that are separated
+/// by many other characters. Such a string is not base64.
 fn is_list(text: &[u8]) -> bool {
     let (mut letters, mut stray) = (0_usize, 0_usize);
     // Other characters at the start and at the end of a line divide nothing.
@@ -127,7 +127,7 @@ fn is_list(text: &[u8]) -> bool {
     stray * LETTERS_PER_STRAY > letters
 }
 
-/// Decodes those segments of a body that are base64.
+/// Decodes the base64 segments of a body. Plain text segments are returned as byte ranges of the body.
 fn decode_segments(body: &[u8], segments: &[Segment]) -> Vec<Base64Segment> {
     let text_of = |segment: &Segment| body.get(segment.range.clone()).unwrap_or_default();
     let alphabet = Alphabet::detect(segments.iter().filter(|segment| !segment.is_plain).map(text_of));

@@ -86,8 +86,8 @@ impl<'a> OpenMultiparts<'a> {
         self.levels.pop()
     }
 
-    /// Replaces the boundary of the innermost multipart. If a delimiter line with the previous boundary has closed the
-    /// multipart before, such lines still close it.
+    /// Replaces the boundary of the innermost multipart. If a delimiter line with the previous boundary has already
+    /// closed the multipart, such lines still close it.
     pub(super) fn replace_boundary(&mut self, boundary: Cow<'a, [u8]>) {
         let Some(level) = self.levels.len().checked_sub(1) else { return };
         let former = self.levels.get_mut(level).and_then(|open| open.closed_by.take());

@@ -3,8 +3,8 @@
 
 use super::base64::{self, Base64Segment};
 
-/// Minimum size in bytes of a base64 body whose decoded size is computed without decoding the body. A smaller body is
-/// decoded.
+/// The decoded size of a base64 body with at least this many bytes is computed without decoding the body. A smaller
+/// body is decoded.
 pub(super) const MIN_MEASURED_BYTES: usize = 1 << 20;
 /// Maximum number of bytes at the start of a large base64 body that are decoded; the rest is only measured.
 const START_BYTES: usize = 32 << 10;

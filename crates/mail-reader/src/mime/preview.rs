@@ -5,7 +5,8 @@ use crate::html;
 use crate::mail::Mail;
 use std::sync::Arc;
 
-/// Maximum size in bytes of a mail without a preview. Parsing such a mail completely is as fast as parsing a preview.
+/// Maximum size in bytes of a mail for which no preview is created. Parsing such a mail completely is as fast as
+/// parsing a preview.
 const SMALL: usize = 16 << 10;
 /// Number of bytes of the body that are parsed in the first attempt to create a preview. If the body is not larger, the
 /// preview contains all MIME parts.

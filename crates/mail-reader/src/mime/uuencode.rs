@@ -6,7 +6,8 @@ use base64::engine::{DecodePaddingMode, GeneralPurposeConfig};
 use std::ops::Range;
 
 /// Maximum number of lines in a uuencoded file in which more than one group of characters is missing. A file with more
-/// such lines counts as damaged, because even a line of one byte is decoded to up to 63 bytes.
+/// such lines counts as damaged. Without this limit, a small text could expand to a large file, because even a line of
+/// one byte is decoded to up to 63 bytes.
 const MAX_SHORT_LINES: usize = 2_000;
 
 /// A file in uuencode or yEnc format embedded in text.
@@ -71,8 +72,8 @@ struct Lines {
 }
 
 /// Decodes uuencoded lines up to the `end` line. If there is no `end` line, the file ends at a blank line or at the end
-/// of the text, and no line may lack many trailing spaces. `Err` contains the number of valid lines before the first
-/// invalid line.
+/// of the text. Such a file is invalid if more than one group of characters is missing from any line. `Err` contains
+/// the number of lines that were decoded.
 fn read_lines(text: &[u8], first: &Range<usize>) -> Result<Lines, usize> {
     let mut content = Vec::new();
     let mut lines = 0;

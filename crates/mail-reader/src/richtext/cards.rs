@@ -1,5 +1,5 @@
-//! Lays out the summaries of invitations, contacts and delivery reports. The summaries precede the text of the mail,
-//! because they are its most important content.
+//! Lays out the summaries of invitations, contacts and delivery reports above the text of the mail, because they are
+//! the most important content of the mail.
 
 use super::Role;
 use super::page::LineBuilder;

@@ -1,5 +1,5 @@
-//! Lays out the decoded header fields of a mail, below a description of the results of the receiving server's sender
-//! checks (SPF, DKIM, DMARC).
+//! Lays out the decoded header fields of a mail. A description of the receiving server's sender checks (SPF, DKIM,
+//! DMARC) precedes them.
 
 use super::Role;
 use super::page::LineBuilder;

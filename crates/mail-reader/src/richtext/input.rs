@@ -11,8 +11,8 @@ pub struct LayoutInput<'a> {
     pub mail: &'a Mail,
     /// The URLs of the links that are numbered in the text. The number of a link is its index in this list plus 1.
     pub links: Arc<[SafeText]>,
-    /// The code in the mail; `None` if the mail has no code. If the code occurs only in quoted mails, these are not
-    /// collapsed.
+    /// The code in the mail, such as a one-time password; `None` if the mail has no code. If the code occurs only in
+    /// quoted mails, these are not collapsed.
     pub code: Option<SafeText>,
 }
 

@@ -23,8 +23,8 @@ pub(super) struct LineBuilder {
     quotes: Quotes,
     /// The URLs of the links that are numbered in the text.
     links: Arc<[SafeText]>,
-    /// The code in the mail; `None` if the mail has no code. If the code occurs only in quoted mails, these are not
-    /// collapsed.
+    /// The code in the mail, such as a one-time password; `None` if the mail has no code. If the code occurs only in
+    /// quoted mails, these are not collapsed.
     code: Option<SafeText>,
     /// Size of a terminal cell in pixels, which is needed to preserve the aspect ratio of images.
     cell: CellSize,

@@ -18,7 +18,7 @@ const MAX_FULL_PIXELS: u64 = 4_000_000;
 const ROWS: (u16, u16) = (14, 40);
 /// Maximum width of an image in terminal columns; wider images are downscaled.
 const COLUMNS: u16 = 80;
-/// Number of image pixels per terminal column at which a small image is displayed. A lower number would enlarge icons.
+/// A small image is displayed with this many image pixels per terminal column. A lower number would enlarge icons.
 const PIXELS_A_COLUMN: u32 = 6;
 
 /// Size of a terminal cell in pixels.

@@ -11,13 +11,13 @@ use crate::sanitize::SafeText;
 use quotes::Quote;
 use std::collections::HashMap;
 
-/// Maximum number of characters in a text part that may count as a mere reference to the HTML part. A longer text part
-/// is always displayed by default.
+/// A text part counts as a mere reference to the HTML part only if it has at most this many characters. A longer text
+/// part is always displayed by default.
 const MAX_STUB_CHARS: usize = 200;
 /// Maximum length in bytes of a line that is searched for URLs. URLs in longer lines do not become links.
 const MAX_LINKED: usize = 20_000;
-/// The text of the HTML part must be more than this many times as long as the text part for the text part to count as a
-/// mere reference to the HTML part.
+/// A text part counts as a mere reference to the HTML part only if the text of the HTML part is more than this many
+/// times as long.
 const STUB_FACTOR: usize = 4;
 
 /// Returns whether the text part merely refers the reader to the HTML part. If so, the HTML part is displayed instead.

@@ -38,10 +38,10 @@ pub enum Quotes {
 const MAX_TEXT: usize = 1_000_000;
 /// Maximum number of quoted mails that are collapsed in one mail; further quoted mails are displayed in full.
 const MAX_QUOTES: usize = 1_000;
-/// Maximum number of lines in a quoted mail that stays expanded if a reply follows it.
+/// A quoted mail with at most this many non-blank lines stays expanded if a reply follows it.
 const MAX_ANSWERED: usize = 3;
-/// Minimum number of words outside quoted mails in a mail that does not count as a forward. In a forward, quoted mails
-/// are not collapsed.
+/// A mail with fewer than this many words outside quoted mails counts as a forward. In a forward, quoted mails are not
+/// collapsed.
 const MIN_OWN_WORDS: usize = 4;
 /// Maximum number of lines in an attribution, the text that names the author of a quoted mail. Longer text does not
 /// count as an attribution.
@@ -49,7 +49,7 @@ const MAX_ATTRIBUTION: usize = 3;
 /// Maximum number of characters in the reply prefix of a subject, such as `Re`. Longer text before the colon does not
 /// count as a reply prefix.
 const MAX_MARK: usize = 6;
-/// Minimum number of characters in a subject that is used to detect quoted mails.
+/// A subject is used to detect quoted mails only if it has at least this many characters.
 const MIN_SUBJECT: usize = 3;
 /// Maximum number of header lines that are examined in a quoted mail; further header lines are ignored.
 const MAX_HEADER: usize = 8;

@@ -190,7 +190,8 @@ impl Fitter {
         self.break_word(word, range.start);
     }
 
-    /// Breaks a word that is too wide for a line between two grapheme clusters. `start` is the byte offset of the word.
+    /// Breaks a word that is too wide for a line. The word is broken only between grapheme clusters. `start` is the
+    /// byte offset of the word.
     fn break_word(&mut self, word: &str, start: usize) {
         for (offset, grapheme) in word.grapheme_indices(true) {
             let columns = display_width(grapheme);

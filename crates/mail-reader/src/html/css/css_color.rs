@@ -75,7 +75,7 @@ impl CssColor {
     }
 }
 
-/// Returns whether a CSS keyword is a system colour.
+/// Returns whether a CSS keyword names a system colour.
 fn is_system(value: &str) -> bool {
     let words = ["canvas", "window", "button", "field", "highlight", "graytext", "accentcolor", "linktext"];
     words.iter().any(|word| value.starts_with(word)) || value.starts_with("-webkit-")

@@ -11,7 +11,8 @@ use super::{grid, scan};
 use crate::html::length::{self, Size, is_zero};
 use std::borrow::Cow;
 
-/// Defines the struct of all CSS properties, and its method that overrides earlier declarations with later ones.
+/// Defines the struct that stores the declared CSS properties, and its method that overrides earlier declarations with
+/// later ones.
 macro_rules! declared {
     ($($(#[$doc:meta])* $name:ident: $kind:ty,)*) => {
         /// The declared values of the CSS properties; `None` for a property that is not declared.
@@ -69,8 +70,9 @@ declared! {
     word_marker: bool,
     color: CssColor,
     ground: Ground,
-    /// The kind of the declared background image; `Some(Picture::None)` if the declaration sets no image, and `None` if
-    /// no declaration affects the background image.
+    /// The kind of the declared background image; `Picture::None` if the declaration removes the image. The
+    /// [`declared`] macro wraps this type in an `Option`, which is `None` if no declaration affects the background
+    /// image.
     pictured: Picture,
     /// Whether the background is visible only inside the letters (`background-clip: text`). If so, the text colour is
     /// irrelevant.

@@ -5,8 +5,8 @@ use super::scan;
 use super::value::Display;
 use crate::html::length::{self, is_zero};
 
-/// Maximum width or height in CSS pixels of a box that is too small for readable text. Clipped content of such a box
-/// counts as invisible.
+/// A box that is at most this many CSS pixels wide or high is too small for readable text. Clipped content of such a
+/// box counts as invisible.
 const READABLE_EXTENT: f32 = 1.5;
 /// Minimum distance in CSS pixels beyond the left or top edge of the page at which an element counts as
 /// invisible.

@@ -8,7 +8,8 @@ use std::borrow::Cow;
 const MAX_SELECTORS: usize = 64;
 /// Maximum length in bytes of a rewritten selector list; nested rules with a longer list are dropped.
 const MAX_SELECTOR_BYTES: usize = 2_000;
-/// Maximum size of the rewritten style sheet as a multiple of the original; rules beyond it are dropped.
+/// Maximum size of the rewritten style sheet as a multiple of the original size; rules that would exceed it are
+/// dropped.
 const MAX_GROWTH: usize = 8;
 
 /// Rewrites a style sheet so that it contains no nested style rules. The caller must pass `css` without comments.

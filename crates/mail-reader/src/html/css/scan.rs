@@ -19,8 +19,8 @@ pub(super) fn without_comments(css: &str) -> Cow<'_, str> {
     out.replace("<!--", " ").replace("-->", " ").into()
 }
 
-/// Returns the byte offset of the first of the delimiters `marks` at or after `start`, ignoring delimiters inside
-/// strings and brackets. `None` if there is no such delimiter.
+/// Returns the byte offset of the first occurrence of any of the delimiters `marks` at or after `start`. Delimiters
+/// inside strings and brackets are ignored. Returns `None` if there is no such delimiter.
 pub(super) fn find(css: &str, start: usize, marks: &[u8]) -> Option<usize> {
     let bytes = css.as_bytes();
     let (mut at, mut depth) = (start, 0_usize);

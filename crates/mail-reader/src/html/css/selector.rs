@@ -11,7 +11,7 @@ use html5ever::{LocalName, local_name};
 /// matches nothing.
 const MAX_COMPOUNDS: usize = 8;
 
-/// Number of bytes of an attribute value whose comparison counts as one step towards the limit on comparisons.
+/// Comparing this many bytes of an attribute value counts as one comparison towards the limit per HTML document.
 const BYTES_A_STEP: usize = 16;
 
 /// A CSS selector. Its compound selectors are stored in reverse order, the last one first.
@@ -68,8 +68,8 @@ enum Operator {
 }
 
 impl Selector {
-    /// Parses one selector. Returns `None` if the selector is invalid or never matches in a static page, such
-    /// as a pseudo-element or `:hover`.
+    /// Parses one selector. Returns `None` if the selector is invalid, or if it never matches in a static page because
+    /// it contains a pseudo-element or a pseudo-class such as `:hover`.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let mut selector = Self::default();
         // The compound selectors from left to right, each with the combinator after it.
@@ -281,7 +281,7 @@ impl Compound {
     }
 
     /// Returns whether the compound selector is a single name or `*`. Such a selector matches every element for which
-    /// the rule index returns its rule.
+    /// the rule index returns the rule that contains the selector.
     fn is_simple(&self) -> bool {
         let names = usize::from(self.tag.is_some()) + usize::from(self.id.is_some()) + self.classes.len();
         let is_plain = self.attributes.is_empty() && self.not.is_empty() && self.any.is_empty();

@@ -80,8 +80,8 @@ pub(super) fn is_link(address: &str) -> bool {
     Url::parse(address).is_ok_and(|url| matches!(url.scheme(), "http" | "https" | "mailto" | "tel"))
 }
 
-/// Returns whether the sanitiser may write an inline style. Such a style loads nothing, covers no other content, and
-/// contains no CSS escapes.
+/// Returns whether the sanitiser may write an inline style, that is, whether the style loads nothing, covers no other
+/// content, and contains no CSS escapes.
 pub(super) fn is_plain_style(value: &str) -> bool {
     const LOADING: [&str; 8] = ["url", "@", "\\", "expression", "image", "/*", "position", "behavior"];
     let lower = value.to_ascii_lowercase();

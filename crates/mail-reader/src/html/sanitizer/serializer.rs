@@ -39,7 +39,7 @@ pub(super) struct Serializer<'a, 'p> {
 
 impl<'a, 'p> Serializer<'a, 'p> {
     /// Creates a serialiser. `sheets` is an empty buffer for the style sheets. `bytes` is the size of the HTML source,
-    /// which serves to estimate the size of the result.
+    /// from which the size of the result is estimated.
     pub(super) fn new(tree: &'a Tree, sheets: &'a mut String, bytes: usize, policy: &'p dyn Policy) -> Self {
         Self {
             tree,

@@ -147,7 +147,8 @@ impl Content {
     }
 }
 
-/// Returns the number of characters in a string; a run of white space after a word counts as one character.
+/// Returns the number of characters in a string. White space is counted only after a word: as exactly one character,
+/// even at the end of the string.
 fn length_of(text: &str) -> usize {
     if !text.is_ascii() {
         return text.split_whitespace().map(|word| word.chars().count() + 1).sum();

@@ -185,7 +185,7 @@ impl Builder {
     }
 
     /// Closes the `head` element if it is open. Also called before the first element that is not allowed inside `head`,
-    /// because its end tag may be missing (HTML standard, section 13.2.6.4.4).
+    /// because the end tag `</head>` may be missing (HTML standard, section 13.2.6.4.4).
     fn close_head(&mut self) {
         if let Some(head) = self.head.take()
             && self.open.get(head).is_some_and(|open| open.tag == local_name!("head"))

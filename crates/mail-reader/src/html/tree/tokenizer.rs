@@ -18,7 +18,8 @@ pub(super) trait TokenSink {
     /// Receives a chunk of text. Consecutive chunks belong together.
     fn text(&mut self, text: &str);
 
-    /// Receives a start tag. If the content of the element is raw text, returns its kind.
+    /// Receives a start tag. Returns the kind of raw text that the element contains; `None` if its content is not raw
+    /// text.
     fn start(&mut self, tag: &StartTag<'_>) -> Option<RawText>;
 
     /// Receives the name of an end tag.

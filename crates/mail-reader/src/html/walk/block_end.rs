@@ -1,4 +1,4 @@
-//! Defines the kinds of boundaries between blocks, and determines the kind of the boundaries of each HTML element.
+//! Defines the kinds of boundaries between blocks, and determines which kind each HTML element produces.
 
 use super::context::Context;
 use html5ever::{LocalName, local_name};

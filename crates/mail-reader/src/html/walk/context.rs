@@ -10,9 +10,10 @@ use crate::html::flow::{Cell, Kind, TextStyle};
 use crate::html::tree::Element;
 use html5ever::{LocalName, local_name};
 
-/// Maximum font size in CSS pixels of text that counts as too small to read, and therefore as invisible.
+/// Text with at most this font size in CSS pixels counts as too small to read, and therefore as invisible.
 const MAX_UNREADABLE_SIZE: u16 = 1;
-/// Range of vertical offsets, in CSS pixels, of smaller text that counts as superscript or subscript.
+/// Relatively positioned smaller text counts as superscript or subscript if it is moved up or down by a number of CSS
+/// pixels in this range.
 const RAISED: std::ops::Range<f32> = 1.0..24.0;
 
 /// The state that the content of an element inherits from the element.

@@ -72,7 +72,7 @@ impl<'a> Walker<'a> {
     }
 }
 
-/// Returns the inherited state for the content of a form field. Superscript, subscript and reversed letter order are
+/// Returns the state that the content of a form field inherits. Superscript, subscript and reversed letter order are
 /// not inherited.
 fn own(element: Element<'_>, context: &Context) -> Context {
     let raised: Option<ScriptPosition> = None;

@@ -8,7 +8,7 @@ use crate::html::flow::{Anchor, Kind, Picture};
 use crate::html::tree::Element;
 use html5ever::{LocalName, local_name};
 
-/// Maximum width or height in pixels at which an image counts as a tracking pixel and is not shown.
+/// An image counts as a tracking pixel, and is not shown, if its width or height is at most this many pixels.
 const MAX_TRACKING_PIXEL: u16 = 3;
 
 /// Maximum number of inline images in one converted HTML document; further images are dropped.
@@ -107,8 +107,8 @@ impl<'a> Walker<'a> {
     }
 }
 
-/// Returns the inherited state (`Context`) for the alternative text of an image. `context` is the inherited
-/// state of the image itself.
+/// Returns the state that the alternative text of an image inherits. `context` is the state that the image itself
+/// inherits.
 fn picture_words(context: &Context) -> Context {
     let mut look = context.look;
     (look.image, look.raised, look.case) = (true, false, TextCase::AsWritten);

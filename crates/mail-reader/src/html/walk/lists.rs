@@ -44,14 +44,14 @@ fn integer(text: &str) -> Option<i32> {
     text.get(..end.map_or(text.len(), |(at, _)| at))?.parse().ok()
 }
 
-/// Updates the inherited state for the content of a list.
+/// Updates the state that the content of a list inherits.
 pub(super) fn enter(context: &mut Context, list: Element<'_>, declared: &Declared) {
     context.list_depth = context.list_depth.saturating_add(1);
     let usual = if *list.tag == local_name!("ol") { ListStyle::Decimal } else { ListStyle::Bullet };
     context.list_style = Some(declared.list_style.or_else(|| stated(list)).unwrap_or(usual));
 }
 
-/// Updates the inherited state for the content of a list item. `number` is the position of the item among all list
+/// Updates the state that the content of a list item inherits. `number` is the position of the item among all list
 /// items of the HTML document, counted from 1.
 pub(super) fn enter_item(context: &mut Context, item: Element<'_>, declared: &Declared, number: u32) {
     let style = declared.list_style.or_else(|| stated(item)).or(context.list_style);
@@ -74,13 +74,13 @@ pub(super) fn enter_item(context: &mut Context, item: Element<'_>, declared: &De
     };
 }
 
-/// Updates the inherited state for a definition (HTML element `dd`), which is indented.
+/// Updates the state that the content of a definition (HTML element `dd`) inherits. Definitions are indented.
 pub(super) fn enter_definition(context: &mut Context) {
     context.list_depth = context.list_depth.saturating_add(1);
     context.kind = Kind::Item { depth: context.list_depth.saturating_add(1), marker: Marker::Bare };
 }
 
-/// Converts a list marker that Microsoft Word wrote at the start of a paragraph. No-break spaces that only serve for
+/// Converts a list marker that Microsoft Word wrote at the start of a paragraph. No-break spaces that are used only for
 /// alignment become one space, and a letter in a symbol font becomes a bullet.
 pub(super) fn word_marker(text: &str) -> &str {
     match text.trim() {

@@ -29,8 +29,8 @@ impl<'a> SideTable<'a> {
         waits
     }
 
-    /// Returns the deferred table if `node` is the block to its left, after which the table must be placed. Returns
-    /// `None` in all other cases.
+    /// Returns the deferred table if `node` is the block to the left of the table. The caller must place the table
+    /// directly after that block. Returns `None` in all other cases.
     pub(super) fn after(&mut self, node: Node<'a>) -> Option<Element<'a>> {
         let is_current_node = std::mem::take(&mut self.is_current_node);
         match node {

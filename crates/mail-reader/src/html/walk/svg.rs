@@ -18,7 +18,7 @@ pub(in crate::html) fn begins_line(tag: &LocalName) -> bool {
     &**tag == "text"
 }
 
-/// Updates the inherited state for the content of an SVG element. The colours in SVG drawings are not evaluated, so
+/// Updates the state that the content of an SVG element inherits. The colours in SVG drawings are not evaluated, so
 /// they never hide text.
 pub(in crate::html) fn enter(context: &mut Context, tag: &LocalName) {
     context.visibility.forget_colors();

@@ -43,7 +43,7 @@ pub(super) struct BlockBuilder {
     pub(super) ends_box: bool,
     /// Whether the block contains anything other than white space; an empty block is dropped.
     has_words: bool,
-    /// Length in bytes of the part of the text that has been measured, and its width in columns.
+    /// Length in bytes of the part of the text that has been measured, and the width of that part in columns.
     counted: (usize, usize),
 }
 

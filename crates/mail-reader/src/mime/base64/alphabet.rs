@@ -9,14 +9,14 @@ pub(super) enum Alphabet {
     UrlSafe,
 }
 
-/// Number of letters and digits from which base64 in the standard alphabet is expected to contain `+` or `/`. If longer
-/// base64 contains neither of them and no padding, even a single dash means that the alphabet is URL-safe. In shorter
-/// base64, the dash may be a stray character.
+/// If unpadded base64 has at least this many letters and digits, but no `+` or `/`, even a single dash or underscore
+/// means that its alphabet is URL-safe. In shorter base64, a single dash or underscore may be a stray character.
 const MANY_LETTERS: usize = 128;
 
 impl Alphabet {
     /// Returns the alphabet in which `texts` are encoded, judging by the characters `+`, `/`, `-` and `_`. A few dashes
-    /// and underscores are ignored if only without them do the characters form complete groups of four.
+    /// and underscores are ignored if the other characters form complete groups of four, but all characters together do
+    /// not.
     pub(super) fn detect<'a>(texts: impl Iterator<Item = &'a [u8]>) -> Self {
         let (mut letters, mut padding, mut dashes) = (0_usize, 0_usize, 0_usize);
         for text in texts {

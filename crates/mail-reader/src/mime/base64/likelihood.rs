@@ -1,5 +1,5 @@
-//! Estimates whether a string is base64, based on the order of its characters. All scores are in eighths of a bit, a
-//! unit of base-2 logarithms. A positive score means plain text, a negative one base64.
+//! Estimates whether a string is base64, based on the order of its characters. All scores are base-2 logarithms in
+//! eighths ("eighths of a bit"). A positive score means plain text, a negative one base64.
 
 /// A class of characters. The score of a string depends on the classes of adjacent characters. [`Class::Padding`] is an
 /// equals sign after base64 characters.
@@ -71,8 +71,8 @@ const MAX_WORD_CHARS: usize = 20;
 /// Score, in eighths of a bit, of each letter or digit of a word beyond the first [`MAX_WORD_CHARS`]. It is negative,
 /// so it suggests base64.
 const LONG_WORD: i64 = -16;
-/// Score, in eighths of a bit, of each letter from its third consecutive occurrence on, as in encoded zeros. It is
-/// negative, so it suggests base64.
+/// Score, in eighths of a bit, of the third and each further occurrence of the same letter in a row, as in `AAAA` (zero
+/// bytes in base64). It is negative, so it suggests base64.
 const REPEATED: i64 = -32;
 /// Additional score, in eighths of a bit, of a string that contains a URL. It is positive, so it suggests plain text.
 /// It compensates for the random letters in the URL, which suggest base64.

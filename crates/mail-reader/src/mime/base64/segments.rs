@@ -53,11 +53,11 @@ const JOINED: i64 = 64;
 /// Penalty, in eighths of a bit, for an impossible change between base64 and plain text. It exceeds any possible sum of
 /// scores.
 const NEVER: i64 = 1 << 50;
-/// Minimum number of base64 characters in an unpadded line that proves on its own that base64 starts. A change to
-/// base64 at a shorter line has the larger penalty [`AFTER_TEXT_UNCLEAN`].
-const LONG_LINE_CHARS: usize = 40;
-/// Minimum number of base64 characters in a padded line that proves on its own that base64 starts. A change to base64
+/// An unpadded line with at least this many base64 characters proves on its own that base64 starts. A change to base64
 /// at a shorter line has the larger penalty [`AFTER_TEXT_UNCLEAN`].
+const LONG_LINE_CHARS: usize = 40;
+/// A padded line with at least this many base64 characters proves on its own that base64 starts. A change to base64 at
+/// a shorter line has the larger penalty [`AFTER_TEXT_UNCLEAN`].
 const LAST_LINE_CHARS: usize = 8;
 /// Minimum number of lines of equal length after which a shorter line counts as the last line of the base64.
 const MIN_EQUAL_LINES: usize = 2;

@@ -2,14 +2,13 @@
 
 use super::{Alphabet, Decoder, is_letter, likelihood, without_padding};
 
-/// Minimum length in bytes of text that counts as base64 although no transfer encoding is declared. Shorter text is not
-/// decoded.
+/// Text without a declared transfer encoding is decoded as base64 only if it has at least this many bytes.
 const MIN_CHARS: usize = 40;
 /// Maximum number of bytes at the start of a text part that are examined to determine whether it is base64; the rest is
 /// ignored.
 const SAMPLE_BYTES: usize = 4 << 10;
-/// Maximum score ([`likelihood::of_text`], in eighths of a bit) of text that counts as base64 although no transfer
-/// encoding is declared. Text with a higher score is not decoded. Negative scores suggest base64.
+/// Text without a declared transfer encoding is decoded as base64 only if its score ([`likelihood::of_text`], in
+/// eighths of a bit) is at most this value. Negative scores suggest base64.
 const MAX_LIKELIHOOD: i64 = -160;
 
 /// Decodes text that consists only of base64 in lines of equal length. Returns `None` for any other text, and if the

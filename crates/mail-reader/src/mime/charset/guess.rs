@@ -144,12 +144,11 @@ fn single_byte(charset: Charset) -> Option<bool> {
     }
 }
 
-/// Minimum length in bytes of a run of non-ASCII bytes that is implausible in Latin text. A shorter run does not count
-/// against the declared Latin charset.
+/// A run of non-ASCII bytes is implausible in Latin text only if it has at least this many bytes. A shorter run does
+/// not count against the declared Latin charset.
 const RUN_BYTES: usize = 4;
-/// Minimum number of distinct bytes in a run of non-ASCII bytes that is implausible in Latin text. A run with fewer
-/// does not count against the declared Latin charset. Lines and ornaments, which do occur in Latin text, repeat one or
-/// two characters.
+/// A run of non-ASCII bytes is implausible in Latin text only if it contains at least this many distinct bytes. Lines
+/// and ornaments, which do occur in Latin text, repeat one or two characters.
 const RUN_KINDS: usize = 3;
 
 /// Returns whether ISO-8859-1 is the declared charset but is implausible, because most bytes above 0x7F occur in long

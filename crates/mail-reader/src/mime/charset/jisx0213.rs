@@ -89,7 +89,7 @@ fn next_of_shift_jis<'a>(bytes: &'a [u8], out: &mut String) -> &'a [u8] {
     }
 }
 
-/// Returns the row of plane 2 of JIS X 0213 for a Shift JIS lead byte. Two rows share each lead byte; `second` selects
+/// Returns the row in plane 2 of JIS X 0213 for a Shift JIS lead byte. Two rows share each lead byte; `second` selects
 /// the second one. The order of the rows is irregular.
 fn row_of_plane_2(lead: u8, second: bool) -> u8 {
     match (lead, second) {

@@ -1,5 +1,5 @@
-//! Decodes Johab (code page 1361), which encodes Hangul syllables as three codes of five bits each, and also contains
-//! the symbols and Hanja of KS X 1001.
+//! Decodes Johab (code page 1361), which encodes each Hangul syllable as three five-bit codes, and also contains the
+//! symbols and Hanja of KS X 1001.
 
 /// Decodes Johab-encoded text.
 pub(super) fn decode(bytes: &[u8]) -> String {

@@ -179,8 +179,7 @@ impl<'a> Scan<'a> {
         Self { bytes, at: 0, line_end, fields: Vec::new(), truncated: false, lines: 0, vital_lines: 0 }
     }
 
-    /// Skips the bytes that may precede the first header field: a byte order mark, empty lines and mbox `From
-    /// ` lines.
+    /// Skips the bytes that may precede the first header field: a byte order mark, empty lines and mbox `From ` lines.
     fn skip_preamble(&mut self) {
         if self.bytes.starts_with(b"\xef\xbb\xbf") {
             self.at = 3;

@@ -9,8 +9,8 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 impl Scan<'_> {
-    /// If the attached mail that starts at the byte offset `start` is a multipart with the boundary of an open
-    /// multipart, opens it. From then on, the delimiter lines of that multipart count as content of the MIME part with
+    /// Opens the attached mail that starts at the byte offset `start` if it is a multipart with the same boundary as an
+    /// open multipart. From then on, the delimiter lines of the attached mail count as content of the MIME part with
     /// the index `part`.
     pub(super) fn open_shared_boundary(&mut self, start: usize, part: usize) {
         let header = self.header_at(start, true).1;

@@ -3,8 +3,8 @@
 use super::runs::Numbers;
 use crate::html::flow::{Block, Kind, Run};
 
-/// Maximum number of buttons in a block that are put on lines of their own. If the block contains more buttons, they
-/// are treated as a menu and stay on one line.
+/// The buttons in a block are put on lines of their own only if there are at most this many. More buttons are treated
+/// as a menu and stay on one line.
 const MAX_BUTTONS: usize = 3;
 /// Characters that end a sentence. A button after a complete sentence is put on a line of its own, unlike a button
 /// within a sentence.

@@ -10,9 +10,9 @@ const MAX_PARTS: usize = 16;
 /// Maximum number of text blocks in a card (a group of an image, a heading, text and a button); further text is not
 /// part of the card.
 const MAX_TEXTS: usize = 6;
-/// Maximum length in bytes of the text of a link that counts as the button of a newsletter card.
+/// A link counts as the button of a newsletter card only if its text has at most this many bytes.
 const MAX_LINK: usize = 40;
-/// Maximum difference between the numbers of text blocks in two newsletter cards that count as similar.
+/// Two newsletter cards count as similar only if their numbers of text blocks differ by at most this number.
 const MAX_DIFFERENCE: usize = 2;
 
 /// The role of a block in a newsletter card (a group of an image, a heading, text and a button).

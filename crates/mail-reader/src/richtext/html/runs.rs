@@ -11,8 +11,8 @@ use std::collections::HashMap;
 /// The link numbers of an HTML part, and the marks for links and styles. One value serves all blocks of the part.
 pub(super) struct Numbers<'a> {
     flow: &'a Flow,
-    /// For each link of the HTML part, its index in
-    /// [`LayoutInput::links`](crate::richtext::LayoutInput::links); `None` for a link without a number.
+    /// For each link of the HTML part, its index in [`LayoutInput::links`](crate::richtext::LayoutInput::links); `None`
+    /// if the link is not in that list, and therefore has no number on the screen.
     indices: Vec<Option<u16>>,
     /// For each URL in [`LayoutInput::links`](crate::richtext::LayoutInput::links), its index in that list.
     known: HashMap<&'a str, u16>,

@@ -14,11 +14,11 @@ const MAX_ROW: usize = 76;
 /// Maximum length in bytes of the alternative text of an icon. A linked image with a longer alternative text does not
 /// count as an icon.
 const MAX_ICON: usize = 24;
-/// Minimum number of neighbouring icons (small linked images) that are put on one line. Fewer icons are put on separate
+/// At least this many neighbouring icons (small linked images) are put on one line. Fewer icons are put on separate
 /// lines.
 const MIN_ICONS: usize = 3;
-/// Maximum number of buttons in a table row that are put on separate lines. More buttons are a rating scale or a menu,
-/// and share one line.
+/// The buttons in a table row are put on separate lines only if there are at most this many. More buttons are treated
+/// as a rating scale or a menu, and share one line.
 const MAX_BUTTONS: usize = 3;
 /// Maximum number of icons (small linked images) on one line; further icons are put on the next line.
 const MAX_ICONS: usize = 12;

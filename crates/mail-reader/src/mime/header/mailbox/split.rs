@@ -13,8 +13,8 @@ const MAX_TOKENS: usize = 2_000;
 /// never longer (RFC 5321, section 4.5.3.1.3).
 const MAX_ROUTE_BYTES: usize = 256;
 
-/// Maximum number of entries after an address without a domain that are searched for an address with a domain. If none
-/// is found, the address without a domain becomes part of a name.
+/// If an address has no domain, at most this many of the list entries after it are searched for an address that has
+/// one. If none is found, the address without a domain becomes part of a name.
 const MAX_NEAR_ENTRIES: usize = 20;
 
 /// Returns the entries of a mailbox list, in order.
@@ -121,8 +121,8 @@ impl<'a> List<'a> {
         (all && near.get(end) == Some(&b':')).then_some(end + 1)
     }
 
-    /// Returns whether the list continues with an entry that consists only of an address without angle brackets.
-    /// Addresses without a domain may precede that entry.
+    /// Returns whether the list continues with an address without angle brackets. Addresses without a domain may
+    /// precede it.
     fn goes_on_with_bare_address(&self) -> bool {
         let rest = self.rest();
         let near = rest.get(..MAX_ROUTE_BYTES).unwrap_or(rest);

@@ -15,7 +15,7 @@ const MAX_HEADS: usize = 4;
 
 /// The non-empty columns of a table. Empty columns, which serve only as separators, are left out.
 pub(super) struct Columns {
-    /// The columns of the HTML table in which cells start, in ascending order.
+    /// The indices of those HTML table columns in which at least one cell starts, in ascending order.
     begin: Vec<u32>,
 }
 

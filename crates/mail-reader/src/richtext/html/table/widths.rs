@@ -7,7 +7,8 @@ use crate::text_width::display_width;
 
 /// Distance between two columns of a table, in terminal columns.
 pub(super) const GAP: usize = 2;
-/// Maximum width in terminal columns of a word in a table that is never broken across lines. Wider words may be broken.
+/// A word in a table is never broken across lines if it is at most this many terminal columns wide. Wider words may be
+/// broken.
 const MAX_WORD: usize = 20;
 /// Minimum width in terminal columns of a table column with long text. The column is never made narrower to fit the
 /// table into the view.
