@@ -14,7 +14,7 @@ const MONOTONIC: ClockId = ClockId::Boottime;
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 const MONOTONIC: ClockId = ClockId::Monotonic;
 
-/// The wall-clock time at which the clock was first read, and the monotonic time at that moment.
+/// The wall-clock time and the monotonic time at the moment when [`SystemClock`] was first read.
 static START: OnceLock<(Timestamp, Duration)> = OnceLock::new();
 
 /// A clock that starts at the wall-clock time and then advances with the monotonic clock. Setting the wall clock later

@@ -7,8 +7,8 @@ use std::path::Path;
 /// Determines which changes to files a directory watcher reports.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
-    /// The watcher reports a change only once the file is complete: when a file is closed after writing, moved into or
-    /// out of the directory, or deleted.
+    /// The watcher reports a change to a file only once it is complete, that is, when the file is closed after writing,
+    /// moved into or out of the directory, or deleted.
     Whole,
     /// The watcher also reports each write to a file that is still open.
     Writes,

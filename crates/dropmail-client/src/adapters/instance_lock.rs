@@ -1,8 +1,8 @@
 //! Locks the data directory. Only the process that holds the lock connects to the service. The operating system
 //! releases the lock when that process ends, even after `kill -9`.
 //!
-//! A process that hangs keeps its lock. To take over, another process locks a new file and replaces the lock file with
-//! it. The process that hangs thereby loses the lock.
+//! A hung process keeps its lock. To take over, another process locks a new file and replaces the lock file with it, so
+//! that the hung process loses the lock.
 
 use super::data_file;
 use super::dir_watcher::{self, Kind};

@@ -41,8 +41,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use vault::Vault;
 
-/// Timeout for a call to a locked archive that was already locked during the previous call. If the timeout expires, the
-/// call fails.
+/// Timeout for a call to the archive if the archive was already locked during the previous call. If the archive is
+/// still locked when the timeout expires, the call fails.
 const LOCKED_TIMEOUT: Duration = Duration::from_millis(100);
 
 /// If more than this many texts are missing from the search index, each call that stores a mail also indexes some of
@@ -116,8 +116,8 @@ impl SqliteArchive {
     }
 
     /// Runs `work` on a database connection, and converts an SQLite error to an `ArchiveError`. While the archive is
-    /// locked, the first call waits for at most `BUSY`, and later calls wait for at most `LOCKED_TIMEOUT`. If each of
-    /// them waited for `BUSY`, a subcommand that makes many calls would take too long.
+    /// locked, the first call waits for at most `BUSY`, and later calls wait for at most `LOCKED_TIMEOUT`. If each call
+    /// waited for `BUSY`, a subcommand that makes many calls would take too long.
     fn run_with_busy_timeout<T>(
         &self,
         connection: &mut Connection,

@@ -10,8 +10,8 @@ use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 
-/// Maximum length in bytes of a mail's searchable text; longer text is truncated. The part beyond this length usually
-/// contains data rather than words.
+/// Maximum length in bytes of a mail's searchable text; longer text is truncated. Text beyond this length is usually
+/// not prose but, for example, encoded data.
 pub const MAX_TEXT: usize = mime::MAX_SEARCHED;
 
 /// Maximum number of words in a search query; further words are ignored.
@@ -160,8 +160,8 @@ pub fn match_ranges(text: &str, words: &[String]) -> Vec<Range<usize>> {
     apart
 }
 
-/// Maximum length of an n-gram in characters. Longer n-grams would enlarge the index but would exclude hardly any
-/// additional mails.
+/// Maximum length of an n-gram in characters. Longer n-grams would enlarge the index but would hardly reduce the number
+/// of mails that a search must scan.
 const MAX_NGRAM_CHARS: usize = 3;
 
 /// Returns all distinct n-grams of one to three characters in a normalised text, separated by spaces. A full-text index

@@ -94,7 +94,7 @@ impl RestoreKey {
         Self(SecretString::from(key.into()))
     }
 
-    /// Returns whether the restore key is missing, because the archive cannot currently decrypt it.
+    /// Returns whether the restore key is missing, which means that the archive currently cannot decrypt it.
     pub fn is_absent(&self) -> bool {
         self.expose().is_empty()
     }

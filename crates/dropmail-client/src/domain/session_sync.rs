@@ -40,7 +40,7 @@ use keep_alive::keep_alive_interval;
 use refresh::ATTENDED_INTERVAL;
 use std::time::Duration;
 
-/// A stream that lasted at least this long is reopened at once after it has ended, because most interruptions are
+/// A push stream that was open for at least this long is reopened as soon as it ends, because most interruptions are
 /// short. A stream that was open for a shorter time is reopened after a backoff delay.
 const STEADY_SPAN: Duration = Duration::from_secs(10);
 
@@ -58,10 +58,11 @@ pub struct SessionSync {
     begun_at: Timestamp,
     complete_to: Option<MailId>,
     stream: Stream,
-    /// Number of consecutive streams that failed to open or ended soon afterwards; determines the backoff delay.
+    /// Number of consecutive push streams that failed to open or ended soon after opening; determines the backoff
+    /// delay.
     stream_failures: u32,
-    /// The push transport of a stream that ended before it was acknowledged; `None` if there is no such stream. If a
-    /// later query succeeds, the network works, so this transport is considered broken.
+    /// The push transport of a stream that ended before the service acknowledged it; `None` if there is no such stream.
+    /// If a later query succeeds, the network works, so this transport is considered broken.
     suspect: Option<PushTransport>,
     query: Option<Query>,
     /// The time at which the last successful query was sent; `None` if none has succeeded.
@@ -119,7 +120,7 @@ impl SessionSync {
         &self.stream
     }
 
-    /// Returns the number of consecutive streams that failed to open or ended soon afterwards.
+    /// Returns the number of consecutive push streams that failed to open or ended soon after opening.
     pub fn stream_failures(&self) -> u32 {
         self.stream_failures
     }
@@ -134,8 +135,8 @@ impl SessionSync {
         self.query_failures
     }
 
-    /// Returns whether the mail list is up to date, that is, whether a query that was sent after the acknowledgement of
-    /// the stream has succeeded.
+    /// Returns whether the mail list is up to date, that is, whether a query has succeeded that was sent after the
+    /// service acknowledged the push stream.
     pub fn is_refreshed(&self) -> bool {
         match self.stream {
             Stream::Up { since, .. } => self.asked_at.is_some_and(|asked| asked >= since),
@@ -329,9 +330,9 @@ impl SessionSync {
     }
 
     /// Postpones the regular queries after another process has queried the session and reported its mails. Does not
-    /// postpone the query that follows the acknowledgement of a stream, because the other process may have sent its
-    /// query before that. `left` is the remaining lifetime of the session; `None` if its reported expiry time is in the
-    /// past.
+    /// postpone the query that follows the acknowledgement of a push stream, because the other process may have sent
+    /// its query before the acknowledgement. `left` is the remaining lifetime of the session; `None` if its reported
+    /// expiry time is in the past.
     fn on_queried_elsewhere(&mut self, left: Option<Duration>, now: Timestamp) {
         if self.is_refreshed() || !matches!(self.stream, Stream::Up { .. }) {
             self.asked_at = Some(now);
@@ -364,8 +365,8 @@ impl SessionSync {
         self.held_until = Some((until, wait.is_some()));
     }
 
-    /// Schedules an additional query because a mail could not be fetched. With each consecutive failure, the query is
-    /// delayed for longer.
+    /// Schedules an additional query because a mail could not be fetched. The delay before the query increases with
+    /// each consecutive failure.
     fn schedule_catch_up(&mut self, context: &mut Context<'_>) {
         self.missed += 1;
         let wait = Backoff::BACKGROUND.delay_with_jitter(self.missed, u64::from(self.missed));
@@ -382,7 +383,7 @@ impl SessionSync {
         Some(self.held_until.map_or(due, |(until, _)| due.max(until)))
     }
 
-    /// Returns the time of the next query that the state of the stream requires; `None` if it requires none.
+    /// Returns the time at which the state of the push stream requires the next query; `None` if it requires no query.
     fn refresh_at(&self) -> Option<Timestamp> {
         let gap = self.demand.longest_gap();
         match (&self.stream, self.asked_at) {

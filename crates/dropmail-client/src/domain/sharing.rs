@@ -19,7 +19,7 @@ pub enum Ownership {
     ReadOnly,
 }
 
-/// A change made by one process that the other processes must show.
+/// A change made by one process, to be shown by the other processes that use the same data directory.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum SharedChange {
     /// The archive has changed in a way that none of the other variants describes.

@@ -18,8 +18,8 @@ impl TextFingerprint {
         (letters > 0).then_some(Self { letters, digest })
     }
 
-    /// Returns whether the raw bytes are the same mail as the string. They must begin with the same letters and digits;
-    /// the string may be shorter, because it may have been truncated.
+    /// Returns whether the raw bytes are the same mail as the string, that is, whether they begin with the same letters
+    /// and digits. The string may be shorter, because it may have been truncated.
     pub fn matches(&self, bytes: &[u8]) -> bool {
         digest(bytes, self.letters) == (self.letters, self.digest)
     }

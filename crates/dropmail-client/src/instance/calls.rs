@@ -24,8 +24,8 @@ use tokio::sync::mpsc;
 /// further mails wait.
 const MAX_PARALLEL_FETCHES: usize = 4;
 
-/// Minimum size in bytes of the new mails that the process that owns the data directory does not store before it
-/// replies to a query. The other process requests each of these mails separately.
+/// When the process that owns the data directory queries a session for another process, it stores only the new mails
+/// smaller than this number of bytes before it replies. The other process requests each larger mail separately.
 const LARGE_BYTES: u64 = 512 << 10;
 
 /// Executes a request from another process and returns the reply for that process. `from` is the number of the
@@ -154,7 +154,7 @@ async fn touch(
     for mail in &mut small {
         served.mailbox.assign_order(mail);
     }
-    // The other process requests a mail that cannot be fetched again.
+    // If a mail cannot be fetched, the other process requests it again.
     let mut stored = stream::iter(small).map(|mail| store_new(served, mail)).buffered(MAX_PARALLEL_FETCHES);
     while stored.next().await.is_some() {}
     // The process that owns the data directory still queries on its own schedule, on which all other processes rely.

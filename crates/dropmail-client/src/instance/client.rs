@@ -89,7 +89,7 @@ struct Shared {
 pub(super) struct OwnerConnection {
     shared: Arc<Shared>,
     changes: Mutex<Option<UnboundedReceiver<SharedChange>>>,
-    /// The tasks that read, write and ping. When the connection is dropped, they are stopped.
+    /// The tasks that read messages, write messages and send pings. They are stopped when the connection is dropped.
     _tasks: JoinSet<()>,
 }
 
@@ -164,7 +164,8 @@ impl OwnerConnection {
         self.shared.status.subscribe()
     }
 
-    /// Returns the amount of time by which the local clock is ahead of the service's clock.
+    /// Returns the time by which the local clock is ahead of the service's clock; negative if the local clock is
+    /// behind.
     pub(super) fn clock_offset(&self) -> SignedDuration {
         SignedDuration::from_millis(self.shared.clock.load(Ordering::Relaxed))
     }

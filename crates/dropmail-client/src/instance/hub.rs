@@ -24,7 +24,8 @@ pub(super) enum StreamEvent {
     Stored(Arc<Envelope>),
 }
 
-/// A change, and the number of the connection over which it was reported. It is not sent back over that connection.
+/// A change, and the number of the connection over which it was reported. The change is not sent back over that
+/// connection.
 #[derive(Clone, Debug)]
 pub(super) struct ChangeEvent {
     pub(super) change: SharedChange,

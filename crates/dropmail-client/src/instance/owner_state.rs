@@ -1,4 +1,4 @@
-//! The state that the process that owns a data directory needs in order to serve the other processes.
+//! The state that the owner of a data directory (one of the processes that use it) needs in order to serve the others.
 
 use super::hub::Hub;
 use super::protocol::Identity;
@@ -38,7 +38,8 @@ impl Served {
         drop(self.events.send(event));
     }
 
-    /// Returns the number of milliseconds by which the local clock is ahead of the service's clock.
+    /// Returns the number of milliseconds by which the local clock is ahead of the service's clock; negative if the
+    /// local clock is behind.
     pub(super) fn clock_offset(&self) -> i64 {
         let moment = Timestamp::UNIX_EPOCH;
         self.direct.local_time(moment).as_millisecond() - moment.as_millisecond()

@@ -71,8 +71,8 @@ pub(super) enum OwnerStreamEvent {
     Ended,
 }
 
-/// Returns a stream of a session's mails, as the process that owns the data directory stores them. The stream ends when
-/// the owner's push connection ends.
+/// Returns a stream that yields each mail of a session once the process that owns the data directory has stored it. The
+/// stream ends when that process's push connection ends.
 pub(super) fn stored_mail_stream(hub: &Hub, session: SessionId) -> BoxStream<'static, OwnerStreamEvent> {
     let events = hub.streams();
     let is_up = hub.has_stream(&session);

@@ -216,7 +216,7 @@ pub trait DropMailApi: Send + Sync + fmt::Debug {
     fn mask_secrets_in(&self, text: &str) -> String {
         mask_secrets(text)
     }
-    /// Converts a time on the service's clock, such as the arrival time of a mail, to the local clock. Returns it
+    /// Converts a time on the service's clock, such as the arrival time of a mail, to the local clock. Returns the time
     /// unchanged if the difference between the clocks is unknown.
     fn local_time(&self, moment: Timestamp) -> Timestamp;
 }

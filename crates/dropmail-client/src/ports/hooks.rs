@@ -41,6 +41,6 @@ pub trait Hooks: Send + Sync + std::fmt::Debug {
     /// Returns whether the user has configured a command for the hook.
     fn is_set(&self, hook: Hook) -> bool;
     /// Runs the command of a hook, if there is one, and waits until it exits. The command receives `mail` (the mail as
-    /// JSON) on its standard input. Its output is logged.
+    /// JSON) on its standard input. The command's output is logged.
     fn run<'a>(&'a self, hook: Hook, mail: &'a str) -> BoxFuture<'a, Result<(), HookError>>;
 }

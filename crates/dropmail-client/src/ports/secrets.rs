@@ -28,7 +28,7 @@ impl From<SecretError> for KeyringProblem {
 }
 
 /// The keyring, which stores secrets by name. A call may block forever, so each call must run in its own thread, and a
-/// caller that waits for it must use a timeout.
+/// caller that waits for the result must use a timeout.
 pub trait SecretStore: Send + Sync + std::fmt::Debug {
     /// Returns the secret with this name; `None` if the keyring does not contain it.
     fn get(&self, name: &str) -> Result<Option<SecretString>, SecretError>;

@@ -103,8 +103,8 @@ impl Mailbox {
             .map_err(|source| ServiceError::from_api_error(ServiceOperation::SolveCaptcha, source))
     }
 
-    /// Sends the user's answer to the captcha. Returns whether it is correct. If it is correct, or if the captcha has
-    /// expired, the waiting requests are retried; in the latter case, the service then issues a new captcha.
+    /// Sends the user's answer to the captcha. Returns whether the answer is correct. If the answer is correct or the
+    /// captcha has expired, the waiting requests are retried; if it has expired, the service then issues a new captcha.
     pub async fn solve_captcha(&self, answer: &str) -> Result<CaptchaResult, ServiceError> {
         let verdict = self
             .api

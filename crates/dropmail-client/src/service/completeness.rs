@@ -5,7 +5,7 @@ use crate::domain::ids::{MailId, SessionId};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// The completeness mark of a session, if it is remembered.
+/// The remembered completeness mark of a session, if there is one.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum RememberedMark {
     /// No mark is remembered for the session, so it must be read from the archive.

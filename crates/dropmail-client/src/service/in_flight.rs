@@ -37,7 +37,7 @@ impl InFlight {
 pub(super) struct InFlightGuard {
     registry: InFlight,
     id: MailId,
-    /// The lock that the task that fetches the mail holds. Other tasks that need the same mail wait for this lock.
+    /// The lock held by the task that fetches the mail. Other tasks that need the same mail wait for this lock.
     pub(super) lock: FetchLock,
 }
 

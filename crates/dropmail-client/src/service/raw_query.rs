@@ -29,8 +29,8 @@ impl Mailbox {
         self.api.mask_secrets_in(words)
     }
 
-    /// Converts a time on the service's clock to the local clock. Returns it unchanged if the difference between the
-    /// clocks is unknown.
+    /// Converts a time on the service's clock to the local clock. Returns the time unchanged if the difference between
+    /// the clocks is unknown.
     pub fn local_time(&self, moment: Timestamp) -> Timestamp {
         self.api.local_time(moment)
     }

@@ -19,8 +19,8 @@ const MAX_RETRY_WAIT: SignedDuration = SignedDuration::from_mins(10);
 
 impl Mailbox {
     /// Renews the token if it expires soon, so that the sessions that were opened with it remain accessible. A token
-    /// that the user provided is not renewed. A failed renewal is retried later; until it expires, the old token
-    /// remains valid.
+    /// that the user provided is not renewed. A failed renewal is retried later; the old token remains valid until it
+    /// expires.
     pub(super) async fn renew_if_due(&self) {
         if !self.api.uses_token().await {
             return;

@@ -1,5 +1,5 @@
-//! Retries failed requests as long as a retry can help. Requests are retried for longer while a command is waiting for
-//! a mail than when mails are listed.
+//! Retries failed requests as long as a retry can help. Requests are retried for longer when a command is waiting for a
+//! mail than when a command is listing mails.
 
 use super::{ServiceError, WaitProgress};
 use crate::domain::backoff::Backoff;
@@ -17,7 +17,7 @@ pub(super) const WAIT_ATTEMPTS: u32 = 8;
 const LISTING_ATTEMPTS: u32 = 3;
 
 /// Period during which failed requests are retried when mails are listed, measured from the start of the command. The
-/// last attempt may exceed it by the timeout of a request.
+/// last attempt may end later, by at most the timeout of one request.
 const LISTING_RETRY_TIME: Duration = Duration::from_secs(15);
 
 /// Limits the retries of failed requests.

@@ -174,8 +174,9 @@ impl Mailbox {
         Err(refused.unwrap_or_else(|| ServiceError::NoRestoreKey { address: SafeText::new(address) }))
     }
 
-    /// Returns the restore keys to try for an address, most likely key first. If the user gave a key, returns only
-    /// that one. Earlier keys are included, because an outdated list of sessions may have replaced a newer key.
+    /// Returns the restore keys to try for an address, most likely key first. If the user gave a key, returns only that
+    /// one. Earlier keys are included, because an outdated list of sessions may have replaced the stored key with an
+    /// older one.
     async fn keys_to_try(
         &self,
         address: &str,

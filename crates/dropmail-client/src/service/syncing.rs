@@ -28,8 +28,8 @@ const MAX_PARALLEL_FETCHES: usize = 4;
 /// them.
 const LARGE_BYTES: u64 = 512 << 10;
 
-/// While the mails from a long service response are being stored, the completeness mark is recorded again after this
-/// many mails.
+/// While the mails from a long service response are being stored, the completeness mark is recorded each time this many
+/// mails have been stored.
 const MAILS_PER_RECORD: usize = 50;
 
 /// The result of querying a session: the session with its extended lifetime, and its new mails.
@@ -134,7 +134,7 @@ impl Mailbox {
     }
 
     /// Returns the completeness mark of a session as [`Self::stored_complete_to`] does, but reads the archive only if
-    /// the mark is not remembered.
+    /// the mark is not in memory.
     async fn known_complete_to(&self, session: &SessionId) -> Option<MailId> {
         if let RememberedMark::Mark(mark) = self.marks.get(session) {
             return mark;

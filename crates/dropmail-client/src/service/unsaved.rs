@@ -62,7 +62,7 @@ impl UnsavedMail {
         self.size -= self.mails.remove(id).map_or(0, |(_, raw, _)| raw.len());
     }
 
-    /// Adds a mail whose download failed and is to be retried.
+    /// Adds a mail whose download has failed and must be retried.
     pub(super) fn add_download(&mut self, delivery: Delivery) {
         self.downloads.retain(|other| other.envelope.id != delivery.envelope.id);
         self.downloads.push_back(delivery);

@@ -208,8 +208,8 @@ impl Client {
         *self.token.write().unwrap_or_else(PoisonError::into_inner) = Some(token);
     }
 
-    /// Returns the GraphQL URL with the user's token, followed by the path segments `behind`. Returns an error if there
-    /// is no token.
+    /// Returns the URL of the GraphQL endpoint, including the user's token, with the path segments `behind` appended.
+    /// Returns an error if there is no token.
     pub(super) fn endpoint(&self, behind: &[&str]) -> Result<Url, ApiError> {
         let token = self.token.read().unwrap_or_else(PoisonError::into_inner);
         let token = token.as_ref().ok_or_else(|| ApiError::TokenRefused("there is none yet".into()))?;

@@ -1,6 +1,6 @@
-//! Converts the types of API responses to the types of [`domain`](crate::domain), without a client. These functions do
-//! not register secrets. Sessions, addresses and mails must therefore be converted with the methods of
-//! [`Client`](super::client::Client) in `client_conversion.rs`.
+//! Converts the types of API responses to the types of [`domain`](crate::domain). The functions in this module have no
+//! access to the client, so they cannot register secrets. Sessions, addresses and mails must therefore be converted
+//! with the methods of [`Client`](super::client::Client) in `client_conversion.rs`.
 
 use super::operations as ops;
 use super::scalars::UNNAMED;
@@ -62,8 +62,8 @@ fn access_interface(interface: ops::AccessInterface) -> SafeText {
     }
 }
 
-/// Returns the id of a mail. If the service returned none, the result is a hash of the mail's metadata, which is the
-/// same in every response.
+/// Returns the id of a mail. If the service returned no id, returns a hash of the mail's metadata, so that the mail has
+/// the same id in every response.
 fn id(head: &ops::MailMetadata) -> MailId {
     let given = head.id.inner();
     if !given.is_empty() {

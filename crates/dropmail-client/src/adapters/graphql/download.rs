@@ -12,8 +12,8 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION};
 /// permitted host, because the download URL of a mail is secret.
 const MAX_REDIRECTS: usize = 3;
 
-/// Number of bytes that the client reads beyond the reported size of a mail, so that it can detect a body that is too
-/// large.
+/// Maximum number of bytes that the client reads beyond the reported size of a mail, in order to detect a body that is
+/// too large.
 const MARGIN_BYTES: usize = 4096;
 
 /// Downloads a raw mail. `size` is its size in bytes as reported by the service; 0 if it is unknown.
@@ -59,8 +59,8 @@ fn size_limit(size: u64) -> usize {
     }
 }
 
-/// Returns an error if a downloaded body cannot be the mail, because its size is not the expected one. If the expected
-/// size is unknown (0), rejects only a web page or an empty body.
+/// Returns an error if the size of a downloaded body is not the expected `size`. If the expected size is unknown (0),
+/// rejects only a web page or an empty body.
 fn check_body(start: &[u8], came: u64, headers: &HeaderMap, size: u64, host: &str) -> Result<(), ApiError> {
     let page = headers
         .get(CONTENT_TYPE)

@@ -62,7 +62,7 @@ impl Client {
     }
 
     /// Sends a GraphQL subscription over plain HTTP. The response may take a long time or never end. The caller must
-    /// enforce a timeout and wait for the rate limit.
+    /// first wait until the rate limit allows the request, and must enforce a timeout.
     pub(super) async fn subscribe(
         &self,
         accept: &'static str,

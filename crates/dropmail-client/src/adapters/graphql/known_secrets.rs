@@ -13,7 +13,7 @@ const MAX_SECRETS: usize = 4096;
 /// Minimum length in bytes of a secret that is masked. Masking shorter secrets would also mask parts of ordinary words.
 const MIN_BYTES: usize = 6;
 
-/// The text that a masked secret is replaced with.
+/// The text that replaces a masked secret.
 const MASK: &str = "***";
 
 /// The secrets that are masked in text from the service.

@@ -1,8 +1,8 @@
 //! The GraphQL operations, as types that the compiler checks against `schema.graphql`.
 //!
 //! An operation selects only fields that the program uses. The program thus still works if the service adds fields or
-//! enum values, or if a mirror of the service lacks some of the others. None of these types implements `Debug`, because
-//! the output would contain restore keys and download URLs.
+//! enum values, or if a mirror of the service lacks fields that the program does not use. None of these types
+//! implements `Debug`, because the output would contain restore keys and download URLs.
 
 mod domains;
 mod mutations;
@@ -26,7 +26,7 @@ mod schema {}
 cynic::impl_scalar!(WireTimestamp, schema::Timestamp);
 cynic::impl_scalar!(WireUrl, schema::Url);
 
-/// Number of mails that the client requests per page of a list. The service returns no more mails per page.
+/// Number of mails that the client requests per page of a list, which is the maximum that the service returns.
 pub(super) const MAILS_PER_PAGE: i32 = 100;
 
 #[derive(cynic::QueryFragment)]

@@ -12,11 +12,11 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-/// Maximum number of API calls per second, and maximum number of calls in a burst, to a remote service. The service
-/// itself accepts hundreds of calls per minute.
+/// Limits for API calls to a remote service: the maximum number of calls per second, and the maximum number of calls in
+/// a burst. The service itself accepts hundreds of calls per minute.
 const AT_THE_SERVICE: (NonZeroU32, NonZeroU32) = (nonzero(4), nonzero(60));
-/// Maximum number of API calls per second, and maximum number of calls in a burst, to a server on this machine that
-/// only this program uses.
+/// Limits for API calls to a server on this machine that only this program uses: the maximum number of calls per
+/// second, and the maximum number of calls in a burst.
 const ON_LOOPBACK: (NonZeroU32, NonZeroU32) = (nonzero(500), nonzero(1000));
 
 const fn nonzero(number: u32) -> NonZeroU32 {
@@ -38,7 +38,8 @@ struct RateLimitBackoff {
 pub(super) struct CallRateLimiter {
     limiter: RateLimiter<NotKeyed, InMemoryState, DefaultClock>,
     hold: watch::Sender<Option<RateLimitBackoff>>,
-    /// Number of consecutive rate-limit errors. If several calls in flight fail with such an error, they count as one.
+    /// Number of consecutive rate-limit errors. If several calls that are in flight at the same time fail with such an
+    /// error, this counts as one error.
     refusals: Mutex<u32>,
     /// The exponential backoff after rate-limit errors without a `Retry-After` header.
     backoff: Backoff,

@@ -14,8 +14,8 @@ use url::Host;
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(u8)]
 enum ServiceLocation {
-    /// The location of the service is unknown, because its host name has not been resolved. With a proxy, this program
-    /// never resolves the name.
+    /// The location of the service is unknown, because its host name has not been resolved. If a proxy is used, this
+    /// program never resolves the name.
     Unknown,
     /// The service that the user chose is on this machine or its local network.
     Near,
@@ -67,7 +67,7 @@ fn location_of(address: IpAddr) -> ServiceLocation {
 }
 
 impl State {
-    /// Returns those addresses in `resolved` to which this program may connect. Returns an error if there are none.
+    /// Returns the addresses in `resolved` to which this program may connect. Returns an error if there are none.
     fn filter_addresses(
         &self,
         name: &str,

@@ -5,8 +5,8 @@ use crate::domain::backoff::Backoff;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
-/// Number of messages without mail that are read from a push connection without delay after a quiet period. Further
-/// messages without mail are read at a limited rate ([`INTERVAL`]).
+/// Maximum number of messages without mail that are read from a push connection at full speed after a quiet period.
+/// Further messages without mail are read at a limited rate ([`INTERVAL`]).
 const BURST: u32 = 50;
 /// Interval at which messages without mail are read from a push connection after the first [`BURST`] of them.
 const INTERVAL: Duration = Duration::from_millis(50);

@@ -8,7 +8,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 /// only whole seconds.
 const UNSEEN: SignedDuration = SignedDuration::from_secs(2);
 
-/// Number of milliseconds by which the service's clock is ahead of the local clock.
+/// Number of milliseconds by which the service's clock is ahead of the local clock; negative if it is behind the local
+/// clock.
 #[derive(Debug, Default)]
 pub(super) struct ClockOffset(AtomicI64);
 

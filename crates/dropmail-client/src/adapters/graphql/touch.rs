@@ -46,7 +46,8 @@ pub(super) async fn touch(
 }
 
 /// Lists the mails of a session page by page. Returns the mails newer than `after` (all mails if it is `None`), oldest
-/// first. Also returns the reason why the oldest of them are missing; `None` if the list is complete.
+/// first. If the oldest of these mails are missing from the list, also returns the reason; `None` if the list is
+/// complete.
 async fn pages(
     client: &Client,
     session: &SessionId,

@@ -14,7 +14,7 @@ const SIDECAR_SUFFIXES: [&str; 3] = ["-wal", "-shm", "-journal"];
 /// Interval between attempts to acquire a lock that another process holds.
 const LOCK_RETRY_INTERVAL: Duration = Duration::from_millis(20);
 
-/// A warning for the user about an archive that was opened nevertheless.
+/// A warning for the user about a problem that did not prevent the archive from being opened.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum ArchiveWarning {
     /// The archive file existed but was empty, so a new archive was created in it.
@@ -98,8 +98,8 @@ pub(super) fn acquire_lock<'a>(lock: &'a File, archive: &Path) -> Result<Option<
     Err(OpenArchiveError::Held { path: archive.to_owned() })
 }
 
-/// Returns a warning if any user on this machine can replace files in a directory, because it is world-writable and has
-/// no sticky bit. Returns `None` for any other directory.
+/// Returns a warning if any user on this machine can replace files in a directory, that is, if the directory is
+/// world-writable and does not have the sticky bit set. Returns `None` for any other directory.
 pub(super) fn unsafe_directory_warning(folder: &Path) -> Option<ArchiveWarning> {
     let mode = std::fs::metadata(folder).ok()?.permissions().mode();
     (mode & 0o1002 == 0o002).then(|| ArchiveWarning::WorldWritable { folder: folder.to_owned() })

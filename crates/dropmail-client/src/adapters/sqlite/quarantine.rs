@@ -22,7 +22,7 @@ impl fmt::Display for QuarantinedArchive {
     }
 }
 
-/// The string between the original name of a damaged archive file and the time, in the file's new name.
+/// The string between the original file name and the time in the new name of a damaged archive file.
 const BROKEN: &str = ".broken-";
 
 /// File name suffixes of the additional files that SQLite creates next to a database.
@@ -63,7 +63,7 @@ pub(super) fn list(archive: &Path) -> Result<Vec<PathBuf>, io::Error> {
     Ok(found)
 }
 
-/// Overwrites a file with zeros and then deletes it, so that its content cannot be restored.
+/// Overwrites a file with zeros and then deletes it, so that its content cannot be recovered.
 pub(super) fn remove(path: &Path) -> Result<(), io::Error> {
     let about = fs::symlink_metadata(path)?;
     // The target of a symbolic link is not a file of this program, so it is not overwritten.

@@ -37,7 +37,7 @@ impl SearchScope {
         }
     }
 
-    /// Returns the scopes that the steps of a search examine. They do not overlap, and together they include all
+    /// Returns the scopes that the steps of a search examine. The scopes do not overlap, and together they include all
     /// possible matches for the query.
     fn covering(query: &Query, runs: &str) -> &'static [Self] {
         match (runs.is_empty(), query.is_empty()) {

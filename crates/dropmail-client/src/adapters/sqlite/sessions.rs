@@ -26,7 +26,7 @@ pub(super) fn encrypt_all(db: &mut Connection, vault: &Vault) -> Result<(), Erro
     change.commit()
 }
 
-/// SQL query for a session's addresses, as most recently listed by the service and in the same order.
+/// SQL query for the addresses that the service most recently listed for a session, in the order of that list.
 const ADDRESSES: &str = "SELECT id, address, restore_key FROM address
     WHERE base = ?1 AND session = ?2 AND place IS NOT NULL ORDER BY place";
 
@@ -144,8 +144,9 @@ pub(super) fn complete_to(db: &Connection, base: &str, session: &SessionId) -> R
         .map(|id| id.flatten().map(MailId::new))
 }
 
-/// Moves the completeness mark of a session (see [`complete_to`]) from the mail `from` to the mail `to`. Returns
-/// `false` without moving the mark if it is not `from`; a `from` of `None` means that there must be no mark yet.
+/// Moves the completeness mark of a session (see [`complete_to`]) from the mail `from` to the mail `to`. If `from` is
+/// `None`, sets the mark only if there is none yet. Returns `false` and changes nothing if the current mark is not
+/// `from`.
 pub(super) fn move_complete_to(
     db: &Connection,
     base: &str,

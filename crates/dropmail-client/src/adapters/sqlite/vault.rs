@@ -41,7 +41,8 @@ enum State {
     Pending {
         /// The time at which the key was requested from the keyring.
         since: Instant,
-        /// `true` if the keyring has reported that it is locked, so that its unlock prompt is waiting for the user.
+        /// `true` if the keyring has reported that it is locked and is waiting for the user to answer its unlock
+        /// prompt.
         is_locked: bool,
     },
     /// The keyring returned the encryption key, so secrets can be encrypted and decrypted.

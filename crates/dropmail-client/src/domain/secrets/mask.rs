@@ -1,6 +1,6 @@
 //! Masks strings that look like secrets before text is shown or logged.
 
-/// The text that a masked secret is replaced with.
+/// The text that replaces a masked secret.
 const MASK: &str = "***";
 
 /// Minimum length in bytes of a run of letters and digits that is masked as a key.

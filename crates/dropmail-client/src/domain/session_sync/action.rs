@@ -47,7 +47,7 @@ pub enum Event {
         /// Number of listed mails that could not be fetched.
         missed: usize,
     },
-    /// A query failed. A later query must list the mails that it should have listed.
+    /// A query failed. A later query must list the mails that the failed query should have listed.
     QueryFailed {
         /// Number of the failed query, as assigned by [`Action::Query`].
         query: u64,
@@ -92,8 +92,8 @@ pub enum Action {
         /// The id of the last known mail; `None` if no mail is known. The stream must yield all later mails.
         after: Option<MailId>,
     },
-    /// The caller must query the service for mails newer than the completeness mark, which
-    /// [`SessionSync::complete_to`](super::SessionSync::complete_to) returns, and process them.
+    /// The caller must query the service for mails newer than the completeness mark (see
+    /// [`SessionSync::complete_to`](super::SessionSync::complete_to)), and must process these mails.
     Query {
         /// The number that identifies the new query in later events.
         number: u64,
@@ -113,7 +113,7 @@ pub struct Context<'a> {
 }
 
 impl Context<'_> {
-    /// Returns a new number, which no earlier stream or query has.
+    /// Returns a new number that has not been assigned to any earlier stream or query.
     pub(super) fn next_number(&mut self) -> u64 {
         *self.last_number += 1;
         *self.last_number

@@ -14,8 +14,8 @@ pub struct Coverage {
 
 impl Coverage {
     /// Creates the coverage for a list of mails, oldest first. The list must begin with the first mail after the
-    /// completeness mark `complete_to`. If it begins later, mails may be missing, and the caller must pass an empty
-    /// list.
+    /// completeness mark `complete_to`. If the caller's list begins later, mails may be missing, and the caller must
+    /// pass an empty list instead.
     pub fn new(complete_to: Option<MailId>, listed: impl DoubleEndedIterator<Item = MailId>) -> Self {
         Self { listed: listed.rev().collect(), stored: HashSet::new(), complete_to }
     }

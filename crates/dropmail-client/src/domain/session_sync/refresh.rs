@@ -21,7 +21,7 @@ pub enum Demand {
     /// Mail is fetched in the background, and both conditions apply: another process queries the session (see
     /// [`Self::Following`]), and the user has been away for some time (see [`Self::Away`]).
     FollowingAway,
-    /// The local copy of the session must be completed once, because mails are being listed. No stream is opened.
+    /// The caller is listing mails, so the local copy of the session must be completed once. No push stream is opened.
     CatchingUp,
 }
 

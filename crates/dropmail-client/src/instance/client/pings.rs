@@ -22,8 +22,8 @@ const IDLE_PING_INTERVAL: Duration = Duration::from_mins(1);
 const REPLY_WAIT: Duration = Duration::from_millis(100);
 
 /// Number of consecutive waits for the reply to a ping. If all of them expire, the process that owns the data directory
-/// is considered to hang. On a busy machine, many short waits take longer than one long wait, which gives a slow
-/// process more time to reply.
+/// is considered hung. On a busy machine, many short waits take longer than a single wait of the same total length,
+/// which gives a slow process more time to reply.
 const REPLY_WAITS: u32 = 20;
 
 pub(super) async fn run(shared: Arc<Shared>) {

@@ -22,7 +22,7 @@ use tokio_util::codec::{Framed, LinesCodec};
 /// Timeout for the first protocol message from the other process. If it expires, the connection is closed.
 const HELLO_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Maximum number of pending requests on one connection, and maximum number of its open streams. Further requests and
+/// Maximum number of pending requests, and maximum number of open streams, on one connection. Further requests and
 /// streams fail.
 const MAX_REQUESTS: usize = 64;
 
@@ -117,7 +117,7 @@ async fn handshake(lines: &mut Lines, served: &Served) -> bool {
     is_welcome && matches!(sent, Ok(Ok(())))
 }
 
-/// Waits until the event loop has answered the liveness check, or forever if no check is pending.
+/// Waits until the event loop has answered the pending liveness check. Waits forever if no check is pending.
 async fn await_liveness_answer(check: &mut Option<oneshot::Receiver<()>>) {
     // If the program exits, the event loop ends without a reply.
     let is_answered = match check {

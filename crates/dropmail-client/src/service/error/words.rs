@@ -5,7 +5,8 @@ use crate::domain::keyring::KeyringProblem;
 use crate::ports::archive::ArchiveError;
 use crate::ports::dropmail_api::ApiError;
 
-/// Prefix of the service's error reason if DNS records are missing. A list of the missing records follows the prefix.
+/// Prefix of the error reason with which the service reports missing DNS records. A list of these records follows the
+/// prefix.
 const LISTED: &str = "mx_records_missing:";
 
 pub(super) fn next_step(doing: ServiceOperation, error: &ApiError) -> String {

@@ -6,7 +6,7 @@ use crate::domain::mail::Envelope;
 use crate::domain::time::Timestamp;
 use mail_codes::{LinkKind, MailWithFindings};
 
-/// The point from which on a wait looks for mail. Mail that arrived before it does not match.
+/// The point from which a wait looks for mail. Mail that arrived before this point does not match.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum StartPoint {
     /// A mail matches if it arrives after the start of the wait. The value is the local time of the start.

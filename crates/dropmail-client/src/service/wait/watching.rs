@@ -191,7 +191,8 @@ impl MailWatch<'_> {
     }
 
     /// Returns whether the start point is a mail that the archive does not contain. If the service does not have that
-    /// mail either, the user probably mistyped its id. The wait must then fail; otherwise, earlier mails would match.
+    /// mail either, the user probably mistyped its id. The wait must then fail, because without a known start point,
+    /// all mails of the session would match.
     fn is_start_point_unknown(&self) -> bool {
         matches!(self.filter.start_point, StartPoint::After(Some(_))) && self.start_mail.is_none()
     }

@@ -11,8 +11,8 @@ use memchr::memmem;
 enum ReadState {
     /// The parser is between two parts of the multipart body and has not found the next boundary delimiter.
     Between,
-    /// The parser is directly after a boundary delimiter. A line break must follow, or the two dashes that end the
-    /// multipart body.
+    /// The parser is directly after a boundary delimiter. The next bytes must be a line break or the two dashes that
+    /// end the multipart body.
     Behind,
     /// The parser is in the header of a part of the multipart body.
     Headers,
@@ -28,7 +28,8 @@ pub(super) struct Parts {
     delimiter: Vec<u8>,
     buffer: BytesMut,
     place: ReadState,
-    /// Number of bytes of the current part that have already been searched and contain no boundary delimiter.
+    /// Number of bytes at the start of the buffer that have already been searched for a boundary delimiter without
+    /// finding one.
     searched: usize,
 }
 

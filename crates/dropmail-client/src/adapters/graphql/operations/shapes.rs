@@ -18,7 +18,8 @@ const DOMAIN: Shape = &[
 const SESSION: Shape =
     &[("id", Kind::Text), ("expiresAt", Kind::Moment), ("addresses", Kind::Objects(ADDRESS))];
 
-/// Expands to the `Shape` of a mail: its fields and their kinds. The given text fields are added before and after them.
+/// Expands to the `Shape` of a mail: its fields and their kinds. The text fields in the first list are added before
+/// these fields, and those in the second list after them.
 macro_rules! mail_shape {
     ([$($first:literal),*], [$($last:literal),*]) => {
         &[

@@ -32,8 +32,8 @@ pub(super) struct Outcome {
     pub(super) is_quiet: bool,
 }
 
-/// An event in the simulation. `life` is the number of the client that receives the event, because each restart creates
-/// a client with a new number. Events for a killed client are ignored.
+/// An event in the simulation. Each restart creates a client with a new number; `life` is the number of the client that
+/// receives the event. Events for a killed client are ignored.
 #[derive(Clone, Copy, Debug)]
 enum SimulationEvent {
     MailComes,
