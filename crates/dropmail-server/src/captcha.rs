@@ -1,8 +1,8 @@
 //! Captchas of the local server: images of letters and digits. A correct answer grants an access token or more GraphQL
 //! calls.
 //!
-//! A challenge contains its purpose and a signature. Its answer is derived from its nonce and the server's key. The
-//! server therefore stores only the number of wrong answers to each challenge, and which challenges are no longer
+//! A challenge contains its purpose and a signature. Its answer is derived from its nonce and the server's key. For
+//! each challenge, the server therefore stores only the number of wrong answers, and whether the challenge is still
 //! valid.
 
 // This file exceeds 300 lines because a challenge, its signature and its answer belong together.
@@ -29,8 +29,8 @@ const LETTERS: usize = 5;
 const MAX_TRIES: u8 = 5;
 /// Time in seconds after which a captcha challenge expires.
 const LIFETIME: i64 = 600;
-/// Maximum number of answered challenges, and of visitors with unused tokens, that the server remembers. If either
-/// number is exceeded, the oldest entry is dropped.
+/// The server remembers at most this many answered challenges, and at most this many visitors with unused tokens. If
+/// either limit is exceeded, the oldest entry is dropped.
 const MAX_REMEMBERED: usize = 10_000;
 
 /// Determines which access tokens the server issues only after a captcha has been solved.
@@ -165,8 +165,8 @@ impl Captchas {
         equal(expected.as_bytes(), challenge.sig.as_bytes())
     }
 
-    /// Returns the captcha image of a challenge as a PNG; `None` if the encoder fails. Images with different values of
-    /// `round` show the same letters, but distort them differently.
+    /// Returns the captcha image of a challenge as a PNG; `None` if the encoder fails. The value of `round` affects
+    /// only how the letters are distorted.
     pub(super) fn picture(&self, nonce: &str, round: &str) -> Option<Vec<u8>> {
         let mac = self.mac(&["picture", nonce, round]);
         let seed = mac.as_ref().iter().take(8).fold(0, |seed, byte| (seed << 8) | u64::from(*byte));
@@ -223,7 +223,7 @@ impl Captchas {
 }
 
 impl Memory {
-    /// Records whether an answer to the challenge with this nonce was right. Returns `false` if the challenge is no
+    /// Records whether an answer to the challenge with this nonce was correct. Returns `false` if the challenge is no
     /// longer valid.
     fn record_answer(&mut self, nonce: &str, right: bool) -> bool {
         let tries = self.tries.get(nonce).copied().unwrap_or_default();

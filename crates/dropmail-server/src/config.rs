@@ -121,8 +121,8 @@ impl Default for ServerConfig {
     }
 }
 
-/// Limits on the memory and the connections of the server. When the stored sessions, mails or restorable addresses
-/// exceed a limit, the oldest ones are dropped.
+/// Limits on the memory and the connections of the server. When a limit is exceeded, the oldest mails, the oldest
+/// restore keys or the least recently accessed sessions are dropped.
 #[derive(Clone, Debug)]
 pub struct Limits {
     /// Maximum size of one mail in bytes; a larger mail is refused. Default 40 MiB.
@@ -135,8 +135,8 @@ pub struct Limits {
     pub sessions: usize,
     /// Maximum total size in bytes of all stored mails; if it is exceeded, the oldest mails are dropped. Default 1 GiB.
     pub total_bytes: usize,
-    /// Maximum number of restorable addresses whose sessions have expired; if it is exceeded, the oldest address can no
-    /// longer be restored. Default 100,000.
+    /// Maximum number of addresses that can be restored because they were deleted or their session has ended; if it is
+    /// exceeded, the oldest address can no longer be restored. Default 100,000.
     pub lapsed_addresses: usize,
     /// Maximum number of personal domains; a request to add a further domain is refused. Default 1,000.
     pub personal_domains: usize,

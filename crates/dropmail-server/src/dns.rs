@@ -14,7 +14,7 @@ use super::random;
 /// Timeout for one attempt at a DNS query. After the timeout, the next resolver is tried. If there are no attempts
 /// left, the query fails.
 const TIMEOUT: Duration = Duration::from_secs(3);
-/// Maximum number of attempts at a DNS query for each resolver. If all attempts fail, the query fails.
+/// Maximum number of times that a DNS query is sent to each resolver. If all attempts fail, the query fails.
 const ATTEMPTS: usize = 2;
 /// The file in which a Unix system lists its DNS resolvers.
 const SYSTEM_FILE: &str = "/etc/resolv.conf";
@@ -42,10 +42,10 @@ pub(super) enum DnsError {
     Refused(SocketAddr, RCODE),
 }
 
-/// A DNS record of one of the types that are needed to check personal domains: MX and A.
+/// An MX or A record. Only these types of DNS records are needed to check personal domains.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Record {
-    /// The host of an MX record, in lowercase and without a final dot.
+    /// The host of an MX record, in lowercase and without a trailing dot.
     Exchange(String),
     /// The address of an A record.
     Address(Ipv4Addr),

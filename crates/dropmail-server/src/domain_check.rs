@@ -1,5 +1,5 @@
-//! Checks whether mail to a personal domain is delivered to the service, according to the domain's DNS records. The MX
-//! records of the domain are checked, and those of one random subdomain, as a sample of all subdomains.
+//! Checks whether mail to a personal domain is delivered to the service, according to the domain's DNS records. This
+//! module checks the MX records of the domain itself and, as a sample of all subdomains, those of one random subdomain.
 
 use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, SocketAddr};

@@ -49,7 +49,8 @@ impl ServerError {
     }
 }
 
-/// Reason why a GraphQL call is refused. `Display` formats the machine-readable error of the API.
+/// Reason why a GraphQL call is refused. `Display` formats the reason as an error message of the API, such as
+/// `domain_not_found`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum RequestError {
     #[error("session_not_found")]

@@ -8,8 +8,8 @@ use bytes::Bytes;
 use ring::digest;
 use tokio::sync::OnceCell;
 
-/// Maximum number of rendered events that are cached for subscriptions that have yet to receive them. If it is
-/// exceeded, the oldest events are evicted. An evicted event is rendered again when a subscription needs it.
+/// Maximum number of rendered events cached for subscriptions that have yet to receive them. If it is exceeded, the
+/// oldest events are evicted. An evicted event is rendered again when a subscription needs it.
 const MAX_EVENTS: usize = 256;
 /// Maximum total size in bytes of the cached rendered events. If it is exceeded, the oldest events are evicted.
 const MAX_BYTES: usize = 16 << 20;

@@ -27,7 +27,7 @@ const MEDIUM_SELECTIONS: usize = 300;
 /// A response of at least this many bytes is serialised in a blocking thread.
 const MIN_BLOCKING_BYTES: usize = 64 << 10;
 
-/// Load class of a GraphQL document, which depends on the amount of work that the document causes.
+/// Load class of a GraphQL document: small, medium or heavy, depending on how much work the document causes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Load {
     Small,

@@ -47,7 +47,8 @@ fn with_links(html: &str) -> Option<String> {
     Some(text)
 }
 
-/// Replaces the link placeholders with brackets, and trims white space from each link text.
+/// Replaces the link placeholders with the brackets and parentheses of `[text](url)`, and trims white space from each
+/// link text.
 fn set_links(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut fresh = false;

@@ -16,13 +16,13 @@ use super::Shared;
 const PURGE_DELAY: Duration = Duration::from_millis(1_500);
 
 /// Notifies the background task that a large amount of memory has been freed, so that the task makes the allocator
-/// return it to the operating system.
+/// return the memory to the operating system.
 #[derive(Clone, Debug, Default)]
 pub(super) struct PurgeSignal(Arc<Notify>);
 
 impl PurgeSignal {
-    /// Reports that memory was freed. If it is called several times within [`PURGE_DELAY`], the memory is returned to
-    /// the operating system only once.
+    /// Reports that memory was freed. Several reports within [`PURGE_DELAY`] make the allocator return memory to the
+    /// operating system only once.
     pub(super) fn report(&self) {
         self.0.notify_one();
     }

@@ -10,7 +10,8 @@ use tokio::time::Instant;
 
 use super::tokens::{Bearer, Identity};
 
-/// Number of identities at which the server drops the call records of identities without recent calls, to free memory.
+/// Once the server has call records for this many identities, it drops those of identities without recent calls before
+/// it adds another identity.
 const MAX_IDENTITIES: usize = 4096;
 /// Maximum number of calls per window in a rate limit. A higher configured number is reduced to this value, because the
 /// server stores the time of each call.

@@ -13,7 +13,7 @@ const UNIT_BYTES: usize = 16 << 10;
 #[derive(Clone, Debug)]
 pub(super) struct ReceivePool(Arc<Semaphore>);
 
-/// The error for an exhausted memory pool for partly received data.
+/// The error returned when the memory pool for partly received data is exhausted.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Full;
 
@@ -45,8 +45,8 @@ struct State {
 }
 
 impl State {
-    /// Returns the number of additional memory units that the connection needs from the shared pool for the bytes that
-    /// it has received. `own` is the number of bytes that the connection may hold without taking memory from the pool.
+    /// Returns how many more memory units the connection must take from the shared pool to hold the bytes that it has
+    /// received. `own` is the number of bytes that the connection may hold without taking memory from the pool.
     fn missing(&self, own: usize) -> u32 {
         let units = self.received.saturating_sub(own).div_ceil(UNIT_BYTES);
         let held = self.share.as_ref().map_or(0, OwnedSemaphorePermit::num_permits);

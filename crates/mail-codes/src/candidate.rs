@@ -123,9 +123,9 @@ fn joined_token(line: &str, taken: &[Range<usize>]) -> Option<Candidate> {
     (is_token && is_free).then(|| Candidate { range, value: value.to_owned(), shape: CodeShape::Mixed })
 }
 
-/// Returns the number at the end of a line if it has two or three digits and is either alone on the line or preceded by
-/// a colon, `#` or `*`; `None` for other lines. Some sign-in mails contain such a number, which the user has to tap on
-/// another device.
+/// Returns the two-digit or three-digit number at the end of a line if the number is alone on the line or follows a
+/// colon, `#` or `*`; `None` if there is no such number. Some sign-in mails contain such a number, which the user has
+/// to tap on another device.
 fn short_number(line: &str) -> Option<Candidate> {
     let end = line.trim_end_matches(|c: char| !c.is_ascii_alphanumeric()).len();
     let digits = line.get(..end)?.bytes().rev().take_while(u8::is_ascii_digit).count();
@@ -163,7 +163,8 @@ fn is_taken(taken: &[Range<usize>], range: &Range<usize>) -> bool {
     taken.iter().any(|other| other.start < range.end && range.start < other.end)
 }
 
-/// Returns the byte offset of the end of the run that starts at `start` and in which all bytes satisfy `wanted`.
+/// Returns the offset of the first byte at or after `start` that does not satisfy `wanted`; the length of `bytes` if
+/// there is none.
 fn run(bytes: &[u8], start: usize, wanted: impl Fn(&u8) -> bool) -> usize {
     let rest = bytes.get(start..).unwrap_or_default();
     start + rest.iter().position(|byte| !wanted(byte)).unwrap_or(rest.len())

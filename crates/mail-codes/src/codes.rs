@@ -121,11 +121,11 @@ fn is_keyword(line: &TextLine, candidate: &Candidate) -> bool {
             .any(|word| word.range.start <= candidate.range.start && candidate.range.end <= word.range.end)
 }
 
-/// Number of lines above an ordinary word that are searched for a keyword that announces the word as a code.
+/// Number of lines above an ordinary word that are searched for a keyword announcing the word as a code.
 const ANNOUNCED_ABOVE: usize = 2;
 
-/// Returns whether a code candidate is an ordinary word in capitals, such as `HTML`, that is not announced as a code by
-/// a keyword in the same line, in the lines above it or in the subject.
+/// Returns whether a code candidate is an ordinary word in capitals, such as `HTML`. Returns `false` if a keyword in
+/// the same line, in the lines directly above or in the subject announces the word as a code.
 fn is_ordinary_word(lines: &[TextLine], occurrence: &CandidateOccurrence<'_>) -> bool {
     let is_word = matches!(occurrence.candidate.shape, CodeShape::Letters | CodeShape::LetterGroups);
     if !is_word || !words::is_ordinary(&occurrence.candidate.value) {
@@ -179,8 +179,8 @@ fn key(candidate: &Candidate) -> String {
     candidate.value.chars().filter(|&c| c != '-').map(|c| c.to_ascii_lowercase()).collect()
 }
 
-/// Returns the keys of the struck-out codes that the HTML part does not also contain without strikethrough. Callers
-/// ignore these codes in the text part too, because plain text cannot show strikethrough.
+/// Returns the keys of the codes that are struck out everywhere in the HTML part. Callers ignore these codes in the
+/// text part too, because plain text cannot show strikethrough.
 fn struck(lines: &[TextLine]) -> HashSet<String> {
     let texts = lines.iter().flat_map(|line| &line.struck);
     let mut struck: HashSet<String> =

@@ -11,8 +11,8 @@ const WORD: u32 = 4;
 /// binary searches.
 #[derive(Debug, Default)]
 pub(super) struct Distances {
-    /// The byte offset of each word, or of each character in a script without spaces, and the length of the line up to
-    /// the end of that word, in quarters of a word.
+    /// The byte offset of each word (in a script without spaces, of each character), and the length of the line up to
+    /// the end of that word or character, in quarters of a word.
     words: Vec<(usize, u32)>,
     /// Byte offsets of the punctuation marks that end a sentence.
     ends: Vec<usize>,

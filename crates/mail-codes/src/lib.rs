@@ -140,8 +140,8 @@ pub struct Link {
     pub warnings: Vec<SafeText>,
 }
 
-/// Maximum length in bytes of the text of a forwarding mail. If the text is longer, the attached mail is not
-/// searched for codes and links.
+/// Maximum length in bytes of the text of a mail that only forwards an attached mail. If the text is longer, the
+/// attached mail is not searched for codes and links.
 const SHORT_TEXT_BYTES: usize = 400;
 
 /// Finds the codes and links of a parsed mail; `raw` is the raw mail.

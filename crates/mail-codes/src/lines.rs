@@ -155,7 +155,7 @@ fn drop_foreign(lines: &mut [TextLine]) {
 }
 
 /// Returns those of the keywords `found` in the lowercase line `lower` that are not inside a URL or an e-mail address.
-/// Keywords inside them do not describe a code.
+/// Keywords inside a URL or an address do not describe a code.
 fn outside_addresses(
     mut found: Vec<KeywordMatch<CodeKeyword>>,
     lower: &str,

@@ -102,13 +102,13 @@ fn other_host(host: &str, words: &str) -> Option<String> {
     Some(format!("its text names {named}, but it leads to {host}"))
 }
 
-/// Returns a word without surrounding quotes and brackets, and without final punctuation.
+/// Returns a word without surrounding quotes and brackets, and without trailing punctuation.
 fn bare_word(word: &str) -> &str {
     word.trim_matches(|c: char| !c.is_alphanumeric() && c != '/')
 }
 
-/// Returns the part of a word that would be the host if the word were a URL. For example, this part does not include
-/// `https://` or a path.
+/// Returns the part of a word that would be the host if the word were a URL, such as `shop.example` for
+/// `https://shop.example/path`.
 fn spelled_host(word: &str) -> Option<&str> {
     let mut bare = word;
     for lead in ["https://", "http://", "//"] {

@@ -31,8 +31,8 @@ use target::Target;
 
 /// Maximum number of links that are returned for a mail; the links with the lowest scores are dropped.
 const MAX_LINKS: usize = 500;
-/// Minimum confidence of the links that are sorted by score. Links with less confidence follow them in the order in
-/// which they occur in the mail.
+/// Minimum confidence of the links that are sorted by score. Links with less confidence follow at the end, in the order
+/// in which they occur in the mail.
 const LISTED: Confidence = Confidence(100);
 /// Confidence in per mille of the link from the `List-Unsubscribe` header field. It is low because users
 /// rarely want to follow that link.

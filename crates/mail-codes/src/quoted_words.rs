@@ -6,8 +6,8 @@ use std::borrow::Cow;
 use std::ops::Range;
 use unicode_normalization::char::is_combining_mark;
 
-/// Maximum number of characters that are added on each side to extend a quoted keyword to a whole word. If more would
-/// be needed, the keyword is not extended on that side.
+/// Maximum number of characters that are added on each side to extend a quoted keyword to a whole word. If a whole word
+/// would need more characters on a side, the keyword is not extended on that side.
 const MAX_ADDED_CHARS: usize = 30;
 
 /// Extends a keyword, which may be only a part of a word, to whole words and returns them. `keyword` is the byte range

@@ -225,8 +225,8 @@ impl<C: Copy> List<C> {
         found
     }
 
-    /// Adds the longest keyword that starts at this position, unless an earlier keyword extends to or beyond the end of
-    /// that keyword.
+    /// Adds the longest keyword that starts at this position to `found`, unless a keyword found earlier ends at the
+    /// same offset or later.
     fn add(&self, start: &KeywordStart<'_>, found: &mut Vec<KeywordMatch<C>>) {
         if let Some(keyword) = self.longest(start)
             && let end = start.at + keyword.len

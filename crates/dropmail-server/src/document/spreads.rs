@@ -1,7 +1,8 @@
-//! Counts the fragment spreads in a GraphQL document, with fragments expanded, directly from its tokens.
+//! Counts how many fragment spreads a GraphQL document has after its fragments have been expanded. Reads only the
+//! tokens of the document, without parsing it.
 //!
 //! Parsing a document takes a hundred times as long as reading its tokens. A document that exceeds the limits when
-//! expanded is therefore refused before it is queued for the parser. As a result, many such documents cannot delay
+//! expanded is therefore refused before it is queued for the parser. As a result, even many such documents do not delay
 //! other requests.
 
 use std::collections::HashMap;

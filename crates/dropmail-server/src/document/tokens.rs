@@ -42,7 +42,8 @@ pub(super) enum Token<'t> {
     Word(&'t [u8]),
     /// The token is a string or a block string.
     String,
-    /// The token is any other single byte. The three dots of a spread count as three tokens.
+    /// The token is a single byte of another kind, such as `:` or `!`. The three dots of a spread count as three
+    /// tokens.
     Sign(u8),
 }
 

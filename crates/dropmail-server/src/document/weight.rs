@@ -48,7 +48,7 @@ struct Spread<'d> {
     at: QueryPosition,
 }
 
-/// A position in a GraphQL document, given by the numbers of fields and of introspection lists that enclose it.
+/// A position in a GraphQL document, given by how many fields and how many introspection lists enclose it.
 #[derive(Clone, Copy, Debug, Default)]
 struct QueryPosition {
     depth: usize,

@@ -80,9 +80,9 @@ impl FaultPlan {
         self.late_listening
     }
 
-    /// Returns whether to inject `fault` at its opportunity with the number `decision`; opportunities are counted
-    /// separately for each kind of fault. The result depends only on the kind and the probability of the fault, the
-    /// seed and `decision`.
+    /// Returns whether to inject `fault` at opportunity number `decision`; opportunities are counted separately for
+    /// each kind of fault. The result depends only on the kind and the probability of the fault, the seed and
+    /// `decision`.
     pub(super) fn fires(&self, fault: Fault, decision: u64) -> bool {
         let place = fault.place();
         let chance = self.chances.get(place).copied().unwrap_or_default();

@@ -1,5 +1,5 @@
-//! Handles requests for captcha images, and answers to captchas. A cookie identifies the visitor in the requests for
-//! images and tokens, and in the requests with answers.
+//! Handles requests for captcha images, and answers to captchas. A cookie identifies the visitor across the requests
+//! for images, answers and tokens.
 
 use axum::Json;
 use axum::extract::{Form, Query, State};

@@ -124,7 +124,7 @@ pub(super) async fn html(
     }
 }
 
-/// Handles the download of all mails of a session as a `.zip` file of `.eml` files, oldest mail first.
+/// Handles the download of a session's mails as a `.zip` archive of `.eml` files, oldest mail first.
 pub(super) async fn zip(
     State(app): State<App>,
     Path((session_path, key)): Path<(String, String)>,

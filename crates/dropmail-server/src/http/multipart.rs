@@ -1,6 +1,6 @@
 //! Sends the events of a subscription as `multipart/mixed` (RFC 2046), with one `application/json` part per event. Each
-//! part is sent together with the boundary delimiter that follows it, so that a client that waits for the delimiter
-//! does not have to wait for the next mail.
+//! part is sent together with the boundary delimiter that follows it, so that a client waiting for the delimiter need
+//! not wait for the next mail.
 
 use std::sync::Arc;
 use std::time::Duration;

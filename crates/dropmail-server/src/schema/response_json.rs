@@ -6,8 +6,8 @@ use bytes::Bytes;
 /// Estimated memory overhead in bytes per value in a GraphQL response.
 pub(super) const VALUE_BYTES: usize = 8;
 
-/// Serialises a GraphQL response to JSON; `about` is its estimated size in bytes. The buffer is allocated in one step,
-/// because a growing buffer would need twice as much memory.
+/// Serialises a GraphQL response to JSON; `about` is the estimated size of the JSON in bytes. The buffer is allocated
+/// in one step, because a growing buffer would need twice as much memory.
 pub(crate) fn json(response: &Response, about: usize) -> Bytes {
     let mut text = Vec::with_capacity(about + about / 8 + 256);
     match serde_json::to_writer(&mut text, response) {

@@ -20,11 +20,11 @@ use super::response_limits::{
 use super::response_memory::ResponseMemory;
 use crate::events::EventChannel;
 
-/// Size in bytes of the memory units that a response takes from the pool that all responses share.
+/// Size in bytes of one unit of memory in the pool shared by all responses. A response takes whole units from the pool.
 const STEP_BYTES: usize = 64 << 10;
 
-/// State of the work on a GraphQL request. The task that does the work shares this state with the task that is waiting
-/// for the result.
+/// State of the work on a GraphQL request. The task doing the work shares this state with the task waiting for the
+/// result.
 #[derive(Debug)]
 pub(crate) struct Work {
     stop: CancellationToken,
@@ -38,7 +38,7 @@ pub(crate) struct Work {
     bytes: AtomicUsize,
     introspection_values: AtomicUsize,
     introspection_bytes: AtomicUsize,
-    /// Number of bytes that the response has taken from the memory pool that all responses share.
+    /// Number of bytes that the response has taken from the memory pool shared by all responses.
     taken: AtomicUsize,
     /// Sequence number of the mail in the current event of a subscription; 0 if the event contains no mail.
     mail: AtomicU64,
@@ -136,7 +136,8 @@ impl Work {
     }
 
     /// Adds the size of a computed value to the size of the response. If `introspection` is `true`, the value also
-    /// counts towards the lower limit for introspection. Returns an error if the response becomes too large.
+    /// counts towards the size limit for introspection, which is lower than the limit for the whole response. Returns
+    /// an error if the response becomes too large.
     pub(super) fn add(&self, introspection: bool, value: Option<&Value>) -> Result<(), ServerError> {
         let size = VALUE_BYTES + value.map_or(0, json_bytes);
         let bytes = self.bytes.fetch_add(size, Ordering::Relaxed) + size;

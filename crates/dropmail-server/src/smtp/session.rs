@@ -147,8 +147,8 @@ impl SmtpSession {
         }
     }
 
-    /// Counts `step` if it is an error reply. Returns `step` unchanged; after too many errors, returns a step that
-    /// closes the connection.
+    /// Counts `step` if it is an error reply. Returns `step` unchanged or, after too many errors, a step that closes
+    /// the connection.
     fn counted(&mut self, step: SmtpStep) -> SmtpStep {
         let SmtpStep::Reply(reply) = &step else { return step };
         // The codes 50z and 555 mean that the command itself is wrong (RFC 5321, section 4.2.3).

@@ -120,8 +120,8 @@ impl Inner {
 }
 
 impl Store {
-    /// Checks whether a domain is available for a new address. A caller that opens a session must make this check
-    /// first, so that it does not open a session that remains without an address.
+    /// Checks whether a domain is available for a new address. Call this function before opening a session, because
+    /// opening it for an unavailable domain would leave a session without an address.
     pub(crate) fn check_domain(&self, owner: Identity, choice: DomainChoice) -> Result<(), RequestError> {
         self.lock().choose_domain(owner, choice).map(drop)
     }

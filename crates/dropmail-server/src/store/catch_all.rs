@@ -19,7 +19,7 @@ use crate::tokens::Identity;
 pub(crate) const POSTMASTER: &str = "postmaster";
 /// Domain number of the first domain that the catch-all creates when mail to an unknown domain arrives.
 const FIRST_CAUGHT_DOMAIN: u32 = 1 << 30;
-/// Maximum length in bytes of a domain name without the final dot; mail to a longer domain is refused. RFC 1035,
+/// Maximum length in bytes of a domain name without the trailing dot; mail to a longer domain is refused. RFC 1035,
 /// section 2.3.4 allows 255 octets in wire format, which is 253 bytes as text.
 const MAX_DOMAIN_BYTES: usize = 253;
 
@@ -97,8 +97,8 @@ impl Inner {
 }
 
 impl Store {
-    /// Adds the recipient of a mail to the addresses of the session in which the catch-all stores the mail, and returns
-    /// that session. Opens a session if there is none. Returns `None` if no more addresses can be added to the session.
+    /// Adds the recipient of a mail, as an address, to the session in which the catch-all stores the mail. Returns that
+    /// session. Opens a session if there is none. Returns `None` if no more addresses can be added to the session.
     pub(super) fn catch(&self, inner: &mut Inner, address: &AddressName) -> Option<Uuid> {
         let id = if let Some(id) = inner.catching_session(Instant::now()) {
             id

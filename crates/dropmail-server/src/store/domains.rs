@@ -17,7 +17,7 @@ const PERSONAL: u32 = 1001;
 const CLOSE_TO_END: SignedDuration = SignedDuration::from_hours(30 * 24);
 const MIN_PASSWORD: usize = 8;
 const MAX_PASSWORD: usize = 256;
-/// Maximum length in bytes of a domain name without the final dot; a longer name is refused. RFC 1035, section 2.3.4
+/// Maximum length in bytes of a domain name without the trailing dot; a longer name is refused. RFC 1035, section 2.3.4
 /// allows 255 octets in wire format, which is 253 bytes as text.
 const MAX_NAME: usize = 253;
 

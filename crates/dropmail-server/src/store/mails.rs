@@ -42,7 +42,7 @@ pub(crate) enum SortOrder {
     NewestFirst,
 }
 
-/// A request for a page of a session's mails. `after` and `before` are mail numbers, which are themselves excluded.
+/// A request for a page of a session's mails. `after` and `before` are mail numbers; both bounds are exclusive.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PageRequest {
     pub(crate) order: SortOrder,

@@ -93,8 +93,8 @@ impl Store {
         view
     }
 
-    /// Assigns to the API user `owner` the session that the server opened to store catch-all mail before any client had
-    /// opened a session, and returns it. Returns `None` if there is no such session.
+    /// Transfers to the API user `owner` the session that the catch-all opened before any client had opened one.
+    /// Returns that session; `None` if there is none.
     fn claim_session(&self, inner: &mut Inner, owner: Identity) -> Option<SessionView> {
         let id = inner.unclaimed_session()?;
         inner.extend(id, self.deadline());

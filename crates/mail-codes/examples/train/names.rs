@@ -15,7 +15,7 @@ pub(crate) struct Names<'a> {
 const COLON: i16 = 5;
 
 impl<'a> Names<'a> {
-    /// Determines the neutral value of each feature from its name.
+    /// Wraps the feature names, and determines for each feature its value in a mail without keywords.
     pub(crate) fn new(names: &'a [String]) -> Self {
         Self { without_words: names.iter().map(|name| neutral_value(name)).collect(), names }
     }

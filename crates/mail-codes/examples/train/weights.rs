@@ -14,7 +14,7 @@ const TRAINED: &str = "# Trained on ";
 /// Beginning of the line that lists the training folders, the number of mails in each, and the digest of all mails.
 const MAILS: &str = "# Mails by folder: ";
 
-/// The lines at the top of a weights file that state when and on which mails the model was trained.
+/// The head of a weights file: the lines that state when and on which mails the model was trained.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Head<'t> {
     /// The date on which the model was trained.

@@ -55,9 +55,9 @@ fn find(line: &str) -> Vec<Range<usize>> {
 struct SearchedRange {
     /// The byte offset at which the searched part of the line ends.
     end: usize,
-    /// The byte offset before which all matches in the searched part start.
+    /// Every match in the searched part of the line starts before this byte offset.
     last_start: usize,
-    /// The byte offset at which all matches in the searched part end.
+    /// Every match in the searched part of the line ends at this byte offset.
     matched: usize,
 }
 
@@ -123,7 +123,7 @@ fn host_name(line: &str, at: usize, host: &mut SearchedRange) -> Option<usize> {
     Some(if path { run(line, end, |c| !c.is_whitespace()) } else { end })
 }
 
-/// Searches for host names from the byte offset `from` on. All host names that start before the last label that begins
+/// Searches for host names from the byte offset `from` on. All host names that start before the last label beginning
 /// with two letters end in that label.
 fn host_from(line: &str, from: usize) -> SearchedRange {
     let mut outcome = SearchedRange::without_match(run(line, from, is_label));
@@ -177,7 +177,8 @@ fn is_label(c: char) -> bool {
     is_letter(c) || c.is_ascii_digit() || c == '-'
 }
 
-/// Returns the byte offset of the end of the run that starts at `start` and in which all characters satisfy `is_part`.
+/// Returns the byte offset of the first character at or after `start` that does not satisfy `is_part`; the length of
+/// `line` if there is none.
 fn run(line: &str, start: usize, is_part: impl Fn(char) -> bool) -> usize {
     let rest = rest(line, start);
     start + rest.find(|c| !is_part(c)).unwrap_or(rest.len())

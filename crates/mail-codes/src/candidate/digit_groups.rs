@@ -43,7 +43,7 @@ pub(super) fn find(line: &str) -> impl Iterator<Item = Range<usize>> {
 }
 
 /// Returns the byte offset of the run of digits after the separator at `end`; `None` if there is no separator at `end`
-/// or no digit follows the separator.
+/// or no digit follows it.
 fn next_group(bytes: &[u8], end: usize) -> Option<usize> {
     let is = |at: usize, wanted: &[u8]| bytes.get(at).is_some_and(|byte| wanted.contains(byte));
     let digit = |at: usize| bytes.get(at).filter(|byte| byte.is_ascii_digit()).map(|_| at);

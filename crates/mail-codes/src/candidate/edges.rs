@@ -63,11 +63,13 @@ pub(super) fn end_before_suffix(line: &str, token: &Range<usize>) -> Option<usiz
     (is_number && is_suffix).then_some(token.start + digits.len())
 }
 
-/// Minimum length in bytes of a code that is separated from a sentence that follows it without a space.
+/// If a sentence follows a code without a space, the code is separated from the sentence only if it has at least this
+/// many bytes.
 const MIN_SPLIT_BYTES: usize = 4;
 
-/// Returns the end offset of the code in a token if a sentence follows the code without a space; the end of the token
-/// in all other cases. The space is missing if a program removed HTML tags without inserting spaces.
+/// Returns the end offset of the code in a token if a sentence follows the code without a space. If there is no such
+/// sentence, returns the end of the token. The space is missing if a program removed HTML tags without inserting
+/// spaces.
 pub(super) fn end_before_sentence(line: &str, token: &Range<usize>) -> usize {
     let text = line.get(token.clone()).unwrap_or_default();
     let small = text.bytes().position(|byte| byte.is_ascii_lowercase());

@@ -12,7 +12,7 @@ const LENGTHS: std::ops::RangeInclusive<usize> = 4..=12;
 const MAX_PLACES: usize = 8;
 
 /// Returns the letters-only codes in a line. Checks the last word of the line, and the words immediately after a colon,
-/// an asterisk, an opening bracket or an opening quotation mark.
+/// an asterisk, a backtick, an opening square bracket or an opening quotation mark.
 pub(super) fn find(line: &str) -> Vec<Candidate> {
     let end = line.trim_end_matches(|c: char| !c.is_ascii_alphanumeric()).len();
     let last = line.get(..end).unwrap_or_default();
@@ -63,7 +63,8 @@ fn mixed(line: &str) -> impl Iterator<Item = Candidate> {
     })
 }
 
-/// Returns the byte offsets immediately after colons, asterisks and opening quotation marks or brackets.
+/// Returns the byte offsets immediately after colons, asterisks, backticks, opening square brackets and opening
+/// quotation marks.
 fn ends_of_marks(line: &str) -> impl Iterator<Item = usize> {
     const WIDE: [char; 5] = ['：', '“', '「', '【', '«'];
     let is_mark = |byte: u8| matches!(byte, b':' | b'"' | b'[' | b'`' | b'*') || !byte.is_ascii();
@@ -100,8 +101,8 @@ fn at(line: &str, start: usize) -> Option<Candidate> {
     })
 }
 
-/// Returns whether a code is at the start of its line, or follows a colon, an asterisk, an opening bracket or an
-/// opening quotation mark. `before` is the part of the line before the code.
+/// Returns whether a code is at the start of its line, or follows a colon, an asterisk, a backtick, an opening bracket
+/// (round or square) or an opening quotation mark. `before` is the part of the line before the code.
 fn is_set_off(before: &str) -> bool {
     let bare = before.trim_end_matches([' ', '\u{a0}', '*', '"', '“', '`', '[', '(', '「', '【', '«']);
     !bare.chars().any(char::is_alphanumeric)

@@ -40,7 +40,7 @@ impl CodePurpose {
 /// Minimum number of digits in a voucher code without letters. A shorter number is not treated as a voucher, because it
 /// is probably an amount or a year.
 const MIN_VOUCHER_DIGITS: usize = 8;
-/// Maximum number of lines above a code candidate that are searched for keywords that indicate its purpose.
+/// Maximum number of lines above a code candidate that are searched for keywords indicating the candidate's purpose.
 const MAX_LINES_ABOVE: usize = 3;
 
 /// Returns the purpose of a code candidate according to the nearest keyword that names a number, such as "voucher

@@ -13,9 +13,9 @@ use std::ops::Range;
 /// only features with at least this effect.
 const WORTH_SAYING: i32 = 150;
 
-/// A reason for the score of a code candidate: its wording, the boolean feature that must be true, and the features
-/// that belong to the reason, each with its neutral value. The contribution of the reason is the amount by which the
-/// score drops if these features are set to their neutral values.
+/// A reason for the score of a code candidate: its wording, the boolean feature that must be true for the reason to
+/// apply, and the features that belong to the reason, each with its neutral value. The contribution of the reason is
+/// the amount by which the score drops if these features are set to their neutral values.
 type Reason = (&'static str, &'static str, &'static [(&'static str, i16)]);
 
 const REASONS: [Reason; 6] = [
@@ -60,7 +60,7 @@ pub(super) fn reason_text(scored: &Scored<'_>, lines: &[TextLine]) -> String {
     reason
 }
 
-/// Maximum number of lines above a code candidate that are searched for the keyword that names the candidate.
+/// Maximum number of lines above a code candidate that are searched for the keyword naming the candidate.
 const MAX_LINES_ABOVE: usize = 5;
 
 /// Returns the code-related keyword that is nearest to a code candidate, extended to whole words of the mail; `None` if
@@ -72,8 +72,7 @@ fn name<'a>(scored: &Scored<'a>, lines: &'a [TextLine]) -> Option<&'a str> {
     whole_words(&line.text, word.range.clone(), limits)
 }
 
-/// Returns the byte range of the part of a code candidate's line that is on the same side of the candidate as
-/// `keyword`.
+/// Returns the byte range of the text before or after a code candidate in its line, whichever contains `keyword`.
 fn beside(scored: &Scored<'_>, keyword: &Range<usize>) -> Range<usize> {
     let candidate = &scored.candidate.range;
     if keyword.end <= candidate.start {

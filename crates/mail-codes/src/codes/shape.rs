@@ -60,7 +60,7 @@ fn rank_of(shape: CodeShape) -> i16 {
 }
 
 /// Returns the feature value for the calendar in which a four-digit number is a plausible year: 1 for the Gregorian, 2
-/// for the Islamic and 3 for the Buddhist calendar, and 0 if there is none.
+/// for the Islamic and 3 for the Buddhist calendar; 0 if the number is not a plausible year in any of them.
 fn year(value: &str) -> i16 {
     let number: u16 = if value.len() == 4 { value.parse().unwrap_or_default() } else { 0 };
     match number {
@@ -141,8 +141,8 @@ pub(super) fn add_edges(features: &mut Features, line: &TextLine, candidate: &Ca
 /// the line is ignored.
 const UNIT: usize = 24;
 
-/// Returns the feature value of the last character before a code candidate: 0 if there is none, higher values for
-/// several kinds of punctuation, and 1 for any other character, such as a letter.
+/// Returns the feature value of the last character before a code candidate: 0 if there is no such character, 1 for most
+/// characters, such as letters, and higher values for certain punctuation marks.
 fn mark_before(last: Option<char>) -> i16 {
     match last {
         None => 0,
@@ -156,9 +156,9 @@ fn mark_before(last: Option<char>) -> i16 {
     }
 }
 
-/// Returns the feature value of the first character after a code candidate. The value is 0 if there is none, 1 for a
-/// letter or digit after a space, and higher for punctuation, for units, and for letters that directly follow the
-/// candidate. `spaced` indicates whether a space precedes the character.
+/// Returns the feature value of the first character after a code candidate. The value is 0 if there is no such
+/// character, 1 for a letter or digit after a space, and higher for punctuation, for units, and for letters that
+/// directly follow the candidate. `spaced` indicates whether a space precedes the character.
 fn mark_after(first: Option<char>, spaced: bool) -> i16 {
     match first {
         None => 0,

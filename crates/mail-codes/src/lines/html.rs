@@ -127,7 +127,7 @@ fn join_split(lines: &mut Vec<TextLine>) {
     *lines = joined;
 }
 
-/// Minimum number of digits and letters in a code whose groups are in several table cells. The cells of a shorter one
+/// Minimum number of digits and letters in a code whose groups are in several table cells. The cells of a shorter code
 /// are not joined.
 const MIN_SPLIT_CHARACTERS: usize = 6;
 

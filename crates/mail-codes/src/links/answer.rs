@@ -142,7 +142,7 @@ fn is_no(word: &str) -> bool {
     )
 }
 
-/// Returns whether a word is a negation only at the beginning of a link text, because it has another meaning elsewhere.
+/// Returns whether a word is a negation at the beginning of a link text, but has another meaning elsewhere.
 fn is_first_no(word: &str) -> bool {
     matches!(word, "nei" | "ez" | "nu" | "hapana" | "xeyr")
 }

@@ -43,9 +43,9 @@ pub(super) struct Seen<'a> {
     pub(super) host_urls: usize,
     pub(super) refusals: usize,
     pub(super) accepting_rank: usize,
-    /// Whether the mail contains a link to another URL whose text means "yes".
+    /// Whether the text of a link to another URL in the mail means "yes".
     pub(super) other_agrees: bool,
-    /// Whether the mail contains a link to another URL whose text means "no".
+    /// Whether the text of a link to another URL in the mail means "no".
     pub(super) other_refuses: bool,
 }
 
@@ -63,7 +63,7 @@ pub(super) struct LinkContext<'a> {
     pub(super) keywords: usize,
     /// Number of lines that are quoted from another mail.
     pub(super) quoted_lines: usize,
-    /// Whether the subject starts with a square bracket, as in `[list-name] Subject` on mailing lists.
+    /// Whether the subject starts with an opening square bracket, as in `[list-name] Subject` on mailing lists.
     pub(super) has_tag: bool,
     pub(super) site: String,
     /// Number of distinct URLs in the mail.

@@ -85,8 +85,8 @@ impl LinkContext<'_> {
     }
 }
 
-/// Returns whether a link text means "no", or whether the user can open the link to decline a request or to report that
-/// somebody else performed an action.
+/// Returns whether a link text means "no", or contains a keyword for declining a request or for reporting that somebody
+/// else performed an action.
 fn refuses(occurrence: &LinkOccurrence) -> bool {
     let declines = |word: &KeywordMatch<LinkKeyword>| matches!(word.topic, Topic::Decline | Topic::Secure);
     occurrence.answer == Some(Answer::No) || occurrence.own.iter().any(declines)

@@ -69,8 +69,8 @@ impl LinkContext<'_> {
         (kind, reasons.text())
     }
 
-    /// Returns whether a link accepts an invitation, even if its text does not say so: the button in an invitation is
-    /// usually labelled "Accept" or "Create account".
+    /// Returns whether a link accepts an invitation. The link text need not mention an invitation, because the button
+    /// in an invitation is usually labelled "Accept" or "Create account".
     fn is_invitation(&self, kind: LinkKind, path: PathKeywords, is_confident: bool) -> bool {
         let names = |topic: Topic| self.subject_topics.contains(&topic);
         let invites = names(Topic::Invite) || path.kinds().any(|kind| kind == LinkKind::Invite);

@@ -68,7 +68,7 @@ struct Words {
     /// contain it.
     whole: Vec<(&'static str, u64)>,
     /// For each letter, a bit mask of the lengths in bytes of those keywords in `whole` that start with the letter. The
-    /// index of a letter is the number in its lowest five bits.
+    /// lowest five bits of a letter are its index in the array.
     lengths: [u32; 32],
     /// The keywords that also match inside a word, each with the index of its row in [`PATH_ROWS`].
     parts: Vec<(&'static str, usize)>,

@@ -15,8 +15,8 @@ pub(super) struct LinkTexts<'a> {
     pub(super) own: &'a [Topic],
     /// The topics of the text around the link, in order.
     pub(super) around: &'a [Topic],
-    /// The topics of the subject, in order. Empty if the confidence of the link is so low that the link is probably not
-    /// the purpose of the mail.
+    /// The topics of the mail's subject, in order. Empty if the link is not confident, that is, probably not the link
+    /// that the mail is about.
     pub(super) subject: &'a [Topic],
     /// Whether the subject mentions a password, but no code and no one-time password. Such a mail is probably about
     /// resetting the password.
@@ -85,8 +85,8 @@ impl Points {
         }
     }
 
-    /// Returns the purpose with the most points; `None` if no purpose has points. If it is to unsubscribe and the
-    /// purpose of verification has points too, returns the latter.
+    /// Returns the purpose with the most points; `None` if no purpose has points. If that purpose is
+    /// [`LinkKind::Unsubscribe`] and [`LinkKind::Verify`] has points too, returns [`LinkKind::Verify`].
     fn best(&self) -> Option<LinkKind> {
         let points = |kind: LinkKind| self.0.get(kind as usize).copied().unwrap_or_default();
         let best =

@@ -3,7 +3,8 @@
 /// Facts about the parts of a URL that are unique to one mail, such as a token.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Token {
-    /// Length in bytes of the longest part of the URL that looks unique; 0 if no part does.
+    /// Length in bytes of the longest part of the URL that looks unique or is the value of a query parameter with a
+    /// common token name; 0 if there is no such part.
     pub(super) length: usize,
     /// The kind of characters in the longest unique part: 1 for digits, 2 for hexadecimal digits, 3 for a UUID, 4 for
     /// digits and letters of one case, 5 for letters of both cases, 6 for a long string with two dots, such as a JSON
@@ -12,7 +13,7 @@ pub(super) struct Token {
     /// Whether the URL has a query parameter with a common token name, such as `token`, and a value.
     pub(super) named: bool,
     /// Length in bytes of the longest part of the URL that mixes digits and letters but is too short for a token; 0 if
-    /// no part does.
+    /// there is no such part.
     pub(super) short: usize,
     /// Number of path segments and query values that consist of digits only.
     pub(super) numbers: usize,

@@ -1,5 +1,5 @@
-//! Recognises URLs by their path or host: files that web pages embed, and hosts that are never the purpose of a mail,
-//! such as social networks.
+//! Recognises URLs that are never the purpose of a mail: by their path, files that web pages embed; by their host,
+//! sites such as social networks.
 
 use url::Url;
 

@@ -10,8 +10,7 @@ use std::sync::LazyLock;
 /// Minimum length in bytes of a keyword that counts in mails of all languages. Such a long keyword is hardly ever also
 /// a word in another language.
 const LONG: usize = 8;
-/// Maximum number of languages of a keyword that adds to the language scores of a mail. Keywords used in more languages
-/// are not counted.
+/// A keyword counts towards the language scores of a mail only if it is used in at most this many languages.
 const MAX_LANGUAGES: u32 = 12;
 /// Number of points per byte that a keyword adds to the score of its language. If a keyword is used in several
 /// languages, its points are divided equally among them.

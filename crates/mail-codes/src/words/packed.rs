@@ -8,13 +8,14 @@
 //! - the number of bytes that the keyword shares with the keyword before it; the first keyword shares bytes with the
 //!   key,
 //! - the number of the bytes that follow, and these bytes,
-//! - one byte with the index of its kind and two flags,
+//! - one byte with two flags and the index of the keyword's kind (its class and topic),
 //! - the index of its set of languages, in two bytes.
 
-/// Flag in the byte that contains the index of a keyword's kind: the keyword may also match inside a word.
+/// Flag in the byte that contains the index of a keyword's kind (its class and topic): the keyword may also match
+/// inside a word.
 pub(crate) const OPEN_START: u8 = 0x80;
-/// Flag in the byte that contains the index of a keyword's kind: the keyword may also match if more letters follow it
-/// in the same word.
+/// Flag in the byte that contains the index of a keyword's kind (its class and topic): the keyword may also match if
+/// more letters follow it in the same word.
 pub(crate) const OPEN_END: u8 = 0x40;
 
 /// A keyword in a packed keyword list.

@@ -13,7 +13,7 @@ use url::Url;
 /// Maximum number of bytes in a line that are searched for URLs; the rest of the line is ignored.
 const MAX_LINE: usize = 20_000;
 
-/// Collects the lines that are searched for URLs: the blocks of the HTML part without links, an empty line as
+/// Collects the lines that are searched for URLs: those blocks of the HTML part that contain no links, an empty line as
 /// separator, and then the lines of the text part.
 fn lines_with_urls<'a>(mail: &'a Mail, flow: Option<&Flow>) -> Vec<Cow<'a, str>> {
     let unlinked = flow
@@ -102,8 +102,8 @@ fn occurrence(url: Url, hit: Range<usize>, lines: &Surroundings<'_>, order: usiz
 /// Maximum number of characters in a line that counts as the label of the URL below it.
 const MAX_LABEL: usize = 32;
 
-/// Returns the line above a URL if that line is a label of the URL, that is, if it is short and ends with a colon or
-/// similar mark. Returns an empty string for other lines.
+/// Returns the line above a URL if that line is a label of the URL, that is, if it is short and ends with a colon or a
+/// similar mark. Returns an empty string if the line is not a label.
 fn label_of(before: &str) -> &str {
     let text = before.trim();
     if text.ends_with(ANNOUNCING_MARKS) && text.chars().count() <= MAX_LABEL { text } else { "" }
@@ -136,8 +136,8 @@ fn unbroken(text: &str) -> Vec<Cow<'_, str>> {
     lines
 }
 
-/// Returns the last clause of the text before a link: the part after the last sentence end or closing bracket. A dot
-/// inside a name, such as `shop.example`, does not end a sentence.
+/// Returns the last clause of the text before a link: the part after the last sentence end, vertical bar or closing
+/// parenthesis. A dot inside a name, such as `shop.example`, does not end a sentence.
 fn last_clause(lead: &str) -> &str {
     let is_end = |at: usize, c: char| match c {
         '.' => !lead.get(at + 1..).unwrap_or_default().starts_with(|next: char| next.is_ascii_lowercase()),
