@@ -7,8 +7,8 @@ use dropmail_client::domain::time::Timestamp;
 use mail_reader::text_width::display_width;
 use std::ops::Range;
 
-/// Minimum width in cells of the code column in an inbox row that is not narrow ([`NARROW_ROW_WIDTH`]). Longer text
-/// widens the column, up to half the width of the row.
+/// Minimum width in cells of the code column in inbox rows that are at least [`NARROW_ROW_WIDTH`] cells wide. Longer
+/// text widens the column, up to half the width of the row.
 const FINDING_WIDTH: usize = 11;
 /// Width in cells below which an inbox row is narrow. Narrow rows have a code column only if a mail on the screen has a
 /// code or a link, and an attachment column only if a mail on the screen has attachments.

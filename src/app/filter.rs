@@ -194,8 +194,8 @@ impl Test {
     }
 }
 
-/// The lines of a mail's [`searchable_text`] that describe the sender, counted from 0. The `from:` filter term searches
-/// only these lines.
+/// Numbers, counted from 0, of the lines of a mail's [`searchable_text`] that describe the sender. The `from:` filter
+/// term searches only these lines.
 const SENDER: Range<usize> = 0..3;
 const SUBJECT: Range<usize> = 3..4;
 const TO: Range<usize> = 4..5;

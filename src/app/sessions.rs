@@ -9,7 +9,7 @@ use dropmail_client::domain::time::{SignedDuration, Timestamp};
 use mail_reader::sanitize::SafeText;
 use std::collections::{HashMap, HashSet};
 
-/// An entry in the sessions pane: a session with its state, push connection and synchronisation.
+/// An entry in the sessions pane: a session, its state, and the states of its push connection and synchronisation.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SessionEntry {
     /// The session with its addresses, as the service most recently reported it.
@@ -169,7 +169,7 @@ impl Sessions {
 
     /// Returns the index of the session under the cursor and the index of the address under the cursor in that session.
     /// If the cursor is on a session with a single address, that address counts as under the cursor. Returns `None` if
-    /// the cursor is on a session with no address or several.
+    /// the pane is empty, or if the cursor is on a session with no address or with several addresses.
     pub fn selected_address_line(&self) -> Option<(usize, usize)> {
         match self.selected_line()? {
             SessionsLine::Address(row, at) => Some((row, at)),

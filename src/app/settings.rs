@@ -20,8 +20,8 @@ pub struct Settings {
     pub grouping: Grouping,
     /// If `true`, the program uses no colours, regardless of the theme.
     pub no_color: bool,
-    /// If `true`, the screen avoids changes without user input, except for new mail. For example, it does not count
-    /// down seconds.
+    /// If `true`, the program avoids screen changes that are caused neither by user input nor by new mail, such as
+    /// counting down seconds.
     pub reduced_motion: bool,
     /// If `true`, the program copies each new address to the clipboard.
     pub copy_new_address: bool,

@@ -94,7 +94,8 @@ impl Config {
         }
     }
 
-    /// Returns `true` if nothing but new mail may change the screen without user input (`reduced_motion` setting).
+    /// Returns `true` if the program must avoid screen changes that are caused neither by user input nor by new mail
+    /// (`reduced_motion` setting).
     pub fn reduced_motion(&self) -> bool {
         self.switch("reduced_motion")
     }

@@ -142,7 +142,7 @@ impl Inbox {
         }
     }
 
-    /// Inserts hidden mails that the user has restored into the inbox again.
+    /// Inserts hidden mails into the inbox again after the user has restored them.
     pub fn insert_restored(&mut self, mails: Vec<StoredMail>) {
         for mail in &mails {
             let id = &mail.summary.envelope.id;

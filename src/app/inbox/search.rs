@@ -90,7 +90,7 @@ pub(super) struct SearchState {
     cursor_before: (Option<MailId>, usize),
 }
 
-/// Status of a search, for display in the inbox title, and the words to highlight in the inbox rows.
+/// The status of a search, which the inbox title shows, and the words to highlight in the inbox rows.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct SearchStatus<'a> {
     /// The search text as the user typed it.

@@ -48,7 +48,7 @@ impl PaneLayout {
     }
 }
 
-/// Returns the size of a pane without the border that it shares with its neighbour.
+/// Returns the width or height of a pane without the border that the pane shares with its neighbour.
 fn without_border(size: u16) -> u16 {
     size.saturating_sub(1)
 }

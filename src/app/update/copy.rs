@@ -251,7 +251,7 @@ fn remark_on_code(model: &Model, CopiedMail { id, .. }: &CopiedMail, text: &Safe
     format!("{replaced}{doubt}")
 }
 
-/// Returns the effect that adds the copying of text to the history of the address. The history does not contain the
+/// Returns the effect that records in the history of an address that text was copied. The history does not contain the
 /// copied code or link itself.
 fn history_effect(what: &CopySource, text: &SafeText, to: CopiedTo) -> Effect {
     let (item, mail) = match what {

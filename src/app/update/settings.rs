@@ -72,7 +72,7 @@ pub(super) fn handle_setting_saved(
     }
 }
 
-/// Looks up a built-in theme by its name and returns the theme's static name; `None` if there is no such theme.
+/// Looks up a built-in theme and returns its name as a static string; `None` if there is no theme with this name.
 pub(super) fn known_theme(name: &str) -> Option<&'static str> {
     themes::NAMES.iter().find(|known| **known == name).copied()
 }

@@ -49,8 +49,8 @@ impl SearchProgress {
 pub(super) type StepInFlight = (Generation, Option<StepGoal>);
 
 impl Inbox {
-    /// Returns `true` if a search is active, or a filter that also examines mails that are not loaded. Both run in
-    /// steps.
+    /// Returns `true` if a search is active, or if a filter is active that also examines mails that are not loaded.
+    /// Both run in steps.
     pub fn has_search_steps(&self) -> bool {
         self.search.is_some()
     }
