@@ -16,7 +16,7 @@ const MAILS: u64 = 10_000;
 /// Number of times that each program is started for the measurement. The result of one additional first start is
 /// discarded, because this start reads the files from the disk.
 const STARTS: usize = 7;
-/// Number of measured key presses.
+/// Number of key presses whose response time is measured.
 const KEYS: usize = 200;
 const BETWEEN_KEYS: Duration = Duration::from_millis(30);
 /// Time during which the wake-ups of an idle program are counted. In this time, a mailbox whose terminal window has the

@@ -48,7 +48,7 @@ pub(crate) fn measure() {
     let script = "j".repeat(2000) + &"<c-d>".repeat(200) + &"k".repeat(500) + "GgGg<pgdn><pgup>";
     let times = key_times(&mut model, &mut screen, &script);
     report("key to bytes, inbox of 10,000", times, "p50 < 1 ms, p95 < 2 ms, p99 < 2 ms");
-    // Grouped once by the sender's site, and once by address.
+    // The inbox is grouped first by the sender's site, and then by address.
     for what in ["key to bytes, 10,000 by sign-up", "key to bytes, 10,000 by address"] {
         let times = key_times(&mut model, &mut screen, &format!(",{script}"));
         report(what, times, "p50 < 1 ms, p95 < 2 ms, p99 < 2 ms");

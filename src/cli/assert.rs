@@ -22,7 +22,7 @@ use tokio::sync::Notify;
 /// When a check fails, the `assert` command lists at most this many matching mails and this many other mails. Any
 /// further mails are only counted.
 const MAX_LISTED: usize = 20;
-/// Interval at which the `assert` command checks whether a session exists, if there is none yet.
+/// While no session exists, the `assert` command checks at this interval whether one has been opened.
 const SESSION_POLL_INTERVAL: Duration = Duration::from_millis(100);
 
 /// The mails that match the conditions of the `assert` command, and all other mails, both newest first.
@@ -112,8 +112,8 @@ async fn divide_stored_mails(context: &CliContext, conditions: &Conditions<'_>) 
     Ok(outcome)
 }
 
-/// Checks the stored mails again each time a new mail arrives, until further mails cannot change the result of the
-/// `assert` command.
+/// Checks the stored mails again each time a new mail arrives. Returns the outcome as soon as further mails cannot
+/// change the result of the `assert` command.
 async fn check_each_arrival(
     context: &CliContext,
     conditions: &Conditions<'_>,

@@ -37,8 +37,8 @@ pub(super) fn reports_cursor(terminal: &Terminal) -> bool {
     !matches!(terminal.term.as_str(), "" | "dumb" | "unknown")
 }
 
-/// Stores the properties of the terminal that the environment variables describe. `main` calls this function once,
-/// before printing anything.
+/// Stores the terminal properties that the environment variables describe. `main` calls this function once, before
+/// printing anything.
 pub(super) fn set_up(terminal: &Terminal) {
     let facts = Facts { utf8_locale: terminal.has_utf8_locale(), reports_cursor: reports_cursor(terminal) };
     // A second call would store the same properties, so its error is ignored.

@@ -9,7 +9,8 @@ use dropmail_client::domain::ids::SessionId;
 use dropmail_client::service::{CurrentAddress, Mailbox, ServiceError};
 use serde_json::json;
 
-/// Makes the address in the arguments the current address, or clears the current address.
+/// Makes the address in the arguments the current address. If the arguments contain no address, clears the current
+/// address.
 pub(super) async fn choose(context: CliContext, args: &UseArgs) -> Result<u8, CliError> {
     let Some(address) = &args.address else {
         context.mailbox.set_current_address(None).await?;

@@ -22,8 +22,8 @@ pub(super) fn run(args: &ExtractArgs, json: bool) -> Result<u8, CliError> {
     })?
 }
 
-/// Prints one line for each mail in a file, or only a line for mail number `only` (counted from 1). If a mail cannot be
-/// read, prints an error and continues with the next mail.
+/// Prints one line for each mail in a file or, if `only` is given, one line for the mail with this number (counted from
+/// 1). If a mail cannot be read, prints an error and continues with the next mail.
 async fn extract_from_file(path: &Path, only: Option<usize>, json: bool) -> Result<u8, CliError> {
     let name = path.display().to_string();
     let unread = |why: io::Error| {

@@ -13,7 +13,7 @@ use secrecy::{ExposeSecret, SecretString};
 use std::io::{self, IsTerminal, Write};
 
 /// Returns the password of a personal domain, from the environment or typed at the terminal. If `new` is `true`, the
-/// user types the password twice, because the terminal does not display it.
+/// user must type the password twice, because a typing error would not be visible.
 pub(super) async fn prompt_password(
     environment: &Environment,
     domain: &str,
@@ -36,8 +36,8 @@ pub(super) async fn smtp_password(environment: &Environment, user: &str) -> Resu
     read_password(&prompt, false, "the SMTP password", "DROPMAIL_SMTP_PASSWORD").await
 }
 
-/// Prompts for a password at the terminal. If `new` is `true`, the user types the password twice. `name` describes the
-/// password in error messages. `variable` is the environment variable in which a script can pass the password.
+/// Prompts for a password at the terminal. If `new` is `true`, the user must type the password twice. `name` describes
+/// the password in error messages. `variable` is the environment variable in which a script can pass the password.
 async fn read_password(
     prompt: &str,
     new: bool,

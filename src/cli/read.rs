@@ -69,7 +69,7 @@ fn printed_lines(source: &Source, what: &Printed) -> Vec<String> {
         Printed::Html => {
             let page = sanitize(mail.html.as_deref().unwrap_or_default());
             page.notes().for_each(output::eprint_line);
-            // The lines are joined to a single text, because a page may have millions of lines.
+            // The lines are joined into a single string, because a page may have millions of lines.
             let mut text = String::with_capacity(page.html.len());
             for line in SafeText::lines(&page.html) {
                 text.push_str(line.as_str());

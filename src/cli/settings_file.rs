@@ -51,7 +51,7 @@ impl SettingsFile for WatchedFile {
     }
 
     fn changes(&self) -> Option<BoxStream<'static, ()>> {
-        // A symbolic link is resolved, because the folder to be watched is that of its target.
+        // A symbolic link is resolved, because the folder that contains its target must be watched.
         let path = self.path.as_deref()?;
         let path = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
         dir_watcher::changes(path.parent()?, dir_watcher::Kind::Whole)

@@ -22,7 +22,7 @@ pub(super) fn completions(shell: Shell) -> Result<u8, CliError> {
 }
 
 /// Prints the script that a shell runs when it starts. The script defines a key that inserts the newest code, and
-/// completions for arguments and for entries in the archive.
+/// completions for command-line arguments, including addresses and mail ids from the archive.
 pub(super) fn init(shell: InitShell) -> Result<u8, CliError> {
     let mut command = Args::command();
     let mut script = Vec::new();

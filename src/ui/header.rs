@@ -78,7 +78,7 @@ fn no_address(model: &Model) -> String {
 }
 
 /// Returns the right part of the header line: the names of the panes, with the focused pane highlighted. If the screen
-/// has no pane tabs, returns a hint for the key that moves to the next pane or shows all panes.
+/// has no pane tabs, returns a key hint: the key that moves to the next pane or shows all panes.
 fn pane_spans(model: &Model, styles: &Styles, width: usize) -> Vec<Span<'static>> {
     let tabs = pane_tabs::pane_tabs(model);
     if tabs.is_empty() {

@@ -139,7 +139,7 @@ fn search_text(model: &Model, search: &SearchStatus<'_>) -> String {
     format!(" · {count}{more}{known}{place} with “{text}”")
 }
 
-/// Returns the heading line of a group: its name and mail counts, followed by a horizontal rule.
+/// Returns the heading line of a group of mails: its name and mail counts, followed by a horizontal rule.
 fn heading(model: &Model, group: &Group, width: usize, styles: &Styles) -> Line<'static> {
     let count = group.places.len();
     let counts = match group.unread {
@@ -227,7 +227,7 @@ fn mail_line<'a>(
     Line::from(spans)
 }
 
-/// Splits text into spans in which the search words are highlighted.
+/// Splits text into spans, so that the search words can be highlighted.
 fn highlight_words(text: String, words: &[String], style: Style, styles: &Styles) -> Vec<Span<'static>> {
     if words.is_empty() {
         return vec![Span::styled(text, style)];

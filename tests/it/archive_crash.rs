@@ -52,7 +52,7 @@ pub(super) fn print_line(line: &str) {
     out.flush().unwrap();
 }
 
-/// Returns the newest live session, or opens a session if there is none, and prints its address.
+/// Returns the newest live session, or a new session if there is none, and prints the session's address.
 pub(super) async fn resume_session(mailbox: &Mailbox) -> Session {
     let synced = mailbox.sync_sessions().await.unwrap().value;
     let session = match synced.live.into_iter().next() {

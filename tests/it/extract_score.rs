@@ -222,7 +222,7 @@ fn the_score_meets_its_bound_on_the_labelled_mails() {
 fn the_score_meets_its_bound_on_short_mails() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/short");
     let mut labels = labels(&folder);
-    // Some mails in an invented language cannot be classified; they only teach the model to doubt.
+    // Some mails in an invented language cannot be classified; they only train the model to report low confidence.
     labels.retain(|label| text(label, "lang") != "xx");
     // The same applies to mails that contain only an unknown word and a number.
     measure_labels("tests/corpus/short", &folder, &labels, Bounds::USUAL);

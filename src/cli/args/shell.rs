@@ -65,7 +65,7 @@ pub(crate) enum InitShell {
     Fish,
 }
 
-/// Lists from the archive that a script of the `shell-init` command requests.
+/// A list of archive entries that a `shell-init` script requests.
 #[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ArchiveWords {
     /// The addresses, each with its state.

@@ -36,8 +36,9 @@ fn add_clashes(path: &str, command: &Command, inherited: &[Arg], clashes: &mut V
     }
 }
 
-/// Returns the option names that clash in a program. `program` must not have been built by clap yet, because building
-/// it drops a global option if the subcommand has an option with the same id.
+/// Returns the names that two options of the same command share, for all commands of the program. `program` must not
+/// have been built by clap yet, because building it drops a global option if a subcommand has an option with the same
+/// id.
 fn clashes(program: &Command) -> Vec<String> {
     let mut clashes = Vec::new();
     add_clashes(program.get_name(), program, &[], &mut clashes);
@@ -99,7 +100,7 @@ fn value(arg: &Arg) -> String {
     value.to_owned()
 }
 
-/// Returns the forms in which a user can write an argument, each as a list of words on the command line.
+/// Returns the ways in which a user can write an argument, each as a list of command-line words.
 fn forms(arg: &Arg) -> Vec<Vec<String>> {
     let takes_values = arg.get_action().takes_values();
     if arg.is_positional() {
@@ -120,7 +121,7 @@ fn forms(arg: &Arg) -> Vec<Vec<String>> {
     forms
 }
 
-/// Returns the words on the command line for the required arguments of a command, except for the argument `except`.
+/// Returns the command-line words for the required arguments of a command, leaving out the argument `except`.
 fn required_words(command: &Command, except: &str) -> Vec<String> {
     let required = command.get_arguments().filter(|arg| arg.is_required_set() && arg.get_id() != except);
     let mut words: Vec<String> = required.flat_map(|arg| forms(arg).remove(0)).collect();
@@ -137,7 +138,8 @@ fn required_words(command: &Command, except: &str) -> Vec<String> {
     words
 }
 
-/// Returns the words on the command line for the other arguments that an argument requires (clap's `requires`).
+/// Returns the command-line words for the arguments without which the given argument is not allowed (clap's
+/// `requires`).
 fn words_beside(arg: &Arg) -> &'static [&'static str] {
     match arg.get_id().as_str() {
         "tls_cert" => &["--tls-key=key.pem"],

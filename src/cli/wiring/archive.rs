@@ -15,7 +15,7 @@ pub(super) struct OnDisk {
     pub(super) archive: Arc<dyn Archive>,
     /// Warnings for the user, for example that the archive was damaged.
     pub(super) warnings: Vec<String>,
-    /// The lock by which a process owns the data directory; `None` if the lock file cannot be opened.
+    /// The lock that a process holds while it owns the data directory; `None` if the lock file cannot be opened.
     pub(super) ownership: Option<Arc<dyn InstanceLock>>,
     /// Whether the archive on disk was opened. If `false`, the mailbox uses an empty archive in memory.
     pub(super) is_opened: bool,

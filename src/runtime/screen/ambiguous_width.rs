@@ -70,7 +70,7 @@ fn draw_row<W: Write>(row: &ScreenRow, backend: &mut CrosstermBackend<W>) -> io:
     let spaces = spaces(cells);
     backend.draw((x..).zip(&spaces).map(|(x, space)| (x, y, space)))?;
     let cells = blank.diff(&whole);
-    // The cell after an ambiguous one is positioned explicitly.
+    // Each run ends with an ambiguous cell, so the cursor is positioned explicitly for the cell after it.
     for run in cells.split_inclusive(|(_, _, cell)| is_ambiguous(cell)) {
         backend.draw(run.iter().copied())?;
     }

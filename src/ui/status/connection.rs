@@ -204,21 +204,21 @@ fn with_transport(text: ConnectionText, transport: PushTransport) -> ConnectionT
     }
 }
 
-/// Returns a detail with the time of the program's next action: a countdown, `now`, or `soon` with reduced motion.
-/// `verb` names the action.
+/// Returns a detail with the time of the program's next action: a countdown, `now`, or, if reduced motion is enabled,
+/// `soon`. `verb` names the action.
 fn time_detail(model: &Model, verb: &str, until: Timestamp) -> Detail {
     let text = format!("{verb} {}", time_text(model, until));
     if counts_down(model, until) { Detail::Countdown(text) } else { Detail::Fact(text) }
 }
 
-/// Returns `true` if the time until `until` is shown as a countdown. No countdown is shown with reduced motion, or for
-/// less than a second, because that would be displayed as 0:00.
+/// Returns `true` if the time until `until` is shown as a countdown. No countdown is shown if reduced motion is
+/// enabled, or if less than a second remains (which would be displayed as 0:00).
 fn counts_down(model: &Model, until: Timestamp) -> bool {
     !model.settings.reduced_motion && until.duration_since(model.now) >= SignedDuration::from_secs(1)
 }
 
-/// Returns the text for the time of the next attempt: a countdown, `now` if it is less than a second away, or
-/// `soon` with reduced motion.
+/// Returns the text for the time of the next attempt: a countdown, `now` if it is less than a second away, or `soon` if
+/// reduced motion is enabled.
 pub(in crate::ui) fn time_text(model: &Model, until: Timestamp) -> String {
     if counts_down(model, until) {
         format!("in {}", format_remaining(until, model.now))

@@ -49,7 +49,8 @@ impl Styles {
         }
         let selected = style.patch(selection);
         if selection.add_modifier.contains(Modifier::REVERSED) {
-            // Reversed, the colour of each text would become a background, and the line would be a row of patches.
+            // In reverse video, each text colour would become a background colour, and the line would look like a row
+            // of coloured patches.
             return Style { fg: selection.fg.or(self.text.fg), ..selected }.remove_modifier(Modifier::DIM);
         }
         let own = style.fg.or(self.text.fg);

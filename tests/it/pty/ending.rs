@@ -90,7 +90,8 @@ fn closing_the_window_ends_the_program_without_a_panic() {
         let length = reader.read(&mut chunk).unwrap();
         output.extend_from_slice(&chunk[..length]);
     }
-    // When the last handle of the window's end is closed, the system hangs up the program.
+    // When the last handle to the terminal's side of the pseudo-terminal is closed, the operating system sends SIGHUP
+    // to the program.
     drop((reader, pair.master));
     let status = child.wait().unwrap();
     // The program notices either the signal or a failed write first. A panic would end it with exit code 101, and an

@@ -18,8 +18,8 @@ const MAILS: usize = 2 * MAILS_PER_PAGE + 40;
 /// Number of mails that contain the search word. These mails are the oldest, and contain the word only in the body.
 const OLD: usize = 12;
 
-/// Fills the archive with mails of an expired session, one minute apart. Each mail has a different sender, so that no
-/// mail's code replaces the code of an earlier mail.
+/// Fills the archive with mails of an expired session, which arrived one minute apart. Each mail has a different
+/// sender, so that no mail's code replaces the code of an earlier mail.
 fn fill(home: &Path) {
     let folder = home.join(".local/share/dropmail-tui");
     let archive = SqliteArchive::open(&folder, Timestamp::UNIX_EPOCH).unwrap().archive;

@@ -47,7 +47,8 @@ impl<S: Read + Write> Dialogue<S> {
         let reply = self.command("Subject: over TLS\r\n\r\nhello\r\n.");
         assert!(reply.starts_with("250"), "{reply}");
         assert!(self.command("QUIT").starts_with("221"));
-        // The server announces the end, so that the client does not treat it as a truncation attack.
+        // The server announces the end of the connection, so that the client does not mistake it for a truncation
+        // attack.
         assert_eq!(self.0.read_line(&mut String::new()).unwrap(), 0);
     }
 }

@@ -4,7 +4,8 @@
 use super::{Harness, wait_until_connected};
 use crate::archive_crash::variable;
 
-/// Number of times that a window is killed in a normal test run; `DROPMAIL_KILL_ROUNDS` sets a different number.
+/// Number of times that a program window is killed in a normal test run; `DROPMAIL_KILL_ROUNDS` sets a different
+/// number.
 const ROUNDS: usize = 50;
 
 #[test]
