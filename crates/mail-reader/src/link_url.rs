@@ -1,4 +1,4 @@
-//! Normalises the URLs of links to the form in which a browser requests them.
+//! Normalises link URLs in the same way as a browser does before it requests them.
 
 use url::Url;
 
@@ -15,8 +15,8 @@ pub fn address(href: &str, base: Option<&str>) -> Option<String> {
     parsed(href, base).map(Url::into)
 }
 
-/// Returns whether a URL already has the form in which a browser requests it. Most URLs in mails do, and therefore need
-/// not be parsed.
+/// Returns `true` only if a URL already has the form in which a browser requests it. Such URLs, which are the majority
+/// in mails, need not be parsed.
 fn spelled_out(href: &str) -> bool {
     let rest = href.strip_prefix("https://").or_else(|| href.strip_prefix("http://"));
     let Some((host, path)) = rest.and_then(|rest| rest.split_once('/')) else { return false };

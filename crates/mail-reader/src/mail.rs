@@ -129,7 +129,7 @@ fn same_picture(one: &str, other: &str) -> bool {
 /// A MIME part of a mail (RFC 2045), as an entry in the list of all parts.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Part {
-    /// Index of the MIME part in the parsed mail, by which callers request the content of the part.
+    /// Index of the MIME part in the parsed mail. Callers pass it to request the content of the part.
     pub id: usize,
     /// Nesting depth of the MIME part; the mail itself has depth 0.
     pub depth: u8,

@@ -1,5 +1,5 @@
 //! Catches panics in external crates that parse hostile mails. These crates should never panic, but if one does, the
-//! program must not end.
+//! program must keep running.
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -111,7 +111,7 @@ impl<'a> Element<'a> {
         self.attributes.iter().find(|attribute| attribute.name == *name).map(|found| tree.words(&found.value))
     }
 
-    /// Returns the names and values of the element's attributes, as far as the tree stores them.
+    /// Returns the names and values of those attributes of the element that the tree stores.
     pub(crate) fn attributes(&self) -> impl Iterator<Item = (&'a LocalName, &'a str)> + use<'a> {
         let tree = self.tree;
         self.attributes.iter().map(|attribute| (&attribute.name, tree.words(&attribute.value)))

@@ -9,9 +9,9 @@ const MONTHS: [&str; 12] =
 /// Returns whether a line separates two mails in an mbox file, that is, whether it consists of `From `, a sender, and a
 /// date at the end of the line.
 ///
-/// The date has the format of the C function `asctime` (`Tue Nov  3 09:00:00 2026`) or of RFC 5322 (`3 Nov 2026
-/// 09:00:00 +0000`). In the first format, a time zone may precede or follow the year. `remote from HOST` may follow the
-/// date. An ordinary sentence that starts with `From` does not end with a date.
+/// The date has the format of the C function `asctime` (`Tue Nov  3 09:00:00 2026`) or of RFC 5322
+/// (`3 Nov 2026 09:00:00 +0000`). In the first format, a time zone may precede or follow the year. `remote from HOST`
+/// may follow the date. An ordinary sentence that starts with `From` does not end with a date.
 pub fn is_separator(line: &[u8]) -> bool {
     if line.len() > MAX_SEPARATOR_BYTES || !line.starts_with(b"From ") {
         return false;

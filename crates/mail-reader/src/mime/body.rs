@@ -36,8 +36,9 @@ enum Rule {
 }
 
 impl BodyParts {
-    /// Selects the MIME parts that form the text of a mail. If no other part contains words, selects text parts with a
-    /// file name or with `Content-Disposition: attachment`. Such parts are also listed as attachments.
+    /// Selects the MIME parts that form the text of a mail. Text parts with a file name or with
+    /// `Content-Disposition: attachment` are selected only if no other part contains words, and are also listed as
+    /// attachments.
     pub(super) fn choose(structure: &Structure<'_>) -> Self {
         let chosen = choose(structure, Rule::Plain);
         if chosen.has_words(structure) {

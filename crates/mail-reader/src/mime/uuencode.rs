@@ -5,9 +5,9 @@ use base64::engine::general_purpose::GeneralPurpose;
 use base64::engine::{DecodePaddingMode, GeneralPurposeConfig};
 use std::ops::Range;
 
-/// Maximum number of lines in a uuencoded file in which more than one group of characters is missing. A file with more
-/// such lines counts as damaged. Without this limit, a small text could expand to a large file, because even a line of
-/// one byte is decoded to up to 63 bytes.
+/// A uuencoded file counts as damaged if more than one group of characters is missing from more than this number of
+/// lines. Without this limit, a small text could expand to a large file, because even a line of one byte is decoded to
+/// up to 63 bytes.
 const MAX_SHORT_LINES: usize = 2_000;
 
 /// A file in uuencode or yEnc format embedded in text.

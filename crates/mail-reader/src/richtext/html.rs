@@ -127,7 +127,7 @@ fn lay_out_flow(page: &mut LineBuilder, mail: &Mail, flow: &Flow) {
     remote(page, flow.remote_images);
 }
 
-/// Lays out the blocks of an HTML part whose indices are in the range `stretch`.
+/// Lays out those blocks of an HTML part whose indices are in the range `stretch`.
 fn blocks(page: &mut LineBuilder, mail: &Mail, flow: &Flow, stretch: Range<usize>, numbers: &Numbers<'_>) {
     let mut rest = flow.blocks.get(stretch.clone()).unwrap_or_default();
     let mut cards = Cards::default();

@@ -10,8 +10,8 @@ use crate::sanitize::SafeText;
 use image::DynamicImage;
 use std::sync::Arc;
 
-/// Maximum number of pixels in an image that is displayed with a graphics protocol. A larger image is displayed only in
-/// half-block characters.
+/// Maximum number of pixels in an image that has been scaled for display with a graphics protocol. If the scaled image
+/// would have more pixels, the image is displayed only in half-block characters.
 const MAX_FULL_PIXELS: u64 = 4_000_000;
 /// Maximum heights of an image in terminal rows: the first value is for images within the text, the second for images
 /// displayed alone. Taller images are downscaled.
@@ -131,8 +131,8 @@ pub fn decode(bytes: &[u8], columns: u16, rows: u16) -> Option<HalfBlockImage> {
     Some(coarse(&picture, columns, rows))
 }
 
-/// Like [`decode`], but also returns the image for display with a graphics protocol, or `None` for that image if it
-/// would be too large. `(wide, high)` is the size of a cell in pixels.
+/// Like [`decode`], but also returns the image scaled for display with a graphics protocol. The scaled image is `None`
+/// if it would be empty or too large. `(wide, high)` is the size of a cell in pixels.
 pub fn decode_full(
     bytes: &[u8],
     (columns, rows): (u16, u16),

@@ -355,8 +355,8 @@ fn count_words(text: &str) -> usize {
     words.max(text.chars().filter(unspaced).count() / 2)
 }
 
-/// Adds the line with which the user collapses or expands a quoted mail. Returns whether the quoted mail is expanded
-/// and the caller must lay it out.
+/// Adds the line that states the number of lines in a quoted mail, and the key that collapses or expands the quoted
+/// mail. Returns whether the quoted mail is expanded and the caller must lay it out.
 pub(super) fn push_line(page: &mut LineBuilder, quote: &Quote) -> bool {
     let lines = match quote.lines {
         1 => "1 quoted line".to_owned(),

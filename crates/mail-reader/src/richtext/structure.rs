@@ -7,7 +7,8 @@ use crate::mail::{Mail, Part, format_size};
 use crate::sanitize::SafeText;
 use std::collections::BTreeSet;
 
-/// Maximum depth up to which MIME parts are indented in the displayed tree; deeper parts are not indented further.
+/// Maximum depth that is shown by indentation in the displayed tree of MIME parts; deeper parts are not indented
+/// further.
 const MAX_DEPTH: usize = 12;
 
 pub(super) fn lay_out(page: &mut LineBuilder, mail: &Mail) {

@@ -70,9 +70,8 @@ declared! {
     word_marker: bool,
     color: CssColor,
     ground: Ground,
-    /// The kind of the declared background image; `Picture::None` if the declaration removes the image. The
-    /// [`declared`] macro wraps this type in an `Option`, which is `None` if no declaration affects the background
-    /// image.
+    /// The kind of the declared background image; `Picture::None` if the declaration removes the image. The `declared`
+    /// macro wraps this type in an `Option`, which is `None` if no declaration affects the background image.
     pictured: Picture,
     /// Whether the background is visible only inside the letters (`background-clip: text`). If so, the text colour is
     /// irrelevant.

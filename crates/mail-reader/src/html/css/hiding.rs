@@ -24,7 +24,7 @@ pub(crate) enum Extent {
     Something,
 }
 
-/// A value of the CSS property `position`, as far as it affects the visibility of an element.
+/// A value of the CSS property `position`, reduced to its effect on the visibility of an element.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Position {
     Static,

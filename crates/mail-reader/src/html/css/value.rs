@@ -68,8 +68,7 @@ pub(crate) enum Ground {
     Transparent,
 }
 
-/// The kind of box that `display` declares for an element, as far as it affects the order and spacing of
-/// text.
+/// The kind of box that `display` declares for an element, reduced to its effect on the order and spacing of text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Display {
     None,

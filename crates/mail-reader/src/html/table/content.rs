@@ -147,8 +147,8 @@ impl Content {
     }
 }
 
-/// Returns the number of characters in a string. White space is counted only after a word: as exactly one character,
-/// even at the end of the string.
+/// Returns the number of characters in a string, counting exactly one space after each word, even after the last one,
+/// instead of the actual white space.
 fn length_of(text: &str) -> usize {
     if !text.is_ascii() {
         return text.split_whitespace().map(|word| word.chars().count() + 1).sum();

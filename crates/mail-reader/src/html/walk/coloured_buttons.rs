@@ -1,5 +1,5 @@
-//! Detects buttons in the form of coloured boxes. A coloured box is a table cell or `div` with a colourful background,
-//! and one short link inside or around it.
+//! Detects buttons in the form of coloured boxes. A coloured box is a table cell or `div` that has a colourful
+//! background and one short link, either inside or around it.
 
 use super::Walker;
 use super::context::{Context, is_painted_box};

@@ -75,8 +75,8 @@ pub(super) fn find(body: &[u8]) -> Vec<Segment> {
     out
 }
 
-/// The two most likely divisions of a body into base64 and plain text, up to the most recently read piece: one in which
-/// this piece is base64, and one in which it is plain text.
+/// For the pieces read so far, the most likely division in which the last piece is base64, and the most likely division
+/// in which it is plain text.
 struct Divisions {
     /// Sum of the penalties, in eighths of a bit, for the division in which the most recently read piece is base64.
     base64: i64,

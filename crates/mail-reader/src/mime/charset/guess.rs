@@ -8,7 +8,7 @@ use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 /// Maximum number of bytes that the charset detector examines; the rest of the text is ignored. The examined bytes
 /// start shortly before the first byte above 0x7F.
 const SAMPLE_BYTES: usize = 16 << 10;
-/// Number of bytes before the first byte above 0x7F that the charset detector also examines.
+/// Number of bytes that the charset detector examines before the first byte above 0x7F.
 const CONTEXT_BYTES: usize = 256;
 
 /// Detects the charset of text. Byte order marks, zero bytes and escape sequences are evaluated first, followed by a

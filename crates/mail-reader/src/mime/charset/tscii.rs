@@ -17,7 +17,7 @@ const SIGN_E: u8 = 0xa6;
 const SIGN_EE: u8 = 0xa7;
 /// The vowel sign AI, which is stored before its consonant.
 const SIGN_AI: u8 = 0xa8;
-/// The vowel sign AA. It is stored after its consonant, also as the second half of the vowel signs O and OO.
+/// The vowel sign AA, which is stored after its consonant. It is also the second half of the vowel signs O and OO.
 const SIGN_AA: u8 = 0xa1;
 /// The AU length mark, which is stored after the consonant as the second half of the vowel sign AU.
 const MARK_AU: u8 = 0xaa;

@@ -15,8 +15,7 @@ use std::ops::Range;
 /// Maximum number of essential header fields that are kept after the first [`MAX_HEADER_LINES`] lines; further fields
 /// are dropped.
 const MAX_VITAL_LINES: usize = 200;
-/// Maximum number of bytes of raw 8-bit text from which the charset of a header is detected; the rest is
-/// ignored.
+/// Maximum number of bytes of a header's raw 8-bit text that are examined to detect the charset; the rest is ignored.
 const MAX_EVIDENCE_BYTES: usize = 16 << 10;
 
 /// The header of a mail or MIME part: the bytes before the first empty line, split into fields.
@@ -49,9 +48,9 @@ impl<'a> HeaderBlock<'a> {
     /// Splits the header of a MIME part into its fields. `bytes` starts with the first header line, and may extend
     /// beyond the end of the header.
     ///
-    /// Lines end in CR LF or LF. If the first line ends in a CR alone, all lines are assumed to do so. Lines between
-    /// fields that are not fields are skipped if a common header field follows them. If none follows, the header ends
-    /// before these lines.
+    /// Lines end in CR LF or LF. If the first line ends in a CR alone, all lines are assumed to do so. A line between
+    /// two fields that is not itself a field is skipped if a common header field follows; if none follows, the header
+    /// ends before that line.
     pub(in crate::mime) fn parse_part(bytes: &'a [u8]) -> Self {
         let mut scan = Scan::new(bytes);
         scan.run();

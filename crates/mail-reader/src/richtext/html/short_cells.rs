@@ -14,8 +14,8 @@ const MAX_ROW: usize = 76;
 /// Maximum length in bytes of the alternative text of an icon. A linked image with a longer alternative text does not
 /// count as an icon.
 const MAX_ICON: usize = 24;
-/// At least this many neighbouring icons (small linked images) are put on one line. Fewer icons are put on separate
-/// lines.
+/// Neighbouring icons (small linked images) are put on one line only if there are at least this many. Fewer icons are
+/// put on separate lines.
 const MIN_ICONS: usize = 3;
 /// The buttons in a table row are put on separate lines only if there are at most this many. More buttons are treated
 /// as a rating scale or a menu, and share one line.

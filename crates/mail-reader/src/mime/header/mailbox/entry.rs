@@ -99,8 +99,8 @@ impl<'a> Entry<'a> {
         words.next_back().is_some_and(is_address)
     }
 
-    /// Returns the address without angle brackets with which the mailbox list entry starts; `None` if the entry starts
-    /// with anything else.
+    /// Returns the address at the start of the mailbox list entry if it is written without angle brackets, and `None`
+    /// in all other cases.
     pub(super) fn first_address(&self) -> Option<&'a [u8]> {
         match self.tokens.first() {
             Some(Token::Atom(text)) if text.contains(&b'@') => Some(text),

@@ -42,7 +42,8 @@ struct List<'a> {
     quotes_ended: bool,
     last_address: Option<usize>,
     last_semicolon: Option<usize>,
-    /// The name of an opened group of which no member has been found yet; `None` if there is no such group.
+    /// The name of a group that has been opened, but in which no member has been found yet; `None` if there is no such
+    /// group.
     group: Option<Entry<'a>>,
 }
 
