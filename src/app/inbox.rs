@@ -82,7 +82,7 @@ pub struct Inbox {
     older: usize,
     older_unread: usize,
     early_tally: Option<MailCounts>,
-    /// Number of mails that have arrived above the cursor since the user moved the cursor away from the newest mail.
+    /// Number of mails that have arrived above the cursor since the cursor left the newest mail.
     new_above: usize,
 }
 

@@ -122,7 +122,8 @@ pub struct Model {
     pub ownership: Ownership,
     /// If `true`, the user has quit the program, and the event loop must end.
     pub quitting: bool,
-    /// If `true`, the user has requested to suspend the program. The event loop then suspends it and clears the flag.
+    /// If `true`, the user has requested that the program be suspended. The event loop then suspends it and clears the
+    /// flag.
     pub suspending: bool,
     /// The changes that the user can undo.
     pub changes: Changes,

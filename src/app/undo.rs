@@ -48,7 +48,8 @@ pub enum EarlierChange {
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Changes {
     list: Vec<Change>,
-    /// `true` once the changes from earlier runs have been added; they are added only once.
+    /// `true` once the changes from earlier runs of the program have been added to the undo history; they are added
+    /// only once.
     is_loaded: bool,
     /// The edits to the undo history that have not been sent to the archive yet, the newest last.
     unstored: Vec<UndoEdit>,

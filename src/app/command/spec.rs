@@ -32,7 +32,8 @@ impl CommandSpec {
         Self { hint: Some(Hint { word, panes, rank, changes: &[] }), ..self }
     }
 
-    /// Adds rules to this row of the command table that change its key hint in certain screen states.
+    /// Sets the rules that change the key hint of this row of the command table in certain screen states. Has no effect
+    /// if the row has no key hint.
     #[must_use]
     pub(super) const fn hint_changes(self, changes: &'static [HintChange]) -> Self {
         match self.hint {

@@ -38,8 +38,8 @@ impl Model {
         self.inbox.selected().map(|mail| mail.summary.envelope.id.clone())
     }
 
-    /// Returns the attached mail in the message pane if that pane has the focus, so that commands act on the attached
-    /// mail. Returns `None` if there is no such mail.
+    /// Returns the attached mail on which commands act: the one in the message pane, if that pane has the focus.
+    /// Returns `None` if there is no such mail.
     pub fn current_attached_mail(&self) -> Option<&Arc<LoadedMail>> {
         self.message_pane.attached().filter(|_| self.focus == Pane::Message)
     }

@@ -172,8 +172,8 @@ fn handle_message_click(model: &mut Model, column: usize, row: usize) -> Vec<Eff
     click_effect(open, column, row).into_iter().collect()
 }
 
-/// Returns the effect of a click on a cell of the message pane: it copies the link at that cell, or the best code or
-/// link if the click is on its header line. Returns `None` if there is nothing to copy at the cell.
+/// Returns the effect of a click on a cell of the message pane: it copies the link at that cell or, in the `Code` or
+/// `Link` line of the message header, the best code or link. Returns `None` if there is nothing to copy at the cell.
 fn click_effect(open: &OpenMail, column: usize, row: usize) -> Option<Effect> {
     let line = open.rendered.lines.get(open.scroll + row)?;
     let mut right = 0;

@@ -55,9 +55,9 @@ impl Inbox {
         self.search.is_some()
     }
 
-    /// Starts the next search step. Returns the conditions of the search and the position in the archive at which the
-    /// step starts; `None` as the position means the newest mail. Returns `None` if no step is due or one is in flight.
-    /// `rows` is the height of the pane. `generation` is the generation number of the new step.
+    /// Starts the next search step. Returns the conditions of the search, and the position in the archive at which the
+    /// step starts (`None` for the newest mail). If no step is due or one is in flight, starts no step and returns
+    /// `None`. `rows` is the height of the pane. `generation` is the generation number of the new step.
     pub fn next_step(
         &mut self,
         rows: usize,

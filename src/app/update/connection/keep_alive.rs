@@ -80,8 +80,8 @@ fn has_nothing_new(answer: &TouchOutcome) -> bool {
 }
 
 /// Returns `true` if `msg` is the response to a session query by this or another process, and contains nothing new for
-/// the screen except the session's remaining lifetime. The next frame can show the lifetime, because it is displayed in
-/// minutes.
+/// the screen except the session's remaining lifetime. The new lifetime can wait for the next frame, because it is
+/// displayed in minutes.
 pub(in crate::app::update) fn leaves_screen_unchanged(model: &Model, msg: &Msg) -> bool {
     if let Msg::Shared(SharedChange::Queried(session)) = msg {
         return is_shown(model, session);
