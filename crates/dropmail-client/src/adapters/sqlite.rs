@@ -1,4 +1,5 @@
-//! The on-disk archive: one SQLite file, in which mails survive expired sessions, crashes and power failures.
+//! The on-disk archive: one SQLite file that preserves mails after their sessions have expired, and despite crashes and
+//! power failures.
 //!
 //! Every write is one transaction, which is on disk when the call returns (write-ahead log, full sync). Earlier tokens
 //! and restore keys are not overwritten but kept in separate rows, because one of them may still restore an address.

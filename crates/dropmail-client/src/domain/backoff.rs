@@ -14,7 +14,7 @@ pub struct Backoff {
 }
 
 impl Backoff {
-    /// The backoff for reopening a stream, and for repeating a query while a user or a script is waiting for mail.
+    /// The backoff for reopening a push stream, and for repeating a query while a user or a script is waiting for mail.
     pub const RETRY: Self = Self::new(Duration::from_millis(500), Duration::from_secs(30));
     /// The backoff until the service has responded for the first time. It is short, so that the caller soon gets an
     /// error if the service is unreachable.

@@ -7,8 +7,8 @@ use std::fmt;
 pub enum PushTransport {
     /// New mail is received through a GraphQL subscription over a WebSocket.
     WebSocket,
-    /// New mail is received through a GraphQL subscription whose `multipart/mixed` response does not end (RFC 2046,
-    /// section 5.1).
+    /// New mail is received through a GraphQL subscription whose `multipart/mixed` response (RFC 2046, section 5.1)
+    /// stays open.
     Multipart,
     /// New mail is received by long polling: a GraphQL subscription over plain HTTP. The service delays its response
     /// until a mail arrives.

@@ -181,9 +181,9 @@ pub fn ngrams(text: &str) -> String {
     runs
 }
 
-/// Maps a character to a letter, because the tokenizer of the search index accepts only letters. ASCII punctuation and
-/// the space become private-use characters. Two characters may map to the same letter. That causes no false matches,
-/// because a search also checks the text itself.
+/// Maps ASCII punctuation, control characters and the space to private-use characters, which the tokenizer of the
+/// search index treats as letters. Returns all other characters unchanged. Two characters may map to the same letter.
+/// This causes no false matches, because a search also checks the text itself.
 fn to_index_letter(c: char) -> char {
     if c.is_ascii() && !c.is_ascii_alphanumeric() {
         char::from_u32(0xE000 + u32::from(c)).unwrap_or(c)

@@ -98,7 +98,7 @@ pub enum SessionEvent {
     NearEnd,
     /// The session has expired according to the local clock, or the service reports that it no longer exists.
     Ended,
-    /// The service does not list the session, although it has not expired according to the local clock.
+    /// The service does not list the session, although the session has not expired according to the local clock.
     Unlisted,
     /// The user has requested that the session's addresses be restored.
     RestoreRequested,

@@ -72,7 +72,7 @@ pub struct SessionSync {
     /// The time before which no query may be sent; `None` if there is no such restriction. The `bool` is `true` if the
     /// service requested the delay, and `false` if it is a backoff delay.
     held_until: Option<(Timestamp, bool)>,
-    /// Number of consecutive failed attempts to fetch a mail that was listed or pushed; determines the backoff delay.
+    /// Number of consecutive failures to fetch a mail that was listed or pushed; determines the backoff delay.
     missed: u32,
     /// The time at which an additional query must be sent; `None` if none is needed.
     owed_at: Option<Timestamp>,

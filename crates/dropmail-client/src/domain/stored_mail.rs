@@ -74,7 +74,7 @@ impl MailCounts {
     }
 }
 
-/// The data that the screen needs from the archive when the program starts.
+/// The data that the user interface reads from the archive when the program starts.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct ArchiveSnapshot {
     /// The sessions in the archive, newest first.

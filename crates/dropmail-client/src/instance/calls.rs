@@ -20,8 +20,8 @@ use futures_util::{StreamExt, stream};
 use std::sync::Arc;
 use tokio::sync::mpsc;
 
-/// Maximum number of mails that the process that owns the data directory fetches in parallel for another process;
-/// further mails wait.
+/// Maximum number of mails fetched in parallel by the process that owns the data directory on behalf of another
+/// process; further mails wait.
 const MAX_PARALLEL_FETCHES: usize = 4;
 
 /// When the process that owns the data directory queries a session for another process, it stores only the new mails
@@ -37,7 +37,7 @@ pub(super) async fn perform(call: Call, served: &Served, from: u64) -> Result<Re
             if let Ok(all) = &sessions {
                 // The service lists the newest session first, and the archive orders sessions as they were stored.
                 for session in all.iter().rev() {
-                    // The process stores the session too, and reports an error.
+                    // The other process stores the session too, and reports an error to the user.
                     drop(served.mailbox.adopt_session(session).await);
                 }
             }
@@ -146,7 +146,7 @@ async fn touch(
     from: u64,
 ) -> Result<Reply, ApiError> {
     let reply = served.mailbox.forward(|| served.direct.touch(session, after.as_ref())).await?;
-    // The process stores the session too, and reports an error.
+    // The other process stores the session too, and reports an error to the user.
     drop(served.mailbox.adopt_session(&reply.session).await);
     let mails: Vec<Delivery> = reply.mails.iter().map(Delivery::from).collect();
     let mut small = reply.mails;

@@ -123,7 +123,7 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     /// Returns the changes that the user can still undo after a restart of the program, newest last.
     fn undo_steps(&self, base: &str) -> Result<Vec<UndoStep>, ArchiveError>;
     /// Applies the given edits, in order, to the stored changes that the user can still undo after a restart of the
-    /// program. If there are then too many changes, drops the oldest ones.
+    /// program. Drops the oldest changes if there are too many.
     fn edit_undo_steps(&self, base: &str, edits: &[UndoEdit]) -> Result<(), ArchiveError>;
     /// Adds an entry to the history. The arrival of a mail needs no entry, because [`Self::mails`] returns the mails
     /// with their timestamps.

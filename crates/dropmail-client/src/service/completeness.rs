@@ -17,8 +17,9 @@ pub(super) enum RememberedMark {
 /// The completeness marks of the sessions, as last read from or written to the archive. All clones of this value share
 /// one map.
 ///
-/// Another process may have advanced a mark in the archive since then. A query that starts from the earlier mark lists
-/// a few stored mails again but misses none. Its attempt to advance the mark then fails, and the mark is forgotten.
+/// Another process may have advanced a mark in the archive since then. A query that starts from the remembered mark
+/// then lists some stored mails again but misses none. The query's attempt to advance the mark fails, and the mark is
+/// forgotten.
 #[derive(Clone, Debug, Default)]
 pub(super) struct CompletenessMarks(Arc<Mutex<HashMap<SessionId, Option<MailId>>>>);
 

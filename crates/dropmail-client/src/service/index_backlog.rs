@@ -9,7 +9,8 @@ use tokio::time::timeout;
 /// Minimum number of new mails for which indexing is worthwhile. Fewer mails stay unindexed, so each search must scan
 /// their texts.
 const MIN_UNINDEXED: usize = 8;
-/// Period without new mail after which indexing starts. A mail that arrives during indexing has to wait.
+/// Period without new mail after which indexing starts. A mail that arrives during indexing has to wait until the
+/// current indexing step ends.
 pub(super) const QUIET_TIME: Duration = Duration::from_secs(2);
 
 /// If this many mails are not indexed, they are indexed even while more mails are arriving, because each search must

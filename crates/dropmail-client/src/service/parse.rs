@@ -103,7 +103,7 @@ pub async fn parse_then<T: Send + 'static>(
 }
 
 /// Runs `work` on a mail in a blocking thread. If `work` fails, parses the mail in a simpler way, adds a note for the
-/// user to it, and returns the result of calling `fallback` with it.
+/// user to the parsed mail, and returns the result of calling `fallback` with this mail.
 async fn parse_blocking<T: Send + 'static>(
     raw: Bytes,
     work: impl FnOnce(&[u8]) -> T + Send + 'static,
@@ -116,7 +116,7 @@ async fn parse_blocking<T: Send + 'static>(
     }
 }
 
-/// A sample mail with every feature that the parser and the search for codes handle. Parsing it builds all lookup
+/// A sample mail for the parser and for the detection of codes and links. Parsing this mail builds all their lookup
 /// tables.
 const SAMPLE: &[u8] = b"From: a@example.com\r\nSubject: Your code\r\nMIME-Version: 1.0\r\n\
     Content-Type: multipart/alternative; boundary=x\r\n\r\n--x\r\n\r\nYour code is 482913\r\n\

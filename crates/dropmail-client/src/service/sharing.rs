@@ -1,5 +1,5 @@
-//! Implements the operations that the process that owns the data directory performs for the other processes that use
-//! the directory.
+//! Implements the operations that the owner of a data directory (one of the processes that use it) performs for the
+//! other processes.
 
 use super::{Ingested, Mailbox, ServiceError, ServiceOperation};
 use crate::domain::delivery::Delivery;

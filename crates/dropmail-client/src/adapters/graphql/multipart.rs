@@ -1,5 +1,5 @@
-//! Receives new mail through a GraphQL subscription whose HTTP response does not end. The multipart body of the
-//! response contains one part for each event.
+//! Receives new mail through a GraphQL subscription whose HTTP response stays open. The multipart body of the response
+//! contains one part for each event.
 
 mod parts;
 

@@ -97,7 +97,7 @@ impl CallRateLimiter {
     }
 
     /// Resets the number of consecutive rate-limit errors after a successful call. If the delay after such an error is
-    /// over, clears it and returns `true`.
+    /// over, clears the delay and returns `true`.
     pub(super) fn on_success(&self) -> bool {
         *self.refusals.lock().unwrap_or_else(PoisonError::into_inner) = 0;
         let over = |hold: &Option<RateLimitBackoff>| hold.is_some_and(|hold| hold.until <= Instant::now());

@@ -11,7 +11,8 @@ pub struct Timeouts {
     /// Timeout for one API call, from sending the request to receiving the whole response. If it expires, the call
     /// fails.
     pub call: Duration,
-    /// Timeout for a push connection to become active. If it expires, the client tries the next push transport.
+    /// Maximum time that a push connection may take to become active. If it is exceeded, the client tries the next push
+    /// transport.
     pub handshake: Duration,
     /// Timeout for the response to a long-poll request. If it expires, the request fails. The service itself ends such
     /// a request after three to five minutes.

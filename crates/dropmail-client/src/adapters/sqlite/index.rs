@@ -9,12 +9,12 @@ use bytes::Bytes;
 use mail_codes::{Findings, MailWithFindings};
 use rusqlite::{Connection, Error, OptionalExtension, TransactionBehavior, params};
 
-/// Total size in bytes at which a batch of mails to be reparsed (see [`outdated`]) is complete. It is low, because the
+/// Total size in bytes at which a batch of mails to be reparsed (see [`outdated`]) ends. This limit is low, because the
 /// whole batch is in memory.
 const MAX_OUTDATED_BYTES: usize = 4 << 20;
 
-/// A mail's searchable text, and its codes and links as JSON, which are stored in the mail's row. The caller must
-/// compute them before it locks the database.
+/// A mail's searchable text, and its codes and links as JSON. The caller must compute both before it locks the
+/// database.
 #[derive(Debug)]
 pub(super) struct Indexed {
     fields: String,

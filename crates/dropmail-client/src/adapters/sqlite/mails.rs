@@ -14,7 +14,8 @@ use rusqlite::{Connection, Error, OptionalExtension, TransactionBehavior, params
 pub(super) const ROW: &str = "id, session, received_at, mail_from, rcpt, rcpt_orig, size,
     sender, subject, code, link, attachments, read, sender_address, oddities, starred, arrival";
 
-/// Number of columns in [`ROW`], which is also the index of the first column after them in a query.
+/// Number of columns in [`ROW`]. This is also the index of the first additional column in a query that starts with
+/// these columns.
 pub(super) const ROW_COLUMNS: usize = 17;
 
 /// The sort order of the mail list: newest first. Mails with the same timestamp are sorted in the order in which the

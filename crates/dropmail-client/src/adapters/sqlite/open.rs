@@ -125,8 +125,8 @@ impl SqliteArchive {
         let lock = folder.join(LOCK);
         data_directory_check::check(folder, &path, &lock)?;
         make_folder(folder).map_err(|source| open_error(folder, source))?;
-        // The error names the archive, because the user does not know its lock file. A lock file that is not a file has
-        // already been rejected.
+        // The error names the archive, because the user does not know its lock file. A lock path that does not refer to
+        // a regular file has already been rejected.
         let lock = make_file(&lock).map_err(|source| open_error(&path, source))?;
         let _lock = data_directory_check::acquire_lock(&lock, &path)?;
         let before = data_directory_check::file_content(&path);

@@ -26,13 +26,12 @@ const MAX_STEPS: i64 = 50;
 /// are dropped.
 const MAX_MAILS: i64 = 1_000;
 
-/// Returns the stored changes, newest last. Omits changes that can be read only by a later version of the program.
+/// Returns the stored changes, newest last. Omits changes that only a later version of the program can read.
 pub(super) fn steps(db: &Connection, base: &str) -> Result<Vec<UndoStep>, Error> {
     Ok(rows(db, base)?.into_iter().map(|(_, step)| step).collect())
 }
 
-/// Applies the edits to the stored changes in one transaction. If there are then too many changes, drops the oldest
-/// ones.
+/// Applies the edits to the stored changes in one transaction, and drops the oldest changes if there are too many.
 pub(super) fn edit_steps(db: &mut Connection, base: &str, edits: &[UndoEdit]) -> Result<(), Error> {
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     for edit in edits {

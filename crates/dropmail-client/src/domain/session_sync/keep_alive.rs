@@ -10,8 +10,8 @@ const MAX_INTERVAL: Duration = Duration::from_mins(5);
 /// lifetime.
 const SHORTEST_INTERVAL: Duration = Duration::from_millis(500);
 
-/// Interval between queries that keep a session alive if its reported expiry time is in the past because a clock is
-/// wrong.
+/// Interval between queries that keep a session alive if its reported expiry time is in the past, which means that a
+/// clock is wrong.
 const INTERVAL_PAST_END: Duration = Duration::from_secs(30);
 
 /// Returns the interval between queries that keep a session alive. `left` is the remaining lifetime of the session;

@@ -19,8 +19,8 @@ pub enum PageEnd {
     Stuck,
 }
 
-/// A list of the mails after a known mail, read page by page. Mails that arrive while older pages are being read are
-/// missing from it, but the next list contains them.
+/// A list of the mails after a known mail, read page by page. It lacks mails that arrive while its pages are being
+/// read; the next list contains them.
 #[derive(Clone, Debug)]
 pub struct Listing<T> {
     after: Option<MailId>,

@@ -26,8 +26,8 @@ pub enum Demand {
 }
 
 /// Times at which queries are sent for a waiting caller, in milliseconds after the acknowledgement of the subscription.
-/// Some services do not start to push mails until 3 s after the acknowledgement. The queries are spread over the first
-/// 30 s, at intervals of at most 2.5 s.
+/// Some services do not start to push mails until 3 s after the acknowledgement. The times cover slightly more than the
+/// first 30 s, at intervals of at most 2.5 s.
 const WAITING_MILLIS: [u64; 16] = [
     1_000, 2_000, 4_000, 6_500, 9_000, 11_500, 14_000, 16_500, 19_000, 21_500, 24_000, 26_500, 29_000,
     31_500, 34_000, 36_500,
@@ -37,17 +37,17 @@ const WAITING_MILLIS: [u64; 16] = [
 /// acknowledgement of the subscription. The intervals are at most 8 s.
 const COLLECTING_MILLIS: [u64; 6] = [2_000, 6_000, 13_000, 20_000, 27_000, 34_000];
 
-/// Interval between the queries for a waiting caller, after the times in [`WAITING_MILLIS`]. These queries find mails
-/// that the service failed to push although the connection seems to work.
+/// Interval between the queries for a waiting caller once the times in [`WAITING_MILLIS`] have passed. These queries
+/// find mails that the service failed to push although the connection seems to work.
 const WAITING_INTERVAL: Duration = Duration::from_secs(30);
 
-/// Interval between the queries for mail that is fetched in the background, after the times in [`COLLECTING_MILLIS`],
-/// if mail is pushed over a WebSocket. Pings show that the WebSocket works, so these queries find only mails that the
-/// service failed to push. For a user who returns to the program window, see [`ATTENDED_INTERVAL`].
+/// Interval between queries once the times in [`COLLECTING_MILLIS`] have passed, if mail is fetched in the background
+/// and pushed over a WebSocket. Pings show that the WebSocket works, so these queries find only mails that the service
+/// failed to push. When the user returns to the program window, [`ATTENDED_INTERVAL`] applies instead.
 const COLLECTING_INTERVAL: Duration = Duration::from_mins(2);
 
-/// Interval between the queries for mail that is fetched in the background, if mail is pushed over HTTP. It is shorter
-/// than for a WebSocket, because a proxy may hold back a pushed mail, which no ping detects.
+/// Interval between queries if mail is fetched in the background and pushed over HTTP. It is shorter than for a
+/// WebSocket, because a proxy may hold back a pushed mail, which no ping detects.
 const COLLECTING_HTTP_INTERVAL: Duration = Duration::from_mins(1);
 
 /// If the last query was sent at least this long ago, another one is sent when the user returns to the program window.

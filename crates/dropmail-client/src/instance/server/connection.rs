@@ -91,7 +91,7 @@ pub(super) async fn run(stream: UnixStream, number: u64, served: Arc<Served>) {
             break;
         }
     }
-    // The service may be executing a request of the process, and the result must be stored.
+    // The service may still be executing a request from the other process, and the result must be stored.
     while connection.calls.join_next().await.is_some() {}
 }
 

@@ -19,8 +19,8 @@ use tokio::time::{Instant, timeout};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 
-/// When the program enters the foreground, it sends a ping unless it has received a WebSocket message from the server
-/// within this time.
+/// When the program enters the foreground, it sends a ping unless the server's last WebSocket message arrived less than
+/// this long ago.
 const FRESH: Duration = Duration::from_secs(1);
 
 /// An open WebSocket with one GraphQL subscription.
