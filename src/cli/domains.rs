@@ -1,4 +1,5 @@
-//! The `domains` and `domain` commands. They list the domains for addresses, and add or delete a personal domain.
+//! The `domains` command, which lists the domains for addresses, and the `domain` command, which adds or deletes a
+//! personal domain.
 
 use super::args::DomainVerb;
 use super::context::CliContext;

@@ -67,7 +67,7 @@ fn row(arg: &Arg) -> String {
     format!("| `{short}{arg}` | {} |\n", meaning.replace('|', "\\|"))
 }
 
-/// Restores the full stop at the end of a description, which clap removes.
+/// Restores the full stop that clap removes from the end of a description.
 fn sentence(text: &str) -> String {
     let text = text.trim();
     if text.ends_with('.') { text.to_owned() } else { format!("{text}.") }

@@ -1,5 +1,5 @@
-//! The `completions` and `shell-init` commands. They print shell completions, which are generated from clap's
-//! definitions, and the shell integration script.
+//! The `completions` command, which prints shell completions generated from clap's definitions, and the `shell-init`
+//! command, which prints the shell integration script.
 
 use super::args::{Args, InitShell, Shell};
 use super::{CliError, output};

@@ -61,7 +61,7 @@ impl Operation {
     }
 }
 
-/// Error message for an expired session, the same as in the official `dropmail-mcp` package.
+/// Error message for an expired session, in the wording of the official `dropmail-mcp` package.
 pub(super) const SESSION_GONE: &str = "Session not found or expired. Use create_session to start a new \
     session. If you have a saved restore_key, you can then call restore_address to recover previous \
     addresses into the new session.";

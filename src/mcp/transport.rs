@@ -54,7 +54,7 @@ enum ReadOutcome {
 }
 
 impl<R: AsyncRead + Send + Unpin> LineTransport<R> {
-    /// Creates an MCP transport over the given streams. It cancels the token `ended` when the input ends.
+    /// Creates an MCP transport over the given streams. The transport cancels the token `ended` when the input ends.
     pub(super) fn new<W>(input: R, output: W, ended: CancellationToken) -> Self
     where
         W: AsyncWrite + Send + Unpin + 'static,

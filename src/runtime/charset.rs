@@ -118,8 +118,8 @@ impl Charset {
 /// The upper and lower half-block characters. Each of them shows two pixels of an image in one cell.
 const HALVES: [&str; 2] = ["▀", "▄"];
 
-/// In row `y`, replaces symbols with ASCII text of the same width. This affects only the cells for which `replaces`
-/// returns `true`.
+/// In row `y`, replaces the symbols of the cells for which `replaces` returns `true`. The new symbols are ASCII
+/// characters that fill the same number of columns.
 fn convert_row(frame: &mut Buffer, y: u16, replaces: fn(&Cell) -> bool) {
     let places = (frame.area.x..frame.area.right()).map(|x| Position { x, y });
     let cells = places.clone().filter_map(|place| frame.cell(place));

@@ -28,8 +28,8 @@ impl std::fmt::Debug for ClipboardPorts {
     }
 }
 
-/// Copies text by the methods that `route` specifies. Returns the escape sequence to write to the terminal (OSC 52;
-/// empty if the terminal is not used), and the result to show to the user.
+/// Copies text by the methods that `route` specifies. Returns the OSC 52 escape sequence to write to the terminal
+/// (empty if the terminal is not used), and the result to show to the user.
 pub(super) fn copy(
     dependencies: &Dependencies,
     text: SafeText,
@@ -43,8 +43,8 @@ pub(super) fn copy(
     copy_through(ports, text, route)
 }
 
-/// Copies text through the given ports (traits), by the methods that `route` specifies. Returns the escape sequence to
-/// write to the terminal (OSC 52; empty if the terminal is not used), and the result to show to the user.
+/// Copies text through the given ports (traits), by the methods that `route` specifies. Returns the OSC 52 escape
+/// sequence to write to the terminal (empty if the terminal is not used), and the result to show to the user.
 pub fn copy_through(
     ports: ClipboardPorts,
     text: SafeText,

@@ -32,11 +32,11 @@ pub struct SpokenState {
     newest: Option<MailId>,
     newest_words: String,
     message: Option<SpokenMail>,
-    /// The id of the open mail and the name of its view, even if another pane has the focus.
+    /// The id of the open mail and the name of its view, even if another pane has the focus; `None` if no mail is open.
     view: Option<(MailId, &'static str)>,
     overlay: Vec<String>,
-    /// The texts of the notices, each with its expiry time. If a key press shows the same notice again, its expiry time
-    /// differs, and the screen reader speaks the notice again.
+    /// The text and the expiry time of each notice. If a key press shows the same notice again, its expiry time
+    /// differs, so the screen reader speaks the notice again.
     notices: Vec<(String, Option<Timestamp>)>,
 }
 

@@ -41,7 +41,7 @@ const SESSIONS: usize = 20;
 const FAULTS: &str = "drop=0.05,delay=0.05:20ms,duplicate=0.05,403=0.05,429=0.05,500=0.05,502=0.05,\
     rate-limit=0.05,truncate=0.05,smtp-4xx=0.05,seed=7";
 
-/// Returns short client timeouts for a server on the same machine.
+/// Returns short client timeouts, which are sufficient for a server on the same machine.
 fn timeouts() -> Timeouts {
     Timeouts {
         ready: Duration::from_millis(200),

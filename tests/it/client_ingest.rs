@@ -1,5 +1,5 @@
-//! Tests that the client fetches raw mails over an unreliable network. It must retry failed downloads and never skip a
-//! mail silently.
+//! Tests that the client fetches raw mails over an unreliable network. The client must retry failed downloads and must
+//! never skip a mail silently.
 
 use axum::Router;
 use axum::http::StatusCode;

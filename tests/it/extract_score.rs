@@ -64,7 +64,7 @@ fn plain_code(code: &str, keep: bool, case: bool) -> String {
     if case { code } else { code.to_lowercase() }
 }
 
-/// Normalises a URL for comparison. Equivalent spellings of a URL have the same normal form; text that is no URL is
+/// Normalises a URL for comparison. Equivalent spellings of a URL have the same normal form; text that is not a URL is
 /// returned unchanged.
 fn plain_url(url: &str) -> String {
     url::Url::parse(url).map_or_else(|_| url.to_owned(), String::from)

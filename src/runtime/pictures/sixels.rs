@@ -21,8 +21,8 @@ pub(super) struct Sixels {
 }
 
 impl Sixels {
-    /// Reduces the colours of an image to a palette of at most `colours` entries; returns `None` if that fails. This is
-    /// slow, so do not call this function from the event loop.
+    /// Reduces the colours of an image to a palette of at most `colours` entries; returns `None` if that fails.
+    /// Reducing the colours is slow, so do not call this function from the event loop.
     pub(super) fn new(picture: &RgbImage, colours: u16) -> Option<Self> {
         let pixels: Vec<Srgb<u8>> =
             picture.pixels().map(|&image::Rgb([r, g, b])| Srgb::new(r, g, b)).collect();

@@ -1,4 +1,5 @@
-//! Parses the keys that the user typed while the terminal was being queried, with the same result as crossterm.
+//! Parses the keys that the user typed while the terminal was being queried. The resulting events are the same as those
+//! of crossterm.
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 

@@ -120,8 +120,8 @@ fn is_ambiguous(cell: &Cell) -> bool {
             }))
 }
 
-/// Returns whether the view gave two columns to a character of ambiguous width. Its row must be redrawn completely,
-/// because xterm with `-cjk_width` does not erase the second column if the font has a narrow glyph.
+/// Returns whether the view gave two columns to a character of ambiguous width. The row of such a character must be
+/// redrawn completely, because xterm with `-cjk_width` does not erase the second column if the font has a narrow glyph.
 fn is_forced_wide(cell: &Cell) -> bool {
     matches!(cell.diff_option, CellDiffOption::ForcedWidth(width) if width.get() == 2)
         && !cell.symbol().contains('\u{1b}')

@@ -46,8 +46,8 @@ pub(super) fn parse_theme(text: &str, depth: ColorDepth) -> Result<Styles, Strin
     }
 }
 
-/// Returns the selection style `selected`, made distinguishable from normal text: if both have the same background, as
-/// can happen if the terminal supports few colours, the style is reversed.
+/// Returns the selection style `selected`. If it has the same background as normal text, as can happen if the terminal
+/// supports few colours, reverses it, so that the selection can be distinguished from normal text.
 fn distinguishable(selected: Style, text: Style) -> Style {
     if selected.bg == text.bg { selected.add_modifier(Modifier::REVERSED) } else { selected }
 }

@@ -4,7 +4,8 @@ use super::imports::{Module, libraries, references, root};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-/// Maps each module of a directory to the modules of the same directory to which it or its child modules refer.
+/// Maps each module in a directory to those modules in the same directory to which the module or its child modules
+/// refer.
 type Siblings = BTreeMap<String, BTreeSet<String>>;
 
 /// Returns the modules of a directory to which a module refers, directly or through other modules.

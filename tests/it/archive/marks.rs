@@ -1,5 +1,5 @@
-//! Tests that the following survives a restart: starred mails, the order of mails with the same timestamp, and the
-//! removal of sessions from the list.
+//! Tests that starred mails, the order of mails with the same timestamp, and the removal of sessions from the list are
+//! preserved across a restart.
 
 use super::{BASE, address, open, session, summary};
 use dropmail_client::domain::ids::{MailId, SessionId};
