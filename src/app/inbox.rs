@@ -76,7 +76,7 @@ pub struct Inbox {
     /// mails.
     page_end: Option<(MailId, Timestamp)>,
     reading: bool,
-    /// For each session, the number of its mails in the archive that are not loaded because they are older than the
+    /// For each session, the number of mails that are in the archive but not loaded, because they are older than the
     /// loaded mails.
     older_of: HashMap<SessionId, usize>,
     older: usize,

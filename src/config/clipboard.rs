@@ -53,9 +53,9 @@ pub enum Wrapping {
     Plain,
     /// The OSC 52 sequence, split into device control strings, the only form that GNU screen passes on to the terminal.
     Screen,
-    /// The plain OSC 52 sequence, followed by the same sequence wrapped for tmux's passthrough, for tmux on the user's
-    /// side of an SSH connection. The settings of that tmux, which the program cannot read, determine which of the two
-    /// sequences tmux accepts.
+    /// The plain OSC 52 sequence, followed by the same sequence wrapped for tmux's passthrough. This is for tmux on the
+    /// user's side of an SSH connection: the settings of that tmux, which the program cannot read, determine which of
+    /// the two sequences tmux accepts.
     RemoteTmux,
     /// The plain OSC 52 sequence, followed by the sequence for GNU screen. Both are needed, because `TERM=screen` can
     /// mean either tmux or GNU screen.

@@ -96,8 +96,8 @@ impl HintState {
         HintChange { state: self, change: Change::Word(word) }
     }
 
-    /// Returns a rule for this screen state, by which the label of a key hint also names the sender of the mail from
-    /// which the command would copy.
+    /// Returns a rule that makes the label of a key hint also name the sender of the mail from which the command would
+    /// copy. The rule applies while the screen is in this state.
     pub(super) const fn sender(self) -> HintChange {
         HintChange { state: self, change: Change::Sender }
     }

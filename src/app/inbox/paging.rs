@@ -41,7 +41,7 @@ impl Inbox {
         }
     }
 
-    /// Uses the archive's mail counts to compute how many of its mails are not loaded into the inbox, and how many of
+    /// Uses the archive's mail counts to compute how many stored mails are not loaded into the inbox, and how many of
     /// those are unread.
     pub fn set_counts(&mut self, tally: &MailCounts) {
         if self.page_end.is_none() {

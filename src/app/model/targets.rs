@@ -79,7 +79,8 @@ impl Model {
         marked.into_iter().map(|mail| mail.summary.envelope.id.clone()).collect()
     }
 
-    /// Returns the address that is selected in the sessions pane and that commands copy; `None` if none is selected.
+    /// Returns the address selected in the sessions pane, which is the one that the copy command copies; `None` if no
+    /// address is selected.
     pub fn selected_address(&self) -> Option<&SafeText> {
         self.sessions.selected_address().map(|address| &address.address)
     }

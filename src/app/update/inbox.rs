@@ -47,8 +47,8 @@ pub(super) fn handle_ingested(
     }
 }
 
-/// Updates the number of mails that are only in memory. Shows a notice that all mails are stored if the number becomes
-/// 0.
+/// Updates the number of mails that are only in memory. If the number becomes 0, shows a notice that all mails are
+/// stored.
 pub(super) fn set_unsaved_count(model: &mut Model, count: usize) {
     let before = std::mem::replace(&mut model.unsaved, count);
     if before > 0 && count == 0 {

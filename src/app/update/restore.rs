@@ -199,7 +199,7 @@ fn apply_event(model: &mut Model, id: &SessionId, turn: SessionEvent) {
     }
 }
 
-/// Handles the case that an address to restore already belongs to a live session: adds that session to the list of
+/// Handles the case in which an address to restore already belongs to a live session: adds that session to the list of
 /// sessions.
 fn adopt_session(model: &mut Model, lapsed: &SessionId, session: Session, address: &Address) {
     let id = session.id.clone();

@@ -119,8 +119,8 @@ fn handle_queried(model: &mut Model, session: Session) -> Vec<Effect> {
     send_event(model, &id, Event::QueriedElsewhere { left })
 }
 
-/// Removes mails from the inbox that another process has permanently deleted: those received before the time `before`,
-/// or all mails if `before` is `None`. Then reads the archive again.
+/// Removes from the inbox the mails that another process has permanently deleted: those received before the time
+/// `before`, or all mails if `before` is `None`. Then reads the archive again.
 fn remove_purged(model: &mut Model, before: Option<Timestamp>) -> Vec<Effect> {
     model.inbox.purge(before);
     if before.is_none() {
