@@ -90,7 +90,7 @@ pub(super) enum CaptchaCheck {
     /// often.
     #[error("expired")]
     Expired,
-    /// The challenge was not issued by this server, because its signature is wrong.
+    /// The signature of the challenge is wrong, so this server did not issue the challenge.
     #[error("invalid")]
     Forged,
 }

@@ -56,7 +56,7 @@ pub struct ServerConfig {
     /// Time after the last access to a session at which the session expires. The default is 10 minutes, as in the
     /// service.
     pub session_lifetime: Duration,
-    /// Maximum lifetime of issued tokens; if a client requests more, the token gets the maximum. `None` for no maximum.
+    /// Maximum lifetime of issued tokens; a longer requested lifetime is reduced to this value. `None` for no maximum.
     /// Set a short maximum in order to test how a client renews its token.
     pub token_lifetime_max: Option<Duration>,
     /// Time after which a long-poll subscription over plain HTTP ends with the `timeout` error. The default is 3
@@ -129,7 +129,7 @@ pub struct Limits {
     pub mail_bytes: usize,
     /// Maximum number of mails stored per session; if it is exceeded, the oldest mail is dropped. Default 20,000.
     pub mails_per_session: usize,
-    /// Maximum number of addresses per session; a request for a further address is refused. Default 1,000.
+    /// Maximum number of addresses per session; a request for another address is refused. Default 1,000.
     pub addresses_per_session: usize,
     /// Maximum number of sessions; if it is exceeded, the least recently accessed session is dropped. Default 20,000.
     pub sessions: usize,
@@ -138,15 +138,15 @@ pub struct Limits {
     /// Maximum number of addresses that can be restored because they were deleted or their session has ended; if it is
     /// exceeded, the oldest address can no longer be restored. Default 100,000.
     pub lapsed_addresses: usize,
-    /// Maximum number of personal domains; a request to add a further domain is refused. Default 1,000.
+    /// Maximum number of personal domains; a request to add another domain is refused. Default 1,000.
     pub personal_domains: usize,
-    /// Maximum number of open SMTP connections; a further connection receives the SMTP reply 421 and is closed. Default
-    /// 512.
+    /// Maximum number of open SMTP connections; additional connections receive the SMTP reply 421 and are closed.
+    /// Default 512.
     pub smtp_connections: usize,
-    /// Maximum number of open HTTP connections, including WebSocket connections; a further connection receives the HTTP
-    /// status 503 and is closed. Default 4,096.
+    /// Maximum number of open HTTP connections, including WebSocket connections; additional connections receive the
+    /// HTTP status 503 and are closed. Default 4,096.
     pub http_connections: usize,
-    /// Maximum number of subscriptions across all connections; a further subscription is refused. Default 10,000.
+    /// Maximum number of subscriptions across all connections; additional subscriptions are refused. Default 10,000.
     pub subscriptions: usize,
     /// Maximum total size in bytes of all requests and mails that are still being received. In addition, each
     /// connection has a small allowance (16 KiB for HTTP, 64 KiB for SMTP). At the limit, a request or mail that needs
@@ -155,7 +155,7 @@ pub struct Limits {
     /// Maximum total size in bytes of the HTTP responses that are being generated or sent; a response that would exceed
     /// the limit is aborted. Default 256 MiB.
     pub answer_bytes: usize,
-    /// Maximum number of recipients per mail (RFC 5321, section 4.5.3.1.8); further recipients are refused. Default
+    /// Maximum number of recipients per mail (RFC 5321, section 4.5.3.1.8); additional recipients are refused. Default
     /// 100.
     pub recipients: usize,
 }

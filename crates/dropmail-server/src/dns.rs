@@ -1,4 +1,4 @@
-//! Sends queries to DNS resolvers (RFC 1035), for checking personal domains.
+//! Sends queries to DNS resolvers (RFC 1035) in order to check personal domains.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;

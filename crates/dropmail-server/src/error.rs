@@ -100,8 +100,8 @@ pub(super) enum RequestError {
 }
 
 impl RequestError {
-    /// Returns the value of the `code` extension of the GraphQL error, and the name and value of a further extension,
-    /// if any.
+    /// Returns the value of the `code` extension of the GraphQL error, and the name and value of another extension, if
+    /// any.
     fn code(&self) -> (&'static str, Option<(&'static str, serde_json::Value)>) {
         match self {
             Self::SessionNotFound => ("SESSION_NOT_FOUND", None),

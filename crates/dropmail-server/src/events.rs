@@ -70,8 +70,8 @@ impl Events {
 }
 
 impl EventChannel {
-    /// Returns the rendered event for the mail with the number `mail`. The first subscription that requests the event
-    /// renders it with `render`.
+    /// Returns the rendered event for mail number `mail`. The first subscription that requests the event renders it
+    /// with `render`.
     pub(super) async fn event(&self, mail: u64, render: impl Future<Output = Bytes>) -> Bytes {
         let id = (self.number, mail);
         let text = lock(&self.inner).cell(id);

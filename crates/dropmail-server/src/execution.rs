@@ -1,6 +1,6 @@
-//! Runs GraphQL requests in such a way that none of them blocks the others. Parsing, validation and the first step of
-//! each request run in a limited number of blocking threads. The first step ends at the first point at which the
-//! request has to wait. A request waits only for requests of the same load class.
+//! Runs GraphQL requests so that none of them blocks the others. Parsing, validation and the first step of each request
+//! run in a limited number of blocking threads. The first step ends at the first point at which the request has to
+//! wait. A request waits only for requests of the same load class.
 
 // This file exceeds 300 lines because the steps of a request share its limits.
 

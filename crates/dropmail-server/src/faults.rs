@@ -86,7 +86,7 @@ impl Faults {
     }
 
     /// Returns how long a subscription waits after its acknowledgement before it starts to listen for mail. Returns
-    /// `None` unless the fault [`Fault::LateListening`] occurs.
+    /// `None` if [`Fault::LateListening`] does not occur.
     pub(super) fn late_listening(&self) -> Option<Duration> {
         self.fires(Fault::LateListening).then(|| {
             let running = self.running.read().unwrap_or_else(PoisonError::into_inner);

@@ -1,7 +1,7 @@
 //! Converts HTML to plain text, with links as `[text](url)`, as the service does for `Mail.text` of a mail that has
 //! only an HTML part. Lines are not wrapped, and tables are not drawn.
 //!
-//! The library html2text converts the HTML. If html2text fails on a document, the plain text is extracted without
+//! The html2text library converts the HTML. If html2text fails on a document, the plain text is extracted without
 //! links.
 
 use html2text::config::with_decorator;

@@ -76,7 +76,7 @@ use schema::ResponseMemory;
 use store::{CatchAll, Store};
 use tokens::Tokens;
 
-/// Maximum number of connections waiting to be accepted on one listener; the operating system refuses further
+/// Maximum number of connections waiting to be accepted on one listener; the operating system refuses additional
 /// connections.
 const BACKLOG: u32 = 1024;
 

@@ -103,7 +103,7 @@ impl Content {
     }
 
     /// Returns the bytes of an attachment after decoding its transfer encoding. The charset is not converted. Returns
-    /// `None` if the MIME part with the index `part` is not an attachment.
+    /// `None` if the MIME part at index `part` is not an attachment.
     pub(super) fn attachment(&self, part: u32) -> Option<Vec<u8>> {
         let part = usize::try_from(part).ok()?;
         Message::parse(&self.raw)?.attachment(part).map(Cow::into_owned)

@@ -89,7 +89,7 @@ pub(super) struct TokenSettings<'a> {
     pub(super) key: Option<&'a SigningKey>,
     /// Access tokens that are accepted in addition to signed tokens.
     pub(super) accepted: &'a [AccessToken],
-    /// Maximum lifetime of issued tokens; if a client requests more, the token gets the maximum. `None` for no maximum.
+    /// Maximum lifetime of issued tokens; a longer requested lifetime is reduced to this value. `None` for no maximum.
     pub(super) lifetime_max: Option<Duration>,
     /// Whether legacy tokens are accepted.
     pub(super) takes_legacy: bool,

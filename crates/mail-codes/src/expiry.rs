@@ -20,8 +20,8 @@ pub enum Stale {
 }
 
 impl Code {
-    /// Returns the reason why a code that arrived at `arrived_at` may no longer work at the time `now`; `None` if the
-    /// code is fresh.
+    /// Returns the reason why a code that arrived at `arrived_at` may no longer work at time `now`; `None` if the code
+    /// is fresh.
     pub fn stale(&self, arrived_at: Timestamp, now: Timestamp) -> Option<Stale> {
         let age = now.duration_since(arrived_at);
         match self.life {

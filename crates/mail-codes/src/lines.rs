@@ -59,7 +59,7 @@ pub(super) struct TextLine {
     pub(super) cell: Option<Cell>,
     /// The emphasised runs of text in the line, normalised.
     pub(super) strong: Vec<String>,
-    /// The struck-out runs of text in the line, normalised. The field `text` does not contain them.
+    /// The struck-out runs of text in the line, normalised. The `text` field does not contain them.
     pub(super) struck: Vec<String>,
 }
 

@@ -27,7 +27,7 @@ pub enum LinkKind {
     Download,
     /// The link lets the user track a parcel or an order.
     Track,
-    /// The link gives consent, for example to receive further mails.
+    /// The link gives consent, for example to receiving more mails.
     Consent,
     /// The link deletes an account or personal data.
     Delete,

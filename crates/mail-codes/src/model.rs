@@ -146,7 +146,7 @@ impl Model {
         Confidence::from_thousandths(thousandths)
     }
 
-    /// Returns the value of the feature `name`; `None` if the model has no such feature.
+    /// Returns the value of the feature named `name`; `None` if the model has no such feature.
     pub(super) fn value(&self, features: &[i16], name: &str) -> Option<i16> {
         let at = self.at(name)?;
         features.get(at).copied()
@@ -163,7 +163,7 @@ impl Model {
         (other != features).then_some(other)
     }
 
-    /// Returns the index of the feature `name`; `None` if the model has no such feature.
+    /// Returns the index of the feature named `name`; `None` if the model has no such feature.
     fn at(&self, name: &str) -> Option<usize> {
         self.features.iter().position(|known| known.name == name)
     }

@@ -1,5 +1,5 @@
 //! Tests that the parsers handle arbitrary bytes without panicking, and that the results contain no control characters
-//! and no false codes or links. The generated mails are the same in every run; the fuzz targets try further mails.
+//! and no false codes or links. The generated mails are the same in every run; the fuzz targets try other mails.
 
 use mail_reader::browser_page;
 use mail_reader::richtext::{View, render, views};

@@ -271,7 +271,7 @@ impl<C: Copy> List<C> {
 }
 
 impl<C> Blocks<C> {
-    /// Returns the packed keywords of the block with the index `at`; `None` if there is no such block.
+    /// Returns the packed keywords of the block at index `at`; `None` if there is no such block.
     fn block(&self, at: usize) -> Option<&'static [u8]> {
         let offset = |at: usize| usize::try_from(*self.starts.get(at)?).ok();
         self.bytes.get(offset(at)?..offset(at + 1)?)

@@ -54,7 +54,7 @@ pub enum Fault {
     Http500,
     /// The server replies with HTTP 502 and an HTML page.
     Http502,
-    /// The server replies with the error `RATE_LIMIT_EXCEEDED` although no limit is exceeded. An open subscription ends
+    /// The server replies with the `RATE_LIMIT_EXCEEDED` error although no limit is exceeded. An open subscription ends
     /// with this error.
     RateLimit,
     /// The requested session expires early, and its mail is lost.

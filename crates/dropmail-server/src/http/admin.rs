@@ -2,7 +2,8 @@
 //!
 //! Web pages of other sites must not reach the admin routes. Therefore, `Host` and `Origin` are checked, as for every
 //! request, and only loopback clients are accepted, even if the server listens on other addresses. Changes require
-//! `PUT` or `DELETE`: a browser sends these to another site only after a preflight request, which the server refuses.
+//! `PUT` or `DELETE`: a browser sends requests with these methods to another site only after a preflight request, which
+//! the server refuses.
 
 use std::net::SocketAddr;
 

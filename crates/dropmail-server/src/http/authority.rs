@@ -20,7 +20,7 @@ pub(super) struct Authority {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Host {
     Address(IpAddr),
-    /// The host is a name of letters, digits, dots, hyphens and underscores, in lower case.
+    /// The host is a name of letters, digits, dots, hyphens and underscores, in lowercase.
     Name(String),
 }
 
@@ -92,7 +92,7 @@ impl Authority {
     }
 }
 
-/// Validates a host name and returns it in lower case (RFC 952; RFC 1123, section 2.1). Underscores are accepted,
+/// Validates a host name and returns it in lowercase (RFC 952; RFC 1123, section 2.1). Underscores are accepted,
 /// because they occur in practice. Returns `None` if the name is invalid.
 fn name(text: &str) -> Option<String> {
     let is_label = |label: &str| {

@@ -1,7 +1,7 @@
 //! Limits the number and duration of HTTP connections, and the size of partly received requests.
 //!
-//! The library hyper limits the time for the head of a request. This module limits the number of connections. It also
-//! closes a connection whose client does not read the response.
+//! The hyper library limits the time for receiving the head of a request. This module limits the number of connections.
+//! It also closes a connection whose client does not read the response.
 
 use std::io;
 use std::net::SocketAddr;

@@ -228,7 +228,7 @@ impl Connection {
         self.send(Message::Text(subprotocol::complete(id).into())).await
     }
 
-    /// Sends one output of a GraphQL operation, and all further outputs that are already available, to the client.
+    /// Sends one output of a GraphQL operation to the client, and then all other outputs that are already available.
     async fn send_output(&mut self, output: Output) -> Continues {
         let mut output = Some(output);
         for _ in 0..MAX_MESSAGES_PER_FLUSH {

@@ -1,4 +1,4 @@
-//! Serves the connection of one SMTP client: reads commands, sends replies, and passes mails to the submodule `mail`.
+//! Serves the connection of one SMTP client: reads commands, sends replies, and passes mails to the `mail` submodule.
 
 mod mail;
 

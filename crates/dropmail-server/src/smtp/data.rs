@@ -1,9 +1,9 @@
 //! Reads the data of a mail up to its end marker, and removes dot-stuffing (RFC 5321, section 4.5.2).
 //!
-//! The library smtp-proto has such a reader too, but that reader also accepts `CR LF . CR CR LF` as the end marker.
-//! This reader accepts only `CR LF . CR LF`. If two servers disagree about the end of a mail, an attacker can smuggle
-//! in a second mail. For the same reason, this reader refuses a mail that contains a CR without an LF or an LF without
-//! a CR.
+//! The smtp-proto library also has such a reader, but that one accepts both `CR LF . CR LF` and `CR LF . CR CR LF` as
+//! the end marker. This reader accepts only `CR LF . CR LF`. If two servers disagree about the end of a mail, an
+//! attacker can smuggle in a second mail. For the same reason, this reader refuses a mail that contains a CR without an
+//! LF or an LF without a CR.
 
 use bytes::{Buf, BytesMut};
 use memchr::memmem;
@@ -113,7 +113,8 @@ impl DataReader {
         self.mail.extend_from_slice(piece);
     }
 
-    /// Discards the whole mail, including the bytes that are yet to arrive, for the reason `why`.
+    /// Discards the whole mail, including the bytes that are yet to arrive. Records `why` as the reason for refusing
+    /// the mail, unless a reason has already been recorded.
     pub(super) fn give_up(&mut self, why: MailRejection) {
         self.not_kept.get_or_insert(why);
         self.mail = Vec::new();

@@ -60,7 +60,7 @@ fn is_local_sender(command: &PathCommand<'_>) -> bool {
     command.is_mail && command.brackets && !command.address.is_empty() && command.address.chars().all(is_name)
 }
 
-/// Returns the rules of RFC 5321 that an SMTP command violates, even though the parser accepts the command.
+/// Returns the rules of RFC 5321 that an SMTP command violates, even though the smtp-proto parser accepts the command.
 pub(super) fn find_oddities(line: &[u8]) -> Vec<SmtpOddity> {
     divide(line).map(|command| list(&command)).unwrap_or_default()
 }
@@ -77,7 +77,7 @@ fn list(command: &PathCommand<'_>) -> Vec<SmtpOddity> {
     .collect()
 }
 
-/// Parses an SMTP command that the parser smtp-proto rejects; returns the command and the violated rules. Returns
+/// Parses an SMTP command that the smtp-proto parser rejects; returns the command and the violated rules. Returns
 /// `None` if the meaning of the command is unclear, for example because its address contains white space or a comma. An
 /// address without an `@` is accepted only if it is the sender and is enclosed in angle brackets.
 pub(super) fn repair(line: &[u8]) -> Option<(Request<String>, Vec<SmtpOddity>)> {
@@ -109,7 +109,7 @@ pub(super) fn repair(line: &[u8]) -> Option<(Request<String>, Vec<SmtpOddity>)> 
 }
 
 /// Parses a command for the recipient `postmaster`, the only recipient that needs no domain (RFC 5321, section 4.5.1).
-/// The parser smtp-proto returns an empty address for this recipient. Returns `None` for any other command.
+/// The smtp-proto parser returns an empty address for this recipient. Returns `None` for any other command.
 pub(super) fn postmaster(line: &[u8]) -> Option<(Request<String>, Vec<SmtpOddity>)> {
     let command = divide(line).filter(|command| !command.is_mail)?;
     let is_postmaster = command.address.eq_ignore_ascii_case(POSTMASTER);
@@ -117,7 +117,7 @@ pub(super) fn postmaster(line: &[u8]) -> Option<(Request<String>, Vec<SmtpOddity
     Some((request, list(&command)))
 }
 
-/// Parses a command whose address the parser smtp-proto does not support; `None` if the command is invalid.
+/// Parses a command whose address the smtp-proto parser does not support; `None` if the command is invalid.
 fn with_address(command: &PathCommand<'_>) -> Option<Request<String>> {
     // The parser reads the parameters together with a valid address, which is then replaced with the actual address.
     let (verb, parameters) = (if command.is_mail { "MAIL FROM" } else { "RCPT TO" }, command.parameters);

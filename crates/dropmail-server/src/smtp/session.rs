@@ -1,4 +1,4 @@
-//! Determines the replies to SMTP commands, as a state machine that does not access the socket. The library smtp-proto
+//! Determines the replies to SMTP commands, as a state machine that does not access the socket. The smtp-proto library
 //! parses the commands.
 
 // This file exceeds 300 lines because it has an arm for each SMTP command.
@@ -326,8 +326,8 @@ impl SmtpSession {
     }
 }
 
-/// Returns whether the `SIZE` parameter of a `MAIL` command has so many digits that it exceeds any limit. The parser
-/// smtp-proto cannot detect this, because its numbers wrap around at 2^64.
+/// Returns whether the `SIZE` parameter of a `MAIL` command has so many digits that it exceeds any limit. The
+/// smtp-proto parser cannot detect this, because its numbers wrap around at 2^64.
 fn declares_oversize(line: &[u8]) -> bool {
     if !line.get(..4).is_some_and(|verb| verb.eq_ignore_ascii_case(b"MAIL")) {
         return false;

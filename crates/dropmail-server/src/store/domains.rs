@@ -186,7 +186,7 @@ impl Store {
         Ok(domain)
     }
 
-    /// Deletes a personal domain and the addresses on it. The mail of these addresses remains.
+    /// Deletes a personal domain and the addresses on it. Mail that these addresses have received is kept.
     pub(crate) fn delete_domain(
         &self,
         owner: Identity,
@@ -215,7 +215,7 @@ impl Store {
     }
 }
 
-/// Returns a domain name in lower-case ASCII (RFC 5890); `None` if the name is not valid for a mail domain.
+/// Returns a domain name in lowercase ASCII (RFC 5890); `None` if the name is not valid for a mail domain.
 pub(super) fn canonical_domain(name: &str) -> Option<String> {
     let ascii = idna::domain_to_ascii_strict(name.trim_end_matches('.')).ok()?;
     (!ascii.is_empty() && ascii.len() <= MAX_NAME).then_some(ascii)

@@ -168,8 +168,8 @@ fn next(state: &mut u64) -> u64 {
     (value ^ (value >> 31)) >> 8
 }
 
-/// Grows a tree on the samples with the indices `sampled`. Each step splits the leaf whose best split has the largest
-/// gain.
+/// Grows a tree on the samples whose indices are in `sampled`. Each step splits the leaf whose best split has the
+/// largest gain.
 fn grow(
     columns: &Columns,
     derivatives: &[(f64, f64)],
@@ -239,7 +239,7 @@ fn preorder(tree: &[Grown], at: usize, nodes: &mut Vec<Node>) {
     }
 }
 
-/// Returns the sums of the derivatives over the samples `rows`, by feature and value.
+/// Returns the sums of the derivatives over the samples whose indices are in `rows`, by feature and value.
 fn sums_of(columns: &Columns, derivatives: &[(f64, f64)], features: &[usize], rows: &[u32]) -> Sums {
     let mut all = Vec::new();
     for &feature in features {

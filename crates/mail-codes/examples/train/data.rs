@@ -61,13 +61,13 @@ pub(crate) struct Corpus {
 /// The initial value of a digest (FNV-1a, 64 bits).
 const EMPTY_DIGEST: u64 = 0xcbf2_9ce4_8422_2325;
 
-/// Adds bytes to the digest `so_far`, and returns the new digest.
+/// Returns the digest `so_far`, updated with `bytes`.
 fn digest(so_far: u64, bytes: &[u8]) -> u64 {
     bytes.iter().fold(so_far, |sum, byte| (sum ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
-/// Reads directories that contain a file `labels.jsonl`, and parses their mails in several threads. Panics if
-/// a file cannot be read.
+/// Reads directories that contain a `labels.jsonl` file, and parses their mails in several threads. Panics if a file
+/// cannot be read.
 pub(crate) fn read(folders: &[PathBuf]) -> Corpus {
     let mut jobs: Vec<(String, Vec<u8>, Value)> = Vec::new();
     let mut all = Corpus { digest: EMPTY_DIGEST, ..Corpus::default() };

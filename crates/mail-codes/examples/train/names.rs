@@ -11,7 +11,7 @@ pub(crate) struct Names<'a> {
     pub(crate) names: &'a [String],
 }
 
-/// Value of the feature `mark before` for a code candidate that directly follows a colon.
+/// Value of the `mark before` feature for a code candidate that directly follows a colon.
 const COLON: i16 = 5;
 
 impl<'a> Names<'a> {
@@ -33,8 +33,8 @@ impl<'a> Names<'a> {
     }
 }
 
-/// Returns the value that the feature `name` has in a mail without keywords; `None` if the feature does not depend on
-/// keywords.
+/// Returns the value that the feature named `name` has in a mail without keywords; `None` if the feature does not
+/// depend on keywords.
 fn neutral_value(name: &str) -> Option<i16> {
     let starts = |starts: &[&str]| starts.iter().any(|start| name.starts_with(start));
     match name {

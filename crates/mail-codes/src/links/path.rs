@@ -15,7 +15,7 @@ pub(super) struct PathKeywords(u64);
 impl PathKeywords {
     /// Finds the keywords in the path, query and fragment of a URL.
     pub(super) fn find(after_host: &str) -> Self {
-        // A capital after a lower-case letter starts a new word.
+        // A capital after a lowercase letter starts a new word.
         let is_one = |a: &u8, b: &u8| {
             a.is_ascii_alphabetic()
                 && b.is_ascii_alphabetic()

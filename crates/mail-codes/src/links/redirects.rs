@@ -60,8 +60,8 @@ fn layer(url: &Url) -> Option<Url> {
 
 /// Returns the target of a Proofpoint URL Defense redirect URL, versions 1 to 3. In version 3, the target is between
 /// `__` and `__;`, and each `*` stands for removed characters; returns `None` if there is a `*`. In version 2, the
-/// target is in the parameter `u`, with `-` for `%` and `_` for `/`. In version 1, it is in the parameter `u` without
-/// further encoding.
+/// target is in the `u` parameter, with `-` for `%` and `_` for `/`. In version 1, it is in the `u` parameter without
+/// additional encoding.
 fn proofpoint(url: &Url) -> Option<String> {
     if let Some(rest) = url.path().strip_prefix("/v3/__") {
         let whole = match url.query() {

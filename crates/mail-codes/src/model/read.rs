@@ -1,8 +1,8 @@
 //! Parses the text of a weights file. The build script also uses this file, and writes the parsed weights as Rust
 //! source code.
 
-/// Maximum number of leaves in a tree, because each leaf needs one bit of a 16-bit mask. Trees with more leaves are
-/// ignored.
+/// Maximum number of leaves in a tree; trees with more leaves are ignored. The limit is 16 because each leaf needs one
+/// bit of a 16-bit mask.
 pub(crate) const MAX_LEAVES: usize = 16;
 
 /// The parsed weights of a scoring model.

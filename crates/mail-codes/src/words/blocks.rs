@@ -15,7 +15,7 @@ pub(super) struct Blocks {
 }
 
 impl Blocks {
-    /// Returns the bytes of the block with the index `at`; `None` if there is no such block.
+    /// Returns the bytes of the block at index `at`; `None` if there is no such block.
     fn block(&self, at: usize) -> Option<&[u8]> {
         let offset = |at: usize| usize::try_from(*self.starts.get(at)?).ok();
         self.bytes.get(offset(at)?..offset(at + 1)?)

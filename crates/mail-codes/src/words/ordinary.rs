@@ -3,7 +3,7 @@
 use memchr::{memchr, memrchr};
 use std::cmp::Ordering;
 
-/// The words in `assets/words/ordinary.txt`, in lower case and sorted, one word per line.
+/// The words in `assets/words/ordinary.txt`, in lowercase and sorted, one word per line.
 static ORDINARY: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/ordinary.txt"));
 
 /// Returns whether a string consists of ordinary words only, ignoring case. Dashes separate the words.

@@ -48,7 +48,7 @@ pub(crate) fn longest(
         }
         let ahead = text.get(shared..).unwrap_or_default();
         let same = own.iter().zip(ahead).take_while(|(a, b)| a == b).count();
-        // The keywords are sorted, so all further ones come after the text too.
+        // The keywords are sorted, so all remaining ones come after the text too.
         let is_after = shared < matched || same < own.len() && own.get(same) > ahead.get(same);
         if is_after {
             break;

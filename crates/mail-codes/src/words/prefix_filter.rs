@@ -26,8 +26,8 @@ impl Default for PrefixFilter {
 }
 
 impl PrefixFilter {
-    /// Adds a keyword of this length in bytes. `ahead` contains its first eight bytes; a shorter keyword is padded with
-    /// zeros.
+    /// Adds a keyword with a length of `len` bytes to the filter. `ahead` contains the first eight bytes of the
+    /// keyword; a shorter keyword is padded with zeros.
     pub(super) fn insert(&mut self, ahead: u64, len: usize) {
         match len {
             // Any byte may follow a keyword of one byte.
@@ -61,33 +61,32 @@ impl PrefixFilter {
         both
     }
 
-    /// Returns whether a string with these first eight bytes may begin with a keyword. This test is fast, but rules out
-    /// fewer strings than the tests for specific keyword lengths.
+    /// Returns whether a string whose first eight bytes are `ahead` may begin with a keyword. This test is fast, but
+    /// rules out fewer strings than the tests for specific keyword lengths.
     #[inline]
     pub(super) fn may_begin(&self, ahead: u64) -> bool {
         has(&self.long, hash(ahead, 4)) || self.may_have_three(ahead) || self.may_have_short(ahead)
     }
 
-    /// Returns whether a string with these first eight bytes may begin with a keyword of four or more bytes.
+    /// Returns whether a string whose first eight bytes are `ahead` may begin with a keyword of four or more bytes.
     pub(super) fn may_have_long(&self, ahead: u64) -> bool {
         has(&self.six, hash(ahead, 6)) || has(&self.four, hash(ahead, 4))
     }
 
-    /// Returns whether a string with these first eight bytes may begin with a keyword of three bytes.
+    /// Returns whether a string whose first eight bytes are `ahead` may begin with a keyword of three bytes.
     #[inline]
     pub(super) fn may_have_three(&self, ahead: u64) -> bool {
         has(&self.three, hash(ahead, 3))
     }
 
-    /// Returns whether a string with these first eight bytes may begin with a keyword of one or two bytes.
+    /// Returns whether a string whose first eight bytes are `ahead` may begin with a keyword of one or two bytes.
     #[inline]
     pub(super) fn may_have_short(&self, ahead: u64) -> bool {
         has(&self.short, pair(ahead))
     }
 }
 
-/// Returns the eight bytes at the offset `at` as a big-endian number; zeros replace the bytes beyond the end of
-/// `bytes`.
+/// Returns the eight bytes at offset `at` as a big-endian number; zeros replace the bytes beyond the end of `bytes`.
 #[inline]
 pub(super) fn ahead(bytes: &[u8], at: usize) -> u64 {
     let rest = bytes.get(at..).unwrap_or_default();

@@ -10,8 +10,8 @@ use futures_util::{FutureExt, StreamExt};
 
 use crate::execution::Running;
 
-/// Maximum number of GraphQL operations that can run on one WebSocket connection at the same time; a further operation
-/// is refused.
+/// Maximum number of GraphQL operations that can run on one WebSocket connection at the same time; additional
+/// operations are refused.
 pub(super) const MAX_OPERATIONS: usize = 100;
 
 /// Output of a GraphQL operation, to be sent to the client.

@@ -1,6 +1,6 @@
 //! The two subprotocols of GraphQL over WebSocket, implemented as a state machine that does not access the socket.
 //!
-//! - `graphql-transport-ws`: the protocol of the library graphql-ws (its PROTOCOL.md).
+//! - `graphql-transport-ws`: the protocol of the graphql-ws library (its PROTOCOL.md).
 //! - `graphql-ws`: the older protocol of subscriptions-transport-ws.
 //!
 //! The state machine's input consists of the client's WebSocket messages. Its output consists of responses, starts and
