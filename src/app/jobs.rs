@@ -32,7 +32,7 @@ pub enum JobKind {
 }
 
 impl JobKind {
-    /// Returns the description of the job for the user.
+    /// Returns a description of the job that is shown to the user.
     pub fn description(&self) -> SafeText {
         match self {
             Self::SaveMails(1) => "saving a mail".into(),

@@ -130,9 +130,9 @@ pub struct ConfirmLayout {
 /// An answer that the user can give in a confirmation dialog, with its key and text.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ShownAnswer {
-    /// The answer that the key gives.
+    /// The answer that the user selects with the key.
     pub answer: Answer,
-    /// Name of the key that gives the answer.
+    /// Name of the key that selects the answer.
     pub key: String,
     /// Text of the answer, shown after the key.
     pub words: &'static str,

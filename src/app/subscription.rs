@@ -23,8 +23,8 @@ pub enum Subscription {
     /// A timer that sends the current time every second while the screen counts seconds or shows a notice that will
     /// expire. At other times, [`Subscription::Alarm`] replaces it, because each tick wakes the processor.
     Clock,
-    /// A timer that sends the current time once, at the given time. Until then, it only sends `SystemResumed` each time
-    /// the machine resumes after being suspended.
+    /// A timer that sends the current time once, at the given time. Until then, it sends only `SystemResumed`, each
+    /// time the machine resumes after being suspended.
     Alarm(Timestamp),
     /// A push connection. It sends `Pushed` for each new mail of a session, and `StreamEnded` when the connection ends.
     Stream {
