@@ -37,7 +37,7 @@ fn length(text: &str) -> usize {
     letters.map_or(end, |at| path + at)
 }
 
-/// Returns whether a letter belongs to a writing system that puts no space after a URL, such as Chinese. Such letters
+/// Returns whether a letter belongs to a writing system, such as Chinese, in which no space follows a URL. Such letters
 /// are allowed in a host name. In a path, where they must be percent-encoded, they end the URL.
 fn is_unspaced(c: char) -> bool {
     matches!(
@@ -51,8 +51,8 @@ fn is_unspaced(c: char) -> bool {
     )
 }
 
-/// Returns whether a character is punctuation that ends a URL in writing systems that put no space after a URL, such as
-/// Chinese. RFC 3986 requires these characters to be percent-encoded within a URL.
+/// Returns whether a character is punctuation that ends a URL in writing systems, such as Chinese, in which no space
+/// follows a URL. RFC 3986 requires these characters to be percent-encoded within a URL.
 fn ends_url(c: char) -> bool {
     matches!(
         c,

@@ -5,8 +5,8 @@ use super::header::HeaderBlock;
 use crate::mail::{EmailAddress, Header, Mail, Note};
 use crate::sanitize::SafeText;
 
-/// Maximum number of truncated header fields that are each reported in a separate note. One further note states the
-/// number of further truncated fields.
+/// At most this many truncated header fields are each reported in a note of their own. One more note states how many
+/// other fields were truncated.
 const MAX_CUT_NOTES: usize = 3;
 
 /// Copies the header fields to `mail`, and adds notes about truncated fields.

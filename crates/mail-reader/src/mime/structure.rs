@@ -18,8 +18,8 @@ use std::ops::Range;
 pub(super) const MAX_PARTS: usize = 10_000;
 /// Maximum nesting depth of multiparts. A more deeply nested multipart is not split into its parts.
 pub(super) const MAX_DEPTH: usize = 250;
-/// Maximum number of multiparts in a mail whose boundary is guessed from the preamble, because the declared
-/// boundary never occurs. Further multiparts of this kind are not split into their parts.
+/// For at most this many multiparts in a mail, the boundary is guessed from the preamble if the declared boundary never
+/// occurs. Further multiparts of this kind are not split into their parts.
 const MAX_GUESSES: usize = 16;
 
 /// The kind of a MIME part, which determines how the scan treats the part.

@@ -12,8 +12,8 @@ use unicode_segmentation::UnicodeSegmentation;
 /// needed.
 const MAX_RESERVED: usize = 64;
 
-/// Maximum length in bytes of text whose whole width is measured to determine whether it fits on one line. Longer text
-/// is measured only until it exceeds the width of the line.
+/// Text of at most this many bytes is measured as a whole to determine whether it fits on one line. Longer text is
+/// measured only until it exceeds the width of the line.
 const MAX_MEASURED_BYTES: usize = 4 << 10;
 
 /// A run of text with a single role, before the text is wrapped.

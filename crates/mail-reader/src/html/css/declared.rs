@@ -79,8 +79,8 @@ declared! {
     /// Whether a text shadow or an outline makes the letters visible regardless of their colour.
     shadowed: bool,
     rtl: bool,
-    /// Whether `unicode-bidi` overrides the natural direction of letters. In right-to-left text, even Latin letters are
-    /// then displayed in reverse order.
+    /// Whether `unicode-bidi` overrides the natural direction of letters. If so, even Latin letters are displayed in
+    /// reverse order in right-to-left text.
     bidi_override: bool,
     clips: bool,
     flat: bool,

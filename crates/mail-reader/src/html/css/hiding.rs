@@ -8,11 +8,10 @@ use crate::html::length::{self, is_zero};
 /// A box that is at most this many CSS pixels wide or high is too small for readable text. Clipped content of such a
 /// box counts as invisible.
 const READABLE_EXTENT: f32 = 1.5;
-/// Minimum distance in CSS pixels beyond the left or top edge of the page at which an element counts as
-/// invisible.
+/// An element counts as invisible if it is at least this many CSS pixels beyond the left or top edge of the page.
 const OFF_SCREEN: f32 = 500.0;
-/// Minimum distance in CSS pixels beyond the right or bottom edge of the page at which an element counts as
-/// invisible. It is larger than [`OFF_SCREEN`], because users can scroll a page to the right and down.
+/// An element counts as invisible if it is at least this many CSS pixels beyond the right or bottom edge of the page.
+/// The distance is larger than [`OFF_SCREEN`], because users can scroll a page to the right and down.
 const FAR_OFF_SCREEN: f32 = 3000.0;
 /// Opacity (0 to 1) below which an element counts as invisible.
 pub(crate) const UNSEEN_OPACITY: f32 = 0.05;

@@ -6,8 +6,8 @@ use std::borrow::Cow;
 /// Maximum length in characters of text that is converted to superscript or subscript characters. Longer text is not
 /// converted, but separated from the preceding text by a space.
 const MAX_RAISED: usize = 12;
-/// Maximum number of digits before an ordinal ending. After more digits, a single superscript letter counts as a
-/// footnote mark.
+/// A single superscript letter can be the ending of an ordinal number only after at most this many digits. After more
+/// digits, it counts as a footnote mark.
 const MAX_ORDINAL_DIGITS: usize = 3;
 
 /// Converts superscript or subscript text to plain text that is distinguishable from the preceding text.

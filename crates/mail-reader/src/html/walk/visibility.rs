@@ -4,8 +4,8 @@ use crate::html::css::{CssColor, Declared, Ground, Picture, Rgba};
 use crate::html::tree::Element;
 use html5ever::{LocalName, local_name};
 
-/// Minimum difference between the strongest and the weakest colour channel (0 to 255) at which a colour
-/// counts as colourful. A colour with a smaller difference counts as white, grey or black.
+/// A colour counts as colourful if its strongest and its weakest channel (0 to 255) differ by at least this value. Any
+/// other colour counts as white, grey or black.
 const COLOURFUL: u8 = 64;
 
 /// The inherited properties that determine whether the text of an element is visible.

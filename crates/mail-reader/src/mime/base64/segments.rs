@@ -85,8 +85,8 @@ struct Divisions {
     /// Penalty, in eighths of a bit, for a change to plain text after the most recently read base64.
     leave: i64,
     lines: EqualLines,
-    /// For each piece, two values: whether the piece before it is plain text in the most likely division if the piece
-    /// itself is base64, and if it is plain text.
+    /// For each piece, two values: whether the preceding piece is plain text in the most likely division in which this
+    /// piece is base64, and the same for the most likely division in which this piece is plain text.
     before: Vec<(bool, bool)>,
 }
 

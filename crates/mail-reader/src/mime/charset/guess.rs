@@ -55,8 +55,8 @@ fn by_byte_order_mark(bytes: &[u8]) -> Option<Charset> {
     }
 }
 
-/// Detects UTF-16 without a byte order mark by its zero bytes. In each ASCII character, either always the first byte or
-/// always the second byte is zero. Returns `None` if there are too few zero bytes.
+/// Detects UTF-16 without a byte order mark by its zero bytes. In each ASCII character, one of the two bytes is zero:
+/// the first in big-endian text, the second in little-endian text. Returns `None` if there are too few zero bytes.
 fn by_zeros(bytes: &[u8]) -> Option<Charset> {
     let sample = bytes.get(..SAMPLE_BYTES).unwrap_or(bytes);
     let (units, _) = sample.as_chunks::<2>();
@@ -151,8 +151,8 @@ const RUN_BYTES: usize = 4;
 /// and ornaments, which do occur in Latin text, repeat one or two characters.
 const RUN_KINDS: usize = 3;
 
-/// Returns whether ISO-8859-1 is the declared charset but is implausible, because most bytes above 0x7F occur in long
-/// runs. Such runs are typical of scripts without ASCII letters.
+/// Returns whether the declared charset is ISO-8859-1 but is implausible. This is the case if most bytes above 0x7F
+/// occur in long runs, which are typical of scripts without ASCII letters.
 pub(super) fn is_latin_implausible(bytes: &[u8], declared: Charset) -> bool {
     if declared != Charset::Standard(encoding_rs::WINDOWS_1252) {
         return false;

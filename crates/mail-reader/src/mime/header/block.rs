@@ -48,9 +48,9 @@ impl<'a> HeaderBlock<'a> {
     /// Splits the header of a MIME part into its fields. `bytes` starts with the first header line, and may extend
     /// beyond the end of the header.
     ///
-    /// Lines end in CR LF or LF. If the first line ends in a CR alone, all lines are assumed to do so. A line between
-    /// two fields that is not itself a field is skipped if a common header field follows; if none follows, the header
-    /// ends before that line.
+    /// Lines end in CR LF or LF. If the first line ends in a CR alone, all lines are assumed to do so. Lines that are
+    /// not fields are skipped if a common header field follows them. If none follows, the header ends before these
+    /// lines.
     pub(in crate::mime) fn parse_part(bytes: &'a [u8]) -> Self {
         let mut scan = Scan::new(bytes);
         scan.run();

@@ -45,8 +45,8 @@ impl Scan<'_> {
         }
     }
 
-    /// Parses the header of a MIME part or of an attached mail that starts at the byte offset `start`. Also returns the
-    /// byte offset of its body.
+    /// Parses the header, at the byte offset `start`, of a MIME part or an attached mail. Also returns the byte offset
+    /// of the body.
     fn header_at(&self, start: usize, is_mail: bool) -> (usize, PartHeader) {
         let is_delimiter = |line: &[u8]| self.open.delimiter(line).is_some();
         let body = part_start::body_start(self.raw, start, self.line_end, is_mail, is_delimiter);
