@@ -157,8 +157,8 @@ impl SqliteArchive {
         Ok(stored)
     }
 
-    /// Runs a read whose result the user is waiting for. Uses the read-only connection, which does not wait for writes
-    /// such as indexing. If there is no such connection, uses the connection for writes.
+    /// Runs a read operation while the user is waiting for its result. Uses the read-only connection, which does not
+    /// wait for writes such as indexing. If there is no such connection, uses the connection for writes.
     fn with_read_connection<T>(
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, rusqlite::Error>,

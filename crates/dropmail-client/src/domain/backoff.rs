@@ -24,7 +24,7 @@ impl Backoff {
 
     /// The backoff between attempts to download a mail.
     pub const DOWNLOAD: Self = Self::new(Duration::from_millis(300), Duration::from_secs(10));
-    /// The backoff between long-poll requests that the service answers at once without a mail.
+    /// The backoff between long-poll requests that the service answers immediately but without a mail.
     pub const EMPTY_REPLIES: Self = Self::new(Duration::from_millis(500), Duration::from_secs(10));
     /// The backoff before a failed push transport is tried again.
     pub const TRANSPORT: Self = Self::new(Duration::from_mins(5), Duration::from_hours(1));

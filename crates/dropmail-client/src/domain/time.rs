@@ -1,5 +1,5 @@
-//! Adds and formats times and durations. The functions in `domain` do not read a clock; they receive the current time
-//! as an argument.
+//! Adds and formats times and durations. No function in the `domain` module reads a clock; each one that needs the
+//! current time receives it as an argument.
 
 pub use jiff::{SignedDuration, Timestamp};
 

@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::broadcast;
 
-/// Maximum number of unread events per process. If a process exceeds it, its streams end, and it queries the service
-/// again.
+/// Maximum number of unread events per process. If a process exceeds this number, its streams end, and the process
+/// queries the service again.
 const MAX_BEHIND: usize = 1024;
 
 /// An event on the push connections of the process that owns the data directory.

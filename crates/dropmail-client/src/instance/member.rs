@@ -56,8 +56,8 @@ impl std::fmt::Debug for Role {
     }
 }
 
-/// This process as one of the processes that use the same data directory: its role, and its connection to the other
-/// processes.
+/// Represents this process among the processes that use the same data directory: its role, and its connection to the
+/// other processes.
 #[derive(Debug)]
 pub struct Member {
     folder: PathBuf,

@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 /// Version of the protocol. Processes with different versions do not exchange requests.
 pub(super) const VERSION: u32 = 1;
 
-/// Maximum length in bytes of a protocol message to the process that owns the data directory. If it receives a longer
-/// message, it closes the connection.
+/// Maximum length in bytes of a protocol message to the process that owns the data directory. If that process receives
+/// a longer message, it closes the connection.
 pub(super) const MAX_REQUEST_BYTES: usize = 1 << 20;
 
 /// Maximum length in bytes of a protocol message from the process that owns the data directory. A longer message ends

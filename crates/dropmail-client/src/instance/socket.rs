@@ -10,8 +10,8 @@ use tokio::net::{UnixListener, UnixStream};
 /// File name of the socket in the data directory.
 const SOCKET_NAME: &str = "owner.sock";
 
-/// Maximum length in bytes of a socket path that all operating systems accept. Their limits, including the final NUL,
-/// are 104 on macOS and 108 on Linux.
+/// Maximum length in bytes of a socket path that all supported operating systems accept. Including the terminating NUL,
+/// the limit is 104 bytes on macOS and 108 bytes on Linux.
 const MAX_PATH: usize = 103;
 
 /// A path to the socket that does not exceed the operating system's maximum length. On Linux, it may lead through

@@ -138,7 +138,7 @@ pub trait DropMailApi: Send + Sync + fmt::Debug {
     /// Ends the delay after a rate-limit error. Delayed requests are sent immediately.
     fn cancel_backoff(&self);
     /// Sets whether the user is watching the screen (initially `true`). While the user is not watching, push
-    /// connections are pinged less often. When the user starts watching again, they are pinged immediately.
+    /// connections are pinged less often. When the user starts watching again, the connections are pinged immediately.
     fn set_foreground(&self, _attended: bool) {}
     /// Requests all live sessions for the token.
     fn sessions(&self) -> BoxFuture<'_, Result<Vec<Session>, ApiError>>;
@@ -212,7 +212,7 @@ pub trait DropMailApi: Send + Sync + fmt::Debug {
     /// Starts a GraphQL subscription. The stream yields the response in each event, unchanged, until the service ends
     /// the subscription.
     fn subscribe(&self, question: GraphqlRequest) -> BoxStream<'static, Result<Bytes, ApiError>>;
-    /// Masks secrets in text from the service, namely all those that were sent to the service or received from it.
+    /// Masks secrets in text from the service: all secrets that were sent to the service or received from it.
     fn mask_secrets_in(&self, text: &str) -> String {
         mask_secrets(text)
     }

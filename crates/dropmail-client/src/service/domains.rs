@@ -1,4 +1,4 @@
-//! Implements the operations on mail domains: those that the service offers, and personal ones.
+//! Implements the operations on mail domains: the domains that the service offers, and the user's personal domains.
 
 use super::{Mailbox, ServiceError, ServiceOperation};
 use crate::domain::ids::DomainId;

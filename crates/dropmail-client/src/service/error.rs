@@ -76,7 +76,7 @@ pub enum FailureClass {
     Refused,
 }
 
-/// The service's error reason if it does not have the requested mail.
+/// The error reason with which the service reports that it does not have the requested mail.
 const NO_SUCH_MAIL: &str = "mail_not_found";
 
 /// The reason why a mailbox operation failed.

@@ -1,5 +1,5 @@
-//! Tracks the mails that are being fetched and stored, so that a mail that is reported by a push stream and a query at
-//! the same time is not downloaded twice.
+//! Tracks the mails that are being fetched and stored, so that a mail reported by both a push stream and a query is not
+//! downloaded twice.
 
 use crate::domain::ids::MailId;
 use std::collections::HashMap;

@@ -1,5 +1,5 @@
-//! Retries failed requests as long as a retry can help. Requests are retried for longer when a command is waiting for a
-//! mail than when a command is listing mails.
+//! Retries failed requests as long as a retry may succeed. Requests are retried for longer when a command is waiting
+//! for a mail than when a command is listing mails.
 
 use super::{ServiceError, WaitProgress};
 use crate::domain::backoff::Backoff;

@@ -10,14 +10,14 @@ use crate::domain::sharing::SharedChange;
 use crate::ports::dropmail_api::ApiError;
 use mail_reader::sanitize::SafeText;
 
-/// The service's error reason if a live session still has the address that should be restored.
+/// The error reason with which the service reports that a live session still has the address to be restored.
 const IN_USE: &str = "already_in_use";
 
 /// Maximum number of earlier restore keys that are tried for an address. Older keys are not tried, because each
 /// attempt takes a request.
 const MAX_PREVIOUS_KEYS: usize = 4;
 
-/// The service's error reason if it rejects a restore key.
+/// The error reason with which the service rejects a restore key.
 const WRONG_KEY: &str = "bad_signature";
 
 fn is_refused(error: &ServiceError, reason: &str) -> bool {
@@ -201,7 +201,7 @@ impl Mailbox {
     }
 
     /// Restores an address with the stored restore key that was shown to the user. If the service rejects this key,
-    /// tries the keys that the archive contains by then.
+    /// tries the keys that are in the archive at that time.
     pub async fn restore_with_known_keys(
         &self,
         session: &SessionId,

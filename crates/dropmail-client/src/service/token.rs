@@ -36,8 +36,8 @@ pub(super) struct TokenState {
     pub(super) due: Option<Timestamp>,
 }
 
-/// Maximum number of attempts for a request that the service rejects because of its rate limit. If all of them fail,
-/// the request fails.
+/// Maximum number of attempts for a request that the service rejects because of its rate limit. If the service rejects
+/// all attempts, the request fails.
 const MAX_TRIES: usize = 5;
 
 impl Mailbox {

@@ -1,10 +1,10 @@
-//! Waits for a mail on push connections. Reconnects them when they are lost, and keeps the sessions alive in the
+//! Waits for a mail on push connections. Reopens connections that are lost, and keeps the sessions alive in the
 //! meantime.
 //!
-//! Which mails count as new does not depend on when the connections are opened. First, the archive and the service are
-//! queried; of the mails found, only those after the start point count as new. Every mail that is reported later
-//! counts as new. [`session_sync`](crate::domain::session_sync) decides when to query a session and when to reconnect
-//! its stream.
+//! The time at which the connections are opened does not affect which mails count as new. First, the archive and the
+//! service are queried; of the mails found, only those after the start point count as new. Every mail that is reported
+//! later counts as new. [`session_sync`](crate::domain::session_sync) decides when to query a session and when to
+//! reconnect its stream.
 
 mod filter;
 mod watching;

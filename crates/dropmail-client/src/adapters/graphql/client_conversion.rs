@@ -1,5 +1,5 @@
 //! Converts API responses that contain secrets or times to the types of [`domain`](crate::domain). The conversions are
-//! methods of [`Client`], because it registers the secrets and knows the service's clock.
+//! methods of [`Client`], because the client registers the secrets and knows the offset of the service's clock.
 //!
 //! Registered secrets are masked wherever the program shows or logs text from the service.
 

@@ -11,7 +11,7 @@ const BURST: u32 = 50;
 /// Interval at which messages without mail are read from a push connection after the first [`BURST`] of them.
 const INTERVAL: Duration = Duration::from_millis(50);
 
-/// The exponential backoff between long-poll requests that the service answers at once without a mail.
+/// The exponential backoff between long-poll requests that the service answers immediately but without a mail.
 const EMPTY_ANSWERS: Backoff = Backoff::EMPTY_REPLIES;
 /// An empty response that arrives at least this long after a long-poll request is treated as the service's regular
 /// timeout. An earlier one is treated as an immediate response.
@@ -52,7 +52,7 @@ impl Throttle {
     }
 }
 
-/// Counts consecutive long-poll requests that the service answered at once without a mail.
+/// Counts consecutive long-poll requests that the service answered immediately but without a mail.
 #[derive(Debug, Default)]
 pub(super) struct EmptyAnswers(u32);
 

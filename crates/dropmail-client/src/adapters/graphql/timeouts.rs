@@ -30,7 +30,7 @@ pub struct Timeouts {
     pub ready: Duration,
     /// Idle time of a WebSocket push connection after which the client sends a ping. It is less than a minute, because
     /// nginx and other proxies close a connection that has been idle for a minute. Pings detect a server or proxy that
-    /// no longer replies. A broken network is detected earlier by TCP keepalive, which does not wake the program.
+    /// no longer replies. TCP keepalive, which does not wake the program, detects a broken network connection earlier.
     pub keepalive_interval: Duration,
     /// Idle time of a WebSocket push connection after which the client sends a ping while the program is in the
     /// background.

@@ -35,8 +35,8 @@ use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
 /// Maximum size in bytes of a WebSocket message, enough for a mail of 40 MiB as JSON. A larger message ends the
-/// connection with an error. The next query then lists the mail, and it is downloaded separately, which needs less
-/// memory.
+/// connection with an error. The next query then lists the mail, and the client downloads it separately, which needs
+/// less memory.
 const MAX_MESSAGE: usize = 64 << 20;
 /// Maximum size in bytes of the body of a response that rejects the WebSocket handshake; a larger body is an error.
 const MAX_REFUSAL: usize = 64 << 10;

@@ -52,7 +52,7 @@ pub(super) fn has_backlog(db: &Connection, count: usize) -> Result<bool, Error> 
 }
 
 /// Removes a mail's text from the search index; returns whether the text was indexed. FTS5 requires the n-grams of the
-/// removed text, so they are computed from the text again. The index keeps the entries, together with a deletion mark,
+/// removed text, so these are recomputed from the text. The index keeps the entries, together with a deletion mark,
 /// until its segments are merged (see [`merge`]).
 pub(super) fn remove(db: &Connection, n: i64) -> Result<bool, Error> {
     let text: Option<String> = db

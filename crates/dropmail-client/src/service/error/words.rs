@@ -72,7 +72,8 @@ pub(super) fn archive_next_step(error: &ArchiveError) -> &'static str {
     }
 }
 
-/// Returns an explanation of the service's error reason for the user; an empty string if there is none.
+/// Returns an explanation, written for the user, of the service's error reason; an empty string if there is no
+/// explanation for it.
 fn explain(doing: ServiceOperation, reason: &str) -> &'static str {
     match (doing, reason) {
         (ServiceOperation::AddDomain, "already_in_use") => {

@@ -33,8 +33,8 @@ pub(in super::super) struct WebSocketConnection {
     life: Liveness,
     /// `true` if the program was in the foreground at the last check. In the background, pings are sent less often.
     is_foreground: bool,
-    /// A mail that arrived before the caller received `Push::Ready`, and that the next call to `next` returns; `None`
-    /// if there is none.
+    /// A mail that arrived before the caller received `Push::Ready`; `None` if there is none. The next call to `next`
+    /// returns this mail.
     held: Option<Push>,
     throttle: Throttle,
 }
