@@ -11,7 +11,8 @@ use std::time::Duration;
 /// time.
 const MAX_WAIT: f64 = 86_400.0;
 
-/// A wait of this many seconds or more is rejected as invalid. A shorter wait is accepted, but capped at [`MAX_WAIT`].
+/// A requested wait of this many seconds or more is rejected as invalid. A shorter wait is accepted, but capped at
+/// [`MAX_WAIT`].
 const MAX_SECONDS: f64 = 1e15;
 
 /// Placeholders that language models send in place of a missing value, such as `null`. An argument with such a value is

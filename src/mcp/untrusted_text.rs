@@ -60,7 +60,7 @@ impl Fence {
     }
 }
 
-/// Replaces the invisible characters in a JSON text with JSON escape sequences. This does not change the parsed value.
+/// Replaces the invisible characters in JSON text with JSON escape sequences. This does not change the parsed value.
 fn escape_json(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut units = [0; 2];

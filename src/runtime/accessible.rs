@@ -6,7 +6,7 @@ use crate::app::Model;
 use crate::ui::accessible::SpokenState;
 use std::io::{self, Write};
 
-/// Writes each change to the model as a line of text, which a screen reader reads aloud.
+/// Writes the changes to the model as lines of text, which a screen reader reads aloud.
 #[derive(Debug)]
 pub(super) struct Linear<W: Write> {
     writer: W,

@@ -1,4 +1,4 @@
-//! The charset of the terminal, which is determined by the locale and by the terminal's replies to queries.
+//! The charset of the terminal, as determined from the locale and from the terminal's replies to queries.
 
 use crossterm::cursor::{MoveTo, MoveToColumn, position};
 use crossterm::style::Print;

@@ -57,7 +57,7 @@ pub enum NotifyChannel {
 
 /// The means of announcing new mail outside this program's screen: hooks and notifications.
 pub struct NotificationTargets {
-    /// Receives each new mail, in the order in which the mails were stored.
+    /// Receives the new mails, in the order in which they were stored.
     pub arrivals: UnboundedReceiver<NewMail>,
     /// Runs the hooks, which are the user's shell commands for new mail.
     pub hooks: Arc<dyn Hooks>,

@@ -68,9 +68,9 @@ pub(super) enum RuntimeEvent {
 /// Executes the core's effects in tasks.
 #[derive(Debug)]
 pub(super) struct EffectRunner {
-    /// Tasks that change no data on the disk or on the service; they are cancelled when the program exits.
+    /// Tasks that change no data on disk or on the service; they are cancelled when the program exits.
     cancellable: JoinSet<()>,
-    /// Tasks that change data on the disk or on the service; the program waits for them before it exits.
+    /// Tasks that change data on disk or on the service; the program waits for them before it exits.
     must_finish: JoinSet<()>,
     sender: UnboundedSender<RuntimeEvent>,
     /// Reports long-running jobs to the core.

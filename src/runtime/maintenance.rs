@@ -13,8 +13,7 @@ use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::Instant;
 
-/// Duration of search index maintenance after which the status line shows it as a job. Shorter maintenance is not
-/// shown.
+/// The status line shows the maintenance of the search index as a job if it takes longer than this.
 const SHORT: Duration = Duration::from_secs(1);
 
 /// Runs the maintenance of the archive, starting as soon as this process owns the data directory. Errors are only

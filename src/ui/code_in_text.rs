@@ -35,7 +35,7 @@ pub(super) fn can_hold_code(role: Role) -> bool {
 }
 
 /// Splits text at the first occurrence of the code as a whole word. Returns the parts, each with a flag that is `true`
-/// for the code.
+/// for the code. If the code does not occur, returns the whole text as the only part.
 pub(super) fn split_at_code<'a>(
     text: &'a str,
     code: Option<&str>,

@@ -18,8 +18,8 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-/// Text after the remaining lifetime of a session whose push connection is open: the program's regular queries extend
-/// the lifetime, so the user need not do anything.
+/// Text shown after the remaining lifetime of a session whose push connection is open. The program's regular queries
+/// extend the lifetime, so the user need not do anything.
 pub(super) const RENEWED: &str = "renews itself";
 
 /// Returns `true` if the session is live and its push connection is open, so that the program receives its mail and

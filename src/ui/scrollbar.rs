@@ -11,7 +11,7 @@ const THUMB: &str = "▐";
 
 /// Draws a scroll bar in the last column of `area`, over the border. `count` is the number of lines of the list or
 /// text. `position` is the index of the first visible line or of the line under the cursor, and `last` is the maximum
-/// of `position`. Draws nothing if all lines are visible.
+/// value of `position`. Draws nothing if all lines are visible.
 pub(super) fn draw(
     (position, last): (usize, usize),
     count: usize,

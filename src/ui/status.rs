@@ -114,7 +114,7 @@ fn choose_fitting(mut variants: Vec<String>, hints: usize, width: usize) -> Stri
     variants.into_iter().find(fits).unwrap_or(shortest)
 }
 
-/// Returns the key hints that fit into `max_width` columns as spans, together with their total width.
+/// Returns, as spans, the key hints that fit into `max_width` columns, together with their total width.
 fn hint_spans(hints: Vec<Hint>, max_width: usize, styles: &Styles) -> (Vec<Span<'static>>, usize) {
     let mut spans = Vec::new();
     let mut used = 0;

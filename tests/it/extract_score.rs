@@ -37,14 +37,13 @@ impl std::fmt::Display for Ratio {
 
 #[derive(Clone, Default, Debug)]
 struct Score {
-    /// Among the mails with a code: share of the mails whose first reported code is correct.
+    /// Of the mails that contain a code, the share for which the first reported code is correct.
     codes: Ratio,
-    /// False-positive rate. Among the mails without a code: share of the mails for which a code is reported.
+    /// False-positive rate: of the mails that contain no code, the share for which a code is reported.
     false_alarms: Ratio,
-    /// Share of correct codes among the first reported codes of mails. Counts only codes with a confidence of at least
-    /// 0.9.
+    /// Of the first reported codes with a confidence of at least 0.9, the share that is correct.
     sure: Ratio,
-    /// Among the mails with a link: share of the mails whose first reported link is correct.
+    /// Of the mails that contain a link, the share for which the first reported link is correct.
     links: Ratio,
     wrong: Vec<String>,
 }
@@ -164,13 +163,13 @@ fn measure(name: &str, folder: &Path) {
 /// Limits that the measured scores must meet, in per cent.
 #[derive(Clone, Copy)]
 struct Bounds {
-    /// Among the mails with a code: minimum share of the mails whose first reported code is correct.
+    /// Lower limit: of the mails that contain a code, the share for which the first reported code is correct.
     codes: f64,
-    /// Among the mails without a code: maximum share of the mails for which a code is reported.
+    /// Upper limit: of the mails that contain no code, the share for which a code is reported.
     alarms: f64,
-    /// Minimum share of correct codes among the first reported codes with a confidence of at least 0.9.
+    /// Lower limit: of the first reported codes with a confidence of at least 0.9, the share that is correct.
     sure: f64,
-    /// Among the mails with a link: minimum share of the mails whose first reported link is correct.
+    /// Lower limit: of the mails that contain a link, the share for which the first reported link is correct.
     links: f64,
 }
 

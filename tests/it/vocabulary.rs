@@ -34,7 +34,7 @@ const BANNED_IN_NAMES: &[(&str, &str)] = &[
 /// Complete identifiers that are too vague, each with the term to be used instead.
 const BANNED_NAMES: &[(&str, &str)] = &[("of", "what is returned or stored, such as from_mails or total")];
 
-/// Regular expressions for phrases that comments must not contain, each with advice for a better wording.
+/// Regular expressions for phrases that comments must not contain, each with advice on better wording.
 const BANNED_IN_COMMENTS: &[(&str, &str)] = &[
     (r"\b[Ww]hat is told\b", "name what reports, and what it reports"),
     (r"\b[Ww]hoever\b", "name the caller"),

@@ -16,7 +16,7 @@ use mail_reader::richtext::{RenderOptions, View};
 use mail_reader::sanitize::SafeText;
 use std::sync::Arc;
 
-/// Width in columns to which a mail is laid out for an editor or pager.
+/// Width in columns at which a mail is laid out for an editor or pager.
 const WIDTH: u16 = 80;
 
 /// Writes a view of a mail to a temporary file, and asks the event loop to open the file in the user's editor or pager.

@@ -4,8 +4,8 @@
 use super::harness::CliHarness;
 use std::process::Command;
 
-/// Runs a script in a shell whose `PATH` contains the program. Returns the output, or `None` if the shell is not
-/// installed.
+/// Runs a script in a shell whose `PATH` includes the program's directory. Returns the output, or `None` if the shell
+/// is not installed.
 #[expect(clippy::print_stderr, reason = "a skipped test prints the reason")]
 #[expect(clippy::disallowed_methods, reason = "PATH locates the shells")]
 fn shell(harness: &CliHarness, name: &str, options: &[&str], script: &str) -> Option<String> {

@@ -28,8 +28,8 @@ async fn send(socket: &mut WebSocket, message: Value) {
     socket.send(Message::text(message.to_string())).await.unwrap();
 }
 
-/// Acts as the server on a new WebSocket: accepts the client's subscription and returns at the client's first ping
-/// after it.
+/// Acts as the server on a new WebSocket: accepts the client's subscription, and returns when the client has sent its
+/// first ping.
 async fn accept_subscription(socket: &mut WebSocket) {
     assert_eq!(receive(socket).await["type"], "connection_init");
     send(socket, json!({"type": "connection_ack"})).await;

@@ -122,8 +122,8 @@ fn a_code_of_low_confidence_chosen_from_the_list_is_called_a_guess() {
     assert!(notice(&driver).contains("It is a guess ("), "{}", driver.screen());
 }
 
-/// Returns the text of the screen as a single line without borders. In this form, a notice that is wrapped over several
-/// lines can be found.
+/// Returns the text of the screen as a single line without borders. In this form, a notice that is wrapped across
+/// several lines can be found.
 fn notice(driver: &Driver) -> String {
     let screen = driver.screen();
     let is_word = |word: &&str| word.contains(|c: char| c.is_ascii_graphic() && c != '"');

@@ -8,8 +8,8 @@ use dropmail_tui::app::msg::Msg;
 use dropmail_tui::app::settings::Settings;
 use dropmail_tui::config::keyboards::{self, KeyboardLayout};
 
-/// Keys for the following actions: copy, move, open a mail, change the view, go back, hide mails, and answer a question
-/// about an address.
+/// Keys that perform the following actions: copy, move, open a mail, change the view, go back, hide mails, and answer a
+/// question about an address.
 const SCRIPT: &str = "cyjjkavJKwwdUdhjdnzzz<esc>";
 
 fn filled(layout: Option<&'static KeyboardLayout>) -> Driver {

@@ -122,10 +122,10 @@ fn mails(folder: &Path) -> Vec<PathBuf> {
 struct Differences {
     /// Number of HTML mails whose layout was compared with html2text's output.
     read: usize,
-    /// One line for each mail whose layout has the words in a different order than html2text, with the first misplaced
-    /// words.
+    /// One line for each mail whose layout has the words in a different order than html2text's output. The line
+    /// contains the first misplaced words.
     reordered: Vec<String>,
-    /// One line for each mail whose layout lacks words of html2text's output, with the missing words.
+    /// One line for each mail whose layout lacks words of html2text's output. The line contains the missing words.
     lacking: Vec<String>,
 }
 

@@ -53,8 +53,8 @@ impl Harness {
         post.send_raw(&envelope.unwrap(), raw.as_bytes()).is_ok()
     }
 
-    /// Creates an address, fetches and stores a mail to it, and makes the server expire its session. Returns the
-    /// address.
+    /// Creates an address, fetches and stores a mail to it, and makes the server expire the session of the address.
+    /// Returns the address.
     fn with_expired_session(&self) -> String {
         let address = self.run_ok(&["new"]).trim_end().to_owned();
         assert!(self.send(&address, "Tidings before"));
