@@ -16,11 +16,11 @@ const MAX_PARAGRAPH: usize = 600;
 /// If two cells in a row each have a line longer than this number of characters, the table is treated as a layout
 /// table, unless it has a header, a border or a column of numbers.
 const MAX_BESIDE: usize = 60;
-/// Maximum number of columns in a table that is shown as cards. A card is the image, title and text of one item,
+/// A table is shown as cards only if it has at most this many columns. A card is the image, title and text of one item,
 /// stacked vertically.
 const MAX_CARDS: usize = 4;
-/// Maximum number of rows in a table that is shown as cards. A card is the image, title and text of one item, stacked
-/// vertically.
+/// A table is shown as cards only if it has at most this many rows. A card is the image, title and text of one item,
+/// stacked vertically.
 const MAX_CARD_ROWS: usize = 24;
 /// A table is shown as cards only if it has a row in which every card contains more than this number of characters. A
 /// card is the image, title and text of one item, stacked vertically.

@@ -12,7 +12,7 @@ pub(super) struct Decoded<'a> {
     pub(super) content: Cow<'a, [u8]>,
     /// The plain text segments that surround the base64 in the body; empty for all other transfer encodings.
     pub(super) plain: Vec<Plain<'a>>,
-    /// Whether the body declares a transfer encoding that does not match it. If so, the content is the unchanged body.
+    /// Whether the declared transfer encoding does not match the body. If so, the content is the unchanged body.
     pub(super) is_wrongly_declared: bool,
 }
 

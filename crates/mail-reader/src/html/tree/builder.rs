@@ -8,7 +8,8 @@ use super::{Attribute, NodeSlot, Tree};
 use crate::html::media;
 use html5ever::{LocalName, local_name};
 
-/// Maximum nesting depth of elements; deeper elements become children of the deepest allowed element.
+/// Maximum nesting depth of elements. Deeper elements are dropped, and their text is added to the innermost open
+/// element.
 const MAX_DEPTH: usize = 200;
 /// Maximum number of nodes in a tree; further elements and text nodes are dropped.
 const MAX_NODES: usize = 500_000;
@@ -36,7 +37,8 @@ pub(super) struct Builder {
     tree: Tree,
     /// The open elements; the root comes first.
     open: Vec<Open>,
-    /// Number of open tags beyond the maximum depth. Their end tags must not close other elements.
+    /// Number of start tags beyond the maximum depth whose end tags have not been read yet. These end tags must not
+    /// close other elements.
     too_deep: usize,
     raw: Raw,
     /// Index of the `head` element in the list of open elements; `None` if `head` is not open.

@@ -76,11 +76,11 @@ fn fits_line(element: Element<'_>) -> bool {
     boxes > 1 && words > 0
 }
 
-/// Maximum number of characters on a line shared by the children of a flex box. If the children have more characters in
-/// total, they are placed side by side instead.
+/// The children of a flex box share one line only if they have at most this many characters in total. If they have
+/// more, they are placed side by side instead.
 const MAX_JOINED: usize = 60;
-/// Maximum total number of nodes in the children of a flex box that share one line. If the children contain more nodes,
-/// they do not share a line.
+/// The children of a flex box share one line only if they contain at most this many nodes in total. If they contain
+/// more, they are placed side by side instead.
 const MAX_JOINED_NODES: usize = 64;
 
 /// The remaining width of a line in characters, and the number of nodes that may still be examined.
@@ -132,7 +132,7 @@ fn is_table_part(tag: &LocalName) -> bool {
     )
 }
 
-/// Minimum width in CSS pixels of a margin that looks like a space between two words.
+/// A margin that is at least this many CSS pixels wide looks like a space between two words.
 const BLANK: f32 = 4.0;
 
 impl Walker<'_> {

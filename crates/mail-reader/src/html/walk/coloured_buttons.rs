@@ -6,12 +6,12 @@ use super::context::{Context, is_painted_box};
 use crate::html::tree::{Element, Node};
 use html5ever::local_name;
 
-/// Maximum length in characters of the text in a button. A coloured box with longer text is not treated as a button.
+/// A coloured box is treated as a button only if its text has at most this many characters.
 const MAX_WORDS: usize = 40;
-/// Maximum length in bytes of a text node in a button, including white space. A coloured box that contains a longer
-/// text node is not treated as a button.
+/// A coloured box is treated as a button only if each of its text nodes has at most this many bytes, including white
+/// space.
 const MAX_TEXT_BYTES: usize = 1024;
-/// Maximum number of HTML nodes in a button. A coloured box that contains more nodes is not treated as a button.
+/// A coloured box is treated as a button only if it contains at most this many HTML nodes.
 const MAX_NODES: usize = 64;
 
 /// Statistics about the content of a coloured box, which determine whether the box is a button.

@@ -65,8 +65,8 @@ const FOLLOWERS: [[i16; 11]; 11] = [
     [-54, -37, -51, -43, -25, -19, -22, -27, 55, -6, 43],
 ];
 
-/// Maximum length in characters of a word that does not suggest base64. In a longer word, each further letter or digit
-/// adds [`LONG_WORD`] to the score.
+/// A word of at most this many characters does not suggest base64. In a longer word, each further letter or digit adds
+/// [`LONG_WORD`] to the score.
 const MAX_WORD_CHARS: usize = 20;
 /// Score, in eighths of a bit, of each letter or digit of a word beyond the first [`MAX_WORD_CHARS`]. It is negative,
 /// so it suggests base64.
@@ -77,8 +77,8 @@ const REPEATED: i64 = -32;
 /// Additional score, in eighths of a bit, of a string that contains a URL. It is positive, so it suggests plain text.
 /// It compensates for the random letters in the URL, which suggest base64.
 const URL: i64 = 400;
-/// Minimum number of distinct capital letters in a string without lowercase letters. If the string contains fewer, its
-/// capital letters do not add [`CAPITAL`] to the score.
+/// In a string without lowercase letters, each capital letter adds [`CAPITAL`] to the score, but only if the string
+/// contains at least this many distinct capital letters.
 const MIN_CAPITALS: u32 = 10;
 /// Score, in eighths of a bit, of each capital letter in a string without lowercase letters. It is positive, so it
 /// suggests plain text.

@@ -59,7 +59,8 @@ const LONG_LINE_CHARS: usize = 40;
 /// A padded line with at least this many base64 characters proves on its own that base64 starts. A change to base64 at
 /// a shorter line has the larger penalty [`AFTER_TEXT_UNCLEAN`].
 const LAST_LINE_CHARS: usize = 8;
-/// Minimum number of lines of equal length after which a shorter line counts as the last line of the base64.
+/// A shorter line counts as the last line of the base64 only if at least this many lines of equal length directly
+/// precede it.
 const MIN_EQUAL_LINES: usize = 2;
 
 /// Divides a body into segments of base64 and of plain text.

@@ -9,12 +9,13 @@ use crate::richtext::page::LineBuilder;
 
 /// Maximum number of rows from layout tables that are joined into one data table. Further rows form another data table.
 const MAX_ROWS: usize = 200;
-/// Maximum number of cells in a row of a layout table that may be joined with other rows into a data table.
+/// A row of a layout table may be joined with other rows into a data table only if it has at most this many cells.
 const MAX_CELLS: usize = 8;
-/// Maximum number of lines per cell in a row of a layout table that may be joined with other rows into a data table.
+/// A row of a layout table may be joined with other rows into a data table only if each of its cells has at most this
+/// many lines.
 const MAX_LINES: usize = 4;
-/// Maximum number of characters per line in a row of a layout table that may be joined with other rows into a data
-/// table.
+/// A row of a layout table may be joined with other rows into a data table only if each line in its cells has at most
+/// this many characters.
 const MAX_LENGTH: usize = 60;
 
 /// The result of attempting to join the next rows of layout tables into one data table.

@@ -6,7 +6,7 @@ use crate::richtext::Role;
 use crate::richtext::wrap::StyledText;
 use crate::sanitize::SafeText;
 
-/// Maximum number of characters in a table cell that shares a line with its neighbours.
+/// A table cell shares a line with its neighbours only if it contains at most this many characters.
 const MAX_SHARED: usize = 48;
 /// Maximum number of characters in a line that is shared by several table cells. If the line would be longer, each cell
 /// is put on a line of its own.

@@ -8,7 +8,7 @@ use crate::sanitize::SafeText;
 /// Characters that count as the bullet of a list item.
 const BULLETS: [char; 17] =
     ['•', '·', '◦', '‣', '▪', '▫', '■', '□', '●', '○', '◆', '►', '▶', '➤', '→', '✓', '✔'];
-/// Minimum width of a view in columns, not counting quote marks, at which bullets get a column of their own.
+/// Bullets get a column of their own only if the view is at least this many columns wide, not counting quote marks.
 pub(super) const MIN_WIDTH: usize = 20;
 /// Maximum number of digits in the number of a list item. A longer number counts as content rather than as a list
 /// number.
