@@ -20,8 +20,8 @@ use std::any::Any;
 use std::sync::{Arc, Mutex};
 use tokio::sync::mpsc::UnboundedReceiver;
 
-/// A function that returns the escape sequence (OSC 52) with which the terminal copies text to its clipboard. The
-/// second argument specifies how the sequence is wrapped for terminal multiplexers.
+/// Function that returns the escape sequence (OSC 52) with which the terminal copies text to its clipboard. The second
+/// argument specifies how the sequence is wrapped for terminal multiplexers.
 pub type TerminalCopy = Arc<dyn Fn(&str, Wrapping) -> Vec<u8> + Send + Sync>;
 
 /// Reads, watches and changes the settings file.
@@ -41,7 +41,7 @@ pub trait SettingsFile: Send + Sync {
     fn write_setting(&self, name: &str, value: &str) -> Result<SafeText, SafeText>;
 }
 
-/// A function that takes a title and a body, and returns the escape sequence with which the terminal shows them as a
+/// Function that takes a title and a body, and returns the escape sequence with which the terminal shows them as a
 /// notification.
 pub type TerminalNotice = Arc<dyn Fn(&SafeText, &SafeText) -> Vec<u8> + Send + Sync>;
 

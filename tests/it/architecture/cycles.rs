@@ -8,7 +8,7 @@ use std::path::Path;
 /// refer.
 type Siblings = BTreeMap<String, BTreeSet<String>>;
 
-/// Returns the modules of a directory to which a module refers, directly or through other modules.
+/// Returns the modules in a directory to which a module refers, directly or through other modules.
 fn reachable(siblings: &Siblings, from: &str) -> BTreeSet<String> {
     let mut reachable = BTreeSet::new();
     let mut open = vec![from];

@@ -22,7 +22,7 @@ use unicode_normalization::UnicodeNormalization;
 /// of html2text grows faster than linearly.
 const MAX_HTML_BYTES: usize = 400_000;
 
-/// Returns the words of a text in lower case, without invisible characters.
+/// Returns the words in a text, in lower case and without invisible characters.
 fn words(text: &str) -> Vec<String> {
     let is_visible =
         |c: &char| !matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}');

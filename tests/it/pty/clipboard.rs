@@ -6,7 +6,7 @@ use std::io::Write;
 use std::process::{Command, Output, Stdio};
 use tempfile::tempdir;
 
-/// Environment variable that specifies a display without a running server.
+/// Environment variable that specifies a display for which no server is running.
 const NOWHERE: (&str, &str) = ("DISPLAY", ":4999");
 /// Name of a display that cannot have a server, because the port number would exceed 65535.
 const NEVER: &str = "127.0.0.1:64999";
