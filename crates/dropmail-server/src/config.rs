@@ -135,8 +135,8 @@ pub struct Limits {
     pub sessions: usize,
     /// Maximum total size in bytes of all stored mails; if it is exceeded, the oldest mails are dropped. Default 1 GiB.
     pub total_bytes: usize,
-    /// Maximum number of addresses that can be restored because they were deleted or their session has ended; if it is
-    /// exceeded, the oldest address can no longer be restored. Default 100,000.
+    /// Maximum number of restorable addresses, that is, addresses that were deleted or whose session has ended. If it
+    /// is exceeded, the oldest address can no longer be restored. Default 100,000.
     pub lapsed_addresses: usize,
     /// Maximum number of personal domains; a request to add another domain is refused. Default 1,000.
     pub personal_domains: usize,

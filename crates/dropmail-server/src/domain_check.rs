@@ -14,7 +14,7 @@ const EXCHANGES: [&str; 2] = ["mx.dropmail.me", "mx.10mail.org"];
 /// Whether the server checks the DNS records of personal domains, and with which DNS resolver.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum DomainCheck {
-    /// The server does not check DNS records. It accepts any valid domain name, and so it works without a network.
+    /// The server does not check DNS records. It accepts any valid domain name, so it works without a network.
     #[default]
     Off,
     /// The server uses the resolvers that are configured in the operating system.

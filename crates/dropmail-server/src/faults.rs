@@ -1,6 +1,6 @@
-//! Decides which faults the server injects, for testing clients. Each kind of fault has its own probability. Whether a
-//! kind of fault is injected at its n-th opportunity depends only on the seed, the kind and n, so two runs with the
-//! same calls have the same faults. Most faults are implemented in `http/fault_injection.rs` and
+//! Decides which faults the server injects in order to test clients. Each kind of fault has its own probability.
+//! Whether a kind of fault is injected at its n-th opportunity depends only on the seed, the kind and n, so two runs
+//! with the same calls have the same faults. Most faults are implemented in `http/fault_injection.rs` and
 //! `smtp/fault_injection.rs`.
 
 mod kind;

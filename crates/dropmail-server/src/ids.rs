@@ -10,9 +10,9 @@ use uuid::Uuid;
 const MAX_LEN: usize = 1024;
 const SALT_BITS: u128 = (1 << 96) - 1;
 
-/// Identifies a mail within its session by a sequence number in order of arrival, and a random salt that makes download
-/// URLs unguessable. The number of a mail that was dropped to free memory is not reused, so that `mailsAfterId` can
-/// still refer to that mail.
+/// Identifies a mail within its session by its sequence number in order of arrival, and by a random salt that makes
+/// download URLs unguessable. The number of a mail that was dropped to free memory is not reused, so that
+/// `mailsAfterId` can still refer to that mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct MailRef {
     pub(super) seq: u64,

@@ -8,7 +8,7 @@
 //! server.
 //!
 //! ```text
-//! smtp ──► mail_content (parse, off the lock) ──► store ──► watch ──► subscriptions
+//! smtp ──► mail_content (parse without the lock) ──► store ──► watch ──► subscriptions
 //! http ──► guard (Host, Origin, token) ──► schema ──► store
 //! ```
 

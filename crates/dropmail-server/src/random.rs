@@ -24,8 +24,8 @@ pub(super) fn bits() -> u128 {
     Uuid::new_v4().as_u128()
 }
 
-/// Returns a number with 128 random bits for the salt of a mail id. The bits are taken from a per-thread buffer, in
-/// which they are then overwritten.
+/// Returns a number with 128 random bits for the salt of a mail id. The bits are taken from a per-thread buffer and are
+/// then overwritten there.
 pub(super) fn pooled_bits() -> u128 {
     LEFT.with_borrow_mut(|left| {
         if left.len() < size_of::<u128>() {

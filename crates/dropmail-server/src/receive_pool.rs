@@ -79,8 +79,8 @@ impl ConnectionMemory {
         Ok(())
     }
 
-    /// Sets the number of bytes that the connection holds, and waits until the shared memory pool can provide them.
-    /// Returns an error if the pool cannot provide them within `timeouts`.
+    /// Sets the number of bytes that the connection holds, and waits until the shared pool can provide the memory.
+    /// Returns an error if the pool cannot provide the memory within `timeouts`.
     pub(super) async fn reserve(&self, bytes: usize, timeouts: Duration) -> Result<(), Full> {
         let missing = {
             let mut state = self.state();

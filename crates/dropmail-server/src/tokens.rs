@@ -85,7 +85,7 @@ impl TokenLifetime {
 /// The server settings for issuing and checking access tokens.
 #[derive(Clone, Copy)]
 pub(super) struct TokenSettings<'a> {
-    /// Key that signs the tokens; `None` if a new key must be generated.
+    /// Key that signs the tokens; `None` to generate a new key.
     pub(super) key: Option<&'a SigningKey>,
     /// Access tokens that are accepted in addition to signed tokens.
     pub(super) accepted: &'a [AccessToken],

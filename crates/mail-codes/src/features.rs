@@ -15,7 +15,7 @@ impl Features {
         Self { values: Vec::new(), names: Some(Vec::new()) }
     }
 
-    /// Creates a feature vector that starts with the values `first`, has capacity for `count` values, and records no
+    /// Creates a feature vector that starts with the values in `first`, has capacity for `count` values, and records no
     /// feature names.
     pub(super) fn beginning(first: &[i16], count: usize) -> Self {
         let mut values = Vec::with_capacity(count);

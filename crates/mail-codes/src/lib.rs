@@ -97,8 +97,8 @@ pub enum CodeKind {
 /// A code that the user types, for example to prove that they received the mail.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Code {
-    /// The string to type, with ASCII digits. Dashes between groups are included if the form on the web site
-    /// expects them.
+    /// The string to type, with ASCII digits. Dashes between groups are included if the form on the website expects
+    /// them.
     pub value: SafeText,
     /// Confidence that this code is the one to type.
     pub confidence: Confidence,

@@ -42,7 +42,7 @@ pub(super) struct TextLine {
     candidates: OnceCell<Vec<Candidate>>,
     /// The positions of words and sentence ends in the line, computed on first use.
     distances: OnceCell<Distances>,
-    /// The signs in the line that make a code in it less likely, determined on first use.
+    /// The signs that a number in the line is probably not a code, determined on first use.
     signs: OnceCell<Signs>,
     /// The code-related keywords in the line, such as "verification code".
     pub(super) words: Vec<KeywordMatch<CodeKeyword>>,
@@ -63,7 +63,7 @@ pub(super) struct TextLine {
     pub(super) struck: Vec<String>,
 }
 
-/// Signs in a line that make it less likely that a number in that line is a code.
+/// Signs that a number in a line is probably not a code.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Signs {
     pub(super) percent: bool,
@@ -113,7 +113,7 @@ impl TextLine {
         PREFIXES.iter().any(|prefix| start.starts_with(prefix))
     }
 
-    /// Returns the signs in the line that make it less likely that a number in that line is a code.
+    /// Returns the signs that a number in the line is probably not a code.
     pub(super) fn signs(&self) -> Signs {
         *self.signs.get_or_init(|| Signs {
             percent: memchr(b'%', self.text.as_bytes()).is_some(),

@@ -82,8 +82,8 @@ impl Authority {
         &self.text
     }
 
-    /// Returns whether the host is a loopback address, `localhost` or a subdomain of `localhost`. Every resolver
-    /// resolves these names to loopback addresses (RFC 6761, section 6.3).
+    /// Returns whether the host is a loopback address, `localhost` or a subdomain of `localhost`. Resolvers resolve
+    /// such `localhost` names to loopback addresses (RFC 6761, section 6.3).
     pub(super) fn is_local(&self) -> bool {
         match &self.host {
             Host::Address(address) => address.to_canonical().is_loopback(),

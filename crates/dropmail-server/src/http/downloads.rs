@@ -139,8 +139,8 @@ pub(super) async fn zip(
     }
 }
 
-/// Packs mails into a `.zip` archive. The files in the archive are named with numbers, so that the names contain no
-/// text from the mails.
+/// Packs mails into a `.zip` archive. The file names in the archive are numbers, so they contain no text from the
+/// mails.
 fn pack(mails: &[Arc<StoredMail>]) -> zip::result::ZipResult<Vec<u8>> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     for (number, mail) in (1..).zip(mails) {

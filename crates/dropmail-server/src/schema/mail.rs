@@ -92,7 +92,7 @@ impl Mail {
         done.map_err(|_panicked| RequestError::Internal)
     }
 
-    /// Returns the sequence number of the mail in order of arrival.
+    /// Returns the sequence number of the mail. Mails are numbered in order of arrival.
     pub(super) fn number(&self) -> u64 {
         self.0.reference.seq
     }

@@ -103,7 +103,7 @@ impl Work {
         self.pool.release(self.taken.swap(0, Ordering::Relaxed));
     }
 
-    /// Returns the response unchanged or, if the work was aborted, a response with the error.
+    /// Returns the response unchanged or, if the work was aborted, a response that contains the error.
     pub(super) fn finish(&self, response: Response) -> Response {
         match *self.given_up.lock().unwrap_or_else(PoisonError::into_inner) {
             None => response,

@@ -16,8 +16,8 @@ use crate::smtp_settings::SmtpAuth;
 use crate::store::Recipient;
 use mail_reader::smtp_oddity::SmtpOddity;
 
-/// Maximum number of invalid or misplaced commands in an SMTP session. When the number is reached, the server closes
-/// the connection.
+/// Maximum number of invalid or out-of-sequence commands in an SMTP session. When the number is reached, the server
+/// closes the connection.
 const MAX_WRONG_COMMANDS: usize = 10;
 /// Maximum number of refused senders, recipients and mails in an SMTP session. When the number is exceeded, the server
 /// closes the connection.

@@ -1,5 +1,5 @@
-//! Opens, touches and ends sessions. For an expired session or another owner's session, a caller receives the same
-//! error as for a session that never existed.
+//! Opens sessions, extends their lifetime and ends them. For an expired session or another owner's session, a caller
+//! receives the same error as for a session that never existed.
 
 use std::collections::VecDeque;
 use std::sync::Arc;

@@ -16,8 +16,7 @@ pub(crate) struct Settings {
     pub(crate) leaves: usize,
     pub(crate) depth: usize,
     pub(crate) rate: f64,
-    /// Constant added to the sum of second derivatives in a leaf, which shrinks the value of the leaf (L2
-    /// regularisation).
+    /// Constant added to the sum of second derivatives in a leaf (L2 regularisation). It shrinks the value of the leaf.
     pub(crate) damping: f64,
     /// Minimum sum of second derivatives of the loss in a leaf. A split that would leave a smaller sum on either side
     /// is not made.

@@ -43,7 +43,8 @@ pub(super) fn edges_free(line: &str, range: &Range<usize>) -> bool {
     !joins(near_left, far_left) && !joins(near_right, far_right)
 }
 
-/// Returns the digits of a token with a grammatical prefix, as in Zulu `u-718204`. Returns other tokens unchanged.
+/// Returns the digits of a token with a grammatical prefix, as in Zulu `u-718204`. Returns a token without such a
+/// prefix unchanged.
 pub(super) fn without_prefix(token: &str) -> &str {
     let prefixed = token.split_once('-').filter(|(prefix, digits)| {
         prefix.len() == 1
@@ -63,8 +64,7 @@ pub(super) fn end_before_suffix(line: &str, token: &Range<usize>) -> Option<usiz
     (is_number && is_suffix).then_some(token.start + digits.len())
 }
 
-/// If a sentence follows a code without a space, the code is separated from the sentence only if it has at least this
-/// many bytes.
+/// If a sentence follows a code without a space, the two are separated only if the code has at least this many bytes.
 const MIN_SPLIT_BYTES: usize = 4;
 
 /// Returns the end offset of the code in a token if a sentence follows the code without a space. If there is no such

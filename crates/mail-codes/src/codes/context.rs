@@ -117,8 +117,8 @@ pub(crate) fn context<'a, 'p>(
     (context, values)
 }
 
-/// Returns the pattern of a code candidate's key, which consists of its length and a bit mask for its last 128
-/// characters. In the mask, the bits for digits are set.
+/// Returns the pattern of a code candidate's key: the length of the key, and a bit mask of its last 128 characters, in
+/// which the bits of digits are set.
 fn pattern(key: &str) -> (usize, u128) {
     key.chars().fold((0, 0), |(length, digits), c| (length + 1, digits << 1 | u128::from(c.is_ascii_digit())))
 }

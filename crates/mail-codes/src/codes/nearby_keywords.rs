@@ -110,8 +110,8 @@ fn rank(name: Option<&KeywordMatch<CodeKeyword>>) -> i16 {
     name.and_then(|word| word.topic.code_word().rank()).unwrap_or(NO_NAME)
 }
 
-/// Adds the features of the lines above and below a code candidate's line, and of its column header. `at` is
-/// the index of the candidate's line.
+/// Adds the features of the lines above and below a code candidate's line, and of the header of the candidate's table
+/// column. `at` is the index of the candidate's line.
 pub(super) fn add_lines(features: &mut Features, mail: &MailContext<'_>, at: usize, line: &TextLine) {
     let mut above = [NOT_ABOVE; CodeWord::ALL.len()];
     let earlier = mail.lines.get(..at).unwrap_or_default().iter().rev();

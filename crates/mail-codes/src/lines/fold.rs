@@ -111,8 +111,8 @@ pub(crate) fn lower(text: &str) -> String {
     lowered
 }
 
-/// Replaces each terminal escape sequence (ECMA-48, section 5.4) with a space, because its printable characters could
-/// be mistaken for part of a code.
+/// Replaces each terminal escape sequence (ECMA-48, section 5.4) with a space, because the printable characters of the
+/// sequence could be mistaken for part of a code.
 pub(super) fn without_escapes(text: &str) -> Cow<'_, str> {
     // Most texts contain neither byte. This search detects them quickly.
     if memchr2(ESCAPE_BYTES[0], ESCAPE_BYTES[1], text.as_bytes()).is_none() || !text.contains(ESCAPES) {

@@ -1,4 +1,4 @@
-//! Converts the blocks, table cells and emphasis of an HTML part to lines.
+//! Converts the blocks and table cells of an HTML part to lines, and records which text is emphasised.
 
 use super::{MAX_LINES, Part, TextLine, fold, plain, starts_quoted_mail};
 use mail_reader::html::flow::{Block, Flow, Kind, Run};

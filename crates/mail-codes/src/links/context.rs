@@ -127,8 +127,8 @@ impl<'a> LinkContext<'a> {
         context
     }
 
-    /// Returns the index of a link occurrence's URL among the distinct URLs of the mail; `None` if the
-    /// occurrence was not counted.
+    /// Returns the index of a link occurrence's URL among the distinct URLs of the mail; `None` if the context was
+    /// created without this occurrence.
     pub(super) fn url_of(&self, occurrence: &LinkOccurrence) -> Option<usize> {
         self.facts_of.get(occurrence.order).copied()
     }

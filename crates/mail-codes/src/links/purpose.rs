@@ -15,11 +15,11 @@ pub(super) struct LinkTexts<'a> {
     pub(super) own: &'a [Topic],
     /// The topics of the text around the link, in order.
     pub(super) around: &'a [Topic],
-    /// The topics of the mail's subject, in order. Empty if the link is not confident, that is, probably not the link
-    /// that the mail is about.
+    /// The topics of the mail's subject, in order. Empty if the link's confidence is below `Confidence::CONFIDENT`,
+    /// because the mail is then probably not about the link.
     pub(super) subject: &'a [Topic],
-    /// Whether the subject mentions a password, but no code and no one-time password. Such a mail is probably about
-    /// resetting the password.
+    /// Whether the mail's subject mentions a password, but no code and no one-time password. Such a mail is probably
+    /// about resetting the password. Always `false` if the link's confidence is below `Confidence::CONFIDENT`.
     pub(super) of_password: bool,
     pub(super) path: PathKeywords,
 }
@@ -69,8 +69,8 @@ fn factor(kind: LinkKind) -> u16 {
 struct Points([u16; LinkKind::ALL.len()]);
 
 impl Points {
-    /// Adds `points` to each of the purposes `kinds`, multiplied by the factor for that purpose. Each purpose gets one
-    /// point less than the one before it, so that the first purpose wins a tie.
+    /// Adds `points` to each purpose in `kinds`, multiplied by the factor for that purpose. Each purpose gets one point
+    /// fewer than the one before it, so that the first purpose wins a tie.
     fn add(&mut self, points: u16, kinds: impl Iterator<Item = LinkKind>) {
         let mut seen: Vec<LinkKind> = Vec::new();
         for kind in kinds {
@@ -174,7 +174,7 @@ fn kinds_of(topics: &[Topic]) -> impl DoubleEndedIterator<Item = LinkKind> {
     })
 }
 
-/// Returns whether an action with this purpose is one that mails ask users to confirm.
+/// Returns whether mails often ask users to confirm an action with this purpose.
 fn is_confirmed(kind: LinkKind) -> bool {
     matches!(
         kind,

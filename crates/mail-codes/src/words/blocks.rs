@@ -1,4 +1,5 @@
-//! Divides a sorted keyword list into blocks, and packs them into few bytes. Only the build script uses this file.
+//! Divides a sorted keyword list into blocks, and packs the blocks into a compact format. Only the build script uses
+//! this file.
 
 use super::packed::{OPEN_END, OPEN_START, longest, unpack_sets, visit};
 use super::{ClassRow, Keyword};

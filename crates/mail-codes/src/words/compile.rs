@@ -1,4 +1,4 @@
-//! Packs the keyword lists into few bytes. Only the build script uses this file.
+//! Packs the keyword lists into a compact format. Only the build script uses this file.
 
 #[path = "blocks.rs"]
 mod blocks;

@@ -14,7 +14,7 @@ pub(crate) enum Topic {
     Password,
     /// Keywords that ask the reader to type the code that follows, such as "enter".
     Type,
-    /// Keywords for the use of a code or the reason for the mail, such as "sign in".
+    /// Keywords for the purpose of a code or of the mail, such as "sign in".
     Purpose,
     /// Phrases about how long a code is valid, such as "expires in".
     Validity,
