@@ -46,7 +46,7 @@ pub enum Role {
     Image,
     /// The text belongs to a link that looks like a button; [`Span::link`] contains the index of the link.
     Button,
-    /// The text is the number of a link, which is displayed after the link text.
+    /// The text is a link's number, shown after the link text.
     LinkMark,
     /// The text represents one row of an inline image. The terminal displays the image in place of the text.
     Picture(PictureRow),

@@ -8,7 +8,7 @@ use std::fmt::Write;
 const FIRST_BYTES: usize = 16 << 10;
 /// Factor by which the number of bytes to read is multiplied after each attempt that did not fill the screen.
 const GROWTH_FACTOR: usize = 3;
-/// An unfinished data table is shown once at least this many bytes of the HTML source have been read.
+/// An unfinished data table is shown only after at least this many bytes of the HTML source have been read.
 const LONG_TABLE_BYTES: usize = 256 << 10;
 /// Maximum total size in bytes of the style sheets that a preview takes from the HTML source after the
 /// previewed content. Further style sheets are ignored.

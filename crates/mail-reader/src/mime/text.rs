@@ -155,7 +155,7 @@ pub(super) fn decode_part<'a>(structure: &Structure<'a>, part: &RawPart) -> Part
     PartText { text, files, left, charset_fault, encoding_fault }
 }
 
-/// Replaces each line ending, which may be CR alone, with LF.
+/// Replaces each line ending, including a CR alone, with LF.
 pub(super) fn with_line_feeds(text: &str) -> String {
     text.replace("\r\n", "\n").replace('\r', "\n")
 }

@@ -15,7 +15,7 @@ use tag::Tag;
 
 /// Receiver of the tokens of an HTML document. Comments and document types do not count as tokens.
 pub(super) trait TokenSink {
-    /// Receives a chunk of text. Consecutive chunks belong together.
+    /// Receives a chunk of text. Consecutive chunks form one text.
     fn text(&mut self, text: &str);
 
     /// Receives a start tag. Returns the kind of raw text that the element contains; `None` if its content is not raw

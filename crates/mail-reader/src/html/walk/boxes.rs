@@ -136,7 +136,7 @@ fn is_table_part(tag: &LocalName) -> bool {
 const BLANK: f32 = 4.0;
 
 impl Walker<'_> {
-    /// Adds a space before an inline box that is displayed at a distance from the preceding text.
+    /// Adds a space before an inline box that is displayed with a gap between it and the preceding text.
     pub(super) fn begin_box(&mut self, element: Element<'_>, declared: &Declared, outer: &Context) {
         let apart = matches!(outer.layout, Layout::Beside | Layout::Joined)
             || declared.display == Some(Display::Cell)

@@ -28,8 +28,8 @@ pub(super) fn to_plain_text<'t>(text: &'t str, position: ScriptPosition, before:
     if long || before.is_none_or(char::is_whitespace) && !is_small(words) {
         return set_apart(text, before);
     }
-    // Symbols such as `®`, `*`, `[1]` and `(2)` are distinct without a separator. A sign before a number is
-    // part of the number.
+    // Symbols such as `®`, `*`, `[1]` and `(2)` are recognisable without a separator. A sign before a number is part of
+    // the number.
     let unsigned = words.strip_prefix(['-', '−', '–', '+']).unwrap_or(words);
     if !unsigned.starts_with(char::is_alphanumeric) {
         return text.into();

@@ -29,7 +29,7 @@ struct Grid {
 }
 
 impl Grid {
-    /// Returns the first column, from `column` on, that is not covered in the current row by a cell of an earlier row.
+    /// Returns the first column at or after `column` that no cell of an earlier row covers in the current row.
     fn next_free(&self, column: u32) -> u32 {
         let taken = self.free_from.iter().skip(column as usize).take_while(|row| **row > self.row);
         column.saturating_add(u32::try_from(taken.count()).unwrap_or(0))

@@ -96,7 +96,7 @@ pub(super) fn of_text(text: &[u8], starts_line: bool) -> i64 {
             byte == b'=' && (previous.is_letter() || letters_end.is_some_and(|letters_end| at > letters_end));
         let class = if is_padding { Class::Padding } else { Class::from_byte(byte) };
         repeated = if last == Some(byte) { repeated + 1 } else { 0 };
-        // A row of equal punctuation marks is no more evidence than two of them.
+        // A row of equal punctuation marks counts for no more than two of them.
         if repeated < 2 || class != Class::Punctuation {
             let row = FOLLOWERS.get(previous as usize);
             sum += row.and_then(|row| row.get(class as usize)).copied().map_or(0, i64::from);

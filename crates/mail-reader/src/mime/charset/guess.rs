@@ -97,8 +97,8 @@ fn by_escapes(bytes: &[u8]) -> Option<Charset> {
     }
 }
 
-/// Returns whether valid multi-byte UTF-8 characters are at least twice as frequent as invalid sequences. In text in
-/// other charsets, this does not happen by chance.
+/// Returns whether valid multi-byte UTF-8 characters are at least twice as frequent as invalid sequences. This does not
+/// happen by chance in text in other charsets.
 fn is_mostly_utf8(bytes: &[u8]) -> bool {
     let (mut whole, mut broken) = (0, 0);
     for chunk in bytes.utf8_chunks() {

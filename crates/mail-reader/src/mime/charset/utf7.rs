@@ -38,7 +38,7 @@ fn push_shifted(shifted: &[u8], out: &mut String) {
         }
     }
     out.extend(char::decode_utf16(units).map(|unit| unit.unwrap_or('\u{fffd}')));
-    // Valid padding is shorter than six bits and zero.
+    // Valid padding consists of fewer than six zero bits.
     if count >= 6 || bits != 0 {
         out.push('\u{fffd}');
     }

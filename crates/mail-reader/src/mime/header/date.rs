@@ -211,7 +211,7 @@ impl Half {
         }
     }
 
-    /// Converts an hour in twelve-hour time to an hour of the day (0 to 23). An hour from 13 to 24 is returned
+    /// Converts an hour in twelve-hour time to an hour of the day (0 to 23). An hour of 0 or from 13 to 24 is returned
     /// unchanged; `None` if the hour is negative or greater than 24.
     fn of_day(self, hour: i8) -> Option<i8> {
         match (self, hour) {
