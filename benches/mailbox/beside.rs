@@ -24,7 +24,8 @@ const BETWEEN_KEYS: Duration = Duration::from_millis(30);
 const IDLE: Duration = Duration::from_mins(4);
 /// Time during which the wake-ups of an unattended mailbox are counted. In this time, the mailbox sends two queries. A
 /// mailbox is considered unattended two minutes after its terminal window has lost the focus. These two minutes pass
-/// while the wake-ups without focus are counted, so this count can follow directly.
+/// while the wake-ups without focus are counted, so the count for the unattended mailbox can start immediately
+/// afterwards.
 const UNATTENDED_IDLE: Duration = Duration::from_mins(10);
 /// Delay before the wake-ups are counted. In the first 34 s after a push connection has been acknowledged, the mailbox
 /// sends additional queries for mails that the service may not push yet.

@@ -89,8 +89,8 @@ pub(super) async fn execute(
     Err(mailbox.mask_secrets_in(&error_reason(&reply, field)))
 }
 
-/// Returns a message for the first error in the response that concerns the field `field`, in the wording of the
-/// official `dropmail-mcp` package.
+/// Returns a message, in the wording of the official `dropmail-mcp` package, for the first error in the response that
+/// concerns the field `field`.
 fn error_reason(reply: &Value, field: &str) -> String {
     let errors = reply.get("errors").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let concerns =

@@ -23,8 +23,8 @@ use std::sync::Arc;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::Instant;
 
-/// The range of the total progress, in per mille, that laying out a large mail covers. Parsing the mail covers the
-/// range below.
+/// The range of the total progress, in per mille, that laying out a large mail accounts for. Parsing the mail accounts
+/// for the range before it.
 const LAYING: Range<u32> = 700..progress::ALL;
 /// The layout progress is reported only if it has increased by at least this much, in per mille, since the last report.
 const STEP: u32 = 50;
@@ -151,7 +151,7 @@ async fn open_attached(outer: Arc<LoadedMail>, part: usize) -> Result<Arc<Loaded
 
 /// Returns a callback that receives the progress (in per mille) of one step in processing a mail. If the mail is large,
 /// the callback sends the total progress in bytes to the core. `share` is the range of the total progress, in per
-/// mille, that the step covers.
+/// mille, that the step accounts for.
 fn progress_reporter(
     sender: UnboundedSender<RuntimeEvent>,
     generation: Generation,

@@ -4,8 +4,8 @@ use crate::config::TerminalProgram;
 use crate::runtime::probe::Replies;
 use mail_reader::richtext::CellSize;
 
-/// Maximum number of colours in a sixel image. It is also used if the terminal does not report how many colours it
-/// supports.
+/// Maximum number of colours in a sixel image. This number is also used if the terminal does not report how many
+/// colours it supports.
 const MAX_COLOURS: u16 = 256;
 
 /// The graphics protocols that the program uses to draw images.
