@@ -12,8 +12,8 @@ use html5ever::{LocalName, local_name};
 
 /// Text with at most this font size in CSS pixels counts as too small to read, and therefore as invisible.
 const MAX_UNREADABLE_SIZE: u16 = 1;
-/// Relatively positioned smaller text counts as superscript or subscript if it is moved up or down by a number of CSS
-/// pixels in this range.
+/// Smaller text that is positioned relatively counts as superscript or subscript if it is shifted up or down by a
+/// number of CSS pixels in this range.
 const RAISED: std::ops::Range<f32> = 1.0..24.0;
 
 /// The state that the content of an element inherits from the element.

@@ -156,9 +156,9 @@ impl<'a> Entry<'a> {
         (name, cleaned(&address, raw_charset))
     }
 
-    /// Returns the range of tokens that contain the address, and the bytes of the address. An address in angle brackets
-    /// takes precedence over a bare address, and a bare address over angle brackets without an `@`. Returns `None` if
-    /// the mailbox list entry has no address.
+    /// Returns the range of tokens that contain the address, and the bytes of the address. Angle brackets that contain
+    /// an `@` take precedence over a bare address, which takes precedence over angle brackets without an `@`. Returns
+    /// `None` if the mailbox list entry has no address.
     fn address(&self) -> Option<(std::ops::Range<usize>, Vec<u8>)> {
         let bracket = |is_match: fn(&[u8]) -> bool| {
             let found = self.tokens.iter().enumerate().rev().find_map(|(at, token)| {
@@ -213,9 +213,8 @@ impl<'a> Entry<'a> {
         (!bare.starts_with(b"@") && !bare.ends_with(b"@")).then_some((start..end, bare))
     }
 
-    /// Returns the index of the first token after the next label of a domain; `None` if no label follows the
-    /// token `end`. Comments or spaces may separate the labels (RFC 5322, section 4.4), as in `ana@x (home) .
-    /// example`.
+    /// Returns the index of the first token after the next label of a domain; `None` if no label follows the token
+    /// `end`. Comments or spaces may separate the labels (RFC 5322, section 4.4), as in `ana@x (home) . example`.
     fn label_after(&self, end: usize) -> Option<usize> {
         let next = |from: usize| {
             let tokens = self.tokens.iter().enumerate().skip(from);
