@@ -31,7 +31,7 @@ pub enum LinkKind {
     Consent,
     /// The link deletes an account or personal data.
     Delete,
-    /// The link cancels a subscription to mails.
+    /// The link unsubscribes the user from a mailing list or newsletter.
     Unsubscribe,
     /// The user opens the link to decline an offer or a request in the mail.
     Decline,

@@ -87,7 +87,7 @@ const AMBIGUOUS: [&str; 24] = [
 /// Returns a warning if the link text `words` names a host other than the one to which the link leads; `None` if the
 /// text names no host or the correct host.
 fn other_host(host: &str, words: &str) -> Option<String> {
-    // A text without a dot cannot contain a host name.
+    // Text without a dot cannot contain a host name.
     if !words.contains('.') {
         return None;
     }

@@ -1,4 +1,4 @@
-//! Counts how many fragment spreads a GraphQL document has after its fragments have been expanded. Reads only the
+//! Counts the fragment spreads that a GraphQL document has after all fragments have been expanded. Reads only the
 //! tokens of the document, without parsing it.
 //!
 //! Parsing a document takes a hundred times as long as reading its tokens. A document that exceeds the limits when

@@ -16,7 +16,7 @@ use crate::schema::{Caller, DeliveryMode};
 use crate::tokens::TokenRejection;
 
 /// Prefixes of URL paths to which other sites may link. The HTML page of a mail is shown in a frame without an origin.
-/// Browsers therefore treat its links to downloads as links from another site.
+/// Browsers therefore treat download links on that page as links from another site.
 const CROSS_SITE_PATHS: [&str; 3] = ["/download/", "/proxy/", "/captcha/image.png"];
 
 /// Passes a request to its handler if its `Host` and `Origin` headers belong to this server. Other requests are

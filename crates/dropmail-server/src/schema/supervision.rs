@@ -12,8 +12,8 @@ use async_trait::async_trait;
 use super::response_json::json;
 use super::work::Work;
 
-/// The async-graphql extension that enforces the limits on responses; it is also the factory that creates the
-/// extension. The extension counts the work for each request in the [`Work`] of that request.
+/// The async-graphql extension that enforces the limits on responses; it is also its own factory. The extension counts
+/// the work for each request in the [`Work`] of that request.
 pub(super) struct ReplyLimits;
 
 impl ExtensionFactory for ReplyLimits {

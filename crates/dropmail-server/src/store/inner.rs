@@ -1,4 +1,5 @@
-//! The data of the store, which is protected by a lock, and the functions that keep its indices consistent.
+//! The data of the store, which is protected by a lock, and the functions that keep the indices of that data
+//! consistent.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

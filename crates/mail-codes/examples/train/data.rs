@@ -175,7 +175,7 @@ fn links(set: &str, label: &Value, samples: Vec<Sample>) -> Labelled {
         let neutral = !right && (fine.contains(&text) || leave.as_ref() == Some(&text));
         Candidate { text, features: sample.features, right, neutral }
     });
-    // Mails without a labelled link hardly ever ask for an action, so all their links count as wrong.
+    // Mails without a labelled link rarely ask for an action, so all their links count as wrong.
     labelled(set, label, Some(primary.is_some()), candidates.collect())
 }
 

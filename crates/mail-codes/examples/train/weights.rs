@@ -91,7 +91,7 @@ impl Study<'_> {
     }
 }
 
-/// Formats a number of hits and the total number, with the share of hits in percent.
+/// Formats the number of hits, the total number, and the share of hits in percent.
 fn share([hits, all]: [u32; 2]) -> String {
     if all == 0 {
         "none".to_owned()

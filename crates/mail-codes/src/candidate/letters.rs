@@ -68,7 +68,7 @@ fn mixed(line: &str) -> impl Iterator<Item = Candidate> {
 fn ends_of_marks(line: &str) -> impl Iterator<Item = usize> {
     const WIDE: [char; 5] = ['：', '“', '「', '【', '«'];
     let is_mark = |byte: u8| matches!(byte, b':' | b'"' | b'[' | b'`' | b'*') || !byte.is_ascii();
-    // Most lines have no mark at all. This loop detects them quickly, because it has no branches.
+    // Most lines have no mark at all. This loop detects such lines quickly, because it has no branches.
     let has_mark = line.bytes().fold(false, |any, byte| any | is_mark(byte));
     let marked = if has_mark { line } else { "" };
     marked.bytes().enumerate().filter_map(move |(at, byte)| match byte {

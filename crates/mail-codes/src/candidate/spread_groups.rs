@@ -34,7 +34,7 @@ pub(super) fn find(line: &str) -> Vec<Candidate> {
         let between = sequence.last().and_then(|last| line.get(last.end..group.start)).and_then(separator_of);
         if between.is_none() || separator.is_some_and(|known| Some(known) != between) {
             found.extend(candidate(line, &sequence, separator));
-            // The last group of a sequence may be the first of the next one, which another separator joins.
+            // The last group of a sequence may also be the first of the next one, which has a different separator.
             let last = sequence.pop().filter(|_| between.is_some());
             sequence.clear();
             sequence.extend(last);
@@ -84,7 +84,7 @@ fn candidate(line: &str, sequence: &[Range<usize>], separator: Option<Separator>
     let fits = (2..=MAX_GROUPS).contains(&groups.len())
         && LENGTHS.contains(&value.len())
         && match separator? {
-            // Digit groups that spaces separate are found by `digit_groups::find`.
+            // Digit groups separated by spaces are found by `digit_groups::find`.
             Separator::Space => digits < value.len() && is_spaced_code(&groups, digits),
             Separator::Dash | Separator::Dot => digits > 0 && is_even(&groups),
         };

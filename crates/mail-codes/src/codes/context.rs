@@ -62,7 +62,7 @@ pub(crate) struct Value {
     pub(super) alone: bool,
     /// Whether a number sign (`#` or `№`) precedes an occurrence of the value.
     pub(super) numbered: bool,
-    /// Number of distinct code candidate values that occur earlier in the mail than this value.
+    /// Number of distinct values of code candidates that occur in the mail before this value.
     pub(super) rank: usize,
 }
 

@@ -58,7 +58,7 @@ pub(super) fn add_line(
 fn quotation(before: &str, after: &str) -> usize {
     const OPENING: [char; 6] = ['"', '“', '„', '«', '「', '『'];
     const CLOSING: [char; 5] = ['"', '”', '“', '»', '」'];
-    // Nearly all lines have no quotation mark. This loop detects them quickly, because it has no branches.
+    // Nearly all lines have no quotation mark. This loop detects such lines quickly, because it has no branches.
     let may_be_mark = |byte: u8| byte == b'"' || !byte.is_ascii();
     if !after.bytes().fold(false, |any, byte| any | may_be_mark(byte)) {
         return before.len();

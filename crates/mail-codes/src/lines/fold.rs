@@ -114,7 +114,7 @@ pub(crate) fn lower(text: &str) -> String {
 /// Replaces each terminal escape sequence (ECMA-48, section 5.4) with a space, because the printable characters of the
 /// sequence could be mistaken for part of a code.
 pub(super) fn without_escapes(text: &str) -> Cow<'_, str> {
-    // Most texts contain neither byte. This search detects them quickly.
+    // Most strings contain neither byte. This search detects such strings quickly.
     if memchr2(ESCAPE_BYTES[0], ESCAPE_BYTES[1], text.as_bytes()).is_none() || !text.contains(ESCAPES) {
         return text.into();
     }

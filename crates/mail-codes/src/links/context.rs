@@ -70,7 +70,7 @@ pub(super) struct LinkContext<'a> {
     pub(super) urls: usize,
     /// Number of distinct URLs in the mail that contain a unique token.
     pub(super) tokens: usize,
-    /// Number of distinct URLs in the mail whose link looks like a button.
+    /// Number of distinct URLs in the mail with a link that looks like a button.
     pub(super) buttons: usize,
     /// Number of distinct URLs whose link text means "yes".
     pub(super) agreeing: usize,

@@ -39,8 +39,8 @@ const PATH: u16 = 2;
 const MAX_QUOTED_CHARS: usize = 40;
 
 /// Returns the factor by which the points of a link purpose are multiplied. The factor is lower for a purpose that
-/// texts often mention although the link has another purpose. For example, users also confirm deletions, and sign in
-/// after a password reset.
+/// mails often mention near links with another purpose. For example, users also confirm deletions, and sign in after a
+/// password reset.
 fn factor(kind: LinkKind) -> u16 {
     match kind {
         LinkKind::Verify => 6,

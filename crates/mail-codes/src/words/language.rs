@@ -7,8 +7,8 @@
 use super::{KeywordMatch, LANGUAGES};
 use std::sync::LazyLock;
 
-/// Minimum length in bytes of a keyword that counts in mails of all languages. Such a long keyword is hardly ever also
-/// a word in another language.
+/// Minimum length in bytes of a keyword that counts in mails of all languages. A keyword this long is rarely also a
+/// word in another language.
 const LONG: usize = 8;
 /// A keyword counts towards the language scores of a mail only if it is used in at most this many languages.
 const MAX_LANGUAGES: u32 = 12;

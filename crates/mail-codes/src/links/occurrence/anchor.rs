@@ -86,7 +86,7 @@ fn around(anchor: &Anchor, index: usize, flow: &Flow, shows_address: bool) -> St
     }
 }
 
-/// Returns the text of a block, excluding the texts of all links other than `anchor`.
+/// Returns the text of a block, excluding the text of all links other than `anchor`.
 fn text_beside(block: &Block, anchor: usize) -> String {
     let own = block.runs.iter().filter(|run| run.anchor.is_none_or(|other| other == anchor));
     let mut text = String::new();
