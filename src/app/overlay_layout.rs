@@ -103,9 +103,9 @@ pub fn name_width(list: &Attachments) -> usize {
 pub fn attachments_layout(list: &Attachments, keys: &str, screen: Area) -> ListLayout {
     let all = &list.opened.mail.attachments;
     let abouts = all.iter().map(|one| display_width(&attachment_details(one))).max().unwrap_or(0);
-    let width = to_cells((name_width(list) + abouts + 9).max(display_width(keys) + 4));
+    let width = to_cells((name_width(list) + abouts + 9).max(display_width(keys) + 6));
     let width = width.min(screen.width.saturating_sub(2));
-    let keys = to_cells(wrap_parts(keys, usize::from(width.saturating_sub(2))).len());
+    let keys = to_cells(wrap_parts(keys, usize::from(width.saturating_sub(4))).len());
     let frame = centred(screen, width, to_cells(all.len() + 2).saturating_add(keys));
     let inner = frame.inner();
     let rows = Area { height: inner.height.saturating_sub(keys).max(1), ..inner };

@@ -142,7 +142,7 @@ pub(crate) enum CliCommand {
     Use(UseArgs),
     /// Print the current address; needs no network.
     Current,
-    /// List sessions and their addresses, one address a line.
+    /// List sessions and their addresses, one address per line.
     Sessions,
     /// List the domains for new addresses.
     Domains,

@@ -12,6 +12,7 @@ use crate::app::pending_request::PendingRequest;
 use crate::app::undo::Change;
 use dropmail_client::domain::ids::{AddressId, SessionId};
 use dropmail_client::domain::session::{Address, AddressOptions, SessionState};
+use mail_reader::sanitize::SafeText;
 
 /// Handles the `n` key and a choice in the domain menu: creates an address. Adds the address to the session under the
 /// cursor if that session is live, and to the first live session if not. If no session is live, opens a new one.
@@ -111,10 +112,12 @@ pub(super) fn handle_address_deleted(
     if let Err(why) = result {
         return notify_failure(model, why);
     }
+    let mut name = SafeText::from("The address");
     if let Some(row) = model.sessions.get_mut(id) {
         let deleted = row.session.addresses.iter().find(|known| known.id == *address).cloned();
         row.session.addresses.retain(|known| known.id != *address);
         if let Some(deleted) = deleted {
+            name = deleted.address.clone();
             model.changes.record(Change::AddressDeleted(id.clone(), deleted));
         }
     }
@@ -122,7 +125,7 @@ pub(super) fn handle_address_deleted(
     let key = model.key_of(AppCommand::Undo);
     notify_success(
         model,
-        format!("The address no longer takes mail. What came to it stays here. {key} undoes it."),
+        format!("{name} no longer takes mail. What came to it stays here. {key} undoes it."),
     )
 }
 

@@ -225,7 +225,7 @@ fn copy_remark(model: &Model, what: &CopySource, text: &SafeText) -> String {
 /// Returns a remark for the notice about the copy: the newest code or link was copied, because the selected mail has
 /// none. `what` is the word `code` or `link`. Returns an empty string if the text was copied from the selected mail.
 fn newest(what: &str, mail: &CopiedMail) -> String {
-    let remark = || format!(". It is the newest {what}: the selected mail has none");
+    let remark = || format!(". It is the newest {what}: none stands out in the selected mail");
     mail.is_substitute.then(remark).unwrap_or_default()
 }
 

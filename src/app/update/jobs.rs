@@ -10,7 +10,7 @@ use dropmail_client::domain::time::format_age;
 /// Opens the list of running jobs.
 pub(super) fn open_list(model: &mut Model) -> Vec<Effect> {
     if model.jobs.is_empty() {
-        return notify_info(model, "Nothing is running.");
+        return notify_info(model, "No long work is running: no saving, export, search or command.");
     }
     let menu = Menu::new("Running", items(model)).with_enter_label("stops it");
     model.overlays.push(Overlay::Menu(Menu { content: MenuContent::Jobs, ..menu }));

@@ -253,7 +253,10 @@ pub(super) fn confirm_open_link(model: &mut Model) -> Vec<Effect> {
     let selected = model.current_summary().map(|summary| &summary.envelope.id);
     let is_other = selected != Some(&from.envelope.id);
     let other = is_other.then(|| {
-        SafeText::from(format!("It is the newest link, of {}: the selected mail has none.", from.sender))
+        SafeText::from(format!(
+            "It is the newest link, of {}: none stands out in the selected mail.",
+            from.sender
+        ))
     });
     let host = url::Url::parse(&link.url).ok().and_then(|url| url.host_str().map(str::to_owned));
     let host = host.unwrap_or_else(|| "an address without a host".to_owned());

@@ -14,7 +14,7 @@ pub(crate) struct ApiArgs {
     /// text of a file, anything else is a string.
     #[arg(short = 'F', long = "field", value_name = "NAME=VALUE")]
     pub(in super::super) fields: Vec<String>,
-    /// Subscribe: print one reply a line until the service ends it or you press Ctrl-C.
+    /// Subscribe: print one reply per line until the service ends it or you press Ctrl-C.
     #[arg(long)]
     pub(in super::super) stream: bool,
 }

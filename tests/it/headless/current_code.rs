@@ -62,10 +62,10 @@ fn a_code_of_another_mail_than_the_selected_one_is_called_the_newest() {
         assert_eq!(driver.copied.last().map(String::as_str), Some("904477"));
         let text = notice(&driver);
         assert!(text.contains("Copied the code 904477 of Opal"), "{text}");
-        assert!(text.contains("It is the newest code: the selected mail has none"), "{text}");
+        assert!(text.contains("It is the newest code: none stands out in the selected mail"), "{text}");
     }
     driver.keys("<esc>jc");
-    assert!(!notice(&driver).contains("the selected mail has none"), "{}", driver.screen());
+    assert!(!notice(&driver).contains("none stands out in the selected mail"), "{}", driver.screen());
 }
 
 #[test]
@@ -78,13 +78,13 @@ fn a_link_of_another_mail_than_the_selected_one_is_called_the_newest() {
     driver.keys("<esc>y");
     assert_eq!(driver.copied.len(), 2);
     assert!(
-        notice(&driver).contains("It is the newest link: the selected mail has none"),
+        notice(&driver).contains("It is the newest link: none stands out in the selected mail"),
         "{}",
         driver.screen()
     );
     driver.keys("<esc>o");
     assert!(driver.shows("Open this link to forum.example in the browser?"), "{}", driver.screen());
-    assert!(driver.shows("the selected mail has none."), "{}", driver.screen());
+    assert!(driver.shows("none stands out in the selected mail."), "{}", driver.screen());
 }
 
 #[test]

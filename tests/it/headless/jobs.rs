@@ -31,7 +31,7 @@ fn a_long_job_is_shown_listed_and_cancelled() {
         driver.msg(Msg::Job(JobEvent::Ended(1)));
         assert!(driver.model.overlays.is_empty(), "{}", driver.screen());
         driver.keys("P");
-        assert!(driver.shows("Nothing is running."), "{}", driver.screen());
+        assert!(driver.shows("No long work is running"), "{}", driver.screen());
     }
 }
 
