@@ -80,8 +80,8 @@ impl ConnectionMemory {
     }
 
     /// Sets the number of bytes that the connection holds, and waits until the shared pool can provide the memory.
-    /// Returns an error if the pool cannot provide the memory within `timeouts`.
-    pub(super) async fn reserve(&self, bytes: usize, timeouts: Duration) -> Result<(), Full> {
+    /// Returns an error if the pool cannot provide the memory within `timeout`.
+    pub(super) async fn reserve(&self, bytes: usize, timeout: Duration) -> Result<(), Full> {
         let missing = {
             let mut state = self.state();
             state.received = bytes;
@@ -91,7 +91,7 @@ impl ConnectionMemory {
             return Ok(());
         }
         let more = Arc::clone(&self.receive_pool.0).acquire_many_owned(missing);
-        match tokio::time::timeout(timeouts, more).await {
+        match tokio::time::timeout(timeout, more).await {
             Ok(Ok(more)) => {
                 self.state().add(more);
                 Ok(())

@@ -147,7 +147,7 @@ fn currency(text: &str, before: bool) -> bool {
         "inr", "rs", "rp", "idr", "vnd", "kr", "руб",
     ];
     /// Maximum length in bytes of a currency name in any script; a longer word is not looked up.
-    const MAX_CODE_CHARS: usize = 12;
+    const MAX_CURRENCY_NAME_BYTES: usize = 12;
     let trimmed = if before { text.trim_end_matches(['.', ' ']) } else { text.trim_start() };
     let word = if before {
         trimmed.rsplit(|c: char| !c.is_alphabetic()).next()
@@ -161,7 +161,7 @@ fn currency(text: &str, before: bool) -> bool {
         !before && next.starts_with(|c: char| c.is_ascii_digit())
     };
     word.is_some_and(|word| {
-        (2..=MAX_CODE_CHARS).contains(&word.len())
+        (2..=MAX_CURRENCY_NAME_BYTES).contains(&word.len())
             && NAMES.contains(&word.to_lowercase().as_str())
             && !is_of_next(word.len())
     }) || symbol.is_some_and(|c| {
