@@ -158,7 +158,7 @@ fn steps(archive: &SqliteArchive, note: &mut impl FnMut(&'static str, Duration),
     }
 }
 
-/// Measures the time for storing new mails, both one by one and many at once.
+/// Measures the time for storing new mails, both one by one and many in quick succession.
 fn keep(
     archive: &SqliteArchive,
     mails: u64,

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Read as _, Result, stdin};
 use std::path::Path;
 
-/// Maximum number of bytes that are read from a mail file at once. A longer line is read in several chunks.
+/// Maximum number of bytes of a mail file that are read at a time. A longer line is read in several chunks.
 const MAX_CHUNK_BYTES: usize = 64 << 10;
 
 /// An iterator over the raw mails in a file.

@@ -1,5 +1,5 @@
 //! The `man` command: prints the manual page. One page describes all commands, so that the user can search all of them
-//! at once.
+//! together.
 
 use super::args::{Args, VARIABLES, VARIABLES_OF_SETTINGS};
 use super::{CliError, exit_code, output};

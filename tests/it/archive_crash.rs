@@ -45,7 +45,7 @@ pub(super) fn mailbox(base: &str, folder: &Path) -> Mailbox {
     Mailbox::new(Arc::new(transport), Arc::new(archive), clock, Some(Token::parse(TOKEN).unwrap()))
 }
 
-/// Prints a line and flushes standard output, so that the parent process can read the line at once.
+/// Prints a line and flushes standard output, so that the parent process can read the line immediately.
 pub(super) fn print_line(line: &str) {
     let mut out = std::io::stdout().lock();
     writeln!(out, "@{line}").unwrap();

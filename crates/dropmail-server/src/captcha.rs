@@ -56,12 +56,13 @@ pub struct CaptchaSettings {
     pub seed: Option<u64>,
 }
 
-/// The reward for solving a captcha: a token for a visitor, or additional calls for an identity.
+/// The purpose of a captcha. Solving it grants a visitor an access token, or grants an API user additional calls beyond
+/// the rate limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum CaptchaPurpose {
     /// Solving the captcha grants one access token to the visitor whose cookie contains this UUID.
     Token(Uuid),
-    /// Solving the captcha grants this identity additional calls beyond its rate limit.
+    /// Solving the captcha grants the API user with this identity additional calls beyond the rate limit.
     Calls(Identity),
 }
 

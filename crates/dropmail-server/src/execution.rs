@@ -259,7 +259,8 @@ fn kind(document: &ExecutableDocument, name: Option<&str>) -> Option<OperationTy
 }
 
 impl Running {
-    /// Returns the next response or event of the request as JSON; `None` at the end of the stream.
+    /// Returns the response to the request, or the next event of the subscription, as JSON; `None` at the end
+    /// of the stream.
     pub(super) async fn next(&mut self) -> Option<Bytes> {
         match std::mem::replace(&mut self.first, FirstResult::Nothing) {
             FirstResult::Nothing => {}
@@ -282,7 +283,7 @@ impl Running {
         Some(rendered.unwrap_or_else(|why| why.json()))
     }
 
-    /// Returns all responses or events of the request as a stream.
+    /// Returns the response to the request, or all events of the subscription, as a stream of JSON documents.
     pub(super) fn into_stream(self) -> BoxStream<'static, Bytes> {
         let step = async |mut running: Self| running.next().await.map(|text| (text, running));
         stream::unfold(self, step).boxed()

@@ -147,7 +147,7 @@ impl Rates {
         }
     }
 
-    /// Grants an identity the additional calls that it has earned by solving a captcha.
+    /// Grants the API user with this identity the additional calls that the user has earned by solving a captcha.
     pub(super) fn credit(&self, identity: Identity) {
         let mut usage = self.usage.lock().unwrap_or_else(PoisonError::into_inner);
         let usage = usage.entry(identity).or_default();

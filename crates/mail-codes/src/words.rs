@@ -35,7 +35,7 @@ pub(super) struct KeywordMatch<C> {
 }
 
 impl<C> KeywordMatch<C> {
-    /// Returns whether a keyword names a number, such as "code" or "order number".
+    /// Returns whether the keyword labels a number, such as "code" or "order number".
     pub(super) fn names_a_number(&self) -> bool {
         self.topic.code_word().rank().is_some()
     }

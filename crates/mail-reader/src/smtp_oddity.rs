@@ -1,9 +1,11 @@
-//! Names the SMTP rules that the sender of a mail violated. The local server accepts such a mail anyway, and adds the
-//! names of the violated rules to its download URL as a parameter, because the bytes of the mail must not be changed.
+//! Names the violations of SMTP rules in the commands with which a mail was sent. The local server accepts such a mail
+//! anyway, and adds the names of the violations to the mail's download URL as a parameter, because the bytes of the
+//! mail must not be changed.
 
-/// Name of the download URL parameter that lists the violated SMTP rules.
+/// Name of the download URL parameter that lists the violations of SMTP rules.
 const PARAMETER: &str = "oddities";
-/// Maximum length in bytes of a download URL that is searched for violated SMTP rules. Longer URLs are not searched.
+/// Maximum length in bytes of a download URL that is searched for violations of SMTP rules. Longer URLs are not
+/// searched.
 const MAX_URL_BYTES: usize = 4096;
 
 /// A violation of RFC 5321 in an SMTP command that the server accepted anyway.
@@ -55,26 +57,26 @@ impl SmtpOddity {
     }
 }
 
-/// Formats violated SMTP rules as a comma-separated list of their names.
+/// Formats violations of SMTP rules as a comma-separated list of their names, such as `misplaced-dot`.
 pub fn names(oddities: &[SmtpOddity]) -> String {
     let names: Vec<&str> = oddities.iter().map(|oddity| oddity.name()).collect();
     names.join(",")
 }
 
-/// Parses a comma-separated list of violated SMTP rules in the format of [`names`]. Unknown and repeated names are
+/// Parses a comma-separated list of violations of SMTP rules in the format of [`names`]. Unknown and repeated names are
 /// ignored.
 pub fn parse(names: &str) -> Vec<SmtpOddity> {
     let has = |oddity: &SmtpOddity| names.split(',').any(|name| name == oddity.name());
     SmtpOddity::ALL.into_iter().filter(has).collect()
 }
 
-/// Returns the query string of a download URL, including the leading `?`, that lists the violated SMTP rules; empty if
-/// no rule was violated.
+/// Returns the query string of a download URL, including the leading `?`, that lists the violations of SMTP rules;
+/// empty if no rule was violated.
 pub fn url_parameter(oddities: &[SmtpOddity]) -> String {
     if oddities.is_empty() { String::new() } else { format!("?{PARAMETER}={}", names(oddities)) }
 }
 
-/// Returns the violated SMTP rules that a download URL lists; empty if it lists none.
+/// Returns the violations of SMTP rules that a download URL lists; empty if it lists none.
 pub fn of_url(url: &str) -> Vec<SmtpOddity> {
     let parameters = url.split_once('?').map_or("", |(_, parameters)| parameters);
     if url.len() > MAX_URL_BYTES {

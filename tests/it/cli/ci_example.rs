@@ -21,7 +21,7 @@ fn run_job(mail: &str) -> (Option<i32>, String, tempfile::TempDir) {
     let tools = folder.join("tools");
     std::fs::create_dir(&tools).unwrap();
     std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_dropmail-tui"), tools.join("dropmail-tui")).unwrap();
-    // The fake app replies to the sign-up at once and sends its mail in the background.
+    // The fake app replies to the sign-up immediately and sends its mail in the background.
     let app = "#!/bin/sh\ndropmail-tui release mail.eml --to \"$2\" --smtp \"$1\" --yes >sent.txt 2>&1 &\n";
     for (name, script) in
         [("run-the-sign-up", app), ("enter-the-code", "#!/bin/sh\necho \"$1\" >entered.txt\n")]

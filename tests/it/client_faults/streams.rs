@@ -1,5 +1,5 @@
 //! Tests the client's push transports against misbehaving servers: subscriptions that end, stay silent or flood the
-//! client, and long polls that end at once.
+//! client, and long polls that end immediately.
 
 use super::{Peer, TIMEOUT, WEBSOCKET};
 use axum::Router;
@@ -128,8 +128,8 @@ async fn floods_without_mail_are_rate_limited_and_do_not_delay_ready() {
     }
 }
 
-/// Tests that the client increases the delay between its long-poll requests if the service answers each request at
-/// once, either with no mail or with the same mail again.
+/// Tests that the client increases the delay between its long-poll requests if the service answers each request
+/// immediately, either with no mail or with the same mail again.
 #[tokio::test]
 async fn long_polls_that_end_at_once_are_repeated_with_growing_delay() {
     let mail = event("m1", "Subject: one\r\n\r\n")["payload"].clone();

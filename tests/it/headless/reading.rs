@@ -1,4 +1,5 @@
-//! Tests that a mail that takes too long to lay out at once is shown in two steps: first its beginning, then the rest.
+//! Tests that a mail that takes too long to lay out in one step is shown in two steps: first its beginning, then the
+//! rest.
 
 use super::driver::Driver;
 use super::flows::{CODE, LINK};

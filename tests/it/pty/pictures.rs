@@ -81,8 +81,8 @@ fn store_mail(home: &Path, raw: &str) {
     archive.put_mail(BASE, &Summary::new(envelope, &mail), raw.as_bytes(), &mail).unwrap();
 }
 
-/// Opens a mail with an image, in a terminal that replies to graphics queries with `answers`. All replies are sent at
-/// once, before the program has sent all queries.
+/// Opens a mail with an image, in a terminal that replies to graphics queries with `answers`. All replies are sent
+/// together, before the program has sent all queries.
 fn open_image_mail(env: &[(&str, &str)], answers: &str) -> (Terminal, TempDir) {
     open_mail(&mail_with_image(), "[The chart]", env, answers)
 }

@@ -145,7 +145,7 @@ fn a_proxy_without_websocket_upgrades_gets_a_multipart_stream() {
     assert!(start_time.elapsed() < Duration::from_secs(20), "{:?}", start_time.elapsed());
     harness.send(&address, "Streamed to you");
     terminal.wait_for_text("Streamed to you");
-    // The proxy now forwards upgrades. The `r` key retries the upgrade at once, so the user need not wait for the
+    // The proxy now forwards upgrades. The `r` key retries the upgrade immediately, so the user need not wait for the
     // automatic retry.
     *harness.kind.lock().unwrap() = ProxyKind::Open;
     terminal.type_keys("r");

@@ -121,7 +121,7 @@ async fn work_ends_when_its_client_disconnects_and_shutdown_is_prompt() {
         "POST /api/graphql/{TOKEN} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n\r\n{body}",
         body.len()
     );
-    // These 50 clients disconnect at once. If the server continued to process their requests, the expensive request
+    // These 50 clients disconnect immediately. If the server continued to process their requests, the expensive request
     // below would have to wait.
     for _ in 0..50 {
         let mut stream = tokio::net::TcpStream::connect(harness.server.http_addr()).await.unwrap();

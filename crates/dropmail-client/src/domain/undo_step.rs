@@ -21,8 +21,8 @@ pub enum UndoStep {
     SessionRemoved(SessionId),
 }
 
-/// A change to the stored undo history. Each program window stores only its own changes, so that no window discards the
-/// steps of another.
+/// An edit of the stored undo history: adds, removes or replaces one undo step. Each program window stores only its own
+/// edits, so that no window discards the undo steps of another.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum UndoEdit {
     /// Adds the given step as the newest one.

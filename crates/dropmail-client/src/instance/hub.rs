@@ -75,8 +75,8 @@ impl Hub {
         }
     }
 
-    /// Sends a change to all connections except the one with the number `from`, over which it was reported. If `from`
-    /// is `None`, sends it to all connections.
+    /// Notifies all other processes of a change, except the process that reported it over the connection with the
+    /// number `from`. If `from` is `None`, notifies all of them.
     pub(super) fn report_change(&self, change: SharedChange, from: Option<u64>) {
         drop(self.changes.send(ChangeEvent { change, from }));
     }

@@ -25,8 +25,8 @@ pub(super) struct Served {
 }
 
 impl Served {
-    /// Passes on a change to the window of this process and to all other processes. Does not send it over the
-    /// connection with the number `from`, over which it was reported.
+    /// Notifies the window of this process and all other processes of a change, except the process that reported it
+    /// over the connection with the number `from`.
     pub(super) fn report_change(&self, change: SharedChange, from: u64) {
         self.send_to_window(InstanceEvent::Changed(change.clone()));
         self.hub.report_change(change, Some(from));

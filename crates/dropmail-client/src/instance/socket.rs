@@ -14,17 +14,18 @@ const SOCKET_NAME: &str = "owner.sock";
 /// the limit is 104 bytes on macOS and 108 bytes on Linux.
 const MAX_PATH: usize = 103;
 
-/// A path to the socket that does not exceed the operating system's maximum length. On Linux, it may lead through
-/// `/proc/self/fd` and the open data directory.
+/// A path to the socket that does not exceed the operating system's maximum length. On Linux, it may refer to the data
+/// directory through an open file descriptor (`/proc/self/fd/N`).
 struct ShortPath {
     path: PathBuf,
-    /// The open data directory through which the path leads. The path is valid only as long as this directory is open.
+    /// Handle of the open data directory if the path refers to the directory through this handle (`/proc/self/fd/N`).
+    /// Such a path is valid only while the handle is open. `None` if the path does not depend on a handle.
     _folder: Option<std::fs::File>,
 }
 
 /// Returns a path to the socket that does not exceed the operating system's maximum length. On Linux, replaces a path
-/// that is too long with a path through the open directory. On other systems, returns an error, and each process then
-/// sends its requests directly to the service.
+/// that is too long with one that refers to the data directory through an open file descriptor (`/proc/self/fd/N`). On
+/// other systems, returns an error, and each process then sends its requests directly to the service.
 fn short_path(folder: &Path) -> io::Result<ShortPath> {
     let path = folder.join(SOCKET_NAME);
     if path.as_os_str().len() <= MAX_PATH {

@@ -120,10 +120,11 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     fn current_address(&self, base: &str) -> Result<Option<SafeText>, ArchiveError>;
     /// Stores the current address; with `None`, stores that there is no current address.
     fn set_current_address(&self, base: &str, address: Option<&SafeText>) -> Result<(), ArchiveError>;
-    /// Returns the changes that the user can still undo after a restart of the program, newest last.
+    /// Returns the stored undo steps for the service at `base`, newest last. An undo step is a change that the user can
+    /// still undo after a restart of the program.
     fn undo_steps(&self, base: &str) -> Result<Vec<UndoStep>, ArchiveError>;
-    /// Applies the given edits, in order, to the stored changes that the user can still undo after a restart of the
-    /// program. Drops the oldest changes if there are too many.
+    /// Applies `edits`, in order, to the stored undo steps (see [`Self::undo_steps`]) for the service at `base`. Drops
+    /// the oldest undo steps if there are too many.
     fn edit_undo_steps(&self, base: &str, edits: &[UndoEdit]) -> Result<(), ArchiveError>;
     /// Adds an entry to the history. The arrival of a mail needs no entry, because [`Self::mails`] returns the mails
     /// with their timestamps.

@@ -51,8 +51,8 @@ impl Mailbox {
         self.with_archive(move |archive, base| archive.page(base, below.as_ref(), count)).await
     }
 
-    /// Applies the given edits, in order, to the stored changes that the user can still undo after a restart of the
-    /// program.
+    /// Applies `edits`, in order, to the stored undo steps: the changes that the user can still undo after a restart of
+    /// the program.
     pub async fn edit_undo_steps(&self, edits: Vec<UndoEdit>) -> Result<(), ServiceError> {
         self.with_archive(move |archive, base| archive.edit_undo_steps(base, &edits)).await
     }

@@ -28,8 +28,8 @@ const MAX_PARALLEL_FETCHES: usize = 4;
 /// them.
 const LARGE_BYTES: u64 = 512 << 10;
 
-/// While the mails from a long service response are being stored, the completeness mark is recorded each time this many
-/// mails have been stored.
+/// While the mails from a long service response are being stored, the completeness mark of the session (see
+/// [`Mailbox::complete_to`]) is recorded each time this many mails have been stored.
 const MAILS_PER_RECORD: usize = 50;
 
 /// The result of querying a session: the session with its extended lifetime, and its new mails.
@@ -133,8 +133,8 @@ impl Mailbox {
         mark_or_none(self.complete_to(session).await)
     }
 
-    /// Returns the completeness mark of a session as [`Self::stored_complete_to`] does, but reads the archive only if
-    /// the mark is not in memory.
+    /// Returns the completeness mark of a session (see [`Self::complete_to`]) as [`Self::stored_complete_to`] does, but
+    /// reads the archive only if the mark is not in memory.
     async fn known_complete_to(&self, session: &SessionId) -> Option<MailId> {
         if let RememberedMark::Mark(mark) = self.marks.get(session) {
             return mark;
@@ -147,7 +147,8 @@ impl Mailbox {
     }
 
     /// Queries a session for the mails newer than `after` (all mails if it is `None`) and stores them. Mails of at
-    /// least `large` bytes are returned instead of being stored. `recorded` is the completeness mark in the archive.
+    /// least `large` bytes are returned instead of being stored. `recorded` is the completeness mark in the archive
+    /// (see [`Self::complete_to`]).
     async fn touch_by_size(
         &self,
         session: &SessionId,
@@ -282,8 +283,8 @@ fn archived_id(ingested: &Ingested) -> Option<&MailId> {
     }
 }
 
-/// Tracks how many mails from a service response have been stored without gaps, and regularly advances the archive's
-/// completeness mark accordingly.
+/// Tracks how many mails from a service response have been stored without gaps, and regularly advances the completeness
+/// mark in the archive (see [`Mailbox::complete_to`]) accordingly.
 struct Progress<'a> {
     mailbox: &'a Mailbox,
     session: &'a SessionId,
@@ -296,7 +297,7 @@ struct Progress<'a> {
 
 impl<'a> Progress<'a> {
     /// Starts tracking which mails in a query response have been stored. `after` is the mail from which the query
-    /// started, and `recorded` is the completeness mark in the archive.
+    /// started, and `recorded` is the completeness mark in the archive (see [`Mailbox::complete_to`]).
     fn new(
         mailbox: &'a Mailbox,
         session: &'a SessionId,
@@ -319,7 +320,8 @@ impl<'a> Progress<'a> {
         }
     }
 
-    /// Writes the completeness mark to the archive, unless another process has changed it there (compare-and-swap).
+    /// Writes the completeness mark (see [`Mailbox::complete_to`]) to the archive, unless another process has changed
+    /// it there (compare-and-swap).
     async fn write_completeness_mark(&mut self) {
         self.since_recorded = 0;
         let complete_to = self.coverage.complete_to();

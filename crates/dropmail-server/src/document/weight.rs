@@ -15,9 +15,10 @@ pub(crate) struct DocumentCost {
     pub(crate) selections: usize,
     pub(crate) aliases: usize,
     pub(crate) directives: usize,
-    /// Maximum nesting of fields in the selection set.
+    /// The nesting depth of the most deeply nested field in the selection set.
     pub(crate) depth: usize,
-    /// Maximum nesting of introspection fields that list types or fields in the selection set.
+    /// The greatest depth to which the selection set nests introspection fields that list types or fields, such as
+    /// `possibleTypes`.
     pub(crate) introspection_lists: usize,
 }
 

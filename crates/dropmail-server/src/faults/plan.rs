@@ -64,7 +64,7 @@ impl FaultPlan {
         }
     }
 
-    /// Returns whether the fault injection plan has no faults.
+    /// Returns whether the fault injection plan injects no faults.
     pub(crate) fn is_off(&self) -> bool {
         self.chances.iter().all(|chance| *chance <= 0.0)
     }

@@ -40,7 +40,8 @@ pub(super) fn stream(
     ([(header::CONTENT_TYPE, CONTENT_TYPE)], body).into_response()
 }
 
-/// Returns the stream of events, in which `None` marks each interval of length `beat` without an event.
+/// Returns a stream that wraps each event in `Some`, and that yields `None` whenever the time `beat` passes without an
+/// event.
 fn with_heartbeats(
     events: impl Stream<Item = Bytes> + Send + Unpin + 'static,
     beat: Duration,

@@ -25,8 +25,8 @@ pub(super) enum MailRejection {
     BareBreak(BareBreak),
 }
 
-/// Reads the data of one mail. It moves received bytes out of the input buffer at once and removes stuffed dots, so
-/// that even a large mail is in memory only once.
+/// Reads the data of one mail. Removes stuffed dots. Moves received bytes out of the input buffer immediately, so that
+/// memory never contains two copies of a large mail.
 #[derive(Debug)]
 pub(super) struct DataReader {
     limit: usize,

@@ -57,7 +57,7 @@ pub(super) struct Envelope {
 }
 
 impl Envelope {
-    /// Adds violated rules to the envelope, except those that it already contains.
+    /// Records violations of SMTP rules in the envelope, except those already recorded.
     fn note(&mut self, oddities: &[SmtpOddity]) {
         for oddity in oddities {
             if !self.oddities.contains(oddity) {

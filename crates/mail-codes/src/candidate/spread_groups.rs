@@ -25,7 +25,8 @@ enum Separator {
     Dot,
 }
 
-/// Finds all codes with separated groups in a normalised line. The ranges of the codes do not overlap.
+/// Finds the code candidates in a normalised line that consist of groups of letters and digits with separators, such as
+/// `K3W 9PF` or `483 - 162`.
 pub(super) fn find(line: &str) -> Vec<Candidate> {
     let mut found = Vec::new();
     let mut sequence: Vec<Range<usize>> = Vec::new();

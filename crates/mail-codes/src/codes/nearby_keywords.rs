@@ -63,9 +63,9 @@ fn nearest(distances: &mut [i16], group: CodeWord, words: usize) {
     }
 }
 
-/// Adds the features of `word`, the nearest keyword that names a number: its rank, its distance, and whether a colon,
-/// sentence ends or other code candidates are between the keyword and the candidate. `side` is the prefix of the
-/// feature names.
+/// Adds the features of `word`, the nearest keyword that labels a number (such as "order number"): its rank, its
+/// distance, and whether a colon, sentence ends or other code candidates are between the keyword and the candidate.
+/// `side` is the prefix of the feature names.
 fn add_name(
     features: &mut Features,
     side: &str,
@@ -101,11 +101,12 @@ fn note(in_sentence: &mut [bool], group: CodeWord) {
     }
 }
 
-/// Feature value that replaces a keyword's rank if no keyword near the code candidate names a number.
+/// Feature value that replaces a keyword's rank if no keyword near the code candidate labels a number (as "order
+/// number" does).
 const NO_NAME: i16 = 4;
 
-/// Returns the rank of a keyword that names a number; [`NO_NAME`] if there is no such keyword. The lower the rank, the
-/// more likely the number is a code.
+/// Returns the rank of a keyword that labels a number, such as "code" or "order number"; [`NO_NAME`] if there is no
+/// such keyword. The lower the rank, the more likely the labelled number is a code.
 fn rank(name: Option<&KeywordMatch<CodeKeyword>>) -> i16 {
     name.and_then(|word| word.topic.code_word().rank()).unwrap_or(NO_NAME)
 }

@@ -43,7 +43,7 @@ const MIN_VOUCHER_DIGITS: usize = 8;
 /// Maximum number of lines above a code candidate that are searched for keywords indicating the candidate's purpose.
 const MAX_LINES_ABOVE: usize = 3;
 
-/// Returns the purpose of a code candidate according to the nearest keyword that names a number, such as "voucher
+/// Returns the purpose of a code candidate according to the nearest keyword that labels a number, such as "voucher
 /// code". `has_parcel` and `has_voucher` indicate whether the mail contains keywords for parcels and for vouchers.
 pub(super) fn code_purpose(
     scored: &Scored<'_>,

@@ -60,7 +60,8 @@ pub(super) fn reason_text(scored: &Scored<'_>, lines: &[TextLine]) -> String {
     reason
 }
 
-/// Maximum number of lines above a code candidate that are searched for the keyword naming the candidate.
+/// Maximum number of lines above a code candidate that are searched for the keyword that labels the candidate, such as
+/// "order number".
 const MAX_LINES_ABOVE: usize = 5;
 
 /// Returns the code-related keyword that is nearest to a code candidate, extended to whole words of the mail; `None` if

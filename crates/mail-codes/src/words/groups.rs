@@ -58,7 +58,8 @@ impl CodeWord {
         Self::Other,
     ];
 
-    /// Returns the name of the group, which is part of feature names.
+    /// Returns the name of this group of code-related keywords, such as `some code`. The names of the scoring models'
+    /// features contain it.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Code => "code",
@@ -154,7 +155,8 @@ impl LinkWord {
         Self::SocialOrStore,
     ];
 
-    /// Returns the name of the group, which is part of feature names.
+    /// Returns the name of this group of link-related keywords, such as `sign-in`. The names of the scoring models'
+    /// features contain it.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Verify => "verify",

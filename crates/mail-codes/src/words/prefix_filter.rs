@@ -4,15 +4,19 @@
 /// a string and thus avoids most of the slower lookups.
 #[derive(Clone)]
 pub(super) struct PrefixFilter {
-    /// Bits for keywords with one or two bytes, indexed by a pair of bytes.
+    /// Bits for one-byte and two-byte keywords. A bit is set if a string whose first two bytes are the index of
+    /// the bit may begin with such a keyword.
     short: Bits,
-    /// Bits for keywords with three bytes, indexed by a hash of these bytes.
+    /// Bits for three-byte keywords. A bit is set if its index is the hash of such a keyword.
     three: Bits,
-    /// Bits for keywords with at least four bytes, indexed by a hash of their first four bytes.
+    /// Bits for keywords of at least four bytes. A bit is set if its index is the hash of the first four bytes of such
+    /// a keyword.
     long: Bits,
-    /// Bits for keywords with four or five bytes, indexed by a hash of their first four bytes.
+    /// Bits for four-byte and five-byte keywords. A bit is set if its index is the hash of the first four bytes of such
+    /// a keyword.
     four: Bits,
-    /// Bits for keywords with at least six bytes, indexed by a hash of their first six bytes.
+    /// Bits for keywords of at least six bytes. A bit is set if its index is the hash of the first six bytes of such a
+    /// keyword.
     six: Bits,
 }
 

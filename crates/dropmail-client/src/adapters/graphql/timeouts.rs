@@ -61,7 +61,7 @@ impl Default for Timeouts {
 
 impl Timeouts {
     /// Returns the timeouts for a server in the same process. Pings are rare, because the operating system reports a
-    /// closed connection at once.
+    /// closed connection immediately.
     #[must_use]
     pub fn in_process() -> Self {
         let silence = Duration::from_mins(10);

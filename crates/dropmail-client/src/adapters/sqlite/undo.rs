@@ -19,19 +19,22 @@ enum StoredUndoStep {
     SessionRemoved(String),
 }
 
-/// Maximum number of stored changes per service; if it is exceeded, the oldest changes are dropped.
+/// Maximum number of stored undo steps (changes that the user can undo) per service. If it is exceeded, the oldest are
+/// dropped.
 const MAX_STEPS: i64 = 50;
 
-/// Maximum total number of mails affected by the stored changes for a service. If it is exceeded, the oldest changes
-/// are dropped.
+/// Maximum total number of mails affected by the stored undo steps (changes that the user can undo) for a service. If
+/// it is exceeded, the oldest undo steps are dropped.
 const MAX_MAILS: i64 = 1_000;
 
-/// Returns the stored changes, newest last. Omits changes that only a later version of the program can read.
+/// Returns the stored undo steps (changes that the user can undo), newest last. Omits those that only a later version
+/// of the program can read.
 pub(super) fn steps(db: &Connection, base: &str) -> Result<Vec<UndoStep>, Error> {
     Ok(rows(db, base)?.into_iter().map(|(_, step)| step).collect())
 }
 
-/// Applies the edits to the stored changes in one transaction, and drops the oldest changes if there are too many.
+/// Applies `edits`, in order, to the stored undo steps (changes that the user can undo) in one transaction. Drops the
+/// oldest undo steps if there are too many.
 pub(super) fn edit_steps(db: &mut Connection, base: &str, edits: &[UndoEdit]) -> Result<(), Error> {
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     for edit in edits {

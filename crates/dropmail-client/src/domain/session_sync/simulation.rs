@@ -17,7 +17,7 @@ const SEEDS: u64 = 100;
 const MANY_SEEDS: u64 = 10_000;
 
 /// Returns the maximum number of calls (pages and streams) per hour that the test allows. The maximum is lower if the
-/// simulated service has no faults (`is_quiet`).
+/// simulated service works without faults (`is_quiet`).
 const fn budget(demand: Demand, is_quiet: bool) -> u64 {
     match (demand, is_quiet) {
         (Demand::Waiting | Demand::CatchingUp, true) => 200,

@@ -75,8 +75,8 @@ fn is_group(tag: &LocalName) -> bool {
     matches!(*tag, local_name!("tbody") | local_name!("thead") | local_name!("tfoot"))
 }
 
-/// A visible row of a table whose columns are cards (each with the image, title and text of one item). All rows are
-/// collected before their cells are converted.
+/// A visible row of a table in which each column is a card: the image, title and text of one item, stacked vertically.
+/// All rows are collected before their cells are converted to text blocks.
 struct VisibleRow<'a> {
     /// The elements from the table down to the row, inclusive; the outermost element comes first.
     path: Vec<Element<'a>>,
@@ -123,8 +123,9 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Converts a table with card columns column by column: all rows of the first column, then all rows of the second
-    /// column, and so on. `columns` contains the indices of the card columns.
+    /// Converts a table in which each column is a card (see [`TablePurpose::Cards`]) to text blocks, column by column:
+    /// all rows of the first column, then all rows of the second column, and so on. `columns` contains the indices of
+    /// the columns that are cards.
     fn cards(&mut self, element: Element<'a>, context: Context, table: u32, columns: &[usize]) {
         let mut rows = Vec::new();
         let around = self.path.len();
@@ -143,8 +144,9 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Collects the visible rows of a table whose columns are cards. Content outside cells is converted immediately.
-    /// `around` is the number of elements of `path` that are outside the table and are not stored with the rows.
+    /// Collects the visible rows of a table in which each column is a card (see [`TablePurpose::Cards`]). Content
+    /// outside the cells is converted to text blocks immediately. `around` is the number of elements of `path` that are
+    /// outside the table and are not stored with the rows.
     fn visible_rows(
         &mut self,
         element: Element<'a>,

@@ -1,5 +1,5 @@
 //! Estimates whether a string is base64, based on the order of its characters. All scores are base-2 logarithms in
-//! eighths ("eighths of a bit"). A positive score means plain text, a negative one base64.
+//! eighths ("eighths of a bit"). A positive score suggests plain text, a negative score base64.
 
 /// A class of characters. The score of a string depends on the classes of adjacent characters. [`Class::Padding`] is an
 /// equals sign after base64 characters.
@@ -69,19 +69,19 @@ const FOLLOWERS: [[i16; 11]; 11] = [
 /// [`LONG_WORD`] to the score.
 const MAX_WORD_CHARS: usize = 20;
 /// Score, in eighths of a bit, of each letter or digit of a word beyond the first [`MAX_WORD_CHARS`]. It is negative,
-/// so it suggests base64.
+/// so it suggests base64 rather than plain text.
 const LONG_WORD: i64 = -16;
 /// Score, in eighths of a bit, of the third and each further occurrence of the same letter in a row, as in `AAAA` (zero
-/// bytes in base64). It is negative, so it suggests base64.
+/// bytes in base64). It is negative, so it suggests base64 rather than plain text.
 const REPEATED: i64 = -32;
-/// Additional score, in eighths of a bit, of a string that contains a URL. It is positive, so it suggests plain text.
-/// It compensates for the random letters in the URL, which suggest base64.
+/// Score, in eighths of a bit, that is added to the score of a string with a URL. It is positive, so it suggests plain
+/// text rather than base64. It compensates for the random letters in the URL, which suggest base64.
 const URL: i64 = 400;
 /// In a string without lowercase letters, each capital letter adds [`CAPITAL`] to the score, but only if the string
 /// contains at least this many distinct capital letters.
 const MIN_CAPITALS: u32 = 10;
 /// Score, in eighths of a bit, of each capital letter in a string without lowercase letters. It is positive, so it
-/// suggests plain text.
+/// suggests plain text rather than base64.
 const CAPITAL: i64 = 8;
 
 /// Returns the score of a string, in eighths of a bit: positive if the string is more likely plain text, negative if it
@@ -114,8 +114,9 @@ pub(super) fn of_text(text: &[u8], starts_line: bool) -> i64 {
     sum + url + in_capitals(text)
 }
 
-/// Returns the additional score, in eighths of a bit, of a string that contains no lowercase letters, such as a
-/// heading. The score is 0 or positive; a positive score suggests plain text.
+/// Returns the score, in eighths of a bit, that is added to the score of a string without lowercase letters, such as a
+/// heading. It is never negative. The higher it is, the more likely the string is plain text rather than base64.
+/// Returns 0 for a string with lowercase letters, or with fewer than [`MIN_CAPITALS`] distinct capital letters.
 fn in_capitals(text: &[u8]) -> i64 {
     let (mut seen, mut sum) = (0_u32, 0);
     for &byte in text {

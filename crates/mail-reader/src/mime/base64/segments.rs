@@ -48,7 +48,7 @@ const AFTER_TEXT: i64 = 64;
 /// Penalty, in eighths of a bit, for a change from plain text to base64 within a body, unless [`AFTER_TEXT`] applies.
 const AFTER_TEXT_UNCLEAN: i64 = 240;
 /// Score, in eighths of a bit, of an equals sign between two base64 characters, as in `key=value`. It is positive, so
-/// it suggests plain text.
+/// it suggests plain text rather than base64.
 const JOINED: i64 = 64;
 /// Penalty, in eighths of a bit, for an impossible change between base64 and plain text. It exceeds any possible sum of
 /// scores.

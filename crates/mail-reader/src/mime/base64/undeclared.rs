@@ -8,7 +8,7 @@ const MIN_CHARS: usize = 40;
 /// ignored.
 const SAMPLE_BYTES: usize = 4 << 10;
 /// Text without a declared transfer encoding is decoded as base64 only if its score ([`likelihood::of_text`], in
-/// eighths of a bit) is at most this value. Negative scores suggest base64.
+/// eighths of a bit) is at most this value. Negative scores suggest base64 rather than plain text.
 const MAX_LIKELIHOOD: i64 = -160;
 
 /// Decodes text that consists only of base64 in lines of equal length. Returns `None` for any other text, and if the

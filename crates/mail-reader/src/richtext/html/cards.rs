@@ -4,18 +4,18 @@
 use super::runs::Numbers;
 use crate::html::flow::{Block, Kind};
 
-/// Maximum number of blocks in a card (a group of an image, a heading, text and a button); further blocks are not part
-/// of the card.
+/// Maximum number of blocks in a newsletter card (an image, a heading, text and a button that belong together). Further
+/// blocks are not part of the card.
 const MAX_PARTS: usize = 16;
-/// Maximum number of text blocks in a card (a group of an image, a heading, text and a button); further text is not
-/// part of the card.
+/// Maximum number of text blocks in a newsletter card (an image, a heading, text and a button that belong together).
+/// Further text is not part of the card.
 const MAX_TEXTS: usize = 6;
 /// A link counts as the button of a newsletter card only if its text has at most this many bytes.
 const MAX_LINK: usize = 40;
 /// Two newsletter cards count as similar only if their numbers of text blocks differ by at most this number.
 const MAX_DIFFERENCE: usize = 2;
 
-/// The role of a block in a newsletter card (a group of an image, a heading, text and a button).
+/// The role of a block in a newsletter card (an image, a heading, text and a button that belong together).
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Part {
     Picture,
@@ -70,7 +70,7 @@ impl Cards {
             let (next, count) = card(blocks.get(count..).unwrap_or_default(), numbers);
             count > 0 && next.is_like(shape)
         };
-        // Two groups of an image and text may be a coincidence; a third one shows that they are cards.
+        // Two images, each followed by text, may be a coincidence; a third one shows that they are cards.
         let follows = last.is_some() && (shape.heading || shape.button || self.follows || third());
         self.follows = follows;
         follows

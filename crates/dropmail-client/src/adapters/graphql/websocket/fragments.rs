@@ -18,7 +18,7 @@ pub(super) struct FragmentLimit<C> {
 }
 
 impl<C> FragmentLimit<C> {
-    /// Wraps a connection from which the next byte to be read is the first byte of a WebSocket frame.
+    /// Wraps a connection. The next byte read from the connection must be the first byte of a WebSocket frame.
     pub(super) fn new(connection: C) -> Self {
         Self { connection, frames: FrameScanner::default() }
     }

@@ -41,7 +41,7 @@ pub(super) struct Habits {
 }
 
 impl Habits {
-    /// Chooses the faults of a simulated service at random. Half of the simulated services have no faults.
+    /// Chooses the faults of a simulated service at random. Half of the simulated services work without faults.
     pub(super) fn random(chance: &mut Chance) -> Self {
         let wild = chance.happens(500);
         let mut some = |most: u64| if wild && chance.happens(600) { chance.number() % most } else { 0 };

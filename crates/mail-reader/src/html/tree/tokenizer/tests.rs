@@ -8,7 +8,7 @@ use html5ever::tokenizer as reference;
 use html5ever::tokenizer::states::RawKind;
 use std::cell::RefCell;
 
-/// The tokens of a document as text, one token per line.
+/// The tokens of an HTML document as text, one token per line.
 #[derive(Default)]
 struct Tokens {
     all: Vec<String>,
@@ -224,5 +224,5 @@ fn tokens_are_those_of_html5ever() {
     }
 }
 
-/// Number of random test documents for which the tokens of both tokenizers are compared.
+/// Number of random HTML documents for which a test compares the tokens of this tokenizer with those of html5ever.
 const DOCUMENTS: usize = 20_000;

@@ -10,7 +10,7 @@ pub(super) struct ParameterSection {
     pub(super) number: Option<u32>,
     /// Whether the value is marked as extended (`name*=`, `name*2*=`), that is, as percent-encoded.
     pub(super) extended: bool,
-    /// The value of the parameter or section, without quotation marks and escape sequences.
+    /// The value of the parameter or section, with quotation marks removed and escape sequences resolved.
     pub(super) value: Vec<u8>,
 }
 

@@ -10,11 +10,12 @@ use crate::sanitize::SafeText;
 /// Maximum width in terminal columns of the horizontal rule between two records. A record is a table row laid out with
 /// each cell on a line of its own.
 const MAX_RULE: usize = 24;
-/// Maximum number of cells with a `rowspan` that are repeated in the record of each row that they span. Further cells
-/// of this kind appear only once.
+/// Maximum number of `rowspan` cells that are repeated at the same time, when the rows of a table are laid out as
+/// records. A repeated cell appears in the record of each row that it spans; any further cell appears only in the
+/// record of its first row.
 const MAX_REACHING: usize = 4;
-/// A cell with a `rowspan` is repeated in the record of each row that it spans, unless the cell is wider than this many
-/// terminal columns. A wider cell appears only in the record of its first row.
+/// Maximum width in terminal columns of a `rowspan` cell that is repeated in the record of each row that it spans. A
+/// wider cell appears only in the record of its first row.
 const MAX_REPEATED: usize = 60;
 
 /// The layout of a table whose rows are records: each cell is on a line of its own, preceded by the name of its column.
