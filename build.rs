@@ -32,7 +32,8 @@ fn reads_packed_relocations() -> bool {
     }
 }
 
-/// Returns the major and minor version of the glibc of this machine, which `getconf` prints as `glibc 2.36`.
+/// Returns the major and minor version of the glibc of this machine. Returns `None` if `getconf` does not report one
+/// (as, for example, `glibc 2.36`).
 fn glibc_version() -> Option<(u32, u32)> {
     let output = Command::new("getconf").arg("GNU_LIBC_VERSION").output().ok()?;
     let text = String::from_utf8(output.stdout).ok()?;

@@ -49,8 +49,8 @@ const FIRST_ANSWER: Duration = Duration::from_millis(50);
 const STORE: Duration = Duration::from_millis(5);
 const MEMORY: u64 = 60_000;
 
-/// When a growth factor is computed, the time on the smaller archive counts as at least this value, because measurement
-/// noise dominates shorter times.
+/// Minimum time on the smaller archive for the computation of a growth factor. A shorter time is raised to this value,
+/// because it consists mostly of measurement noise.
 const TOO_SHORT: Duration = Duration::from_micros(500);
 
 /// The measured time of one operation on an archive of a given size.
@@ -202,7 +202,8 @@ fn keep(
     while archive.optimize().unwrap() {}
 }
 
-/// Measures the time for removing the oldest 1 % of the mails, and then the time for removing all mails.
+/// Measures how long it takes to delete the oldest 1 % of the mails, and then all remaining mails. Passes each time to
+/// `note`.
 fn remove(folder: &Path, mails: u64, note: &mut impl FnMut(&'static str, Duration)) {
     let archive = SqliteArchive::open(folder, Timestamp::UNIX_EPOCH).unwrap().archive;
     let old = mails / 100;
@@ -219,7 +220,8 @@ fn remove(folder: &Path, mails: u64, note: &mut impl FnMut(&'static str, Duratio
     }
 }
 
-/// Measures the time from the start of the real program to the frame that shows the newest mail.
+/// Measures the time from the start of the real program to the frame that shows the newest mail. Stores the largest
+/// memory use of all runs in `used`, and increments `over` if the time exceeds its limit.
 fn start(home: &Path, used: &mut u64, over: &mut u32) -> Duration {
     let mut times = Vec::new();
     *used = 0;
@@ -265,7 +267,7 @@ fn verdict(is_within_limit: bool, over: &mut u32) -> &'static str {
 }
 
 /// Prints the factor by which each time has grown relative to the smaller archive. Marks each factor that exceeds n log
-/// n growth, and increments `over` for it.
+/// n growth, and increments `over` for each of them.
 fn growth(earlier: &[Figure], now: &[Figure], smaller: u64, size: u64, over: &mut u32) {
     let cost = |n: u64| n as f64 * (n as f64).ln();
     let allowed = cost(size) / cost(smaller);
@@ -283,8 +285,8 @@ fn memory(id: &str) -> u64 {
     line.split_whitespace().nth(1).unwrap().parse().unwrap()
 }
 
-/// A file with which the benchmark measures how long the minimum work for storing a mail takes on this disk: appending
-/// to a file and syncing it. If this work alone exceeds the time limit, storing a mail necessarily exceeds it too.
+/// A file for measuring the minimum time that storing a mail takes on this disk: the time for appending to a file and
+/// syncing it. If this time alone exceeds the limit for storing a mail, the benchmark cannot meet the limit.
 struct Disk(std::fs::File);
 
 impl Disk {

@@ -96,16 +96,16 @@ fn main() {
     }
 }
 
-/// Parses the `--part=N/M` option. Returns the index of the first kind of mail to measure, and the step from one
-/// measured kind to the next.
+/// Parses the `--part=N/M` option. Returns the index of the first kind of mail to measure, and the distance to the
+/// index of the next kind. Without the option, returns `(0, 1)`.
 fn part(arguments: &[String]) -> (usize, usize) {
     let part = arguments.iter().find_map(|argument| argument.strip_prefix("--part="));
     let Some((number, count)) = part.and_then(|part| part.split_once('/')) else { return (0, 1) };
     (number.parse::<usize>().unwrap() - 1, count.parse().unwrap())
 }
 
-/// Measures a kind of hostile mail at all sizes, and repeats the measurements if a cost exceeds its limit. Returns the
-/// shortest times and the largest memory for each size; `None` for a size at which no run was completed.
+/// Measures a kind of hostile mail at all sizes, and repeats the measurements if a cost exceeds its limit. Returns, for
+/// each size, the shortest times and the largest memory of all runs; `None` if no run was completed.
 pub(crate) fn measured(sizes: &[usize], mut measure: impl FnMut(usize) -> Option<Cost>) -> Vec<Option<Cost>> {
     let mut costs: Vec<Option<Cost>> = vec![None; sizes.len()];
     for _ in 0..MAX_MEASURES {
@@ -144,7 +144,8 @@ fn is_over(sizes: &[usize], costs: &[Option<Cost>]) -> bool {
     costs.contains(&None) || growth(costs) > MAX_GROWTH || costly
 }
 
-/// Prints the cost for each mail size. If a cost exceeds its limit, also appends the printed line to `over`.
+/// Prints the cost for each mail size. Also appends the printed line to `over` if a cost exceeds its limit or a run was
+/// not completed.
 pub(crate) fn report(
     shape: &str,
     command: &str,

@@ -38,8 +38,8 @@ fn word(number: u64) -> String {
     word
 }
 
-/// Creates about two kilobytes of text from words, some of which are frequent, and a random token like those in URLs.
-/// The text also contains Japanese if `n` is a multiple of 50.
+/// Creates a text of about two kilobytes: words, some of which are frequent, and a random token like those in URLs. The
+/// text also contains Japanese if `n` is a multiple of 50.
 pub(crate) fn text(n: u64) -> String {
     let mut chance = SeededRng(n << 20);
     let mut text = format!("Shop {n}: your verification code. rare{n}x\r\n");

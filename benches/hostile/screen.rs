@@ -1,6 +1,6 @@
 //! Measures the time until the `open` command shows a whole mail in a terminal, and the time until the browser receives
-//! the page with the mail. In a second run, the key that opens the browser is pressed while the mail is still being
-//! parsed.
+//! the page with the mail. A second run presses the key that opens the browser while the program is still parsing the
+//! mail.
 
 use super::process::{Cost, MAX_RUN, MAX_WAIT, peak, processor_time};
 use super::{Shape, measured, report};
@@ -30,7 +30,7 @@ pub(crate) fn measure(shape: &Shape, sizes: &[usize], over: &mut Vec<String>) {
 /// A mail in a folder of its own, which is also the home directory of the program that opens the mail.
 struct Mail {
     home: TempDir,
-    /// Part of the text of the mail. Once the screen shows it, the mail is open.
+    /// Part of the text of the mail. Once the screen shows this text, the program has opened the mail.
     mark: &'static str,
     /// Whether the mail has an HTML part, from which a page for the browser can be created.
     has_page: bool,

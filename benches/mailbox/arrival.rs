@@ -1,5 +1,5 @@
-//! Measures the time from the server's acceptance of a mail (reply `250`) until the code in the mail is on the screen
-//! or in the clipboard.
+//! Measures the time from the server's acceptance of a mail (reply `250`) until the screen or the clipboard contains
+//! the code from the mail.
 
 use super::{report, terminal::Terminal};
 use lettre::transport::smtp::SmtpTransport;

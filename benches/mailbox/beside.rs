@@ -11,7 +11,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
-/// Number of mails in each of the two compared programs.
+/// Number of mails in the mailbox of each compared program.
 const MAILS: u64 = 10_000;
 /// Number of times that each program is started for the measurement. The result of one additional first start is
 /// discarded, because this start reads the files from the disk.
@@ -151,7 +151,8 @@ fn archive(base: &str) -> TempDir {
     home
 }
 
-/// Measures neomutt with a Maildir that contains mails with the same text; returns `None` if neomutt is not installed.
+/// Measures neomutt with a Maildir whose mails have the same texts as the mails in this program's archive. Returns
+/// `None` if neomutt is not installed.
 fn neomutt() -> Option<Figures> {
     let Some(path) =
         ["/usr/bin/neomutt", "/usr/local/bin/neomutt"].into_iter().find(|path| Path::new(path).exists())

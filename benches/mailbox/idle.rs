@@ -1,4 +1,5 @@
-//! Measures the CPU time that the program uses in a minute without any event.
+//! Measures the CPU time that the program uses in a minute without any event, and counts the wake-ups of an idle
+//! program.
 
 use super::terminal::Terminal;
 use std::time::{Duration, Instant};
@@ -13,8 +14,8 @@ fn ticks(id: u32) -> f64 {
     fields[11].parse::<f64>().unwrap() + fields[12].parse::<f64>().unwrap()
 }
 
-/// Returns the total number of times that the threads of the program have gone to sleep. This number equals the number
-/// of their wake-ups.
+/// Returns how often the threads of the process `id` have gone to sleep in total. This number equals the number of
+/// their wake-ups.
 fn wakes(id: u32) -> u64 {
     let threads = std::fs::read_dir(format!("/proc/{id}/task")).unwrap();
     let switches = |thread: std::fs::DirEntry| {

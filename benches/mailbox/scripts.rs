@@ -1,5 +1,5 @@
-//! Measures two delays of scripts: the startup time of a command, and the time from the server's reply `250` to a mail
-//! until the code is on standard output.
+//! Measures how long a script has to wait for a command: the command's startup time, and the time from the server's
+//! reply `250` to a mail until the command has printed the code.
 
 use super::report;
 use dropmail_server::{AccessToken, Server, ServerConfig};

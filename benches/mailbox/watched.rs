@@ -123,8 +123,8 @@ impl Watched {
         }
     }
 
-    /// Sends a key, and measures the time until the next output arrives. Then reads output for the time `between`, and
-    /// returns the measured time.
+    /// Sends a key, and returns the time until the next output arrives. Before returning, reads further output for the
+    /// time `between`.
     pub(crate) fn key(&mut self, key: &str, between: Duration) -> Duration {
         let pressed = Instant::now();
         self.type_keys(key);

@@ -49,8 +49,8 @@ fn letter(n: usize, size: usize) -> Vec<u8> {
     raw.replacen("Chapter 1<", &format!("Opening {n}.<"), 1).into_bytes()
 }
 
-/// Returns the text of the screen without its last row. The last row shows a time with seconds, and a change of this
-/// time must not be mistaken for the response to a key.
+/// Returns the text of the screen without its last row. The last row shows a time that changes every second; such a
+/// change must not be mistaken for the response to a key.
 fn message(screen: &str) -> String {
     let mut rows: Vec<&str> = screen.lines().collect();
     let _state = rows.pop();

@@ -51,7 +51,8 @@ fn opened(size: usize, area: Area) -> Model {
     model
 }
 
-/// Answers the core's effects that load and lay out the mail, until the core returns no more effects.
+/// Performs the effects of the core that load or lay out the mail, and passes the results back to the core. Repeats
+/// this until the core returns no more effects. A load effect yields the mail `loaded`.
 fn answer(model: &mut Model, mut effects: Vec<Effect>, loaded: &Arc<LoadedMail>) {
     while let Some(effect) = effects.pop() {
         match effect {

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// The two programs take turns; in each turn, a program converts this many mails.
+/// Number of mails that a program converts before it is the other program's turn.
 const TURN: usize = 10;
 
 pub(crate) fn measure(folder: Option<&str>) {

@@ -126,9 +126,9 @@ impl BaseUrl {
         url
     }
 
-    /// Returns the URL of a resource outside the API, such as a web page of the service. `segments` follow the part of
-    /// the base URL's path before `/api/graphql`. If the base URL has a different path, the result's path consists only
-    /// of `segments`.
+    /// Returns the URL of a resource outside the API, such as a web page of the service. `segments` replace
+    /// `api/graphql` at the end of the base URL's path. If the base URL's path ends differently, the result's path
+    /// consists only of `segments`.
     #[must_use]
     pub fn at_root(&self, segments: &[&str]) -> Url {
         let mut url = self.url.clone();

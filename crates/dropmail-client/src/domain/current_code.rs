@@ -1,5 +1,5 @@
-//! Determines the current code of each sender: the one that was sent most recently, regardless of the order in which
-//! the mails arrive.
+//! Determines the current code for each pair of sender and recipient: the code that was sent most recently, regardless
+//! of the order in which the mails arrive.
 
 use super::ids::MailId;
 use super::mail::Summary;

@@ -61,8 +61,8 @@ pub struct SessionSync {
     /// Number of consecutive push streams that failed to open or ended soon after opening; determines the backoff
     /// delay.
     stream_failures: u32,
-    /// The push transport of a stream that ended before the service acknowledged it; `None` if there is no such stream.
-    /// If a later query succeeds, the network works, so this transport is considered broken.
+    /// The push transport of a stream that ended before the service acknowledged the subscription; `None` if there is
+    /// no such stream. If a later query succeeds, the network works, so this transport is considered broken.
     suspect: Option<PushTransport>,
     query: Option<Query>,
     /// The time at which the last successful query was sent; `None` if none has succeeded.
@@ -135,8 +135,8 @@ impl SessionSync {
         self.query_failures
     }
 
-    /// Returns whether the mail list is up to date, that is, whether a query has succeeded that was sent after the
-    /// service acknowledged the push stream.
+    /// Returns whether the mail list is up to date: a query that was sent after the service acknowledged the push
+    /// stream has succeeded.
     pub fn is_refreshed(&self) -> bool {
         match self.stream {
             Stream::Up { since, .. } => self.asked_at.is_some_and(|asked| asked >= since),

@@ -25,8 +25,8 @@ impl TextFingerprint {
     }
 }
 
-/// Computes a digest of the first `most` ASCII letters and digits in `bytes`. Returns their actual number and the
-/// digest.
+/// Computes a digest of the first `most` ASCII letters and digits in `bytes`. Returns the number of characters that the
+/// digest covers, and the digest itself.
 fn digest(bytes: &[u8], most: usize) -> (usize, [u8; 32]) {
     let mut context = Context::new(&SHA256);
     let mut counted = 0;

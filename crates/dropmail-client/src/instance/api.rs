@@ -14,9 +14,9 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-/// Maximum time that a push connection waits for this process to get its own token after the process that owned the
-/// data directory has exited. Another request from this process obtains the token. If the time expires first, the push
-/// connection fails.
+/// Maximum time that a push connection waits for this process to get its own token, for example after the process that
+/// owned the data directory has exited. Another request from this process obtains the token. If the time expires first,
+/// the push connection fails.
 const TOKEN_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The API client of a process that shares a data directory with other processes. It sends requests either directly to

@@ -24,8 +24,9 @@ use tokio::sync::mpsc;
 /// process; further mails wait.
 const MAX_PARALLEL_FETCHES: usize = 4;
 
-/// When the process that owns the data directory queries a session for another process, it stores only the new mails
-/// smaller than this number of bytes before it replies. The other process requests each larger mail separately.
+/// Size in bytes from which a new mail counts as large. When the process that owns the data directory queries a session
+/// for another process, it stores the smaller new mails before it replies. The other process requests each large mail
+/// separately.
 const LARGE_BYTES: u64 = 512 << 10;
 
 /// Executes a request from another process and returns the reply for that process. `from` is the number of the
@@ -177,7 +178,8 @@ async fn fetch_mail(
     served.mailbox.forward(|| served.direct.mail(session, mail)).await
 }
 
-/// Fetches a single mail from the service and stores it in the archive.
+/// Fetches a single mail from the service and stores it in the archive. Returns an error if the service does not have
+/// the mail.
 async fn store(served: &Served, session: &SessionId, mail: &MailId) -> Result<Reply, ApiError> {
     let missing = || ApiError::Refused("mail_not_found".into());
     let delivery = fetch_mail(served, session, mail).await?.ok_or_else(missing)?;
@@ -185,9 +187,9 @@ async fn store(served: &Served, session: &SessionId, mail: &MailId) -> Result<Re
     Ok(Reply::Done)
 }
 
-/// Sends the new mail of a session to another process. If the process that owns the data directory has a push
-/// connection for the session, it sends each mail that it stores. If not, it opens a push connection for the other
-/// process. Each protocol message contains the stream number `id`.
+/// Sends the new mail of a session to another process. If this process already has a push connection for the session,
+/// sends each mail of the session once it is stored. If not, opens a push connection for the other process. Each
+/// protocol message contains the stream number `id`.
 pub(super) async fn watch(id: u64, session: String, served: Arc<Served>, answers: mpsc::Sender<String>) {
     let session = SessionId::new(session);
     let send = async |item| {

@@ -16,7 +16,8 @@ const MAX_BEHIND: usize = 1024;
 /// An event on the push connections of the process that owns the data directory.
 #[derive(Clone, Debug)]
 pub(super) enum StreamEvent {
-    /// The service has acknowledged the push connection of a session.
+    /// The service has acknowledged the push connection of a session. The receiver calls [`Hub::has_stream`] to check
+    /// whether it is the session in question.
     Up,
     /// The push connection of a session has ended.
     Down(SessionId),
@@ -24,8 +25,8 @@ pub(super) enum StreamEvent {
     Stored(Arc<Envelope>),
 }
 
-/// A change, and the number of the connection over which it was reported. The change is not sent back over that
-/// connection.
+/// A change, and the number of the connection over which it was reported (`None` if this process made the change). The
+/// change is not sent back over that connection.
 #[derive(Clone, Debug)]
 pub(super) struct ChangeEvent {
     pub(super) change: SharedChange,

@@ -173,8 +173,8 @@ impl From<Envelope> for mail::Envelope {
     }
 }
 
-/// The URL scheme for mails that are downloaded on behalf of another process by the process that owns the data
-/// directory. It is not a network scheme, so no HTTP client can request such a URL.
+/// The URL scheme that marks a mail to be fetched through the process that owns the data directory. It is not a network
+/// scheme, so no HTTP client can request such a URL.
 const OWNED_MAIL: &str = "owned-mail:";
 
 /// Returns a placeholder for the download URL of a mail. A process that does not own the data directory does not

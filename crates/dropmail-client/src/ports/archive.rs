@@ -64,9 +64,10 @@ pub struct ArchivedToken {
 /// The data that a purge deletes permanently from the archive.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum PurgeScope {
-    /// The purge deletes all mails that the service received before the given time.
+    /// The purge deletes all mails that the service received before the given time, and all older history entries.
     Before(Timestamp),
-    /// The purge deletes all mails, sessions, addresses, restore keys and tokens.
+    /// The purge deletes all data of the user: mails, sessions, addresses, restore keys, tokens, history and undo
+    /// steps.
     Everything,
 }
 
@@ -87,9 +88,10 @@ pub struct ParsedMail {
 /// be called on the event loop. Each method returns an error if the disk or the database fails. The `base` argument is
 /// the URL of the service to which the data belongs.
 pub trait Archive: Send + Sync + std::fmt::Debug {
-    /// Returns whether the archive is writable. A read-only archive can still be read.
+    /// Returns whether the archive can be written to. Returns `false` if it was opened read-only or the disk is almost
+    /// full; the archive can still be read in these cases.
     fn is_writable(&self) -> bool;
-    /// Returns the token that is stored for the service; `None` if there is none.
+    /// Returns the newest token that is stored for the service; `None` if there is none.
     fn token(&self, base: &str) -> Result<Option<ArchivedToken>, ArchiveError>;
     /// Stores a token for the service. The token that was stored before stays in the archive as an earlier token.
     fn put_token(&self, base: &str, token: &ArchivedToken) -> Result<(), ArchiveError>;
@@ -222,14 +224,15 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
         from: Option<SearchCursor>,
         count: usize,
     ) -> Result<SearchBatch, ArchiveError>;
-    /// Returns the stored codes and links of a mail. Returns `None` if they are missing because an earlier version of
-    /// the program stored the mail, and empty findings if the mail has no codes or links.
+    /// Returns the stored codes and links of a mail. Returns `None` if the archive has not stored them, for example
+    /// because an earlier version of the program stored the mail. Returns empty findings if the mail has no codes or
+    /// links.
     fn findings(&self, id: &MailId) -> Result<Option<Findings>, ArchiveError>;
     /// Returns at most `count` mails that were parsed by an earlier version of the program, newest first. Their
     /// summaries and searchable texts may lack data that this version would find.
     fn outdated(&self, count: usize) -> Result<Vec<(Envelope, Bytes)>, ArchiveError>;
-    /// Replaces the summaries and searchable texts of mails that were parsed by an earlier version of the program, in
-    /// one transaction. Returns the new summaries.
+    /// Replaces, in one transaction, the summaries and searchable texts of reparsed mails (see [`Self::outdated`]).
+    /// Returns the updated inbox rows.
     fn update(&self, mails: &[(Envelope, MailWithFindings)]) -> Result<Vec<StoredMail>, ArchiveError>;
     /// Adds at most `count` mails to the search index: new mails, and mails that an earlier version of the program
     /// indexed in another format. Returns the number of mails added. A search also finds mails that are not indexed,

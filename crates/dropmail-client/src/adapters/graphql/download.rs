@@ -60,7 +60,7 @@ fn size_limit(size: u64) -> usize {
 }
 
 /// Returns an error if the size of a downloaded body is not the expected `size`. If the expected size is unknown (0),
-/// rejects only a web page or an empty body.
+/// returns an error only for a web page or an empty body. `start` is the beginning of the body, and `came` is its size.
 fn check_body(start: &[u8], came: u64, headers: &HeaderMap, size: u64, host: &str) -> Result<(), ApiError> {
     let page = headers
         .get(CONTENT_TYPE)

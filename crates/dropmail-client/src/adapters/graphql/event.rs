@@ -7,7 +7,8 @@ use crate::domain::delivery::Push;
 use crate::domain::ids::SessionId;
 use crate::ports::dropmail_api::ApiError;
 
-/// Returns the mail in a subscription event; `None` if the event contains no mail.
+/// Returns the mail in a subscription event; `None` if the event contains neither a mail nor an error. Returns an error
+/// if the event contains one.
 pub(super) fn event_to_push(
     client: &Client,
     session: &SessionId,

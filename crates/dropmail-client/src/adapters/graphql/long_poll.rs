@@ -39,8 +39,8 @@ struct LongPoll {
 /// Maximum number of mail ids in `seen`; when the set is full, it is cleared.
 const MAX_SEEN: usize = 1_000;
 
-/// Whether the caller has received `Push::Ready`, which means that the subscription is active. A mail that arrives
-/// earlier is held back until then.
+/// Whether the caller has received `Push::Ready`, the event that reports the subscription as active. A mail that
+/// arrives before this event is held back until the caller has received the event.
 enum ReadyState {
     /// The caller has not received `Push::Ready` yet.
     Pending,

@@ -38,8 +38,8 @@ struct RateLimitBackoff {
 pub(super) struct CallRateLimiter {
     limiter: RateLimiter<NotKeyed, InMemoryState, DefaultClock>,
     hold: watch::Sender<Option<RateLimitBackoff>>,
-    /// Number of consecutive rate-limit errors. If several calls that are in flight at the same time fail with such an
-    /// error, this counts as one error.
+    /// Number of consecutive rate-limit errors. Errors that occur while calls are already being delayed are not
+    /// counted, because they come from calls that were in flight when the delay began.
     refusals: Mutex<u32>,
     /// The exponential backoff after rate-limit errors without a `Retry-After` header.
     backoff: Backoff,

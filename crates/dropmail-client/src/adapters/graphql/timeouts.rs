@@ -26,7 +26,8 @@ pub struct Timeouts {
     pub slow_down: Duration,
     /// Timeout for the next chunk of a response's body. If it expires, the call fails.
     pub read_idle: Duration,
-    /// Time after which a subscription is considered active even if the service has not acknowledged it.
+    /// Time after the client's request for a subscription at which the subscription counts as active, even if the
+    /// service has not acknowledged it.
     pub ready: Duration,
     /// Idle time of a WebSocket push connection after which the client sends a ping. It is less than a minute, because
     /// nginx and other proxies close a connection that has been idle for a minute. Pings detect a server or proxy that

@@ -9,7 +9,7 @@ use crate::domain::session_sync::{Listing, PageEnd};
 use crate::ports::dropmail_api::ApiError;
 
 /// Maximum number of pages (of 100 mails each) that are read to list a session's new mails. If there are more pages,
-/// only the newest [`NEWEST`] mails are returned.
+/// the list contains only the newest mails ([`NEWEST`] of them).
 const MAX_PAGES: usize = 1_000;
 /// Number of mails that are returned for a session with more than [`MAX_PAGES`] pages of new mails.
 const NEWEST: usize = 1_000;
@@ -46,8 +46,8 @@ pub(super) async fn touch(
 }
 
 /// Lists the mails of a session page by page. Returns the mails newer than `after` (all mails if it is `None`), oldest
-/// first. If the oldest of these mails are missing from the list, also returns the reason; `None` if the list is
-/// complete.
+/// first. The second value is `None` if this list is complete; otherwise, it is the reason why the oldest of these
+/// mails are missing.
 async fn pages(
     client: &Client,
     session: &SessionId,

@@ -7,7 +7,8 @@ use crate::domain::session::{Address, DeletedAddress};
 use mail_reader::sanitize::SafeText;
 use rusqlite::{Connection, Error, OptionalExtension, TransactionBehavior, params};
 
-/// Stores an address as the first address in its session.
+/// Stores an address as the first address of a session. If the address was in another session, that session's label may
+/// move with the address (see [`move_label`]).
 pub(super) fn put_address(
     db: &mut Connection,
     vault: &Vault,
@@ -131,7 +132,7 @@ pub(super) fn set_current_address(
 }
 
 /// Returns the newest restore key of an address in its stored form, which may be encrypted; `None` if there is none.
-/// The comparison of addresses ignores case, as the service does.
+/// Ignores the case of the address, as the service does.
 pub(super) fn restore_key(db: &Connection, base: &str, address: &str) -> Result<Option<String>, Error> {
     db.prepare_cached(
         "SELECT restore_key FROM address WHERE base = ?1 AND address = ?2 COLLATE NOCASE

@@ -91,8 +91,8 @@ pub(super) fn merge(db: &Connection, what: Merge) -> Result<bool, Error> {
     Ok(changes()? - before >= 2)
 }
 
-/// Reads the stored codes and links of a mail. Returns `None` if they are missing because an earlier version of the
-/// program stored the mail, and empty findings if the mail has no codes or links.
+/// Reads the stored codes and links of a mail. Returns `None` if the archive has not stored them, for example because
+/// an earlier version of the program stored the mail. Returns empty findings if the mail has no codes or links.
 pub(super) fn findings(db: &Connection, id: &MailId) -> Result<Option<Findings>, Error> {
     let fields: Option<String> = db
         .prepare_cached("SELECT fields FROM parsed JOIN mail ON mail.n = parsed.mail WHERE mail.id = ?1")?

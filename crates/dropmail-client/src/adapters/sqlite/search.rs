@@ -14,7 +14,8 @@ enum SearchScope {
     Indexed,
     /// The search scans the texts of all mails that are not indexed yet.
     Waiting,
-    /// The search examines all mails that contain text, because the query contains no n-gram to look up in the index.
+    /// The search examines all mails that contain text, because the query has no n-gram to look up in the index: it
+    /// consists only of excluded words.
     Texts,
     /// The search examines all mails, because the query is empty.
     Mails,
@@ -54,8 +55,8 @@ fn fts_query(query: &Query) -> String {
     runs.join(" ")
 }
 
-/// Builds the SQL condition for a matching mail: its text must contain the query's words and none of the excluded
-/// words. Appends the words to `given`, the list of SQL parameters.
+/// Builds the SQL condition for a matching mail: the mail must belong to the service, and its text must contain all of
+/// the query's words and none of its excluded words. Appends all these words to `given`, the list of SQL parameters.
 fn match_condition<'q>(query: &'q Query, given: &mut Vec<&'q dyn ToSql>) -> String {
     let mut sql = String::from("mail.base = ?2");
     for (words, sign) in [(query.words(), "> 0"), (query.excluded_words(), "= 0")] {
@@ -70,7 +71,7 @@ fn match_condition<'q>(query: &'q Query, given: &mut Vec<&'q dyn ToSql>) -> Stri
     sql
 }
 
-/// Returns at most `count` mails that match a query, newest first. An empty query matches no mail.
+/// Returns at most `count` mails that match a query, newest first. Returns no mails if the query is empty.
 pub(super) fn find(
     db: &Connection,
     base: &str,
@@ -104,8 +105,8 @@ pub(super) fn find(
     Ok(found)
 }
 
-/// Runs one step of a search, which examines at most `count` mails. The step starts at `from`, or at the newest mail
-/// if `from` is `None`. Other calls can use the database between two steps.
+/// Runs one step of a search, which examines at most `count` mails. The step starts at `from`, or at the newest mail if
+/// `from` is `None`. An empty query matches every mail. Other calls can use the database between two steps.
 pub(super) fn step(
     db: &Connection,
     base: &str,

@@ -8,8 +8,8 @@ use crate::domain::session::Session;
 use mail_reader::sanitize::SafeText;
 use rusqlite::{Connection, Error, OptionalExtension, TransactionBehavior, params};
 
-/// Encrypts all secrets that are stored in plain text, either by an earlier version of the program or while there was
-/// no keyring.
+/// Encrypts all secrets that are stored in plain text. Such secrets come from an earlier version of the program or from
+/// a time when there was no keyring.
 pub(super) fn encrypt_all(db: &mut Connection, vault: &Vault) -> Result<(), Error> {
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     for (table, column) in [("token", "token"), ("address", "restore_key"), ("earlier_key", "restore_key")] {

@@ -259,8 +259,8 @@ impl Vault {
         self.encrypt(secret).or_else(|| was_plain.then(|| secret.to_owned()))
     }
 
-    /// Decrypts a stored secret without waiting. Returns `None` if the key is not available or is the wrong one, and a
-    /// plain-text secret unchanged.
+    /// Decrypts a stored secret without waiting. Returns `None` if the key is not available or is the wrong one.
+    /// Returns a secret in plain text unchanged.
     pub(super) fn decrypt(&self, text: &str) -> Option<String> {
         decrypt_with(&self.state(), text)
     }

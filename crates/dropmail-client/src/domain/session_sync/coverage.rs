@@ -1,9 +1,9 @@
-//! Tracks up to which mail a list of mails has been stored without gaps.
+//! Records which mails of a list have been stored, and determines up to which mail there are no gaps.
 
 use crate::domain::ids::MailId;
 use std::collections::HashSet;
 
-/// Tracks which mails in a list have been stored so far.
+/// Records which mails of a list have been stored, and determines the completeness mark from them.
 #[derive(Clone, Debug)]
 pub struct Coverage {
     /// The listed mails that are newer than the mail `complete_to`, newest first.

@@ -21,7 +21,8 @@ pub enum Demand {
     /// Mail is fetched in the background, and both conditions apply: another process queries the session (see
     /// [`Self::Following`]), and the user has been away for some time (see [`Self::Away`]).
     FollowingAway,
-    /// The caller is listing mails, so the local copy of the session must be completed once. No push stream is opened.
+    /// The caller is listing mails, so the local copy of the session is completed once and then not updated. No push
+    /// stream is opened.
     CatchingUp,
 }
 

@@ -11,8 +11,8 @@ mod service;
 use super::Demand;
 use run::{Outcome, run};
 
-/// Number of runs, each with its own random seed, that a test simulates for a [`Demand`]. The long version of the tests
-/// simulates [`MANY_SEEDS`] runs.
+/// Number of runs that a test simulates for each [`Demand`]; each run has its own random seed. The long version of the
+/// tests simulates [`MANY_SEEDS`] runs.
 const SEEDS: u64 = 100;
 const MANY_SEEDS: u64 = 10_000;
 

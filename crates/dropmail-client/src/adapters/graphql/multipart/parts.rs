@@ -63,7 +63,7 @@ impl Parts {
         self.place == ReadState::End
     }
 
-    /// Returns the next complete part of the multipart body; `None` if more bytes are needed.
+    /// Returns the next complete part of the multipart body; `None` if more bytes are needed or the body has ended.
     pub(super) fn next(&mut self) -> Option<Bytes> {
         loop {
             match self.place {

@@ -19,8 +19,8 @@ use tokio::time::{Instant, timeout};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 
-/// When the program enters the foreground, it sends a ping unless the server's last WebSocket message arrived less than
-/// this long ago.
+/// When the program enters the foreground, the client pings the server, unless a WebSocket message from the server has
+/// arrived within this time.
 const FRESH: Duration = Duration::from_secs(1);
 
 /// An open WebSocket with one GraphQL subscription.
@@ -39,7 +39,7 @@ pub(in super::super) struct WebSocketConnection {
     throttle: Throttle,
 }
 
-/// Whether the caller has received `Push::Ready`, which means that the subscription is active.
+/// Whether the caller has received `Push::Ready`, the event that reports the subscription as active.
 enum ReadyState {
     Until(Instant),
     Reported,
@@ -259,8 +259,9 @@ impl WebSocketConnection {
         }
     }
 
-    /// Handles an expired deadline. If the subscription now counts as active, returns `Push::Ready`; if not, sends a
-    /// ping and returns `None`. Returns an error if the server has not replied to the previous ping.
+    /// Handles an expired deadline: the deadline for the start of the subscription, or the deadline for a sign of life
+    /// from the server. In the first case, returns `Push::Ready`. In the second case, sends a ping and returns `None`,
+    /// or returns an error if the server has not replied to the previous ping.
     async fn handle_deadline(&mut self) -> Result<Option<Push>, ApiError> {
         let now = Instant::now();
         if matches!(self.ready, ReadyState::Until(at) if at <= now) {
