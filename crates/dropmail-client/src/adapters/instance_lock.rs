@@ -28,7 +28,7 @@ const TURN_FILE: &str = "owner.lock.turn";
 #[derive(Debug)]
 pub struct InstanceLockFile {
     folder: PathBuf,
-    /// The open lock file, and `true` if this process has locked it.
+    /// The open lock file, and whether this process has locked it.
     state: Mutex<(File, bool)>,
 }
 

@@ -14,7 +14,7 @@ use unicode_segmentation::UnicodeSegmentation;
 /// not prose but, for example, encoded data.
 pub const MAX_TEXT: usize = mime::MAX_SEARCHED;
 
-/// Maximum number of words in a search query; further words are ignored.
+/// Maximum number of required words in a search query, and of excluded words; further words are ignored.
 const MAX_WORDS: usize = 16;
 
 /// Normalises text for comparison: applies NFKC, converts to lower case, and replaces each run of white space or

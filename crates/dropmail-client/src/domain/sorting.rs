@@ -7,7 +7,8 @@ pub fn sort_by_number<T>(items: &mut [T], key: impl Fn(&T) -> i128) {
     sort_by_keys(&keys, &mut |a, b| items.swap(a, b));
 }
 
-/// Sorts items by their keys, which are passed in `keys`. `swap` swaps the items at two positions.
+/// Sorts items by their keys; `keys` contains the key of each item. Calls `swap` with two positions to swap the items
+/// at these positions.
 fn sort_by_keys(keys: &[i128], swap: &mut dyn FnMut(usize, usize)) {
     let mut order: Vec<(i128, usize)> = keys.iter().copied().zip(0..).collect();
     order.sort_unstable();

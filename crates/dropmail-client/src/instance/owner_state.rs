@@ -1,4 +1,4 @@
-//! The state that the owner of a data directory (one of the processes that use it) needs in order to serve the others.
+//! The state that the process that owns a data directory needs in order to serve the other processes.
 
 use super::hub::Hub;
 use super::protocol::Identity;

@@ -23,9 +23,9 @@ pub(super) fn disconnected_error() -> ApiError {
     ApiError::Unreachable("the window that is connected to the service has ended".into())
 }
 
-/// Passes on the events from a push connection of this process, which owns the data directory. Records in the hub when
-/// the connection is acknowledged. The stream ends when `lost` completes, that is, when this process no longer owns the
-/// directory.
+/// Returns a stream of the events from a push connection of this process, which owns the data directory. Records in the
+/// hub when the connection is acknowledged. The stream ends with an error when `lost` completes, that is, when this
+/// process no longer owns the directory.
 pub(super) fn stream_of_owned_session(
     stream: BoxStream<'static, Result<Push, ApiError>>,
     hub: Arc<Hub>,

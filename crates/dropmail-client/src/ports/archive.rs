@@ -215,8 +215,8 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     fn count_mails(&self, base: &str) -> Result<MailCounts, ArchiveError>;
     /// Returns at most `count` mails that match a search query, newest first, including hidden mails.
     fn search(&self, base: &str, query: &Query, count: usize) -> Result<Vec<StoredMail>, ArchiveError>;
-    /// Runs one step of a search, which examines at most `count` mails, newest first, excluding hidden mails. The step
-    /// starts at `from`, or at the newest mail if `from` is `None`.
+    /// Runs one step of a search, which examines at most `count` mails, most recently stored first. The step starts at
+    /// `from`, or at the most recently stored mail if `from` is `None`. Hidden mails do not match.
     fn search_step(
         &self,
         base: &str,
@@ -228,8 +228,8 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     /// because an earlier version of the program stored the mail. Returns empty findings if the mail has no codes or
     /// links.
     fn findings(&self, id: &MailId) -> Result<Option<Findings>, ArchiveError>;
-    /// Returns at most `count` mails that were parsed by an earlier version of the program, newest first. Their
-    /// summaries and searchable texts may lack data that this version would find.
+    /// Returns at most `count` mails that were parsed by an earlier version of the program, most recently stored first.
+    /// Their summaries and searchable texts may lack data that this version would find.
     fn outdated(&self, count: usize) -> Result<Vec<(Envelope, Bytes)>, ArchiveError>;
     /// Replaces, in one transaction, the summaries and searchable texts of reparsed mails (see [`Self::outdated`]).
     /// Returns the updated inbox rows.

@@ -18,8 +18,8 @@ use std::time::Duration;
 /// Maximum length in characters of text from the service that is quoted in an error message; longer text is truncated.
 const MAX_WORDS: usize = 200;
 
-/// Maximum length in bytes of an HTTP 403 body that the service itself sends. A longer body is assumed to come from a
-/// firewall.
+/// Maximum length in bytes of an HTTP 403 body that counts as the service's reason for rejecting the token. A longer
+/// body is assumed to come from a firewall.
 const MAX_REASON: usize = 64;
 
 /// A GraphQL response (GraphQL specification, section 7.1). Its fields may be missing or have unexpected types.

@@ -56,7 +56,8 @@ impl Resolver {
         Self(Arc::new(State { name, reach: AtomicU8::new(reach as u8), guarded }))
     }
 
-    /// Returns whether the service that the user chose is on this machine or its local network.
+    /// Returns whether the service that the user chose is on this machine or its local network; `false` if this is
+    /// unknown.
     pub(super) fn is_near(&self) -> bool {
         self.0.reach.load(Ordering::Relaxed) == ServiceLocation::Near as u8
     }

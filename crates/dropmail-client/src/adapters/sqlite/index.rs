@@ -101,8 +101,8 @@ pub(super) fn findings(db: &Connection, id: &MailId) -> Result<Option<Findings>,
     Ok(fields.map(|fields| rows::findings(&fields)))
 }
 
-/// Returns a batch of mails that were parsed by an earlier version of the program, newest first. The batch ends after
-/// `count` mails, or when it reaches [`MAX_OUTDATED_BYTES`] bytes.
+/// Returns a batch of mails that were parsed by an earlier version of the program, most recently stored first. The
+/// batch ends after `count` mails, or when it reaches [`MAX_OUTDATED_BYTES`] bytes.
 pub(super) fn outdated(db: &Connection, count: usize) -> Result<Vec<(Envelope, Bytes)>, Error> {
     let sql = format!(
         "SELECT {}, raw.bytes FROM mail CROSS JOIN raw ON raw.mail = mail.n
@@ -160,7 +160,7 @@ fn replace(db: &Connection, n: i64, indexed: &Indexed) -> Result<(), Error> {
     add(db, n, indexed)
 }
 
-/// Returns at most `count` texts that are not indexed yet, those of the newest mails first.
+/// Returns at most `count` texts that are not indexed yet, those of the most recently stored mails first.
 pub(super) fn unindexed(db: &Connection, count: usize) -> Result<Vec<Waiting>, Error> {
     db.prepare_cached("SELECT mail, text FROM words WHERE indexed = 0 ORDER BY mail DESC LIMIT ?1")?
         .query_map([i64::try_from(count).unwrap_or(i64::MAX)], |row| Ok((row.get(0)?, row.get(1)?)))?

@@ -123,8 +123,8 @@ pub(super) fn all(db: &Connection, base: &str, hidden: bool) -> Result<Vec<Store
     .collect()
 }
 
-/// Returns a page of the mail list: at most `count` mails that follow the mail `below`, or the newest mails if `below`
-/// is `None`.
+/// Returns a page of the mail list, newest first: at most `count` mails that come after the mail `below`, or the newest
+/// mails if `below` is `None`. Returns an empty page if the mail `below` is not stored.
 pub(super) fn page(
     db: &Connection,
     base: &str,

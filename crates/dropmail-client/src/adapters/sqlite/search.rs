@@ -105,8 +105,9 @@ pub(super) fn find(
     Ok(found)
 }
 
-/// Runs one step of a search, which examines at most `count` mails. The step starts at `from`, or at the newest mail if
-/// `from` is `None`. An empty query matches every mail. Other calls can use the database between two steps.
+/// Runs one step of a search, which examines at most `count` mails, most recently stored first. The step starts at
+/// `from`, or at the most recently stored mail if `from` is `None`. An empty query matches every mail that is not
+/// hidden. Other calls can use the database between two steps.
 pub(super) fn step(
     db: &Connection,
     base: &str,

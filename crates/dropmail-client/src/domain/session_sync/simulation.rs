@@ -11,8 +11,8 @@ mod service;
 use super::Demand;
 use run::{Outcome, run};
 
-/// Number of runs that a test simulates for each [`Demand`]; each run has its own random seed. The long version of the
-/// tests simulates [`MANY_SEEDS`] runs.
+/// Number of runs per [`Demand`] in a test; each run has its own random seed. The long version of the tests simulates
+/// [`MANY_SEEDS`] runs per demand.
 const SEEDS: u64 = 100;
 const MANY_SEEDS: u64 = 10_000;
 

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use tokio::sync::mpsc::unbounded_channel;
 
 impl OwnerConnection {
-    /// Receives the new mail of a session from the process that owns the data directory.
+    /// Returns a stream of the new mail of a session, as received from the process that owns the data directory.
     pub(in crate::instance) fn watch(
         self: &Arc<Self>,
         session: &SessionId,

@@ -34,7 +34,8 @@ fn wire_options(options: &AddressOptions) -> (Option<String>, bool) {
     (options.domain.as_ref().map(ToString::to_string), options.permanent_only)
 }
 
-/// Each of these functions sends the request of the same name that [`crate::ports::dropmail_api::DropMailApi`] defines.
+/// Each of these functions sends the request that corresponds to the method of the same name in
+/// [`DropMailApi`](crate::ports::dropmail_api::DropMailApi).
 impl OwnerConnection {
     async fn change_call(&self, change: ChangeCall) -> Result<Reply, ApiError> {
         self.call(Call::Change { change }).await

@@ -12,7 +12,7 @@ pub(super) const PAGE_MAILS: usize = 5;
 /// Lifetime of a simulated session after the last access to it.
 const LIFE: Duration = Duration::from_mins(10);
 
-/// The faults of a simulated service, as determined by the seed of the run.
+/// The faults and other conditions that a run simulates, as determined by its seed.
 #[derive(Debug)]
 pub(super) struct Habits {
     /// Maximum time from the acknowledgement of a subscription until the service starts to push mails.
@@ -21,7 +21,8 @@ pub(super) struct Habits {
     pub(super) loss: u64,
     /// Share of calls, in per mille, that are rejected because of the rate limit.
     pub(super) rate_limit: u64,
-    /// Share of push streams, in per mille, that are disconnected within a second.
+    /// Share of push streams, in per mille, that are disconnected within a second. About five times as many are
+    /// disconnected within five minutes.
     pub(super) cut: u64,
     /// Share of mails, in per mille, that are pushed twice.
     pub(super) duplicate: u64,
