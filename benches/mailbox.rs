@@ -47,7 +47,7 @@ mod windows;
 
 use std::time::Duration;
 
-/// The memory allocator of the benchmark, which is the same as that of the program.
+/// The memory allocator of the benchmark. The program uses the same one.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -34,7 +34,7 @@ mod w3m;
 
 use std::time::Duration;
 
-/// The memory allocator of the benchmark, which is the same as that of the program.
+/// The memory allocator of the benchmark. The program uses the same one.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -29,7 +29,7 @@ mod quiet;
 #[path = "server/served.rs"]
 mod served;
 
-/// The memory allocator of the benchmark, which is the same as that of the program.
+/// The memory allocator of the benchmark. The program uses the same one.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

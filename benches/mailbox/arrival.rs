@@ -30,8 +30,8 @@ pub(crate) fn measure() {
     terminal.end();
 }
 
-/// Sends a mail. Returns the time from the server's acceptance of the mail until its code is in the clipboard (if
-/// `clipboard` is true) or on the screen (if `clipboard` is false).
+/// Sends a mail. Returns the time from the server's acceptance of the mail until its code appears: in the clipboard if
+/// `clipboard` is `true`, or on the screen if it is `false`.
 fn one(terminal: &Terminal, smtp: &SmtpTransport, address: &str, code: u32, clipboard: bool) -> Duration {
     let raw = format!(
         "From: Shop <no-reply@shop.example>\r\nTo: {address}\r\nSubject: Your verification code\r\n\

@@ -7,7 +7,7 @@ use std::path::Path;
 /// Determines which changes to files a directory watcher reports.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
-    /// The watcher reports a change to a file only once it is complete, that is, when the file is closed after writing,
+    /// The watcher reports a change to a file only once the change is complete: the file has been closed after writing,
     /// moved into or out of the directory, or deleted.
     Whole,
     /// The watcher also reports each write to a file that is still open.

@@ -20,8 +20,8 @@ const FILE: &str = "owner.lock";
 /// Name of the new lock file that a process creates and locks before it replaces [`FILE`].
 const NEXT_FILE: &str = "owner.lock.next";
 
-/// Name of a second lock file, which a process locks while it takes over the data directory, so that only one process
-/// at a time can do so.
+/// Name of a second lock file. A process locks this file while it takes over the data directory, so that only one
+/// process at a time can take over.
 const TURN_FILE: &str = "owner.lock.turn";
 
 /// The lock on a data directory, which only one process at a time can hold.

@@ -46,8 +46,8 @@ use vault::Vault;
 /// still locked when the timeout expires, the call fails.
 const LOCKED_TIMEOUT: Duration = Duration::from_millis(100);
 
-/// If more than this many texts are missing from the search index, each call that stores a mail also indexes some of
-/// them. Every search must scan all unindexed texts, so their number is kept low.
+/// Maximum number of texts that may be missing from the search index. If it is exceeded, each call that stores a single
+/// mail also indexes some of these texts. The number is kept low, because every search must scan all unindexed texts.
 const MAX_UNINDEXED: usize = 512;
 /// Maximum number of texts that one transaction adds to the search index. A mail that arrives during the transaction is
 /// not stored until the transaction ends.
@@ -178,9 +178,9 @@ impl SqliteArchive {
     }
 }
 
-/// The archive counts as writable only if at least this many bytes of disk space are free. Storing a session with its
-/// address and restore key may need this much, because the changed pages are written both to the write-ahead log and to
-/// the database.
+/// Minimum free disk space in bytes at which the archive counts as writable. Storing a session with its address and
+/// restore key may need this much, because SQLite writes the changed pages both to the write-ahead log and to the
+/// database.
 const MIN_FREE_BYTES: u64 = 256 << 10;
 
 /// Returns whether the file system that contains the archive file has at least `MIN_FREE_BYTES` of free space. Returns

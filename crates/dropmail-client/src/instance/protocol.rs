@@ -1,8 +1,8 @@
 //! The protocol messages on the socket between the process that owns a data directory and another process. Each message
 //! is a JSON object on one line.
 //!
-//! Each process closes the connection when it receives a line that is too long or not a valid message, so a faulty
-//! process can send only one such line.
+//! Each process closes the connection when it receives a line that is too long or is not a valid message. A faulty
+//! process can thus send only one such line.
 
 use super::wire::{Address, Change, Delivery, Domain, Envelope, Secret, Session, WireError};
 use crate::domain::secrets::Token;

@@ -98,7 +98,7 @@ pub(super) fn acquire_lock<'a>(lock: &'a File, archive: &Path) -> Result<Option<
     Err(OpenArchiveError::Held { path: archive.to_owned() })
 }
 
-/// Returns a warning if any user on this machine can replace files in a directory, that is, if the directory is
+/// Returns a warning if any user on this machine can replace files in a directory. This is the case if the directory is
 /// world-writable and does not have the sticky bit set. Returns `None` for any other directory.
 pub(super) fn unsafe_directory_warning(folder: &Path) -> Option<ArchiveWarning> {
     let mode = std::fs::metadata(folder).ok()?.permissions().mode();

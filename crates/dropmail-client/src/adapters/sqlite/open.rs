@@ -20,7 +20,7 @@ use std::time::Duration;
 const FILE: &str = "archive.sqlite3";
 
 /// Name of the lock file that a process locks while it opens the archive. Only one process at a time may enable
-/// write-ahead logging, migrate the archive or rename a damaged one, and SQLite's busy timeout does not apply to these
+/// write-ahead logging, migrate the archive or rename a damaged one. SQLite's busy timeout does not apply to these
 /// steps.
 const LOCK: &str = "archive.lock";
 

@@ -32,7 +32,7 @@ const ATTEMPTS: u32 = 100;
 const MAX_READER_INTERVAL: Duration = Duration::from_mins(1);
 
 /// Interval between a read-only window's attempts to acquire the data directory's lock or to connect to the process
-/// that owns the directory, if the operating system does not report changes to the directory.
+/// that owns the directory. It applies if the operating system does not report changes to the directory.
 const READER_INTERVAL: Duration = Duration::from_millis(500);
 
 /// Debounce time after a change to the data directory. Several changes within this time lead to a single attempt to

@@ -19,8 +19,8 @@ use tokio::time::{Instant, timeout};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 
-/// When the program enters the foreground, the client pings the server, unless a WebSocket message from the server has
-/// arrived within this time.
+/// Maximum age of the server's last WebSocket message at which the client does not ping the server when the program
+/// enters the foreground. If the message is older, the client sends a ping.
 const FRESH: Duration = Duration::from_secs(1);
 
 /// An open WebSocket with one GraphQL subscription.

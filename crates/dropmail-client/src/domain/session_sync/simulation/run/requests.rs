@@ -100,8 +100,8 @@ impl Run {
         self.schedule(next, SimulationEvent::Listed { life, query, at: at + 1 });
     }
 
-    /// Records the completeness mark of the local copy (the id of a mail such that the copy contains that mail and all
-    /// earlier ones), unless the recorded mark has changed since the query started.
+    /// Records the completeness mark of the local copy, unless the recorded mark has changed since the query started.
+    /// The completeness mark is the id of a mail such that the copy contains that mail and all earlier ones.
     pub(super) fn record_completeness(&mut self) {
         let Some((_, catching)) = &mut self.client else { return };
         if self.complete_to == catching.noted {
