@@ -68,7 +68,7 @@ struct WakeUps {
 }
 
 impl WakeUps {
-    /// Counts the wake-ups of the running program `run` for the given time.
+    /// Counts the wake-ups of the running program `run` during the given time.
     fn count(run: &mut Watched, time: Duration) -> Self {
         let started = Instant::now();
         let (mut before, mut bursts): (_, Vec<(Duration, u64)>) = (run.wake_ups(), Vec::new());

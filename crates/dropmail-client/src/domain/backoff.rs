@@ -71,7 +71,7 @@ impl Backoff {
     }
 }
 
-/// Limits a delay that the service requested to [`MAX_DEMANDED_DELAY`].
+/// Returns the delay `demanded` by the service, limited to [`MAX_DEMANDED_DELAY`].
 pub fn clamp_demanded_delay(demanded: Duration) -> Duration {
     demanded.min(MAX_DEMANDED_DELAY)
 }

@@ -82,8 +82,8 @@ pub(super) async fn perform(call: Call, served: &Served, from: u64) -> Result<Re
     reply.map_err(|error| WireError::from(&error))
 }
 
-/// Executes a request that changes sessions, addresses or domains. `from` is the number of the connection over which
-/// the request arrived.
+/// Executes a request that changes sessions, addresses or domains, and returns the reply for the other process. `from`
+/// is the number of the connection over which the request arrived.
 async fn perform_change(call: ChangeCall, served: &Served, from: u64) -> Result<Reply, ApiError> {
     match call {
         ChangeCall::OpenSession { domain, permanent_only } => {
@@ -138,8 +138,8 @@ async fn share_added_address(
     Ok(Reply::Address { address: (&address).into() })
 }
 
-/// Queries a session for the mails after `after` (all mails if it is `None`), on behalf of another process. Stores
-/// small new mails before it replies, so that the other process finds them in the archive.
+/// Queries a session on behalf of another process; returns the session and its mails after `after` (all mails if it is
+/// `None`). Stores small new mails before it returns, so that the other process finds them in the archive.
 async fn touch(
     served: &Served,
     session: &SessionId,

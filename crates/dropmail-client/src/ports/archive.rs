@@ -149,8 +149,8 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
         address: &str,
         count: usize,
     ) -> Result<Vec<RestoreKey>, ArchiveError>;
-    /// Stores a mail: its raw bytes, its summary and its searchable text. Leaves a mail that is already stored
-    /// unchanged. `order` is the position of the mail among mails with the same timestamp.
+    /// Stores a mail: its raw bytes, its summary and its searchable text. Returns whether the mail was new; leaves a
+    /// mail that is already stored unchanged. `order` is the position of the mail among mails with the same timestamp.
     fn put_mail_in_order(
         &self,
         base: &str,
@@ -216,7 +216,8 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     /// Returns at most `count` mails that match a search query, newest first, including hidden mails.
     fn search(&self, base: &str, query: &Query, count: usize) -> Result<Vec<StoredMail>, ArchiveError>;
     /// Runs one step of a search, which examines at most `count` mails, most recently stored first. The step starts at
-    /// `from`, or at the most recently stored mail if `from` is `None`. Hidden mails do not match.
+    /// `from`, or at the most recently stored mail if `from` is `None`. Returns the matching mails and the position for
+    /// the next step. Hidden mails do not match.
     fn search_step(
         &self,
         base: &str,

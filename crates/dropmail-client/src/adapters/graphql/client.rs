@@ -216,7 +216,8 @@ impl Client {
         Ok(self.base.join(&[&[token.expose()], behind].concat()))
     }
 
-    /// Sends one GraphQL operation. Returns the part of the response's data that `select` extracts.
+    /// Sends one GraphQL operation. Returns the part of the response's data that `select` extracts, or an error if that
+    /// part is missing.
     pub(super) async fn run_operation<T, U, O>(
         &self,
         operation: O,
@@ -230,7 +231,7 @@ impl Client {
     }
 
     /// Sends one GraphQL operation. Returns the part of the response's data that `select` extracts and, if other parts
-    /// are missing, the service's error for them.
+    /// are missing, the service's error for them. Returns an error if the extracted part is missing.
     pub(super) async fn run_partial_operation<T, U, O>(
         &self,
         operation: O,

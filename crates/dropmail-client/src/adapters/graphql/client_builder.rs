@@ -30,8 +30,8 @@ pub(super) fn get_or_build(
 /// Period without data on a connection after which the operating system checks whether the peer still responds.
 const TCP_KEEPALIVE_INTERVAL: Duration = Duration::from_secs(20);
 
-/// Enables TCP keepalive. The operating system then detects broken connections, so the program does not have to wake up
-/// to check them.
+/// Enables TCP keepalive for the HTTP clients that `builder` builds. The operating system then detects broken
+/// connections, so the program does not have to wake up to check them.
 pub(super) fn with_keepalive(builder: reqwest::ClientBuilder, timeouts: &Timeouts) -> reqwest::ClientBuilder {
     builder
         .tcp_keepalive(TCP_KEEPALIVE_INTERVAL)

@@ -16,7 +16,8 @@ const MAX_REDIRECTS: usize = 3;
 /// too large.
 const MARGIN_BYTES: usize = 4096;
 
-/// Downloads a raw mail. `size` is its size in bytes as reported by the service; 0 if it is unknown.
+/// Downloads a raw mail into memory or into a temporary file. `size` is the mail's size in bytes as reported by the
+/// service; 0 if it is unknown.
 pub(super) async fn download(client: &Client, url: &DownloadUrl, size: u64) -> Result<Downloaded, ApiError> {
     let near = client.resolver().is_near();
     let mut url = client.download_rules().parse_and_check(&url.0, near).map_err(rejection_error)?;

@@ -61,8 +61,9 @@ impl Client {
         Ok(MailReply::Body(std::mem::take(response.headers_mut()), spool))
     }
 
-    /// Sends a GraphQL subscription over plain HTTP. The response may take a long time or never end. The caller must
-    /// first wait until the rate limit allows the request, and must enforce a timeout.
+    /// Sends a GraphQL subscription over plain HTTP. Returns the response without having read its body, which may
+    /// arrive over a long time or never end. The caller must first wait until the rate limit allows the request, and
+    /// must enforce a timeout.
     pub(super) async fn subscribe(
         &self,
         accept: &'static str,

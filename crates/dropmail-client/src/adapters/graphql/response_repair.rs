@@ -58,7 +58,8 @@ pub(super) fn parse_data<T: Answer>(mut data: Value) -> Option<T> {
 /// Maximum number of missing or invalid fields whose names are logged per response.
 const MAX_LOGGED_FIELDS: usize = 16;
 
-/// Adds missing fields to a JSON object and repairs invalid ones. Appends the names of these fields to `invalid`.
+/// Adds missing fields to a JSON object and repairs invalid ones. Appends the names of these fields to `invalid`, which
+/// holds at most [`MAX_LOGGED_FIELDS`] names.
 fn repair(object: &mut Map<String, Value>, shape: Shape, invalid: &mut Vec<&'static str>) {
     for (name, kind) in shape {
         let value = object.get_mut(*name).map_or(Value::Null, Value::take);
@@ -71,6 +72,7 @@ fn repair(object: &mut Map<String, Value>, shape: Shape, invalid: &mut Vec<&'sta
 }
 
 /// Converts a JSON value to the given kind. The returned `bool` is `true` if the value was already of that kind.
+/// Appends the names of missing or invalid fields within the value to `invalid`.
 fn repair_value(value: Value, kind: Kind, invalid: &mut Vec<&'static str>) -> (Value, bool) {
     match (kind, value) {
         (Kind::Text | Kind::TextOrNull | Kind::Moment, value @ Value::String(_)) => (value, true),
@@ -111,8 +113,8 @@ fn repair_value(value: Value, kind: Kind, invalid: &mut Vec<&'static str>) -> (V
     }
 }
 
-/// Converts a JSON value to a list of objects; a single object becomes a list with one element. The returned `bool` is
-/// `true` if the value was already a list of objects.
+/// Converts a JSON value to a list of objects with the fields of `shape`; a single object becomes a list with one
+/// element. The returned `bool` is `true` if the value was already a list of objects.
 fn repair_objects(value: Value, shape: Shape, invalid: &mut Vec<&'static str>) -> (Value, bool) {
     let (elements, mut fits) = match value {
         Value::Array(all) => (all, true),

@@ -73,8 +73,9 @@ impl<'a> Spool<'a> {
         &self.start
     }
 
-    /// Reserves memory for a mail of the announced size in bytes. Without this, the growing buffer would temporarily
-    /// need twice the memory. Reserved memory that is never written to costs nothing.
+    /// Reserves memory for a mail of the announced size in bytes, or for one chunk if the mail is written to a file.
+    /// Without this, the growing buffer would temporarily need twice the memory. Reserved memory that is never written
+    /// to costs nothing.
     pub(super) fn reserve(&mut self, announced: usize) {
         let most = if self.storage == Storage::File { LARGE_BYTES } else { self.limit };
         self.rest.reserve(announced.min(most));

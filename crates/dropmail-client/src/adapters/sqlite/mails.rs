@@ -30,7 +30,8 @@ pub(super) struct NewMail<'a> {
     pub(super) order: ArrivalOrder,
 }
 
-/// Stores mails and their raw bytes in one transaction. Leaves mails that are already stored unchanged.
+/// Stores mails and their raw bytes in one transaction. Leaves mails that are already stored unchanged. For each mail,
+/// returns whether it was new.
 pub(super) fn put(db: &mut Connection, base: &str, mails: &[NewMail<'_>]) -> Result<Vec<Stored>, Error> {
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let stored = mails.iter().map(|mail| put_one(&change, base, mail)).collect::<Result<Vec<_>, _>>()?;

@@ -35,8 +35,8 @@ const WRITE_TIMEOUT: Duration = Duration::from_secs(10);
 
 type Lines = Framed<UnixStream, LinesCodec>;
 
-/// Serves the connection with the given `number` until the other process closes it or sends an invalid protocol
-/// message.
+/// Serves the connection with the given `number` until the other process closes it, sends an invalid protocol message,
+/// or no longer reads its messages.
 pub(super) async fn run(stream: UnixStream, number: u64, served: Arc<Served>) {
     let mut lines = Framed::new(stream, LinesCodec::new_with_max_length(MAX_REQUEST_BYTES));
     if !handshake(&mut lines, &served).await {

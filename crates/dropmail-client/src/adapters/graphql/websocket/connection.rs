@@ -216,7 +216,7 @@ impl WebSocketConnection {
     }
 
     /// Waits until the server sends a WebSocket message, the deadline expires, or the program enters or leaves the
-    /// foreground.
+    /// foreground. Returns the message, or `Push::Ready` if the deadline makes the subscription count as active.
     async fn wait(&mut self) -> Result<Waited, ApiError> {
         let (client, before, deadline) = (Arc::clone(&self.client), self.is_foreground, self.deadline());
         tokio::select! {
