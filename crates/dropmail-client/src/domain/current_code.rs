@@ -47,7 +47,8 @@ impl CurrentCodes {
         }
     }
 
-    /// Returns the newer code that has replaced the mail's code; `None` if the mail's code is still current.
+    /// Returns the newer code that has replaced the mail's code. Returns `None` if the mail's code is still current, if
+    /// the newer mail contains the same code, or if this mail has no code.
     pub fn newer(&self, mail: &Summary) -> Option<&CurrentCode> {
         let code = mail.code.as_ref()?;
         let current = self.0.get(&correspondence(mail))?;

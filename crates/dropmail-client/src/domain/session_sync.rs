@@ -40,8 +40,8 @@ use keep_alive::keep_alive_interval;
 use refresh::ATTENDED_INTERVAL;
 use std::time::Duration;
 
-/// A push stream that was open for at least this long is reopened as soon as it ends, because most interruptions are
-/// short. A stream that was open for a shorter time is reopened after a backoff delay.
+/// Minimum time that a push stream must have been open to be reopened as soon as it ends, because most interruptions
+/// are short. If several shorter streams end in a row, each later one is reopened after a longer backoff delay.
 const STEADY_SPAN: Duration = Duration::from_secs(10);
 
 /// A query that has been sent but to which the service has not replied yet.

@@ -35,7 +35,7 @@ const WELCOME_TIMEOUT: Duration = Duration::from_secs(2);
 /// The reason why this process could not connect to the process that owns the data directory.
 #[derive(Debug)]
 pub(super) enum ConnectError {
-    /// No process listens on the socket of the data directory.
+    /// This process cannot connect to the socket of the data directory, usually because no process listens on it.
     NoOwner,
     /// The process that owns the data directory does not accept requests from this process, for the given reason.
     Refused(String),

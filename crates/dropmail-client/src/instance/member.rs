@@ -34,13 +34,13 @@ pub(super) enum Role {
     Owner,
     /// This process sends its requests via the process that owns the data directory.
     ViaOwner(Arc<OwnerConnection>),
-    /// This process can only read the archive, because the process that owns the data directory does not accept its
-    /// requests.
+    /// This process can only read the archive, because it can neither acquire the data directory's lock nor send
+    /// requests to the process that owns the directory.
     ReadOnly,
     /// This process is connecting to the process that owns the data directory, or is becoming the owner itself.
     Seeking,
-    /// This process runs a command and sends its requests directly to the service, because no process owns the data
-    /// directory.
+    /// This process runs a command and sends its requests directly to the service. Either no process owns the data
+    /// directory, or the owner does not reply or does not accept requests from this process.
     Alone,
 }
 
@@ -84,8 +84,8 @@ impl Member {
         }
     }
 
-    /// Creates the [`Member`] for a process that runs a command. If another process owns the data directory, the
-    /// command sends its requests via that process.
+    /// Creates the [`Member`] for a process that runs a command. If another process owns the data directory and accepts
+    /// requests from the command, the command sends its requests via that process; otherwise, directly to the service.
     pub async fn for_command(folder: PathBuf, identity: Identity) -> Arc<Self> {
         let member = Self::new(folder, identity, None);
         let role = match OwnerConnection::connect(&member.folder, &member.identity).await {

@@ -25,7 +25,8 @@ struct ShortPath {
 
 /// Returns a path to the socket that does not exceed the operating system's maximum length. On Linux, replaces a path
 /// that is too long with one that refers to the data directory through an open file descriptor (`/proc/self/fd/N`). On
-/// other systems, returns an error, and each process then sends its requests directly to the service.
+/// other systems, returns an error. Commands then send their requests directly to the service, and all program windows
+/// except the owner can only read the archive.
 fn short_path(folder: &Path) -> io::Result<ShortPath> {
     let path = folder.join(SOCKET_NAME);
     if path.as_os_str().len() <= MAX_PATH {

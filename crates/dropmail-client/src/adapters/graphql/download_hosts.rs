@@ -73,8 +73,8 @@ impl DownloadRules {
         Ok(())
     }
 
-    /// Returns whether the URL points to the service: its host is the service's host, and its port is the service's
-    /// port or the default `https` port.
+    /// Returns whether the URL points to the service, that is, whether it has the service's host and port. An `https`
+    /// URL without a port also counts if the base URL specifies no port, even if the base URL uses `http`.
     fn is_own(&self, url: &Url) -> bool {
         let port = url.port_or_known_default();
         url.host() == self.base.host()

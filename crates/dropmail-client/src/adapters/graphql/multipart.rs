@@ -39,7 +39,8 @@ struct MultipartFeed {
     session: SessionId,
     response: Response,
     parts: Parts,
-    /// Deadline for the first bytes of the multipart stream; `None` once they have arrived.
+    /// Deadline for the first bytes of the multipart stream; `None` once they have arrived or the client no longer
+    /// waits for them.
     first_byte_deadline: Option<Instant>,
     alone: bool,
     queued: VecDeque<Push>,

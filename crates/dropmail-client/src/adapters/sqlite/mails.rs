@@ -96,7 +96,8 @@ fn put_bytes(db: &Connection, n: i64, raw: &[u8]) -> Result<(), Error> {
     blob.close()
 }
 
-/// Updates the row of a reparsed mail, except for the `read` and `hidden` columns.
+/// Updates the row of a reparsed mail. Changes only the columns whose values come from parsing, so the mail stays read,
+/// starred or hidden.
 pub(super) fn update(db: &Connection, n: i64, summary: &Summary) -> Result<(), Error> {
     db.prepare_cached(
         "UPDATE mail SET sender = ?2, sender_address = ?3, subject = ?4, code = ?5, link = ?6, attachments = ?7

@@ -235,8 +235,8 @@ fn make_folder(folder: &Path) -> Result<(), std::io::Error> {
     builder.create(folder)
 }
 
-/// Creates the archive file, accessible only to the user, before SQLite opens it. SQLite gives its write-ahead log
-/// files the same permissions.
+/// Opens the archive file or its lock file, and creates the file if it is missing. Makes the file accessible only to
+/// the user. SQLite later creates its write-ahead log files with the permissions of the archive file.
 fn make_file(path: &Path) -> Result<std::fs::File, std::io::Error> {
     let file = data_file::open(std::fs::OpenOptions::new().create(true).truncate(false).write(true), path)?;
     file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;

@@ -101,8 +101,8 @@ impl Demand {
         self != Self::CatchingUp
     }
 
-    /// Returns the interval between additional queries while a stream over `transport` is open; `None` if the transport
-    /// needs no such queries.
+    /// Returns the interval between additional queries while a stream over `transport` is open; `None` if this demand
+    /// needs no such queries with this transport.
     pub(super) fn interval_with_stream(self, transport: PushTransport) -> Option<Duration> {
         match (self, transport) {
             // The polling push transport itself sends queries less often.

@@ -102,7 +102,8 @@ impl Member {
         drop(self.events.send(InstanceEvent::Ownership(ownership)));
     }
 
-    /// Serves the other processes as the owner of the data directory, until another process has taken over the lock.
+    /// Serves the other processes as the owner of the data directory, until another process has taken over the lock. If
+    /// the socket cannot be created, this function never returns.
     async fn serve_as_owner(
         &self,
         lock: &Arc<dyn InstanceLock>,
