@@ -123,8 +123,8 @@ pub struct Mailbox {
     listener: Option<UnboundedSender<NewMail>>,
     /// The highest sequence number that [`Self::assign_order`] has assigned to a mail so far.
     last_order: Arc<AtomicI64>,
-    /// Port that reports each stored mail to the other processes that use the data directory; `None` if there can be
-    /// no other process.
+    /// Port that reports stored mails and changes to the other processes that use the data directory; `None` if there
+    /// can be no other process.
     instance: Option<Arc<dyn Instance>>,
     /// `true` if this run of the program uses a temporary token, because the stored token is encrypted and the keyring
     /// does not return the key.
@@ -229,9 +229,9 @@ impl Mailbox {
         Ok(())
     }
 
-    /// Receives new mail of a session over a WebSocket until the stream ends. If the service rejects the token, only
-    /// the next [`Self::touch`] renews or replaces it. Callers must therefore call `touch` before they open a new
-    /// stream.
+    /// Returns a stream of the new mail of a session, received over a WebSocket. If the service rejects the token, only
+    /// the next [`Self::touch`] renews or replaces the token. Callers must therefore call `touch` before they open a
+    /// new stream.
     pub fn watch(
         &self,
         session: SessionId,
@@ -244,7 +244,7 @@ impl Mailbox {
         )
     }
 
-    /// Receives new mail of a session over the push transport in `options`, until the stream ends.
+    /// Returns a stream of the new mail of a session, received over the push transport in `options`.
     pub fn watch_with_options(
         &self,
         session: SessionId,

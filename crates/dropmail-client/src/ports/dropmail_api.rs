@@ -55,7 +55,8 @@ pub enum ApiError {
     /// The service rejected the request with `resolver_error` or another error code. The value is the error message.
     #[error("the service refuses: {0}")]
     Refused(SafeText),
-    /// The downloaded data is not the mail. The caller can retry the download later.
+    /// The downloaded data is not the requested mail: its size differs from the reported size, or it is a web page. The
+    /// caller can retry the download later.
     #[error("{0}")]
     NotTheMail(SafeText),
     /// The client did not download the mail, because its download URL or a redirect points to a host that is not
@@ -94,7 +95,7 @@ pub struct SubscribeOptions {
 pub enum Downloaded {
     /// The bytes are in memory, because the mail is small or because no temporary file could be created.
     InMemory(Bytes),
-    /// The bytes are in a temporary file, because the mail is large and would have occupied memory throughout a slow
+    /// The bytes are in a temporary file, because a large mail would otherwise occupy memory throughout a slow
     /// download.
     InFile(Box<dyn DownloadFile>),
 }
@@ -176,7 +177,7 @@ pub trait DropMailApi: Send + Sync + fmt::Debug {
     /// Requests the domains on which addresses can be created.
     fn domains(&self) -> BoxFuture<'_, Result<Vec<Domain>, ApiError>>;
     /// Downloads the raw bytes of a mail. `size` is the size in bytes as reported by the service; 0 if it is unknown.
-    /// Data of another size is rejected.
+    /// If the size is known, data of another size is rejected.
     fn download<'a>(&'a self, url: &'a DownloadUrl, size: u64)
     -> BoxFuture<'a, Result<Downloaded, ApiError>>;
     /// Makes the process that owns the data directory download the mail and store it in the shared archive; returns
@@ -184,10 +185,10 @@ pub trait DropMailApi: Send + Sync + fmt::Debug {
     fn store_by_owner<'a>(&'a self, _url: &'a DownloadUrl) -> BoxFuture<'a, Option<Result<(), ApiError>>> {
         Box::pin(std::future::ready(None))
     }
-    /// Subscribes to the new mail of a session. If `after` is the id of a mail, the stream also yields all mails that
-    /// arrived after that mail. The stream yields each mail once, unless the service repeats it, and ends when the
-    /// connection ends. If the connection failed, the last item is an error. The stream does not reconnect; the caller
-    /// must open a new one.
+    /// Subscribes to the new mail of a session, and returns the stream of pushes. If `after` is the id of a mail, the
+    /// stream also yields all mails that arrived after that mail. The stream yields each mail once, unless the service
+    /// repeats it, and ends when the connection ends. If the connection failed, the last item is an error. The stream
+    /// does not reconnect; the caller must subscribe again.
     fn watch(
         &self,
         session: SessionId,
@@ -209,10 +210,11 @@ pub trait DropMailApi: Send + Sync + fmt::Debug {
     /// Sends a GraphQL query or mutation, and returns the response unchanged, including GraphQL errors. Returns an
     /// error if the response is not a GraphQL response.
     fn query<'a>(&'a self, question: &'a GraphqlRequest) -> BoxFuture<'a, Result<Bytes, ApiError>>;
-    /// Starts a GraphQL subscription. The stream yields the response in each event, unchanged, until the service ends
-    /// the subscription.
+    /// Starts a GraphQL subscription. The returned stream yields the response in each event, unchanged, until the
+    /// service ends the subscription.
     fn subscribe(&self, question: GraphqlRequest) -> BoxStream<'static, Result<Bytes, ApiError>>;
-    /// Masks secrets in text from the service: all secrets that were sent to the service or received from it.
+    /// Returns `text`, which comes from the service, with all secrets masked that the client has sent to the service or
+    /// received from it.
     fn mask_secrets_in(&self, text: &str) -> String {
         mask_secrets(text)
     }

@@ -13,7 +13,7 @@ pub struct FileError {
     pub source: std::io::Error,
 }
 
-/// Writes temporary files to be displayed by an external program. Only the user can read them.
+/// Writes temporary files that an external program displays. Only the user can read the files.
 pub trait TempFiles: Send + Sync + std::fmt::Debug {
     /// Writes `content` to a new temporary file with this file name extension, and returns the path of the file. The
     /// file is deleted when the program exits.
@@ -23,8 +23,8 @@ pub trait TempFiles: Send + Sync + std::fmt::Debug {
 /// Writes files to the download folder. Each file is written completely or not at all. Existing files are never
 /// overwritten, symbolic links are never followed, and no file is written outside the folder.
 pub trait Files: Send + Sync + std::fmt::Debug {
-    /// Writes `content` to a file called `name` in the download folder, and returns the path of the file. If such a
-    /// file already exists, uses `name (2)` instead, and so on.
+    /// Writes `content` to a file called `name` in the download folder, and returns the path of the file. If a file
+    /// with this name already exists, uses `name (2)` instead, and so on.
     fn save(&self, name: &SafeName, content: &[u8]) -> Result<PathBuf, FileError> {
         self.save_with_progress(name, content, &mut |_| true)
     }

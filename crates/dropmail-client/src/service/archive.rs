@@ -22,8 +22,8 @@ const BATCH: usize = 8;
 /// Number of mails that one step of a search examines. A step blocks all other database calls for a few milliseconds.
 const STEP: usize = 500;
 
-/// Maximum age in days for [`Mailbox::purge_scope_for_days`], higher than the age of any mail; a greater age is
-/// reduced to this value.
+/// Maximum age in days for [`Mailbox::purge_scope_for_days`]; a greater age is reduced to this value. No mail is this
+/// old.
 const MAX_DAYS: u32 = 1_000_000;
 
 impl Mailbox {
@@ -51,8 +51,8 @@ impl Mailbox {
         self.with_archive(move |archive, base| archive.page(base, below.as_ref(), count)).await
     }
 
-    /// Applies `edits`, in order, to the stored undo steps: the changes that the user can still undo after a restart of
-    /// the program.
+    /// Applies `edits`, in order, to the stored undo steps. With these steps, the user can undo changes even after a
+    /// restart of the program.
     pub async fn edit_undo_steps(&self, edits: Vec<UndoEdit>) -> Result<(), ServiceError> {
         self.with_archive(move |archive, base| archive.edit_undo_steps(base, &edits)).await
     }
@@ -101,7 +101,7 @@ impl Mailbox {
     }
 
     /// Records in the archive that the user has removed an expired session from the list of sessions or, if `removed`
-    /// is `false`, that it is in the list again.
+    /// is `false`, that the session is in the list again.
     pub async fn set_session_removed(&self, session: &SessionId, removed: bool) -> Result<(), ServiceError> {
         let changed = session.clone();
         self.with_archive(move |archive, base| archive.set_session_removed(base, &changed, removed)).await?;

@@ -14,8 +14,7 @@ use tokio::sync::watch;
 /// that, the request fails.
 const MAX_ROUNDS: usize = 3;
 
-/// The state shared by the requests that are waiting for a captcha to be solved and the user interface that shows the
-/// captcha.
+/// The state shared by the user interface, which shows the captcha, and the requests that are waiting for the solution.
 #[derive(Debug, Default)]
 pub(super) struct CaptchaGate(watch::Sender<State>);
 
@@ -24,7 +23,7 @@ struct State {
     /// `true` if there is a user interface in which the user can solve captchas. If there is none, requests that need
     /// a captcha fail instead of waiting.
     has_user_interface: bool,
-    /// Number of captchas shown to the user since the program started.
+    /// Number of captchas that the user was asked to solve since the program started.
     asked: u64,
     /// Number of captchas that the user has solved or dismissed since the program started.
     settled: u64,
@@ -82,8 +81,8 @@ impl CaptchaGate {
 pub(super) type RetryableCall<'a, 'b, T> = dyn Fn() -> BoxFuture<'a, Result<T, ApiError>> + Send + Sync + 'b;
 
 impl Mailbox {
-    /// Registers a user interface in which the user can solve captchas. The returned stream yields `()` whenever a
-    /// request starts to wait for a captcha.
+    /// Registers a user interface in which the user can solve captchas. The returned stream yields `()` each time the
+    /// user must solve a captcha. Requests that need a captcha at the same time wait for the same one.
     pub fn captcha_requests(&self) -> BoxStream<'static, ()> {
         self.gate.0.send_modify(|state| state.has_user_interface = true);
         let receiver = (self.gate.0.subscribe(), 0);
@@ -103,8 +102,9 @@ impl Mailbox {
             .map_err(|source| ServiceError::from_api_error(ServiceOperation::SolveCaptcha, source))
     }
 
-    /// Sends the user's answer to the captcha. Returns whether the answer is correct. If the answer is correct or the
-    /// captcha has expired, the waiting requests are retried; if it has expired, the service then issues a new captcha.
+    /// Sends the user's answer to the captcha. Returns whether the answer is correct, wrong or too late. Unless the
+    /// answer is wrong, the waiting requests are retried. If the answer was too late, the service then requires a new
+    /// captcha.
     pub async fn solve_captcha(&self, answer: &str) -> Result<CaptchaResult, ServiceError> {
         let verdict = self
             .api

@@ -37,8 +37,8 @@ impl CompletenessMarks {
         self.lock().get(session).cloned().map_or(RememberedMark::Nothing, RememberedMark::Mark)
     }
 
-    /// Keeps in memory the completeness mark (see [`Self::get`]) that the archive contains for a session; `None` if it
-    /// contains none.
+    /// Keeps in memory the completeness mark (see [`Self::get`]) of a session as the archive contains it. `mark` is
+    /// `None` if the archive contains no mark.
     pub(super) fn remember(&self, session: &SessionId, mark: Option<MailId>) {
         self.lock().insert(session.clone(), mark);
     }

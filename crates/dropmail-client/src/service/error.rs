@@ -224,8 +224,8 @@ impl ServiceError {
         self.reason().map_or_else(Vec::new, |reason| words::missing_records(reason))
     }
 
-    /// Returns whether the operation failed because the password for a personal domain is wrong. In that case, the
-    /// user can enter another one.
+    /// Returns whether the operation failed because the service rejected the password for a personal domain, for
+    /// example as wrong or too short. In that case, the user can enter another password.
     pub fn is_wrong_password(&self) -> bool {
         self.reason().is_some_and(|reason| reason.contains("password"))
     }

@@ -13,8 +13,8 @@ const MIN_UNINDEXED: usize = 8;
 /// current indexing step ends.
 pub(super) const QUIET_TIME: Duration = Duration::from_secs(2);
 
-/// If this many mails are not indexed, they are indexed even while more mails are arriving, because each search must
-/// scan the texts of all unindexed mails.
+/// Number of unindexed mails at which indexing starts even while more mails are arriving. Each search must scan the
+/// texts of all unindexed mails.
 const MAX_MAILS: usize = 128;
 
 /// Counts the stored mails that are not in the search index. All clones of this value share one counter.

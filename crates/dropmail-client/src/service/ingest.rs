@@ -51,8 +51,8 @@ pub struct FetchFailed {
 }
 
 impl Mailbox {
-    /// Fetches a mail that the service has reported, that is, downloads it if necessary, parses it, stores it and
-    /// returns it.
+    /// Processes a mail that the service has reported: downloads the mail if necessary, parses, stores and returns it.
+    /// If the archive already contains the mail, returns the stored mail.
     pub async fn ingest(&self, mut delivery: Delivery) -> Result<Ingested, FetchFailed> {
         self.assign_order(&mut delivery);
         let registration = self.in_flight.register(&delivery.envelope.id);
@@ -112,7 +112,8 @@ impl Mailbox {
     }
 
     /// Makes the process that owns the data directory fetch and store a mail, and then reads the mail's row from the
-    /// archive. Returns `None` if this process owns the data directory and must fetch the mail itself.
+    /// archive. Returns `None` if this process must process the mail itself, because it owns the data directory or
+    /// already has the raw bytes.
     async fn store_via_owner(&self, delivery: &Delivery) -> Option<Result<Fetched, ApiError>> {
         let Body::Url(url) = &delivery.body else { return None };
         if let Err(error) = self.api.store_by_owner(url).await? {
@@ -187,7 +188,7 @@ impl Mailbox {
     }
 
     /// Records a mail that could not be downloaded, so that the next query of its session retries the download. Returns
-    /// the error that the caller reports.
+    /// the mail's envelope and the error, which the caller reports.
     fn record_failed_fetch(&self, delivery: Delivery, source: ApiError) -> FetchFailed {
         let envelope = delivery.envelope.clone();
         self.queue_download_retry(delivery);

@@ -36,8 +36,8 @@ impl Mailbox {
     }
 
     /// Waits until the keyring returns the encryption key, so that later operations need not wait for it. Unlike those
-    /// operations, this wait can be cancelled at any time. Returns immediately if the process that owns the data
-    /// directory holds the token.
+    /// operations, this wait can be cancelled at any time. Returns immediately if the user provided the token, if no
+    /// wait is configured, or if another process owns the data directory and sends the requests.
     pub async fn await_keyring(&self) -> Result<(), ServiceError> {
         if self.given.is_some() || self.keyring_wait.is_none() || self.sends_via_owner() {
             return Ok(());

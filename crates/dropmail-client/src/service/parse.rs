@@ -75,7 +75,7 @@ pub async fn try_parse(raw: Bytes) -> Result<MailWithFindings, ParseFailure> {
     run_bounded(move || mail_codes::parse(&raw)).await
 }
 
-/// The share of parsing in the progress of opening a mail, in per mille. The rest is the share of the mail's layout.
+/// The share of parsing in the progress of opening a mail, in per mille. Laying out the mail accounts for the rest.
 const PARSING_SHARE: u32 = 700;
 
 /// Parses a mail without the source of the HTML part, and then calls `then` with the mail in the same thread, where

@@ -41,7 +41,7 @@ pub struct Restored {
     /// The live session, other than the requested one, that still has the address. This session was stored, and
     /// nothing was restored. `None` if there is no such session.
     pub adopted: Option<Session>,
-    /// If a live session still has the address, whether the user's restore key is correct. `None` if the address was
+    /// Whether the user's restore key is correct, if a live session still has the address; `None` if the address was
     /// restored.
     pub lives: Option<RestoreKeyCheck>,
 }
@@ -134,8 +134,8 @@ impl Mailbox {
         Ok(saved)
     }
 
-    /// Restores an earlier address into a session, with the restore key `key` or, if it is `None`, with a stored one.
-    /// The service then issues a new restore key, which is stored before this function returns.
+    /// Restores an earlier address into a session, with the restore key `key` or, if `key` is `None`, with a stored
+    /// one. The service then issues a new restore key, which is stored before this function returns.
     ///
     /// If another live session of the user still has the address (`already_in_use`), no restore key is needed. That
     /// session is then stored with its current restore keys.
@@ -174,9 +174,9 @@ impl Mailbox {
         Err(refused.unwrap_or_else(|| ServiceError::NoRestoreKey { address: SafeText::new(address) }))
     }
 
-    /// Returns the restore keys to try for an address, most likely key first. If the user gave a key, returns only that
-    /// one. Earlier keys are included, because an outdated list of sessions may have replaced the stored key with an
-    /// older one.
+    /// Returns the restore keys to try for an address, most likely key first: only the key that the user gave or, if
+    /// there is none, the stored key and earlier ones. Earlier keys are included because an outdated list of sessions
+    /// may have replaced the stored key with an older one.
     async fn keys_to_try(
         &self,
         address: &str,

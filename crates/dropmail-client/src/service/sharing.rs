@@ -11,7 +11,7 @@ use crate::ports::instance::Instance;
 use std::sync::Arc;
 
 impl Mailbox {
-    /// Makes this mailbox report every stored mail to the other processes that use the data directory.
+    /// Makes this mailbox report every stored mail and every change to the other processes that use the data directory.
     #[must_use]
     pub fn with_instance(self, instance: Arc<dyn Instance>) -> Self {
         Self { instance: Some(instance), ..self }

@@ -8,12 +8,12 @@ use crate::domain::sharing::Ownership;
 use crate::domain::time::SignedDuration;
 use crate::ports::archive::Archive;
 
-/// Maximum tolerance for the difference between a session's stored and actual expiry times. The tolerance depends on
-/// the session's remaining lifetime; if the difference exceeds the tolerance, the session is stored again.
+/// Maximum tolerated difference between a session's stored and actual expiry times. If the difference exceeds the
+/// tolerance (see [`LIFE_PART`]), the session is stored again.
 const LONGEST_DIFFERENCE: SignedDuration = SignedDuration::from_secs(60);
 
-/// Divisor that determines how much a session's stored and actual expiry times may differ before the session is stored
-/// again: by the session's remaining lifetime divided by this number, but at most [`LONGEST_DIFFERENCE`].
+/// Divisor that determines the tolerated difference between a session's stored and actual expiry times. The tolerance
+/// is the session's remaining lifetime divided by this number, but at most [`LONGEST_DIFFERENCE`].
 const LIFE_PART: i32 = 10;
 
 impl Mailbox {

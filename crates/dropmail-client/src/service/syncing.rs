@@ -28,8 +28,8 @@ const MAX_PARALLEL_FETCHES: usize = 4;
 /// them.
 const LARGE_BYTES: u64 = 512 << 10;
 
-/// While the mails from a long service response are being stored, the completeness mark of the session (see
-/// [`Mailbox::complete_to`]) is recorded each time this many mails have been stored.
+/// Number of stored mails after which the completeness mark of the session (see [`Mailbox::complete_to`]) is recorded
+/// again, while the mails from a long service response are being stored.
 const MAILS_PER_RECORD: usize = 50;
 
 /// The result of querying a session: the session with its extended lifetime, and its new mails.

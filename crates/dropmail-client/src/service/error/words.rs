@@ -49,7 +49,7 @@ pub(super) fn next_step(doing: ServiceOperation, error: &ApiError) -> String {
     }
 }
 
-/// Returns the part of the message for an archive error that tells the user what to do.
+/// Returns the part of an archive error's message that tells the user what to do.
 pub(super) fn archive_next_step(error: &ArchiveError) -> &'static str {
     match error {
         ArchiveError::Locked { .. } => "close that program, or set DROPMAIL_DATA_DIR to another folder",
@@ -72,8 +72,7 @@ pub(super) fn archive_next_step(error: &ArchiveError) -> &'static str {
     }
 }
 
-/// Returns an explanation, written for the user, of the service's error reason; an empty string if there is no
-/// explanation for it.
+/// Returns an explanation of the service's error reason, written for the user; an empty string if there is none.
 fn explain(doing: ServiceOperation, reason: &str) -> &'static str {
     match (doing, reason) {
         (ServiceOperation::AddDomain, "already_in_use") => {

@@ -68,8 +68,8 @@ impl WaitFilter {
         }
     }
 
-    /// Returns whether a mail that was received at the given local time arrived after the start point. `known` is
-    /// `true` if the mail existed before the wait started.
+    /// Returns whether a mail that was received at the given local time satisfies the filter's conditions on time.
+    /// [`StartPoint::After`] is not such a condition. `known` is `true` if the mail existed before the wait started.
     pub(super) fn is_after_start_point(&self, received: Timestamp, known: bool) -> bool {
         let past = match &self.start_point {
             // A mail that is reported after the start is new, whatever the clocks show.
@@ -80,7 +80,7 @@ impl WaitFilter {
         past && self.since.is_none_or(|when| received >= truncate_to_millisecond(when))
     }
 
-    /// Returns whether the mail was sent to the address that the filter specifies.
+    /// Returns whether the mail was sent to the address that the filter specifies; `true` if it specifies none.
     pub(super) fn matches_recipient(&self, envelope: &Envelope) -> bool {
         let Some(address) = &self.address else { return true };
         // If the address in the filter has a `+` extension, it must match; if it has none, any extension matches.

@@ -79,8 +79,8 @@ struct MailWatch<'a> {
     start_mail: Option<Envelope>,
     sync: SessionSync,
     last_number: u64,
-    /// Number and stream of the latest push connection. The number distinguishes its events from those of earlier
-    /// streams.
+    /// Number and stream of the latest push connection. The number distinguishes the events of this connection from
+    /// those of earlier ones.
     pushed: (u64, BoxStream<'static, Result<Push, ApiError>>),
     /// Number and future of the query in progress; `None` if no query is in progress.
     query: Option<(u64, BoxFuture<'a, Answer>)>,

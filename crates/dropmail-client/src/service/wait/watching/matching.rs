@@ -117,8 +117,8 @@ impl MailWatch<'_> {
         ControlFlow::Continue(())
     }
 
-    /// Marks all mails up to the start point as already checked. If the service has listed all mails of the session,
-    /// mails from before the start point would match without this call.
+    /// Marks all mails up to the start point as already checked. Without this call, mails from before the start point
+    /// would match if the service lists all mails of the session.
     fn skip_up_to_start_point(&mut self, touched: &SyncedSession) {
         let Some(start_mail) = &self.start_mail else { return };
         let mails = touched.mails.iter().map(envelope);
