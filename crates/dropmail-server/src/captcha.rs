@@ -29,8 +29,9 @@ const LETTERS: usize = 5;
 const MAX_TRIES: u8 = 5;
 /// Time in seconds after which a captcha challenge expires.
 const LIFETIME: i64 = 600;
-/// The server remembers at most this many answered challenges, and at most this many visitors with unused tokens. If
-/// either limit is exceeded, the oldest entry is dropped.
+/// Maximum number of answered challenges that the server remembers, and also of remembered captcha solutions that
+/// granted a token. If either limit is exceeded, the oldest entry is dropped; a dropped solution costs its visitor all
+/// unused tokens.
 const MAX_REMEMBERED: usize = 10_000;
 
 /// Determines which access tokens the server issues only after a captcha has been solved.

@@ -53,8 +53,7 @@ pub struct ServerConfig {
     /// Whether the server checks the DNS records of personal domains, and with which DNS resolver. By default, it does
     /// not check them.
     pub domain_check: DomainCheck,
-    /// Time after the last access to a session at which the session expires. The default is 10 minutes, as in the
-    /// service.
+    /// Time after which a session expires if no client accesses it. The default is 10 minutes, as in the service.
     pub session_lifetime: Duration,
     /// Maximum lifetime of issued tokens; a longer requested lifetime is reduced to this value. `None` for no maximum.
     /// Set a short maximum in order to test how a client renews its token.

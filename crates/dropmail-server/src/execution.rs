@@ -24,7 +24,8 @@ const SMALL_SELECTIONS: usize = 60;
 /// Maximum number of tokens in a medium GraphQL document. A document with more tokens belongs to the heavy load class.
 const MEDIUM_TOKENS: usize = 600;
 const MEDIUM_SELECTIONS: usize = 300;
-/// A response of at least this many bytes is serialised in a blocking thread.
+/// Minimum size in bytes of a response that is serialised in a blocking thread. A smaller response is serialised in the
+/// thread of its request.
 const MIN_BLOCKING_BYTES: usize = 64 << 10;
 
 /// Load class of a GraphQL document: small, medium or heavy, depending on how much work the document causes.
@@ -187,8 +188,8 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) 
     tokio::task::spawn_blocking(work).await.map_err(|_panicked| CallError::Internal)
 }
 
-/// The shared state of the work on a GraphQL request, and a function that works on the request up to the first point at
-/// which it has to wait. Call the function in a blocking thread.
+/// The shared state of the work on a GraphQL request, and a function that runs the request's first step, up to the
+/// first point at which the request has to wait. Call the function in a blocking thread.
 type Beginning = (Arc<Work>, Box<dyn FnOnce() -> Running + Send>);
 
 fn begin(

@@ -1,7 +1,7 @@
 //! Decides which faults the server injects in order to test clients. Each kind of fault has its own probability.
-//! Whether a kind of fault is injected at its n-th opportunity depends only on the seed, the kind and n, so two runs
-//! with the same calls have the same faults. Most faults are implemented in `http/fault_injection.rs` and
-//! `smtp/fault_injection.rs`.
+//! Whether a kind of fault is injected at its n-th opportunity depends only on the fault injection plan and n, so two
+//! runs with the same plan and the same calls have the same faults. Most faults are implemented in
+//! `http/fault_injection.rs` and `smtp/fault_injection.rs`.
 
 mod kind;
 mod plan;
@@ -85,7 +85,7 @@ impl Faults {
         }
     }
 
-    /// Returns how long a subscription waits after its acknowledgement before it starts to listen for mail. Returns
+    /// Returns how long a subscription waits after its acknowledgement before it starts listening for mail. Returns
     /// `None` if [`Fault::LateListening`] does not occur.
     pub(super) fn late_listening(&self) -> Option<Duration> {
         self.fires(Fault::LateListening).then(|| {

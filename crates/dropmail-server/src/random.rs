@@ -45,7 +45,7 @@ pub(super) fn pooled_bits() -> u128 {
     })
 }
 
-/// Returns 32 random bytes, for a cryptographic key.
+/// Returns 32 bytes that contain 244 random bits, for a cryptographic key.
 pub(super) fn key() -> [u8; 32] {
     let mut key = [0; 32];
     let (head, tail) = key.split_at_mut(16);
@@ -54,7 +54,7 @@ pub(super) fn key() -> [u8; 32] {
     key
 }
 
-/// Returns 32 random hexadecimal digits.
+/// Returns 32 hexadecimal digits that contain 122 random bits.
 pub(super) fn hex() -> String {
     Uuid::new_v4().simple().to_string()
 }

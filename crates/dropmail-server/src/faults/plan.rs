@@ -8,7 +8,7 @@ use super::kind::{Fault, SmtpStage};
 use crate::seeded_rng::{splitmix64, unit_f64};
 
 const DELAY: Duration = Duration::from_millis(250);
-/// Default delay from the acknowledgement of a subscription until the subscription starts to listen for mail
+/// Default delay from the acknowledgement of a subscription until the subscription starts listening for mail
 /// ([`Fault::LateListening`]). This is the delay that was observed on the service.
 const LATE_LISTENING: Duration = Duration::from_millis(1_500);
 const MAX_DELAY: Duration = Duration::from_mins(10);
@@ -74,7 +74,7 @@ impl FaultPlan {
         self.delay
     }
 
-    /// Returns the delay from the acknowledgement of a subscription until the subscription starts to listen for mail
+    /// Returns the delay from the acknowledgement of a subscription until the subscription starts listening for mail
     /// ([`Fault::LateListening`]).
     pub(super) fn late_listening(&self) -> Duration {
         self.late_listening

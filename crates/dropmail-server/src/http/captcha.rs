@@ -1,5 +1,5 @@
-//! Handles requests for captcha images, and answers to captchas. A cookie identifies the visitor across the requests
-//! for images, answers and tokens.
+//! Handles requests for captcha images, and the visitors' answers to captchas. A cookie identifies the visitor across
+//! the requests for images, answers and tokens.
 
 use axum::Json;
 use axum::extract::{Form, Query, State};

@@ -53,7 +53,7 @@ fn saved(kind: &str, name: &str) -> [(HeaderName, HeaderValue); 3] {
     ]
 }
 
-/// Percent-encodes a byte of a header parameter if RFC 8187 requires it.
+/// Returns a byte of a header parameter as text, percent-encoded if RFC 8187 requires it.
 fn percent(byte: u8) -> String {
     if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
         char::from(byte).to_string()

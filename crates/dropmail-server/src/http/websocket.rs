@@ -30,9 +30,9 @@ use subprotocol::{Closing, ProtocolState, SocketStep, Subprotocol};
 const SEND_TIMEOUT: Duration = Duration::from_secs(30);
 /// Maximum number of WebSocket messages that are written before the socket is flushed.
 const MAX_MESSAGES_PER_FLUSH: usize = 32;
-/// If the client sends no message for this many heartbeat intervals, the server sends a ping. Pings are rare because
-/// each one wakes the client. By default, pings are less than a minute apart, so that nginx and other proxies do not
-/// close the connection as idle.
+/// Number of heartbeat intervals without a message from the client after which the server sends a ping. Pings are rare
+/// because each one wakes the client. By default, pings are less than a minute apart, so that nginx and other proxies
+/// do not close the connection as idle.
 const HEARTBEATS_BEFORE_PING: u32 = 3;
 /// Size in bytes of the read buffer of a WebSocket connection. The library's default of 128 KiB would use too much
 /// memory with a thousand idle subscribers.

@@ -32,8 +32,8 @@ const LARGE_CHUNK_BYTES: usize = 64 << 10;
 const OWN_BYTES: usize = 64 << 10;
 /// Timeout for the TLS handshake with an SMTP client. After the timeout, the connection is closed.
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
-/// Maximum number of bytes that the server reads and discards after refusing a client's mail. After that number, it
-/// closes the connection.
+/// Maximum number of bytes that the server reads and discards after it has refused a client's input. After that number,
+/// the server closes the connection.
 const MAX_DRAINED_BYTES: usize = 1 << 20;
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(1);
 const STOPPING: &[u8] = b"421 4.3.2 the server is stopping\r\n";

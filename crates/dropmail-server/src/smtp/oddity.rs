@@ -6,8 +6,8 @@ use smtp_proto::Request;
 use crate::store::POSTMASTER;
 use mail_reader::smtp_oddity::SmtpOddity;
 
-/// An e-mail address that violates the SMTP syntax is accepted only if it has at most this many bytes, not counting the
-/// angle brackets. RFC 5321, section 4.5.3.1.3 allows 256 bytes including the angle brackets.
+/// Maximum length in bytes, without the angle brackets, of an e-mail address that violates the SMTP syntax; a longer
+/// address is refused. RFC 5321, section 4.5.3.1.3 allows 256 bytes including the angle brackets.
 const MAX_ADDRESS_BYTES: usize = 256;
 
 /// A `MAIL FROM` or `RCPT TO` command, split into its parts.

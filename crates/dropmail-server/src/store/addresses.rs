@@ -17,8 +17,8 @@ use crate::{clock, random};
 /// Maximum number of random logins that are tried to find an unused one. If all of them are in use, no address is
 /// created. Each login has 30 random bits.
 const LOGIN_TRIES: usize = 64;
-/// Maximum number of domains that are looked up for a recipient, such as `a.b.example.test`, `b.example.test` and
-/// `example.test`. If no session has the address on any of them, the recipient is unknown.
+/// Maximum number of domains that are looked up for one recipient: for `a.b.example.test`, also `b.example.test` and
+/// `example.test`. If no session has the address on any of these domains, the recipient is unknown.
 const MAX_LABELS: usize = 16;
 
 /// An address that currently receives mail.
@@ -74,9 +74,9 @@ impl RestoreKeys {
 }
 
 impl Inner {
-    /// Removes the addresses of a session for which `meant` returns `true`, and returns the number of removed
-    /// addresses. The store retains at most `keep` restore keys of removed addresses. If `keep` is 0, the addresses
-    /// cannot be restored.
+    /// Removes from a session all addresses for which `meant` returns `true`, and returns their number. The addresses
+    /// can be restored unless `keep` is 0. `keep` is the maximum number of restore keys in the store, including those
+    /// of addresses that were removed earlier.
     pub(super) fn remove_addresses(
         &mut self,
         id: Uuid,
@@ -220,8 +220,8 @@ impl Store {
 }
 
 impl Inner {
-    /// Returns the session and the address to which an envelope recipient refers; `None` if no session has such an
-    /// address.
+    /// Returns the session and the address to which an envelope recipient refers. Returns `None` if no live session has
+    /// such an address, or if the catch-all created the address.
     fn session_of_recipient(&self, written: &str) -> Option<(Uuid, AddressName)> {
         let (local, domain) = written.rsplit_once('@')?;
         let login = local.split('+').next().unwrap_or_default().to_ascii_lowercase();

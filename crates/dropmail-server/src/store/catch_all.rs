@@ -97,8 +97,8 @@ impl Inner {
 }
 
 impl Store {
-    /// Adds the recipient of a mail, as an address, to the session in which the catch-all stores the mail. Returns that
-    /// session. Opens a session if there is none. Returns `None` if no more addresses can be added to the session.
+    /// Adds the recipient of a mail, as an address, to the session in which the catch-all stores the mail, and returns
+    /// that session. Opens a session if there is none. Returns `None` if no more addresses can be added to the session.
     pub(super) fn catch(&self, inner: &mut Inner, address: &AddressName) -> Option<Uuid> {
         let id = if let Some(id) = inner.catching_session(Instant::now()) {
             id

@@ -13,7 +13,8 @@ use jiff::{SignedDuration, Timestamp};
 
 /// Domain number of the first personal domain; public domains have lower numbers.
 const PERSONAL: u32 = 1001;
-/// Temporary domains whose remaining lifetime is at most this long are not chosen at random.
+/// Minimum remaining lifetime of a temporary domain that can be chosen at random. A domain that expires sooner can only
+/// be chosen explicitly.
 const CLOSE_TO_END: SignedDuration = SignedDuration::from_hours(30 * 24);
 const MIN_PASSWORD: usize = 8;
 const MAX_PASSWORD: usize = 256;

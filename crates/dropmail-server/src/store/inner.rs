@@ -49,8 +49,8 @@ impl Inner {
         self.deadlines.first().copied()
     }
 
-    /// Removes a session with its mails and addresses; returns `None` if there is no such session. The addresses can
-    /// still be restored. `keep_lapsed` is the maximum number of restore keys that the store keeps.
+    /// Removes a session with its mails and addresses, and returns the session; `None` if there is no such session. The
+    /// addresses can still be restored. `keep_lapsed` is the maximum number of restore keys that the store keeps.
     pub(super) fn remove_session(&mut self, id: Uuid, keep_lapsed: usize) -> Option<Session> {
         let session = self.sessions.remove(&id)?;
         self.deadlines.remove(&(session.deadline, id));

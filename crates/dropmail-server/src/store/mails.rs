@@ -18,7 +18,7 @@ use mail_reader::smtp_oddity::SmtpOddity;
 
 /// Maximum number of mails in a list without paging. Clients request older mails page by page.
 const MAX_LISTED_MAILS: usize = 100;
-/// Maximum number of mails in one page; if a client requests more, it receives only this many.
+/// Maximum number of mails in one page; a larger number in a request is reduced to this value.
 const MAX_PAGE: usize = 1_000;
 
 /// A received mail as it is stored for one recipient.
@@ -62,8 +62,9 @@ pub(crate) struct Page {
 }
 
 impl Store {
-    /// Stores a mail for each recipient whose session has not expired. Extends the lifetime of these sessions and wakes
-    /// their subscriptions. Returns the number of recipients for which the mail was stored.
+    /// Stores a mail for each recipient, except those whose address has been deleted or whose session has expired in
+    /// the meantime. Extends the lifetime of the recipients' sessions and wakes the subscriptions of these sessions.
+    /// Returns the number of recipients for which the mail was stored.
     pub(crate) fn deliver(
         &self,
         from: &Arc<str>,

@@ -20,7 +20,7 @@ const MAIL_TIMEOUT: Duration = Duration::from_secs(30);
 const SPACE_TIMEOUT: Duration = Duration::from_secs(30);
 /// Timeout for receiving one mail over SMTP. After the timeout, the connection is closed.
 const MAX_MAIL_TIME: Duration = Duration::from_mins(10);
-/// A mail of at least this many bytes is parsed in a blocking thread.
+/// Minimum size in bytes of a mail that is parsed in a blocking thread. A smaller mail is parsed in the SMTP thread.
 const MIN_BLOCKING_BYTES: usize = 128 << 10;
 
 impl Connection {
