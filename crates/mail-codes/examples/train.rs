@@ -1,5 +1,5 @@
-//! Trains the models that score codes and links. Measures how well they score mails of senders that were not
-//! used for training.
+//! Trains the models that score codes and links. Measures how well they score mails of senders that were not used for
+//! training.
 //!
 //! `cargo run --release -p mail-codes --example train -- [OPTIONS] DIRECTORY...` reads directories of labelled mails in
 //! the format of `tests/corpus`. It runs a 10-fold cross-validation; all mails of one sender family (the same brand or
@@ -7,15 +7,15 @@
 //! of the results. The same directories always yield the same weights.
 //!
 //! - `--write` trains on all mails and writes `assets/models`. It requires the training date: `--date=YYYY-MM-DD`.
-//! - `--check` fails if the results on held-out mails are below the required bounds, if a second training run yields
-//!   different weights, if the shipped weights have different features, or if they differ from weights that are trained
-//!   on the same mails.
+//! - `--check` fails if the results on held-out mails are below the required bounds, or if a second training run yields
+//!   different weights. It also fails if the shipped weights have other features than the trained ones, or if both were
+//!   trained on the same mails but differ.
 //! - `--by-language` holds out languages instead of sender families.
 //! - `--faults` also lists the held-out mails in which the model chose incorrectly.
 //! - `--unseen DIRECTORY...` also evaluates the final models on the mails of these directories, which are not used for
 //!   training.
 //! - `--dump` only prints the candidates for codes and links with their features, as JSON lines.
-//! - `--answers` also prints the choices in the held-out mails, as JSON lines.
+//! - `--answers` also prints the model's choices in the held-out mails, as JSON lines.
 
 #![expect(
     clippy::unwrap_used,

@@ -31,9 +31,9 @@ const BOUNDS: [Bounds; 7] = [
 
 impl Study<'_> {
     /// Panics if the results on held-out mails are below the required bounds, or if a second training run yields
-    /// different weights. Also panics if the shipped weights have different features, or if they differ from the
-    /// trained weights although they were trained on the same mails. `is_own` is `true` if all mails are from
-    /// `tests/corpus`; only then are the results compared with the bounds.
+    /// different weights. Also panics if the shipped weights have other features than the trained ones, or if both were
+    /// trained on the same mails but differ. `is_own` is `true` if all mails are from `tests/corpus`; only then are the
+    /// results compared with the bounds.
     pub(crate) fn check(&self, mails: &[Labelled], corpus: &Corpus, is_own: bool) {
         // With additional mails, the models learn more, so the bounds do not apply.
         if is_own {

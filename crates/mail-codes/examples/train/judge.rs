@@ -81,7 +81,7 @@ pub(crate) fn confidence(points: &[(i32, u16)], score: i32) -> u16 {
 }
 
 /// Counts of correct choices, false positives, and correct choices with a high confidence. Each count is a pair: the
-/// number of hits, and the number of mails that were considered.
+/// number of such choices, and the number of mails among which they were counted.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Counts {
     pub(crate) right: [u32; 2],
@@ -117,7 +117,8 @@ fn share([hits, all]: [u32; 2]) -> String {
     format!("{share:>5.1} {:>11}", format!("{hits}/{all}")) + &format!(" ({from:.0}-{to:.0})")
 }
 
-/// Returns a share in percent, and the lower and upper bounds of its 95 % confidence interval (Wilson score interval).
+/// Returns the share of `hits` in `all` in percent, and the lower and upper bounds of its 95 % confidence interval
+/// (Wilson score interval).
 fn interval(hits: u32, all: u32) -> (f64, f64, f64) {
     let (hits, all, z) = (f64::from(hits), f64::from(all), 1.96_f64);
     let share = hits / all;
@@ -126,8 +127,8 @@ fn interval(hits: u32, all: u32) -> (f64, f64, f64) {
     (share * 100.0, (middle - half).max(0.0) * 100.0, (middle + half).min(1.0) * 100.0)
 }
 
-/// Prints a table with one row of counts for each value of `key`. Rows with fewer than `least` labelled mails
-/// are omitted.
+/// Prints a table with one row of counts for each value that `key` returns. Omits rows with fewer than `least` labelled
+/// mails.
 pub(crate) fn table<'a>(
     title: &str,
     mails: &[(&'a Labelled, Option<Answer>)],
