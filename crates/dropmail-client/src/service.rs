@@ -1,5 +1,5 @@
-//! Implements the operations on a mailbox: opening and restoring sessions, querying for mail, and storing and reading
-//! mail.
+//! Implements the operations on a mailbox: opening sessions, restoring addresses, querying for mail, and storing and
+//! reading mail.
 //!
 //! The screen, the command line and the MCP server call only these operations and no lower layer. This module
 //! guarantees that a mail is stored in the archive before it is returned, and that a restore key is stored before the

@@ -195,7 +195,7 @@ pub trait DropMailApi: Send + Sync + fmt::Debug {
         after: Option<MailId>,
         options: SubscribeOptions,
     ) -> BoxStream<'static, Result<Push, ApiError>>;
-    /// Adds a personal domain. The same password is required to delete the domain.
+    /// Adds a personal domain. `password` is later required to delete the domain.
     fn add_domain<'a>(
         &'a self,
         name: &'a str,

@@ -52,7 +52,7 @@ pub trait Instance: Send + Sync + fmt::Debug {
     fn events(&self) -> BoxStream<'static, InstanceEvent>;
     /// Notifies the other processes of a change made by this process.
     fn share(&self, change: SharedChange);
-    /// Notifies the other processes that this process has stored a mail, which they must show.
+    /// Notifies the other processes that this process has stored a mail, so that they show the mail.
     fn report_stored(&self, envelope: &Envelope);
     /// Waits until this process owns the data directory.
     fn await_ownership(&self) -> BoxFuture<'static, ()>;

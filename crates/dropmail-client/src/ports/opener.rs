@@ -5,8 +5,8 @@
 #[error("nothing here opens it: {0}")]
 pub struct OpenError(pub String);
 
-/// Opens links and files with the desktop's default programs. Callers must do so only in response to a key press by
-/// the user.
+/// Opens links and files with the desktop's default programs. Callers must open a link or a file only in response to a
+/// key press by the user.
 pub trait Opener: Send + Sync + std::fmt::Debug {
     /// Opens `url` in the default browser. Does not wait for the browser.
     fn open(&self, url: &str) -> Result<(), OpenError>;

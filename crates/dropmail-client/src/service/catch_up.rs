@@ -15,8 +15,9 @@ use tokio::time::{Instant, sleep};
 const MAX_PARALLEL_SESSIONS: usize = 4;
 
 impl Mailbox {
-    /// Fetches and stores all new mail of all live sessions. Returns one error for each session whose query failed;
-    /// such a failure does not prevent the queries of the other sessions.
+    /// Fetches and stores all new mail of all live sessions. Returns the errors of failed queries and downloads, and of
+    /// incomplete lists of mails. A failure in one session does not prevent the queries of the other sessions. Returns
+    /// `Err` only if the live sessions cannot be listed.
     pub async fn catch_up(&self) -> Result<Vec<ServiceError>, ServiceError> {
         let limit = RetryLimit::Listing(Instant::now());
         let list = || self.sync_sessions();

@@ -11,8 +11,8 @@ impl Mailbox {
         self.call(ServiceOperation::ListDomains, || self.api.domains()).await
     }
 
-    /// Adds a personal domain. The service checks the domain's DNS records; if records are missing, the error lists
-    /// them. The same password is required to delete the domain later.
+    /// Adds a personal domain. `password` is later required to delete the domain. The service checks the domain's DNS
+    /// records; if records are missing, the error lists them.
     pub async fn add_domain(&self, name: &str, password: &DomainPassword) -> Result<Domain, ServiceError> {
         self.call(ServiceOperation::AddDomain, || self.api.add_domain(name, password)).await
     }

@@ -29,8 +29,8 @@ impl Mailbox {
     }
 
     /// Returns the raw bytes of a mail. If they did not arrive with the envelope, downloads them, and retries if a
-    /// download fails. If the downloaded data is not the mail, requests the mail as a string through the API. Accepts
-    /// only data of the size that the service reported.
+    /// download fails. If the downloaded data is not the mail, or if the host is not permitted, requests the mail as a
+    /// string through the API.
     pub(super) async fn fetch_bytes(&self, delivery: &Delivery) -> Result<Downloaded, ApiError> {
         let envelope = &delivery.envelope;
         let (url, fingerprint) = match &delivery.body {

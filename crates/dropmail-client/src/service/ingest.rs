@@ -112,8 +112,8 @@ impl Mailbox {
     }
 
     /// Makes the process that owns the data directory fetch and store a mail, and then reads the mail's row from the
-    /// archive. Returns `None` if this process must process the mail itself, because it owns the data directory or
-    /// already has the raw bytes.
+    /// archive. Returns `None` if this process must process the mail itself: it owns the data directory, or the service
+    /// sent the mail's bytes or text with the envelope.
     async fn store_via_owner(&self, delivery: &Delivery) -> Option<Result<Fetched, ApiError>> {
         let Body::Url(url) = &delivery.body else { return None };
         if let Err(error) = self.api.store_by_owner(url).await? {

@@ -4,7 +4,7 @@ use super::ingest::Fetched;
 use super::{FetchFailed, Ingested, Mailbox};
 use crate::ports::archive::{Archive, ParsedMail};
 
-/// If a query response contains at least this many mails, they are stored in batches. Fewer mails are stored one by
+/// Minimum number of mails in a query response for which the mails are stored in batches. Fewer mails are stored one by
 /// one, so that no mail has to wait for the others.
 const MANY: usize = 16;
 

@@ -46,7 +46,8 @@ impl Mailbox {
         }
     }
 
-    /// Reads a mail from the archive. If the mail is not stored, first queries the live sessions for new mail.
+    /// Reads a mail from the archive. If the mail is not stored, queries the live sessions for new mail and then looks
+    /// for the mail again.
     pub async fn load_or_fetch(&self, id: &MailId) -> Result<Loaded, ServiceError> {
         match self.load(id).await {
             Err(missing @ ServiceError::NoSuchMail { .. }) => {

@@ -92,9 +92,9 @@ impl Mailbox {
         Ok(Some(self.store_token(token, lifetime).await.value))
     }
 
-    /// Requests the renewal of a token. Returns `None` if the service reports that the token cannot be renewed.
-    /// Returns an error for all other failures; the caller must then keep the old token, because the response may have
-    /// come from a captive portal, for example, instead of the service.
+    /// Requests the renewal of a token. Returns the new token and its lifetime, which may be shorter than requested;
+    /// `None` if the service refuses the renewal. Returns an error for all other failures; the caller must then keep
+    /// the old token, because the response may have come from a captive portal, for example, instead of the service.
     async fn request_renewal(&self, old: &Token) -> Result<Option<(Token, TokenLifetime)>, ServiceError> {
         let ask = || self.api.renew_token(old, self.lifetime);
         let (renewed, lifetime) = match self.with_captcha_retry(&ask).await {

@@ -20,7 +20,7 @@ const LISTING_ATTEMPTS: u32 = 3;
 /// last attempt may end later, by at most the timeout of one request.
 const LISTING_RETRY_TIME: Duration = Duration::from_secs(15);
 
-/// Limits the retries of failed requests.
+/// The limit on the retries of failed requests.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum RetryLimit {
     /// A command is waiting for a mail. A request is tried up to [`WAIT_ATTEMPTS`] times.

@@ -29,7 +29,7 @@ fn is_refused(error: &ServiceError, reason: &str) -> bool {
 pub struct SyncedSessions {
     /// The live sessions, newest first, as listed by the service.
     pub live: Vec<Session>,
-    /// Stored sessions that have expired, newest first. Their addresses can be restored.
+    /// Stored sessions that have expired but still contain addresses, newest first. The addresses can be restored.
     pub lapsed: Vec<Session>,
 }
 
@@ -56,8 +56,8 @@ pub enum RestoreKeyCheck {
 }
 
 impl Mailbox {
-    /// Requests the live sessions for the token, and stores them with their restore keys. Returns them and the stored
-    /// sessions that have expired.
+    /// Requests the live sessions for the token, and stores them with their restore keys. Returns the live sessions,
+    /// and the stored sessions that have expired but still contain addresses.
     pub async fn sync_sessions(&self) -> Result<Persisted<SyncedSessions>, ServiceError> {
         let live = self.call(ServiceOperation::ListSessions, || self.api.sessions()).await?;
         let mut unsaved = None;

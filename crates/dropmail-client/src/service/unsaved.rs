@@ -25,8 +25,8 @@ pub(super) struct UnsavedMail {
 }
 
 impl UnsavedMail {
-    /// Adds a mail that the archive could not store. Drops the oldest such mails if their total size exceeds
-    /// [`MAX_UNSAVED_BYTES`].
+    /// Adds a mail that the archive could not store. If the total size of these mails exceeds [`MAX_UNSAVED_BYTES`],
+    /// drops the oldest ones, but never the last remaining one.
     pub(super) fn add(&mut self, envelope: Envelope, raw: Bytes, order: ArrivalOrder) {
         let id = envelope.id.clone();
         self.size += raw.len();
@@ -76,7 +76,8 @@ impl UnsavedMail {
         self.downloads.iter().map(|delivery| delivery.envelope.clone()).collect()
     }
 
-    /// Removes and returns a session's mails that are waiting for their download to be retried, oldest first.
+    /// Removes and returns a session's mails that are waiting for their download to be retried, in the order in which
+    /// the downloads failed.
     pub(super) fn take_downloads(&mut self, session: &SessionId) -> Vec<Delivery> {
         let (of_it, others): (VecDeque<_>, VecDeque<_>) =
             std::mem::take(&mut self.downloads).into_iter().partition(|d| d.envelope.session == *session);
