@@ -34,7 +34,7 @@ const LIFETIME: i64 = 600;
 /// unused tokens.
 const MAX_REMEMBERED: usize = 10_000;
 
-/// Determines which access tokens the server issues only after a captcha has been solved.
+/// The policy that determines for which access tokens the server requires a captcha.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CaptchaPolicy {
     /// The server issues all tokens without a captcha.
@@ -49,7 +49,7 @@ pub enum CaptchaPolicy {
 /// Captcha settings: which tokens require a captcha, and how captchas are generated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CaptchaSettings {
-    /// Determines which access tokens the server issues only after a captcha has been solved.
+    /// Determines for which access tokens the server requires a captcha.
     pub ask: CaptchaPolicy,
     /// The seed of the captcha generator; `None` for random captchas. With a seed, challenges, answers and images are
     /// the same in every run, and `GET /admin/captcha?nonce=NONCE` returns the answer. Set a seed only when testing

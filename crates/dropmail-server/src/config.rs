@@ -120,8 +120,8 @@ impl Default for ServerConfig {
     }
 }
 
-/// Limits on the memory and the connections of the server. When a limit is exceeded, the oldest mails, the oldest
-/// restore keys or the least recently accessed sessions are dropped.
+/// Limits on the memory and the connections of the server. Each limit states what the server refuses or drops when the
+/// limit is exceeded.
 #[derive(Clone, Debug)]
 pub struct Limits {
     /// Maximum size of one mail in bytes; a larger mail is refused. Default 40 MiB.

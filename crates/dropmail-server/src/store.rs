@@ -66,7 +66,7 @@ impl Store {
         }
     }
 
-    /// Waits until a client opens a session.
+    /// Waits until a client or the catch-all opens a session.
     pub(super) async fn first_session(&self) {
         self.first.notified().await;
     }

@@ -35,7 +35,8 @@ pub(super) struct Identity(Uuid);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Bearer {
     pub(super) identity: Identity,
-    /// Whether the token is a legacy token, which can be any string. If so, responses contain a deprecation warning.
+    /// Whether the token does not start with the prefix of issued tokens (`af_`). If so, responses contain a
+    /// deprecation warning.
     pub(super) legacy: bool,
 }
 
@@ -138,7 +139,7 @@ impl Tokens {
     /// Issues a new access token with the identity of an earlier token, which may have expired.
     ///
     /// # Errors
-    /// [`TokenRejection`] if the earlier token was never valid.
+    /// [`TokenRejection`] if the earlier token was never valid, or is a legacy token.
     pub(super) fn renew(&self, token: &str, lifetime: TokenLifetime) -> Result<String, TokenRejection> {
         let (identity, _) = self.read(token)?;
         Ok(self.sign(identity, lifetime))

@@ -17,7 +17,7 @@ use crate::tokens::TokenLifetime;
 const COOKIE: &str = "dropmail_captcha";
 
 /// Returns a response (HTTP 402) with the captcha that the visitor must solve before a token is issued. Returns `None`
-/// if the token requires no captcha or the visitor has already solved one.
+/// if the token requires no captcha, or if the visitor has solved one for it; that solution is then used up.
 pub(super) fn require_captcha(
     shared: &Shared,
     lifetime: TokenLifetime,

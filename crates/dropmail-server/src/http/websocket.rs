@@ -228,7 +228,8 @@ impl Connection {
         self.send(Message::Text(subprotocol::complete(id).into())).await
     }
 
-    /// Sends one output of a GraphQL operation to the client, and then all other outputs that are already available.
+    /// Sends one output of a GraphQL operation to the client, and then further outputs that are already available. The
+    /// number of further outputs is limited.
     async fn send_output(&mut self, output: Output) -> Continues {
         let mut output = Some(output);
         for _ in 0..MAX_MESSAGES_PER_FLUSH {

@@ -57,7 +57,7 @@ impl DataReader {
     }
 
     /// Reads data from the input buffer. Returns `None` if more data is needed. Once the mail is complete, returns the
-    /// mail, or the reason for refusing it.
+    /// mail, or the reason for refusing it. Reports an invalid line break immediately.
     pub(super) fn next(&mut self, input: &mut BytesMut) -> Option<Result<Vec<u8>, MailRejection>> {
         loop {
             if self.at == At::LineStart && input.first() == Some(&b'.') {

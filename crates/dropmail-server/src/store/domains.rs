@@ -13,8 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 
 /// Domain number of the first personal domain; public domains have lower numbers.
 const PERSONAL: u32 = 1001;
-/// Minimum remaining lifetime of a temporary domain that can be chosen at random. A domain that expires sooner can only
-/// be chosen explicitly.
+/// Temporary domains must have a longer remaining lifetime than this in order to be chosen at random.
 const CLOSE_TO_END: SignedDuration = SignedDuration::from_hours(30 * 24);
 const MIN_PASSWORD: usize = 8;
 const MAX_PASSWORD: usize = 256;
@@ -75,7 +74,7 @@ impl DomainRecord {
     }
 }
 
-/// All mail domains of the server, sorted by their numbers.
+/// The public and the personal domains of the server, sorted by their numbers.
 #[derive(Debug)]
 pub(super) struct Domains {
     all: Vec<Arc<DomainRecord>>,
