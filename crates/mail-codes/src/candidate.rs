@@ -145,8 +145,8 @@ fn is_colour(line: &str, token: &Range<usize>) -> bool {
         && line.split('#').skip(1).filter(|text| begins_with_hex(text)).count() > 1
 }
 
-/// Returns whether a line can contain a code, that is, whether it contains a digit, a dash or a run of uppercase
-/// letters. Most lines contain none of these and are not searched further.
+/// Returns whether a line can contain a code, that is, whether it contains a digit, a dash or four consecutive
+/// uppercase letters. Most lines contain none of these and are not searched further.
 fn is_promising(line: &str) -> bool {
     // This loop has no branches, so it is fast.
     let is_mark = |byte: u8| byte.is_ascii_digit() || byte == b'-';

@@ -75,7 +75,7 @@ fn after(tree: &[Node], mut at: usize) -> usize {
 /// The features of all samples, stored by column. Each value is replaced by its index among the distinct
 /// values of the feature.
 struct Columns {
-    /// For each feature, its distinct values in ascending order.
+    /// For each feature, its distinct values in ascending order, at most 255. Greater values count as the last of them.
     values: Vec<Vec<i16>>,
     /// For each feature, the index of each sample's value in `values`.
     bins: Vec<Vec<u8>>,

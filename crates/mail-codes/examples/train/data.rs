@@ -25,8 +25,8 @@ pub(crate) struct Candidate {
     pub(crate) text: String,
     pub(crate) features: Vec<i16>,
     pub(crate) right: bool,
-    /// Whether the code or link is acceptable but not expected. Such a code or link counts as neither correct nor
-    /// incorrect.
+    /// Whether the code or link is acceptable but not expected. In the evaluation, such a code or link counts as
+    /// neither correct nor incorrect. In the training, it is a negative example with half the weight.
     pub(crate) neutral: bool,
 }
 
@@ -66,8 +66,8 @@ fn digest(so_far: u64, bytes: &[u8]) -> u64 {
     bytes.iter().fold(so_far, |sum, byte| (sum ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
-/// Reads directories that contain a `labels.jsonl` file, and parses their mails in several threads. Panics if a file
-/// cannot be read.
+/// Reads directories that contain a `labels.jsonl` file, and parses their mails in several threads. Leaves out mails of
+/// the set `heldout`. Panics if a file cannot be read.
 pub(crate) fn read(folders: &[PathBuf]) -> Corpus {
     let mut jobs: Vec<(String, Vec<u8>, Value)> = Vec::new();
     let mut all = Corpus { digest: EMPTY_DIGEST, ..Corpus::default() };
@@ -276,8 +276,8 @@ pub(crate) fn rows(mails: &[&Labelled], names: &Names<'_>, without_words: f64) -
     rows
 }
 
-/// Returns the median of each feature over all candidates. The model evaluates quickly if most values are close to the
-/// median.
+/// Returns the median of each feature over all candidates. The model can be evaluated quickly if most values are close
+/// to the median.
 pub(crate) fn usual_values(mails: &[Labelled]) -> Vec<i16> {
     let mut columns: Vec<Vec<i16>> = Vec::new();
     for candidate in mails.iter().flat_map(|mail| &mail.candidates) {

@@ -60,8 +60,8 @@ fn chance(logit: f64) -> f64 {
 const STEPS: usize = 40;
 /// Highest score on the calibration curve, in thousandths of a logit. The lowest score is its negative.
 const MAX_SCORE: i32 = 8000;
-/// Difference between the scores of two neighbouring points of the calibration curve, in thousandths of a
-/// logit.
+/// Difference between the scores of two neighbouring points for which the calibration curve is computed, in thousandths
+/// of a logit.
 const STEP: usize = 200;
 
 /// Returns the confidence for a score, in per mille, interpolated linearly between calibration points. The

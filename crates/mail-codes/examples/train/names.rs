@@ -21,8 +21,8 @@ impl<'a> Names<'a> {
     }
 
     /// Returns whether a candidate for a code or link is set off from the surrounding text, that is, whether it is
-    /// alone on its line, is emphasised, is in boxes, follows a colon, or is a link. A reader recognises such a
-    /// candidate without understanding the language.
+    /// alone on its line, is emphasised, has its characters in separate boxes, follows a colon, or is a link. A reader
+    /// recognises such a candidate without understanding the language.
     pub(crate) fn is_set_off(&self, one: &Candidate) -> bool {
         const SET_OFF: [&str; 5] =
             ["alone somewhere", "emphasised somewhere", "in boxes", "alone in its line", "web address"];
