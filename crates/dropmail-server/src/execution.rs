@@ -126,8 +126,8 @@ pub(super) struct Running {
     _subscription: Option<OwnedSemaphorePermit>,
 }
 
-/// The result of the first step of a GraphQL request, that is, of the work up to the first point at which the request
-/// has to wait.
+/// The result of the first step of a GraphQL request. The first step ends at the first point at which the request has
+/// to wait.
 enum FirstResult {
     /// The request has no result yet, or its first result has already been returned.
     Nothing,
@@ -188,8 +188,8 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) 
     tokio::task::spawn_blocking(work).await.map_err(|_panicked| CallError::Internal)
 }
 
-/// The shared state of the work on a GraphQL request, and a function that runs the request's first step, up to the
-/// first point at which the request has to wait. Call the function in a blocking thread.
+/// The shared state of the work on a GraphQL request, and a function that runs the first step of the request (see
+/// [`FirstResult`]). Call the function in a blocking thread.
 type Beginning = (Arc<Work>, Box<dyn FnOnce() -> Running + Send>);
 
 fn begin(

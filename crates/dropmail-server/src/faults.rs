@@ -1,6 +1,6 @@
 //! Decides which faults the server injects in order to test clients. Each kind of fault has its own probability.
-//! Whether a kind of fault is injected at its n-th opportunity depends only on the fault injection plan and n, so two
-//! runs with the same plan and the same calls have the same faults. Most faults are implemented in
+//! Whether a kind of fault is injected at its n-th opportunity depends only on the fault injection plan and n. Two runs
+//! with the same plan and the same calls therefore have the same faults. Most faults are implemented in
 //! `http/fault_injection.rs` and `smtp/fault_injection.rs`.
 
 mod kind;

@@ -15,8 +15,8 @@ use super::Shared;
 /// than the one second for which the allocator retains freed pages.
 const PURGE_DELAY: Duration = Duration::from_millis(1_500);
 
-/// Notifies the background task that a large amount of memory has been freed, so that the task makes the allocator
-/// return the memory to the operating system.
+/// Notifies the background task that a large amount of memory has been freed. The task then makes the allocator return
+/// the memory to the operating system.
 #[derive(Clone, Debug, Default)]
 pub(super) struct PurgeSignal(Arc<Notify>);
 

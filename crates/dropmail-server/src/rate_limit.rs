@@ -10,8 +10,8 @@ use tokio::time::Instant;
 
 use super::tokens::{Bearer, Identity};
 
-/// Number of identities with call records at which the server begins to drop old records. Before it adds another
-/// identity, it drops the records of identities without recent calls.
+/// Number of identities with call records at which the server starts to free memory. Before the server then adds
+/// another identity, it drops the records of identities without recent calls.
 const MAX_IDENTITIES: usize = 4096;
 /// Maximum number of calls per window in a rate limit. A higher configured number is reduced to this value, because the
 /// server stores the time of each call.

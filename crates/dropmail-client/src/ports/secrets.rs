@@ -27,7 +27,7 @@ impl From<SecretError> for KeyringProblem {
     }
 }
 
-/// The keyring, which stores secrets by name. A call may block forever, so each call must run in its own thread, and a
+/// The keyring, which stores secrets by name. A call may block forever, so each call must run in its own thread. A
 /// caller that waits for the result must use a timeout.
 pub trait SecretStore: Send + Sync + std::fmt::Debug {
     /// Returns the secret with this name; `None` if the keyring does not contain it.

@@ -100,8 +100,8 @@ impl Mailbox {
         Ok(())
     }
 
-    /// Records in the archive that the user has removed an expired session from the list of sessions or, if `removed`
-    /// is `false`, that the session is in the list again.
+    /// Records in the archive whether an expired session is removed from the list of sessions. With `removed` set to
+    /// `false`, the session is in the list again.
     pub async fn set_session_removed(&self, session: &SessionId, removed: bool) -> Result<(), ServiceError> {
         let changed = session.clone();
         self.with_archive(move |archive, base| archive.set_session_removed(base, &changed, removed)).await?;

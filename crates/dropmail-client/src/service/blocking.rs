@@ -22,9 +22,8 @@ impl Mailbox {
         }
     }
 
-    /// Calls a boxed closure with the archive in a blocking thread. The function is not generic over the closure,
-    /// because a generic function, instantiated for each of the forty calls, made the crate take five per cent longer
-    /// to compile.
+    /// Calls a boxed closure with the archive in a blocking thread. The function is not generic over the closure. A
+    /// generic function, instantiated for each of the forty calls, made the crate take five per cent longer to compile.
     async fn run_on_archive_thread(&self, call: Call) -> Result<Answer, ServiceError> {
         let (archive, base) = (Arc::clone(&self.archive), Arc::clone(&self.base));
         let work = move || call(archive.as_ref(), &base);

@@ -6,8 +6,8 @@ use crate::domain::ids::{MailId, SessionId};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// The completeness mark of a session (the id of a mail such that the archive contains that mail and all earlier ones),
-/// if the mark is in memory.
+/// The completeness mark of a session, if the mark is in memory. The mark is the id of a mail such that the archive
+/// contains that mail and all earlier ones.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum RememberedMark {
     /// The completeness mark of the session is not in memory, so it must be read from the archive.

@@ -1,5 +1,5 @@
-//! Tracks the mails that are being fetched and stored, so that a mail reported by both a push stream and a query is not
-//! downloaded twice.
+//! Tracks the mails that are being fetched and stored. A mail that both a push stream and a query report is therefore
+//! downloaded only once.
 
 use crate::domain::ids::MailId;
 use std::collections::HashMap;

@@ -6,8 +6,8 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::timeout;
 
-/// Minimum number of new mails for which indexing is worthwhile. If there are fewer, they stay unindexed, and each
-/// search must scan their texts.
+/// Minimum number of new mails for which indexing is worthwhile. Fewer mails stay unindexed, and each search must scan
+/// their texts.
 const MIN_UNINDEXED: usize = 8;
 /// Period without new mail after which indexing starts. A mail that arrives during indexing has to wait until the
 /// current indexing step ends.

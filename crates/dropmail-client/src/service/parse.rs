@@ -78,8 +78,8 @@ pub async fn try_parse(raw: Bytes) -> Result<MailWithFindings, ParseFailure> {
 /// The share of parsing in the progress of opening a mail, in per mille. Laying out the mail accounts for the rest.
 const PARSING_SHARE: u32 = 700;
 
-/// Parses a mail without the source of the HTML part, and then calls `then` with the mail in the same thread, where
-/// `then` can reuse the memory that parsing has freed.
+/// Parses a mail without the source of the HTML part, and then calls `then` with the mail in the same thread. In this
+/// thread, `then` can reuse the memory that parsing has freed.
 ///
 /// Calls `report_progress` with the progress in per mille ([`progress::ALL`] once all work is done). Ends early if
 /// `is_over` returns `true`; the caller must then discard the result.
@@ -101,8 +101,8 @@ pub async fn parse_then<T: Send + 'static>(
     parse_blocking(raw, work, spare).await
 }
 
-/// Runs `work` on a mail in a blocking thread. If `work` fails, parses the mail in a simpler way, adds a note for the
-/// user to the parsed mail, and returns the result of calling `fallback` with this mail.
+/// Runs `work` on a mail in a blocking thread, and returns the result. If `work` fails, parses the mail in a simpler
+/// way, adds a note for the user, and returns the result of calling `fallback` with the parsed mail.
 async fn parse_blocking<T: Send + 'static>(
     raw: Bytes,
     work: impl FnOnce(&[u8]) -> T + Send + 'static,

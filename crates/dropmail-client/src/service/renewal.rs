@@ -1,5 +1,5 @@
-//! Renews the token shortly before it expires, so that no request fails, and also after the service has rejected it.
-//! The service usually assigns the renewed token to the same user, so the user's sessions remain accessible.
+//! Renews the token shortly before its expiry, so that no request fails. Also renews a token that the service has
+//! rejected. The service usually assigns the renewed token to the same user, so the user's sessions remain accessible.
 
 use super::token::{TokenState, renewal_margin};
 use super::{Mailbox, ServiceError, ServiceOperation, TokenSource};

@@ -29,7 +29,7 @@ const MAX_PARALLEL_FETCHES: usize = 4;
 const LARGE_BYTES: u64 = 512 << 10;
 
 /// Number of stored mails after which the completeness mark of the session (see [`Mailbox::complete_to`]) is recorded
-/// again, while the mails from a long service response are being stored.
+/// again while a long service response is being stored.
 const MAILS_PER_RECORD: usize = 50;
 
 /// The result of querying a session: the session with its extended lifetime, and its new mails.
@@ -283,8 +283,8 @@ fn archived_id(ingested: &Ingested) -> Option<&MailId> {
     }
 }
 
-/// Tracks how many mails from a service response have been stored without gaps, and regularly advances the completeness
-/// mark in the archive (see [`Mailbox::complete_to`]) accordingly.
+/// Tracks which mails from a service response have been stored without gaps, and regularly advances the completeness
+/// mark in the archive (see [`Mailbox::complete_to`]).
 struct Progress<'a> {
     mailbox: &'a Mailbox,
     session: &'a SessionId,

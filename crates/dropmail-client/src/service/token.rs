@@ -78,7 +78,8 @@ impl Mailbox {
         Ok(Persisted { value: source, unsaved })
     }
 
-    /// Makes `archived` the current token. If its expiry time is unknown, it is renewed at the next opportunity.
+    /// Makes `archived` the current token. If the expiry time of the token is unknown, the token is renewed at the next
+    /// opportunity, unless the user provided it.
     pub(super) fn use_token(&self, state: &mut TokenState, archived: ArchivedToken, source: TokenSource) {
         self.api.set_token(archived.token.clone());
         let due = archived.ends_at.map_or(Timestamp::MIN, |end| {
@@ -179,8 +180,9 @@ impl Mailbox {
         .map_err(|source| ServiceError::from_api_error(doing, source))
     }
 
-    /// Sends a request, and retries it if the service rejects it because of the rate limit. Each attempt waits for the
-    /// delay that applies to all requests. A retry is safe, because the service has not executed a rejected request.
+    /// Sends a request, and retries the request if the service rejects it because of the rate limit. Each attempt waits
+    /// for the delay that applies to all requests. A retry is safe, because the service has not executed a rejected
+    /// request.
     async fn with_rate_limit_retry<T: Send>(&self, ask: &RetryableCall<'_, '_, T>) -> Result<T, ApiError> {
         let mut tries = 1;
         loop {

@@ -144,8 +144,8 @@ impl Mailbox {
     }
 
     /// Returns whether a catch-all may accept mail to an address that does not exist. This requires that the service
-    /// runs on this machine and that the domain is not one of the service's own domains, to which the catch-all does
-    /// not apply.
+    /// runs on this machine. The domain must not be one of the service's own domains, because the catch-all does not
+    /// apply to them.
     async fn catch_all_may_accept(&self, address: &str) -> Result<bool, ServiceError> {
         let host = url::Url::parse(self.api.base()).ok();
         let is_near = host.as_ref().and_then(url::Url::host).is_some_and(|host| match host {

@@ -1,5 +1,4 @@
-//! The data of the store, which is protected by a lock, and the functions that keep the indices of that data
-//! consistent.
+//! The data that the store protects with a lock, and the functions that keep the indices of the data consistent.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

@@ -121,8 +121,8 @@ fn inline(label: &Value) -> Option<Vec<u8>> {
     )
 }
 
-/// Reads the mail file `name` in a directory. If the directory has no file at the path `name`, only the last component
-/// of the path is used, so the path may start with the name of the directory itself.
+/// Reads the mail file `name` in a directory. If there is no such path in the directory, uses only the last component
+/// of `name`, because `name` may start with the name of the directory itself.
 fn file(folder: &Path, name: &str) -> Vec<u8> {
     let whole = folder.join(name);
     let path = if whole.exists() { whole } else { folder.join(name.rsplit('/').next().unwrap_or(name)) };

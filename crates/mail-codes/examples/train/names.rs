@@ -20,9 +20,9 @@ impl<'a> Names<'a> {
         Self { without_words: names.iter().map(|name| neutral_value(name)).collect(), names }
     }
 
-    /// Returns whether a candidate for a code or link is set off from the surrounding text, that is, whether it is
-    /// alone on its line, is emphasised, has its characters in separate boxes, follows a colon, or is a link. A reader
-    /// recognises such a candidate without understanding the language.
+    /// Returns whether a candidate for a code or link is set off from the surrounding text: alone on its line,
+    /// emphasised, in separate boxes, after a colon, or a link. A reader recognises such a candidate without
+    /// understanding the language.
     pub(crate) fn is_set_off(&self, one: &Candidate) -> bool {
         const SET_OFF: [&str; 5] =
             ["alone somewhere", "emphasised somewhere", "in boxes", "alone in its line", "web address"];

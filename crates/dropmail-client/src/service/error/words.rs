@@ -112,8 +112,8 @@ fn concerns_dns_records(reason: &str) -> bool {
     !reason.starts_with("dns_unreachable") && (reason.contains("mx") || reason.contains("dns"))
 }
 
-/// Returns the missing DNS records that the service's error reason lists. If it does not list them, returns the two
-/// records that every domain needs. Returns an empty list if the reason does not concern DNS records.
+/// Returns the missing DNS records that the service's error reason lists. If the reason concerns DNS records but lists
+/// none, returns the two records that every domain needs. For any other reason, returns an empty list.
 pub(super) fn missing_records(reason: &str) -> Vec<String> {
     if let Some(listed) = reason.strip_prefix(LISTED) {
         return listed.split(',').map(|record| record.trim().to_owned()).collect();
