@@ -83,7 +83,7 @@ impl Mailbox {
             if demanded.is_some_and(|demanded| demanded > BACKOFF.max_delay()) {
                 return Err(failed);
             }
-            // The delay depends on the size of the mail, so that the retries for several mails of one reply do not
+            // The delay depends on the size of the mail, so that the retries for several mails of one response do not
             // coincide.
             sleep(BACKOFF.delay_at_least(attempt, size, demanded)).await;
             attempt += 1;

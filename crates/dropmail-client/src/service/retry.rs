@@ -60,7 +60,7 @@ pub(super) async fn retry_until_reached<T, F: Future<Output = Result<T, ServiceE
         match ask().await {
             Err(error) if limit.allows(attempt, &error) => {
                 report(WaitProgress::Again(error.to_string().into()));
-                // The delay that the service demands is limited, so that the user soon sees that the service cannot be
+                // The delay that the service requests is limited, so that the user soon sees that the service cannot be
                 // reached.
                 let requested =
                     requested_wait(error.api_error()).map(|requested| requested.min(POLICY.max_delay()));

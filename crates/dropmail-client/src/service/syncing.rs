@@ -336,7 +336,7 @@ impl<'a> Progress<'a> {
             .with_archive(move |archive, base| archive.move_complete_to(base, &session, from.as_ref(), &to));
         match moved.await {
             Ok(true) => self.mailbox.marks.remember(self.session, Some(mark)),
-            // Another process has moved the mark.
+            // Another process has changed the mark in the archive.
             Ok(false) => self.mailbox.marks.forget(self.session),
             Err(error) => {
                 self.mailbox.marks.forget(self.session);

@@ -232,7 +232,7 @@ impl Inner {
             let address = format!("{login}@{domain}");
             if let Some((address, id)) = self.live.get_key_value(address.as_str()) {
                 let live = self.sessions.get(id).is_some_and(|session| session.deadline > now);
-                // Extensions do not apply to a catch-all address: `a+1@` and `a+2@` are two different users.
+                // A catch-all address has no subaddresses: `a+1@` and `a+2@` are two different users.
                 let by_catch_all = self.is_caught(*id, address);
                 return (live && !by_catch_all).then(|| (*id, address.clone()));
             }

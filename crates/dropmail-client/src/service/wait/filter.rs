@@ -83,7 +83,8 @@ impl WaitFilter {
     /// Returns whether the mail was sent to the address that the filter specifies; `true` if it specifies none.
     pub(super) fn matches_recipient(&self, envelope: &Envelope) -> bool {
         let Some(address) = &self.address else { return true };
-        // If the address in the filter has a `+` extension, it must match; if it has none, any extension matches.
+        // If the address in the filter has a subaddress (`+word`), the subaddress must match. If it has none, any
+        // subaddress matches.
         if address.contains('+') {
             envelope.to_orig.eq_ignore_ascii_case(address)
         } else {

@@ -66,7 +66,7 @@ impl MailWatch<'_> {
             Some(mail) => mail,
             None => match self.mailbox.load(&envelope.id).await {
                 Ok(loaded) => loaded.mail,
-                // Another program has deleted the mail in the meantime.
+                // Another process has deleted the mail in the meantime.
                 Err(error) if error.failure_class() == FailureClass::NotFound => {
                     return Ok(ControlFlow::Continue(()));
                 }
