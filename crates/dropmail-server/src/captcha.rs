@@ -29,9 +29,8 @@ const LETTERS: usize = 5;
 const MAX_TRIES: u8 = 5;
 /// Time in seconds after which a captcha challenge expires.
 const LIFETIME: i64 = 600;
-/// Maximum number of answered challenges that the server remembers, and also of remembered captcha solutions that
-/// granted a token. If either limit is exceeded, the oldest entry is dropped; a dropped solution costs its visitor all
-/// unused tokens.
+/// Maximum number of answered challenges, and of captcha solutions that granted a token, that the server remembers. If
+/// there are more of either, the oldest entry is dropped. The visitor of a dropped solution loses all unused tokens.
 const MAX_REMEMBERED: usize = 10_000;
 
 /// The policy that determines for which access tokens the server requires a captcha.
