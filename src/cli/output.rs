@@ -4,6 +4,7 @@
 use super::{CliError, charset};
 use crate::runtime::charset::Charset;
 use mail_reader::ascii;
+use mail_reader::text_width::display_width;
 use serde::de::IgnoredAny;
 use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
@@ -96,5 +97,55 @@ pub(super) fn print_progress(words: &str) {
 
 /// Prints a message to standard error. Ignores a write error, because there is no way to report it.
 pub(super) fn eprint_line(words: &str) {
-    drop(writeln!(io::stderr(), "dropmail-tui: {}", to_stderr_charset(words)));
+    let line = format!("dropmail-tui: {words}");
+    let text = match stderr_width() {
+        Some(width) => wrap_message(&line, width),
+        None => line,
+    };
+    drop(writeln!(io::stderr(), "{}", to_stderr_charset(&text)));
+}
+
+/// Returns the width in columns of the terminal to which standard error is connected; `None` if standard error is not
+/// connected to a terminal, or if the width is unknown.
+fn stderr_width() -> Option<usize> {
+    if !io::stderr().is_terminal() {
+        return None;
+    }
+    let size = crossterm::terminal::window_size().ok()?;
+    Some(usize::from(size.columns)).filter(|columns| *columns > 0)
+}
+
+/// Wraps a message at its spaces into lines of at most `width` columns. A longer word, such as a URL, stays whole, so
+/// that the user can copy it from the terminal.
+fn wrap_message(text: &str, width: usize) -> String {
+    let mut wrapped = String::new();
+    let mut used = 0;
+    for word in text.split(' ') {
+        let columns = display_width(word);
+        if used > 0 && used + 1 + columns > width {
+            wrapped.push('\n');
+            used = 0;
+        } else if !wrapped.is_empty() {
+            wrapped.push(' ');
+            used += 1;
+        }
+        wrapped.push_str(word);
+        used += columns;
+    }
+    wrapped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wrap_message;
+
+    #[test]
+    fn a_message_breaks_only_between_words() {
+        let text = "dropmail-tui: that was the demo";
+        assert_eq!(wrap_message(text, 80), text);
+        assert_eq!(wrap_message(text, 24), "dropmail-tui: that was\nthe demo");
+        assert_eq!(wrap_message(text, 5), "dropmail-tui:\nthat\nwas\nthe\ndemo");
+        let url = "see https://example.com/a/long/path now";
+        assert_eq!(wrap_message(url, 12), "see\nhttps://example.com/a/long/path\nnow");
+    }
 }

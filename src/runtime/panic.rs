@@ -32,8 +32,9 @@ fn describe(info: &PanicHookInfo<'_>) -> String {
 fn print_panic(words: &str, log: Option<&PathBuf>) {
     let place = log.map_or_else(String::new, |log| format!("More may stand in {}.\n", log.display()));
     let lines = format!(
-        "dropmail-tui hit a fault of its own and had to stop: {}\n\
-         Mail that was shown is in the archive and sessions live on: start it again to go on.\n{place}",
+        "dropmail-tui hit a fault of its own and had to stop:\n{}\n\
+         Mail that was shown is in the archive, and sessions live on.\n\
+         Start dropmail-tui again to go on.\n{place}",
         ascii::line(words)
     );
     // A second panic would abort the program, so an error of a closed terminal is ignored.

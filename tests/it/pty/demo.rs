@@ -107,6 +107,20 @@ fn the_mailbox_survives_every_terminal_size() {
 }
 
 #[test]
+fn the_last_message_breaks_between_words() {
+    let home = tempdir().unwrap();
+    let mut terminal = demo(home.path(), (80, 24));
+    terminal.type_keys("q");
+    assert_eq!(terminal.end(), 0);
+    let screen = terminal.screen();
+    let lines: Vec<&str> = screen.lines().map(str::trim_end).filter(|line| !line.is_empty()).collect();
+    let words = "dropmail-tui: that was the demo; its address and its mail are gone.";
+    assert!(lines.iter().any(|line| line.starts_with(words)), "{screen}");
+    assert!(lines.iter().any(|line| line.ends_with(" of your own")), "{screen}");
+    assert!(screen.contains("dropmail-tui` for a mailbox"), "{screen}");
+}
+
+#[test]
 fn no_mail_sends_escape_sequences_to_the_terminal() {
     let home = tempdir().unwrap();
     let mut terminal = demo(home.path(), (120, 34));
