@@ -48,7 +48,6 @@ pub use reference::command_reference;
 use crate::adapters::clipboard::owner;
 use crate::config::Environment;
 use args::{ArchiveWords, Args, CliCommand};
-use clap::Parser;
 use context::OnSignal;
 use dropmail_client::adapters::clock::SystemClock;
 use dropmail_client::domain::time::Timestamp;
@@ -75,7 +74,7 @@ pub fn main() -> ExitCode {
     }
     let environment = Environment::read();
     charset::set_up(&environment.terminal);
-    let args = match Args::try_parse_from(arguments) {
+    let args = match Args::read(arguments) {
         Ok(args) => args,
         Err(error) => {
             output::print_usage(&error);

@@ -21,9 +21,10 @@ pub(super) use server::{ServeArgs, SmtpOptions};
 pub(super) use shell::{ApiArgs, ArchiveWords, ConfigArgs, ConfigVerb, InitShell, McpArgs, Shell};
 
 use crate::config::{CliOptions, ClipboardChoice};
-use clap::{Parser, Subcommand};
+use clap::{Command, CommandFactory, FromArgMatches, Parser, Subcommand};
 use dropmail_client::domain::push_transport::TransportChoice;
 use dropmail_client::domain::token_lifetime::TokenLifetime;
+use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -190,7 +191,28 @@ pub(crate) enum CliCommand {
     Purge(PurgeArgs),
 }
 
+/// Returns the command line definition that the program parses and prints as help. The help of `serve` lists only
+/// options that have an effect on the local server; the options of the clients are accepted but not listed.
+pub(super) fn command_line() -> Command {
+    let mut program = Args::command();
+    program.build();
+    program.mut_subcommands(|command| match command.get_name() {
+        "serve" => command.mut_args(|arg| {
+            let hidden = arg.is_hide_set() || arg.get_help_heading() == Some(FOR_ALL);
+            arg.hide(hidden)
+        }),
+        _ => command,
+    })
+}
+
 impl Args {
+    /// Parses the arguments of the program, of which the first is its name.
+    pub(super) fn read(arguments: Vec<OsString>) -> Result<Self, clap::Error> {
+        let mut program = command_line();
+        let mut matches = program.try_get_matches_from_mut(arguments)?;
+        Self::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut program))
+    }
+
     /// Checks combinations of arguments that clap cannot check. Returns an error message if a combination is invalid.
     pub(super) fn check(&self) -> Result<(), String> {
         if self.local && !matches!(self.verb, None | Some(CliCommand::Mcp(_))) {

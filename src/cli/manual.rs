@@ -1,16 +1,14 @@
 //! The `man` command: prints the manual page. One page describes all commands, so that the user can search all of them
 //! together.
 
-use super::args::{Args, VARIABLES, VARIABLES_OF_SETTINGS};
+use super::args::{VARIABLES, VARIABLES_OF_SETTINGS, command_line};
 use super::{CliError, exit_code, output};
-use clap::{Arg, Command, CommandFactory};
+use clap::{Arg, Command};
 use clap_mangen::Man;
 use std::io;
 
 pub(super) fn print() -> Result<u8, CliError> {
-    let mut command = Args::command();
-    command.build();
-    let page = page(&command).map_err(|why| CliError::failed(format!("the manual page: {why}")))?;
+    let page = page(&command_line()).map_err(|why| CliError::failed(format!("the manual page: {why}")))?;
     output::write_bytes(&page).map_err(|why| CliError::failed(format!("standard output: {why}")))?;
     Ok(0)
 }

@@ -8,6 +8,7 @@ use crate::mcp::{McpContext, serve};
 use crate::runtime::signals::Signals;
 use dropmail_client::adapters::clock::SystemClock;
 use dropmail_client::domain::secrets::Token;
+use dropmail_client::service::GivenTokenPlace;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -31,7 +32,11 @@ pub(super) fn run(args: &Args, environment: &Environment, mcp: &McpArgs) -> Resu
         folder.as_deref(),
     )?;
     let smtp = args.local.then(|| mcp.smtp.unwrap_or_else(|| args.smtp_address()));
-    async_runtime::block_on(serve_client(config, folder, smtp, &args.smtp_options))?
+    let place = match &mcp.token {
+        Some(_) => GivenTokenPlace::CommandLine,
+        None => GivenTokenPlace::Variable,
+    };
+    async_runtime::block_on(serve_client(config, folder, smtp, &args.smtp_options, place))?
 }
 
 async fn serve_client(
@@ -39,6 +44,7 @@ async fn serve_client(
     folder: Option<PathBuf>,
     smtp: Option<std::net::SocketAddr>,
     options: &SmtpOptions,
+    place: GivenTokenPlace,
 ) -> Result<u8, CliError> {
     let mut signals = Signals::new().map_err(CliError::failed)?;
     let (mailbox, warnings, server) = if let Some(smtp) = smtp {
@@ -58,7 +64,7 @@ async fn serve_client(
         output::eprint_line(&format!("send mail to {smtp} (SMTP)"));
     }
     let context = McpContext {
-        mailbox,
+        mailbox: mailbox.with_given_place(place),
         files: Arc::new(DownloadFolder::new(config.download_dir.value.clone())),
         clock: Arc::new(SystemClock),
         smtp,

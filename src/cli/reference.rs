@@ -1,13 +1,12 @@
 //! Generates the command reference in the documentation from clap's definitions.
 
-use super::args::Args;
-use clap::{Arg, Command, CommandFactory, Id};
+use super::args::command_line;
+use clap::{Arg, Command, Id};
 use std::fmt::Write;
 
 /// Returns the command reference in Markdown: all commands with their arguments and options.
 pub fn command_reference() -> String {
-    let mut program = Args::command();
-    program.build();
+    let program = command_line();
     // A global option is listed only with the top-level command.
     let of_every: Vec<&Id> =
         program.get_arguments().filter(|arg| arg.is_global_set()).map(Arg::get_id).collect();

@@ -1,15 +1,14 @@
 //! The `completions` command, which prints shell completions generated from clap's definitions, and the `shell-init`
 //! command, which prints the shell integration script.
 
-use super::args::{Args, InitShell, Shell};
+use super::args::{InitShell, Shell, command_line};
 use super::{CliError, output};
-use clap::CommandFactory;
 use clap_complete::generate;
 
 const NAME: &str = "dropmail-tui";
 
 pub(super) fn completions(shell: Shell) -> Result<u8, CliError> {
-    let mut command = Args::command();
+    let mut command = command_line();
     let mut script = Vec::new();
     match shell {
         Shell::Bash => generate(clap_complete::Shell::Bash, &mut command, NAME, &mut script),
@@ -24,7 +23,7 @@ pub(super) fn completions(shell: Shell) -> Result<u8, CliError> {
 /// Prints the script that a shell runs when it starts. The script defines a key that inserts the newest code, and
 /// completions for command-line arguments, including addresses and mail ids from the archive.
 pub(super) fn init(shell: InitShell) -> Result<u8, CliError> {
-    let mut command = Args::command();
+    let mut command = command_line();
     let mut script = Vec::new();
     let (generator, more) = match shell {
         InitShell::Zsh => (clap_complete::Shell::Zsh, include_str!("../../assets/shell/init.zsh")),

@@ -18,7 +18,7 @@ use dropmail_client::ports::archive::{Archive, ArchiveError, ArchivedToken};
 use dropmail_client::ports::clock::Clock;
 use dropmail_client::ports::dropmail_api::ApiError;
 use dropmail_client::ports::secrets::{SecretError, SecretStore};
-use dropmail_client::service::{KeyringProgress, KeyringWait, Mailbox, ServiceError};
+use dropmail_client::service::{GivenTokenPlace, KeyringProgress, KeyringWait, Mailbox, ServiceError};
 use dropmail_server::{Server, ServerConfig};
 use futures_util::StreamExt;
 use secrecy::SecretString;
@@ -215,6 +215,10 @@ async fn an_accepted_legacy_token_works_and_is_reported_once() {
     let refused = refused.unwrap_err();
     assert!(matches!(refused, ServiceError::GivenTokenRefused { .. }), "{refused:?}");
     assert!(refused.to_string().contains("unset it to use a free token"), "{refused}");
+    let given = strict.mailbox(Some("my-old-token:1")).with_given_place(GivenTokenPlace::CommandLine);
+    let refused = given.open_session(AddressOptions::default()).await.unwrap_err().to_string();
+    assert!(refused.contains("leave it out") && !refused.contains("DROPMAIL_TOKEN"), "{refused}");
+    assert!(refused.contains("give --token a valid token"), "{refused}");
 }
 
 /// A fake keyring that a test can lock and unlock.

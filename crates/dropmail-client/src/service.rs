@@ -44,7 +44,7 @@ pub use keyring::{KeyringProgress, KeyringWait};
 pub use parse::{ParseFailure, parse, parse_then, run_bounded, try_parse};
 pub use sessions::{RestoreKeyCheck, Restored, SyncedSessions};
 pub use syncing::SyncedSession;
-pub use token::TokenSource;
+pub use token::{GivenTokenPlace, TokenSource};
 pub use token_command::{RenewedToken, TokenHealth, TokenReport};
 pub use wait::{MatchedMail, OnMatch, StartPoint, WaitFilter, WaitProgress};
 
@@ -109,6 +109,7 @@ pub struct Mailbox {
     clock: Arc<dyn Clock>,
     base: Arc<str>,
     given: Option<Token>,
+    given_place: GivenTokenPlace,
     token: Arc<tokio::sync::Mutex<TokenState>>,
     unsaved_mail: Arc<Mutex<UnsavedMail>>,
     in_flight: InFlight,
@@ -163,6 +164,7 @@ impl Mailbox {
             archive,
             clock,
             given,
+            given_place: GivenTokenPlace::default(),
             token: Arc::default(),
             unsaved_mail: Arc::default(),
             in_flight: InFlight::default(),
@@ -186,6 +188,12 @@ impl Mailbox {
     pub fn with_listener(mut self, listener: UnboundedSender<NewMail>) -> Self {
         self.listener = Some(listener);
         self
+    }
+
+    /// Sets the place where the user provided the token, which errors about the token name.
+    #[must_use]
+    pub fn with_given_place(self, given_place: GivenTokenPlace) -> Self {
+        Self { given_place, ..self }
     }
 
     /// Sets the lifetime of the tokens that the mailbox requests.

@@ -9,6 +9,9 @@ use std::path::PathBuf;
 /// Default SMTP listen address of the local server.
 const SMTP: &str = "127.0.0.1:2525";
 
+/// Maximum value of `--max-token-lifetime` in seconds: 90 days, the longest lifetime that a client can request.
+const MAX_TOKEN_LIFETIME: u64 = 7_776_000;
+
 /// Arguments of the `serve` command.
 #[derive(clap::Args, Debug)]
 pub(crate) struct ServeArgs {
@@ -77,7 +80,7 @@ pub(crate) struct ServeRules {
     #[arg(long, value_name = "FILE")]
     pub(in super::super) token_key: Option<PathBuf>,
     /// Limit the lifetime of every issued token, to test renewal: seconds, or `90s`, `10m`, `1h`.
-    #[arg(long, value_name = "TIME", value_parser = |text: &str| parse_seconds_within(text, 0, 7_776_000))]
+    #[arg(long, value_name = "TIME", value_parser = parse_max_token_lifetime)]
     pub(in super::super) max_token_lifetime: Option<u64>,
     /// Accept legacy tokens (any text of 8 characters or more), with a warning in every reply.
     #[arg(long)]
@@ -100,6 +103,16 @@ pub(crate) struct ServeRules {
     /// Time that a subscription over plain HTTP waits before it ends with `timeout`: seconds, or `90s`, `10m`.
     #[arg(long, value_name = "TIME", default_value = "180", value_parser = |text: &str| parse_seconds_within(text, 1, 86_400))]
     pub(in super::super) long_poll: u64,
+}
+
+/// Parses the maximum lifetime of the tokens that the server issues. A lifetime of 0 is an error, because each token
+/// would be issued already expired.
+fn parse_max_token_lifetime(text: &str) -> Result<u64, String> {
+    match parse_seconds_within(text, 0, MAX_TOKEN_LIFETIME)? {
+        0 => Err("with a lifetime of 0, each token has expired when the server issues it; use 1s or more"
+            .to_owned()),
+        seconds => Ok(seconds),
+    }
 }
 
 fn parse_smtp_tls(word: &str) -> Result<SmtpTls, String> {

@@ -21,6 +21,7 @@ fn wrong_usage_gives_exit_code_2() {
         (&["serve", "--smtp", "nowhere"], &[], "nowhere"),
         (&["serve", "--session-lifetime", "0"], &[], "session-lifetime"),
         (&["serve", "--token-lifetime", "1h"], &[], "--max-token-lifetime"),
+        (&["serve", "--max-token-lifetime", "0"], &[], "each token has expired"),
         (&["--token-lifetime", "1h", "serve"], &[], "--max-token-lifetime"),
         (&["serve", "--tls-cert", "a.pem", "--tls-key", "b.pem"], &[], "--smtp-tls starttls"),
         (&["serve"], &[("DROPMAIL_SMTP_AUTH", "me")], "USER:PASSWORD"),
@@ -65,6 +66,27 @@ fn an_invalid_login_is_not_printed_and_concerns_the_local_server_only() {
         let outcome = run(&["config", "path"], &[("DROPMAIL_SMTP_AUTH", login)], b"");
         assert_eq!((outcome.code, outcome.stderr.as_str()), (Some(0), ""));
     }
+}
+
+#[test]
+fn the_help_of_serve_lists_no_option_of_the_clients() {
+    let help = run(&["serve", "--help"], &[], b"").stdout;
+    assert!(help.contains("--max-token-lifetime") && help.contains("--json"), "{help}");
+    for option in [" --token-lifetime", " --transport", " --theme", "Options of every command"] {
+        assert!(!help.contains(option), "{option}: {help}");
+    }
+    let help = run(&["new", "--help"], &[], b"").stdout;
+    assert!(help.contains(" --token-lifetime") && help.contains(" --transport"), "{help}");
+}
+
+#[test]
+fn mcp_names_its_option_in_an_error_about_the_token() {
+    let outcome = run(&["mcp", "--token", "WRONG"], &[("DROPMAIL_TOKEN", "af_valid_token")], b"");
+    assert_eq!(outcome.code, Some(2), "{outcome:?}");
+    assert!(
+        outcome.stderr.contains("--token: ") && !outcome.stderr.contains("DROPMAIL_TOKEN"),
+        "{outcome:?}"
+    );
 }
 
 #[test]

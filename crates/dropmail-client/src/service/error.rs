@@ -2,6 +2,7 @@
 
 mod words;
 
+use super::token::GivenTokenPlace;
 use crate::domain::delivery::ListingGap;
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::keyring::KeyringProblem;
@@ -104,15 +105,16 @@ pub enum ServiceError {
         address: SafeText,
     },
     /// The token that the user provided has expired.
-    #[error(
-        "the token that you gave has expired; set DROPMAIL_TOKEN to another one, or unset it to use a free token"
-    )]
-    GivenTokenExpired,
+    #[error("the token that you gave has expired; {}", place.next_step())]
+    GivenTokenExpired {
+        /// The place where the user provided the token.
+        place: GivenTokenPlace,
+    },
     /// The service rejects the token that the user provided.
-    #[error(
-        "the token that you gave is refused ({reason}); correct DROPMAIL_TOKEN, or unset it to use a free token"
-    )]
+    #[error("the token that you gave is refused ({reason}); {}", place.next_step())]
     GivenTokenRefused {
+        /// The place where the user provided the token.
+        place: GivenTokenPlace,
         /// The reason why the service rejects the token.
         reason: SafeText,
     },
@@ -185,7 +187,7 @@ impl ServiceError {
                 | ApiError::ServerFailure(_)
                 | ApiError::Unexpected(_) => FailureClass::Failed,
             },
-            Self::GivenTokenExpired | Self::GivenTokenRefused { .. } => FailureClass::Refused,
+            Self::GivenTokenExpired { .. } | Self::GivenTokenRefused { .. } => FailureClass::Refused,
             Self::Archive(_) | Self::ArchiveNotWritable { .. } | Self::Incomplete(_) => FailureClass::Failed,
             Self::NoRestoreKey { .. }
             | Self::NoSuchMail { .. }

@@ -59,7 +59,9 @@ impl Mailbox {
         }
         if self.given.is_some() {
             return Err(match refusal {
-                ApiError::TokenRefused(reason) => ServiceError::GivenTokenRefused { reason },
+                ApiError::TokenRefused(reason) => {
+                    ServiceError::GivenTokenRefused { place: self.given_place, reason }
+                }
                 ApiError::Unreachable(_)
                 | ApiError::UntrustedCertificate(_)
                 | ApiError::TimedOut
@@ -73,7 +75,7 @@ impl Mailbox {
                 | ApiError::NotTheMail(_)
                 | ApiError::NotFollowed(_)
                 | ApiError::ServerFailure(_)
-                | ApiError::Unexpected(_) => ServiceError::GivenTokenExpired,
+                | ApiError::Unexpected(_) => ServiceError::GivenTokenExpired { place: self.given_place },
             });
         }
         // A renewal is tried even if the service rejected the token for a reason other than expiry. A firewall may have

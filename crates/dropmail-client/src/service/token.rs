@@ -26,6 +26,26 @@ pub enum TokenSource {
     New,
 }
 
+/// The place where the user provides a token; error messages about the token name this place.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum GivenTokenPlace {
+    /// The user sets the environment variable `DROPMAIL_TOKEN`.
+    #[default]
+    Variable,
+    /// The user passes the command-line option `--token`.
+    CommandLine,
+}
+
+impl GivenTokenPlace {
+    /// Returns the part of an error message about the token that tells the user what to do.
+    pub(super) fn next_step(self) -> &'static str {
+        match self {
+            Self::Variable => "set DROPMAIL_TOKEN to a valid token, or unset it to use a free token",
+            Self::CommandLine => "give --token a valid token, or leave it out to use a free token",
+        }
+    }
+}
+
 /// The token in use. `generation` is incremented each time the token changes, so that a failed request can detect that
 /// another request has already renewed the token.
 #[derive(Debug, Default)]
