@@ -32,8 +32,8 @@ impl Code {
     }
 }
 
-/// Returns the period of validity that a mail states for its codes, in seconds. This is the shortest period in the
-/// lines about validity, not counting quoted mail; `None` if no line states a period.
+/// Returns the shortest period of validity that a mail states for its codes, in seconds; `None` if the mail states no
+/// period. Lines of quoted mails are ignored.
 pub(super) fn stated(lines: &[TextLine]) -> Option<u32> {
     lines.iter().filter(|line| !line.quoted && speaks(line)).filter_map(|line| span(&line.text)).min()
 }

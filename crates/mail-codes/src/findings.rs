@@ -66,7 +66,7 @@ impl Deref for MailWithFindings {
 }
 
 impl<'a> From<&'a MailWithFindings> for LayoutInput<'a> {
-    /// Prepares a mail for layout. The number of a link in the text is its index in [`Findings::links`], plus 1.
+    /// Prepares a mail for layout. The layout numbers the links in the order of [`Findings::links`], starting at 1.
     fn from(read: &'a MailWithFindings) -> Self {
         let links = read.findings.links.iter().map(|link| link.url.clone()).collect();
         let code = read.findings.confident_code().map(|code| code.value.clone());

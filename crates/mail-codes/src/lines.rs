@@ -154,8 +154,8 @@ fn drop_foreign(lines: &mut [TextLine]) {
     }
 }
 
-/// Returns those of the keywords `found` in the lowercase line `lower` that are not inside a URL or an e-mail address.
-/// Keywords inside a URL or an address do not describe a code.
+/// Returns the keywords outside URLs and e-mail addresses, because a keyword inside one does not describe a code.
+/// `found` contains all keywords of the line `lower`, which must be in lowercase.
 fn outside_addresses(
     mut found: Vec<KeywordMatch<CodeKeyword>>,
     lower: &str,

@@ -59,8 +59,8 @@ pub(super) fn warnings(url: &Url, words: &str) -> Vec<SafeText> {
     found.iter().map(|warning| SafeText::new(warning)).collect()
 }
 
-/// Returns a warning if a host name is internationalised (Punycode); `None` for other host names. The warning states
-/// whether the name mixes several scripts or has letters that look like Latin ones.
+/// Returns a warning if a host name is internationalised (Punycode); `None` for other host names. The warning mentions
+/// look-alike letters if a label of the name mixes several scripts or looks like ASCII text.
 fn look_alike(host: &str) -> Option<String> {
     if !host.split('.').any(|label| label.starts_with("xn--")) {
         return None;

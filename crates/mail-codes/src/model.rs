@@ -152,8 +152,8 @@ impl Model {
         features.get(at).copied()
     }
 
-    /// Returns a copy of the features in which those listed in `neutral` have their neutral values. `None` if the
-    /// features already have these values, or if the model lacks one of the features.
+    /// Returns a copy of the feature values in which the features listed in `neutral` have their neutral values.
+    /// Returns `None` if the features already have these values, or if the model lacks one of the features.
     pub(super) fn without(&self, features: &[i16], neutral: &[(&str, i16)]) -> Option<Vec<i16>> {
         let mut other = features.to_vec();
         for (name, value) in neutral {

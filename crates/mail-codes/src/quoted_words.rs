@@ -33,8 +33,8 @@ pub(super) fn first_words(text: &str, max_chars: usize) -> Cow<'_, str> {
     format!("{}…", if whole.is_empty() { start } else { whole }).into()
 }
 
-/// Returns whether a character belongs to the same word as an adjacent letter. This is never the case in scripts
-/// without spaces between words.
+/// Returns whether a character belongs to the same word as an adjacent letter. A character of a script without spaces
+/// between words never does.
 fn is_of_word(c: char) -> bool {
     (c.is_alphabetic() || is_combining_mark(c)) && !is_unspaced(c)
 }

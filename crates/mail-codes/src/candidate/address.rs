@@ -11,8 +11,8 @@ pub(crate) fn addresses(line: &str) -> Vec<Range<usize>> {
     if may_hold_address(line.as_bytes()) { find(line) } else { Vec::new() }
 }
 
-/// Returns whether a line can contain an address that [`find`] finds. Nearly all lines without an address are ruled out
-/// by their punctuation.
+/// Returns whether a line can contain an address, judging by the punctuation in the line. Most lines without an address
+/// are ruled out in this way, without the slower search in [`find`].
 fn may_hold_address(line: &[u8]) -> bool {
     // The search ignores case, and some letters of other scripts are case variants of Latin letters.
     let letter = |at: usize| line.get(at).is_some_and(|byte| byte.is_ascii_alphabetic() || !byte.is_ascii());
@@ -48,16 +48,15 @@ fn find(line: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// The result of searching a part of a line for one kind of address. All matches that start in this part before the
-/// offset `last_start` end at the same offset. Each part is therefore searched only once, and the whole search takes
-/// linear time.
+/// The result of searching a part of a line for one kind of address. All matches that start in this part end at the
+/// same offset. Each part is therefore searched only once, and the whole search takes linear time.
 #[derive(Default)]
 struct SearchedRange {
     /// The byte offset at which the searched part of the line ends.
     end: usize,
-    /// Every match in the searched part of the line starts before this byte offset.
+    /// Every match in the searched part of the line starts before this byte offset; 0 if there is no match.
     last_start: usize,
-    /// Every match in the searched part of the line ends at this byte offset.
+    /// Every match that starts in the searched part of the line ends at this byte offset; 0 if there is no match.
     matched: usize,
 }
 
@@ -123,8 +122,8 @@ fn host_name(line: &str, at: usize, host: &mut SearchedRange) -> Option<usize> {
     Some(if path { run(line, end, |c| !c.is_whitespace()) } else { end })
 }
 
-/// Searches for host names from the byte offset `from` on. All host names that start before the last label beginning
-/// with two letters end in that label.
+/// Searches for host names from the byte offset `from` on. Each host name ends in the last label that begins with two
+/// letters, so all host names in the searched part end at the same offset.
 fn host_from(line: &str, from: usize) -> SearchedRange {
     let mut outcome = SearchedRange::without_match(run(line, from, is_label));
     while rest(line, outcome.end).starts_with('.') {

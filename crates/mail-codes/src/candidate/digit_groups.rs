@@ -96,8 +96,8 @@ fn ends_short(groups: &[&str]) -> bool {
     })
 }
 
-/// Returns whether three digit groups can be the pick-up number of a parcel, such as `66-2-0417`. Groups that end with
-/// a year count as a date.
+/// Returns whether three digit groups can be the pick-up number of a parcel, such as `66-2-0417`. Groups with a year at
+/// the end do not count, because they are a date.
 fn is_pickup_number(groups: &[&str]) -> bool {
     let [first, second, third] = groups else { return false };
     let is_year = |group: &str| group.len() == 4 && (group.starts_with("19") || group.starts_with("20"));
@@ -119,8 +119,8 @@ fn splits_into_parts(text: &str) -> bool {
     text.contains(". ") || text.contains(") ") || text.contains(" (") || text.contains(" - ")
 }
 
-/// Returns whether two digit groups are a locker number and a code, as in `7 890828`. The two numbers can be adjacent
-/// in languages whose sentences end with the verb.
+/// Returns whether two digit groups are a locker number and a code, as in `7 890828`. In languages whose sentences end
+/// with the verb, the two numbers can be adjacent.
 fn is_place_and_number(text: &str) -> bool {
     let Some((place, number)) = text.split_once(' ') else { return false };
     let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());

@@ -64,7 +64,8 @@ pub(super) fn end_before_suffix(line: &str, token: &Range<usize>) -> Option<usiz
     (is_number && is_suffix).then_some(token.start + digits.len())
 }
 
-/// If a sentence follows a code without a space, the two are separated only if the code has at least this many bytes.
+/// Minimum length in bytes of a code in a token that is split into the code and the beginning of the next sentence. A
+/// token with a shorter code is not split.
 const MIN_SPLIT_BYTES: usize = 4;
 
 /// Returns the end offset of the code in a token if a sentence follows the code without a space. If there is no such

@@ -1,7 +1,8 @@
 //! Finds codes that consist of letters and are not all uppercase.
 //!
-//! Ordinary words have the same shape. Letters therefore count as a code only if they cannot be pronounced or their
-//! case changes at least twice. Letters that cannot be pronounced must also be set off from the surrounding text.
+//! Ordinary words have the same shape. Letters therefore count as a code only if they cannot be pronounced, or if an
+//! uppercase letter directly follows a lowercase letter at least twice. Letters that cannot be pronounced must also be
+//! set off from the surrounding text.
 
 use super::{Candidate, CodeShape};
 
@@ -11,8 +12,8 @@ const LENGTHS: std::ops::RangeInclusive<usize> = 4..=12;
 /// Maximum number of positions in a line that are checked for a letters-only code; later positions are ignored.
 const MAX_PLACES: usize = 8;
 
-/// Returns the letters-only codes in a line. Checks the last word of the line, and the words immediately after a colon,
-/// an asterisk, a backtick, an opening square bracket or an opening quotation mark.
+/// Returns the letters-only codes in a line. Checks the last word of the line, and the words immediately after a mark
+/// such as a colon, an asterisk or an opening quotation mark. Also checks the words that [`mixed`] finds.
 pub(super) fn find(line: &str) -> Vec<Candidate> {
     let end = line.trim_end_matches(|c: char| !c.is_ascii_alphanumeric()).len();
     let last = line.get(..end).unwrap_or_default();
@@ -123,8 +124,8 @@ fn has_case_of_code(value: &str) -> bool {
     value.bytes().all(|byte| byte.is_ascii_lowercase()) || rises(value) >= 2
 }
 
-/// Returns whether a string of letters can be pronounced. It must have enough vowels, no long run of consonants, and a
-/// `u` after each `q`.
+/// Returns whether a string of letters can be pronounced. A pronounceable string has enough vowels, no long run of
+/// consonants, and a `u` after each `q`.
 fn is_pronounceable(value: &str) -> bool {
     let is_vowel = |byte: &u8| matches!(byte.to_ascii_lowercase(), b'a' | b'e' | b'i' | b'o' | b'u' | b'y');
     let vowels = value.bytes().filter(|byte| is_vowel(byte)).count();

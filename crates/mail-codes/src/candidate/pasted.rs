@@ -11,8 +11,8 @@ const MIN_MIXED_PART: usize = 8;
 /// Minimum number of digits in the part of a token that mixes digits and letters.
 const MIN_DIGITS: usize = 2;
 
-/// Returns the token that makes up a line; `None` if the line contains other text, or no punctuation between the
-/// letters and digits. Tokens without punctuation are found in the same way as other codes.
+/// Returns the token that makes up a line; `None` if the line contains other text, or if the token contains no
+/// punctuation. Tokens without punctuation are found in the same way as other codes.
 pub(super) fn find(line: &str) -> Option<Candidate> {
     let start = line.len() - line.trim_start_matches([' ', '"', '`', '“', '«', '>']).len();
     let value = line.get(start..)?.trim_end_matches([' ', '"', '`', '”', '»']);

@@ -51,8 +51,8 @@ impl CodeContext<'_> {
 #[expect(clippy::struct_excessive_bools, reason = "independent features, in any combination")]
 #[derive(Debug, Default)]
 pub(crate) struct Value {
-    /// Number of distinct values in the mail with the same pattern of digits and letters, including this
-    /// value.
+    /// Number of distinct values in the mail that have the same pattern of digits and letters as this value. This value
+    /// is counted too.
     pub(super) alike: usize,
     pub(super) times: usize,
     pub(super) in_subject: bool,
@@ -67,7 +67,7 @@ pub(crate) struct Value {
 }
 
 /// Collects the features of the whole mail, and the facts about the value of each code candidate. The returned map
-/// contains these facts by the key of the candidate.
+/// contains the facts, keyed by [`CandidateOccurrence::key`].
 pub(crate) fn context<'a, 'p>(
     mail: &'a MailContext<'a>,
     links: &'a [Link],
@@ -117,8 +117,8 @@ pub(crate) fn context<'a, 'p>(
     (context, values)
 }
 
-/// Returns the pattern of a code candidate's key: the length of the key, and a bit mask of its last 128 characters, in
-/// which the bits of digits are set.
+/// Returns the pattern of a code candidate's key: the length of the key in characters, and a bit mask of its last 128
+/// characters. The bits of digits are set.
 fn pattern(key: &str) -> (usize, u128) {
     key.chars().fold((0, 0), |(length, digits), c| (length + 1, digits << 1 | u128::from(c.is_ascii_digit())))
 }

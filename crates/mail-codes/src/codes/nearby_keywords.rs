@@ -7,8 +7,8 @@ use super::super::lines::{Part, TextLine};
 use super::super::mail_context::MailContext;
 use super::super::words::{CodeKeyword, CodeWord, KeywordMatch};
 
-/// Maximum distance, in words, between a code candidate and a keyword. A missing or more distant keyword counts as
-/// being at this distance.
+/// Maximum distance between a code candidate and a keyword, in words; a larger distance is clamped. A missing keyword
+/// counts as being at this distance.
 const FAR: i16 = 30;
 /// Maximum number of lines above a code candidate that are searched for keywords; keywords farther above are ignored.
 const MAX_LINES_ABOVE: usize = 5;
@@ -101,8 +101,8 @@ fn note(in_sentence: &mut [bool], group: CodeWord) {
     }
 }
 
-/// Feature value that replaces a keyword's rank if no keyword near the code candidate labels a number (as "order
-/// number" does).
+/// Feature value that replaces the rank of a keyword if no keyword that labels a number, such as "order number", is
+/// near the code candidate.
 const NO_NAME: i16 = 4;
 
 /// Returns the rank of a keyword that labels a number, such as "code" or "order number"; [`NO_NAME`] if there is no

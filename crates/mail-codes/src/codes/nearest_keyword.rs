@@ -4,9 +4,9 @@ use super::Scored;
 use crate::lines::TextLine;
 use crate::words::{CodeKeyword, KeywordMatch};
 
-/// Returns the keyword that satisfies `is_wanted` and is nearest to a code candidate, with the line that contains it.
-/// Searches the candidate's line. If that line has no such keyword and the candidate starts the line, also searches at
-/// most `lines_above` lines above it. Returns `None` if no keyword is found.
+/// Returns the keyword that is nearest to a code candidate among those that satisfy `is_wanted`, with the line that
+/// contains the keyword. Searches the candidate's line first. If that line has no such keyword and no word precedes the
+/// candidate, searches at most `lines_above` lines above that line. Returns `None` if no keyword is found.
 pub(super) fn nearest_keyword<'a>(
     scored: &Scored<'a>,
     lines: &'a [TextLine],

@@ -16,7 +16,7 @@ const MAX_CODES: usize = 12;
 const MAX_VOUCHER: Confidence = Confidence(490);
 /// Minimum confidence of a code; code candidates with a lower confidence are dropped.
 const MIN_CONFIDENCE: Confidence = Confidence(20);
-/// Two codes count as equally likely if their confidences differ by at most this value, in per mille.
+/// Maximum difference, in per mille, between the confidences of two codes that count as equally likely.
 const EQUAL: u16 = 15;
 
 /// The time when a mail was sent, and the period for which its codes are valid.
@@ -26,8 +26,8 @@ pub(super) struct Times {
     pub(super) sent_at: Option<Timestamp>,
 }
 
-/// Sorts code candidates by score, and converts the best ones to codes. Codes with low confidence, such as vouchers,
-/// are moved to the end.
+/// Sorts code candidates by score, and converts the best ones to codes. Codes without enough confidence for the inbox,
+/// such as vouchers, follow all other codes.
 pub(super) fn rank(mut all: Vec<Scored<'_>>, lines: &[TextLine], times: Times) -> Vec<Code> {
     all.sort_by(|a, b| b.score.cmp(&a.score).then_with(|| a.candidate.value.cmp(&b.candidate.value)));
     all.truncate(MAX_CODES);

@@ -9,8 +9,8 @@ use super::Scored;
 use super::nearest_keyword::nearest_keyword;
 use std::ops::Range;
 
-/// Minimum effect of a feature on the score, in thousandths of a logit. The explanation for the user mentions
-/// only features with at least this effect.
+/// Minimum contribution of a reason to the score, in thousandths of a logit. The explanation for the user leaves out
+/// reasons with a smaller contribution.
 const WORTH_SAYING: i32 = 150;
 
 /// A reason for the score of a code candidate: its wording, the boolean feature that must be true for the reason to
@@ -60,12 +60,12 @@ pub(super) fn reason_text(scored: &Scored<'_>, lines: &[TextLine]) -> String {
     reason
 }
 
-/// Maximum number of lines above a code candidate that are searched for the keyword that labels the candidate, such as
-/// "order number".
+/// Maximum number of lines above a code candidate that are searched for the keyword that the explanation quotes, such
+/// as "verification code".
 const MAX_LINES_ABOVE: usize = 5;
 
-/// Returns the code-related keyword that is nearest to a code candidate, extended to whole words of the mail; `None` if
-/// there is no such keyword near the candidate.
+/// Returns the nearest keyword, such as "code" or "password", that labels a code candidate. The keyword is extended to
+/// whole words of the mail. Returns `None` if there is no such keyword near the candidate.
 fn name<'a>(scored: &Scored<'a>, lines: &'a [TextLine]) -> Option<&'a str> {
     let (line, word) = nearest_keyword(scored, lines, MAX_LINES_ABOVE, is_name)?;
     let is_own = std::ptr::eq(line, scored.line);

@@ -137,8 +137,7 @@ pub(super) fn add_edges(features: &mut Features, line: &TextLine, candidate: &Ca
     features.flag(["number after", ""], digit(right.split(' ').next()));
 }
 
-/// Maximum number of bytes after a code candidate that are searched for a unit of time, such as `minutes`; the rest of
-/// the line is ignored.
+/// Maximum number of bytes that are examined for a unit of time, such as `minutes`, directly after a code candidate.
 const UNIT: usize = 24;
 
 /// Returns the feature value of the last character before a code candidate: 0 if there is no such character, 1 for most

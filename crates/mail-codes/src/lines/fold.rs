@@ -26,8 +26,8 @@ pub(crate) fn fold(text: &str) -> String {
     normalized(text)
 }
 
-/// Returns `true` for the most common characters that Unicode normalisation leaves unchanged in every context. All
-/// other characters require a slow lookup in the Unicode tables.
+/// Returns whether a character is one of the common characters that [`normalized`] leaves unchanged in every context.
+/// All other characters require a slow lookup in the Unicode tables.
 pub(super) fn is_folded(c: char) -> bool {
     matches!(
         c,
@@ -92,7 +92,8 @@ fn digit(c: char) -> Option<char> {
     char::from_digit(u32::from(c) - zero, 10)
 }
 
-/// Converts a string to lowercase without changing its length in bytes, so that byte offsets remain valid.
+/// Converts a string to lowercase without changing its length in bytes, so that byte offsets remain valid. A character
+/// whose lowercase form has another length is left unchanged.
 pub(crate) fn lower(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();

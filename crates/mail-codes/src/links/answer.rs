@@ -30,7 +30,8 @@ fn has_part(text: &str) -> bool {
     PARTS.iter().any(|part| (!is_ascii || part.is_ascii()) && text.contains(part))
 }
 
-/// Returns whether a character is a combining mark, which is a part of the preceding word.
+/// Returns whether a character is a combining mark, which is a part of the preceding word. The caller must rule out
+/// letters and digits first, because the tested ranges also contain letters and digits.
 fn is_mark(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}' | '\u{900}'..='\u{dff}')
 }
@@ -84,8 +85,8 @@ fn is_yes(word: &str) -> bool {
 /// Words for "yes" in scripts without spaces between words.
 const YES_PARTS: [&str; 6] = ["はい", "네", "예,", "是", "ใช่", "对"];
 
-/// Returns whether a word is a negation anywhere in a link text. Negations that have another meaning in a different
-/// language are left out.
+/// Returns whether a word is a negation at any position in a link text. A negation that has another meaning in a
+/// different language does not count.
 fn is_no(word: &str) -> bool {
     matches!(
         word,

@@ -45,7 +45,7 @@ pub(super) struct Seen<'a> {
     pub(super) accepting_rank: usize,
     /// Whether the text of a link to another URL in the mail means "yes".
     pub(super) other_agrees: bool,
-    /// Whether the text of a link to another URL in the mail means "no".
+    /// Whether the text of a link to another URL in the mail means "no" or declines a request.
     pub(super) other_refuses: bool,
 }
 
@@ -177,8 +177,8 @@ impl<'a> LinkContext<'a> {
         features::add(features, self, occurrence, &seen);
     }
 
-    /// Converts a link occurrence to a link, and computes its score in thousandths of a logit. `begun` is the partial
-    /// score from the features of the mail.
+    /// Returns the score of a link occurrence in thousandths of a logit, and the link. A URL that is neither HTTP nor
+    /// HTTPS gets the lowest score. `begun` is the partial score from the features of the mail.
     pub(super) fn scored(&self, occurrence: &LinkOccurrence, begun: &PartialScore) -> (i32, Link) {
         let target = Target::new(occurrence);
         let url = target.url(occurrence);

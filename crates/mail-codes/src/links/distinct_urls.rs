@@ -7,8 +7,8 @@ use super::token::Token;
 use crate::words::{KeywordMatch, LinkKeyword, Topic};
 use std::collections::HashMap;
 
-/// Minimum length in bytes of a unique part of a URL that counts as a token. The text that explains the link to the
-/// user mentions the token.
+/// Minimum length in bytes of a unique part of a URL that counts as a token. The explanation for the user states that
+/// the URL contains a token.
 const MIN_TOKEN: usize = 12;
 
 /// Facts about one URL, collected over all its occurrences in a mail.

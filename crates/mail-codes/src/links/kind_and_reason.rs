@@ -13,7 +13,7 @@ use crate::{Confidence, LinkKind};
 use mail_reader::sanitize::SafeText;
 
 impl LinkContext<'_> {
-    /// Returns the purpose of a link, and an explanation for the user why the link was found.
+    /// Returns the purpose of a link, and a text that explains to the user why the link was found.
     pub(super) fn purpose(
         &self,
         occurrence: &LinkOccurrence,

@@ -32,13 +32,15 @@ pub(super) struct LinkOccurrence {
     pub(super) after_host: String,
     /// Facts about the parts of the URL that are unique to this mail, such as a token.
     pub(super) token: Token,
-    /// The keywords of the link text; empty if the link text is a URL.
+    /// The keywords of the link text, or of the label if a plain-text URL has no link text; empty if that text contains
+    /// a URL.
     pub(super) own: Vec<KeywordMatch<LinkKeyword>>,
     /// The label in the line above a plain-text URL, such as `Accept:`; empty if there is none.
     pub(super) label: String,
     /// The answer ("yes" or "no") that the text or the label of the link gives; `None` if neither gives one.
     pub(super) answer: Option<Answer>,
-    /// The text around the link; empty if the link text contains a keyword.
+    /// The text around the link, which callers examine if the link text has no keyword. Empty if the link text is
+    /// sufficient.
     pub(super) around: String,
     pub(super) button: bool,
     pub(super) image: bool,
@@ -49,8 +51,8 @@ pub(super) struct LinkOccurrence {
     pub(super) lead: usize,
     /// Number of characters after the link in its line or in its block of the HTML part.
     pub(super) tail: usize,
-    /// Whether a colon, a full stop or an arrow immediately precedes the link. This mark may also be at the end of the
-    /// line above.
+    /// Whether one of the [`ANNOUNCING_MARKS`] immediately precedes the link, either in the same line or at the end of
+    /// the line above.
     pub(super) colon: bool,
     pub(super) in_html: bool,
     pub(super) quoted: bool,

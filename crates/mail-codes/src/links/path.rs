@@ -68,7 +68,7 @@ struct Words {
     /// contain it.
     whole: Vec<(&'static str, u64)>,
     /// For each letter, a bit mask of the lengths in bytes of those keywords in `whole` that start with the letter. The
-    /// lowest five bits of a letter are its index in the array.
+    /// index of a letter in the array is the lowest five bits of its ASCII code.
     lengths: [u32; 32],
     /// The keywords that also match inside a word, each with the index of its row in [`PATH_ROWS`].
     parts: Vec<(&'static str, usize)>,

@@ -24,8 +24,8 @@ pub(super) struct LinkTexts<'a> {
     pub(super) path: PathKeywords,
 }
 
-/// Points that a link purpose scores if the link text indicates it. These points, like those for the other indications,
-/// were tuned on labelled mails from other projects.
+/// Points that a link purpose scores if the link text indicates it. All points in this module were tuned on labelled
+/// mails from other projects.
 const OWN: u16 = 6;
 /// Points that a link purpose scores if the subject of the mail indicates it.
 const SUBJECT: u16 = 3;
@@ -38,9 +38,9 @@ const PATH: u16 = 2;
 /// are left out.
 const MAX_QUOTED_CHARS: usize = 40;
 
-/// Returns the factor by which the points of a link purpose are multiplied. The factor is lower for a purpose that
-/// mails often mention near links with another purpose. For example, users also confirm deletions, and sign in after a
-/// password reset.
+/// Returns the factor by which the points of a link purpose are multiplied. The factor is lower if mails also use the
+/// words for this purpose near links with other purposes. For example, mails ask users to confirm a deletion, or to
+/// sign in after a password reset.
 fn factor(kind: LinkKind) -> u16 {
     match kind {
         LinkKind::Verify => 6,
@@ -69,8 +69,9 @@ fn factor(kind: LinkKind) -> u16 {
 struct Points([u16; LinkKind::ALL.len()]);
 
 impl Points {
-    /// Adds `points` to each purpose in `kinds`, multiplied by the factor for that purpose. Each purpose gets one point
-    /// fewer than the one before it, so that the first purpose wins a tie.
+    /// Adds `points` to each purpose in `kinds`, multiplied by the factor for that purpose. The second purpose gets one
+    /// point less, the third two points less, and so on, so that the first purpose wins a tie. Repeated purposes are
+    /// ignored.
     fn add(&mut self, points: u16, kinds: impl Iterator<Item = LinkKind>) {
         let mut seen: Vec<LinkKind> = Vec::new();
         for kind in kinds {
@@ -98,8 +99,8 @@ impl Points {
     }
 }
 
-/// Determines the purpose of a link. Also returns an explanation for the user; `None` if only the URL indicates the
-/// purpose.
+/// Returns the purpose of a link, and an explanation for the user. The explanation is `None` if no text indicates the
+/// purpose, for example if only the URL does.
 pub(super) fn kind(occurrence: &LinkOccurrence, texts: &LinkTexts<'_>) -> (LinkKind, Option<String>) {
     let own = texts.own;
     let says = |topic: Topic| own.contains(&topic);

@@ -8,7 +8,7 @@ pub(super) struct Token {
     pub(super) length: usize,
     /// The kind of characters in the longest unique part: 1 for digits, 2 for hexadecimal digits, 3 for a UUID, 4 for
     /// digits and letters of one case, 5 for letters of both cases, 6 for a long string with two dots, such as a JSON
-    /// Web Token.
+    /// Web Token; 0 if there is no unique part.
     pub(super) kind: i16,
     /// Whether the URL has a query parameter with a common token name, such as `token`, and a value.
     pub(super) named: bool,

@@ -1,5 +1,4 @@
-//! Recognises URLs that are never the purpose of a mail: by their path, files that web pages embed; by their host,
-//! sites such as social networks.
+//! Recognises URLs that are never the purpose of a mail: files that web pages embed, and sites such as social networks.
 
 use url::Url;
 

@@ -58,8 +58,8 @@ impl CodeWord {
         Self::Other,
     ];
 
-    /// Returns the name of this group of code-related keywords, such as `some code`. The names of the scoring models'
-    /// features contain it.
+    /// Returns the name of this group of code-related keywords, such as `some code`. The feature names of the scoring
+    /// models contain this name.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Code => "code",
@@ -155,8 +155,8 @@ impl LinkWord {
         Self::SocialOrStore,
     ];
 
-    /// Returns the name of this group of link-related keywords, such as `sign-in`. The names of the scoring models'
-    /// features contain it.
+    /// Returns the name of this group of link-related keywords, such as `sign-in`. The feature names of the scoring
+    /// models contain this name.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Verify => "verify",

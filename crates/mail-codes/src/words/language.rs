@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 /// Minimum length in bytes of a keyword that counts in mails of all languages. A keyword this long is rarely also a
 /// word in another language.
 const LONG: usize = 8;
-/// A keyword counts towards the language scores of a mail only if it is used in at most this many languages.
+/// Maximum number of languages in which a keyword may be used to count towards the language scores of a mail.
 const MAX_LANGUAGES: u32 = 12;
 /// Number of points per byte that a keyword adds to the score of its language. If a keyword is used in several
 /// languages, its points are divided equally among them.

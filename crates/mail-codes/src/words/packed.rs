@@ -31,8 +31,8 @@ pub(crate) struct PackedKeyword {
     pub(crate) open_end: bool,
 }
 
-/// Returns the longest keyword of a block with which `text` begins and for which `fits` returns `true`; `None` if there
-/// is no such keyword. The caller must first compare the key of the block with `text`.
+/// Returns the longest keyword in `block` that `text` begins with and that satisfies `fits`; `None` if there is no such
+/// keyword. The caller must first compare the key of the block with `text`.
 pub(crate) fn longest(
     block: &[u8],
     text: &[u8],

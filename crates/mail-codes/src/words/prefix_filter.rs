@@ -4,8 +4,8 @@
 /// a string and thus avoids most of the slower lookups.
 #[derive(Clone)]
 pub(super) struct PrefixFilter {
-    /// Bits for one-byte and two-byte keywords. A bit is set if a string whose first two bytes are the index of
-    /// the bit may begin with such a keyword.
+    /// Bits for one-byte and two-byte keywords. The index of a bit is a pair of bytes. The bit is set if a string that
+    /// begins with this pair may begin with such a keyword.
     short: Bits,
     /// Bits for three-byte keywords. A bit is set if its index is the hash of such a keyword.
     three: Bits,

@@ -1,7 +1,7 @@
 //! Detects writing systems without spaces between words. The build script (`build.rs`) also uses this file.
 
-/// Returns whether a character belongs to a script without spaces between words, or with particles that are
-/// attached to words: Thai, Lao, Tibetan, Burmese, Khmer, kana, Han and Hangul.
+/// Returns whether a character belongs to a script that has no spaces between words or attaches particles to words:
+/// Thai, Lao, Tibetan, Burmese, Khmer, kana, Han and Hangul.
 pub(crate) fn is_unspaced(c: char) -> bool {
     matches!(
         c,

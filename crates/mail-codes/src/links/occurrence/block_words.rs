@@ -15,8 +15,8 @@ impl<'a> BlockWords<'a> {
         Self(html.get(..end).unwrap_or_default())
     }
 
-    /// Returns whether a block contains keywords that may ask the reader to type a code. `block` is the index of the
-    /// block in the HTML part.
+    /// Returns whether a block contains both a keyword such as "enter" and a keyword for a code. Such a block may ask
+    /// the reader to type a code. `block` is the index of the block in the HTML part.
     pub(super) fn may_ask(&self, block: usize) -> bool {
         let from = self.0.partition_point(|line| line.block < block);
         let lines = self.0.get(from..).unwrap_or_default().iter().take_while(|line| line.block == block);

@@ -58,7 +58,7 @@ pub(super) fn add(mail: &Mail, flow: Option<&Flow>, occurrences: &mut Vec<LinkOc
     }
 }
 
-/// A line with a URL, the two preceding lines that do not consist of a URL, and the following line.
+/// A line with a URL, the two nearest lines above that do not start with a URL, and the line below.
 struct Surroundings<'a> {
     line: &'a str,
     before: &'a str,
