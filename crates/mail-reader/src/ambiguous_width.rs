@@ -104,9 +104,8 @@ pub fn wide_width(cluster: &str) -> usize {
     if is_drawn_wide(cluster) { narrow.max(2) } else { narrow }
 }
 
-/// Returns whether a terminal that draws characters of ambiguous width two columns wide shows this grapheme cluster in
-/// two columns although most terminals show it in one. Returns `false` for box-drawing and block characters, which are
-/// replaced by ASCII characters on such a terminal.
+/// Returns whether the width of a grapheme cluster is ambiguous, so that some terminals draw it two columns wide.
+/// Returns `false` for box-drawing and block characters, which are replaced by ASCII characters on such a terminal.
 pub fn is_drawn_wide(cluster: &str) -> bool {
     !cluster.chars().all(|c| matches!(c, '\u{2500}'..='\u{259f}')) && has_ambiguous_width(cluster)
 }

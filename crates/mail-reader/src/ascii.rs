@@ -66,8 +66,8 @@ fn convert(text: &str, width: Width) -> Cow<'_, str> {
     Cow::Owned(words.flat_map(|word| spelled(word, width)).collect())
 }
 
-/// Returns whether a grapheme cluster separates words, that is, whether it is white space, a box-drawing character, a
-/// bracket, a comma, or the start or end of a terminal escape sequence.
+/// Returns whether a grapheme cluster separates words. Such a cluster consists of white space, box-drawing or block
+/// characters, certain punctuation marks, or the start or end of a terminal escape sequence.
 fn ends_word(cluster: &str) -> bool {
     cluster.chars().all(|c| {
         c.is_whitespace()
@@ -111,7 +111,8 @@ fn truncate(stand_in: String, cluster: &str) -> String {
     if stand_in.len() == width { stand_in } else { UNKNOWN.repeat(width) }
 }
 
-/// Returns the ASCII replacement for a character, or an empty string for a zero-width combining mark.
+/// Returns the ASCII replacement for a character: `?` if there is no equivalent, and an empty string for a zero-width
+/// combining mark without an equivalent.
 fn letter(c: char) -> Cow<'static, str> {
     if c.is_ascii() {
         return Cow::Owned(c.to_string());

@@ -8,7 +8,8 @@ use base64::Engine;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-/// Maximum total size in bytes of the inline images in the page; further images are left out.
+/// Maximum total size in bytes of the decoded inline images in the page. An image that would exceed this size is left
+/// out.
 const MAX_PICTURE_BYTES: u64 = 8 << 20;
 
 /// Content security policy of the page: allows only embedded images and inline styles.

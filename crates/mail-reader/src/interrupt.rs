@@ -1,5 +1,5 @@
 //! Interrupts long computations on untrusted input at a deadline, or when the caller cancels them. This crate has no
-//! clock, so the caller passes one, or passes a function that returns whether to stop. Long computations must poll
+//! clock, so the caller passes either a clock or a function that returns whether to stop. Long computations must poll
 //! `is_over`.
 
 use std::cell::RefCell;

@@ -33,8 +33,7 @@ pub struct Attachment {
     pub name: SafeName,
     /// The media type that the sender declares for the attachment, in lowercase.
     pub mime: SafeText,
-    /// The media type that was detected from the first bytes of the content; `None` if they match no known
-    /// type.
+    /// The media type that was detected from the first bytes of the content; `None` if these bytes match no known type.
     pub detected_type: Option<&'static str>,
     /// Decoded size of the attachment in bytes.
     pub size: u64,

@@ -1,8 +1,8 @@
 //! Lays out HTML with the html2text crate.
 //!
 //! The run time of html2text is proportional to the product of a document's size and depth, and html2text creates more
-//! nodes than the document contains. Therefore, it receives only sanitised documents, which are truncated if they
-//! exceed the limits in this module. If html2text panics, the panic is caught.
+//! nodes than the document contains. Therefore, this module passes only sanitised documents to html2text, and truncates
+//! documents that exceed its limits. If html2text panics, the panic is caught.
 
 use super::sanitizer::{LeftOut, Picture, Policy, Presentation, sanitize};
 use crate::panic_guard::catch_panic;

@@ -37,7 +37,7 @@ const MAX_RULES: usize = 4_000;
 /// Maximum number of comparisons between elements and CSS selectors per HTML document. Once this number is reached, no
 /// further rules match.
 const MAX_STEPS: usize = 10_000_000;
-/// Maximum number of entries in each cache of CSS styles; a full cache is cleared.
+/// Maximum number of entries in the cache of inline styles and in the cache of matched rules; a full cache is cleared.
 const MAX_CACHED: usize = 500;
 /// Maximum nesting depth of conditional group rules such as `@media` inside `@supports`; deeper rules are
 /// ignored.

@@ -67,7 +67,7 @@ fn capitalized(text: &str) -> String {
 /// A run of text in one style that is either entirely inside one link or entirely outside links.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Run {
-    /// The text as the sender wrote it, with white space collapsed.
+    /// The text as the sender wrote it. White space is collapsed unless the style of the text preserves it.
     pub text: SharedStr,
     /// The style of the run.
     pub look: TextStyle,
@@ -175,7 +175,7 @@ pub struct Anchor {
     pub text: bool,
     /// Index in [`Flow::blocks`] of the block in which the link begins.
     pub block: usize,
-    /// Font size of the link text in CSS pixels; 0 if the document declares no size.
+    /// Largest font size of the link text in CSS pixels; 0 if the document declares no size.
     pub size: u16,
     /// Whether some of the link text is hidden.
     pub hidden: bool,

@@ -15,9 +15,8 @@ pub(crate) enum Size {
 }
 
 impl Size {
-    /// Resolves the font size to CSS pixels. `around` is the font size of the parent element. If `around` is 0, a
-    /// relative size is a multiple of the default size instead, unless `stated` indicates that a style declares the
-    /// size 0.
+    /// Resolves the font size to CSS pixels. `around` is the font size of the parent element, and `stated` indicates
+    /// whether any style declares that size. If no style declares it, an `around` of 0 stands for the default size.
     pub(crate) fn pixels(self, around: u16, stated: bool) -> u16 {
         let exact = match self {
             Self::Pixels(px) => px,

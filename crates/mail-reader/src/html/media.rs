@@ -48,8 +48,8 @@ fn feature(feature: &str) -> bool {
     }
 }
 
-/// Returns whether a media range such as `width <= 600px` or `400px < width` is true. Also accepts a feature
-/// without a value.
+/// Returns whether a media range such as `width <= 600px` or `400px < width` is true. A media feature without a value
+/// is true if the assumed desktop screen has it.
 fn range(feature: &str) -> bool {
     let Some(at) = feature.find(['<', '>']) else {
         return matches!(feature.trim(), "color" | "width" | "height" | "hover" | "pointer");

@@ -36,7 +36,7 @@ const TAGS: u32 = 700;
 /// Sanitised HTML, and the kinds of content that were left out of it.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Sanitized {
-    /// The content of the `body` element of the sanitised document.
+    /// The content of the `body` element of the sanitised document. `browser_page` stores a complete document instead.
     pub html: String,
     /// The kinds of content that were left out. Scripts and remote content are always removed, so they are
     /// not listed.
@@ -104,7 +104,7 @@ impl Sanitized {
     }
 }
 
-/// Sanitises a string as an HTML document. To save memory, an owned string is freed as soon as its tags are parsed.
+/// Sanitises an HTML document. To save memory, an owned string is freed as soon as its tags are parsed.
 pub fn sanitize<'h>(html: impl Into<Cow<'h, str>>, policy: &dyn Policy) -> Sanitized {
     let html = html.into();
     catch_panic(|| interrupt::within(MAX_TIME, || read_and_write(html, policy)))

@@ -46,7 +46,7 @@ pub(crate) struct Tree {
     words: String,
     /// The text of all style sheets that apply to the media type `screen`. A NUL character precedes each style sheet.
     pub(crate) css: String,
-    /// Whether style sheets were dropped because of their size limit.
+    /// Whether style sheets were truncated or dropped because their total size exceeds the limit.
     pub(crate) styles_cut: bool,
     /// The JSON-LD documents inside the HTML document, as text.
     pub(crate) json_ld: Vec<String>,

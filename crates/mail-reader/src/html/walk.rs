@@ -33,7 +33,8 @@ use side_tables::SideTable;
 use std::collections::HashSet;
 use text::BlockBuilder;
 
-/// Number of HTML elements that are visited between two progress reports.
+/// Number of HTML elements that are visited between two progress reports. Each report is followed by a check for an
+/// interruption.
 const STEP: usize = 1024;
 
 #[expect(clippy::struct_excessive_bools, reason = "each flag is an independent state")]
@@ -59,7 +60,7 @@ struct Walker<'a> {
     named_links: Option<HashSet<&'a str>>,
     /// Number of list items that have been visited.
     items: u32,
-    /// The value of `items` at the most recent list item whose marker has been written.
+    /// The highest [`Context::item`] of all list items whose marker has been written; 0 if there is none.
     marked: u32,
     /// Whether the list of blocks includes hidden text. If so, hidden text is marked as hidden.
     reveals: bool,

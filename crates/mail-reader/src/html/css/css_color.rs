@@ -31,8 +31,8 @@ pub(crate) enum CssColor {
 }
 
 impl CssColor {
-    /// Parses the value of the CSS property `color`. Returns `None` if the value is invalid, in which case the
-    /// declaration has no effect.
+    /// Parses a colour value, such as the value of the CSS property `color`. Returns `None` if the value is invalid, in
+    /// which case the declaration has no effect.
     pub(super) fn parse(value: &str) -> Option<Self> {
         Self::parse_at(value, 0)
     }
@@ -63,8 +63,8 @@ impl CssColor {
         if digits { None } else { Rgba::parse(value).map(Self::Known) }
     }
 
-    /// Parses the value of the HTML attribute `color` or `bgcolor`, in which the `#` may be missing. `None`
-    /// if the value is invalid.
+    /// Parses the value of an HTML attribute such as `color` or `bgcolor`, in which the `#` may be missing. Returns
+    /// `None` if the value is invalid.
     pub(crate) fn of_attribute(value: &str) -> Option<Self> {
         let value = value.trim().to_ascii_lowercase();
         if value == "transparent" || value.contains('(') {

@@ -155,8 +155,8 @@ impl Styles {
         all
     }
 
-    /// Returns these declarations, adapted to an element to which they may or may not apply: declared colours become
-    /// unknown, and all other properties become undeclared.
+    /// Returns these declarations, adapted to an element to which they may or may not apply. Declared colours become
+    /// unknown, a declared background image is kept, and all other properties become undeclared.
     pub(super) fn doubted(&self) -> Self {
         let doubted = |declared: &Declared| {
             let ground = declared.ground.map(|_| Ground::CssColor(CssColor::Unknown));

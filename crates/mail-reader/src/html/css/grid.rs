@@ -5,8 +5,8 @@ use super::scan;
 /// Maximum number of columns in a grid; a grid with more columns is not shown in columns.
 const MAX_COLUMNS: u16 = 16;
 
-/// Returns the number of columns that a value of `grid-template-columns` declares; `None` if the number depends on the
-/// width of the page, or if the value declares no columns.
+/// Returns the number of columns that a value of `grid-template-columns` declares. Returns `None` if the value declares
+/// no columns or more than [`MAX_COLUMNS`], or if the number depends on the width of the page.
 pub(super) fn columns(value: &str) -> Option<u16> {
     let mut columns = 0_u16;
     for track in scan::components(value) {

@@ -5,8 +5,8 @@ use super::scan;
 use super::value::Display;
 use crate::html::length::{self, is_zero};
 
-/// A box that is at most this many CSS pixels wide or high is too small for readable text. Clipped content of such a
-/// box counts as invisible.
+/// Maximum width or height in CSS pixels of a box that is too small for readable text. If the box clips its content,
+/// that content counts as invisible.
 const READABLE_EXTENT: f32 = 1.5;
 /// An element counts as invisible if it is at least this many CSS pixels beyond the left or top edge of the page.
 const OFF_SCREEN: f32 = 500.0;
@@ -126,8 +126,7 @@ impl Declared {
         (moved && (out || away)) || beyond(self.margin_left) || beyond(self.margin_top)
     }
 
-    /// Returns whether `text-indent` moves lines off the screen; `None` if the style does not declare
-    /// `text-indent`.
+    /// Returns whether `text-indent` moves the text off the screen; `None` if the style does not declare `text-indent`.
     pub(crate) fn indents_away(&self) -> Option<bool> {
         self.indent.map(|indent| indent <= -OFF_SCREEN || indent >= FAR_OFF_SCREEN)
     }
@@ -183,7 +182,7 @@ fn transforms_away(function: &str) -> bool {
     }
 }
 
-/// Returns whether a value of the CSS property `clip` clips everything, such as `rect(0,0,0,0)`.
+/// Returns whether a value of the CSS property `clip` clips everything, as `rect(0,0,0,0)` does.
 fn clips_all(value: &str) -> bool {
     let Some(("rect", arguments)) = scan::function(value) else { return false };
     let mut values = arguments.split([',', ' ']).filter(|value| !value.is_empty()).map(length::pixels);

@@ -16,9 +16,9 @@ pub(super) enum Matched {
 }
 
 impl Matched {
-    /// Returns the declarations of the CSS rules that apply to the last element of `path`. Also returns whether they
-    /// apply to every element with the same tag, class and id. `steps` is the number of comparisons that are still
-    /// allowed.
+    /// Returns the declarations of the CSS rules that apply to the last element of `path`. Also returns whether the
+    /// same rules apply to every element with the same tag, class and id. `steps` is the number of comparisons that are
+    /// still allowed.
     pub(super) fn styles(
         &self,
         rules: &[Rule],

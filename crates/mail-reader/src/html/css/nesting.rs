@@ -104,8 +104,9 @@ fn end_of_block(css: &str, start: usize) -> usize {
     scan::find(css, start, b"}").unwrap_or(css.len())
 }
 
-/// Returns the selectors of a rule that is nested in a rule with the selectors `parents`. `None` if no selector is
-/// valid, or if there are too many selectors.
+/// Combines the selectors of a nested rule with `parents`, the selectors of the rule around it. If `parents` is `None`,
+/// returns the selectors unchanged. Returns `None` if no selector is valid, or if the combined selectors exceed
+/// [`MAX_SELECTOR_BYTES`].
 fn resolved<'a>(selectors: &'a str, parents: Option<&str>) -> Option<Cow<'a, str>> {
     let Some(parents) = parents else { return Some(Cow::Borrowed(selectors)) };
     let mut all = Vec::new();
@@ -118,8 +119,8 @@ fn resolved<'a>(selectors: &'a str, parents: Option<&str>) -> Option<Cow<'a, str
     (!all.is_empty() && all.len() <= MAX_SELECTOR_BYTES).then_some(Cow::Owned(all))
 }
 
-/// Replaces `&` with the selector of the parent rule; without `&`, prepends that selector as an ancestor. `None` if
-/// letters follow the `&`, which only CSS preprocessors allow.
+/// Replaces `&` with the selector of the parent rule; without `&`, prepends that selector as an ancestor. Returns
+/// `None` if a name directly follows the `&`, which only CSS preprocessors allow.
 fn with_parent(selector: &str, parent: &str) -> Option<String> {
     let mut out = String::with_capacity(selector.len() + parent.len() + 1);
     let (mut in_brackets, mut is_named) = (false, false);

@@ -1,4 +1,4 @@
-//! Splits CSS at delimiters outside strings, brackets and comments (CSS Syntax Level 3).
+//! Removes comments from CSS, and splits CSS at delimiters outside strings and brackets (CSS Syntax Level 3).
 
 use std::borrow::Cow;
 

@@ -11,7 +11,8 @@ use html5ever::{LocalName, local_name};
 /// matches nothing.
 const MAX_COMPOUNDS: usize = 8;
 
-/// Comparing this many bytes of an attribute value counts as one comparison towards the limit per HTML document.
+/// Number of bytes of an attribute value whose comparison counts as one comparison towards the limit for an HTML
+/// document.
 const BYTES_A_STEP: usize = 16;
 
 /// A CSS selector. Its compound selectors are stored in reverse order, the last one first.

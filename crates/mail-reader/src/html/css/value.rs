@@ -88,8 +88,8 @@ pub(crate) enum Display {
     Shown,
 }
 
-/// Returns the position to which a `vertical-align` value shifts smaller text; `None` if the position is neither
-/// superscript nor subscript.
+/// Returns the position to which a `vertical-align` value shifts text that is smaller than the text around it. Returns
+/// `None` if the position is neither superscript nor subscript.
 pub(super) fn shifted(value: &str) -> Option<ScriptPosition> {
     if value == "text-top" {
         return Some(ScriptPosition::Superscript);

@@ -16,7 +16,8 @@ pub enum Marker {
 }
 
 impl Marker {
-    /// Returns the text of the marker, followed by a space.
+    /// Returns the text before the block: the marker and a space. A continued item has only spaces, and a bare item has
+    /// no such text.
     pub fn words(self) -> String {
         match self {
             Self::Bare => String::new(),

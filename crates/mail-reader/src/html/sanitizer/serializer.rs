@@ -19,7 +19,7 @@ const MAX_PICTURE_BYTES: usize = 16 << 20;
 const PIECE_BYTES: usize = 64 << 10;
 /// Length in bytes of the longest character reference that replaces a single character (`&quot;`).
 const LONGEST_ESCAPE_BYTES: usize = 6;
-/// Number of HTML elements that are written between two checks for an interruption.
+/// Number of HTML elements that are visited between two checks for an interruption.
 const STEP: usize = 1024;
 
 pub(super) struct Serializer<'a, 'p> {
@@ -149,7 +149,8 @@ impl<'a, 'p> Serializer<'a, 'p> {
         }
     }
 
-    /// Writes a start tag, either completely or not at all. A truncated document therefore ends between two tags.
+    /// Writes a complete start tag, but leaves out each attribute that would exceed the size limit. A truncated
+    /// document therefore ends between two tags.
     fn start(&mut self, tag: &str, element: Element<'a>) {
         self.page.html.push('<');
         self.page.html.push_str(tag);

@@ -73,8 +73,8 @@ impl Content {
         self.number.clear();
     }
 
-    /// Reads the content of an element inside the cell. Returns `false` if such content cannot occur in a cell of a
-    /// data table. `tables` is the number of nested tables around the element.
+    /// Reads the content of an element inside the cell. Returns `false` if a cell of a data table cannot contain this
+    /// content. `tables` is the number of tables inside the cell that contain the element.
     fn read(&mut self, element: Element<'_>, tables: u8) -> bool {
         for child in element.children() {
             let fits = match child {
@@ -147,8 +147,8 @@ impl Content {
     }
 }
 
-/// Returns the number of characters in a string, counting exactly one space after each word, even after the last one,
-/// instead of the actual white space.
+/// Returns the number of characters in a string, in which each word counts with one space after it. The actual white
+/// space is not counted.
 fn length_of(text: &str) -> usize {
     if !text.is_ascii() {
         return text.split_whitespace().map(|word| word.chars().count() + 1).sum();

@@ -32,7 +32,7 @@ pub(crate) fn is_number(text: &str) -> bool {
         && (is_currency(behind) || is_unit(behind))
 }
 
-/// Returns whether a string, such as a dash, represents a missing number.
+/// Returns whether a string represents a missing number, such as a dash. Returns `true` for an empty string.
 pub(crate) fn is_blank(text: &str) -> bool {
     text.chars().all(|c| is_sign(c) || matches!(c, '–' | '—' | '/' | '.' | '·'))
 }

@@ -18,8 +18,8 @@ const BYTES_A_NODE: usize = 24;
 /// Estimated ratio of the size of an HTML source to the total size of its text and attribute values. Determines the
 /// initial capacity of the buffer for text and attribute values.
 const BYTES_A_WORD: usize = 3;
-/// Maximum total size in bytes of all style sheets, and maximum size in bytes of one script. Content that exceeds these
-/// limits is dropped.
+/// Maximum total size in bytes of all style sheets, and maximum size in bytes of one JSON-LD document. Content that
+/// exceeds these limits is dropped.
 const MAX_RAW: usize = 256 << 10;
 
 /// The kind of element whose raw text is being read, such as a style sheet or a script.

@@ -123,8 +123,8 @@ pub(crate) fn is_block(name: &LocalName) -> bool {
     )
 }
 
-/// Returns whether the layout never shows an element: a `template`, a `noscript` fallback, or media that would have to
-/// be played or drawn.
+/// Returns whether the layout never shows an element, such as a `template`, a `noscript` fallback, or media that would
+/// have to be played or drawn.
 pub(crate) fn is_never_shown(name: &LocalName) -> bool {
     matches!(
         *name,

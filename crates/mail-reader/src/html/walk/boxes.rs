@@ -1,4 +1,5 @@
-//! Determines the display type of elements (CSS Display Level 3), that is, whether an element is block-level or inline.
+//! Determines whether an element is block-level or inline (CSS Display Level 3), and how the children of a flex box or
+//! grid are arranged. Adds the spaces around inline boxes.
 
 use super::Walker;
 use super::context::Context;
@@ -55,7 +56,7 @@ pub(super) fn has_mark(declared: &Declared, outer: &Context) -> bool {
 }
 
 /// Returns whether the children of a flex box fit on one line, that is, whether they are short and none of them starts
-/// a new line. Boxes of one character each stay on separate lines, because they may be the characters of a code.
+/// a new line. Returns `false` if each child has only one character, because the characters may form a code.
 fn fits_line(element: Element<'_>) -> bool {
     let mut line = LineRoom { characters: MAX_JOINED, nodes: MAX_JOINED_NODES };
     let (mut boxes, mut words) = (0, 0);
@@ -117,8 +118,8 @@ fn is_heading(tag: &LocalName) -> bool {
     matches!(*tag, local_name!("h1") | local_name!("h2") | local_name!("h3") | local_name!("h4"))
 }
 
-/// Returns whether an element is a table or a part of a table. The table determines the position of such an
-/// element; the element's own style has no effect on it.
+/// Returns whether an element is a table or a part of a table. The table determines the position of such an element,
+/// regardless of the element's own style.
 fn is_table_part(tag: &LocalName) -> bool {
     matches!(
         *tag,
@@ -132,11 +133,11 @@ fn is_table_part(tag: &LocalName) -> bool {
     )
 }
 
-/// A margin that is at least this many CSS pixels wide looks like a space between two words.
+/// Minimum width in CSS pixels of a margin that looks like a space between two words.
 const BLANK: f32 = 4.0;
 
 impl Walker<'_> {
-    /// Adds a space before an inline box that is displayed with a gap between it and the preceding text.
+    /// Adds a space before an inline box if browsers display a gap between the preceding text and the box.
     pub(super) fn begin_box(&mut self, element: Element<'_>, declared: &Declared, outer: &Context) {
         let apart = matches!(outer.layout, Layout::Beside | Layout::Joined)
             || declared.display == Some(Display::Cell)
@@ -147,7 +148,7 @@ impl Walker<'_> {
         }
     }
 
-    /// Ends an inline box. If the box has space around its text, the text that follows the box is preceded by a space.
+    /// Ends an inline box. If the box has space around its text, a space is added before the text that follows the box.
     pub(super) fn end_box(&mut self, element: Element<'_>, declared: &Declared) {
         if has_room(declared) && has_word(element) {
             self.block.ends_box = self.block.needs_blank();

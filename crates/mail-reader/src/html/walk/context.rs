@@ -12,8 +12,8 @@ use html5ever::{LocalName, local_name};
 
 /// Text with at most this font size in CSS pixels counts as too small to read, and therefore as invisible.
 const MAX_UNREADABLE_SIZE: u16 = 1;
-/// Smaller text that is positioned relatively counts as superscript or subscript if it is shifted up or down by a
-/// number of CSS pixels in this range.
+/// Range of shifts, in CSS pixels up or down, at which relatively positioned smaller text counts as superscript or
+/// subscript.
 const RAISED: std::ops::Range<f32> = 1.0..24.0;
 
 /// The state that the content of an element inherits from the element.
@@ -197,8 +197,9 @@ fn by_tag(context: &mut Context, element: Element<'_>) {
     }
 }
 
-/// Applies the styles of deleted and inserted text. A child element cannot remove its parent's strikethrough, but an
-/// inline-block is not affected by it (CSS Text Decoration Level 3, section 2.1).
+/// Applies the styles of deleted and inserted text. A child element cannot remove its parent's strikethrough. However,
+/// the strikethrough does not apply to an inline-block or an absolutely positioned child (CSS Text Decoration Level 3,
+/// section 2.1).
 fn strike(context: &mut Context, outer: &Context, element: Element<'_>, declared: &Declared) {
     let own_box =
         declared.display == Some(Display::InlineBlock) || declared.position == Some(Position::Placed);
@@ -211,7 +212,7 @@ fn strike(context: &mut Context, outer: &Context, element: Element<'_>, declared
     context.look.inserted = outer.look.inserted || (inserted && declared.underlined != Some(false));
 }
 
-/// Returns whether an element's text is superscript or subscript; `None` if it is neither.
+/// Returns the position of an element's text: superscript or subscript. Returns `None` if the text is neither.
 fn raised(element: Element<'_>, declared: &Declared) -> Option<ScriptPosition> {
     match *element.tag {
         local_name!("sup") => return Some(ScriptPosition::Superscript),

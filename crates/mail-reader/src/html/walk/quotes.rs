@@ -48,8 +48,8 @@ enum QuoteExtent {
 }
 
 impl<'a> Walker<'a> {
-    /// Records the start of a quoted mail if an element marks one. If the quote ends with the element, returns the
-    /// index of the quote's first block. Returns `None` in all other cases.
+    /// Records the start of a quoted mail if an element marks one. Returns the index of the quote's first block if the
+    /// quote ends with the element, and `None` in all other cases.
     pub(super) fn begin_quote(&mut self, element: Element<'a>) -> Option<usize> {
         if self.in_quote || !element.has_attributes() {
             return None;

@@ -32,8 +32,8 @@ pub(super) struct BoxTable {
 }
 
 impl<'a> Walker<'a> {
-    /// Converts a grid or a flex box to rows of cells. If its children do not fit side by side, converts nothing and
-    /// returns `false`.
+    /// Converts a grid or a flex box to rows of cells, and returns `true`. Converts nothing and returns `false` if the
+    /// children do not fit side by side, or if the box is inside a link or a cell of a data table.
     pub(super) fn rows_of_boxes(
         &mut self,
         element: Element<'a>,
@@ -147,8 +147,8 @@ impl CellLimits {
         fits
     }
 
-    /// Subtracts the alternative text of an image from the remaining characters, and returns whether it fits. An
-    /// inline image never fits, because it is shown on lines of its own.
+    /// Subtracts the alternative text of an image from the remaining characters, and returns whether that text fits.
+    /// Returns `false` for an inline image, because it is shown on lines of its own.
     fn holds_picture(&mut self, picture: Element<'_>) -> bool {
         let is_in_mail = picture.get(&local_name!("src")).is_some_and(|src| src.trim().starts_with("cid:"));
         !is_in_mail && self.holds_text(picture.get(&local_name!("alt")).unwrap_or_default())

@@ -11,7 +11,7 @@ use html5ever::{LocalName, local_name};
 const MAX_COLSPAN: u16 = 1000;
 /// Maximum number of rows that a cell can span (HTML standard, section 4.9.11); larger values are clamped.
 const MAX_ROWSPAN: u16 = 65_534;
-/// Maximum number of columns for which `rowspan` is evaluated; it has no effect in further columns.
+/// Maximum number of columns for which `rowspan` is evaluated. In further columns, `rowspan` has no effect.
 const MAX_REACHING: usize = 256;
 
 /// The grid of a table, which records the positions that cells occupy (HTML standard, section 4.9.12).
@@ -78,7 +78,7 @@ fn is_group(tag: &LocalName) -> bool {
 /// A visible row of a table in which each column is a card: the image, title and text of one item, stacked vertically.
 /// All rows are collected before their cells are converted to text blocks.
 struct VisibleRow<'a> {
-    /// The elements from the table down to the row, inclusive; the outermost element comes first.
+    /// The elements between the table and the row, followed by the row itself; the outermost element comes first.
     path: Vec<Element<'a>>,
     /// The state that the cells of the row inherit.
     context: Context,
@@ -145,8 +145,8 @@ impl<'a> Walker<'a> {
     }
 
     /// Collects the visible rows of a table in which each column is a card (see [`TablePurpose::Cards`]). Content
-    /// outside the cells is converted to text blocks immediately. `around` is the number of elements of `path` that are
-    /// outside the table and are not stored with the rows.
+    /// outside the cells is converted to text blocks immediately. `around` is the number of elements in the current
+    /// path up to and including the table, which are not stored with the rows.
     fn visible_rows(
         &mut self,
         element: Element<'a>,

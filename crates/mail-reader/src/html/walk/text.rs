@@ -43,7 +43,8 @@ pub(super) struct BlockBuilder {
     pub(super) ends_box: bool,
     /// Whether the block contains anything other than white space; an empty block is dropped.
     has_words: bool,
-    /// Length in bytes of the part of the text that has been measured, and the width of that part in columns.
+    /// Length in bytes of the part of the text that has been measured, and the number of characters in that part. Each
+    /// character counts as one column.
     counted: (usize, usize),
 }
 
@@ -130,7 +131,7 @@ fn is_right_to_left(c: char) -> bool {
     matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}')
 }
 
-/// Returns whether a string can be appended unchanged because it contains nothing to collapse or drop.
+/// Returns `true` only if a string contains nothing to collapse or drop, so that it can be appended unchanged.
 fn is_clean(text: &str) -> bool {
     let mut before = 0;
     text.bytes().all(|byte| {
@@ -154,7 +155,7 @@ impl Walker<'_> {
         }
     }
 
-    /// Adds text that a browser would hide. Does nothing unless the list of blocks includes hidden text.
+    /// Records that the HTML document hides text. Also adds the hidden text if the list of blocks includes hidden text.
     fn hidden_text(&mut self, text: &str, context: &Context) {
         if !text.chars().any(char::is_alphanumeric) {
             // White space between hidden words is preserved.

@@ -19,7 +19,7 @@ pub(in crate::html) struct Visibility {
     ink: Option<Rgba>,
     /// The text colour of links, which the `body` element may declare.
     link_ink: Rgba,
-    /// The background colour; `None` if an image or a gradient makes it unknown.
+    /// The background colour; `None` if it is unknown, for example because of an image or a gradient.
     ground: Option<Rgba>,
     /// Whether a shadow, an outline or a background painted inside the letters makes the text visible regardless of its
     /// colour.

@@ -2,7 +2,8 @@
 
 use super::{CssColor, MAX_FUNCTIONS, Rgba, scan};
 
-/// Evaluates `color-mix()` or `color()`. Returns `None` for any other function and for invalid arguments.
+/// Evaluates `color-mix()` or `color()`. `depth` is the number of colour functions around the function. Returns `None`
+/// for any other function and for invalid arguments.
 pub(super) fn parse(name: &str, arguments: &str, depth: usize) -> Option<CssColor> {
     match name {
         _ if depth > MAX_FUNCTIONS => Some(CssColor::Unknown),
