@@ -5,8 +5,8 @@ use super::words::CodeWord;
 use mail_reader::html::flow::Flow;
 use mail_reader::mail::Mail;
 
-/// A mail, its lines, and the facts about the lines that are needed to compute the features of codes and links. One
-/// context is created for each mail.
+/// A mail with its lines, and the facts from which the features of codes and links are computed. One context is created
+/// for each mail.
 pub(super) struct MailContext<'a> {
     /// The parsed mail.
     pub(super) parsed: &'a Mail,

@@ -81,7 +81,7 @@ struct PartialMail {
     before: Before,
 }
 
-/// The kind of input that was read directly before the next line or chunk of the mbox file.
+/// The kind of input that precedes the next line or chunk of the mbox file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 enum Before {
     #[default]

@@ -56,7 +56,8 @@ struct SearchedRange {
     end: usize,
     /// Every match in the searched part of the line starts before this byte offset; 0 if there is no match.
     last_start: usize,
-    /// Every match that starts in the searched part of the line ends at this byte offset; 0 if there is no match.
+    /// The one byte offset at which every match that starts in the searched part of the line ends; 0 if there is no
+    /// match.
     matched: usize,
 }
 

@@ -7,8 +7,8 @@
 use super::{KeywordMatch, LANGUAGES};
 use std::sync::LazyLock;
 
-/// Minimum length in bytes of a keyword that counts in mails of all languages. A keyword this long is rarely also a
-/// word in another language.
+/// Minimum length in bytes of a keyword that is accepted in mails of any language. A keyword of this length is rarely
+/// also a word in another language.
 const LONG: usize = 8;
 /// Maximum number of languages in which a keyword may be used to count towards the language scores of a mail.
 const MAX_LANGUAGES: u32 = 12;

@@ -61,8 +61,8 @@ pub(crate) fn longest(
     best
 }
 
-/// Calls `visit` for each keyword of a block, with its first eight bytes as a big-endian number. A shorter keyword is
-/// padded with zeros. `key` is the key of the block.
+/// Calls `visit` for each keyword of a block. The first argument of `visit` is the first eight bytes of the keyword as
+/// a big-endian number; a shorter keyword is padded with zeros. `key` is the key of the block.
 pub(crate) fn visit(key: u32, block: &[u8], mut visit: impl FnMut(u64, PackedKeyword)) {
     let mut first = [0; 8];
     first.iter_mut().zip(key.to_be_bytes()).for_each(|(to, from)| *to = from);
@@ -78,8 +78,9 @@ pub(crate) fn visit(key: u32, block: &[u8], mut visit: impl FnMut(u64, PackedKey
     }
 }
 
-/// Reads the first keyword in `packed`. Returns the number of bytes that it shares with the keyword before it, its
-/// other bytes, its data, and the rest of `packed`; `None` if `packed` does not start with a complete keyword.
+/// Reads the first keyword in `packed`. Returns the number of bytes that this keyword shares with the keyword before
+/// it, its other bytes, its data, and the rest of `packed`. Returns `None` if `packed` does not start with a complete
+/// keyword.
 pub(crate) fn next(packed: &[u8]) -> Option<(usize, &[u8], PackedKeyword, &[u8])> {
     let ([shared, len], rest) = packed.split_first_chunk()?;
     let (own, rest) = rest.split_at_checked(usize::from(*len))?;

@@ -29,8 +29,7 @@ fn is_month(word: &str) -> bool {
     MONTHS.iter().any(|month| word.eq_ignore_ascii_case(month))
 }
 
-/// Returns whether the last words of a line form a date. `month` is the index of the word that is the name of the
-/// month.
+/// Returns whether the last words of a line form a date. `month` is the index of the name of the month.
 fn is_date(words: &[&str], month: usize) -> bool {
     let (before, behind) = words.split_at(month);
     match behind {

@@ -4,13 +4,13 @@ mod functions;
 
 use super::scan;
 
-/// A text colour counts as invisible on every background if its opacity (0 to 255) is at most this value.
+/// Maximum opacity (0 to 255) of a text colour that counts as invisible on every background.
 const UNSEEN_ALPHA: u8 = 12;
-/// A text colour and its background count as hard to distinguish if each colour channel (0 to 255) differs by at most
-/// this value and their contrast is below [`MIN_CONTRAST`].
+/// Maximum difference in each colour channel (0 to 255) at which a text colour is hard to distinguish from its
+/// background. The contrast must also be below [`MIN_CONTRAST`].
 const MAX_ALIKE_DIFFERENCE: u8 = 24;
-/// A text colour and its background count as hard to distinguish if their contrast ratio (WCAG 2.2, success criterion
-/// 1.4.3) is below this value and each colour channel differs by at most [`MAX_ALIKE_DIFFERENCE`].
+/// Contrast ratio (WCAG 2.2, success criterion 1.4.3) below which a text colour is hard to distinguish from its
+/// background. Each colour channel must also differ by at most [`MAX_ALIKE_DIFFERENCE`].
 const MIN_CONTRAST: f32 = 1.2;
 
 /// Maximum nesting depth of colour functions; a deeper function counts as an unknown colour.

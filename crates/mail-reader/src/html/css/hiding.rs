@@ -8,9 +8,9 @@ use crate::html::length::{self, is_zero};
 /// Maximum width or height in CSS pixels of a box that is too small for readable text. If the box clips its content,
 /// that content counts as invisible.
 const READABLE_EXTENT: f32 = 1.5;
-/// An element counts as invisible if it is at least this many CSS pixels beyond the left or top edge of the page.
+/// Minimum distance in CSS pixels beyond the left or top edge of the page at which an element counts as invisible.
 const OFF_SCREEN: f32 = 500.0;
-/// An element counts as invisible if it is at least this many CSS pixels beyond the right or bottom edge of the page.
+/// Minimum distance in CSS pixels beyond the right or bottom edge of the page at which an element counts as invisible.
 /// The distance is larger than [`OFF_SCREEN`], because users can scroll a page to the right and down.
 const FAR_OFF_SCREEN: f32 = 3000.0;
 /// Opacity (0 to 1) below which an element counts as invisible.

@@ -16,8 +16,8 @@ pub enum Marker {
 }
 
 impl Marker {
-    /// Returns the text before the block: the marker and a space. A continued item has only spaces, and a bare item has
-    /// no such text.
+    /// Returns the text that precedes the block: the marker and a space. The text consists of spaces for
+    /// [`Self::Continued`], and is empty for [`Self::Bare`].
     pub fn words(self) -> String {
         match self {
             Self::Bare => String::new(),

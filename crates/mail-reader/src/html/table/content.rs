@@ -5,11 +5,11 @@ use super::number::{self, is_number};
 use crate::html::tree::{Element, Node, is_block};
 use html5ever::local_name;
 
-/// The tables nested in a cell of a data table may have at most this many non-empty cells. If they have more, the outer
-/// table is a layout table.
+/// Maximum number of non-empty cells in the tables that are nested in a cell of a data table. If there are more, the
+/// outer table is a layout table.
 const MAX_INNER_CELLS: usize = 4;
-/// Tables may be nested at most this deep inside a cell of a data table. If they are nested more deeply, the outer
-/// table is a layout table.
+/// Maximum nesting depth of tables inside a cell of a data table. If tables are nested more deeply, the outer table is
+/// a layout table.
 const MAX_INNER_TABLES: u8 = 2;
 
 /// The features of a table cell's content.

@@ -25,7 +25,7 @@ pub(super) trait TokenSink {
     /// Receives the name of an end tag.
     fn end(&mut self, name: &LocalName);
 
-    /// Called after some attributes of a tag were dropped, because the tag has too many.
+    /// Reports that some attributes of a tag were dropped, because the tag has too many attributes.
     fn attributes_dropped(&mut self);
 }
 
@@ -152,8 +152,8 @@ fn end_of_comment(rest: &[u8]) -> usize {
     memchr::memchr_iter(b'>', content).find(ends).map_or(rest.len(), |end| START + end + 1)
 }
 
-/// Returns the length in bytes of the raw text at the start of `rest`, which is the content of an element with the tag
-/// `name`.
+/// Returns the length in bytes of the raw text at the start of `rest`. The raw text is the content of an element with
+/// the tag `name`, and ends before the end tag of that element.
 fn end_of_raw_text(rest: &[u8], name: &str, kind: RawText) -> usize {
     let mut state = ScriptState::Plain;
     for at in memchr::memchr2_iter(b'<', b'>', rest) {

@@ -77,11 +77,11 @@ fn fits_line(element: Element<'_>) -> bool {
     boxes > 1 && words > 0
 }
 
-/// The children of a flex box share one line only if they have at most this many characters in total. If they have
-/// more, they are placed side by side instead.
+/// Maximum total number of characters in the children of a flex box that share one line. If the children have more,
+/// they are placed side by side instead.
 const MAX_JOINED: usize = 60;
-/// The children of a flex box share one line only if they contain at most this many nodes in total. If they contain
-/// more, they are placed side by side instead.
+/// Maximum total number of nodes in the children of a flex box that share one line. If the children contain more, they
+/// are placed side by side instead.
 const MAX_JOINED_NODES: usize = 64;
 
 /// The remaining width of a line in characters, and the number of nodes that may still be examined.

@@ -1,17 +1,16 @@
-//! Detects buttons in the form of coloured boxes. A coloured box is a table cell or `div` that has a colourful
-//! background and one short link, either inside or around it.
+//! Detects buttons in the form of coloured boxes. A coloured box is a table cell or `div` whose background is not
+//! white, grey or black. Such a box is a button if it has one short link, either inside or around it.
 
 use super::Walker;
 use super::context::{Context, is_painted_box};
 use crate::html::tree::{Element, Node};
 use html5ever::local_name;
 
-/// A coloured box is treated as a button only if its text has at most this many characters.
+/// Maximum number of characters in the text of a coloured box that is treated as a button.
 const MAX_WORDS: usize = 40;
-/// A coloured box is treated as a button only if each of its text nodes has at most this many bytes, including white
-/// space.
+/// Maximum length in bytes of a text node, including white space, in a coloured box that is treated as a button.
 const MAX_TEXT_BYTES: usize = 1024;
-/// A coloured box is treated as a button only if it contains at most this many HTML nodes.
+/// Maximum number of HTML nodes in a coloured box that is treated as a button.
 const MAX_NODES: usize = 64;
 
 /// Statistics about the content of a coloured box, which determine whether the box is a button.

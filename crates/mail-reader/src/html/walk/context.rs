@@ -10,7 +10,7 @@ use crate::html::flow::{Cell, Kind, TextStyle};
 use crate::html::tree::Element;
 use html5ever::{LocalName, local_name};
 
-/// Text with at most this font size in CSS pixels counts as too small to read, and therefore as invisible.
+/// Maximum font size in CSS pixels of text that counts as too small to read, and therefore as invisible.
 const MAX_UNREADABLE_SIZE: u16 = 1;
 /// Range of shifts, in CSS pixels up or down, at which relatively positioned smaller text counts as superscript or
 /// subscript.
@@ -48,7 +48,8 @@ pub(in crate::html) struct Context {
     pub(in crate::html) anchor: Option<usize>,
     /// The arrangement of the current element's children, such as side by side or stacked vertically.
     pub(in crate::html) layout: Layout,
-    /// Whether the background of the enclosing table cell or `div` is colourful, as is usual for buttons.
+    /// Whether the enclosing table cell or `div` has a coloured background (not white, grey or black), as buttons
+    /// usually do.
     pub(in crate::html) painted: bool,
 }
 

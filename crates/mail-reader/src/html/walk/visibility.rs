@@ -4,8 +4,8 @@ use crate::html::css::{CssColor, Declared, Ground, Picture, Rgba};
 use crate::html::tree::Element;
 use html5ever::{LocalName, local_name};
 
-/// A colour counts as colourful if its strongest and its weakest channel (0 to 255) differ by at least this value. Any
-/// other colour counts as white, grey or black.
+/// Minimum difference between the strongest and the weakest channel (0 to 255) of a background that counts as coloured.
+/// Any other background counts as white, grey or black.
 const COLOURFUL: u8 = 64;
 
 /// The inherited properties that determine whether the text of an element is visible.
@@ -50,7 +50,8 @@ impl Visibility {
         ink.is_unseen() || self.ground.is_some_and(|ground| ink.is_like(ground))
     }
 
-    /// Returns whether the background of the element is colourful and differs from the background around it.
+    /// Returns whether the background of the element is coloured (not white, grey or black) and differs from the
+    /// background around the element.
     pub(super) fn is_painted_over(&self, around: &Self) -> bool {
         let colourful = |Rgba([red, green, blue, _]): Rgba| {
             red.max(green).max(blue) - red.min(green).min(blue) >= COLOURFUL
