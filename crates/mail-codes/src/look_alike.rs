@@ -1,4 +1,4 @@
-//! Finds labels of host names that look like ASCII text (UTS 39, section 4).
+//! Detects labels in host names that look like ASCII text (UTS 39, section 4).
 
 use unicode_normalization::UnicodeNormalization;
 

@@ -10,8 +10,8 @@ use unicode_normalization::char::is_combining_mark;
 /// would need more characters on a side, the keyword is not extended on that side.
 const MAX_ADDED_CHARS: usize = 30;
 
-/// Extends a keyword, which may be only a part of a word, to whole words and returns them. `keyword` is the byte range
-/// of the keyword in `text`; letters outside `limits` are not included. Returns `None` if a range is invalid.
+/// Returns a keyword, which may be only a part of a word, extended to whole words. `keyword` is the byte range of the
+/// keyword in `text`; letters outside `limits` are not included. Returns `None` if a range is invalid.
 pub(super) fn whole_words(text: &str, keyword: Range<usize>, limits: Range<usize>) -> Option<&str> {
     let before = text.get(limits.start..keyword.start).unwrap_or_default();
     let after = text.get(keyword.end..limits.end).unwrap_or_default();

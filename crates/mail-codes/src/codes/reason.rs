@@ -74,6 +74,7 @@ fn name<'a>(scored: &Scored<'a>, lines: &'a [TextLine]) -> Option<&'a str> {
 }
 
 /// Returns the byte range of the text before or after a code candidate in its line, whichever contains `keyword`.
+/// Returns the range of `keyword` if the keyword and the candidate overlap.
 fn beside(scored: &Scored<'_>, keyword: &Range<usize>) -> Range<usize> {
     let candidate = &scored.candidate.range;
     if keyword.end <= candidate.start {

@@ -1,4 +1,4 @@
-//! Determines whether a link text means "yes" or "no", as the labels of two opposite buttons do.
+//! Determines whether a link text means "yes" or "no". Many mails have a button for each of these two answers.
 
 use crate::lines::{fold, lower};
 
@@ -143,7 +143,8 @@ fn is_no(word: &str) -> bool {
     )
 }
 
-/// Returns whether a word is a negation at the beginning of a link text, but has another meaning elsewhere.
+/// Returns whether a word is a negation only at the beginning of a link text. Elsewhere, the word may have another
+/// meaning.
 fn is_first_no(word: &str) -> bool {
     matches!(word, "nei" | "ez" | "nu" | "hapana" | "xeyr")
 }

@@ -1,6 +1,6 @@
 //! Evaluates the subset of CSS that determines the visibility and appearance of text.
 //!
-//! All other declarations are ignored. Rules are indexed by the last compound selector of their selectors.
+//! All other declarations are ignored. Each rule is indexed by the last compound selector of its selector.
 //! [`MAX_STEPS`] limits the work per document.
 
 mod bare_tags;

@@ -56,7 +56,7 @@ struct Walker<'a> {
     path: Vec<Element<'a>>,
     /// Number of visible images that have been visited.
     pictures: usize,
-    /// The targets of all links that have text; `None` until they are needed.
+    /// The targets of all links that have text; `None` until they are needed for the first time.
     named_links: Option<HashSet<&'a str>>,
     /// Number of list items that have been visited.
     items: u32,
