@@ -57,14 +57,15 @@ pub(crate) use text::XHTML;
 
 /// Maximum size of a text or HTML body in UTF-8 bytes. A longer body is truncated, and a note informs the user.
 pub const MAX_TEXT: usize = 12 << 20;
-/// Maximum number of header lines in one MIME part. Further lines are ignored, and a note informs the user.
+/// Maximum number of header lines in one MIME part. Of the header fields after them, only essential ones are kept, and
+/// a note informs the user.
 pub const MAX_HEADER_LINES: usize = 2_000;
 /// Maximum length of a header field value in characters; longer values are truncated.
 pub const MAX_HEADER_CHARS: usize = 10_000;
 /// Maximum number of mailboxes in one header field; further mailboxes are dropped.
 pub const MAX_MAILBOXES: usize = 200;
-/// Maximum size in bytes of the text of attached mails that is collected for the full-text search. The rest is dropped,
-/// because text of this length usually consists of machine-readable data rather than words.
+/// Maximum number of bytes of text that are collected from attached mails for the full-text search. Further text is
+/// dropped, because text of this length is usually machine-readable data.
 pub const MAX_SEARCHED: usize = 128 << 10;
 /// Maximum number of attachments that are listed. Further attachments are dropped, and a note informs the user.
 pub const MAX_ATTACHMENTS: usize = 2_000;
@@ -95,7 +96,7 @@ pub fn parse(raw: &[u8]) -> Mail {
     mail
 }
 
-/// Like [`parse`], but without the text of the attached mails, which only the full-text search needs.
+/// Like [`parse`], but does not collect the text of the attached mails, which only the full-text search needs.
 pub fn parse_without_attached(raw: &[u8]) -> Mail {
     parse_with(raw, keeping)
 }

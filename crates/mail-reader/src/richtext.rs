@@ -56,8 +56,8 @@ pub enum Role {
     HeaderName,
     /// The text is a note from this program rather than part of the mail.
     Note,
-    /// The text is the line above or in place of a quoted mail. It states the number of quoted lines, and the key that
-    /// collapses or expands them.
+    /// The text is the line that precedes an expanded quoted mail or replaces a collapsed one. It states the number of
+    /// quoted lines, and the key that collapses or expands them.
     Fold,
     /// The text is struck out and also enclosed in `~~`.
     Struck,

@@ -1,6 +1,6 @@
-//! Names the violations of SMTP rules in the commands with which a mail was sent. The local server accepts such a mail
-//! anyway, and adds the names of the violations to the mail's download URL as a parameter, because the bytes of the
-//! mail must not be changed.
+//! Identifies the SMTP rules that a client violated when it sent a mail. The local server accepts such a mail anyway,
+//! and lists the violations in a parameter of the mail's download URL, because the bytes of the mail must not be
+//! changed.
 
 /// Name of the download URL parameter that lists the violations of SMTP rules.
 const PARAMETER: &str = "oddities";

@@ -1,4 +1,4 @@
-//! Reads attached mails (RFC 2046, section 5.2.1), which the caller can parse like any other mail.
+//! Extracts attached mails (RFC 2046, section 5.2.1), which the caller can parse like any other mail.
 
 use super::structure::{Kind, RawPart, Structure};
 use super::{attachment_bytes, header_end, parts};
@@ -9,8 +9,8 @@ use std::borrow::Cow;
 /// if the MIME part is not a mail. Any transfer encoding is decoded, although RFC 2046 forbids transfer encodings for
 /// attached mails.
 ///
-/// The caller can parse the result like any other mail. Attachment indices in the parsed result refer to the attached
-/// mail.
+/// The caller can parse the result like any other mail. Part indices in that parsed mail count the MIME parts of the
+/// attached mail, not those of `raw`.
 pub fn nested_mail(raw: &[u8], part: usize) -> Option<Cow<'_, [u8]>> {
     if part >= parts::FIRST_FILE {
         let content = attachment_bytes(raw, part)?;
@@ -57,8 +57,8 @@ fn is_named_like_mail(name: &str) -> bool {
     name.rsplit_once('.').is_some_and(|(_, extension)| extension.eq_ignore_ascii_case("eml"))
 }
 
-/// Returns whether a MIME part is an attached mail. If only its file name suggests this, the content must start with a
-/// mail header.
+/// Returns whether a MIME part is an attached mail. If only the file name of the part suggests a mail, the content must
+/// start with a mail header.
 fn is_mail(part: &RawPart, content: &[u8]) -> bool {
     part.kind == Kind::Mail || has_header(content)
 }

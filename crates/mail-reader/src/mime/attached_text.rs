@@ -9,7 +9,7 @@ use crate::mail::{EmailAddress, Mail};
 
 /// Maximum nesting depth of attached mails whose text is collected; more deeply nested mails are ignored.
 const MAX_DEPTH: usize = 32;
-/// Maximum number of bytes of attached mails that are parsed, as a multiple of the size of the whole mail. Attached
+/// Maximum total size of the attached mails that are parsed, as a multiple of the size of the whole mail. Attached
 /// mails beyond this limit are ignored. Without this limit, deep nesting would be slow, because an attached mail is
 /// parsed again for each mail that contains it.
 const MAX_WORK: usize = 4;

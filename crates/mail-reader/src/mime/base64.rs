@@ -100,8 +100,8 @@ fn data_prefix(body: &[u8]) -> usize {
     if is_prefix { start + comma + 1 } else { 0 }
 }
 
-/// Returns whether plain text contains a letter, a digit or a non-ASCII byte. If it does not, it consists only of stray
-/// characters, which the base64 decoder ignores.
+/// Returns whether plain text contains a letter, a digit or a non-ASCII byte. Text without any of these consists only
+/// of stray characters, which the base64 decoder ignores.
 fn has_words(text: &[u8]) -> bool {
     text.iter().any(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii())
 }

@@ -22,8 +22,8 @@ pub(super) struct BodyParts {
     pub(super) is_text: Vec<bool>,
 }
 
-/// Rule that determines which text parts count as the text of the mail. Each rule accepts all parts that the preceding
-/// rule accepts.
+/// Rule that determines which text parts count as the text of the mail. Each rule also accepts all parts that the
+/// preceding rule accepts.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Rule {
     /// Text parts without a file name and without `Content-Disposition: attachment` count as the text of the
@@ -37,8 +37,8 @@ enum Rule {
 
 impl BodyParts {
     /// Selects the MIME parts that form the text of a mail. Text parts with a file name or with
-    /// `Content-Disposition: attachment` are selected only if no other part contains words, and are also listed as
-    /// attachments.
+    /// `Content-Disposition: attachment` are selected only if no other part contains words. In that case, they are also
+    /// listed as attachments.
     pub(super) fn choose(structure: &Structure<'_>) -> Self {
         let chosen = choose(structure, Rule::Plain);
         if chosen.has_words(structure) {
@@ -104,7 +104,8 @@ fn kind_of(structure: &Structure<'_>, index: usize) -> Option<TextKind> {
     structure.parts.get(index).and_then(text::kind)
 }
 
-/// The MIME parts that the text view and the HTML view show for one MIME part, which may contain other parts.
+/// The MIME parts that the text view and the HTML view show in place of one MIME part: the part itself or, for a
+/// multipart, some of the parts in it.
 #[derive(Default)]
 struct ShownParts {
     text: Vec<usize>,
@@ -157,8 +158,8 @@ fn is_text_of_mail(structure: &Structure<'_>, index: usize, part: &RawPart, rule
         && (rule != Rule::Plain || first || part.fields.file_name().is_none())
 }
 
-/// Combines the MIME parts selected from each part of a multipart into the selection for the whole multipart. `inner`
-/// contains the indices of the multipart's parts, and `choices` the selection for each part of the mail.
+/// Selects the MIME parts to show for a multipart, given the selection for each part that it directly contains. `inner`
+/// contains the indices of these parts, and `choices` the selections for all parts of the mail.
 fn combine_multipart(
     structure: &Structure<'_>,
     part: &RawPart,
@@ -223,9 +224,9 @@ fn root_of_related(structure: &Structure<'_>, part: &RawPart, inner: &[usize]) -
         .or(inner.first().copied())
 }
 
-/// Selects the MIME parts to show from the alternatives of a `multipart/alternative`. The last suitable alternative is
-/// the best. The text view shows the last alternative with visible plain text, and the HTML view the last alternative
-/// with visible HTML.
+/// Selects which alternatives of a `multipart/alternative` to show. The text view shows the last alternative with
+/// visible plain text, and the HTML view the last alternative with visible HTML. If there is none for one of the views,
+/// both views show the same alternative.
 fn choose_alternative(structure: &Structure<'_>, alternatives: &[ShownParts]) -> ShownParts {
     let holds = |parts: &[usize], kind: TextKind| {
         let mut parts = parts.iter().filter_map(|&index| structure.parts.get(index));
@@ -243,7 +244,7 @@ fn choose_alternative(structure: &Structure<'_>, alternatives: &[ShownParts]) ->
     ShownParts { text: take(text, |one| &one.text), html: take(html, |one| &one.html) }
 }
 
-/// Truncates a string to [`MAX_TEXT`] bytes. Also returns a message for the user if the string was truncated.
+/// Truncates a string to [`MAX_TEXT`] bytes. Also returns a note for the user; `None` if the string was short enough.
 pub(super) fn bounded(mut text: String) -> (String, Option<Note>) {
     if text.len() <= MAX_TEXT {
         return (text, None);

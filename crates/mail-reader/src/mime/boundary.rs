@@ -87,7 +87,7 @@ impl<'a> OpenMultiparts<'a> {
     }
 
     /// Replaces the boundary of the innermost multipart. If a delimiter line with the previous boundary has already
-    /// closed the multipart, such lines still close it.
+    /// closed the multipart, later lines with that boundary still belong to the multipart.
     pub(super) fn replace_boundary(&mut self, boundary: Cow<'a, [u8]>) {
         let Some(level) = self.levels.len().checked_sub(1) else { return };
         let former = self.levels.get_mut(level).and_then(|open| open.closed_by.take());

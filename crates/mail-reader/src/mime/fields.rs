@@ -5,8 +5,8 @@ use super::header::HeaderBlock;
 use crate::mail::{EmailAddress, Header, Mail, Note};
 use crate::sanitize::SafeText;
 
-/// At most this many truncated header fields are each reported in a note of their own. One more note states how many
-/// other fields were truncated.
+/// Maximum number of notes that each report one truncated header field. If more fields were truncated, one more note
+/// states the number of the other fields.
 const MAX_CUT_NOTES: usize = 3;
 
 /// Copies the header fields to `mail`, and adds notes about truncated fields.

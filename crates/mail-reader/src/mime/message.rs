@@ -16,7 +16,7 @@ pub struct Message<'a> {
     body: BodyParts,
 }
 
-/// An attachment, with its name and media type as the sender wrote them.
+/// An attachment, with the name and the media type that the sender declared. Neither is sanitised.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct MessagePart {
     /// Index of the MIME part in the mail; equal to [`Attachment::part`](crate::mail::Attachment::part).

@@ -5,7 +5,7 @@ use crate::html;
 use crate::mail::Mail;
 use std::sync::Arc;
 
-/// Maximum size in bytes of a mail for which no preview is created. Parsing such a mail completely is as fast as
+/// A preview is created only for a mail with more than this many bytes. Parsing a smaller mail completely is as fast as
 /// parsing a preview.
 const SMALL: usize = 16 << 10;
 /// Number of bytes of the body that are parsed in the first attempt to create a preview. If the body is not larger, the
@@ -14,8 +14,8 @@ const FIRST: usize = 1 << 20;
 /// Maximum number of bytes of the body that are parsed for a preview. If this much of the body does not fill the
 /// screen, no preview is created.
 const MAX_PREVIEW_BYTES: usize = 8 << 20;
-/// Number of lines in the layout of a complete preview, which is more than any screen displays. If the parsed start of
-/// the mail has fewer lines, more of the mail is parsed.
+/// Number of lines that fill any screen. If the layout of the parsed start of a mail has fewer lines, more of the mail
+/// is parsed.
 const LINES: usize = 100;
 /// Assumed width of the screen in columns, which is used to count the lines of a preview.
 const COLUMNS: usize = 100;

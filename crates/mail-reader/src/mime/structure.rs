@@ -14,7 +14,8 @@ use super::{part_start, preface};
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// Maximum number of MIME parts in a mail. Once it is reached, the rest of the mail becomes content of the last part.
+/// Maximum number of MIME parts in a mail. Once this number is reached, the rest of the mail becomes content of the
+/// last part.
 pub(super) const MAX_PARTS: usize = 10_000;
 /// Maximum nesting depth of multiparts. A more deeply nested multipart is not split into its parts.
 pub(super) const MAX_DEPTH: usize = 250;

@@ -21,7 +21,7 @@ pub(super) struct Decoded<'a> {
 pub(super) struct Plain<'a> {
     /// Byte offset in the decoded content at which the plain text segment must be inserted.
     pub(super) at: usize,
-    /// The raw text of the segment, in the charset of the body.
+    /// The raw bytes of the segment. Their charset may differ from the charset of the decoded content.
     pub(super) text: Cow<'a, [u8]>,
 }
 
@@ -38,8 +38,8 @@ impl Decoded<'_> {
 }
 
 impl TransferEncoding {
-    /// Decodes a body in this transfer encoding. A body that is not in the declared encoding is returned
-    /// unchanged.
+    /// Decodes a body in this transfer encoding. A body that is not in this encoding is returned unchanged, except that
+    /// quoted-printable declared as base64 is also decoded.
     pub(super) fn decode(self, body: &[u8]) -> Decoded<'_> {
         let whole = |content| Decoded { content, plain: Vec::new(), is_wrongly_declared: false };
         match self {
@@ -54,7 +54,8 @@ impl TransferEncoding {
     }
 }
 
-/// Decodes the base64 in a body, and collects the plain text segments around it.
+/// Decodes the base64 in a body, and collects the plain text segments around it. A body without base64 is decoded if it
+/// is certainly quoted-printable, and is returned unchanged if not.
 fn decode_base64(body: &[u8]) -> Decoded<'_> {
     let mut content = Vec::new();
     let mut plain = Vec::new();

@@ -5,9 +5,9 @@ use base64::engine::general_purpose::GeneralPurpose;
 use base64::engine::{DecodePaddingMode, GeneralPurposeConfig};
 use std::ops::Range;
 
-/// A uuencoded file counts as damaged if more than one group of characters is missing from more than this number of
-/// lines. Without this limit, a small text could expand to a large file, because even a line of one byte is decoded to
-/// up to 63 bytes.
+/// Maximum number of short lines in a uuencoded file; a file with more short lines counts as damaged. A line is short
+/// if more than one group of four characters is missing at its end. Without this limit, a small text could expand to a
+/// large file, because even a line of one byte is decoded to up to 63 bytes.
 const MAX_SHORT_LINES: usize = 2_000;
 
 /// A file in uuencode or yEnc format embedded in text.
@@ -72,8 +72,7 @@ struct Lines {
 }
 
 /// Decodes uuencoded lines up to the `end` line. If there is no `end` line, the file ends at a blank line or at the end
-/// of the text. Such a file is invalid if more than one group of characters is missing from any line. `Err` contains
-/// the number of lines that were decoded.
+/// of the text, and no line may be short. If the file is invalid, `Err` contains the number of lines that were decoded.
 fn read_lines(text: &[u8], first: &Range<usize>) -> Result<Lines, usize> {
     let mut content = Vec::new();
     let mut lines = 0;
@@ -108,13 +107,14 @@ fn read_lines(text: &[u8], first: &Range<usize>) -> Result<Lines, usize> {
     }
 }
 
-/// Whether the length of a uuencoded line matches the length that its first character specifies.
+/// Whether a uuencoded line is as long as its first character specifies.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum LineLength {
-    /// At most one group of four characters is missing at the end of the line.
+    /// The line has the length that its first character specifies, or lacks at most one group of four characters at its
+    /// end.
     Announced,
-    /// More than one group of characters is missing at the end of the line. Either a gateway removed trailing spaces,
-    /// or the line is ordinary text.
+    /// The line lacks more than one group of four characters at its end. Either a gateway removed trailing spaces, or
+    /// the line is ordinary text.
     Short,
 }
 

@@ -38,13 +38,13 @@ const MAX_RULE: usize = 60;
 /// Maximum width in columns of the horizontal rule between two cards of a newsletter. A card is a group that consists
 /// of an image, a heading, text and a button.
 const MAX_CARD_RULE: usize = 24;
-/// Maximum number of nested indentations that are displayed; more deeply nested text is not indented further.
+/// Maximum indentation depth that is displayed; more deeply nested text is not indented further.
 const MAX_INDENT: u8 = 6;
 
 /// Timeout for the normal layout of an HTML part. When it expires, html2text lays out the part instead. There is no
 /// timeout if the caller provides no clock.
 const MAX_LAYOUT_TIME: Duration = Duration::from_secs(4);
-/// Number of blocks between two checks for an interruption.
+/// Number of blocks that are laid out between two checks whether the timeout has expired.
 const STEP: usize = 64;
 
 /// Lays out the HTML part of a mail, or the text part if the mail has no HTML part. If the normal layout of the HTML
@@ -90,7 +90,7 @@ pub(super) fn lay_out_converted(page: &mut LineBuilder, mail: &Mail, raw: &[u8])
     }
 }
 
-/// Lays out an HTML part. If the layout is incomplete, returns the reason; `None` if it is complete.
+/// Lays out an HTML part. Returns the reason why the layout is incomplete; `None` if it is complete.
 fn lay_out_or_reason(page: &mut LineBuilder, mail: &Mail, flow: &Flow) -> Option<Reason> {
     interrupt::within(MAX_LAYOUT_TIME, || match catch_panic(|| lay_out_flow(page, mail, flow)) {
         Some(()) => interrupt::is_over().then_some(Reason::Late),

@@ -11,16 +11,17 @@ use crate::sanitize::SafeText;
 use quotes::Quote;
 use std::collections::HashMap;
 
-/// A text part counts as a mere reference to the HTML part only if it has at most this many characters. A longer text
+/// A text part counts as a placeholder for the HTML part only if it has at most this many characters. A longer text
 /// part is always displayed by default.
 const MAX_STUB_CHARS: usize = 200;
 /// Maximum length in bytes of a line that is searched for URLs. URLs in longer lines do not become links.
 const MAX_LINKED: usize = 20_000;
-/// A text part counts as a mere reference to the HTML part only if the text of the HTML part is more than this many
-/// times as long.
+/// A text part counts as a placeholder for the HTML part only if the HTML part has more than this many bytes of text
+/// per character of the text part.
 const STUB_FACTOR: usize = 4;
 
-/// Returns whether the text part merely refers the reader to the HTML part. If so, the HTML part is displayed instead.
+/// Returns whether the text part is only a placeholder, such as a request to read the HTML part. If so, the HTML part
+/// is displayed instead.
 pub(super) fn is_stub(text: &str, mail: &Mail) -> bool {
     let length = text.trim().chars().take(MAX_STUB_CHARS + 1).count();
     length <= MAX_STUB_CHARS && mail.has_html() && count_html_bytes(mail) > length * STUB_FACTOR

@@ -1,5 +1,5 @@
-//! Estimates whether a string is base64, based on the order of its characters. All scores are base-2 logarithms in
-//! eighths ("eighths of a bit"). A positive score suggests plain text, a negative score base64.
+//! Estimates whether a string is base64, based on the order of its characters. Scores are base-2 logarithms of
+//! likelihood ratios, in eighths of a bit. A positive score suggests plain text, a negative score base64.
 
 /// A class of characters. The score of a string depends on the classes of adjacent characters. [`Class::Padding`] is an
 /// equals sign after base64 characters.
@@ -85,7 +85,7 @@ const MIN_CAPITALS: u32 = 10;
 const CAPITAL: i64 = 8;
 
 /// Returns the score of a string, in eighths of a bit: positive if the string is more likely plain text, negative if it
-/// is more likely base64. `starts_line` is `false` for a string that follows padding.
+/// is more likely base64. `starts_line` is `true` if the string starts a line, and `false` if padding precedes it.
 pub(super) fn of_text(text: &[u8], starts_line: bool) -> i64 {
     let (mut sum, mut word, mut repeated) = (0_i64, 0_usize, 0_usize);
     let mut previous = if starts_line { Class::LineEnd } else { Class::Padding };
@@ -114,9 +114,9 @@ pub(super) fn of_text(text: &[u8], starts_line: bool) -> i64 {
     sum + url + in_capitals(text)
 }
 
-/// Returns the score, in eighths of a bit, that is added to the score of a string without lowercase letters, such as a
-/// heading. It is never negative. The higher it is, the more likely the string is plain text rather than base64.
-/// Returns 0 for a string with lowercase letters, or with fewer than [`MIN_CAPITALS`] distinct capital letters.
+/// Returns the score, in eighths of a bit, that the capital letters add to a string without lowercase letters, such as
+/// a heading. A higher score suggests plain text more strongly. Returns 0 for a string with lowercase letters, or with
+/// fewer than [`MIN_CAPITALS`] distinct capital letters.
 fn in_capitals(text: &[u8]) -> i64 {
     let (mut seen, mut sum) = (0_u32, 0);
     for &byte in text {

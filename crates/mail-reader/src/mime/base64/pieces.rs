@@ -1,10 +1,11 @@
-//! Divides a body that is declared as base64 into pieces. A piece is a line, or a part of a line that ends with
-//! padding.
+//! Divides a body that is declared as base64 into pieces. Each line is a piece, but padding within a line ends a piece
+//! and starts the next one.
 
 use super::is_letter;
 use std::ops::Range;
 
-/// A line of a body with the empty lines after it, or a part of a line that ends with padding.
+/// A line of a body with the empty lines after it. If the line contains padding followed by other characters, each part
+/// up to and including such padding is a separate piece.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Piece {
     /// Byte range of the piece in the body, including any line terminators.
@@ -27,7 +28,7 @@ impl Piece {
         (self.letters + self.padding).is_multiple_of(4)
     }
 
-    /// Returns whether the piece ends with padding.
+    /// Returns whether the piece contains base64 characters and ends with padding.
     pub(super) fn is_padded(&self) -> bool {
         self.padding > 0 && self.letters > 0
     }

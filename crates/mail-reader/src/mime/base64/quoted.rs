@@ -24,7 +24,8 @@ fn has_quoted_padding(body: &[u8]) -> bool {
     })
 }
 
-/// Returns whether all lines but the last one have the same length and end with `=`, which is not valid padding there.
+/// Returns whether all lines but the last one have the same length and consist of base64 characters and a final `=`. In
+/// at least one of these lines, the `=` cannot be padding.
 fn has_divided_lines(body: &[u8]) -> bool {
     let mut lines = body.trim_ascii().split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii_end).peekable();
     let first = lines.peek().map_or(0, |line| line.len());

@@ -86,8 +86,8 @@ struct Divisions {
     /// Penalty, in eighths of a bit, for a change to plain text after the most recently read base64.
     leave: i64,
     lines: EqualLines,
-    /// For each piece, two values: whether the preceding piece is plain text in the most likely division in which this
-    /// piece is base64, and the same for the most likely division in which this piece is plain text.
+    /// For each piece, whether the preceding piece is plain text in the most likely division. The first value applies
+    /// if this piece is base64, the second value if this piece is plain text.
     before: Vec<(bool, bool)>,
 }
 
@@ -175,8 +175,8 @@ struct EqualLines {
 }
 
 impl EqualLines {
-    /// Counts a line. Returns `true` if at least [`MIN_EQUAL_LINES`] lines directly before it have equal length and the
-    /// line is shorter than they are.
+    /// Counts a line. Returns `true` if at least [`MIN_EQUAL_LINES`] lines of equal length directly precede the line,
+    /// and the line is shorter.
     fn is_ended_by(&mut self, piece: &Piece) -> bool {
         let is_shorter = piece.is_clean && piece.letters < self.length;
         let is_ended = is_shorter && self.count >= MIN_EQUAL_LINES;

@@ -11,7 +11,7 @@ const SAMPLE_BYTES: usize = 4 << 10;
 /// eighths of a bit) is at most this value. Negative scores suggest base64 rather than plain text.
 const MAX_LIKELIHOOD: i64 = -160;
 
-/// Decodes text that consists only of base64 in lines of equal length. Returns `None` for any other text, and if the
+/// Decodes text that consists only of base64 in lines of equal length. Returns `None` for any other text, or if the
 /// decoded content is not readable UTF-8.
 pub(in crate::mime) fn decode_undeclared(text: &[u8]) -> Option<Vec<u8>> {
     let text = text.trim_ascii();

@@ -108,8 +108,8 @@ fn is_mostly_utf8(bytes: &[u8]) -> bool {
     whole > 0 && whole >= 2 * broken
 }
 
-/// Valid UTF-8 with at least this many non-ASCII characters is decoded as UTF-8, even if the mail declares a
-/// single-byte charset for a non-Latin script. If the declared charset is Latin, one such character is sufficient.
+/// Valid UTF-8 with at least this many non-ASCII characters is decoded as UTF-8 even if the mail declares a single-byte
+/// charset. If that charset is for Western European languages, one such character is sufficient.
 const PROOF_LETTERS: usize = 3;
 
 /// Returns whether text is certainly UTF-8 although the mail declares a single-byte charset. Returns `false` for any
@@ -121,8 +121,8 @@ pub(super) fn is_utf8_despite_label(bytes: &[u8], declared: Charset) -> bool {
     text.chars().filter(|c| !c.is_ascii()).take(enough).count() == enough
 }
 
-/// Returns whether the letters of a single-byte charset are Latin; `None` if the charset is not a single-byte
-/// charset.
+/// Returns whether a single-byte charset is for Western European languages. Returns `None` for any other kind of
+/// charset, and for charsets that are not compatible with ASCII.
 fn single_byte(charset: Charset) -> Option<bool> {
     use encoding_rs as rs;
     match charset {
@@ -151,8 +151,8 @@ const RUN_BYTES: usize = 4;
 /// and ornaments, which do occur in Latin text, repeat one or two characters.
 const RUN_KINDS: usize = 3;
 
-/// Returns whether the declared charset is ISO-8859-1 but is implausible. This is the case if most bytes above 0x7F
-/// occur in long runs, which are typical of scripts without ASCII letters.
+/// Returns whether the declared charset is ISO-8859-1 or windows-1252 but is implausible. This is the case if most
+/// bytes above 0x7F occur in long runs, which are typical of scripts without ASCII letters.
 pub(super) fn is_latin_implausible(bytes: &[u8], declared: Charset) -> bool {
     if declared != Charset::Standard(encoding_rs::WINDOWS_1252) {
         return false;

@@ -7,7 +7,7 @@
 use super::jisx0213;
 use super::planes::cns11643;
 
-/// A variant of the ISO-2022 family, which determines the character sets that are active at the start of the text.
+/// A variant of the ISO-2022 family. The variant determines which character sets are active at the start of the text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::mime) enum Variant {
     /// ISO-2022-JP with its extensions -1, -2, -3, -2004, -EXT and -MS, and the code pages 50220 to 50222.
@@ -137,7 +137,7 @@ impl State {
     }
 }
 
-/// Decodes the first character of `bytes` according to the character set `set`, and returns the bytes after it.
+/// Decodes the first character of `bytes` according to the character set `set`, and returns the remaining bytes.
 fn one_of<'a>(set: CharacterSet, bytes: &'a [u8], out: &mut String) -> &'a [u8] {
     let (run, rest) = bytes.split_at(set.width().min(bytes.len()));
     // Some programs set the eighth bit of the character after a single shift.

@@ -21,7 +21,7 @@ static TEXT: LazyLock<String> = LazyLock::new(|| packed_text!("single_byte"));
 
 static TABLES: LazyLock<Vec<Table>> = LazyLock::new(|| TEXT.lines().filter_map(Table::from_line).collect());
 
-/// Returns the table of the charset that `single_byte.txt` lists under this name; `None` if there is none.
+/// Returns the table of the charset with this name in `single_byte.txt`; `None` if the file does not contain the name.
 pub(super) fn find(name: &str) -> Option<&'static Table> {
     TABLES.iter().find(|table| table.name == name)
 }

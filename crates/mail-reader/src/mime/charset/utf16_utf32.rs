@@ -46,7 +46,7 @@ impl Utf16Or32 {
         }
     }
 
-    /// Returns the byte order of text, and the bytes after its byte order mark.
+    /// Returns the byte order of text, and the text without its byte order mark, if any.
     fn order(self, bytes: &[u8]) -> (ByteOrder, &[u8]) {
         let (width, declared, marks) = match self {
             Self::Utf16(order) => (2, order, [&[0xfe_u8, 0xff][..], &[0xff, 0xfe]]),

@@ -3,8 +3,7 @@
 use super::encoded_word;
 use super::folding::unfold;
 
-/// Returns the value of a header field as a single line. The value is decoded if it consists of a single encoded word;
-/// if not, its bytes are unchanged.
+/// Unfolds and trims the value of a header field. If the value starts with an encoded word, also decodes the value.
 pub(super) fn plain(raw: &[u8]) -> Vec<u8> {
     let line = unfold(raw);
     match line.trim_ascii() {

@@ -16,8 +16,8 @@ use crate::sanitize::SafeText;
 /// Maximum length of an e-mail address in bytes; longer addresses are truncated.
 const MAX_ADDRESS_BYTES: usize = 2_000;
 
-/// Entries without an address are appended to the preceding name until it has at least this many bytes. Further entries
-/// without an address are dropped and only counted.
+/// Entries without an address are appended to the preceding name until that name has at least this many bytes. Further
+/// entries without an address are dropped and only counted.
 const MAX_NAME_BYTES: usize = 10_000;
 
 /// The mailboxes of a header field, up to a maximum number, and the number of further mailboxes.

@@ -1,7 +1,7 @@
 //! Keeps an attached mail whole if it has the same boundary as the multipart that contains the mail.
 //!
 //! Programs that always use the same boundary create such mails when they forward their own mails. RFC 2046 forbids
-//! this, because a delimiter line could belong to either of the two multiparts. As in
+//! shared boundaries, because a delimiter line could belong to either of the two multiparts. As in
 //! [`boundary`](super::super::boundary), the inner multipart ends first.
 
 use super::{Delimiter, MAX_DEPTH, PartHeader, Scan, part_start};
@@ -45,8 +45,8 @@ impl Scan<'_> {
         }
     }
 
-    /// Parses the header, at the byte offset `start`, of a MIME part or an attached mail. Also returns the byte offset
-    /// of the body.
+    /// Parses the header at the byte offset `start`, and returns the offset of the body after it and the parsed header.
+    /// `is_mail` is `true` for the header of an attached mail, and `false` for that of a MIME part.
     fn header_at(&self, start: usize, is_mail: bool) -> (usize, PartHeader) {
         let is_delimiter = |line: &[u8]| self.open.delimiter(line).is_some();
         let body = part_start::body_start(self.raw, start, self.line_end, is_mail, is_delimiter);

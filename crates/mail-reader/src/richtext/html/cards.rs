@@ -42,12 +42,13 @@ impl Shape {
     }
 }
 
-/// Detector for the cards in a newsletter. The caller must call it for every block of the HTML part, in order.
+/// Detector for the cards in a newsletter. The caller must call [`Self::follows`] for every block of the HTML part, in
+/// order.
 #[derive(Default)]
 pub(super) struct Cards {
     last: Option<Shape>,
-    /// Number of blocks that remain after the current card. A new card can start only when no more than this number of
-    /// blocks remains. `None` before the first block.
+    /// Number of blocks after the current card; `None` before the first block. No new card starts while more blocks
+    /// than this number remain, because they belong to the current card.
     left: Option<usize>,
     /// Whether the current card follows another card of the same kind.
     follows: bool,

@@ -49,8 +49,8 @@ impl Reason {
         }
     }
 
-    /// Returns whether hidden text is included. This is the case only if the user requested it, or if there is no
-    /// visible text.
+    /// Returns whether html2text includes hidden text. This is the case if the user selected the html2text view, or if
+    /// there is no visible text.
     fn hidden(self) -> HiddenText {
         match self {
             Self::Requested | Self::Unseen => HiddenText::Read,

@@ -40,8 +40,8 @@ pub(super) fn pieces(blocks: &[Block], count: usize, role: Role, numbers: &Numbe
     pieces
 }
 
-/// Returns the number of blocks that share a line, which are the short cells of a row in a layout table, or consecutive
-/// icons. Returns `None` if the first block does not share its line.
+/// Returns the number of blocks at the start of `blocks` that share a line: either the short cells of a row in a layout
+/// table, or consecutive icons. Returns `None` if the first block does not share its line.
 pub(super) fn count(blocks: &[Block], numbers: &Numbers<'_>) -> Option<usize> {
     if let Some(count) = icons(blocks) {
         return Some(count);

@@ -18,7 +18,8 @@ use rows::ColumnLayout;
 
 pub(super) use grid::{Cell as Placed, Row};
 
-/// Maximum number of rows that are examined to choose the layout of a table; later rows have no influence on it.
+/// Number of rows at the start of a table that are examined to choose the layout. Of later rows, only the text widths
+/// are measured.
 const SAMPLE: usize = 200;
 /// In a view of at least this width in columns, long text is wrapped inside the table columns. In a narrower view, the
 /// rows of a table with a header are laid out as records, with each cell on a line of its own.

@@ -1,4 +1,4 @@
-//! Tests the layout of rows of grids and flex boxes.
+//! Tests the layout of the rows in CSS grids and flex boxes.
 
 use super::{html, render_lines};
 use crate::richtext::View;

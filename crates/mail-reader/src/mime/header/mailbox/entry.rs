@@ -213,8 +213,9 @@ impl<'a> Entry<'a> {
         (!bare.starts_with(b"@") && !bare.ends_with(b"@")).then_some((start..end, bare))
     }
 
-    /// Returns the index of the first token after the next label of a domain; `None` if no label follows the token
-    /// `end`. Comments or spaces may separate the labels (RFC 5322, section 4.4), as in `ana@x (home) . example`.
+    /// Searches for the next label of a domain, starting at the token with the index `end`. Returns the index of the
+    /// first token after the label; `None` if no label follows. Comments or spaces may separate the labels (RFC 5322,
+    /// section 4.4), as in `ana@x (home) . example`.
     fn label_after(&self, end: usize) -> Option<usize> {
         let next = |from: usize| {
             let tokens = self.tokens.iter().enumerate().skip(from);
@@ -228,8 +229,8 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// Returns the decoded name in the mailbox list entry, which consists of all words outside the address. If there
-    /// are no such words, the comments are the name.
+    /// Returns the decoded name in the mailbox list entry: all words outside the address or, if there are none, the
+    /// comments.
     fn name(&self, address: &std::ops::Range<usize>, raw_charset: Charset) -> String {
         let (mut phrase, mut comments) = (Vec::new(), Vec::new());
         for (at, token) in self.tokens.iter().enumerate() {

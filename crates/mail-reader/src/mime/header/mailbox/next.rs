@@ -40,7 +40,7 @@ struct NextAddress<'a> {
     in_brackets: bool,
 }
 
-/// Returns the first e-mail address before the next comma or semicolon; `None` if there is no address before it.
+/// Returns the first e-mail address before the next comma or semicolon; `None` if no address precedes that delimiter.
 fn address_after(near: &[u8]) -> Option<NextAddress<'_>> {
     let mut at = 0;
     while let Some(rest) = near.get(at..)
@@ -65,7 +65,7 @@ fn address_after(near: &[u8]) -> Option<NextAddress<'_>> {
     None
 }
 
-/// Returns the start of `text` up to the next delimiter.
+/// Returns the start of `text` up to the next delimiter; empty if `text` starts with a delimiter.
 fn word_at(text: &[u8]) -> &[u8] {
     let is_delimiter = |byte: &u8| byte.is_ascii_whitespace() || b",;:\"()<>\\[".contains(byte);
     let end = text.iter().position(is_delimiter).unwrap_or(text.len());

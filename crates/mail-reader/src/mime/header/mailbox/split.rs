@@ -122,8 +122,8 @@ impl<'a> List<'a> {
         (all && near.get(end) == Some(&b':')).then_some(end + 1)
     }
 
-    /// Returns whether the list continues with an address without angle brackets. Addresses without a domain may
-    /// precede it.
+    /// Returns whether the list continues with an address without angle brackets, possibly preceded by addresses
+    /// without a domain.
     fn goes_on_with_bare_address(&self) -> bool {
         let rest = self.rest();
         let near = rest.get(..MAX_ROUTE_BYTES).unwrap_or(rest);

@@ -10,9 +10,9 @@ use crate::sanitize::SafeText;
 /// Maximum width in terminal columns of the horizontal rule between two records. A record is a table row laid out with
 /// each cell on a line of its own.
 const MAX_RULE: usize = 24;
-/// Maximum number of `rowspan` cells that are repeated at the same time, when the rows of a table are laid out as
-/// records. A repeated cell appears in the record of each row that it spans; any further cell appears only in the
-/// record of its first row.
+/// Maximum number of `rowspan` cells of earlier rows that are repeated in one record. A repeated cell appears in the
+/// record of each row that it spans; any further cell appears only in the record of its first row. A record is a table
+/// row laid out with each cell on a line of its own.
 const MAX_REACHING: usize = 4;
 /// Maximum width in terminal columns of a `rowspan` cell that is repeated in the record of each row that it spans. A
 /// wider cell appears only in the record of its first row.

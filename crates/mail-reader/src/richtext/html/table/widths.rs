@@ -19,7 +19,8 @@ const MAX_NAME: usize = 24;
 /// Maximum average number of lines per row when text is wrapped inside the columns. If the average is higher, the rows
 /// are laid out as records, with each cell on a line of its own.
 const MAX_LINES: usize = 4;
-/// Maximum number of table rows whose widths are measured; later rows have no effect on the column widths.
+/// Maximum number of rows after the first [`SAMPLE`] rows whose text widths are measured; later rows have no effect on
+/// the column widths.
 const MAX_MEASURED: usize = 20_000;
 
 /// Computes the width of each table column in terminal columns. Returns `None` if the columns do not fit side by side,
