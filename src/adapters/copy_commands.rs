@@ -10,7 +10,7 @@ use tokio::runtime::Handle;
 /// Timeout for a copy program to read the text and exit. If it expires, copying fails.
 const TIMEOUT: Duration = Duration::from_secs(3);
 
-/// Copies text by running another program on this machine.
+/// Adapter that copies text by running another program on this machine.
 #[derive(Debug, Default)]
 pub struct CopyCommands;
 

@@ -28,7 +28,7 @@ pub const COUNT: usize = MAILS.len();
 /// Delay between two sample mails, long enough for the user to see each of them arrive.
 const MAIL_INTERVAL: Duration = Duration::from_millis(350);
 
-/// Sends the demo's sample mails to an SMTP server.
+/// Adapter that sends the demo's sample mails to an SMTP server.
 #[derive(Debug)]
 pub struct SampleMail {
     server: SocketAddr,
@@ -70,7 +70,7 @@ impl DemoMail for SampleMail {
 }
 
 /// Creates a mail from a template: fills in the placeholders, and ends each line except the last one with CR LF. The
-/// SMTP client adds the last CR LF.
+/// SMTP client adds the last CR LF. `at` is the index of the sample mail, which is part of the mail's `Message-ID`.
 fn render_template(template: &str, to: &str, at: usize, now: Timestamp) -> String {
     let date = now.strftime("%a, %d %b %Y %H:%M:%S +0000").to_string();
     let id = format!("{}.{at}", now.as_millisecond());

@@ -37,7 +37,7 @@ const MAX_MAILS: usize = 100_000;
 /// Maximum total size in bytes of the mails in the opened files. If it is exceeded, opening the files fails.
 const MAX_BYTES: usize = 1 << 30;
 
-/// Serves the mails in the opened files, oldest first, in place of the service.
+/// Transport that serves the mails in the opened files, oldest first, in place of the service.
 #[derive(Debug)]
 pub struct FileTransport {
     mails: Vec<Delivery>,

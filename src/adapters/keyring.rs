@@ -8,6 +8,6 @@ mod secret_service;
 /// The service name under which this program's entries are stored in the keyring.
 const SERVICE: &str = "dropmail-tui";
 
-/// Stores secrets in the keyring of the user's login session.
+/// Adapter that stores secrets in the keyring of the user's login session.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct SystemKeyring;

@@ -7,7 +7,7 @@ use lettre::transport::smtp::response::Response;
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use secrecy::{ExposeSecret, SecretString};
 
-/// Specifies how the connection to the SMTP server is encrypted.
+/// How the connection to the SMTP server is encrypted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum RelayTls {
     /// The connection to the SMTP server is never encrypted.
@@ -26,7 +26,7 @@ pub struct Relay {
     pub host: String,
     /// TCP port of the SMTP server.
     pub port: u16,
-    /// Specifies how the connection to the SMTP server is encrypted.
+    /// How the connection to the SMTP server is encrypted.
     pub tls: RelayTls,
     /// CA certificates in PEM format that are trusted in addition to those of the operating system; `None` if there are
     /// none.

@@ -4,7 +4,7 @@ use dropmail_client::ports::BoxFuture;
 use dropmail_client::ports::notifier::{Notifier, NotifyError};
 use mail_reader::sanitize::SafeText;
 
-/// Shows notifications through the desktop's notification service.
+/// Adapter that shows notifications through the desktop's notification service.
 #[derive(Debug, Default)]
 pub struct DesktopNotifier;
 

@@ -3,8 +3,8 @@
 use dropmail_client::ports::opener::{OpenError, Opener};
 use mail_reader::sanitize::SafeText;
 
-/// Opens links and files with the desktop's default programs: through `xdg-open` or a similar program, through `open`
-/// on macOS, or through `start` on Windows.
+/// Adapter that opens links and files with the desktop's default programs: through `xdg-open` or a similar program,
+/// through `open` on macOS, or through `start` on Windows.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct DesktopOpener;
 

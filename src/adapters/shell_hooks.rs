@@ -88,8 +88,8 @@ impl Drop for ProcessGroup {
     }
 }
 
-/// Waits for the hook command itself to exit, but not for its child processes, which may keep running and keep the
-/// pipes open, as a clipboard owner does. Separate tasks read and write the pipes.
+/// Waits until the hook command has exited, and returns an error if the command failed. Does not wait for its child
+/// processes, which may keep the pipes open, as a clipboard owner does. Separate tasks read and write the pipes.
 async fn run_child(child: &mut Child, hook: Hook, mail: &str) -> Result<(), HookError> {
     let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
     let mail = mail.to_owned();

@@ -11,7 +11,7 @@ const NAME: &str = "screen.toml";
 /// Maximum number of bytes that are read from the file with the state of the user interface; the rest is ignored.
 const MAX_FILE_BYTES: u64 = 64 * 1024;
 
-/// Stores the state of the user interface in a file in the data directory.
+/// Adapter that stores the state of the user interface in a file in the data directory.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct UiStateFile {
     folder: PathBuf,

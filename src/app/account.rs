@@ -9,8 +9,8 @@ use dropmail_client::domain::time::Timestamp;
 pub enum Account {
     /// The program has just started. Its dependencies, such as the archive and the API client, are not ready yet.
     Booting,
-    /// The program is signing in to the service: a request that verifies or obtains a token and lists the sessions is
-    /// in flight.
+    /// The program is signing in to the service. It is waiting for the reply to a request that verifies or obtains a
+    /// token and lists the sessions.
     Opening {
         /// Generation number of the sign-in request. The core ignores a result with a different generation number.
         generation: Generation,

@@ -7,8 +7,8 @@ use std::collections::{HashMap, HashSet};
 /// program restarts.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct AddressTags {
-    /// For each known address, its position in order of first appearance, counted from 0. The position determines the
-    /// letter of the address.
+    /// For each known address, its position in the order in which the addresses first appeared, counted from 0. The
+    /// position determines the letter of the address.
     ordinals: HashMap<SafeText, usize>,
     /// The addresses that the screen has shown since the program started: the addresses of sessions and the recipients
     /// of mails.
@@ -16,8 +16,8 @@ pub struct AddressTags {
 }
 
 impl AddressTags {
-    /// Assigns letters to the addresses from the archive, in the order in which they were first stored.
-    /// [`Self::are_needed`] does not count these addresses, because the screen may not show them.
+    /// Assigns letters to the addresses from the archive. `addresses` must be in the order in which the archive first
+    /// stored them. [`Self::are_needed`] does not count these addresses, because the screen may not show them.
     pub fn assign_letters(&mut self, addresses: &[SafeText]) {
         for address in addresses {
             let next = self.ordinals.len();

@@ -52,7 +52,8 @@ pub enum ConnectionState {
 }
 
 impl ConnectionState {
-    /// Returns the parameters of the current push connection; `None` if the session has no push connection.
+    /// Returns the parameters of the current push connection; `None` if the connection was lost or the session has no
+    /// push connection.
     pub fn params(&self) -> Option<&StreamParams> {
         match self {
             Self::Connecting { params } | Self::Up { params, .. } => Some(params),

@@ -1,7 +1,7 @@
 //! Starts the process that owns the clipboard (see [`super::owner`]) and sends it the text to copy.
 //!
-//! On X11 and Wayland, the process that owns the clipboard selection holds the copied text. A separate process can
-//! answer paste requests while this program is suspended, and even after it has exited.
+//! On X11 and Wayland, the process that owns the clipboard selection holds the copied text. A process of its own can
+//! answer paste requests while this program is suspended, and even after this program has exited.
 
 use super::owner::{COMMAND, OWNED, UNTIL_QUIT};
 use dropmail_client::domain::copied_to::CopiedTo;

@@ -50,8 +50,8 @@ impl QueryFailure {
     }
 }
 
-/// Runs a query on its own D-Bus connection, and retries it until the Secret Service replies. This may take minutes if
-/// the keyring is still starting or the user has yet to unlock it.
+/// Runs a query on a new D-Bus connection. If the Secret Service does not reply, repeats the query on another new
+/// connection until it does. This may take minutes if the keyring is still starting or the user has yet to unlock it.
 fn query<T>(
     encryption: fn() -> EncryptionType,
     run: impl Fn(&SecretService) -> Result<T, QueryFailure>,

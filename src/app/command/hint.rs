@@ -12,8 +12,8 @@ pub struct Hint {
     pub panes: &'static [Pane],
     /// Sort key of the hint in the status line; hints with a smaller rank come first.
     pub rank: u8,
-    /// Rules that change the hint in certain screen states. If several applicable rules set the rank, the first one
-    /// wins; the same holds for the label.
+    /// Rules that change the hint in certain screen states. If several rules that apply change the rank or the label,
+    /// the first of these rules determines it.
     pub changes: &'static [HintChange],
 }
 
@@ -65,7 +65,7 @@ pub enum Change {
     Rank(u8),
     /// The key hint gets this label instead of its usual label.
     Word(&'static str),
-    /// The label of the key hint also names the sender of the mail from which the command would copy.
+    /// The label of the key hint also names the sender of the mail whose code or link the command would copy.
     Sender,
     /// The status line shows the key hint even if none of its panes has the focus.
     Shown,
@@ -96,8 +96,8 @@ impl HintState {
         HintChange { state: self, change: Change::Word(word) }
     }
 
-    /// Returns a rule that makes the label of a key hint also name the sender of the mail from which the command would
-    /// copy. The rule applies while the screen is in this state.
+    /// Returns a rule that makes the label of a key hint also name the sender of the mail whose code or link the
+    /// command would copy. The rule applies while the screen is in this state.
     pub(super) const fn sender(self) -> HintChange {
         HintChange { state: self, change: Change::Sender }
     }
