@@ -33,8 +33,8 @@ fn pixels(length: u32) -> f32 {
     f32::from(u16::try_from(length).unwrap())
 }
 
-/// Returns the line widths of the four arms (left, right, top, bottom) of a box-drawing character; `None` for any
-/// other character.
+/// Returns the line widths in pixels of the four arms (left, right, top, bottom) of a box-drawing character; 0 for a
+/// missing arm. Returns `None` for any other character.
 #[expect(clippy::too_many_lines, reason = "a row for each character, and nothing else")]
 fn arms(character: char) -> Option<[f32; 4]> {
     const NO: f32 = 0.0;

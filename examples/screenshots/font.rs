@@ -66,7 +66,7 @@ impl<'a> Letters<'a> {
         number
     }
 
-    /// Returns the SVG definitions of all characters that were used so far.
+    /// Returns the SVG definitions of all characters that have been used so far.
     pub(crate) fn definitions(&self) -> String {
         let mut definitions = String::new();
         for (number, path) in self.outlines.iter().enumerate() {
@@ -76,7 +76,7 @@ impl<'a> Letters<'a> {
     }
 }
 
-/// Builds the outline of a character as an SVG path.
+/// Builder for the outline of a character as an SVG path.
 struct Outline {
     scale: f32,
     base: f32,

@@ -12,7 +12,7 @@ pub(crate) struct Palette {
     pub(crate) sixteen: [&'static str; 16],
 }
 
-/// The colours of a dark terminal with muted colours.
+/// A dark palette with muted colours.
 pub(crate) const DARK: Palette = Palette {
     ink: "#d7dae0",
     paper: "#16181d",
@@ -48,8 +48,8 @@ pub(crate) struct Grid {
 }
 
 impl Grid {
-    /// Reads the cells of a terminal screen with the colours of a palette; `own` is the user's address on that
-    /// screen.
+    /// Reads the cells of a terminal screen, and replaces values that differ between runs. ANSI colours are looked up
+    /// in `palette`. `own` is the user's address on that screen.
     pub(crate) fn new(screen: &Screen, palette: &Palette, own: &str) -> Self {
         let (rows, columns) = screen.size();
         let row = |y: u16| {
@@ -75,7 +75,7 @@ impl Grid {
         Self { paper, rows }
     }
 
-    /// Returns the text of the screen as the image's alternative text.
+    /// Returns the text of the screen, which serves as the image's alternative text.
     pub(crate) fn text(&self) -> String {
         let text = |row: &Vec<GridCell>| row.iter().map(|place| place.text.as_str()).collect::<String>();
         self.rows.iter().map(|row| text(row).trim_end().to_owned()).collect::<Vec<_>>().join("\n")
@@ -100,7 +100,7 @@ fn place(cell: &Cell, palette: &Palette) -> GridCell {
     GridCell { text: text.to_owned(), is_wide: cell.is_wide(), look }
 }
 
-/// Returns the colour of dim text, mixed from the text colour and the background colour.
+/// Returns the colour of dim text, a mixture of the text colour `ink` and the background colour `paper`.
 fn between(ink: &str, paper: &str) -> String {
     let part = |colour: &str, at: usize| u32::from_str_radix(colour.get(at..at + 2).unwrap(), 16).unwrap();
     let mixed = |at: usize| (part(ink, at) * 62 + part(paper, at) * 38) / 100;

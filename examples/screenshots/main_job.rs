@@ -1,5 +1,5 @@
-//! Creates an animated image of 15 seconds that shows the main task of the program: an address, a mail, its code,
-//! its link.
+//! Creates an animated image that shows the main task of the program: the user copies an address, receives mails, and
+//! copies a code and a link from them.
 
 use super::font::Font;
 use super::grid::{DARK, Grid};

@@ -143,14 +143,14 @@ fn rectangle(x: u32, y: u32, (columns, rows): (usize, usize), colour: &str) -> S
     )
 }
 
-/// Returns the SVG elements for the backgrounds of a row.
+/// Returns the SVG rectangles for the background colours of a row.
 fn ground(row: &[GridCell], paper: &str) -> String {
     let rectangles = background_runs(row, paper);
     rectangles.iter().map(|(x, length, colour)| rectangle(left(*x), 0, (*length, 1), colour)).collect()
 }
 
-/// Draws the backgrounds of a screen. Equal backgrounds in consecutive rows become one rectangle, so that there is
-/// no visible gap between the rows.
+/// Draws the background colours of a screen. Equal backgrounds in consecutive rows become one rectangle, so that there
+/// is no visible gap between the rows.
 fn grounds(body: &mut String, grid: &Grid) {
     let mut open: Vec<((usize, usize, &str), usize)> = Vec::new();
     let mut close = |(stretch, start): ((usize, usize, &str), usize), end: usize| {

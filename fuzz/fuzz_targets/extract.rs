@@ -1,4 +1,4 @@
-//! Fuzz target: parses any bytes as a mail, extracts codes and links, and lays out and prints the mail.
+//! Fuzz target: parses arbitrary bytes as a mail, extracts codes and links, and lays out and prints the mail.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,4 +1,4 @@
-//! Fuzz target: parses any bytes as HTML, lays the page out at several widths, and sanitises the page for a
+//! Fuzz target: parses arbitrary bytes as HTML, lays the page out at several widths, and sanitises the page for a
 //! browser.
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! Fuzz target: sanitises any text as one line, as several lines and as a file name.
+//! Fuzz target: sanitises arbitrary text as one line, as several lines and as a file name.
 #![no_main]
 
 use mail_reader::sanitize::{SafeName, SafeText, name};

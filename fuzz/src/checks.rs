@@ -1,4 +1,4 @@
-//! Checks the properties that every mail must have after parsing, for any input bytes.
+//! Checks the properties that every parsed mail must have, whatever the input bytes are.
 
 use mail_reader::panic_guard::is_guarded_thread;
 use mail_codes::MailWithFindings;
@@ -8,8 +8,8 @@ use unicode_segmentation::UnicodeSegmentation;
 
 /// Widths in columns at which every view of a mail is laid out.
 const WIDTHS: [u16; 4] = [1, 7, 40, 120];
-/// Maximum number of bytes in the lines of a view per byte of the mail; the check fails if there are more.
-/// Horizontal rules produce the most bytes.
+/// Maximum total size of the lines of a view, as a multiple of the size of the mail; the check fails if the lines are
+/// larger. Horizontal rules produce the most bytes.
 const GROWTH: usize = 400;
 /// HTML elements that the page for the browser must not contain.
 const FORBIDDEN: &[&str] = &[
@@ -37,8 +37,8 @@ const FORBIDDEN: &[&str] = &[
     "portal",
 ];
 
-/// Makes the fuzzer abort at every panic, except panics in html2text, which the program catches. The arithmetic of
-/// html2text overflows at unusual widths; the program then shows the mail without html2text.
+/// Makes the fuzzer abort on every panic, except a panic in html2text that the program catches. Arithmetic in html2text
+/// overflows at unusual widths; the program then shows the mail without html2text.
 pub fn abort_at_panics() {
     let report = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
@@ -124,7 +124,7 @@ pub fn page(page: &str) {
     }
 }
 
-/// Returns the position at which an HTML tag ends: the first `>` outside of quotes.
+/// Returns the byte offset at which an HTML tag ends: that of the first `>` outside quotation marks.
 fn end_of_tag(tag: &str) -> usize {
     let mut quote = None;
     for (at, c) in tag.char_indices() {
@@ -138,7 +138,7 @@ fn end_of_tag(tag: &str) -> usize {
     tag.len()
 }
 
-/// Yields the attributes of an HTML tag in the form that the serialiser writes: `name="value"`.
+/// Returns the attributes of an HTML tag. They must have the form that the serialiser writes: `name="value"`.
 fn attributes(tag: &str) -> impl Iterator<Item = (&str, &str)> {
     tag.split("\" ").flat_map(|some| some.split_once("=\"")).map(|(name, value)| {
         let name = name.rsplit(char::is_whitespace).next().unwrap_or(name);

@@ -17,7 +17,7 @@ impl<'a> Choices<'a> {
         Self { bytes: bytes.iter() }
     }
 
-    /// Returns whether any choice is left. If not, grammars stop repeating.
+    /// Returns whether any choice is left. If none is left, the grammars add no further nested elements.
     pub fn any_left(&self) -> bool {
         self.bytes.len() > 0
     }
@@ -30,7 +30,7 @@ impl<'a> Choices<'a> {
         wide % count.max(1)
     }
 
-    /// Returns `true` once in `count` times on average; `false` if no choice is left.
+    /// Returns `true` for one in `count` choices on average; `false` if no choice is left.
     pub fn once_in(&mut self, count: usize) -> bool {
         self.any_left() && self.below(count) == count - 1
     }

@@ -316,7 +316,8 @@ impl Maker<'_, '_> {
         }
     }
 
-    /// Repeats one fragment many times, to nest elements deeper than any author would.
+    /// Repeats one fragment many times. If the fragment leaves elements open, this nests elements more deeply than any
+    /// author would.
     fn repeat(&mut self, depth: usize) {
         let start = self.page.len();
         self.fragment(depth + 1);

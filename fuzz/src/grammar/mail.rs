@@ -13,8 +13,8 @@ const MAX_BYTES: usize = 200_000;
 pub struct Made {
     /// The raw bytes of the generated mail.
     pub raw: Vec<u8>,
-    /// Content of each attached file that the parser must find. `None` if the mail contains anything unusual; the
-    /// files are then not checked.
+    /// The contents of the attached files, all of which the parser must find. `None` if the mail contains anything
+    /// unusual or was truncated; its files are then not checked.
     pub files: Option<Vec<Vec<u8>>>,
 }
 

@@ -1,4 +1,4 @@
-//! Creates words and header values in many charsets, codes, links, and text that can confuse parsers.
+//! Creates words, header values, codes, links and text that can confuse parsers, in many charsets.
 
 use super::Choices;
 
@@ -45,7 +45,7 @@ const WORDS: &[&str] = &[
     "..",
 ];
 
-/// Returns a word that the fuzzer's choices select, or some of the fuzzer's bytes.
+/// Returns a word from [`WORDS`] that the fuzzer's choices select, or some of the fuzzer's bytes.
 pub(super) fn word(choices: &mut Choices) -> Vec<u8> {
     if choices.once_in(6) { choices.bytes(12) } else { choices.one_of(WORDS).into() }
 }
