@@ -1,6 +1,6 @@
-//! The adapters for the desktop. They implement traits (ports) of the client library: clipboard, keyring,
-//! notifications, browser, hooks, saved files and mail files. The adapters for the service and the archive are in
-//! `dropmail-client`.
+//! The adapters for the desktop. They implement the traits (ports) that the client library defines for the clipboard,
+//! the keyring, notifications, the browser, hooks, saved files and mail files. The adapters for the service and the
+//! archive are in `dropmail-client`.
 
 pub mod clipboard;
 pub mod copy_commands;

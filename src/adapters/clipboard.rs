@@ -41,8 +41,8 @@ pub fn osc52(text: &str, screen: bool) -> Vec<u8> {
         .collect()
 }
 
-/// Returns the OSC 52 sequence wrapped for tmux running on the user's side of an SSH connection. Such a tmux passes the
-/// sequence on to the terminal only if its `allow-passthrough` option is on. In the wrapper, each ESC character is
+/// Returns the OSC 52 sequence wrapped for a tmux that runs on the user's side of an SSH connection. That tmux passes
+/// the sequence on to the terminal only if its `allow-passthrough` option is on. In the wrapper, each ESC character is
 /// doubled.
 pub fn osc52_through_tmux(text: &str) -> Vec<u8> {
     let inner = String::from_utf8_lossy(&osc52(text, false)).replace('\u{1b}', "\u{1b}\u{1b}");

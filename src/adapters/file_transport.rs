@@ -34,7 +34,7 @@ const LIFE: SignedDuration = SignedDuration::from_hours(24 * 365);
 
 /// Maximum total number of mails in the opened files. If there are more, opening the files fails.
 const MAX_MAILS: usize = 100_000;
-/// Maximum total size in bytes of the mails in the opened files. If it is exceeded, opening the files fails.
+/// Maximum total size in bytes of the mails in the opened files. If the mails are larger, opening the files fails.
 const MAX_BYTES: usize = 1 << 30;
 
 /// Transport that serves the mails in the opened files, oldest first, in place of the service.

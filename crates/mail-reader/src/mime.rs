@@ -77,8 +77,8 @@ pub fn parse_head(raw: &[u8]) -> Mail {
     parse_without_attached(raw.get(..end).unwrap_or(raw))
 }
 
-/// Returns the byte offset at which the header of a mail ends: after the first empty line, or after one mebibyte if no
-/// empty line occurs within it.
+/// Returns the byte offset directly after the first empty line, which ends the header of a mail. The offset is at most
+/// one mebibyte.
 fn header_end(raw: &[u8]) -> usize {
     const MAX_SCAN_BYTES: usize = 1 << 20;
     let near = raw.get(..MAX_SCAN_BYTES).unwrap_or(raw);

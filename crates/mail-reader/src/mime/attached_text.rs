@@ -1,5 +1,4 @@
-//! Collects the text of attached mails at any depth, so that the full-text search can find a mail by the text of its
-//! attached mails.
+//! Collects the text of attached mails, so that the full-text search can find a mail by the text of its attached mails.
 
 use super::MAX_SEARCHED;
 use super::attached_mail;

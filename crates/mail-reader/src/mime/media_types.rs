@@ -4,8 +4,8 @@ use crate::packed::packed_text;
 use std::path::Path;
 use std::sync::LazyLock;
 
-/// The sorted lines of the table that `build.rs` creates. Each line contains either a file extension, a tab and the
-/// media type of the extension, or a media type, a tab and its file extension.
+/// The sorted lines of the table that `build.rs` creates. Each line contains a key, a tab and a value. If the key is a
+/// file extension, the value is its media type; if the key is a media type, the value is its file extension.
 static LINES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
     static TEXT: LazyLock<String> = LazyLock::new(|| packed_text!("media_types"));
     TEXT.lines().collect()

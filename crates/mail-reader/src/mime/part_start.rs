@@ -7,8 +7,9 @@ use super::preface::{field_name, is_separator};
 /// follow one another, the body starts with the first of them.
 const MAX_ODD_LINES: usize = 4;
 
-/// Returns the byte offset of a MIME part's body; `start` is the offset of its header. The body starts after the first
-/// empty line, or at the first line that cannot belong to a header or for which `is_boundary` returns `true`.
+/// Returns the byte offset of the body of the MIME part whose header starts at `start`. The body starts after the first
+/// empty line. If an earlier line cannot belong to a header, or if `is_boundary` returns `true` for that line, the body
+/// starts at that line.
 pub(super) fn body_start(
     raw: &[u8],
     start: usize,

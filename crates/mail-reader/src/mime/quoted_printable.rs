@@ -38,8 +38,8 @@ fn soft_break(rest: &[u8]) -> Option<&[u8]> {
     if rest.is_empty() { Some(rest) } else { after }
 }
 
-/// Returns whether `text` is certainly quoted-printable, that is, whether it contains an escape sequence such as `=C3`,
-/// and every equals sign starts an escape sequence or ends a line.
+/// Returns whether `text` is certainly quoted-printable. Such text contains an escape sequence such as `=C3`, and each
+/// of its equals signs starts an escape sequence or ends a line.
 pub(super) fn is_certain(text: &[u8]) -> bool {
     let mut has_escape = false;
     let is_valid = memchr::memchr_iter(b'=', text).all(|at| match text.get(at + 1..).unwrap_or_default() {

@@ -309,8 +309,8 @@ fn has_fields(raw: &[u8], header: &Range<usize>) -> bool {
     raw.get(header.clone()).is_some_and(preface::is_header)
 }
 
-/// Returns the media type of a MIME part (RFC 2045, section 5.2; RFC 2046, section 5.1.5). If the header
-/// declares no valid media type, the part is plain text, or a mail if it is in a digest.
+/// Returns the media type of a MIME part (RFC 2045, section 5.2; RFC 2046, section 5.1.5). If the header declares no
+/// valid media type, returns the type of a mail for a part of a digest, and plain text for any other part.
 fn media_type(fields: &PartHeader, in_digest: bool) -> String {
     match fields.stated_type() {
         // Some programs write the two halves in the wrong order, or name a later edition of the standard.

@@ -47,7 +47,8 @@ pub(super) enum CharsetFault {
 pub(super) enum EncodingFault {
     /// The text is not in the declared transfer encoding, so it was not decoded.
     Undecoded,
-    /// The text is base64 although the mail does not declare it as such, or it is base64-encoded twice. It was decoded.
+    /// The text was base64 although the mail does not declare it as such, or it was base64-encoded twice. The base64
+    /// was decoded.
     Undeclared,
 }
 

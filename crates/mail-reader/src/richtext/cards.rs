@@ -1,5 +1,5 @@
-//! Lays out the summaries of invitations, contacts and delivery reports above the text of the mail, because they are
-//! the most important content of the mail.
+//! Lays out the summaries of invitations, contacts and delivery reports above the text of the mail, because the
+//! summaries are the most important content of such a mail.
 
 use super::Role;
 use super::page::LineBuilder;

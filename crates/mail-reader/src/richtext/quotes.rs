@@ -97,8 +97,8 @@ fn is_dashed(block: &Block) -> bool {
     block.runs.first().is_some_and(|run| run.text.starts_with(['-', '_']))
 }
 
-/// Returns the subject of the mail that this mail replies to or forwards, which is the text after a prefix such as
-/// `Re:` in any language. Returns `None` if the subject has no such prefix.
+/// Returns the subject of the mail that this mail replies to or forwards: the text after a prefix such as `Re:` in any
+/// language. Returns `None` if the subject has no such prefix, or if the text is too short.
 fn answered(mail: &Mail) -> Option<&str> {
     let (mark, subject) = mail.subject.split_once([':', '：'])?;
     let subject = subject.trim();
@@ -234,7 +234,7 @@ impl<'a> Source<'a> {
         }
     }
 
-    /// Returns whether a line starts a quoted mail, that is, whether it is a divider followed by a mail header, or the
+    /// Returns whether a line starts a quoted mail. Such a line is either a divider followed by a mail header, or the
     /// start of a mail header that contains the subject of the original mail.
     fn opens(&self, index: usize) -> bool {
         let text = self.text(index);

@@ -31,7 +31,8 @@ enum CharAction {
     Become(char),
 }
 
-/// Returns `true` only if a string needs no sanitising. May return `false` even if it needs none.
+/// Returns `true` only if a string needs no sanitising. The check is fast but incomplete, so it may return `false` for
+/// such a string, too.
 pub(super) fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| matches!(byte, 0x20..=0x7e)) || (!text.is_ascii() && text.chars().all(is_letter))
 }

@@ -9,8 +9,8 @@ pub(super) enum Alphabet {
     UrlSafe,
 }
 
-/// If unpadded base64 has at least this many letters and digits, but no `+` or `/`, even a single dash or underscore
-/// means that its alphabet is URL-safe. In shorter base64, a single dash or underscore may be a stray character.
+/// In unpadded base64 without `+` or `/`, a single dash or underscore proves that the alphabet is URL-safe if there are
+/// at least this many letters and digits. In shorter base64, a single dash or underscore may be a stray character.
 const MANY_LETTERS: usize = 128;
 
 impl Alphabet {

@@ -7,8 +7,8 @@ use memchr::memmem;
 /// equals sign. A body with shorter or longer lines does not count as quoted-printable.
 const DIVIDED_LINE: std::ops::RangeInclusive<usize> = 70..=77;
 
-/// Returns whether a base64 body is also encoded as quoted-printable, that is, whether its padding is written as `=3D`
-/// or its lines are divided by `=`.
+/// Returns whether a base64 body is also encoded as quoted-printable. This is the case if the padding is written as
+/// `=3D`, or if the lines end with soft line breaks (`=`).
 pub(in crate::mime) fn is_quoted(body: &[u8]) -> bool {
     has_quoted_padding(body) || has_divided_lines(body)
 }
@@ -46,8 +46,8 @@ fn has_divided_lines(body: &[u8]) -> bool {
     false
 }
 
-/// Returns whether a single padding character can follow `text`, that is, whether the last group of base64 characters
-/// has three characters, and the two unused bits are zero.
+/// Returns whether a single padding character can follow `text`. This is the case if the last group of base64
+/// characters has three characters, and its two unused bits are zero.
 fn is_end_of_text(text: &[u8]) -> bool {
     let last = text.last().copied().and_then(|byte| super::Alphabet::Standard.value(byte));
     text.len() % 4 == 3 && last.is_some_and(|value| value % 4 == 0)

@@ -17,35 +17,36 @@ pub(super) struct Segment {
 // Every penalty and score is a base-2 logarithm in eighths ("eighths of a bit"). The division with the smallest sum of
 // penalties is selected.
 
-/// Penalty, in eighths of a bit, for treating the start of a body as plain text rather than base64, if the body
-/// consists only of complete groups of four base64 characters and white space.
+/// Penalty, in eighths of a bit, for treating the start of a body as plain text. Applies if the body consists only of
+/// complete groups of four base64 characters and white space.
 const START_WHOLE: i64 = 96;
-/// Penalty, in eighths of a bit, for treating the start of a body as plain text rather than base64, if the last group
-/// of four base64 characters in the body is incomplete, or if the body contains other characters.
+/// Penalty, in eighths of a bit, for treating the start of a body as plain text. Applies if the last group of four
+/// base64 characters in the body is incomplete, or if the body contains other characters.
 const START_INCOMPLETE: i64 = 50;
-/// Penalty, in eighths of a bit, for treating the start of a body as plain text rather than base64, if the number of
-/// base64 characters in the body is one more than a multiple of four. A single base64 character encodes nothing, which
+/// Penalty, in eighths of a bit, for treating the start of a body as plain text. Applies if the number of base64
+/// characters in the body is one more than a multiple of four. A single base64 character encodes nothing, which
 /// suggests that the body also contains plain text.
 const START_INVALID: i64 = 40;
-/// Additional penalty, in eighths of a bit, for treating the start of a body as plain text rather than base64, if the
-/// first line of the body can be base64.
+/// Additional penalty, in eighths of a bit, for treating the start of a body as plain text. Applies if the first line
+/// of the body can be base64.
 const START_CLEAN: i64 = 160;
-/// Penalty, in eighths of a bit, for a change from base64 to plain text within a body, unless [`AFTER_PADDING`],
-/// [`AFTER_LAST_LINE`] or [`AT_RULE`] applies.
+/// Penalty, in eighths of a bit, for a change from base64 to plain text within a body. Applies unless
+/// [`AFTER_PADDING`], [`AFTER_LAST_LINE`] or [`AT_RULE`] applies.
 const AFTER_BASE64: i64 = 160;
-/// Penalty, in eighths of a bit, for a change from base64 to plain text within a body, if the base64 ends with
+/// Penalty, in eighths of a bit, for a change from base64 to plain text within a body. Applies if the base64 ends with
 /// padding.
 const AFTER_PADDING: i64 = 32;
-/// Penalty, in eighths of a bit, for a change from base64 to plain text within a body, if the base64 ends with a
-/// shorter line after lines of equal length.
+/// Penalty, in eighths of a bit, for a change from base64 to plain text within a body. Applies if the last line of the
+/// base64 is shorter than the lines of equal length before it.
 const AFTER_LAST_LINE: i64 = 40;
-/// Penalty, in eighths of a bit, for a change from base64 to plain text within a body, if the plain text starts with
-/// a line without letters, such as `-----`.
+/// Penalty, in eighths of a bit, for a change from base64 to plain text within a body. Applies if the plain text starts
+/// with a line without letters, such as `-----`.
 const AT_RULE: i64 = 64;
-/// Penalty, in eighths of a bit, for a change from plain text to base64 within a body, if the base64 starts with a
-/// long or padded line that contains no other characters.
+/// Penalty, in eighths of a bit, for a change from plain text to base64 within a body. Applies if the base64 starts
+/// with a long or padded line that contains no other characters.
 const AFTER_TEXT: i64 = 64;
-/// Penalty, in eighths of a bit, for a change from plain text to base64 within a body, unless [`AFTER_TEXT`] applies.
+/// Penalty, in eighths of a bit, for a change from plain text to base64 within a body. Applies unless [`AFTER_TEXT`]
+/// applies.
 const AFTER_TEXT_UNCLEAN: i64 = 240;
 /// Score, in eighths of a bit, of an equals sign between two base64 characters, as in `key=value`. It is positive, so
 /// it suggests plain text rather than base64.
@@ -76,8 +77,8 @@ pub(super) fn find(body: &[u8]) -> Vec<Segment> {
     out
 }
 
-/// For the pieces read so far, the most likely division in which the last piece is base64, and the most likely division
-/// in which it is plain text.
+/// The two most likely divisions of the pieces read so far: one in which the last piece is base64, and one in which the
+/// last piece is plain text.
 struct Divisions {
     /// Sum of the penalties, in eighths of a bit, for the division in which the most recently read piece is base64.
     base64: i64,

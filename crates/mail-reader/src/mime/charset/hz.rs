@@ -49,8 +49,8 @@ fn is_line_end(byte: u8) -> bool {
     matches!(byte, b'\r' | b'\n')
 }
 
-/// Returns whether ASCII text is HZ-encoded, that is, whether it contains at least one section between `~{` and `~}`,
-/// and each section consists of GB 2312 byte pairs.
+/// Returns whether ASCII text is HZ-encoded. Such text contains at least one section between `~{` and `~}`, and each
+/// section consists of GB 2312 byte pairs.
 pub(super) fn is_in(bytes: &[u8]) -> bool {
     let mut rest = bytes;
     let mut runs = 0;

@@ -10,8 +10,8 @@ use encoding_rs::Encoding;
 /// Maximum length in bytes of a charset label; a longer label counts as unknown.
 const MAX_LABEL_BYTES: usize = 60;
 
-/// Returns the charset for a label; `None` if the label is unknown, or if it means that the sender does not know the
-/// charset.
+/// Returns the charset for a label. Returns `None` if the label is unknown, or if the label means that the sender does
+/// not know the charset.
 pub(super) fn find(label: &str) -> Option<Charset> {
     let label = label.trim().trim_matches(['"', '\'', '<', '>', ';', ' ']);
     if label.is_empty() || label.len() > MAX_LABEL_BYTES {
@@ -88,8 +88,8 @@ fn named(compact: &str) -> Option<Charset> {
     Some(charset)
 }
 
-/// Returns the name under which `single_byte.txt` lists the charset for a label; `None` if the file does not contain
-/// it. `compact` is the label in lowercase without punctuation.
+/// Returns the name under which `single_byte.txt` lists the charset for a label; `None` if the file does not list the
+/// charset. `compact` is the label in lowercase without punctuation.
 fn single_byte_name(compact: &str) -> Option<&'static str> {
     Some(match compact {
         "kz1048" | "rk1048" | "strk10482002" => "kz-1048",
@@ -210,8 +210,8 @@ fn of_other_code_page(number: u32) -> Option<Charset> {
     })
 }
 
-/// Returns the label that the WHATWG Encoding Standard uses for a charset, if `label` is a different spelling of it;
-/// `None` for other labels.
+/// Converts a label for a KOI8, Mac or ISO 8859 charset to the spelling in the WHATWG Encoding Standard; `None` for
+/// other labels.
 fn renamed(label: &str, compact: &str) -> Option<String> {
     if let Some(letter) = compact.strip_prefix("koi8") {
         return Some(format!("koi8-{letter}"));

@@ -18,7 +18,8 @@ pub(super) struct Planes(HashMap<(u8, u8, u8), char>);
 pub(super) static JIS_X_0213: LazyLock<Planes> = LazyLock::new(|| Planes::new(&packed_text!("jisx0213")));
 /// The characters of CNS 11643 in planes 1 and 2.
 static CNS_11643: LazyLock<Planes> = LazyLock::new(|| Planes::new(&packed_text!("cns11643")));
-/// The characters of CNS 11643 in planes 3 to 7 and 15. They are rare, so they are loaded only when needed.
+/// The characters of CNS 11643 in planes 3 to 7 and 15. This table is loaded only when needed, because these characters
+/// are rare.
 static CNS_11643_RARE: LazyLock<Planes> = LazyLock::new(|| Planes::new(&packed_text!("cns11643-rare")));
 
 impl Planes {

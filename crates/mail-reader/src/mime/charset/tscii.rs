@@ -1,5 +1,5 @@
-//! Decodes TSCII 1.7, an eight-bit charset for Tamil. It stores characters in visual order: a vowel sign that
-//! is displayed to the left of a consonant is stored before the consonant.
+//! Decodes TSCII 1.7, an eight-bit charset for Tamil. TSCII stores characters in visual order: a vowel sign that is
+//! displayed to the left of a consonant is stored before the consonant.
 
 /// The Tamil text for each byte from 0x80 on; `-` marks an unassigned byte.
 const LETTERS: &str = "௦ ௧ ஸ்ரீ ஜ ஷ ஸ ஹ க்ஷ ஜ் ஷ் ஸ் ஹ் க்ஷ் ௨ ௩ ௪ \

@@ -82,7 +82,7 @@ fn ends_in_fold(text: &[u8]) -> bool {
     memchr::memchr2(b'\r', b'\n', blanks).is_some()
 }
 
-/// A run of adjacent encoded words in the same charset, which are decoded together.
+/// Adjacent encoded words in the same charset, which are decoded together.
 #[derive(Default)]
 struct AdjacentWords<'a> {
     label: &'a [u8],
@@ -127,8 +127,8 @@ impl<'a> AdjacentWords<'a> {
         self.ends.clear();
     }
 
-    /// Returns whether any encoded word in the run continues the stateful encoding of the previous word, that is,
-    /// whether its first control sequence switches back to ASCII. RFC 2047 requires each encoded word to start in
+    /// Returns whether any encoded word in the run continues the stateful encoding of the preceding word. The first
+    /// control sequence of such a word switches back to ASCII, although RFC 2047 requires each encoded word to start in
     /// ASCII.
     fn continues(&self) -> bool {
         self.ends.iter().any(|&start| {

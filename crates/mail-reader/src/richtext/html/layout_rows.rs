@@ -1,4 +1,4 @@
-//! Joins the rows of consecutive layout tables into one data table if they look like one when taken together. Many
+//! Joins the rows of consecutive layout tables into one data table if together they look like a data table. Many
 //! receipts use a separate layout table for each row.
 
 use super::runs::Numbers;
@@ -9,13 +9,14 @@ use crate::richtext::page::LineBuilder;
 
 /// Maximum number of rows from layout tables that are joined into one data table. Further rows form another data table.
 const MAX_ROWS: usize = 200;
-/// A row of a layout table may be joined with other rows into a data table only if it has at most this many cells.
+/// Maximum number of cells in a row of a layout table; a row with more cells is not joined with other rows into a data
+/// table.
 const MAX_CELLS: usize = 8;
-/// A row of a layout table may be joined with other rows into a data table only if each of its cells has at most this
-/// many lines.
+/// Maximum number of lines in a cell of a layout table; a row with a taller cell is not joined with other rows into a
+/// data table.
 const MAX_LINES: usize = 4;
-/// A row of a layout table may be joined with other rows into a data table only if each line in its cells has at most
-/// this many characters.
+/// Maximum number of characters in a line of a cell; a row with a longer line is not joined with other rows into a data
+/// table.
 const MAX_LENGTH: usize = 60;
 
 /// The result of attempting to join the next rows of layout tables into one data table.
@@ -98,9 +99,9 @@ fn line_by_line(blocks: &[Block], numbers: &Numbers<'_>) -> Option<Vec<Row>> {
     below.iter().all(|row| row.cells.last().is_some_and(Placed::is_number)).then_some(rows)
 }
 
-/// Returns the number of blocks in the first row of a layout table at the start of `blocks`. Returns `None` if there is
-/// no such row, or if it cannot belong to a data table, for example because it is too long or its quoting depth is not
-/// `quote`.
+/// Returns the number of blocks in the row of a layout table at the start of `blocks`. Returns `None` if there is no
+/// such row, or if the row cannot belong to a data table. For example, the row may be too long, or its quoting depth
+/// may differ from `quote`.
 fn row(blocks: &[Block], quote: u8, numbers: &Numbers<'_>) -> Option<usize> {
     let first = blocks.first()?.cell.filter(|cell| !cell.data)?;
     let (mut cells, mut lines, mut column, mut count) = (0, 0, None, 0);

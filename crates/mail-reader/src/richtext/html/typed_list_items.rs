@@ -14,8 +14,8 @@ pub(super) const MIN_WIDTH: usize = 20;
 /// number.
 const MAX_DIGITS: usize = 2;
 
-/// Returns the number of blocks in a list item whose bullet or number is in a table cell of its own, including the
-/// block with the bullet or number. Returns `None` if `blocks` does not start with such an item.
+/// Returns the number of blocks in the list item at the start of `blocks`, including the block with the bullet or
+/// number. Returns `None` unless `blocks` starts with a bullet or number in a table cell of its own, followed by text.
 pub(super) fn count(blocks: &[Block]) -> Option<usize> {
     let (mark, text) = (blocks.first()?, blocks.get(1)?);
     let (beside, cell) = (mark.cell.filter(|cell| !cell.data)?, text.cell?);

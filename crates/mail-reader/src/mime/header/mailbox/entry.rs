@@ -71,8 +71,8 @@ impl<'a> Entry<'a> {
         matches!(self.tokens.first(), Some(Token::Bracket(_)))
     }
 
-    /// Returns the only word of the mailbox list entry, ignoring comments, if the word is an address without a domain,
-    /// such as `root` (RFC 5321, section 4.1.1.3). Returns `None` for any other entry.
+    /// Returns the address if the mailbox list entry consists only of an address without a domain, such as `root` (RFC
+    /// 5321, section 4.1.1.3), and comments. Returns `None` for any other entry.
     pub(super) fn local_part(&self) -> Option<&'a [u8]> {
         if self.group {
             return None;
@@ -99,8 +99,8 @@ impl<'a> Entry<'a> {
         words.next_back().is_some_and(is_address)
     }
 
-    /// Returns the address at the start of the mailbox list entry if it is written without angle brackets, and `None`
-    /// in all other cases.
+    /// Returns the address without angle brackets at the start of the mailbox list entry; `None` if the entry does not
+    /// start with such an address.
     pub(super) fn first_address(&self) -> Option<&'a [u8]> {
         match self.tokens.first() {
             Some(Token::Atom(text)) if text.contains(&b'@') => Some(text),

@@ -1,4 +1,4 @@
-//! Detects the start of the next mailbox in a list that lacks a comma before it.
+//! Detects where the next mailbox starts in a mailbox list without a comma before that mailbox.
 
 use super::entry::Entry;
 

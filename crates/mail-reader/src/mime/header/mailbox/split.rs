@@ -13,8 +13,8 @@ const MAX_TOKENS: usize = 2_000;
 /// never longer (RFC 5321, section 4.5.3.1.3).
 const MAX_ROUTE_BYTES: usize = 256;
 
-/// If an address has no domain, at most this many of the list entries after it are searched for an address that has
-/// one. If none is found, the address without a domain becomes part of a name.
+/// After an address without a domain, at most this many list entries are searched for an address with a domain. If
+/// there is none, the address without a domain becomes part of a name.
 const MAX_NEAR_ENTRIES: usize = 20;
 
 /// Returns the entries of a mailbox list, in order.

@@ -190,8 +190,8 @@ fn starts_parameter(text: &[u8]) -> bool {
     rest.starts_with(b"=") && !rest.starts_with(b"=?")
 }
 
-/// Returns the length in bytes of the comment at the start of `text`, including its parentheses, or 1 if the comment is
-/// not closed.
+/// Returns the length in bytes of the comment at the start of `text`, including its parentheses; 1 if the closing
+/// parenthesis is missing.
 fn comment_len(text: &[u8]) -> usize {
     let (mut depth, mut escaped) = (0_usize, false);
     for (at, byte) in text.iter().enumerate() {
