@@ -29,8 +29,8 @@ impl std::fmt::Debug for MailFile {
 }
 
 impl MailFile {
-    /// Opens a mail file; `-` means standard input. If its first line is an mbox `From ` line, the file is read as an
-    /// mbox.
+    /// Opens a mail file; `-` means standard input. If the first line of the file is an mbox `From ` line, the file is
+    /// read as an mbox.
     pub fn open(path: &Path) -> Result<Self> {
         if path == Path::new("-") {
             return Self::from_input(Box::new(stdin().lock()));

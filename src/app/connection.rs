@@ -68,7 +68,7 @@ impl ConnectionState {
     }
 }
 
-/// Uses exponential backoff to compute the time of the next attempt after `attempt` consecutive failures. `seed` adds
+/// Returns the time of the next attempt after `attempt` consecutive failures, based on exponential backoff. `seed` adds
 /// jitter, so that many clients do not retry at the same time. `requested` is the minimum delay that the service
 /// specified, if any. Returns `now` if `attempt` is 0 and the service specified no delay.
 pub fn retry_at(now: Timestamp, attempt: u32, seed: u64, requested: Option<Duration>) -> Timestamp {

@@ -1,9 +1,9 @@
 //! Parses raw mails into [`Mail`] (RFC 5322, RFC 2045 to 2049).
 //!
-//! The parser never fails: every input yields a mail. All work is limited. Content beyond the limits in this module is
-//! dropped, and a note informs the user. Attachments are never truncated. Attached mails (`message/rfc822`) are
-//! attachments; to open one, the caller parses the bytes that [`nested_mail`] returns. Only the text for the full-text
-//! search (`enclosed`) includes the text of attached mails, down to a maximum depth.
+//! The parser never fails: every input yields a mail. Content beyond the limits in this module is dropped, and a note
+//! informs the user. Attachments are never truncated. An attached mail (`message/rfc822`) is listed as an attachment;
+//! to open an attached mail, the caller parses the bytes that [`nested_mail`] returns. Only the text for the full-text
+//! search (`enclosed`) includes the text of attached mails, up to a maximum nesting depth.
 
 // The module `structure` finds the MIME parts as byte ranges of the raw mail. The module `body` selects the parts that
 // form the text of the mail.

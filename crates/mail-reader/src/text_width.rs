@@ -5,8 +5,8 @@ use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 /// Returns the width of a string in terminal columns (Unicode Standard Annex 11). Each grapheme cluster is measured
-/// separately, because terminals draw it separately. Characters of ambiguous width count as one or two columns,
-/// depending on [`ambiguous_width::set_wide`].
+/// separately, because terminals draw the clusters one by one. Characters of ambiguous width count as one or two
+/// columns, depending on [`ambiguous_width::set_wide`].
 pub fn display_width(text: &str) -> usize {
     if is_plain(text) {
         text.len()

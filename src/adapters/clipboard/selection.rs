@@ -19,7 +19,7 @@ pub(super) enum Change {
     Owned,
     /// This process has lost the clipboard selection: another program copied something, or the display server exited.
     Ended,
-    /// This process could not take ownership of the clipboard selection, for the given reason.
+    /// This process could not take ownership of the clipboard selection. The value contains the reason.
     Failed(String),
 }
 

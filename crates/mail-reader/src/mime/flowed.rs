@@ -1,7 +1,7 @@
 //! Converts `format=flowed` text (RFC 3676) to plain text.
 
-/// Joins the lines of `format=flowed` text into paragraphs. `delete_space` is the MIME parameter `DelSp`, which states
-/// whether the space before each soft line break is to be removed.
+/// Joins the lines of `format=flowed` text into paragraphs. If `delete_space` (the MIME parameter `DelSp`) is `true`,
+/// removes the space before each soft line break.
 pub(super) fn unflow(text: &str, delete_space: bool) -> String {
     let mut out = String::with_capacity(text.len());
     let mut open: Option<usize> = None;

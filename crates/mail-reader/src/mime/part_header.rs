@@ -2,7 +2,7 @@
 
 use super::header::{ContentDisposition, ContentType, HeaderBlock, TransferEncoding, file_name};
 
-/// The header fields of a MIME part that determine how its content is decoded and displayed.
+/// The header fields that determine how the content of a MIME part is decoded and displayed.
 #[derive(Clone, Debug)]
 pub(super) struct PartHeader {
     content_type: Option<ContentType>,

@@ -23,8 +23,8 @@ const MAX_ENCODING_NOTES: usize = 10;
 /// Maximum number of characters that a note quotes from the plain text in an attachment; longer text is truncated.
 const MAX_SHOWN_CHARS: usize = 300;
 
-/// Index of the first file embedded in the text of a mail. Embedded files have indices like MIME parts; real MIME parts
-/// have lower indices.
+/// Index of the first file embedded in the text of a mail. Embedded files have part indices from this value on; the
+/// indices of real MIME parts are lower.
 pub(super) const FIRST_FILE: usize = MAX_PARTS;
 
 /// Stores the attachments and the list of MIME parts in `mail`. `files` contains the files embedded in the text of the
@@ -121,7 +121,7 @@ fn is_page_for_others(structure: &Structure<'_>, part: &RawPart) -> bool {
         && !part.fields.is_attachment()
 }
 
-/// The decoded content of a MIME part, or only the start of that content if it is large.
+/// The decoded content of a MIME part; for a large part, only the start of the content.
 struct Content<'a> {
     start: Cow<'a, [u8]>,
     /// Size of the whole decoded content in bytes.

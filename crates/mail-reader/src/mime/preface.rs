@@ -18,8 +18,8 @@ pub(super) fn end(raw: &[u8]) -> usize {
     at
 }
 
-/// Returns whether a line is an mbox `From ` line, which separates mails. A line that starts with `From :` is a header
-/// field with a space before the colon instead.
+/// Returns whether a line is an mbox `From ` line, which separates mails. A line that starts with `From :` is not such
+/// a line, but a header field with a space before the colon.
 pub(super) fn is_separator(line: &[u8]) -> bool {
     (line.starts_with(b"From ") || line.starts_with(b">From ")) && field_name(line).is_none()
 }

@@ -53,8 +53,8 @@ pub(super) fn read(text: &[u8], start: usize) -> EncodedFile {
     }
 }
 
-/// Returns the file name in a `begin` line, which follows a file mode of three or four octal digits; `None` if the line
-/// is invalid.
+/// Returns the file name in a `begin` line; `None` if the line is invalid. In the line, a file mode of three or four
+/// octal digits precedes the file name.
 fn name_of(begin: &[u8]) -> Option<&[u8]> {
     let blank = memchr::memchr(b' ', begin).filter(|blank| (3..=4).contains(blank))?;
     let (mode, name) = begin.split_at_checked(blank)?;

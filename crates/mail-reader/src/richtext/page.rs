@@ -8,8 +8,7 @@ use crate::sanitize::SafeText;
 use crate::text_width::display_width;
 use std::sync::Arc;
 
-/// Minimum width in columns that a prefix must leave for the text of a line. If it would leave less, the
-/// prefix is omitted.
+/// Minimum width in columns that a prefix must leave for the text of a line; a prefix that would leave less is omitted.
 const MIN_ROOM: usize = 8;
 
 /// Builder for the lines of a view.

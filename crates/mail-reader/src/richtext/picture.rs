@@ -111,7 +111,7 @@ pub struct FullImage {
     pub width: u32,
     /// Height of the image in pixels.
     pub height: u32,
-    /// The red, green, blue and opacity values of each pixel, row by row.
+    /// The red, green, blue and alpha values of each pixel, row by row.
     pub rgba: Vec<u8>,
 }
 

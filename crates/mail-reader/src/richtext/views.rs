@@ -3,8 +3,8 @@
 use super::{View, plain};
 use crate::mail::Mail;
 
-/// At most this many characters, not counting white space, are compared to determine whether two views display the same
-/// text.
+/// Maximum number of characters, not counting white space, that are compared to determine whether two views display the
+/// same text.
 const MAX_COMPARED_CHARS: usize = 20_000;
 
 /// Returns the views in which a mail can be displayed; the default view comes first. Of two views that would display

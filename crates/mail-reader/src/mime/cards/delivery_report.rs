@@ -49,8 +49,7 @@ fn recipient(group: &str) -> Option<InfoCard> {
     Some(made)
 }
 
-/// Returns the summary of a read receipt, which states whether the recipient's mail client displayed the
-/// mail.
+/// Returns the summary of a read receipt: whether the recipient's mail client displayed the mail.
 pub(super) fn receipt(text: &str) -> Vec<InfoCard> {
     let Some(disposition) = field(text, "Disposition") else { return Vec::new() };
     let what = disposition.rsplit(';').next().unwrap_or(disposition).trim();

@@ -1,8 +1,8 @@
 //! Decodes text in the ISO-2022 family: ISO-2022-JP and its extensions (RFC 1468, RFC 1554), ISO-2022-KR (RFC 1557),
 //! and ISO-2022-CN (RFC 1922).
 //!
-//! A single decoder handles all variants, because their escape sequences do not conflict, and many mails declare the
-//! base charset but use escape sequences of an extension.
+//! A single decoder handles all variants, because many mails declare the base charset but use escape sequences of an
+//! extension. The escape sequences of the variants do not conflict.
 
 use super::jisx0213;
 use super::planes::cns11643;

@@ -38,7 +38,8 @@ pub(super) fn push_cell(plane: u8, row: u8, cell: u8, out: &mut String) {
     out.push_str(if has_holes { "\u{fffd}" } else { &text });
 }
 
-/// Returns the second code point of a JIS X 0213 cell that stands for two code points; `None` for all other cells.
+/// Returns the second code point of a JIS X 0213 cell whose character has two Unicode code points; `None` for all other
+/// cells.
 fn second_of_pair(plane: u8, row: u8, cell: u8) -> Option<char> {
     match (plane, row, cell) {
         (1, 4, 87..=91) | (1, 5, 87..=94) | (1, 6, 88) => Some('\u{309a}'),

@@ -73,8 +73,9 @@ fn hangul(code: u16) -> Option<char> {
     }
 }
 
-/// Returns the KS X 1001 character for a byte pair; `None` if the pair encodes no character. Two rows share each lead
-/// byte. `pair` is the index of the lead byte in its range of lead bytes; the first row of that range is `first_row`.
+/// Returns the KS X 1001 character for a lead byte and the trail byte `trail`; `None` if the two bytes encode no
+/// character. `pair` is the index of the lead byte in its range of lead bytes. Each lead byte covers two rows; the
+/// first row of the range is `first_row`.
 fn ks_x_1001(pair: u8, first_row: u8, trail: u8) -> Option<char> {
     let at = match trail {
         0x31..=0x7e => trail - 0x31,

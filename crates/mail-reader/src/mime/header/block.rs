@@ -112,8 +112,8 @@ impl<'a> HeaderBlock<'a> {
         (found, more)
     }
 
-    /// Returns the time in the `Date` header field (RFC 5322, section 3.3), which may have any common format; `None` if
-    /// the field is missing or invalid.
+    /// Returns the time in the `Date` header field (RFC 5322, section 3.3); `None` if the field is missing or invalid.
+    /// Any common date format is accepted.
     pub(in crate::mime) fn date(&self) -> Option<Timestamp> {
         date::parse(self.raw("date")?)
     }

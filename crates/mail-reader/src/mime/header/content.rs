@@ -91,8 +91,8 @@ pub(in crate::mime) fn file_name<'a>(
     }
 }
 
-/// Splits the value of a header field at the first `;` into its first element and its parameters. If the `;` before the
-/// first parameter is missing, splits the value before that parameter.
+/// Splits the value of a header field at the first `;`. Returns the first element of the value, and its parameters. If
+/// the `;` before the first parameter is missing, splits the value before that parameter.
 fn split_head(value: &[u8]) -> (&[u8], &[u8]) {
     let end = memchr::memchr(b';', value).unwrap_or(value.len());
     let head = value.get(..end).unwrap_or_default();

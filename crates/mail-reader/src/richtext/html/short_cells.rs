@@ -24,7 +24,7 @@ const MAX_BUTTONS: usize = 3;
 const MAX_ICONS: usize = 12;
 
 /// Joins the first `count` blocks, which are cells that share a line, into one line. The gaps between the cells are
-/// narrower if each cell contains a single character, as in a code.
+/// narrower if each cell contains a single character, such as a digit of a code.
 pub(super) fn pieces(blocks: &[Block], count: usize, role: Role, numbers: &Numbers<'_>) -> Vec<StyledText> {
     let cells = || blocks.iter().take(count);
     let mut pieces = Vec::new();

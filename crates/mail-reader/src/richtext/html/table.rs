@@ -130,7 +130,7 @@ fn prefix(page: &LineBuilder, quote: u8) -> Option<StyledText> {
     fits.then_some(StyledText { text, role: Role::Quote(quote), link: None })
 }
 
-/// Minimum width in terminal columns that quote marks must leave for a table. If they would leave less, they are
+/// Minimum width in terminal columns that quote marks must leave for a table; quote marks that would leave less are
 /// omitted.
 const MIN_ROOM: usize = 16;
 

@@ -73,7 +73,8 @@ impl ColumnLayout {
         (0..height).map(|at| self.line(&cells, at)).filter(|line| !line.spans.is_empty()).collect()
     }
 
-    /// Returns `true` only if each cell of a row fits on one line. May return `false` even if all cells fit.
+    /// Checks quickly whether each cell of a row fits on one line. If the result is `false`, the cells may still fit,
+    /// and the caller must lay out the row to find out.
     fn is_one_line(&self, row: &Row) -> bool {
         row.cells.iter().all(|cell| match cell.lines.as_slice() {
             [] => true,
