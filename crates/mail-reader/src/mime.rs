@@ -77,8 +77,9 @@ pub fn parse_head(raw: &[u8]) -> Mail {
     parse_without_attached(raw.get(..end).unwrap_or(raw))
 }
 
-/// Returns the byte offset directly after the first empty line, which ends the header of a mail. The offset is at most
-/// one mebibyte.
+/// Returns the byte offset after the first empty line, which ends the header of a mail. If the first mebibyte contains
+/// no empty line, returns the end of that mebibyte or of a shorter mail. If lines end in LF alone, the offset is one
+/// byte too large, which is harmless.
 fn header_end(raw: &[u8]) -> usize {
     const MAX_SCAN_BYTES: usize = 1 << 20;
     let near = raw.get(..MAX_SCAN_BYTES).unwrap_or(raw);
