@@ -5,6 +5,7 @@ mod account;
 mod addresses;
 mod backends;
 mod captcha;
+mod code_chip;
 mod current_code;
 mod domains;
 pub(crate) mod driver;
