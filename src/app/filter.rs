@@ -194,8 +194,8 @@ impl Test {
     }
 }
 
-/// Numbers, counted from 0, of the lines of a mail's [`searchable_text`] that describe the sender. The `from:` filter
-/// term searches only these lines.
+/// The lines of a mail's [`searchable_text`] that describe the sender, as line numbers counted from 0. The `from:`
+/// filter term searches only these lines.
 const SENDER: Range<usize> = 0..3;
 const SUBJECT: Range<usize> = 3..4;
 const TO: Range<usize> = 4..5;

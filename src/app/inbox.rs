@@ -63,7 +63,7 @@ pub struct Inbox {
     /// because `visible` is then already in this order.
     newest_first: Vec<usize>,
     grouping: Grouping,
-    /// The groups of the shown mails; empty if the inbox is not grouped.
+    /// The groups of the shown mails, in display order; empty if the inbox is not grouped.
     groups: Vec<Group>,
     cursor: usize,
     /// Index of the first inbox line on the screen. Group headings count as lines.
@@ -72,8 +72,8 @@ pub struct Inbox {
     search: Option<SearchState>,
     /// The newest code from each sender of a loaded mail.
     current_codes: CurrentCodes,
-    /// Id and timestamp of the oldest mail that was loaded from the archive; `None` if the archive contains no older
-    /// mails.
+    /// Id and timestamp of the oldest mail loaded from the archive; `None` before the first page has been loaded, and
+    /// after all mails in the archive have been loaded.
     page_end: Option<(MailId, Timestamp)>,
     reading: bool,
     /// For each session, the number of mails that are in the archive but not loaded, because they are older than the
@@ -185,7 +185,7 @@ impl Inbox {
         self.known.contains(id)
     }
 
-    /// Returns the newer code from the same sender that supersedes the mail's code; `None` if there is none.
+    /// Returns the newer code from the same sender that replaces the code in `mail`; `None` if there is no newer code.
     pub fn newer_code(&self, mail: &Summary) -> Option<&CurrentCode> {
         self.current_codes.newer(mail)
     }
@@ -213,7 +213,7 @@ impl Inbox {
     }
 
     /// Returns the index of a mail in the list of shown mails; 0 if the mail is not shown. The search starts at the
-    /// cursor, because new mails only move the mail under the cursor down by a few rows.
+    /// cursor, because new mails move the mail under the cursor down by only a few rows.
     fn index_of(&self, id: Option<&MailId>) -> usize {
         let is = |index: &usize| self.list().get(*index).map(Entry::id) == id;
         let (above, below) = self.visible.split_at(self.cursor.min(self.visible.len()));

@@ -6,7 +6,7 @@ use mail_reader::sanitize::SafeText;
 use std::fmt;
 use tui_textarea::{Input, Key as AreaKey, TextArea};
 
-/// Character that the screen shows instead of each character of a password.
+/// Character that a password field displays in place of each typed character.
 const UNSEEN: char = '•';
 
 /// A single-line input field. A password field also masks the text that the user types.

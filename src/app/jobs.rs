@@ -13,7 +13,7 @@ pub type JobId = u64;
 /// Kinds of long-running jobs.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum JobKind {
-    /// The job saves this number of mails as files.
+    /// The job saves mails as files; the value is the number of mails.
     SaveMails(usize),
     /// The job saves attachments of one mail as files.
     SaveAttachments,
@@ -21,7 +21,7 @@ pub enum JobKind {
     Command(SafeText),
     /// The job creates a page with the sanitised HTML of a mail, for display in the browser.
     Page,
-    /// The job restores this number of addresses.
+    /// The job restores addresses; the value is the number of addresses.
     Restore(usize),
     /// The job re-parses the mails that an earlier version of the program stored.
     Reparse,
@@ -89,7 +89,7 @@ impl JobProgress {
 pub enum JobEvent {
     /// The job has started.
     Started(JobId, JobKind),
-    /// The job has made progress.
+    /// The job has made progress; the value states how much is done so far.
     Progress(JobId, JobProgress),
     /// The job has finished or was stopped.
     Ended(JobId),
@@ -104,9 +104,9 @@ pub struct Job {
     pub kind: JobKind,
     /// Time at which the job started.
     pub since: Timestamp,
-    /// The progress of the job; `None` if the job does not report any.
+    /// The most recently reported progress of the job; `None` if the job has reported none.
     pub progress: Option<JobProgress>,
-    /// `true` if the user has stopped the job, but it has not ended yet.
+    /// `true` if the user has asked to stop the job, but the job has not ended yet.
     pub stopping: bool,
 }
 
@@ -154,8 +154,8 @@ impl Jobs {
         self.0.is_empty()
     }
 
-    /// Records that the user has stopped the job with this id. Returns `false` if there is no such job or it cannot be
-    /// stopped.
+    /// Records that the user has asked to stop the job with this id. Returns `false` if there is no such job, or if the
+    /// user cannot stop it.
     pub fn stop(&mut self, id: JobId) -> bool {
         let job = self.0.iter_mut().find(|job| job.id == id && job.kind.can_stop());
         job.is_some_and(|job| {

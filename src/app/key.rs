@@ -37,7 +37,7 @@ pub enum Code {
     PageDown,
 }
 
-/// A key with its modifiers. There is no field for Shift, because the character already reflects it.
+/// A key with its modifiers. There is no field for Shift, because `code` already reflects whether Shift was held down.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Key {
     /// The key without its modifiers.

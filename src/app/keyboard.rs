@@ -42,8 +42,8 @@ impl Keyboard {
         layout.latin_of(typed).map(|latin| Key { code: Code::Char(latin), ..key })
     }
 
-    /// Appends `key` to the keys in `typed` and looks up the result in the key bindings. If a non-Latin character is
-    /// not bound, the Latin character on the same physical key is looked up instead.
+    /// Appends `key` to the keys in `typed` and looks up the result in the key bindings. If there is no match and `key`
+    /// types a non-Latin character, looks up the Latin character on the same physical key instead.
     pub fn look_up(&mut self, keymap: &Keymap, typed: &mut Vec<Key>, key: Key, context: Context) -> KeyMatch {
         typed.push(key);
         let as_typed = keymap.lookup(typed, context);
@@ -74,8 +74,8 @@ impl Keyboard {
         keys.iter().any(|key| local(key).is_some()).then(|| names.join(" "))
     }
 
-    /// Returns `true` if the program should show a notice that no command is bound to `keys`: once for each sequence of
-    /// keys, and for at most `MAX_REPORTED` sequences.
+    /// Returns `true` if the program should show a notice that no command is bound to the key sequence `keys`. Each
+    /// sequence is reported only once, and at most `MAX_REPORTED` sequences are reported.
     pub fn should_report(&mut self, keys: &str) -> bool {
         let is_new = self.reported.len() < MAX_REPORTED && self.reported.iter().all(|known| known != keys);
         if is_new {

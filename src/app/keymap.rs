@@ -146,9 +146,9 @@ impl Keymap {
         (map, problems)
     }
 
-    /// Adds the sequences from the settings. A sequence replaces each existing binding whose chord conflicts with its
-    /// own. Two chords conflict if they are equal or one is a prefix of the other. Omits each invalid sequence and
-    /// returns a warning about it.
+    /// Adds the sequences from the settings. A sequence replaces every binding of a single command whose chord
+    /// conflicts with the chord of the sequence. Two chords conflict if they are equal or one is a prefix of the other.
+    /// Omits each invalid sequence and returns a warning about it.
     pub fn with_sequences(mut self, entries: &[SequenceBinding]) -> (Self, Vec<ConfigWarning>) {
         let mut problems = Vec::new();
         for entry in entries.iter().filter(|entry| !entry.commands.is_empty()) {
@@ -216,25 +216,25 @@ impl Keymap {
         if begun { KeyMatch::Partial } else { KeyMatch::NoMatch }
     }
 
-    /// Returns the chords that run a command, the preferred chord first.
+    /// Returns the chords that run a command, in order of preference.
     pub fn chords_of(&self, command: impl Into<Command>) -> impl Iterator<Item = &Chord> {
         let command = command.into();
         self.0.iter().filter(move |binding| binding.command == command).map(|binding| &binding.chord)
     }
 
-    /// Returns the names of all keys (or chords) that run a command, the preferred one first.
+    /// Returns the names of all keys (or chords) that run a command, in order of preference.
     pub fn keys_of(&self, command: impl Into<Command>) -> Vec<String> {
         self.chords_of(command).map(Chord::to_string).collect()
     }
 
-    /// Returns the name of the preferred key (or chord) that runs a command; `None` if no key does.
+    /// Returns the name of the preferred key (or chord) that runs a command; `None` if the command has no key.
     pub fn key_of(&self, command: impl Into<Command>) -> Option<String> {
         let command = command.into();
         self.0.iter().find(|binding| binding.command == command).map(|binding| binding.chord.to_string())
     }
 
-    /// Returns the name of a command's preferred key for use in on-screen text. If the command has no key, returns the
-    /// key of the command palette, followed by the name of the command.
+    /// Returns the name of a command's preferred key, for display. If the command has no key, returns the key of the
+    /// command palette, followed by the name of the command.
     pub fn key_text(&self, command: impl Into<Command>) -> String {
         let command = command.into();
         let by_name =

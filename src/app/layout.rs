@@ -35,7 +35,8 @@ pub struct PaneLayout {
     /// Width of the sessions pane in columns, as set by the user; `None` if the pane has the default width.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub left: Option<u16>,
-    /// The inbox's share, in per mille, of the space for the inbox and the message pane; `None` for the default share.
+    /// The inbox's share, in per mille, of the space that the inbox and the message pane occupy together; `None` for
+    /// the default share.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub share: Option<u16>,
     /// If `true`, the sessions pane is hidden while another pane has the focus.
@@ -50,8 +51,8 @@ pub struct PaneLayout {
 
 /// The inbox's default share, in per mille, of the space for the inbox and the message pane.
 const DEFAULT_INBOX_SHARE: u16 = 400;
-/// Preferred width of the message pane in columns, including its borders. If the panes are side by side, the
-/// inbox gets the remaining columns, but at most `MAX_INBOX_WIDTH`, because wider rows would stay partly empty.
+/// Preferred width of the message pane in columns, including its borders. If the panes are side by side, the inbox gets
+/// the remaining columns, up to `MAX_INBOX_WIDTH`. Wider inbox rows would be partly empty.
 const MESSAGE_WIDTH: u16 = 82;
 const MAX_INBOX_WIDTH: u16 = 100;
 /// Minimum size, in columns and rows, to which the user can shrink a pane.
@@ -152,8 +153,8 @@ impl Layout {
         }
     }
 
-    /// Returns the area of a pane, including its border or title. Returns `None` if the screen does not show
-    /// the pane while the pane `focus` has the focus.
+    /// Returns the area of a pane, including its border or title. `focus` is the pane that has the focus. Returns
+    /// `None` if the pane is not on the screen.
     pub fn pane(self, pane: Pane, focus: Pane) -> Option<Area> {
         match (self, pane) {
             (Self::TooSmall, _) => None,
@@ -164,8 +165,8 @@ impl Layout {
         }
     }
 
-    /// Returns the area of a pane without its border or title, and without the margins of the message pane. Returns
-    /// `None` if the screen does not show the pane while the pane `focus` has the focus.
+    /// Returns the area of a pane without its border or title, and without the margins of the message pane. `focus` is
+    /// the pane that has the focus. Returns `None` if the pane is not on the screen.
     pub fn inside(self, pane: Pane, focus: Pane) -> Option<Area> {
         Some(self.content(pane, self.pane(pane, focus)?))
     }

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct MailCheck {
     /// The last generation number that was used before the check started. A query with this or a smaller number was
-    /// sent before the check, so its reply may lack mail that the check must find.
+    /// sent before the check, so its response may lack mails that the check must find.
     before: Generation,
     /// The sessions whose queries have not been answered yet.
     waiting: BTreeSet<SessionId>,
@@ -24,8 +24,8 @@ impl MailCheck {
         (!waiting.is_empty()).then_some(Self { before, waiting, has_result: false })
     }
 
-    /// Returns `true` if the check is waiting for the reply to a query of `session`, and the query with the number
-    /// `query` was sent after the check started.
+    /// Returns `true` if the check is waiting for the response to a query of `session`, and the query with the
+    /// generation number `query` was sent after the check started.
     pub fn waits_for(&self, session: &SessionId, query: Generation) -> bool {
         query > self.before && self.waiting.contains(session)
     }
@@ -37,8 +37,8 @@ impl MailCheck {
         self.has_result |= has_result;
     }
 
-    /// Returns `None` while the check is waiting for replies. After the last reply, returns `Some(true)` if the check
-    /// has found nothing and the program must therefore show a notice, and `Some(false)` if a query has failed or has
+    /// Returns `None` while the check is waiting for responses. After the last response, returns `Some(true)` if the
+    /// check has found nothing, so that the program must show a notice. Returns `Some(false)` if a query has failed or
     /// found something.
     pub fn is_empty_handed(&self) -> Option<bool> {
         self.waiting.is_empty().then_some(!self.has_result)

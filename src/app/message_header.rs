@@ -13,7 +13,7 @@ use mail_reader::text_width::truncate;
 /// Width in columns of the field names on the left of the message header.
 const FIELD_NAME_WIDTH: usize = 9;
 
-/// Minimum width in columns of a message header that names the key for opening the link. A narrower header shows more
+/// Minimum width in columns at which the message header names the key that opens the link. A narrower header shows more
 /// of the link instead.
 const MIN_WIDTH_FOR_OPEN_KEY: usize = 60;
 

@@ -43,7 +43,7 @@ use std::collections::VecDeque;
 #[derive(Clone, PartialEq, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "independent facts, in any combination")]
 pub struct Model {
-    /// The current time, as reported by the runtime. The core itself does not read the clock.
+    /// The current time, as the runtime most recently reported it. The core itself does not read the clock.
     pub now: Timestamp,
     /// The user's time zone, which determines how timestamps are shown and when a day begins.
     pub zone: TimeZone,
@@ -56,7 +56,7 @@ pub struct Model {
     /// codes.
     pub light_background: bool,
     /// The source of the mailbox: the service and the storage of the mail. `None` until the dependencies of the
-    /// program, such as the archive and the API client, are ready.
+    /// program, such as the archive and the API client, have been created.
     pub mailbox_source: Option<MailboxSource>,
     /// Status of the user's account on the service.
     pub account: Account,
@@ -80,8 +80,7 @@ pub struct Model {
     pub follows_cursor: bool,
     /// The pane layout that the user chose.
     pub arrangement: PaneLayout,
-    /// The most recently stored pane layout. The program compares it with the current pane layout to determine whether
-    /// the latter must be stored.
+    /// The most recently stored pane layout. The program stores `arrangement` when it differs from this layout.
     pub stored_arrangement: PaneLayout,
     /// State of the mouse: the border that the user is dragging, and the previous button press, which is needed to
     /// detect double clicks.
@@ -103,8 +102,8 @@ pub struct Model {
     pub deferred_effects: Vec<Effect>,
     /// The settings of the user interface, such as the theme and the key bindings.
     pub settings: Settings,
-    /// Name of the theme that the screen previews because it is under the cursor in the theme picker; `None` if the
-    /// picker is closed.
+    /// Name of the theme under the cursor in the theme menu, which the screen previews; `None` if the theme menu is
+    /// closed.
     pub preview: Option<&'static str>,
     /// The user's keyboard layout, and the unbound keys for which a notice has been shown.
     pub keyboard: Keyboard,
@@ -145,13 +144,14 @@ pub struct Model {
     /// written.
     pub saving: Option<(u64, u64)>,
     /// Time at which the next tick is due, recorded when the window gains the focus; `None` after that tick. If the
-    /// tick comes much later, the machine was suspended.
+    /// tick comes much later than this, the program concludes that the machine was suspended.
     pub tick_expected_at: Option<Timestamp>,
     /// The most recent time at which the window gained or lost the focus, or a mail arrived.
     pub attended_at: Timestamp,
-    /// The check for new mail that the user has requested; `None` if no check is in progress.
+    /// The check for new mail that the user has requested; `None` if no such check is in progress.
     pub mail_check: Option<MailCheck>,
-    /// Counter that increases with each visible change. The runtime renders a frame when it has increased.
+    /// Counter that increases with each visible change. The runtime renders a new frame after the counter has
+    /// increased.
     pub revision: u64,
     pub(in crate::app) generation: Generation,
 }
@@ -218,8 +218,8 @@ impl Model {
         self.generation
     }
 
-    /// Returns the name of the key that is bound to a command, for use in on-screen text. If the command has no key,
-    /// returns the key of the command palette, followed by the name of the command.
+    /// Returns the name of the key that is bound to a command, for display. If the command has no key, returns the key
+    /// of the command palette, followed by the name of the command.
     pub fn key_of(&self, command: impl Into<Command>) -> String {
         self.settings.keymap.key_text(command)
     }

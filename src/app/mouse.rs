@@ -29,8 +29,8 @@ pub struct Mouse {
     pub row: u16,
 }
 
-/// Maximum time between the two clicks of a double click. If more time has passed, the second click counts as a new
-/// first click.
+/// Maximum time between the two clicks of a double click. After a longer time, the second click counts as the first
+/// click of a new double click.
 const DOUBLE_CLICK_TIME: SignedDuration = SignedDuration::from_millis(400);
 
 /// State that determines the meaning of the next mouse event: a drag in progress, or the first click of a double click.

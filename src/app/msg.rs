@@ -51,13 +51,13 @@ pub enum FailureKind {
     Lapsed,
     /// The keyring does not provide the key for encrypting and decrypting the token.
     Keyring(KeyringProblem),
-    /// The service demands a captcha that the user has not solved.
+    /// The service demands a captcha, which the user has not solved yet.
     Captcha,
-    /// Any other failure. The program reports it, and retries if that can help.
+    /// Any other failure. The program reports it, and retries the request if that can help.
     Other,
 }
 
-/// A failure that is reported to the user.
+/// A failure, with the message that reports it to the user.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct AppError {
     /// The kind of the failure, which determines how the program reacts.
@@ -69,8 +69,8 @@ pub struct AppError {
 }
 
 impl AppError {
-    /// Returns `true` if only the user may start the next attempt. This is the case if the failure is an unsolved
-    /// captcha, because a captcha dialog that the user has closed must not reopen on its own.
+    /// Returns `true` if the program must not retry before the user acts. This is the case if a captcha is unsolved,
+    /// because a captcha dialog that the user has closed must not reopen on its own.
     pub fn waits_for_user(&self) -> bool {
         self.kind == FailureKind::Captcha
     }
@@ -124,7 +124,7 @@ pub struct TouchOutcome {
     pub problems: Vec<SafeText>,
     /// Announcements of large mails, which are fetched later so that small mails do not have to wait for them.
     pub large: Vec<Delivery>,
-    /// Number of mails that could not be fetched; the next query of the session tries again.
+    /// Number of mails that could not be fetched; the next query of the session tries to fetch them again.
     pub missed: usize,
     /// The completeness mark of the session: the id of the mail up to which the archive contains every mail of the
     /// session; `None` if the mark is unknown.
@@ -209,11 +209,10 @@ pub enum Msg {
     HistoryRead(Result<Vec<HistoryEntry>, AppError>),
     /// Another process has written to the archive; the core reads the archive again.
     ArchiveChanged,
-    /// Mails with new summaries. They were parsed again, because they had last been parsed by an earlier version of the
-    /// program.
+    /// Mails with new summaries. The program parsed these mails again, because an earlier version had last parsed them.
     RowsUpdated(Vec<StoredMail>),
-    /// All mails that had last been parsed by an earlier version of the program have been parsed again. A search or
-    /// filter that ran in the meantime may have missed some of them.
+    /// The program has parsed all mails again that an earlier version had last parsed. A search or filter that ran in
+    /// the meantime may have missed some of them.
     AllRowsUpdated,
     /// The role of this process among the processes that use the same data directory has changed.
     OwnershipChanged(Ownership),
@@ -259,8 +258,8 @@ pub enum Msg {
         generation: Generation,
         result: Result<Arc<LoadedMail>, AppError>,
     },
-    /// A large mail, of which only the beginning was shown, has been parsed completely, or parsing has failed. This
-    /// `Msg` contains all lines of one view of the mail.
+    /// A large mail, of which only the beginning was shown, has been parsed completely, or parsing has failed. After a
+    /// success, `lines` contains all lines of the view `view`.
     FullLoaded {
         id: MailId,
         generation: Generation,
@@ -269,7 +268,7 @@ pub enum Msg {
         width: u16,
         lines: Arc<[Line]>,
     },
-    /// An attached mail was parsed and can be opened.
+    /// An attached mail has been parsed and can be opened, or it could not be parsed.
     AttachedOpened {
         generation: Generation,
         result: Result<Arc<LoadedMail>, AppError>,
@@ -302,8 +301,8 @@ pub enum Msg {
         size: ImageSize,
         pixels: Option<HalfBlockImage>,
     },
-    /// The shell command to which a mail was piped has ended. This `Msg` contains the command, and its output or the
-    /// reason why it failed.
+    /// The shell command to which a mail was piped has ended. The values are the command, and its output or the reason
+    /// why it failed.
     Piped(String, Result<Vec<SafeText>, SafeText>),
     /// The HTML of a mail was opened in the browser, or could not be opened.
     Browsed(Browsed),
@@ -315,8 +314,8 @@ pub enum Msg {
         text: SafeText,
         result: Result<CopiedTo, SafeText>,
     },
-    /// The settings were loaded. This `Msg` contains the settings and warnings about invalid values. The runtime sends
-    /// it at startup and whenever the settings file changes.
+    /// The settings have been loaded. The values are the settings and the warnings about invalid values. The runtime
+    /// sends this `Msg` at startup and whenever the settings file changes.
     Settings(Box<Settings>, Vec<SafeText>),
     /// A setting was written to the settings file, or the attempt failed.
     SettingSaved {
@@ -330,7 +329,7 @@ pub enum Msg {
     Acknowledged(Result<(), SafeText>),
     /// The undo history was stored. The value is an error message if storing it failed.
     UndoStepsStored(Result<(), SafeText>),
-    /// A failure that the user must see, although the requested action succeeded.
+    /// A warning about a failure that did not prevent the requested action.
     Warning(SafeText),
     /// A request to the service is waiting for the user to solve a captcha.
     CaptchaRequested,
@@ -339,7 +338,7 @@ pub enum Msg {
         result: Result<Arc<CaptchaImage>, SafeText>,
     },
     /// The captcha image was opened in an external image viewer, or could not be opened. The value is a message for the
-    /// user, which reports the path of the image file or the error.
+    /// user with the path of the image file or the reason for the failure.
     CaptchaShown(SafeText),
     CaptchaSolved(Result<CaptchaResult, SafeText>),
     CaptchaDismissed,

@@ -1,5 +1,5 @@
 //! Overlays: dialogs over the panes, such as the help, lists, questions and text prompts. Overlays are part of the
-//! model, have no event loop of their own, and receive key presses before the panes do.
+//! model and have no event loop of their own. The topmost overlay receives the key presses instead of the panes.
 
 mod menu;
 
@@ -20,11 +20,12 @@ use std::sync::Arc;
 pub enum ConfirmableAction {
     /// Delete an address from a session.
     DeleteAddress(SessionId, AddressId),
-    /// Open a link from this mail in the browser.
+    /// Open this link from this mail in the browser.
     OpenLink(CopiedMail, SafeText),
     /// Quit the program.
     Quit,
-    /// Repeat the request that adds the personal domain in `Model::own_domain`.
+    /// Send the request that adds the personal domain in `Model::own_domain` again, after the user has set the DNS
+    /// records that were missing.
     AddDomain,
 }
 
@@ -82,7 +83,8 @@ pub enum PromptKind {
     DomainName,
     /// The user types the password for the personal domain in `Model::own_domain`.
     DomainPassword,
-    /// The user types the password for a new personal domain a second time, because the prompt masks the password.
+    /// The user types the password for a new personal domain a second time, because typing errors are not visible in a
+    /// masked prompt.
     DomainPasswordAgain,
     /// The user types the plus tag for the selected address, as in `login+word@domain`.
     Extension,
@@ -92,7 +94,7 @@ pub enum PromptKind {
 }
 
 impl PromptKind {
-    /// Returns `true` if the typed text takes effect on every key press rather than only on Enter.
+    /// Returns `true` if the typed text takes effect on every key press, and `false` if it takes effect only on Enter.
     pub fn applies_while_typing(&self) -> bool {
         matches!(self, Self::Filter | Self::SearchInbox)
     }
@@ -105,7 +107,7 @@ pub struct Prompt {
     pub purpose: PromptKind,
     /// Input field of the text prompt.
     pub input: TextInput,
-    /// Message in the text prompt, for example about an error in the typed text; `None` if there is no message.
+    /// Message that the prompt shows, for example about an error in the typed text; `None` if there is no message.
     pub wrong: Option<SafeText>,
 }
 

@@ -1,5 +1,5 @@
-//! Computes the positions and sizes of overlays, for drawing an overlay and for determining which part of it the user
-//! has clicked.
+//! Computes the positions and sizes of overlays. The positions are used to draw an overlay and to determine which part
+//! of it the user has clicked.
 
 use super::layout::Area;
 use super::overlay::{Answer, Attachments, Confirm, ConfirmableAction, Item, Menu, NO, YES};
@@ -51,14 +51,14 @@ fn longest_width(items: &[Item], text: fn(&Item) -> &str) -> usize {
     items.iter().map(|item| display_width(text(item))).max().unwrap_or(0)
 }
 
-/// Returns the total width in columns of a menu's margins and of the gap between its labels and details. `details` is
-/// the width of the details in columns; if this width is 0, there is no gap.
+/// Returns the total width in columns of the margins of a menu and of the gap between its labels and its additional
+/// texts. `details` is the width of the additional texts in columns; if this width is 0, there is no gap.
 fn gap_width(details: usize) -> usize {
     if details > 0 { 4 } else { 2 }
 }
 
-/// Returns the width in columns of the labels in a menu that is at most `max_width` columns wide. The details get at
-/// most a quarter of the menu's width, and the labels get at most the rest.
+/// Returns the width in columns of the labels in a menu that is at most `max_width` columns wide. The additional texts
+/// get at most a quarter of `max_width`, and the labels get at most the rest.
 pub fn label_width(items: &[Item], max_width: usize) -> usize {
     let details = longest_width(items, |item| &item.detail).min(max_width / 4);
     longest_width(items, |item| &item.label).min(max_width.saturating_sub(details + gap_width(details)))
@@ -142,8 +142,8 @@ pub struct ShownAnswer {
 pub const ANSWER_GAP: u16 = 2;
 
 /// Returns the answers that the confirmation dialog for an action shows, from left to right. If the action opens a
-/// link, there is an additional answer, which copies the link. Its key, `copy_key`, is the key of the `copy-link`
-/// command.
+/// link, an additional answer copies the link. `copy_key` is the key of this answer, which is also the key of the
+/// `copy-link` command.
 pub fn shown_answers(action: &ConfirmableAction, copy_key: &str) -> Vec<ShownAnswer> {
     let shown = |answer, key: &str, words| ShownAnswer { answer, key: key.to_owned(), words };
     match action {

@@ -1,12 +1,12 @@
-//! Computes the positions of the pane tabs, for drawing them and for determining which tab the user has clicked. The
-//! header line contains the tabs if the screen shows one pane at a time.
+//! Computes the positions of the pane tabs, which are shown in the header line if the screen shows one pane at a time.
+//! The positions are used to draw the tabs and to determine which tab the user has clicked.
 
 use super::layout::{NARROW, Pane};
 use super::model::Model;
 use std::ops::Range;
 
 /// Minimum width of the screen in columns at which the header line contains pane tabs. On a narrower screen, the
-/// selected address needs the space.
+/// selected address takes up the space.
 const MIN_WIDTH: u16 = 70;
 /// Number of empty columns to the right of each pane tab.
 const GAP: u16 = 2;

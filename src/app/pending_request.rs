@@ -1,6 +1,6 @@
 //! The request in flight for a session or an address.
 
-/// The request in flight for a session or an address, if any. There is at most one.
+/// The request in flight for a session or an address, if any. At most one such request is in flight at a time.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum PendingRequest {
     /// No request for a session or an address is in flight.

@@ -16,15 +16,15 @@ pub struct SessionEntry {
     pub session: Session,
     /// State of the session, such as live or expired.
     pub state: SessionState,
-    /// `true` if the program has tried to restore the session's addresses since the session expired. The program makes
-    /// only one automatic attempt.
+    /// `true` if the program or the user has tried to restore the session's addresses since the session expired. The
+    /// program then does not restore them automatically.
     pub tried: bool,
     /// State of the session's push connection.
     pub connection: ConnectionState,
     /// Number of mails that were sent to the addresses of the session.
     pub mails: usize,
-    /// State machine that decides when to query the session and when to connect, so that no mail of the live
-    /// session is missed.
+    /// State machine that decides when to query the session and when to open a push connection, so that the program
+    /// misses no mail of the live session.
     pub sync: SessionSync,
     /// Parameters of the session's most recent push connection; `None` if there has been none.
     pub stream_params: Option<StreamParams>,
@@ -55,8 +55,8 @@ impl SessionEntry {
         self.state.is_live()
     }
 
-    /// Returns `true` if the addresses of the session can be restored, that is, if it has addresses and its state
-    /// permits this.
+    /// Returns `true` if the addresses of the session can be restored: the session has addresses, and its state allows
+    /// the program to restore them.
     pub fn can_restore(&self) -> bool {
         self.state.can_restore() && !self.session.addresses.is_empty()
     }
@@ -92,12 +92,13 @@ impl SessionEntry {
         self.state != before
     }
 
-    /// Returns `true` if the session is live and is being synchronised, so that the program misses none of its mails.
+    /// Returns `true` if the session is live and is being synchronised, so that the program misses no mail of the
+    /// session.
     pub fn is_synced(&self) -> bool {
         self.is_live() && self.connection != ConnectionState::Off
     }
 
-    /// Returns the time at which the session's next query or connection attempt is due; `None` if none is planned.
+    /// Returns the time at which the next query or connection attempt of the session is due; `None` if none is planned.
     pub fn due(&self) -> Option<Timestamp> {
         self.sync.due().filter(|_| self.is_synced())
     }
@@ -195,7 +196,7 @@ impl Sessions {
     }
 
     /// Returns the address that the copy command copies: the address under the cursor or, if the cursor is on a
-    /// session, the session's newest address. Returns `None` if there is no such address.
+    /// session, the newest address of the session. Returns `None` if there is no such address.
     pub fn selected_address(&self) -> Option<&Address> {
         match self.selected_line() {
             Some(SessionsLine::Address(row, address)) => self.rows.get(row)?.session.addresses.get(address),
@@ -229,7 +230,8 @@ impl Sessions {
         self.sort();
     }
 
-    /// Removes a session from the list of sessions and returns its entry; `None` if there is no such session.
+    /// Removes a session from the list of sessions and returns its entry; `None` if the list does not contain the
+    /// session.
     pub fn remove(&mut self, id: &SessionId) -> Option<SessionEntry> {
         let at = self.rows.iter().position(|row| row.session.id == *id)?;
         self.removed.insert(id.clone());

@@ -31,9 +31,11 @@ pub struct Settings {
     pub accessible: bool,
     /// If `true`, the program responds to mouse clicks and the mouse wheel.
     pub mouse: bool,
-    /// How the program copies text: to the desktop's or the terminal's clipboard, or with the user's shell command.
+    /// How the program copies text: to the clipboard of the desktop or of the terminal, or with the user's shell
+    /// command.
     pub clipboard: ClipboardRoute,
-    /// Path of the settings file, for use in on-screen text. The file need not exist. `None` if no path is defined.
+    /// Path of the settings file, for display only. The file need not exist. `None` if the program uses no settings
+    /// file.
     pub file: Option<SafeText>,
 }
 

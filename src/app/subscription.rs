@@ -1,5 +1,5 @@
-//! Subscriptions: the sources of messages to the core (`Msg`) that the model needs. The runtime starts each source that
-//! appears in the list of subscriptions, and stops each source that disappears from the list.
+//! Subscriptions: the sources of messages to the core (`Msg`) that the model currently needs. The runtime starts a
+//! source when it appears in the list of subscriptions, and stops it when it disappears from the list.
 
 use super::account::Account;
 use super::connection::{ConnectionState, StreamParams};
@@ -12,8 +12,8 @@ use mail_reader::sanitize::SafeText;
 /// suspended. While the window has the focus, the difference is normally at most a minute plus `MAX_SCREEN_DELAY`.
 pub const SUSPEND_THRESHOLD: SignedDuration = SignedDuration::from_secs(90);
 
-/// Maximum delay of the screen update that is due every minute. The update is delayed so that it coincides with another
-/// action of the program, and the processor wakes only once.
+/// Maximum delay of the screen update that is due every minute. The program delays the update so that it coincides with
+/// another action that is due soon. The processor then wakes only once.
 const MAX_SCREEN_DELAY: SignedDuration = SignedDuration::from_secs(10);
 
 /// A source of messages to the core (`Msg`), which the runtime keeps running while the model needs it. Equal values
@@ -84,8 +84,8 @@ fn needs_tick(model: &Model) -> bool {
 }
 
 /// Returns the next time at which the screen must be updated or the program must act, for a screen that does not count
-/// seconds. Ages and remaining times are shown in minutes, so the screen is updated after a minute. If the program must
-/// act shortly after that, the update is delayed until then, so that the processor wakes only once.
+/// seconds. Such a screen shows ages and remaining times in minutes, so it is updated after a minute. If the program
+/// must act shortly after that, the update is delayed until then, so that the processor wakes only once.
 fn next_screen_change(model: &Model) -> Timestamp {
     let minute = model.now.checked_add(SignedDuration::from_mins(1)).unwrap_or(model.now);
     let latest = minute.checked_add(MAX_SCREEN_DELAY).unwrap_or(minute);

@@ -13,8 +13,9 @@ pub fn wrap_text(text: &str, width: usize) -> Vec<String> {
     }
 }
 
-/// Wraps a line of text at word boundaries. Breaks a word only if it is wider than a line. This function measures lines
-/// with `display_width`, because the `textwrap` crate counts each character of ambiguous width as one column.
+/// Wraps a line of text at word boundaries. Breaks a word only if the word is wider than `width`. This function
+/// measures text with `display_width`, because the `textwrap` crate counts each character of ambiguous width as one
+/// column.
 fn wrap_by_display_width(line: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut current = String::new();

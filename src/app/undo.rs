@@ -76,8 +76,8 @@ impl Changes {
         }
     }
 
-    /// Removes and returns the edits that the archive must store, the newest last. Returns `None` if there are none, or
-    /// if the archive is still storing earlier edits and `now` is `false`.
+    /// Removes and returns the edits that the archive must store, the newest last. Returns `None` if there are none.
+    /// Also returns `None` while the archive is storing earlier edits, unless `now` is `true`.
     pub fn take_unstored(&mut self, now: bool) -> Option<Vec<UndoEdit>> {
         if self.unstored.is_empty() || self.is_storing && !now {
             return None;
@@ -91,7 +91,7 @@ impl Changes {
         self.unstored.clear();
     }
 
-    /// Records that the archive has stored the edits that [`Self::take_unstored`] returned.
+    /// Records that the archive has finished storing the edits that [`Self::take_unstored`] returned.
     pub fn stored(&mut self) {
         self.is_storing = false;
     }
@@ -103,7 +103,7 @@ impl Changes {
         last
     }
 
-    /// Drops from the undo history the hiding of these mails, because the inbox shows them again.
+    /// Drops the hiding of these mails from the undo history, because the inbox shows them again.
     pub fn forget_hidden(&mut self, shown: &[MailId]) {
         self.retain(|change| {
             if let Change::Hidden(mails) = change {
@@ -118,7 +118,8 @@ impl Changes {
         });
     }
 
-    /// Drops from the undo history the deletion of this address, because the address was restored in another way.
+    /// Drops the deletion of this address from the undo history, because the address has been restored by another
+    /// command.
     pub fn forget_deleted(&mut self, restored: &Address) {
         let restored = &restored.address;
         self.retain(|change| {
@@ -127,7 +128,7 @@ impl Changes {
         });
     }
 
-    /// Drops from the undo history the removal of this session, because the session is back in the list of sessions.
+    /// Drops the removal of this session from the undo history, because the session is back in the list of sessions.
     pub fn forget_removed(&mut self, session: &SessionId) {
         self.retain(|change| {
             !matches!(change, Change::SessionRemoved(row) if row.session.id == *session)
@@ -135,8 +136,8 @@ impl Changes {
         });
     }
 
-    /// Removes the changes for which `keeps` returns `false`, and records the resulting edits for the archive. `keeps`
-    /// may also remove mails from a change.
+    /// Removes the changes for which `keeps` returns `false` from the undo history. `keeps` may also remove mails from
+    /// a change. Adds edits to `unstored` that make the same changes to the stored undo history.
     fn retain(&mut self, mut keeps: impl FnMut(&mut Change) -> bool) {
         let unstored = &mut self.unstored;
         self.list.retain_mut(|change| {
@@ -179,7 +180,8 @@ impl From<UndoStep> for Change {
     }
 }
 
-/// Converts a change to the format in which the archive stores it; `None` for marks, which are not stored.
+/// Converts a change to the form in which the archive stores it. Returns `None` for a change of marks, which is not
+/// stored.
 fn step_of(change: &Change) -> Option<UndoStep> {
     Some(match change {
         Change::Hidden(mails) => {

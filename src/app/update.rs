@@ -277,8 +277,8 @@ fn notify_problem(model: &mut Model, words: impl Into<SafeText>) -> Vec<Effect> 
     Vec::new()
 }
 
-/// Runs the pending action on a mail if `loaded` is `Continue`, that is, if the mail has been loaded. If `loaded` is
-/// `Break`, returns the effects that it contains.
+/// Runs the pending action on a mail if `loaded` is `Continue`, which means that the mail has been loaded. If `loaded`
+/// is `Break`, returns the effects in it.
 fn run_pending(model: &mut Model, id: &MailId, loaded: ControlFlow<Vec<Effect>>) -> Vec<Effect> {
     match loaded {
         ControlFlow::Continue(()) => overlay::run_pending_action(model, id),
@@ -286,7 +286,7 @@ fn run_pending(model: &mut Model, id: &MailId, loaded: ControlFlow<Vec<Effect>>)
     }
 }
 
-/// Shows a notice that a request has failed. Also signs in to the service again if the token is no longer valid.
+/// Shows a notice that a request has failed. If the token is no longer valid, also signs in to the service again.
 fn notify_failure(model: &mut Model, why: AppError) -> Vec<Effect> {
     let kind = why.kind;
     notify_problem(model, why.text);

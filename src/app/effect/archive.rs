@@ -1,4 +1,5 @@
-//! Effects on stored data: archive queries, and changes to the archive and to files that the program maintains.
+//! Effects that read or change stored data: queries of the archive, and changes to the archive and to other files of
+//! the program.
 
 use crate::app::connection::Generation;
 use crate::app::inbox::SearchRequest;
@@ -11,7 +12,7 @@ use dropmail_client::domain::undo_step::UndoEdit;
 use mail_reader::sanitize::SafeText;
 use std::sync::Arc;
 
-/// A read-only archive query.
+/// An effect that queries the archive without changing it.
 #[derive(Clone, PartialEq, Debug)]
 pub enum ArchiveEffect {
     /// Read the sessions and the newest mails. The result arrives as `Msg::ArchiveRead`.
@@ -44,8 +45,8 @@ pub enum ArchiveEffect {
 pub enum StoreEffect {
     /// Fetch, parse and store a mail that the service has announced. The result arrives as `Msg::Ingested`.
     Ingest(Box<Delivery>),
-    /// Store the mails that are only in memory because they could not be stored on arrival. The result arrives as
-    /// `Msg::UnsavedCount`.
+    /// Try again to store the mails that are only in memory because storing them on arrival failed. The result arrives
+    /// as `Msg::UnsavedCount`.
     RetryUnsaved,
     /// Store that a mail is read (`true`) or unread (`false`). The result arrives as `Msg::Acknowledged`.
     SetRead(MailId, bool),
@@ -54,7 +55,7 @@ pub enum StoreEffect {
     /// Store that a mail is hidden from the inbox (`true`) or shown (`false`). The result arrives as
     /// `Msg::Acknowledged`.
     SetHidden(MailId, bool),
-    /// Store the name that the user gives to a session; an empty name removes it. The result arrives as
+    /// Store the name that the user gives to a session; an empty string removes the name. The result arrives as
     /// `Msg::Acknowledged`.
     SetLabel(SessionId, SafeText),
     /// Store that the user has removed an expired session from the list of sessions (`true`) or put it back (`false`).

@@ -12,11 +12,11 @@ use std::sync::Arc;
 /// copying.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum CopySource {
-    /// A code in this mail was copied; the notice names the sender of the mail.
+    /// The text is a code from this mail. The notice names the sender of the mail.
     Code(CopiedMail),
-    /// A link in this mail was copied; the notice names the sender of the mail.
+    /// The text is a link from this mail. The notice names the sender of the mail.
     Link(CopiedMail),
-    /// One of the user's addresses was copied.
+    /// The text is one of the user's addresses.
     Address,
 }
 
@@ -29,8 +29,8 @@ pub struct CopiedMail {
     pub id: MailId,
     /// The address to which the mail was sent.
     pub to: SafeText,
-    /// `true` if this is not the selected mail but the newest mail with a code or link. The text was copied from it
-    /// because the selected mail has none.
+    /// `true` if the text comes from the newest mail with a code or link, because the selected mail contains none.
+    /// `false` if the text comes from the selected mail.
     pub is_substitute: bool,
 }
 
@@ -91,18 +91,20 @@ pub enum ExternalEffect {
         /// The shell command as the user typed it.
         command: String,
     },
-    /// Stop the shell command to which a mail is being piped, including its child processes. The result arrives as
-    /// `Msg::Shown`.
+    /// Stop the shell command to which a mail is being piped, including its child processes. `Msg::Shown` reports that
+    /// the request to stop was sent; the output arrives as `Msg::Piped`.
     StopPipe,
-    /// Stop the job with this number. The result arrives as `Msg::Shown`.
+    /// Stop the job with this number. `Msg::Shown` reports that the request to stop was sent, not that the job has
+    /// ended.
     StopJob(JobId),
     /// Show one view of a mail in the user's editor or pager. The result arrives as `Msg::Shown`.
     OpenInProgram(ExternalProgram, Arc<LoadedMail>, View),
     /// Show the sanitised HTML of a mail in the browser. The result arrives as `Msg::Browsed`.
     OpenInBrowser(Arc<LoadedMail>),
-    /// Stop creating the HTML page that shows a mail in the browser. The result arrives as `Msg::Shown`.
+    /// Stop creating the HTML page that shows a mail in the browser. `Msg::Shown` reports that the request to stop was
+    /// sent; the result arrives as `Msg::Browsed`.
     StopBrowse,
-    /// Save the MIME part with this index as a file, and open the file in the desktop's default program. The result
-    /// arrives as `Msg::Shown`.
+    /// Save the MIME part with this index as a file, and open the file in the default program of the desktop. The
+    /// result arrives as `Msg::Shown`.
     OpenPart(Arc<LoadedMail>, usize),
 }

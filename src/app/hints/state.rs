@@ -30,7 +30,7 @@ pub(super) fn rank_and_word(model: &Model, hint: &Hint) -> Option<(u8, Cow<'stat
     shown.then(|| (rank.unwrap_or(hint.rank), word.unwrap_or(hint.word.into())))
 }
 
-/// Returns `true` if the screen is currently in the state `state`.
+/// Returns `true` if the condition `state`, on which a key hint depends, is currently met.
 fn is_in_state(model: &Model, state: HintState) -> bool {
     match state {
         HintState::Disconnected => is_disconnected(model),
@@ -72,15 +72,15 @@ fn has_link(summary: &Summary) -> bool {
 }
 
 /// Returns the label `word` of a copy command, followed by the sender of the mail from which the command would copy.
-/// Returns `None` if that mail is the current mail, or if there is no mail to copy from.
+/// Returns `None` if the command would copy from the current mail, or if no mail contains anything to copy.
 fn with_sender(model: &Model, word: &str, state: HintState) -> Option<Cow<'static, str>> {
     let has = if state == HintState::CodeOfOtherMail { has_code } else { has_link };
     source_if_not_under_cursor(model, has)
         .map(|summary| format!("{word} of {}", truncate(&summary.sender, MAX_SENDER_WIDTH)).into())
 }
 
-/// Returns the mail from which a copy command would copy. Returns `None` if that mail is the current mail, or if there
-/// is no mail to copy from. `has` determines whether a mail contains a code or link to copy.
+/// Returns the mail from which a copy command would copy. Returns `None` if the command would copy from the current mail,
+/// or if no mail contains anything to copy. `has` determines whether a mail contains a code or link to copy.
 fn source_if_not_under_cursor(model: &Model, has: fn(&Summary) -> bool) -> Option<&Summary> {
     let at_hand = model.current_summary().map(|summary| &summary.envelope.id);
     model.copy_source(has).filter(|summary| Some(&summary.envelope.id) != at_hand)

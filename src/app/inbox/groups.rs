@@ -56,11 +56,11 @@ impl Grouping {
 /// A group of shown mails with the same sign-up or address.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Group {
-    /// Name of the group: the domain of the sender, or the address of the recipient.
+    /// Name of the group: the registrable domain of the sender, or the address of the recipient.
     pub name: SafeText,
     /// Number of unread mails in the group.
     pub unread: usize,
-    /// Range of the group's mails in the list of shown mails.
+    /// Indices of the group's mails in the list of shown mails.
     pub places: Range<usize>,
 }
 

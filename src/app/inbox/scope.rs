@@ -11,8 +11,9 @@ pub enum MailScope {
     /// The inbox shows the mails of all sessions.
     #[default]
     All,
-    /// The inbox shows the mails of one session, including mails that an address received before it was restored into
-    /// this session.
+    /// The inbox shows the mails of the session with this id and all mails to the addresses in the set. The set
+    /// contains the addresses of the session, so mails that they received before being restored into the session are
+    /// shown too.
     Session(SessionId, HashSet<SafeText>),
     /// The inbox shows the mails that were sent to this address.
     Address(SafeText),

@@ -1,6 +1,6 @@
 //! The inbox search, which examines all stored mails in steps. While a search is active, the inbox shows the search
-//! results instead of the loaded mails. If some mails are not loaded, a filter is applied in the same way, except that
-//! the inbox shows the matching loaded mails first.
+//! results instead of the loaded mails. If some stored mails are not loaded, the inbox filter uses the same steps, but
+//! the inbox immediately shows the loaded mails that match.
 // This file exceeds 300 lines because a search and a filter share the steps through the archive.
 
 mod incremental;
@@ -178,7 +178,7 @@ impl Inbox {
     }
 
     /// Restarts the search after the filter or the scope has changed. Until the results arrive, the inbox shows the
-    /// matching loaded mails. The cursor stays on the same mail.
+    /// loaded mails that match. The cursor stays on the same mail.
     pub(super) fn restart_search(&mut self) {
         let at = self.cursor_id();
         match &mut self.search {
@@ -193,8 +193,8 @@ impl Inbox {
         }
     }
 
-    /// Also applies the filter to any archived mails that are not loaded. The inbox shows the matching loaded mails
-    /// immediately, and the results from the archive as they arrive.
+    /// Applies the filter also to the archived mails that are not loaded, if there are any. The inbox immediately shows
+    /// the loaded mails that match, and adds the results from the archive as they arrive.
     pub(super) fn filter_all_mails(&mut self) {
         let at = self.cursor_id();
         let before = self.search.take();
@@ -275,7 +275,8 @@ impl Inbox {
         self.add_results(mails);
     }
 
-    /// Removes mails from the search results after they have been removed from the list of loaded mails.
+    /// Removes mails from the search results. Must be called after the mails have been removed from the list of loaded
+    /// mails.
     pub(super) fn remove_results(&mut self, ids: &HashSet<MailId>) {
         let Some(search) = &mut self.search else { return };
         let (gone, left): (Vec<_>, Vec<_>) =

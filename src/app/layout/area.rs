@@ -69,8 +69,8 @@ pub enum Pane {
 }
 
 impl Pane {
-    /// Returns the pane that follows this pane in the order sessions, inbox, message; after the message pane, the
-    /// sessions pane.
+    /// Returns the pane to the right of this pane in the order sessions, inbox, message; the sessions pane follows the
+    /// message pane.
     #[must_use]
     pub fn next(self) -> Self {
         match self {
@@ -80,8 +80,8 @@ impl Pane {
         }
     }
 
-    /// Returns the pane that precedes this pane in the order sessions, inbox, message; before the sessions pane, the
-    /// message pane.
+    /// Returns the pane to the left of this pane in the order sessions, inbox, message; the message pane precedes the
+    /// sessions pane.
     #[must_use]
     pub fn previous(self) -> Self {
         self.next().next()

@@ -20,9 +20,9 @@ impl PaneLayout {
         }
     }
 
-    /// Enlarges the focused pane by `by` steps; a negative `by` shrinks it. For the sessions pane, a step is two
-    /// columns. For the inbox and the message pane, a step is one row or, if they are side by side, one twentieth of
-    /// their total width.
+    /// Enlarges the focused pane by `by` steps; a negative `by` shrinks the pane. For the sessions pane, a step is two
+    /// columns. For the inbox and the message pane, a step is one row, or one twentieth of their total width if they
+    /// are side by side.
     pub fn resize(&mut self, layout: Layout, focus: Pane, by: i16) {
         let Layout::Three { sessions, inbox, message, .. } = layout else { return };
         match (focus, sessions, message) {
@@ -60,8 +60,8 @@ fn layout_width(layout: Layout) -> u16 {
     }
 }
 
-/// Returns `part` as a share of `whole` in per mille, limited to the range from 50 to 950. The share is rounded up, so
-/// that `Layout::compute` converts it back to exactly `part` cells.
+/// Returns the share of `part` in `whole` in per mille, limited to the range from 50 to 950. The share is rounded up,
+/// so that `Layout::compute` converts it back to exactly `part` cells.
 fn per_mille(part: u16, whole: u16) -> u16 {
     let share = (u32::from(part) * 1000).div_ceil(u32::from(whole.max(1)));
     u16::try_from(share.clamp(50, 950)).unwrap_or(DEFAULT_INBOX_SHARE)

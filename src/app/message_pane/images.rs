@@ -1,4 +1,4 @@
-//! The images of the open mail, and the selection of those to decode next.
+//! The images of the open mail, and the selection of the images to decode next.
 
 use super::OpenMail;
 use mail_reader::richtext::{HalfBlockImage, PictureRow, Role};
@@ -26,8 +26,8 @@ pub enum ImageState {
 }
 
 impl OpenMail {
-    /// Returns the images on or near the screen that have not been requested yet. Near means up to one page of `rows`
-    /// rows above the first visible line, or up to two pages below the last one.
+    /// Returns the images on or near the screen that have not been requested yet. An image is near the screen if it is
+    /// up to `rows` rows above the first visible line, or up to twice as many rows below the last one.
     pub fn missing_images(&self, rows: usize) -> Vec<ImageSize> {
         let near = self.rendered.lines.iter().skip(self.scroll.saturating_sub(rows)).take(rows * 4);
         let roles = near.filter_map(|line| line.spans.first()).map(|span| span.role);

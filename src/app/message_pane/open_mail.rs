@@ -20,8 +20,7 @@ pub struct OpenMail {
     pub pending_render: Option<PendingRender>,
     /// Scroll position: the index of the first visible line.
     pub scroll: usize,
-    /// For each view that the user has left, its scroll position at that time. It is restored when the user returns to
-    /// the view.
+    /// Scroll positions of the views that the user has left. A position is restored when the user returns to the view.
     pub scroll_positions: HashMap<View, usize>,
     /// Generation number of the request that parses a large mail completely; `None` if no such request is in flight.
     pub full_load: Option<Generation>,
@@ -36,7 +35,7 @@ pub struct OpenMail {
     pub search: Option<Search>,
     /// If `true`, quoted mails in the open mail are collapsed.
     pub quotes_collapsed: bool,
-    /// Whether quoted mails are collapsed in the layout that was requested together with `full_load`.
+    /// `true` if quoted mails are collapsed in the layout that the request `full_load` will return.
     pub full_load_collapsed: bool,
     /// Generation number of the request that opens an attached mail; `None` if no such request is in flight.
     pub attached_request: Option<Generation>,

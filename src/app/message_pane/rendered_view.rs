@@ -37,15 +37,15 @@ pub struct PendingRender {
     pub quotes_collapsed: bool,
 }
 
-/// To keep the visible text in place after a new layout, the program searches the new layout for this many lines from
-/// the top of the screen.
+/// Number of lines, from the top of the screen, that the program looks for in a new layout in order to keep the visible
+/// text in place.
 const COMPARED_LINES: usize = 8;
-/// If the visible text has moved by at least this many lines in a new layout, it is not found, and the scroll position
-/// is not adjusted.
+/// Distance in lines at which the search for the visible text in a new layout ends. If the text has moved this far or
+/// farther, the scroll position is not adjusted.
 const MAX_DISTANCE: usize = 400;
 
-/// Finds the text that starts at line `top` of the old layout, and returns the index of the line at which it starts in
-/// the new layout. Returns `top` if the new layout does not contain the text near that line.
+/// Finds the text that starts at line `top` of the layout `old`. Returns the index of the line at which this text
+/// starts in the layout `new`; returns `top` if the text is not near that line in `new`.
 pub(super) fn line_after_layout(old: &[Line], new: &[Line], top: usize) -> usize {
     let Some(old_lines) = old.get(top..).map(|below| below.get(..COMPARED_LINES).unwrap_or(below)) else {
         return top;

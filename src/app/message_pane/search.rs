@@ -25,7 +25,7 @@ impl SearchTerm {
         }
     }
 
-    /// Returns the search term as the user sees it.
+    /// Returns the search text for display: the text that the user typed, or the words of the inbox search.
     pub fn text(&self) -> String {
         match self {
             Self::Typed(needle) => needle.clone(),
@@ -41,12 +41,13 @@ pub struct Search {
     pub needle: SearchTerm,
     /// Indices of the lines that match the search term.
     pub matches: Vec<usize>,
-    /// Index in `matches` of the current match. The user can move to the next or previous match.
+    /// Index in `matches` of the current match, from which the user can move to the next or previous match.
     pub current: usize,
 }
 
 impl OpenMail {
-    /// Searches all lines for `needle`. The first match at or below the first visible line becomes the current match.
+    /// Searches all lines for `needle`. The first match at or below the first visible line becomes the current match
+    /// or, if there is none, the first match in the mail.
     pub fn find(&mut self, needle: SearchTerm) {
         let lines = self.rendered.lines.iter().enumerate();
         let matches: Vec<usize> = lines.filter(|(_, line)| needle.is_in(line)).map(|(at, _)| at).collect();

@@ -10,7 +10,7 @@ use mail_reader::sanitize::SafeText;
 use std::sync::Arc;
 
 impl Model {
-    /// Returns the state of the screen that determines which commands are available.
+    /// Returns the properties of the current state on which the availability of commands depends.
     pub fn context(&self) -> Context {
         let message = self.focus == Pane::Message && self.message_pane.open_mail().is_some();
         Context {
@@ -26,9 +26,9 @@ impl Model {
         }
     }
 
-    /// Returns the id of the current mail, on which commands act. It is the mail in the message pane if that pane has
-    /// the focus and contains a mail, and the mail under the cursor in the inbox if not. Returns `None` if there is no
-    /// such mail.
+    /// Returns the id of the current mail, on which commands act. If the message pane has the focus and contains a
+    /// mail, this is the current mail. If not, the mail under the cursor in the inbox is. Returns `None` if there is no
+    /// current mail.
     pub fn current_mail(&self) -> Option<MailId> {
         if self.focus == Pane::Message
             && let Some(id) = self.message_pane.id()
@@ -38,8 +38,8 @@ impl Model {
         self.inbox.selected().map(|mail| mail.summary.envelope.id.clone())
     }
 
-    /// Returns the attached mail on which commands act: the one in the message pane, if that pane has the focus.
-    /// Returns `None` if there is no such mail.
+    /// Returns the attached mail on which commands act: the one that is open in the message pane. Returns `None` if no
+    /// attached mail is open, or if the message pane does not have the focus.
     pub fn current_attached_mail(&self) -> Option<&Arc<LoadedMail>> {
         self.message_pane.attached().filter(|_| self.focus == Pane::Message)
     }
@@ -54,11 +54,12 @@ impl Model {
     }
 
     /// Returns the summary of the mail from which a copy command copies a code or link; `None` if there is no such
-    /// mail. `has` determines whether a mail contains a code or link. If the current mail contains one, it is returned.
+    /// mail. `has` determines whether a mail contains a code or link. If the current mail contains one, returns its
+    /// summary.
     ///
-    /// If the current mail contains none, the newest shown mail that contains one is returned, but only if the cursor
-    /// is on the first mail and the message pane does not have the focus. The user can thus copy a recent code with one
-    /// key even if another mail has arrived after it.
+    /// If the current mail contains none, returns the summary of the newest shown mail that contains one. This requires
+    /// that the cursor is on the first mail and that the message pane does not have the focus. The user can thus copy a
+    /// recent code with one key even if another mail has arrived after it.
     pub fn copy_source(&self, has: impl Fn(&Summary) -> bool) -> Option<&Summary> {
         if let Some(summary) = self.current_summary().filter(|summary| has(summary)) {
             return Some(summary);

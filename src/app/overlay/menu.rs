@@ -26,7 +26,7 @@ pub enum Action {
     AddDomain,
     /// Start the dialogs in which the user deletes the personal domain with this id and name.
     DeleteDomain(DomainId, SafeText),
-    /// Copy a code or a link from a mail to the clipboard.
+    /// Copy this code, link or address to the clipboard.
     Copy(CopySource, SafeText),
     /// Close the menu without any other effect.
     Nothing,
@@ -78,7 +78,7 @@ pub struct Menu {
     pub esc: &'static str,
     /// All items of the menu, including those that do not match its filter.
     pub items: Vec<Item>,
-    /// Index of the menu item under the cursor, among the items that match the filter.
+    /// Index of the menu item under the cursor in the list of items that match the filter.
     pub cursor: usize,
     /// Input field for the text that filters the menu items; `None` while the field is closed.
     pub filter: Option<TextInput>,
@@ -96,15 +96,15 @@ fn item_texts(item: &Item) -> [&str; 2] {
     }
 }
 
-/// Minimum score, per typed character, of an item that matches the menu filter. If the score is lower, the matched
-/// characters are too scattered in the item's text.
+/// Minimum score per typed character; the menu filter hides an item with a lower score, because the matched characters
+/// are too scattered in the text of the item.
 ///
 /// The fuzzy matcher adds 16 points for each matched character and deducts points for gaps. Items that score less than
 /// three quarters of the best score are also hidden.
 const MIN_SCORE: u32 = 17;
 
-/// If a menu has at most this many items, its heading does not mention the search key, because reading such a short
-/// list is faster than searching it.
+/// Maximum number of items of a menu whose heading does not mention the search key. Reading such a short list is faster
+/// than searching it.
 const MAX_ITEMS_WITHOUT_SEARCH: usize = 9;
 
 impl Menu {

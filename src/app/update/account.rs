@@ -23,8 +23,9 @@ pub(super) fn open_account_with(model: &mut Model, attempt: u32, stored: StoredT
     vec![Effect::Account(AccountEffect::Open { generation, stored })]
 }
 
-/// Returns a message that explains why the program cannot send requests to the service; `None` if requests can be sent.
-/// If the program is not signed in, the message also contains `so`, which describes the consequence.
+/// Returns a message that explains why the program cannot send a request to the service: it is not signed in, or a
+/// request for a session or an address is in flight. Returns `None` if it can. If the program is not signed in, the
+/// message also contains `so`, which describes the consequence.
 pub(super) fn offline_message(model: &Model, so: &str) -> Option<String> {
     if model.account != Account::Open {
         let key = model.key_of(AddressCommand::Refresh);

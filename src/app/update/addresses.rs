@@ -15,7 +15,8 @@ use dropmail_client::domain::session::{Address, AddressOptions, SessionState};
 use mail_reader::sanitize::SafeText;
 
 /// Handles the `n` key and a choice in the domain menu: creates an address. Adds the address to the session under the
-/// cursor if that session is live, and to the first live session if not. If no session is live, opens a new one.
+/// cursor if that session is live, and to the first live session if not. If no session is live, opens a new session,
+/// which contains the address.
 pub(super) fn add_address(model: &mut Model, options: AddressOptions) -> Vec<Effect> {
     if let Account::Waiting { why, .. } = &model.account {
         match why.kind {

@@ -22,7 +22,7 @@ fn dialog_mut(model: &mut Model) -> Option<&mut Captcha> {
     })
 }
 
-/// Opens the captcha dialog when a request is waiting for the user to solve a captcha.
+/// Opens the captcha dialog. If the dialog is already open, fetches a new captcha image instead.
 pub(super) fn open_dialog(model: &mut Model) -> Vec<Effect> {
     if let Some(captcha) = dialog_mut(model) {
         // The open dialog shows an earlier captcha; the new captcha has a different image.
@@ -62,7 +62,8 @@ pub(super) fn handle_image(
     Vec::new()
 }
 
-/// Shows a message in the captcha dialog that tells the user whether the image was opened in an external viewer.
+/// Shows a message in the captcha dialog. The message reports whether the captcha image was opened in an external
+/// viewer.
 pub(super) fn show_message(model: &mut Model, words: SafeText) -> Vec<Effect> {
     if let Some(captcha) = dialog_mut(model) {
         captcha.message = Some(words);
@@ -97,8 +98,8 @@ pub(super) fn handle_solved(model: &mut Model, result: Result<CaptchaResult, Saf
     }
 }
 
-/// Sends the typed answer to the captcha to the service. Does nothing if the answer is empty or an answer is already
-/// being sent.
+/// Sends the captcha answer that the user has typed to the service. Does nothing if the answer is empty, or if an
+/// answer is already being sent.
 fn submit(captcha: &mut Captcha) -> Vec<Effect> {
     if captcha.sending || captcha.input.text().trim().is_empty() {
         return Vec::new();

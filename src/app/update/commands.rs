@@ -1,4 +1,4 @@
-//! Runs commands. Each topic has one function, which matches on all its commands explicitly.
+//! Runs commands. Each group of commands has a function that matches on all commands of the group explicitly.
 
 use super::{
     addresses, captcha, connection, copy, domains, grouping, hidden, history, inbox, jobs, message_pane,
@@ -215,8 +215,8 @@ fn open(model: &mut Model) -> Vec<Effect> {
 }
 
 /// Handles the `J` and `K` keys in the message pane: moves the inbox cursor down by `by` mails (up if negative) and
-/// opens the mail there; the message pane keeps the focus. If another pane has the focus, only opens the mail under the
-/// cursor.
+/// opens the mail there. The message pane keeps the focus. If another pane has the focus, opens the mail under the
+/// cursor without moving the cursor.
 fn open_neighbour(model: &mut Model, by: isize) -> Vec<Effect> {
     if model.focus != Pane::Message {
         return message_pane::open_selected(model);

@@ -59,7 +59,7 @@ pub(super) fn copy_link_of(summary: &Summary) -> Vec<Effect> {
 }
 
 /// Sets `is_substitute` in each copy effect: `true` if `from`, the mail that contains the code or link, is not the
-/// selected mail. The notice about the copy then mentions this.
+/// selected mail. The notice about the copy then says that the text comes from another mail.
 fn with_reason(effects: Vec<Effect>, from: &Summary, selected: Option<&Summary>) -> Vec<Effect> {
     let is_other = selected.is_none_or(|selected| selected.envelope.id != from.envelope.id);
     let with_reason = |mut effect| {
@@ -132,8 +132,8 @@ pub(super) fn notify_no_link(model: &mut Model) -> Vec<Effect> {
     notify_info(model, format!("No link stands out here. {key} lists what links there are."))
 }
 
-/// Returns the open mail if copy commands act on it; `None` if they act on another mail or the open mail is not
-/// completely loaded.
+/// Returns the open mail if copy commands act on it. Returns `None` if they act on another mail, or if the open mail is
+/// not completely loaded.
 fn loaded_mail(model: &Model) -> Option<&MailWithFindings> {
     let open = model.message_pane.open_mail().filter(|open| open.opened.is_complete)?;
     let is_selected = || {
@@ -212,8 +212,7 @@ pub(super) fn handle_copied(
     effects
 }
 
-/// Returns the remark on the copied text that is appended to the notice about the copy; an empty string if there is no
-/// remark.
+/// Returns a remark to append to the notice about the copied text; an empty string if there is no remark.
 fn copy_remark(model: &Model, what: &CopySource, text: &SafeText) -> String {
     match what {
         CopySource::Code(mail) => format!("{}{}", newest("code", mail), remark_on_code(model, mail, text)),
@@ -222,8 +221,8 @@ fn copy_remark(model: &Model, what: &CopySource, text: &SafeText) -> String {
     }
 }
 
-/// Returns a remark for the notice about the copy: the newest code or link was copied, because the selected mail has
-/// none. `what` is the word `code` or `link`. Returns an empty string if the text was copied from the selected mail.
+/// Returns the remark that the newest code or link was copied because the selected mail has none. `what` is the word
+/// `code` or `link`. Returns an empty string if the text was copied from the selected mail.
 fn newest(what: &str, mail: &CopiedMail) -> String {
     let remark = || format!(". It is the newest {what}: none stands out in the selected mail");
     mail.is_substitute.then(remark).unwrap_or_default()
@@ -251,8 +250,8 @@ fn remark_on_code(model: &Model, CopiedMail { id, .. }: &CopiedMail, text: &Safe
     format!("{replaced}{doubt}")
 }
 
-/// Returns the effect that records in the history of an address that text was copied. The history does not contain the
-/// copied code or link itself.
+/// Returns the effect that adds the copying of a code, link or address to the history of the address concerned. The
+/// history does not contain the copied code or link itself.
 fn history_effect(what: &CopySource, text: &SafeText, to: CopiedTo) -> Effect {
     let (item, mail) = match what {
         CopySource::Code(mail) => (CopiedItem::Code, Some(mail)),

@@ -1,5 +1,5 @@
-//! Handles personal domains. The service adds a domain if the domain has the required DNS records. To delete a domain,
-//! the user must enter the password that was set when the domain was added.
+//! Handles personal domains. The service adds a domain only if the domain has the required DNS records. To delete a
+//! domain, the user must enter the password that was chosen when the domain was added.
 
 use super::{notify_failure, notify_info, notify_problem, notify_success};
 use crate::app::account::Account;
@@ -16,9 +16,8 @@ use dropmail_client::domain::session::Domain;
 use dropmail_client::domain::time;
 use mail_reader::sanitize::SafeText;
 
-/// Handles the `D` key: requests the list of domains from the service, in order to show those that could be the user's
-/// own. The service does not report who owns a domain. Shows a notice instead if the program is not signed in to the
-/// service.
+/// Handles the `D` key: requests the list of domains from the service. Shows a notice instead if the program is not
+/// signed in to the service.
 pub(super) fn open_domains(model: &mut Model) -> Vec<Effect> {
     if model.account == Account::Open {
         return vec![Effect::Domain(DomainEffect::ListOwn)];
@@ -30,8 +29,8 @@ pub(super) fn open_domains(model: &mut Model) -> Vec<Effect> {
     )
 }
 
-/// Shows the domains that could be the user's own; the service does not report who owns a domain. Omits domains with an
-/// expiry time, and domains that the service also offers outside its API, because they cannot be personal domains.
+/// Shows the domains that could be the user's own; the service does not report who owns a domain. Omits domains that
+/// cannot be personal domains: those with an expiry time, and those that the service also offers outside its API.
 pub(super) fn handle_domains_listed(model: &mut Model, result: Result<Vec<Domain>, AppError>) -> Vec<Effect> {
     let domains = match result {
         Ok(domains) => domains,

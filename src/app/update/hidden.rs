@@ -48,7 +48,7 @@ fn hide_mails(model: &mut Model, ids: Vec<MailId>) -> Vec<Effect> {
     ids.into_iter().map(|id| Effect::Store(StoreEffect::SetHidden(id, true))).collect()
 }
 
-/// Returns a sentence that tells the user where hidden mails remain stored. `count` is the number of mails that the
+/// Returns a sentence for the user about where the hidden mails remain stored. `count` is the number of mails that the
 /// user has hidden.
 fn storage_note(model: &Model, count: usize) -> &'static str {
     match (model.storage(), count) {

@@ -1,5 +1,5 @@
-//! Handles the history overlay, which lists what happened to the user's addresses and when, for example that an address
-//! was created, mail arrived or a code was copied.
+//! Handles the history overlay. It lists what happened to the user's addresses and when, for example that an address
+//! was created, that mail arrived, or that a code was copied.
 
 use super::{notify_failure, notify_info};
 use crate::app::effect::{ArchiveEffect, Effect};
@@ -11,8 +11,8 @@ use crate::app::sessions::SessionsLine;
 use dropmail_client::domain::history::HistoryEntry;
 use dropmail_client::domain::time::format_age;
 
-/// Handles the `L` key: requests the history of the address under the cursor in the sessions pane. If the cursor is not
-/// on an address or another pane has the focus, requests the history of all addresses.
+/// Handles the `L` key: requests the history of the address under the cursor in the sessions pane. If another pane has
+/// the focus, or the cursor is not on an address, requests the history of all addresses.
 pub(super) fn request_history(model: &mut Model) -> Vec<Effect> {
     let on_address = model.focus == Pane::Sessions
         && matches!(model.sessions.selected_line(), Some(SessionsLine::Address(..)));

@@ -56,8 +56,8 @@ pub(super) fn set_unsaved_count(model: &mut Model, count: usize) {
     }
 }
 
-/// Inserts mails that have just arrived into the inbox. If watching for codes is on, also copies the code of the newest
-/// of these mails that has a code.
+/// Inserts mails that have just arrived into the inbox. If watching for codes is on, also copies the code from the
+/// newest of these mails that contains one.
 pub(super) fn insert_arrived(model: &mut Model, mut mails: Vec<StoredMail>) -> Vec<Effect> {
     mails.retain(|mail| !model.inbox.is_older_than_pages(mail));
     let new = model.inbox.insert(mails);
@@ -75,8 +75,8 @@ pub(super) fn insert_arrived(model: &mut Model, mut mails: Vec<StoredMail>) -> V
     effects
 }
 
-/// Queries the session of each mail that was sent to an address that is not in the model, once per address. Such mail
-/// arrives if another client has added the address, or if the local server accepts mail to any recipient.
+/// Queries the sessions of mails that were sent to an address that is not in the model, once per address. Such mails
+/// arrive if another client has added the address, or if the local server accepts mail to any recipient.
 fn look_up_addresses(model: &mut Model, arrived: &[MailId]) -> Vec<Effect> {
     let envelopes = arrived.iter().filter_map(|id| model.inbox.get(id)).map(|mail| &mail.summary.envelope);
     let recipients: Vec<(SessionId, SafeText)> =
@@ -117,8 +117,8 @@ pub(super) fn visible_rows(model: &Model) -> usize {
     inside.map_or(1, |area| usize::from(area.height).max(1))
 }
 
-/// Recounts the mails of each session. A mail counts towards the session that currently contains its address, even if
-/// the address has moved there from another session.
+/// Recounts the mails of each session. A mail counts towards the session that currently contains the recipient's
+/// address, even if the address belonged to another session before.
 pub(super) fn recount_mails(model: &mut Model) {
     let mut by_address = HashMap::new();
     let mut by_id = HashMap::new();
@@ -219,7 +219,7 @@ pub(super) fn handle_click(model: &mut Model) -> Vec<Effect> {
     if shown { mark_read(model) } else { Vec::new() }
 }
 
-/// Handles the `u` key: makes the marked mails unread, or the current mail if no mail is marked.
+/// Handles the `u` key: marks the marked mails as unread, or the current mail if no mail is marked.
 pub(super) fn mark_unread(model: &mut Model) -> Vec<Effect> {
     let ids = model.target_mails().into_iter().collect();
     let changed = model.inbox.set_read(&ids, false);

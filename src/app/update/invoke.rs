@@ -49,7 +49,7 @@ pub(super) fn run_invocation(model: &mut Model, invocation: &Invocation) -> Vec<
     commands::refuse(model, command).unwrap_or_else(|| run_with_argument(model, kind, argument))
 }
 
-/// Runs the command that takes arguments of the kind `kind`, with the argument `argument`.
+/// Runs the command whose argument is of the kind `kind`, with the argument `argument`.
 fn run_with_argument(model: &mut Model, kind: ArgumentKind, argument: &str) -> Vec<Effect> {
     match kind {
         ArgumentKind::FilterTerms => match inbox::apply_filter(model, argument) {
@@ -88,7 +88,8 @@ fn run_with_argument(model: &mut Model, kind: ArgumentKind, argument: &str) -> V
     }
 }
 
-/// Converts a position, counted from 1, to an index, counted from 0. `Invocation::parse` has validated the number.
+/// Converts a position, counted from 1, to an index, counted from 0. `Invocation::parse` has already validated the
+/// position.
 fn index_of(position: &str) -> usize {
     position.parse::<usize>().unwrap_or(1).saturating_sub(1)
 }

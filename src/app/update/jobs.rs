@@ -71,7 +71,7 @@ pub(super) fn refresh_list(model: &mut Model) {
     }
 }
 
-/// Stops a job. Does nothing if the job cannot be stopped.
+/// Stops a job. Does nothing if the user cannot stop it.
 pub(super) fn stop_job(model: &mut Model, id: JobId) -> Vec<Effect> {
     if model.jobs.stop(id) { vec![Effect::External(ExternalEffect::StopJob(id))] } else { Vec::new() }
 }

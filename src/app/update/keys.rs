@@ -75,8 +75,8 @@ pub(super) fn apply_outcome(model: &mut Model, outcome: Outcome) -> Vec<Effect> 
     }
 }
 
-/// Shows a notice that the typed keys are not bound to a command, but only once for the same keys. If a screen reader
-/// is used, shows the notice every time, because the user cannot see that nothing has changed.
+/// Shows a notice that the typed keys are not bound to a command, but only once for each key sequence. If a screen
+/// reader is used, shows the notice every time, because the user cannot see that nothing has changed.
 fn notify_unbound(model: &mut Model, typed: &str) -> Vec<Effect> {
     if !model.settings.accessible && !model.keyboard.should_report(typed) {
         return Vec::new();

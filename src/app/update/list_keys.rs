@@ -1,13 +1,13 @@
-//! Looks up keys for list overlays, such as menus, which use the key bindings of the panes.
+//! Looks up keys in list overlays, such as menus. These overlays use the key bindings of the panes.
 
 use crate::app::command::{Command, Context, MoveCommand};
 use crate::app::key::{Code, Key};
 use crate::app::keymap::KeyMatch;
 use crate::app::model::Model;
 
-/// Returns the command that a key runs in a list overlay. A key that moves the cursor, starts a search or goes back in
-/// the panes has the same effect in the list. Returns `None` if the key is not bound to a command, or if it starts a
-/// longer chord.
+/// Returns the command that a key runs in a list overlay. The keys that move the cursor, start a search or go back in
+/// the panes do the same in the list. Returns `None` if the key is not bound to a command, or if it starts a longer
+/// chord.
 pub(super) fn list_command(model: &mut Model, key: Key) -> Option<Command> {
     let nowhere = Context { mail: false, message: false, searching: false };
     let meaning = model.keyboard.look_up(&model.settings.keymap, &mut model.typed, key, nowhere);

@@ -82,7 +82,7 @@ pub(super) fn handle_loaded(
 }
 
 /// Requests everything that the message pane lacks: the mail under the cursor, the rest of a large mail, the layout,
-/// and images. Only one mail is loaded at a time, so mails that the cursor passes quickly are not loaded.
+/// and images. Only one mail is loaded at a time, so mails that the cursor only passes are not loaded.
 pub(super) fn request_missing(model: &mut Model) -> Vec<Effect> {
     let mut effects = Vec::new();
     let shows_all = matches!(model.layout(), Layout::Three { message: Some(_), .. });

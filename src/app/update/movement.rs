@@ -46,8 +46,8 @@ fn move_and_load(model: &mut Model, lines: isize) -> Vec<Effect> {
     if position(model) == before { notify_edge(model, lines) } else { Vec::new() }
 }
 
-/// Moves the cursor in the focused pane down by `by` lines (up if negative), or scrolls by as many lines if the message
-/// pane has the focus.
+/// Moves the cursor in the focused pane down by `by` lines (up if negative). If the message pane has the focus, scrolls
+/// by `by` lines instead.
 pub(super) fn move_by(model: &mut Model, by: isize) {
     match model.focus {
         Pane::Sessions => {
@@ -77,8 +77,8 @@ fn position(model: &Model) -> usize {
     }
 }
 
-/// If a screen reader is used, shows a notice that the cursor did not move because it is at the first line (`step` is
-/// negative) or at the last line.
+/// If a screen reader is used, shows a notice that the cursor did not move. A negative `step` means that the cursor is
+/// at the first line, a positive `step` that it is at the last line.
 fn notify_edge(model: &mut Model, step: isize) -> Vec<Effect> {
     if !model.settings.accessible {
         return Vec::new();
@@ -93,7 +93,8 @@ fn notify_edge(model: &mut Model, step: isize) -> Vec<Effect> {
     notify_info(model, words)
 }
 
-/// Moves the focus to a pane. The message pane gets the focus only if there is a mail to show.
+/// Moves the focus to `pane`. If `pane` is the message pane and there is no mail to show, moves the focus to the inbox
+/// or the sessions pane instead.
 pub(super) fn focus_pane(model: &mut Model, pane: Pane) -> Vec<Effect> {
     if pane != Pane::Message {
         model.focus = pane;

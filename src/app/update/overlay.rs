@@ -32,7 +32,7 @@ use crate::app::overlay::{
 };
 use mail_reader::sanitize::SafeText;
 
-/// The result of a key press or a click in an overlay.
+/// The result of handling a key press or a click in an overlay, which the caller must apply.
 #[derive(Debug)]
 pub(super) enum Outcome {
     /// Run these effects; the list may be empty.
@@ -244,7 +244,7 @@ pub(super) fn go_to_match(model: &mut Model, by: isize) -> Vec<Effect> {
 }
 
 /// Handles the `o` key: asks the user whether to open the best link in the browser. The dialog shows the host to which
-/// the link actually leads, and mentions it if the link is not from the selected mail.
+/// the link actually leads. If the link is not from the selected mail, the dialog also says so.
 pub(super) fn confirm_open_link(model: &mut Model) -> Vec<Effect> {
     let source = model.copy_source(|summary| summary.link.is_some());
     let Some((from, link)) = source.and_then(|summary| Some((summary, summary.link.clone()?))) else {

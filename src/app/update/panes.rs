@@ -1,5 +1,5 @@
-//! Runs the commands that select, resize, show or hide panes, and stores the pane layout, which is restored when the
-//! program next starts.
+//! Runs the commands that select, resize, show or hide panes. Also stores the pane layout, so that it can be restored
+//! when the program next starts.
 
 use super::{movement, notify_info};
 use crate::app::command::PaneCommand;
@@ -45,7 +45,8 @@ pub(super) fn run_command(model: &mut Model, command: PaneCommand) -> Vec<Effect
     Vec::new()
 }
 
-/// Moves the focus to the inbox if `pane` has the focus and has just been hidden (`hidden` is `true`).
+/// Moves the focus to the inbox if `pane` has the focus and `hidden` is `true`, which means that it has just been
+/// hidden.
 fn leave_hidden(model: &mut Model, pane: Pane, hidden: bool) {
     if hidden && model.focus == pane {
         model.focus = Pane::Inbox;

@@ -45,8 +45,8 @@ pub(super) fn notify_session_lapsed(model: &mut Model) {
     notify_problem(model, format!("A session has lapsed on the service. Its mail stays here{then}"));
 }
 
-/// Restores the addresses of the first expired session for which the program has not tried this yet, provided that the
-/// `restore` setting is `auto`. The program tries only once for each session.
+/// Restores the addresses of the first expired session whose addresses the program has not tried to restore yet. Does
+/// so only if the `restore` setting is `auto`, and only once for each session.
 pub(super) fn auto_restore(model: &mut Model) -> Vec<Effect> {
     // Only the process that owns the data directory restores addresses automatically. If two processes did so, each
     // address would be restored twice.
@@ -66,8 +66,8 @@ pub(super) fn auto_restore(model: &mut Model) -> Vec<Effect> {
 }
 
 /// Handles the `R` key: restores the addresses of the expired session under the cursor. If the session under the cursor
-/// has not expired, restores the addresses of the first expired session. The addresses move to a live session; if no
-/// session is live, a new one is opened.
+/// has not expired, restores the addresses of the first expired session. The addresses move to the first live session
+/// or, if no session is live, to a new one.
 pub(super) fn restore_selected(model: &mut Model) -> Vec<Effect> {
     if let Some(words) = offline_message(model, "nothing is restored. Its key is kept") {
         return notify_problem(model, words);
@@ -199,7 +199,7 @@ fn apply_event(model: &mut Model, id: &SessionId, turn: SessionEvent) {
     }
 }
 
-/// Handles the case in which an address to restore already belongs to a live session: adds that session to the list of
+/// Handles the case that an address to restore already belongs to a live session: adds that session to the list of
 /// sessions.
 fn adopt_session(model: &mut Model, lapsed: &SessionId, session: Session, address: &Address) {
     let id = session.id.clone();

@@ -1,5 +1,5 @@
-//! Searches (`/` key) or filters (`\` key) all stored mails while the user is typing, and shows the results in the
-//! inbox.
+//! Searches (`/` key) or filters (`\` key) all stored mails while the user is typing, and shows the matching mails in
+//! the inbox.
 
 use super::{inbox, notify_problem};
 use crate::app::connection::Generation;

@@ -1,4 +1,5 @@
-//! Reads sessions from the archive, and opens, removes and names them.
+//! Handles sessions that are read from the archive or listed by the service, and runs the commands that remove, put
+//! back and name sessions.
 
 use super::{
     addresses, inbox, notify_failure, notify_info, notify_problem, notify_success, read_archive, restore,
@@ -20,8 +21,8 @@ use dropmail_client::domain::sharing::Ownership;
 use dropmail_client::domain::stored_mail::{ArchiveSnapshot, MailCounts};
 use mail_reader::sanitize::SafeText;
 
-/// Shows the mails and sessions that were read from the archive. The program learns later, from the service, which of
-/// the sessions are live.
+/// Shows the mails and sessions that were read from the archive. Which of the sessions are live is not known until the
+/// service reports it.
 pub(super) fn handle_archive_read(
     model: &mut Model,
     result: Result<ArchiveSnapshot, AppError>,
@@ -97,7 +98,7 @@ pub(super) fn live_entry(model: &Model, session: Session) -> SessionEntry {
     row
 }
 
-/// Updates the states of all sessions according to the list of live sessions that the service has returned.
+/// Updates the states of all sessions to match the list of live sessions that the service has returned.
 pub(super) fn reconcile(model: &mut Model, live: Vec<Session>) {
     let now = model.now;
     let mut unreachable = Vec::new();
@@ -120,8 +121,8 @@ pub(super) fn reconcile(model: &mut Model, live: Vec<Session>) {
     model.sessions.sort();
 }
 
-/// Shows a notice that addresses cannot receive mail, because the service does not list their sessions for the token
-/// although the sessions have not expired.
+/// Shows a notice that `addresses` cannot receive mail: their sessions have not expired, but the service does not list
+/// the sessions for the token.
 fn warn_unreachable_addresses(model: &mut Model, addresses: &[SafeText]) {
     let Some((first, rest)) = addresses.split_first() else { return };
     let others = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
@@ -173,7 +174,7 @@ fn remove_session(model: &mut Model) -> Vec<Effect> {
     vec![Effect::Store(StoreEffect::SetSessionRemoved(id, true))]
 }
 
-/// Puts an expired session, which the user has chosen in the list of hidden items, back into the list of sessions.
+/// Puts an expired session back into the list of sessions after the user has chosen it in the list of hidden items.
 pub(super) fn restore_removed(model: &mut Model, session: Session) -> Vec<Effect> {
     let row = stored_row(model, session);
     model.changes.forget_removed(&row.session.id);
@@ -197,8 +198,8 @@ pub(super) fn reinsert(model: &mut Model, row: SessionEntry) -> Vec<Effect> {
     vec![Effect::Store(StoreEffect::SetSessionRemoved(id, false))]
 }
 
-/// Removes an expired session from the list of sessions (`removed` is `true`) or puts it back (`false`), as another
-/// process has done.
+/// Applies a change by another process, which has removed an expired session from the list of sessions (`removed` is
+/// `true`) or put it back (`false`).
 pub(super) fn apply_shared_removal(model: &mut Model, id: &SessionId, removed: bool) -> Vec<Effect> {
     if removed {
         drop(model.sessions.remove(id));

@@ -8,8 +8,8 @@ use crate::app::settings::Settings;
 use crate::config::themes;
 use mail_reader::sanitize::SafeText;
 
-/// Maximum number of invalid settings for which the screen shows separate notices. One more notice states the number of
-/// the remaining ones.
+/// Maximum number of invalid settings that are reported in separate notices. If there are more, one further notice
+/// states how many.
 const MAX_REPORTED_FAULTS: usize = 2;
 
 /// Applies new settings and reports invalid ones. Also shows a notice that the settings have changed, except at
@@ -72,7 +72,7 @@ pub(super) fn handle_setting_saved(
     }
 }
 
-/// Looks up a built-in theme and returns its name as a static string; `None` if there is no theme with this name.
+/// Returns the name of a built-in theme as a static string; `None` if there is no theme with this name.
 pub(super) fn known_theme(name: &str) -> Option<&'static str> {
     themes::NAMES.iter().find(|known| **known == name).copied()
 }

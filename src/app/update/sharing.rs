@@ -1,5 +1,5 @@
 //! Handles events from other processes that use the same data directory: changes to the data, and changes of the owner
-//! (the process that holds the lock of the directory).
+//! (the process that holds the lock of the data directory).
 
 use super::account::open_account;
 use super::connection::ensure_session;
@@ -108,7 +108,7 @@ pub(super) fn apply_change(model: &mut Model, change: SharedChange) -> Vec<Effec
 }
 
 /// Handles the report that the owner of the data directory has queried a session: updates the session, and postpones
-/// the next query by this process.
+/// this process's next query of the session.
 fn handle_queried(model: &mut Model, session: Session) -> Vec<Effect> {
     let (id, now) = (session.id.clone(), model.now);
     let left = Duration::try_from(session.expires_at.duration_since(now)).ok();

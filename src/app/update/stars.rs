@@ -33,7 +33,8 @@ pub(super) fn toggle_stars(model: &mut Model) -> Vec<Effect> {
     star_effects(changed, starred)
 }
 
-/// Undoes the starring (`true`) or unstarring (`false`) of mails.
+/// Undoes a change of stars: removes the stars if the user starred the mails (`starred` is `true`), and adds the stars
+/// again if the user unstarred them (`false`).
 pub(super) fn undo_stars(model: &mut Model, ids: Vec<MailId>, starred: bool) -> Vec<Effect> {
     let ids: HashSet<MailId> = ids.into_iter().collect();
     let changed = model.inbox.set_starred(&ids, !starred);

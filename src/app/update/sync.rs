@@ -1,4 +1,5 @@
-//! Synchronises sessions: passes events to the `SessionSync` of each session, and converts its actions into effects.
+//! Synchronises sessions: passes events to the `SessionSync` of each session, and converts the actions that it returns
+//! into effects.
 
 use crate::app::code_watch::CodeWatch;
 use crate::app::connection::{ConnectionState, StreamParams};
@@ -10,8 +11,8 @@ use dropmail_client::domain::session_sync::{Action, Context, Demand, Event, Sess
 use dropmail_client::domain::sharing::Ownership;
 use dropmail_client::domain::time::SignedDuration;
 
-/// Time without window focus and without new mail after which the user counts as away. A user who waits for a code
-/// often looks at another window, and most codes arrive within two minutes.
+/// Time without window focus and without new mail after which the user is considered away. A user who is waiting for a
+/// code often looks at another window, and most codes arrive within two minutes.
 const AWAY_AFTER: SignedDuration = SignedDuration::from_mins(2);
 
 /// Returns how urgently this process needs new mail, which determines how often it queries sessions. A process that
@@ -33,7 +34,7 @@ fn is_away(model: &Model) -> bool {
     !model.focused && !waits && model.now.duration_since(model.attended_at) >= AWAY_AFTER
 }
 
-/// Records the current time as that of the most recent focus change or mail, and adapts the query schedules.
+/// Records that the window focus has changed or a mail has arrived at the current time, and adapts the query schedules.
 pub(super) fn attend(model: &mut Model) {
     model.attended_at = model.now;
     update_demand(model);
@@ -124,7 +125,8 @@ pub(super) fn missed(model: &mut Model, id: &SessionId) -> Vec<Effect> {
     send_event(model, id, Event::FetchFailed)
 }
 
-/// Queries a session immediately, because it has received a mail for an address that the model does not contain.
+/// Queries a session immediately, because it has received a mail for an address that the model does not contain. The
+/// response lists all addresses of the session.
 pub(super) fn look_up_addresses(model: &mut Model, id: &SessionId) -> Vec<Effect> {
     send_event(model, id, Event::UnknownAddress)
 }

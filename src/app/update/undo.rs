@@ -18,9 +18,9 @@ pub(super) fn undo(model: &mut Model) -> Vec<Effect> {
     }
 }
 
-/// Undoes a change from an earlier run of the program, using the hidden mails, deleted addresses and removed sessions
-/// that were read from the archive (`items`). If `items` does not contain what the change requires, undoes the
-/// preceding change instead.
+/// Undoes a change from an earlier run of the program, using `items`: the hidden mails, deleted addresses and removed
+/// sessions that were read from the archive. If the data for undoing the change is not in `items`, undoes the preceding
+/// change instead.
 pub(super) fn undo_earlier(
     model: &mut Model,
     change: EarlierChange,
@@ -55,8 +55,8 @@ pub(super) fn undo_earlier(
     }
 }
 
-/// Returns the effect that stores the latest edits to the undo history in the archive; an empty list if there are none
-/// or this process must not store them.
+/// Returns the effect that stores the latest edits to the undo history in the archive. Returns an empty list if there
+/// are no such edits, or if this process must not store them.
 pub(super) fn store_steps(model: &mut Model) -> Vec<Effect> {
     if model.account == Account::ReadOnly || model.storage() != Storage::Archive {
         model.changes.drop_unstored();

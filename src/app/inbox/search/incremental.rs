@@ -23,7 +23,7 @@ pub(super) enum StepGoal {
     Restart,
 }
 
-/// How far a search of the archive has progressed.
+/// Position in the archive up to which a search has progressed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum SearchProgress {
     From(Option<SearchCursor>),
@@ -49,8 +49,8 @@ impl SearchProgress {
 pub(super) type StepInFlight = (Generation, Option<StepGoal>);
 
 impl Inbox {
-    /// Returns `true` if a search is active, or if a filter is active that also examines mails that are not loaded.
-    /// Both run in steps.
+    /// Returns `true` if a search is active, or a filter that also examines mails that are not loaded. Both examine the
+    /// archive in steps.
     pub fn has_search_steps(&self) -> bool {
         self.search.is_some()
     }

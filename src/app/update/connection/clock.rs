@@ -74,8 +74,8 @@ pub(in crate::app::update) fn start_due_actions(model: &mut Model) -> Vec<Effect
     effects
 }
 
-/// Returns `true` if a time on the screen has changed since `before`, so that a new frame must be rendered. An idle
-/// screen shows no seconds and is therefore rendered only once a minute.
+/// Returns `true` if a time that the screen shows has changed since `before`, so that a new frame must be rendered. An
+/// idle screen shows no seconds and is therefore rendered only once a minute.
 pub(in crate::app::update) fn shows_time_passing(model: &Model, before: Timestamp) -> bool {
     let minute = |at: Timestamp| at.as_second().div_euclid(60);
     if minute(before) != minute(model.now) {

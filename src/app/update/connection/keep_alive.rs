@@ -50,9 +50,9 @@ pub(in crate::app::update) fn handle_touched(
     }
 }
 
-/// Records the response to a query that is part of the mail check requested by the user. If the check is then complete
-/// and has found nothing, shows a notice about this. If the service could not be reached, shows the reason, which is
-/// not shown after a regular query.
+/// Records the response to a query that is part of the mail check requested by the user. If this response completes the
+/// check and nothing was found, shows a notice that there is no new mail. If the service could not be reached, shows
+/// the reason. After a query that the user did not request, this reason is not shown.
 fn finish_check(
     model: &mut Model,
     id: &SessionId,
@@ -79,9 +79,9 @@ fn has_nothing_new(answer: &TouchOutcome) -> bool {
     answer.mails.is_empty() && answer.large.is_empty() && answer.problems.is_empty() && answer.missed == 0
 }
 
-/// Returns `true` if `msg` is the response to a session query by this or another process, and contains nothing new for
-/// the screen except the session's remaining lifetime. The new lifetime can wait for the next frame, because it is
-/// displayed in minutes.
+/// Returns `true` if `msg` is the response to a session query by this or another process, and changes nothing on the
+/// screen except the session's remaining lifetime. The lifetime is displayed in minutes, so it can be updated in the
+/// next frame.
 pub(in crate::app::update) fn leaves_screen_unchanged(model: &Model, msg: &Msg) -> bool {
     if let Msg::Shared(SharedChange::Queried(session)) = msg {
         return is_shown(model, session);
@@ -91,7 +91,7 @@ pub(in crate::app::update) fn leaves_screen_unchanged(model: &Model, msg: &Msg) 
     is_quiet && model.sessions.get(session).is_some() && is_shown(model, &answer.session)
 }
 
-/// Returns `true` if the screen shows this session as live and with the same addresses.
+/// Returns `true` if the screen shows the session as live and shows the same addresses as in `session`.
 fn is_shown(model: &Model, session: &Session) -> bool {
     model
         .sessions

@@ -63,8 +63,7 @@ pub(in crate::app::update) fn leave_attached(model: &mut Model) -> bool {
     true
 }
 
-/// Closes all attached mails that are open inside each other, and shows the outermost mail, which is the one in the
-/// inbox.
+/// Closes all attached mails that are open, one inside the other, and shows the outermost mail, which is in the inbox.
 pub(in crate::app::update) fn leave_all_attached(model: &mut Model) {
     while leave_attached(model) {}
 }

@@ -47,8 +47,8 @@ pub(in crate::app::update) fn open_in_browser(model: &mut Model) -> Vec<Effect> 
     vec![Effect::External(ExternalEffect::OpenInBrowser(opened))]
 }
 
-/// Shows a notice that tells the user whether the HTML page was opened in the browser and which content was omitted
-/// from the page.
+/// Shows a notice about the result of opening the HTML page in the browser, including which content was omitted from
+/// it.
 pub(in crate::app::update) fn notify_browsed(model: &mut Model, browsed: Browsed) -> Vec<Effect> {
     model.browsing = None;
     match browsed {

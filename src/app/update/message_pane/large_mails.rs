@@ -13,7 +13,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 /// Returns the effect that parses a large mail completely after its beginning has appeared on the screen. Returns
-/// `None` if this is not needed, or if such a request is already in flight, because two such requests would slow each
+/// `None` if there is no such mail, or if a request for this is already in flight, because two requests would slow each
 /// other down.
 pub(super) fn request_full_load(model: &mut Model) -> Option<Effect> {
     let begun =
@@ -38,7 +38,7 @@ pub(super) fn request_full_load(model: &mut Model) -> Option<Effect> {
 }
 
 /// Replaces the partially parsed large mail in the message pane with the completely parsed mail. Returns `Continue` if
-/// the mail was replaced. Returns `Break` with the effects to run if parsing failed or the result is outdated.
+/// it has replaced the mail. Returns `Break` with the effects to run if parsing failed or the result is outdated.
 pub(in crate::app::update) fn handle_full_loaded(
     model: &mut Model,
     generation: Generation,
@@ -73,7 +73,7 @@ pub(in crate::app::update) fn handle_full_loaded(
     }
 }
 
-/// Updates the progress of parsing a large mail: `done` of its `total` bytes are processed.
+/// Updates the progress of parsing a large mail: `done` of its `total` bytes have been processed so far.
 pub(in crate::app::update) fn update_progress(
     model: &mut Model,
     generation: Generation,

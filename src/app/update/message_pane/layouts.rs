@@ -10,9 +10,9 @@ use crate::app::model::Model;
 use mail_reader::richtext::{CellSize, Quotes};
 use std::sync::Arc;
 
-/// Returns the effect that lays out the missing lines of the open mail. If the width or the view has changed, only the
-/// first lines are laid out; a second request lays out all lines. Returns `None` if no lines are missing or a suitable
-/// request is in flight.
+/// Returns the effect that lays out the missing lines of the open mail. If the width or the view has changed, the
+/// effect lays out only the first lines, and a second request lays out all lines. Returns `None` if no lines are
+/// missing, or if a suitable request is already in flight.
 pub(super) fn request_render(model: &mut Model) -> Option<Effect> {
     let (width, rows) = model.layout().message_size();
     let open = model.message_pane.open_mail()?;
@@ -78,8 +78,8 @@ pub(super) fn replace_rendered(open: &mut OpenMail, rendered: RenderedView, rows
     }
 }
 
-/// Requests a new layout and new images after the size of a screen cell has changed, so that images keep their
-/// aspect ratio.
+/// Records the new size of a screen cell and requests a new layout and new images, so that images keep their aspect
+/// ratio.
 pub(in crate::app::update) fn set_cell_size(model: &mut Model, cell: CellSize) {
     if model.cell == cell {
         return;
@@ -100,7 +100,7 @@ pub(in crate::app::update) fn discard_layouts(model: &mut Model) {
 }
 
 /// Returns how the message pane shows quoted mails: as text, expanded or collapsed. If a screen reader is used, quoted
-/// mails are always shown completely.
+/// mails are shown as text.
 pub(super) fn quotes_setting(model: &Model) -> Quotes {
     let key = model.key_of(MessagePaneCommand::ToggleQuotes);
     match model.message_pane.open_mail() {

@@ -41,8 +41,8 @@ pub(in crate::app::update) fn show_part(model: &mut Model, part: usize) {
     open.switch_to(View::Part(part));
 }
 
-/// Returns from the view of a single MIME part to the previous view of the mail. Returns `false` if no single
-/// part was shown.
+/// Returns from the view of a single MIME part to the previous view of the mail. Returns `false` if the open mail was
+/// not in the view of a single part.
 pub(in crate::app::update) fn leave_part(open: &mut OpenMail) -> bool {
     match open.view_before_part.take() {
         Some(view) => {

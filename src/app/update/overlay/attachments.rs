@@ -95,9 +95,9 @@ fn key_menu(model: &Model) -> Menu {
     Menu::new("Keys of the attachments", items)
 }
 
-/// Returns the effect that saves attachments: the MIME parts with the given indices, or all attachments if `None`. For
-/// a stored mail, the effect contains only the id, and the runtime reads the mail from the archive. For an attached
-/// mail, the effect contains the mail itself.
+/// Returns the effect that saves attachments: the MIME parts with the indices in `parts`, or all attachments if `None`.
+/// For a stored mail, the effect contains only the id of the mail, and the runtime reads the mail from the archive. For
+/// an attached mail, the effect contains the mail itself.
 fn save_attachments(opened: &Arc<LoadedMail>, parts: Option<Vec<usize>>) -> Vec<Effect> {
     vec![if opened.nested.is_some() {
         Effect::Save(SaveEffect::PartsOfAttached(Arc::clone(opened), parts))
@@ -106,8 +106,8 @@ fn save_attachments(opened: &Arc<LoadedMail>, parts: Option<Vec<usize>>) -> Vec<
     }]
 }
 
-/// Returns `true` if the program itself can display an attachment. When the user presses Enter on any other attachment,
-/// the program saves it.
+/// Returns `true` if the program can display an attachment. If the user presses Enter on another attachment, the
+/// program saves it.
 fn can_be_viewed(attachment: &Attachment) -> bool {
     let claimed = attachment.mime.as_str();
     match attachment.detected_type {

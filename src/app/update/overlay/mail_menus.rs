@@ -13,7 +13,8 @@ use dropmail_client::domain::mail::Summary;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// Runs an action that requires the current mail to be completely loaded. If it is not, defers the action until then.
+/// Runs an action that requires the current mail to be completely loaded. If the mail is not completely loaded yet, the
+/// action runs as soon as it is.
 pub(in crate::app::update) fn run_when_loaded(model: &mut Model, choice: MailAction) -> Vec<Effect> {
     let Some(id) = model.current_mail() else {
         return notify_info(model, "No mail has come yet.");

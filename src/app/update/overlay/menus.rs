@@ -45,7 +45,7 @@ pub(super) fn command_items(model: &Model, detail: fn(&CommandSpec) -> &'static 
     rows.into_iter().map(item).collect()
 }
 
-/// Returns the names of a command's keys. If a key produces a different character on the user's keyboard layout, that
+/// Returns the names of a command's keys. If a key types a different character on the user's keyboard layout, that
 /// character follows in parentheses.
 fn keys_of(model: &Model, command: Command) -> Vec<String> {
     let chords = model.settings.keymap.chords_of(command);
@@ -56,8 +56,8 @@ fn keys_of(model: &Model, command: Command) -> Vec<String> {
     chords.map(name).collect()
 }
 
-/// Returns the sort key of a menu item in the help; smaller values come first. Commands that have a key hint in the
-/// focused pane come first.
+/// Returns the rank of a menu item in the help; items with a lower rank come first. Commands that have a key hint in
+/// the focused pane have the lowest ranks.
 fn help_rank(model: &Model, action: &Action) -> u8 {
     let Action::Run(command) = action else { return u8::MAX };
     let Some(row) = row_of(*command) else { return u8::MAX };

@@ -1,5 +1,5 @@
-//! Handles mouse input on overlays. A click on a list line moves the cursor there; a click on the line under the cursor
-//! acts like Enter. A click outside a dialog acts like Esc.
+//! Handles mouse input on overlays. A click on a list line moves the cursor there. A click on the line under the cursor
+//! has the same effect as Enter, and a click outside a dialog the same effect as Esc.
 
 use super::{Outcome, apply_answer, attachments, handle_menu_key, keep_open, preview_theme, prompts};
 use crate::app::command::{ListCommand, MailCommand};

@@ -41,8 +41,8 @@ fn items(model: &Model) -> Vec<Item> {
     command_items(model, |row| row.name)
 }
 
-/// Updates the items of the command palette for the typed text. If the text is the name of a command that takes an
-/// argument, followed by a space, the items are possible arguments. If not, the items are commands.
+/// Updates the items of the command palette after the user has typed text. If the text is the name of a command that
+/// takes an argument, followed by a space, the items are possible arguments. If not, the items are commands.
 pub(super) fn update_items(model: &Model, menu: &mut Menu) {
     if menu.content != MenuContent::Palette {
         return;
@@ -54,7 +54,7 @@ pub(super) fn update_items(model: &Model, menu: &mut Menu) {
     };
 }
 
-/// Replaces the typed text with the command and the argument of the item under the cursor.
+/// Completes the typed text to the command of the item under the cursor, including its argument if it has one.
 pub(super) fn complete_typed(model: &Model, menu: &mut Menu) {
     let text = match menu.matching_items().get(menu.cursor).map(|item| &item.action) {
         Some(Action::Invoke(invocation)) => invocation.to_string(),
@@ -126,8 +126,8 @@ fn argument_items(model: &Model, row: &CommandSpec, kind: ArgumentKind, typed: &
     }
 }
 
-/// Returns the codes (if `codes` is `true`) or the links in the current mail; an empty list if the message pane does
-/// not show the current mail.
+/// Returns the codes (if `codes` is `true`) or the links (if `codes` is `false`) in the current mail. Returns an empty
+/// list if the message pane does not show the current mail.
 fn copyable_values(model: &Model, codes: bool) -> Vec<SafeText> {
     let open = model.message_pane.open_mail().filter(|open| {
         let id = &open.opened.outermost().envelope.id;

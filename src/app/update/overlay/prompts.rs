@@ -93,8 +93,8 @@ pub(in crate::app::update) fn open_search_prompt(model: &mut Model) -> Vec<Effec
     keep_open(model, Overlay::Prompt(Prompt { purpose, input: TextInput::default(), wrong: None }))
 }
 
-/// Handles the `|` key: prompts for a shell command to which the mail is piped. If the message pane shows a single MIME
-/// part, only this part is piped.
+/// Handles the `|` key: prompts for a shell command, to which the program then pipes the mail. If the message pane
+/// shows a single MIME part, the program pipes only this part.
 pub(in crate::app::update) fn open_pipe_prompt(model: &mut Model) -> Vec<Effect> {
     if model.current_mail().is_none() {
         return notify_info(model, "There is no mail to hand to a command.");
