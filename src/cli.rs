@@ -114,7 +114,7 @@ fn run(args: &Args, environment: &Environment, started: Timestamp) -> Result<u8,
     tui::run(args, environment, over)
 }
 
-/// Runs a command. If the command needs a connection to the service, passes it to `run_service_command`.
+/// Runs a command. Passes a command that needs a connection to the service on to `run_service_command`.
 fn run_command(
     args: &Args,
     verb: &CliCommand,

@@ -118,7 +118,7 @@ pub(super) fn report_save_error<T>(saved: Persisted<T>) -> T {
     saved.value
 }
 
-/// Returns the live session that contains the current address. If there is no current address, returns the newest live
+/// Returns the live session that contains the current address. If there is no such session, returns the newest live
 /// session. Returns an error if no session is live.
 async fn current_session(context: &CliContext) -> Result<Session, ServiceError> {
     let current = context.mailbox.current_address().await?;

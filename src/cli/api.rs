@@ -66,7 +66,7 @@ pub(super) async fn run(context: CliContext, question: GraphqlRequest, stream: b
     Ok(code)
 }
 
-/// Writes a response from the service to standard output. Returns `false` if the program that reads this output has
+/// Writes a response from the service to standard output. Returns `false` if the program that reads standard output has
 /// closed the pipe.
 fn write_reply(reply: &[u8]) -> Result<bool, CliError> {
     let mut reply = reply.to_vec();

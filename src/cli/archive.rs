@@ -11,8 +11,8 @@ use dropmail_client::ports::archive::PurgeScope;
 use dropmail_client::service::{Mailbox, ServiceError};
 use serde_json::{Value, json};
 
-/// Opens the archive in the configured data directory, calls `work` with a mailbox that uses this archive, and returns
-/// the exit code from `work`.
+/// Opens the archive in the configured data directory, calls `work` with a mailbox for this archive, and returns the
+/// exit code that `work` returns.
 pub(super) fn run_on_archive<F: Future<Output = Result<u8, CliError>>>(
     environment: &Environment,
     flags: &CliOptions,

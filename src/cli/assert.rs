@@ -19,13 +19,14 @@ use std::ops::ControlFlow;
 use std::time::Duration;
 use tokio::sync::Notify;
 
-/// When a check fails, the `assert` command lists at most this many matching mails and this many other mails. Any
-/// further mails are only counted.
+/// Maximum number of matching mails, and also of other mails, that the `assert` command lists after a failed check.
+/// Further mails are only counted.
 const MAX_LISTED: usize = 20;
-/// While no session exists, the `assert` command checks at this interval whether one has been opened.
+/// Interval at which the `assert` command checks whether a session has been opened, as long as no session exists.
 const SESSION_POLL_INTERVAL: Duration = Duration::from_millis(100);
 
-/// The mails that match the conditions of the `assert` command, and all other mails, both newest first.
+/// The stored mails, divided by the conditions of the `assert` command into matching and other mails, both newest
+/// first.
 #[derive(Default)]
 struct Outcome {
     matching: Vec<StoredMail>,
@@ -87,8 +88,8 @@ pub(super) async fn run(context: CliContext, args: &AssertArgs, started: Timesta
     Err(CliError { code: NO_MATCH, words: words.trim_end().to_owned() })
 }
 
-/// Fetches new mail, and checks which mails meet the conditions of the `assert` command. Prints an error for each mail
-/// that could not be fetched.
+/// Fetches new mail, and checks which stored mails meet the conditions of the `assert` command. Prints an error for
+/// each mail that could not be fetched.
 async fn check(context: &CliContext, conditions: &Conditions<'_>) -> Result<Outcome, CliError> {
     for failure in context.mailbox.catch_up().await? {
         output::eprint_line(&failure.to_string());

@@ -4,8 +4,8 @@ use super::CliError;
 use std::pin::Pin;
 use std::time::Duration;
 
-/// Time after which an idle thread for blocking work exits. A short time saves memory, because memory that a thread has
-/// freed, for example after processing a large mail, is released by the allocator only when the thread exits.
+/// Time after which an idle thread for blocking work exits. A short time saves memory: the allocator releases memory
+/// that a thread has freed, for example after processing a large mail, only when the thread exits.
 const IDLE_THREAD: Duration = Duration::from_millis(50);
 
 /// Runs a future on a new tokio runtime until it completes, and returns its output.

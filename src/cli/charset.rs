@@ -16,8 +16,8 @@ const ANSWERED: &str = "this terminal does not read UTF-8: letters beyond ASCII 
 const BY_LOCALE: &str = "the locale is not UTF-8: letters beyond ASCII are written as similar ones or `?`. \
                          Set LC_ALL=C.UTF-8 if this terminal reads UTF-8.";
 
-/// Properties of the terminal according to the environment variables. They determine whether the program queries the
-/// terminal for its charset.
+/// Properties of the terminal according to the environment variables. The program uses them to decide whether to query
+/// the terminal for its charset.
 #[derive(Clone, Copy, Debug)]
 struct Facts {
     utf8_locale: bool,
@@ -25,8 +25,8 @@ struct Facts {
 }
 
 static FACTS: OnceLock<Facts> = OnceLock::new();
-/// The charset of the terminal, and the warning to print if text must be printed as ASCII. Both are determined when the
-/// charset is first needed.
+/// The charset of the terminal, and the warning to print if the terminal does not support UTF-8. Both are determined
+/// when the charset is first needed.
 static ANSWER: OnceLock<(Charset, &str)> = OnceLock::new();
 /// Set once the user has been warned that text is printed as ASCII, so that the warning appears only once.
 static REPORTED: OnceLock<()> = OnceLock::new();
@@ -37,8 +37,8 @@ pub(super) fn reports_cursor(terminal: &Terminal) -> bool {
     !matches!(terminal.term.as_str(), "" | "dumb" | "unknown")
 }
 
-/// Stores the terminal properties that the environment variables describe. `main` calls this function once, before
-/// printing anything.
+/// Stores the terminal properties that the environment variables describe. `main` calls this function once, before the
+/// program prints anything.
 pub(super) fn set_up(terminal: &Terminal) {
     let facts = Facts { utf8_locale: terminal.has_utf8_locale(), reports_cursor: reports_cursor(terminal) };
     // A second call would store the same properties, so its error is ignored.

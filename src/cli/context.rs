@@ -14,7 +14,7 @@ pub(super) struct CliContext {
     pub(super) mailbox: Mailbox,
     /// If `true`, the command prints its result as JSON instead of text.
     pub(super) json: bool,
-    /// Whether opening the archive on disk failed. If `true`, the command has no access to stored mail.
+    /// If `true`, the archive on disk could not be opened, and the command has no access to stored mail.
     pub(super) lacks_archive: bool,
 }
 
@@ -28,7 +28,8 @@ pub(super) enum OnSignal {
     Finish,
 }
 
-/// Constructs a mailbox for the service, passes it to a command, and returns the exit code of the command.
+/// Constructs a mailbox for the service, passes it to the command `work`, and returns the exit code that `work`
+/// returns.
 pub(super) fn run<F>(
     args: &Args,
     environment: &Environment,

@@ -47,8 +47,8 @@ fn print_current(current: &CurrentAddress, as_json: bool) -> Result<(), CliError
     }
 }
 
-/// Returns the address `named` that the user specified. If it is `None`, returns the current address, or `None` if
-/// there is no current address.
+/// Returns the address that the user specified (`named`). If `named` is `None`, returns the current address; `None` if
+/// there is no current address. Reports on standard error that the current address is used.
 pub(super) async fn address_or_current(
     mailbox: &Mailbox,
     named: Option<&str>,
@@ -63,8 +63,8 @@ pub(super) async fn address_or_current(
     Ok(current)
 }
 
-/// Returns the address `named` that the user specified. If it is `None`, returns the current address, or an error if
-/// there is no current address.
+/// Returns the address that the user specified (`named`). If `named` is `None`, returns the current address, or an
+/// error if there is no current address.
 pub(super) async fn required_address(mailbox: &Mailbox, named: Option<&str>) -> Result<String, CliError> {
     address_or_current(mailbox, named).await?.ok_or_else(|| {
         CliError::usage("name an address; there is no current address (`use ADDRESS` makes one)")

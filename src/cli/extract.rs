@@ -23,7 +23,8 @@ pub(super) fn run(args: &ExtractArgs, json: bool) -> Result<u8, CliError> {
 }
 
 /// Prints one line for each mail in a file or, if `only` is given, one line for the mail with this number (counted from
-/// 1). If a mail cannot be read, prints an error and continues with the next mail.
+/// 1). If a mail is too large or cannot be parsed, prints an error and an empty result, and continues with the next
+/// mail. If the file cannot be read, prints an error and stops.
 async fn extract_from_file(path: &Path, only: Option<usize>, json: bool) -> Result<u8, CliError> {
     let name = path.display().to_string();
     let unread = |why: io::Error| {
@@ -83,7 +84,7 @@ pub(super) fn open_mail_file(path: &Path) -> io::Result<MailFile> {
     MailFile::open(path)
 }
 
-/// Returns the error message for a mail that exceeds the maximum size and is therefore not read.
+/// Returns the error message for a mail that the command does not read because it exceeds the maximum size.
 pub(super) fn too_large_message() -> String {
     format!("this mail is larger than {} MiB and is not read", MAX_MAIL_BYTES >> 20)
 }

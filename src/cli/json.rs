@@ -22,7 +22,7 @@ pub(super) fn with_findings(stored: &StoredMail, codes: &[Code], links: &[Link])
     mail_json::with_findings(&stored.summary, stored.read, codes, links)
 }
 
-/// Adds a field to a JSON object; does nothing if the value is not an object.
+/// Adds a field to the JSON object `object`; does nothing if `object` is not a JSON object.
 pub(super) fn add_field(object: &mut Value, name: &str, field: Value) {
     if let Some(fields) = object.as_object_mut() {
         fields.insert(name.to_owned(), field);

@@ -10,8 +10,8 @@ use std::time::Duration;
 /// needs the keyring fails.
 const UNLOCK_TIMEOUT: Duration = Duration::from_mins(2);
 
-/// Makes the mailbox wait until a locked keyring is unlocked, if standard error is a terminal. In a script, the user
-/// would not see why the command is waiting.
+/// Makes the mailbox wait until the user unlocks a locked keyring, if standard error is a terminal. In a script, the
+/// user would not see why the command is waiting.
 pub(super) fn wait_if_terminal(mailbox: Mailbox) -> Mailbox {
     if io::stderr().is_terminal() {
         mailbox.with_keyring_wait(KeyringWait { limit: UNLOCK_TIMEOUT, tell: print_progress })

@@ -63,7 +63,7 @@ pub(super) async fn run(context: CliContext, args: &LsArgs) -> Result<u8, CliErr
     Ok(code)
 }
 
-/// Returns `true` if a term of the filter selects mails by recipient.
+/// Returns `true` if the filter contains a term that selects mails by recipient.
 fn names_recipient(filter: &[String]) -> bool {
     filter.iter().flat_map(|text| text.split_whitespace()).any(|term| term.contains("to:"))
 }

@@ -109,7 +109,8 @@ fn stored_mail(args: &Args, environment: &Environment, name: &str) -> Result<Sou
 }
 
 /// Returns `true` if the argument `name` is a path rather than a mail id. Names such as `-`, `a.eml` and `./a` are
-/// paths. An id may contain `/`, so any other name with `/` is a path only if it or its parent directory exists.
+/// paths. A mail id may contain `/`, so any other name with `/` is a path only if the file or its parent directory
+/// exists.
 fn is_file(name: &str) -> bool {
     let path = Path::new(name);
     let ends =

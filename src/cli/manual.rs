@@ -45,8 +45,8 @@ fn shown(command: &Command) -> impl Iterator<Item = &Command> {
     command.get_subcommands().filter(|sub| sub.get_name() != "help" && !sub.is_hide_set())
 }
 
-/// Adds a section for a command, and one for each of its subcommands, to the manual page. Options that every command
-/// has are left out, because the page describes them in a section of their own.
+/// Adds a section for a command, and one for each of its subcommands, to the manual page. Leaves out the options that
+/// every command has, because a separate section of the page describes them.
 fn add_command(title: &str, command: &Command, page: &mut Vec<u8>) -> io::Result<()> {
     let own = command.clone().mut_args(|arg| {
         let is_common = arg.is_global_set() && arg.get_id() != "json";

@@ -8,8 +8,8 @@ use dropmail_client::service::Mailbox;
 use std::sync::Arc;
 use tokio::sync::mpsc::unbounded_channel;
 
-/// If the settings contain a hook or enable notifications, adds a listener for new mail to the mailbox. Returns the
-/// mailbox, and the targets to which new mail is announced (`None` if no listener was added).
+/// Adds a listener for new mail to the mailbox if the settings contain a hook or enable notifications. Returns the
+/// mailbox, and the targets that are informed about new mail (`None` if no listener was added).
 pub(super) fn with_notifications(
     config: &Config,
     mailbox: Mailbox,

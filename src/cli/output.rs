@@ -54,8 +54,8 @@ pub(super) fn write_bytes(content: &[u8]) -> io::Result<()> {
     write_unless_closed(content).map(|_taken| ())
 }
 
-/// Writes bytes of a command's result to standard output. Returns `false` if the program that reads the output has
-/// closed the pipe; the command can then stop.
+/// Writes bytes of a command's result to standard output. Returns `false` if the program that reads standard output has
+/// closed the pipe, so that the command can stop.
 pub(super) fn write_unless_closed(content: &[u8]) -> io::Result<bool> {
     let content = match std::str::from_utf8(content) {
         Ok(text) => match to_terminal_charset(text, &io::stdout()) {

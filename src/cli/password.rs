@@ -12,8 +12,8 @@ use mail_reader::sanitize::SafeText;
 use secrecy::{ExposeSecret, SecretString};
 use std::io::{self, IsTerminal, Write};
 
-/// Returns the password of a personal domain, from the environment or typed at the terminal. If `new` is `true`, the
-/// user must type the password twice, because a typing error would not be visible.
+/// Returns the password of a personal domain from the environment or, if it is not set there, typed by the user at the
+/// terminal. If `new` is `true`, the user must type the password twice, because a typing error would not be visible.
 pub(super) async fn prompt_password(
     environment: &Environment,
     domain: &str,
@@ -27,7 +27,8 @@ pub(super) async fn prompt_password(
     Ok(DomainPassword::new(typed.expose_secret()))
 }
 
-/// Returns the password of `user` for an SMTP server, from the environment or typed at the terminal.
+/// Returns the password of `user` for an SMTP server from the environment or, if it is not set there, typed by the user
+/// at the terminal.
 pub(super) async fn smtp_password(environment: &Environment, user: &str) -> Result<SecretString, CliError> {
     if let Some(password) = &environment.smtp_password {
         return Ok(password.clone());

@@ -63,8 +63,8 @@ impl Copier {
 struct FindingSelector<'a>(&'a QuickArgs);
 
 impl FindingSelector<'_> {
-    /// Returns the code or link for which the `quick` command waits, and whether it is a code or a link. Returns `None`
-    /// if the mail contains no such code or link.
+    /// Returns the code or link for which the `quick` command is waiting, together with its kind. Returns `None` if the
+    /// mail contains no such code or link.
     fn value(self, matched: &MatchedMail) -> Option<(CopiedItem, &SafeText)> {
         let findings = &matched.mail.findings;
         let code = findings.confident_code().map(|code| (CopiedItem::Code, &code.value));
@@ -81,8 +81,8 @@ impl FindingSelector<'_> {
     }
 }
 
-/// Opens a session, prints its address, and then prints the code or link that a mail to this address contains. If a
-/// signal ends the command, no restore key is lost, because the service lists the key while the session is live.
+/// Opens a session, prints its address, and then prints the code or link from a mail to this address. If a signal ends
+/// the command, no restore key is lost, because the service lists the key while the session is live.
 pub(super) async fn run(
     context: CliContext,
     args: &QuickArgs,

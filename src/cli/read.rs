@@ -90,7 +90,7 @@ fn printed_lines(source: &Source, what: &Printed) -> Vec<String> {
     }
 }
 
-/// Lays out a mail as the message pane shows it: the header fields, the codes and links, and the text.
+/// Lays out a mail as text: its header fields, oddities of its delivery, codes and links, and the text of the mail.
 fn render_mail(mail: &MailWithFindings, raw: &[u8], stored: Option<&StoredMail>, width: u16) -> Vec<String> {
     let parties = |all: &[mail_reader::mail::EmailAddress]| {
         all.iter().map(format_address).filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ")
@@ -119,7 +119,7 @@ fn render_mail(mail: &MailWithFindings, raw: &[u8], stored: Option<&StoredMail>,
     lines
 }
 
-/// Returns the lines that follow the mail's header fields: its codes, its best link, warnings about links, and its
+/// Returns the lines that follow the mail's header fields: its codes and best link, warnings about links, and its
 /// attachments.
 fn finding_lines(mail: &MailWithFindings) -> Vec<String> {
     let mut lines = Vec::new();
@@ -140,7 +140,8 @@ fn finding_lines(mail: &MailWithFindings) -> Vec<String> {
     lines
 }
 
-/// Returns the URLs of the links, one per line, each with the number of the link in the text. A URL is never wrapped.
+/// Returns one line for each link, with the number of the link in the text and its URL, after an empty line. A URL is
+/// never wrapped.
 fn link_urls(mail: &MailWithFindings) -> Vec<String> {
     let numbered =
         mail.findings.links.iter().enumerate().map(|(at, link)| format!("[{}] {}", at + 1, link.url));

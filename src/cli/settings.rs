@@ -72,8 +72,8 @@ fn show(args: &Args, environment: &Environment) -> Result<u8, CliError> {
     Ok(0)
 }
 
-/// Returns a description of where tokens and restore keys are stored, and what determines this: a command-line option,
-/// or the operating system, which may or may not provide a keyring.
+/// Returns a description of where tokens and restore keys are stored, and what determines the place: a command-line
+/// option, or the operating system, which may or may not provide a keyring.
 fn describe_secrets_storage(args: &Args) -> (String, &'static str) {
     if args.no_archive || args.local {
         return ("in memory only, lost when the program ends".to_owned(), Origin::CommandLine.as_str());

@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
-/// Modification time and size in bytes of the settings file. If either has changed, the mailbox reads the file again.
-/// `None` if they cannot be read.
+/// Modification time and size in bytes of the settings file; `None` if they cannot be read. If either has changed, the
+/// mailbox reads the file again.
 type Stamp = Option<(SystemTime, u64)>;
 
 /// The settings file, with the environment and the command-line options that override its values.
@@ -20,7 +20,7 @@ pub(super) struct WatchedFile {
     environment: Environment,
     flags: CliOptions,
     path: Option<PathBuf>,
-    /// Whether the program may write to the settings file. This is `false` in the demo, which must not write anything.
+    /// Whether the program may write to the settings file; `false` in the demo, which must not write anything to disk.
     writes: bool,
     seen: Mutex<Stamp>,
 }

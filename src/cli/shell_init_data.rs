@@ -70,8 +70,8 @@ pub(super) async fn print_newest_code(context: CliContext) -> Result<u8, CliErro
     }
 }
 
-/// Returns `true` if a code contains no shell metacharacters. The check is necessary because the code comes from a
-/// mail, which anyone may have sent.
+/// Returns `true` if a code can safely be inserted at a shell prompt: it is short, contains only ASCII letters, digits
+/// and hyphens, and does not start with a hyphen. The code comes from a mail, which anyone may have sent.
 fn is_shell_safe(code: &str) -> bool {
     code.len() <= MAX_CODE_BYTES
         && !code.starts_with('-')

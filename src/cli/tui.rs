@@ -34,8 +34,8 @@ pub(super) enum MailboxKind {
     Files(Vec<PathBuf>),
 }
 
-/// Message that the program prints when the demo ends. It informs the user that the demo's address and mail no longer
-/// exist.
+/// Message that the program prints when the demo ends. It informs the user that the address and the mail of the demo no
+/// longer exist.
 const DEMO_ENDED: &str =
     "that was the demo; its address and its mail are gone. Run `dropmail-tui` for a mailbox of your own";
 
@@ -93,7 +93,7 @@ fn check_files_exist(files: &[PathBuf]) -> Result<(), CliError> {
 }
 
 /// Returns `true` if the program may send hyperlinks (OSC 8) to the terminal. Most terminals without support for
-/// hyperlinks ignore the escape sequences. For the few terminals that would print them, returns `false`.
+/// hyperlinks ignore the escape sequences. Returns `false` for the few terminals that would print them.
 fn supports_hyperlinks(terminal: &Terminal) -> bool {
     let term = terminal.term.as_str();
     let old = ["linux", "dumb", "vt", "ansi", "cons", "screen"].iter().any(|old| term.starts_with(old));

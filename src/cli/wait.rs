@@ -21,8 +21,8 @@ pub(super) struct WaitPlan {
     timeout: Option<Duration>,
     /// Number of matching mails after which the `wait` command exits.
     count: usize,
-    /// Whether, by default, only mail to the current address matches. An address that the user specifies takes
-    /// precedence.
+    /// If `true`, only mail to the current address matches, unless the user specifies an address. If `false`, the
+    /// current address has no effect.
     heeds_current: bool,
 }
 
@@ -36,8 +36,8 @@ enum Prints {
     Summary,
 }
 
-/// Time limit of the `wait` command for `--timeout 0`, which makes the command check the existing mail once instead of
-/// waiting for new mail.
+/// Time limit of the `wait` command for `--timeout 0`. With this option, the command checks the existing mail once
+/// instead of waiting for new mail.
 const LOOK_TIMEOUT: Duration = Duration::from_secs(10);
 
 impl WaitPlan {
@@ -126,7 +126,7 @@ pub(super) async fn run(context: CliContext, mut order: WaitPlan) -> Result<u8, 
 struct Printer<'a> {
     context: &'a CliContext,
     prints: Prints,
-    /// Number of expected mails that have not arrived yet.
+    /// Number of expected mails that have not been printed yet.
     left: Mutex<usize>,
     /// The write error that ended the output; `None` if there was none.
     failed: Mutex<Option<CliError>>,

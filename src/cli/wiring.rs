@@ -140,7 +140,8 @@ fn network_transport(config: &Config, clock: &Arc<dyn Clock>, folder: Option<Pat
 }
 
 /// Constructs a mailbox that may share the data directory with other processes. If another process owns the data
-/// directory, the mailbox sends its requests through that process. If not, it sends them directly to the service.
+/// directory, the mailbox sends its requests through that process. If not, the mailbox sends them directly to the
+/// service.
 fn shared_mailbox(
     direct: Arc<dyn DropMailApi>,
     archive: Arc<dyn Archive>,
@@ -207,8 +208,8 @@ pub(super) fn clipboard_ports(config: &Config) -> ClipboardPorts {
     }
 }
 
-/// Returns the escape sequence (OSC 52) with which the terminal copies text to its clipboard. The sequence is wrapped,
-/// as `wrapping` specifies, so that a terminal multiplexer passes it on.
+/// Returns the escape sequence (OSC 52) that makes the terminal copy text to its clipboard. `wrapping` specifies how
+/// the sequence is wrapped, so that a terminal multiplexer passes it on to the terminal.
 fn osc52_bytes(text: &str, wrapping: Wrapping) -> Vec<u8> {
     match wrapping {
         Wrapping::Plain => osc52(text, false),

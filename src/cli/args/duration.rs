@@ -34,8 +34,8 @@ pub(super) fn parse_age(text: &str) -> Result<Duration, String> {
     seconds.map(Duration::from_secs).or_else(|| parse_duration(text).ok()).ok_or_else(examples)
 }
 
-/// Parses a duration that must be a whole number of seconds between `least` and `most` (inclusive). Returns an error
-/// message if it is not.
+/// Parses a duration that must be a whole number of seconds from `least` to `most`, both included. Returns an error
+/// message if the text is not such a duration.
 pub(super) fn parse_seconds_within(text: &str, least: u64, most: u64) -> Result<u64, String> {
     let parsed = parse_duration(text)?;
     let seconds = parsed.as_secs();

@@ -5,7 +5,7 @@ use clap::builder::Str;
 use clap::{Arg, ArgAction, Command, CommandFactory, Parser};
 use std::collections::BTreeMap;
 
-/// Returns every name of an option: its id, and its long and short names including all aliases.
+/// Returns every name of an option: its id, its long and short names, and all aliases of these names.
 fn names(arg: &Arg) -> Vec<String> {
     let long = arg.get_long().into_iter().chain(arg.get_all_aliases().unwrap_or_default());
     let short = arg.get_short().into_iter().chain(arg.get_all_short_aliases().unwrap_or_default());
@@ -36,9 +36,8 @@ fn add_clashes(path: &str, command: &Command, inherited: &[Arg], clashes: &mut V
     }
 }
 
-/// Returns the names that two options of the same command share, for all commands of the program. `program` must not
-/// have been built by clap yet, because building it drops a global option if a subcommand has an option with the same
-/// id.
+/// Returns each name that two options of the same command share, for all commands of the program. clap must not have
+/// built `program` yet, because building drops a global option if a subcommand has an option with the same id.
 fn clashes(program: &Command) -> Vec<String> {
     let mut clashes = Vec::new();
     add_clashes(program.get_name(), program, &[], &mut clashes);
@@ -100,7 +99,7 @@ fn value(arg: &Arg) -> String {
     value.to_owned()
 }
 
-/// Returns the ways in which a user can write an argument, each as a list of command-line words.
+/// Returns the ways in which a user can write an argument on the command line, each as a list of words.
 fn forms(arg: &Arg) -> Vec<Vec<String>> {
     let takes_values = arg.get_action().takes_values();
     if arg.is_positional() {
@@ -121,7 +120,7 @@ fn forms(arg: &Arg) -> Vec<Vec<String>> {
     forms
 }
 
-/// Returns the command-line words for the required arguments of a command, leaving out the argument `except`.
+/// Returns the command-line words for all required arguments of a command except the argument with the id `except`.
 fn required_words(command: &Command, except: &str) -> Vec<String> {
     let required = command.get_arguments().filter(|arg| arg.is_required_set() && arg.get_id() != except);
     let mut words: Vec<String> = required.flat_map(|arg| forms(arg).remove(0)).collect();
@@ -138,8 +137,7 @@ fn required_words(command: &Command, except: &str) -> Vec<String> {
     words
 }
 
-/// Returns the command-line words for the arguments without which the given argument is not allowed (clap's
-/// `requires`).
+/// Returns the command-line words for the other arguments that clap requires when `arg` is present (`requires`).
 fn words_beside(arg: &Arg) -> &'static [&'static str] {
     match arg.get_id().as_str() {
         "tls_cert" => &["--tls-key=key.pem"],
