@@ -8,7 +8,8 @@ use dropmail_client::domain::secrets::Token;
 use dropmail_client::service::{RenewedToken, TokenHealth, TokenReport, TokenSource};
 use serde_json::{Value, json};
 
-/// Number of characters at the end of the token that the `token` command prints. It masks all preceding characters.
+/// Number of characters at the end of the token that the `token` command prints. The command masks all preceding
+/// characters.
 const SHOWN: usize = 4;
 
 pub(super) async fn run(context: CliContext, args: &TokenArgs) -> Result<u8, CliError> {

@@ -21,8 +21,8 @@ pub(super) struct WaitPlan {
     timeout: Option<Duration>,
     /// Number of matching mails after which the `wait` command exits.
     count: usize,
-    /// If `true`, only mail to the current address matches, unless the user specifies an address. If `false`, the
-    /// current address has no effect.
+    /// If `true`, only mail to the current address (if there is one) matches, unless the user specifies an address. If
+    /// `false`, the current address has no effect.
     heeds_current: bool,
 }
 

@@ -79,8 +79,8 @@ fn with_sender(model: &Model, word: &str, state: HintState) -> Option<Cow<'stati
         .map(|summary| format!("{word} of {}", truncate(&summary.sender, MAX_SENDER_WIDTH)).into())
 }
 
-/// Returns the mail from which a copy command would copy. Returns `None` if the command would copy from the current mail,
-/// or if no mail contains anything to copy. `has` determines whether a mail contains a code or link to copy.
+/// Returns the mail from which a copy command would copy. Returns `None` if the command would copy from the current
+/// mail, or if no mail contains anything to copy. `has` determines whether a mail contains a code or link to copy.
 fn source_if_not_under_cursor(model: &Model, has: fn(&Summary) -> bool) -> Option<&Summary> {
     let at_hand = model.current_summary().map(|summary| &summary.envelope.id);
     model.copy_source(has).filter(|summary| Some(&summary.envelope.id) != at_hand)
