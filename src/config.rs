@@ -114,7 +114,7 @@ pub struct Config {
     pub keys: Vec<KeyBinding>,
     /// The user's key bindings that each run a sequence of commands or a command with an argument, as unparsed text.
     pub bindings: Vec<SequenceBinding>,
-    /// Invalid entries in the settings file, which are reported to the user. All valid entries take effect.
+    /// Warnings for the user about invalid entries in the settings file. All valid entries take effect.
     pub problems: Vec<ConfigWarning>,
     values: BTreeMap<&'static str, Setting<Value>>,
     places: BTreeMap<&'static str, ConfigLocation>,

@@ -51,11 +51,11 @@ impl ClipboardChoice {
 pub enum Wrapping {
     /// The plain OSC 52 sequence, for a terminal without a multiplexer.
     Plain,
-    /// The OSC 52 sequence, split into device control strings, the only form that GNU screen passes on to the terminal.
+    /// The OSC 52 sequence, split into device control strings. GNU screen passes only this form on to the terminal.
     Screen,
-    /// The plain OSC 52 sequence, followed by the same sequence wrapped for tmux's passthrough. This is for tmux on the
-    /// user's side of an SSH connection: the settings of that tmux, which the program cannot read, determine which of
-    /// the two sequences tmux accepts.
+    /// The plain OSC 52 sequence, followed by the same sequence wrapped for tmux's passthrough. Used if tmux runs on
+    /// the user's side of an SSH connection. The settings of tmux determine which of the two sequences tmux accepts,
+    /// and the program cannot read these settings.
     RemoteTmux,
     /// The plain OSC 52 sequence, followed by the sequence for GNU screen. Both are needed, because `TERM=screen` can
     /// mean either tmux or GNU screen.
@@ -65,11 +65,11 @@ pub enum Wrapping {
 /// A method of copying text, such as an OSC 52 escape sequence.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum ClipboardMethod {
-    /// Copying to the system clipboard, which keeps the text after the program has exited.
+    /// Copying to the system clipboard, where the text remains after the program has exited.
     System,
-    /// Copying to the system clipboard, which keeps the text until the program exits.
+    /// Copying to the system clipboard, which the program clears on exit.
     SystemUntilQuit,
-    /// Copying to the terminal's clipboard, with an OSC 52 escape sequence that is wrapped as specified.
+    /// Copying to the terminal's clipboard, with an OSC 52 escape sequence in the given form.
     Terminal(Wrapping),
     /// Copying to the paste buffer of tmux. Depending on its configuration, tmux also sends the text to the terminal's
     /// clipboard.
@@ -87,8 +87,8 @@ pub struct ClipboardRoute {
     pub all: bool,
 }
 
-/// Selects the methods by which text is copied. `command` is the user's shell command for copied text. Over SSH, `Auto`
-/// does not use the system clipboard: it is the clipboard of the remote machine, whereas the user pastes on the local
+/// Selects the methods by which the program copies text. `command` is the user's shell command for copying text. Over
+/// SSH, `Auto` does not use the system clipboard, which belongs to the remote machine: the user pastes on the local
 /// machine.
 pub fn route(choice: ClipboardChoice, command: &str, terminal: &Terminal) -> ClipboardRoute {
     let first = |methods| ClipboardRoute { methods, all: false };

@@ -11,8 +11,8 @@ use std::path::Path;
 pub struct SettingDoc {
     /// Name of the setting in the settings file.
     pub name: &'static str,
-    /// Value of the setting in the syntax of the settings file. For the token, it is the placeholder `af_…`. It is
-    /// empty if the setting has no value.
+    /// Value of the setting in the syntax of the settings file; empty if the setting has no value. A token is replaced
+    /// with the placeholder `af_…`.
     pub value: String,
     /// The source of the setting's value, such as an environment variable.
     pub origin: Origin,
@@ -88,7 +88,7 @@ impl Config {
     }
 }
 
-/// Maximum width of the settings file template in columns; longer comments in the template are wrapped.
+/// Maximum width in columns of a comment in the settings file template; longer comments are wrapped.
 const WIDTH: usize = 92;
 
 fn comment(text: &str) -> String {

@@ -59,7 +59,8 @@ pub struct Terminal {
     /// The environment variables that a child process needs to connect to the display server, with their values. Unset
     /// variables are omitted.
     pub display: Vec<(&'static str, OsString)>,
-    /// `true` if the process runs over SSH, in which case its desktop is not the one that the user sees.
+    /// `true` if the process runs over SSH. The user then does not see the desktop of the machine on which the process
+    /// runs.
     pub ssh: bool,
     /// `true` if the process runs inside GNU screen, which passes only some escape sequences on to the terminal.
     pub screen: bool,
@@ -174,7 +175,7 @@ fn display() -> Vec<(&'static str, OsString)> {
     DISPLAY_VARIABLES.into_iter().filter_map(|name| Some((name, std::env::var_os(name)?))).collect()
 }
 
-/// The terminal emulator. Some emulators support image protocols other than those they report.
+/// The terminal emulator. The program identifies it, because some emulators report their image protocols incorrectly.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum TerminalProgram {
     /// A terminal that supports iTerm2's inline images but does not report that it does.

@@ -88,7 +88,7 @@ impl FileSettings {
         }
     }
 
-    /// Parses the text of a settings file. Warnings and errors mention `path` as the path of the file.
+    /// Parses the text of a settings file. `path` is the path of the file, for warnings and errors.
     pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
         let place = |byte| ConfigLocation::at(path, text, byte);
         let document = DeTable::parse(text).map_err(|error| {
@@ -204,8 +204,8 @@ fn chords(value: &DeValue<'_>) -> Option<Vec<String>> {
     Some(texts.into_iter().filter(|text| !text.is_empty()).map(ToOwned::to_owned).collect())
 }
 
-/// Replaces `~` at the start of a path with the home directory. A shell expands `~` in command-line options, but not in
-/// a settings file.
+/// Replaces `~` at the start of a path with the home directory. A shell does this for command-line options, but not for
+/// paths in the settings file. Returns the path unchanged if there is no home directory.
 fn expand_home(path: &Path, home: Option<&Path>) -> PathBuf {
     match (path.strip_prefix("~"), home) {
         (Ok(rest), Some(home)) => home.join(rest),

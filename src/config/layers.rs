@@ -16,7 +16,7 @@ pub(super) struct Overrides {
     bindings: Vec<SequenceBinding>,
 }
 
-/// The location that is given in warnings about values of the `--set` option.
+/// The location that warnings about values of the `--set` option show.
 const SET: ConfigLocation = ConfigLocation::Flag("--set");
 
 impl Overrides {

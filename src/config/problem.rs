@@ -58,8 +58,8 @@ impl fmt::Display for ConfigWarning {
     }
 }
 
-/// Minimum similarity, from 0 to 1, of an unknown word to the known word that is suggested as its correction. If no
-/// known word is that similar, there is no suggestion.
+/// Minimum similarity, from 0 to 1, between an unknown word and a known word. Only a known word that is at least this
+/// similar is suggested as a correction.
 const MIN_SIMILARITY: f64 = 0.7;
 
 /// Returns the suggestion `; did you mean …?` with the known word that is most similar to `word`. Returns an empty

@@ -13,7 +13,7 @@ pub enum RestorePolicy {
 }
 
 impl RestorePolicy {
-    /// Returns the value of the `restore` setting for this choice.
+    /// Returns the value of the `restore` setting for this policy.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Ask => "ask",

@@ -4,7 +4,7 @@
 
 use super::themes;
 
-/// The type of a setting's value, against which the value is validated.
+/// The type of a setting, which determines the valid values.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
     /// The value is an arbitrary string.

@@ -94,7 +94,7 @@ impl Config {
         }
     }
 
-    /// Returns `true` if the program must avoid screen changes that are caused neither by user input nor by new mail
+    /// Returns `true` if the program must avoid screen changes other than those caused by user input or new mail
     /// (`reduced_motion` setting).
     pub fn reduced_motion(&self) -> bool {
         self.switch("reduced_motion")
@@ -142,7 +142,8 @@ impl Config {
     }
 }
 
-/// Returns `true` if the table contains a setting with the given name, and `fits` returns `true` for its type.
+/// Returns `true` if the settings table contains the setting `name` and `fits` returns `true` for the type of that
+/// setting.
 fn has_kind(name: &str, fits: impl Fn(Kind) -> bool) -> bool {
     table::find(name).is_some_and(|row| fits(row.kind))
 }

@@ -15,9 +15,10 @@ pub(super) struct OnDisk {
     pub(super) archive: Arc<dyn Archive>,
     /// Warnings for the user, for example that the archive was damaged.
     pub(super) warnings: Vec<String>,
-    /// The lock that a process holds while it owns the data directory; `None` if the lock file cannot be opened.
+    /// The lock that a process holds while it owns the data directory; `None` if the archive or the lock file could not
+    /// be opened.
     pub(super) ownership: Option<Arc<dyn InstanceLock>>,
-    /// Whether the archive on disk was opened. If `false`, the mailbox uses an empty archive in memory.
+    /// `false` if the archive on disk could not be opened. The mailbox then uses an empty archive in memory.
     pub(super) is_opened: bool,
 }
 
@@ -84,9 +85,9 @@ pub(super) fn archive_warnings(opened: &OpenedArchive) -> Vec<String> {
     quarantine.chain(warnings).chain(opened.read_only.iter().map(only_read)).collect()
 }
 
-/// Returns a warning for the user if something other than a regular file exists at the path of the lock file; `None`
-/// for any other error. If no lock file can be created in the folder, opening the archive also fails, and that error is
-/// reported instead.
+/// Returns a warning for the user if something other than a regular file exists at the path of the lock file. Returns
+/// `None` for any other error: if the program cannot create a lock file in the folder, it cannot open the archive
+/// either, and reports that error.
 fn lock_warning(folder: &Path, why: &std::io::Error) -> Option<String> {
     let path = InstanceLockFile::path(folder);
     (why.kind() == std::io::ErrorKind::InvalidInput).then(|| {

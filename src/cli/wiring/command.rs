@@ -13,18 +13,18 @@ use dropmail_client::service::Mailbox;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// The mailbox for a command without a screen, and the warnings that occurred when the mailbox was opened.
+/// The mailbox for a command without a screen, and the warnings from constructing the mailbox.
 #[derive(Debug)]
 pub(in crate::cli) struct CommandMailbox {
     /// The mailbox through which the command accesses sessions, addresses and mail.
     pub(in crate::cli) mailbox: Mailbox,
     /// Warnings about the archive and the token; the command prints them.
     pub(in crate::cli) warnings: Vec<String>,
-    /// Whether opening the archive on disk failed. If `true`, the mailbox uses an empty archive in memory.
+    /// `true` if the archive on disk could not be opened. The mailbox then uses an empty archive in memory.
     pub(in crate::cli) lacks_archive: bool,
 }
 
-/// Constructs the mailbox for a command that accesses the service without showing the mailbox on the screen.
+/// Constructs the mailbox for a command that accesses the service but draws no screen.
 pub(in crate::cli) async fn command_mailbox(
     config: &Config,
     archive: Option<PathBuf>,
@@ -69,8 +69,8 @@ pub(in crate::cli) async fn archive_mailbox(
     Ok((Mailbox::new(transport, Arc::new(opened.archive), clock, None), warnings))
 }
 
-/// Connects `mailbox`, which uses only the archive, to the owner process of the data directory, if there is one. The
-/// mailbox then reports its changes to the owner.
+/// Connects an archive-only mailbox to the process that owns the data directory, if there is one, and returns the
+/// mailbox. The mailbox then reports its changes to the owner.
 pub(in crate::cli) async fn connect_to_owner(mailbox: Mailbox, config: &Config) -> Mailbox {
     let Ok(folder) = config.data_dir() else { return mailbox };
     let token = config.token.as_ref().map(|token| &token.value);

@@ -33,8 +33,8 @@ pub(in crate::cli) struct LocalServer {
 }
 
 impl LocalServer {
-    /// Returns the messages that inform users how to send mail over TLS: the address of the TLS port and the path of
-    /// the certificate.
+    /// Returns messages that tell users how to send mail over TLS: the address of the TLS port and the path of the
+    /// certificate.
     pub(in crate::cli) fn tls_hints(&self) -> Vec<String> {
         let smtps = self.server.smtps_addr().map(|address| format!("SMTP with implicit TLS: {address}."));
         let certificate = self
@@ -46,7 +46,7 @@ impl LocalServer {
 }
 
 /// Starts a local server for a command, and constructs a mailbox that uses this server and an archive in memory.
-/// Returns both.
+/// Returns the mailbox and the server.
 pub(in crate::cli) async fn local_command_mailbox(
     config: &Config,
     smtp: SocketAddr,
