@@ -11,8 +11,8 @@ use std::time::Duration;
 /// time.
 const MAX_WAIT: f64 = 86_400.0;
 
-/// A requested wait of this many seconds or more is rejected as invalid. A shorter wait is accepted, but capped at
-/// [`MAX_WAIT`].
+/// Duration arguments of this many seconds or more are rejected as invalid. Shorter durations are accepted, but capped
+/// at [`MAX_WAIT`].
 const MAX_SECONDS: f64 = 1e15;
 
 /// Placeholders that language models send in place of a missing value, such as `null`. An argument with such a value is

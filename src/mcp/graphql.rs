@@ -61,7 +61,7 @@ impl Operation {
     }
 }
 
-/// Error message for an expired session, in the wording of the official `dropmail-mcp` package.
+/// Error message for an unknown or expired session, in the wording of the official `dropmail-mcp` package.
 pub(super) const SESSION_GONE: &str = "Session not found or expired. Use create_session to start a new \
     session. If you have a saved restore_key, you can then call restore_address to recover previous \
     addresses into the new session.";
@@ -89,8 +89,8 @@ pub(super) async fn execute(
     Err(mailbox.mask_secrets_in(&error_reason(&reply, field)))
 }
 
-/// Returns a message, in the wording of the official `dropmail-mcp` package, for the first error in the response that
-/// concerns the field `field`.
+/// Returns an error message, in the wording of the official `dropmail-mcp` package, for a response whose field `field`
+/// is null. The message describes the first error that concerns this field, if there is one.
 fn error_reason(reply: &Value, field: &str) -> String {
     let errors = reply.get("errors").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let concerns =

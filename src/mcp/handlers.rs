@@ -181,8 +181,8 @@ fn parse_address(reply: &Value) -> Option<Address> {
     })
 }
 
-/// Takes the new or restored address and its restore key from `reply`, and stores them as an address of `session`.
-/// Returns `reply` as the result for the AI assistant. If the address cannot be stored, only logs the error.
+/// Stores the new or restored address from `reply`, with its restore key, as an address of `session`. Returns `reply`
+/// as the result for the AI assistant even if the address cannot be stored; that error is only logged.
 async fn store_address(state: &McpContext, session: &str, reply: Value) -> Result<Answer, String> {
     if let Some(address) = parse_address(&reply) {
         let saved = state.mailbox.adopt_address(&SessionId::new(session), address).await;
@@ -205,8 +205,8 @@ pub(super) struct InboxSelection {
 }
 
 impl InboxSelection {
-    /// Returns `true` if a mail in the service's response was sent to the selected address, or if no address is
-    /// selected.
+    /// Returns `true` if `reply`, a mail in the service's response, was sent to the selected address, or if no address
+    /// is selected.
     fn accepts(&self, reply: &Value) -> bool {
         self.to.as_ref().is_none_or(|to| text_field(reply, "toAddr").eq_ignore_ascii_case(to))
     }

@@ -64,7 +64,7 @@ fn replace_field(mail: &mut Value, name: &str, with: impl FnOnce() -> String) {
     }
 }
 
-/// Adds the codes and links in a mail to the mail's JSON fields; adds empty lists if `mail` is `None`.
+/// Adds the codes and links in a mail to the mail's JSON fields. Adds empty lists if `mail` is `None`.
 pub(super) fn add_findings(fields: &mut Map<String, Value>, mail: Option<&MailWithFindings>) {
     let codes: Value =
         mail.map_or_else(|| json!([]), |mail| mail.findings.codes.iter().map(code_fields).collect());

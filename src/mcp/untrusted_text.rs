@@ -112,7 +112,7 @@ pub(super) fn escape_invisible_in(value: Value) -> Value {
     }
 }
 
-/// Returns whether a character overrides the text direction. The text after such a character can be displayed in a
+/// Returns whether a character overrides the text direction, so that a client may display the text after it in a
 /// different order.
 fn overrides_direction(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

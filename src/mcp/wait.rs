@@ -33,7 +33,8 @@ pub(super) enum Awaited {
     Link,
 }
 
-/// Waits for a mail until the tool call times out. Returns the tool result, or an error message.
+/// Waits until a mail of the awaited kind arrives or the tool call times out. Returns the tool result in both cases.
+/// Returns an error message if an argument is invalid, the wait fails or the client disconnects.
 pub(super) async fn wait(
     state: &McpContext,
     arguments: &Arguments,
@@ -80,8 +81,9 @@ pub(super) async fn wait(
     Ok(fields)
 }
 
-/// Returns the timeout of a tool call. If the client does not read progress reports (`reads_progress` is `false`), the
-/// timeout is capped at the default, because such a client may abort a longer call.
+/// Returns the timeout of a tool call, or an error message if the `timeout` argument is invalid. If the client does not
+/// read progress reports (`reads_progress` is `false`), the timeout is capped at the default, because such a client may
+/// abort a longer call.
 fn wait_timeout(arguments: &Arguments, reads_progress: bool) -> Result<Duration, String> {
     let wished = arguments.seconds("timeout", DEFAULT_TIMEOUT_SECONDS)?;
     Ok(if reads_progress { wished } else { wished.min(Duration::from_secs_f64(DEFAULT_TIMEOUT_SECONDS)) })
@@ -101,7 +103,7 @@ fn link_kind(arguments: &Arguments) -> Result<Option<LinkKind>, String> {
     })
 }
 
-/// Adds the code or link that the tool was waiting for to the tool result. Adds nothing if the tool was waiting for any
+/// Adds to the tool result the code or link that the tool was waiting for. Adds nothing if the tool was waiting for any
 /// mail.
 fn add_result(
     fields: &mut Map<String, Value>,
@@ -127,8 +129,8 @@ fn add_result(
     }
 }
 
-/// Returns the tool result for a wait that timed out. It contains the arguments for the next call, which starts from
-/// the same mail and time, so that no mail is missed.
+/// Returns the tool result for a wait that timed out. The result contains the arguments for the next call, which starts
+/// from the same mail and time as this call, so that no mail is missed.
 fn timeout_result(arguments: &Arguments, since: Option<Timestamp>) -> Map<String, Value> {
     let mut again = arguments.all();
     if let Some(since) = since {
