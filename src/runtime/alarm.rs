@@ -56,7 +56,7 @@ mod tests {
         }
     }
 
-    /// A fake clock whose second reading is several hours later than its first.
+    /// A fake clock that jumps three hours ahead between its first two readings.
     #[derive(Debug)]
     struct Leaping(AtomicI64);
 

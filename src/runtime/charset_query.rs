@@ -28,13 +28,14 @@ pub(super) struct Reply {
 }
 
 /// A charset query that has been sent to the terminal. If the reply is late, this value contains the task that waits
-/// for it.
+/// for the reply.
 #[derive(Debug)]
 pub(super) struct FoundCharset(JoinSet<Option<Reply>>);
 
 impl FoundCharset {
-    /// Queries the terminal for its charset, and waits at most `FIRST_WAIT` for the reply. Also returns the stream of
-    /// terminal events, which starts with the keys that the user typed meanwhile.
+    /// Queries the terminal for its charset, and waits at most `FIRST_WAIT` for the reply. Returns the stream of
+    /// terminal events, which starts with the keys that the user typed before the reply, and the query. If the reply is
+    /// late, the query is still pending, and the screen is drawn in ASCII until the reply arrives.
     pub(super) async fn query<W: Write>(screen: &mut Screen<W>, model: &Model) -> io::Result<(Events, Self)> {
         let Some(mut query) = screen.query_charset(model)? else {
             return Ok((Events::new(Vec::new()), Self(JoinSet::new())));
@@ -62,7 +63,8 @@ impl FoundCharset {
         !self.0.is_empty()
     }
 
-    /// Waits until the terminal's late reply arrives or its timeout expires. No input is lost if the future is dropped.
+    /// Waits for the terminal's late reply, for at most `LATE_WAIT`. The `column` of the result is `None` if no reply
+    /// arrives. No input is lost if the future is dropped.
     pub(super) async fn await_reply(&mut self) -> Reply {
         // Reading the keys reports the error of the terminal.
         let reply = self.0.join_next().await.and_then(Result::ok).flatten();

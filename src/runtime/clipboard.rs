@@ -1,4 +1,4 @@
-//! Copies text to one or more clipboards, as selected in the user's settings, and reports which of them received it.
+//! Copies text to the clipboards that the user's settings select, and reports which clipboards received the text.
 
 use super::blocking::run_blocking;
 use super::dependencies::{Dependencies, TerminalCopy};
@@ -76,7 +76,7 @@ pub fn copy_through(
     }
 }
 
-/// Error message for a terminal without a clipboard, such as a Linux console, if the user has not set
+/// Error message shown if the terminal has no clipboard, like a Linux console, and the user has not set
 /// `clipboard_command`.
 const NOWHERE: &str = "there is no clipboard here (a bare console has none, and the settings name no \
                        clipboard_command)";

@@ -83,7 +83,8 @@ impl std::fmt::Debug for NotificationTargets {
 
 /// Everything that the runtime needs to execute effects and subscriptions.
 pub struct Dependencies {
-    /// Where the mail comes from (the service, the local server or files) and how it is stored. The screen shows both.
+    /// Where the mail comes from (the service, the local server or files) and how the mail is stored. The screen shows
+    /// both.
     pub place: MailboxSource,
     /// The mailbox, with the operations on sessions, addresses and mail.
     pub mailbox: Mailbox,

@@ -51,8 +51,8 @@ pub(super) enum RuntimeEvent {
     Write(Vec<u8>, Msg),
     /// The event loop must write these bytes to the terminal; the core receives no message.
     Terminal(Vec<u8>),
-    /// The event loop must pass the core this message, which is the result of an effect, and then a warning for the
-    /// user.
+    /// A warning for the user, and the message with the result of an effect. The event loop must pass the message to
+    /// the core first, and then the warning.
     WithWarning(SafeText, Msg),
     /// Another process is checking whether the event loop of this process still responds.
     Check(LivenessCheck),
@@ -75,7 +75,7 @@ pub(super) struct EffectRunner {
     sender: UnboundedSender<RuntimeEvent>,
     /// Reports long-running jobs to the core.
     pub(super) jobs: JobTracker,
-    /// Notified to stop the running shell command, which receives a mail on its standard input.
+    /// Notifies the task that runs a shell command for a mail that the user has stopped the command.
     stop: Arc<Notify>,
     /// Token that cancels rendering a mail as an HTML page for the browser.
     page_stop: CancellationToken,

@@ -65,7 +65,7 @@ impl<'a> Engine<'a> {
         engine
     }
 
-    /// Returns a sender through which tasks outside the engine send events to it.
+    /// Returns a sender for events from tasks outside the engine.
     pub(super) fn sender(&self) -> UnboundedSender<RuntimeEvent> {
         self.sender.clone()
     }

@@ -125,13 +125,13 @@ pub async fn run<W: Write>(
     ));
     let ended = run_turn(&mut engine, screen, &mut signals, (&mut events, &mut late)).await;
     drop((maintenance_tasks, listeners));
-    // This may time out. The user has already been informed that mail which is not stored by the timeout is not saved.
+    // The timeout may expire. The user has already been warned that mail not stored by then is not saved.
     drop(tokio::time::timeout(SHUTDOWN_GRACE, engine.finish()).await);
     ended
 }
 
-/// Spawns the tasks that report events from outside the event loop: new mail, changes to the settings file, and events
-/// from other processes that use the data directory.
+/// Spawns the tasks that announce new mail to the user, and the tasks that report changes to the settings file and
+/// events from other processes.
 fn spawn_listeners(
     dependencies: &Dependencies,
     notification_targets: Option<NotificationTargets>,

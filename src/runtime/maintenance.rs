@@ -13,11 +13,11 @@ use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::Instant;
 
-/// The status line shows the maintenance of the search index as a job if it takes longer than this.
+/// Time after which the optimisation of the search index is reported to the core as a job.
 const SHORT: Duration = Duration::from_secs(1);
 
-/// Runs the maintenance of the archive, starting as soon as this process owns the data directory. Errors are only
-/// logged, because no caller uses the result.
+/// Runs the maintenance of the archive as soon as this process owns the data directory, and encrypts the stored
+/// secrets. Errors are only logged, because no caller uses the result.
 pub(super) async fn run(
     mailbox: Mailbox,
     keep_days: u32,

@@ -72,8 +72,8 @@ pub struct Pictures {
     /// The images in the open mail, encoded for the terminal's graphics protocol.
     of_message: MessageImages,
     placements: Placements,
-    /// The screen area of the last frame. If the next frame has a different area, the screen was resized and thereby
-    /// cleared.
+    /// The screen area of the last frame. If the next frame has a different area, the screen has been resized, which
+    /// has also cleared it.
     screen: Rect,
 }
 
@@ -203,8 +203,8 @@ fn draw_on_white(drawing: &CaptchaImage) -> Option<RgbaImage> {
     Some(white)
 }
 
-/// Returns the size in columns and rows to which an image with the given pixel size must be scaled to be as large as
-/// possible within `dialog_area`. The aspect ratio is preserved.
+/// Returns the largest size, in columns and rows, to which an image of the given size in pixels can be scaled within
+/// `dialog_area`. The aspect ratio is preserved.
 fn fit_size((width, height): (u32, u32), cell: CellSize, dialog_area: Rect) -> (u16, u16) {
     let (width, height) = (u64::from(width.max(1)), u64::from(height.max(1)));
     let pixels = (

@@ -44,7 +44,7 @@ const SIXELS: &str = "\x1b[?1;1;0S";
 /// Escape sequence that queries the name and version of the terminal (XTVERSION).
 const VERSION: &str = "\x1b[>q";
 /// Escape sequences that query whether the terminal supports kitty graphics, and whether it supports Unicode
-/// placeholders. Versions of kitty before 0.28 do not support the `U` key and ignore the second sequence.
+/// placeholders. Versions of kitty before 0.28 do not support the `U` parameter and ignore the second sequence.
 const KITTY: &str =
     "\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\\x1b_Gi=32,s=1,v=1,a=q,U=1,t=d,f=24;AAAA\x1b\\";
 /// Escape sequence that queries the background colour (OSC 11). It is not sent to a terminal that may reply out of
@@ -152,8 +152,8 @@ impl Input {
         self
     }
 
-    /// Reads input until `complete` returns `true` for the replies, or until the timeout `limit` expires. Returns the
-    /// replies that were read.
+    /// Reads input until `complete` returns `true` for the replies read so far, or until the timeout `limit` expires.
+    /// Returns the replies that were read.
     async fn read_until(
         &mut self,
         limit: Duration,

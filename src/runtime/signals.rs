@@ -53,8 +53,8 @@ pub(crate) enum SignalRequest {
     Continue,
 }
 
-/// Timeout for the delivery of a signal that the operating system has already sent, such as the SIGCONT that continues
-/// this process. If it expires, the program continues without the signal.
+/// Timeout for the delivery of a signal that has already been sent, such as the SIGCONT that resumes this process. If
+/// it expires, the program continues without the signal.
 const SIGNAL_TIMEOUT: Duration = Duration::from_millis(100);
 
 /// Stops the program's process group with SIGTSTP, as the shell expects after Ctrl-Z. Returns when the process group is
@@ -64,7 +64,7 @@ pub(crate) fn stop_process_group() -> io::Result<()> {
 }
 
 impl Signals {
-    /// Starts to receive the signals that terminate or continue this process.
+    /// Starts listening for the signals that terminate or resume this process.
     pub(crate) fn new() -> io::Result<Self> {
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,
@@ -96,9 +96,9 @@ impl Signals {
         self.interrupt.recv().await;
     }
 
-    /// After SIGINT has ended a program in the foreground, waits until this process has received the signal too,
-    /// because the terminal sends it to both. Without this wait, the event loop could receive the signal later and
-    /// exit. If only the program in the foreground has received the signal, the wait times out.
+    /// Waits until this process has received the SIGINT that ended a program in the foreground. The terminal sends the
+    /// signal to both processes. Without this wait, the event loop could receive the signal later and exit. If this
+    /// process does not receive the signal, the wait times out.
     pub(crate) async fn wait_interrupted(&mut self) {
         drop(tokio::time::timeout(SIGNAL_TIMEOUT, self.interrupt.recv()).await);
     }

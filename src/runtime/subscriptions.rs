@@ -21,7 +21,7 @@ use tokio::task::JoinSet;
 /// Interval between two ticks while the screen shows seconds.
 const TICK: Duration = Duration::from_secs(1);
 
-/// The archive is checked for changes at least this often. The checks are a fallback for file systems that do not
+/// Maximum interval between two checks for archive changes. Regular checks are needed for file systems that do not
 /// report changes.
 const MAX_CHECK_INTERVAL: Duration = Duration::from_mins(1);
 

@@ -33,8 +33,8 @@ impl Default for LargeMails {
 }
 
 impl LargeMails {
-    /// Creates the job for an effect of the message pane. A job that parses a whole mail cancels the previous such job;
-    /// a job that lays out a whole mail cancels the previous layout.
+    /// Creates the job for an effect of the message pane. A job that parses a whole mail cancels the previous parsing
+    /// job; a job that lays out a whole mail cancels the previous layout job.
     pub(super) fn job_for(&mut self, effect: &MessagePaneEffect) -> Job {
         match effect {
             MessagePaneEffect::LoadFull { opened, .. } => self.start_reading(opened.raw.len()),
@@ -49,14 +49,14 @@ impl LargeMails {
         }
     }
 
-    /// Creates a job that parses a mail, and cancels the previous such job, because only the most recently opened mail
-    /// is shown.
+    /// Creates a job that parses a mail, and cancels the previous parsing job, because only the most recently opened
+    /// mail is shown.
     fn start_reading(&mut self, bytes: usize) -> Job {
         cancel_and_replace(&mut self.reading);
         self.new_job(bytes, self.reading.clone())
     }
 
-    /// Creates a job that lays out a mail, and cancels the previous such job, because only the most recent layout is
+    /// Creates a job that lays out a mail, and cancels the previous layout job, because only the most recent layout is
     /// shown.
     fn start_layout(&mut self, bytes: usize) -> Job {
         cancel_and_replace(&mut self.layout);
@@ -98,7 +98,7 @@ impl Job {
         Some(ProcessingPermit { _permit: permit.ok() })
     }
 
-    /// Returns whether the job was cancelled, because its result is no longer needed.
+    /// Returns whether the job was cancelled. A job is cancelled when its result is no longer needed.
     pub(super) fn is_cancelled(&self) -> bool {
         self.cancelled.is_cancelled()
     }

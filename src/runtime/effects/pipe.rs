@@ -34,8 +34,8 @@ pub(super) fn run(
     })
 }
 
-/// The process group of a shell command. Dropping this value kills the group. This happens when the user stops the
-/// command, when the command times out, or when this program exits.
+/// The process group of a shell command. Dropping this value kills the group unless the command has already exited.
+/// This happens when the user stops the command, when the command times out, or when this program exits.
 struct Group(Option<Pid>);
 
 impl Drop for Group {

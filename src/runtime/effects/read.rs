@@ -23,10 +23,10 @@ use std::sync::Arc;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::Instant;
 
-/// The range of the total progress, in per mille, that laying out a large mail accounts for. Parsing the mail accounts
-/// for the range before it.
+/// The part of the total progress, in per mille, that belongs to laying out a large mail. The part before it belongs to
+/// parsing the mail.
 const LAYING: Range<u32> = 700..progress::ALL;
-/// The layout progress is reported only if it has increased by at least this much, in per mille, since the last report.
+/// Minimum increase of the layout progress, in per mille, between two progress reports.
 const STEP: u32 = 50;
 
 /// The dependencies of the task that executes an effect of the message pane.
@@ -150,8 +150,8 @@ async fn open_attached(outer: Arc<LoadedMail>, part: usize) -> Result<Arc<Loaded
 }
 
 /// Returns a callback that receives the progress (in per mille) of one step in processing a mail. If the mail is large,
-/// the callback sends the total progress in bytes to the core. `share` is the range of the total progress, in per
-/// mille, that the step accounts for.
+/// the callback sends the total progress in bytes to the core. `share` is the part of the total progress, in per mille,
+/// that belongs to this step.
 fn progress_reporter(
     sender: UnboundedSender<RuntimeEvent>,
     generation: Generation,

@@ -97,9 +97,10 @@ fn choose_without_tmux(own: &Replies, program: TerminalProgram) -> Option<Graphi
     }
 }
 
-/// Chooses the graphics protocol inside tmux; `None` if images cannot be drawn there. Images that are sent through tmux
-/// need placeholders, which tmux treats as text. The sixel support of tmux 3.5 is not used, because its images leave
-/// stripes on the screen and disappear when the text scrolls.
+/// Chooses the graphics protocol inside tmux; `None` if images cannot be drawn there. Kitty graphics need placeholders
+/// inside tmux, which treats them as text. iTerm2 images are used only if the terminal emulator is known to support
+/// them. The sixel support of tmux 3.5 is not used, because its images leave stripes on the screen and disappear when
+/// the text scrolls.
 fn choose_in_tmux(outer: &Replies, program: TerminalProgram) -> Option<GraphicsProtocol> {
     match program {
         TerminalProgram::Other if outer.placeholders && outer.pictures => {

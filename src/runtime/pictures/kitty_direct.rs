@@ -10,8 +10,8 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
-/// Maximum number of image bytes in one escape sequence; a larger image is split across several sequences. Encoded in
-/// base64, this many bytes become 4096 bytes, the limit of the protocol.
+/// Maximum number of image bytes in one escape sequence; a larger image is split across several sequences. The base64
+/// encoding of this many bytes has 4096 bytes, the limit of the protocol.
 const CHUNK_BYTES: usize = 3072;
 
 /// The next image id to assign. No two programs in the same terminal may use the same id. Other programs usually start

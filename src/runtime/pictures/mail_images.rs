@@ -33,8 +33,8 @@ impl std::fmt::Debug for EncodedImage {
 }
 
 impl EncodedImage {
-    /// Returns whether the image was encoded for the given graphics protocol and cell size. If it was not, it must not
-    /// be drawn.
+    /// Returns whether the image was encoded for the given graphics protocol and cell size. An image that was encoded
+    /// for other settings must not be drawn.
     pub(super) fn matches_settings(&self, image_settings: ImageSettings) -> bool {
         self.image_settings == image_settings
     }

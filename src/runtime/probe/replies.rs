@@ -35,9 +35,9 @@ impl Replies {
         self.attributes.as_ref().is_some_and(|attributes| attributes.iter().skip(1).any(|&at| at == SIXELS))
     }
 
-    /// Returns whether the terminal may be queried for kitty graphics, which requires that it has reported its name.
-    /// All terminals that support kitty graphics report their name. Other terminals may be old ones that print the
-    /// query as text.
+    /// Returns whether the terminal may be queried for kitty graphics, that is, whether it has reported its name. All
+    /// terminals that support kitty graphics report their name. A terminal without a name may be an old one that prints
+    /// the query as text.
     pub(super) fn may_support_kitty_graphics(&self) -> bool {
         self.version.is_some()
     }

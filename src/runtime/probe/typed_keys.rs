@@ -1,5 +1,4 @@
-//! Parses the keys that the user typed while the terminal was being queried. The resulting events are the same as those
-//! of crossterm.
+//! Parses the keys that the user typed while the terminal was being queried. Creates the same events as crossterm.
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 

@@ -22,8 +22,8 @@ pub(super) fn replace_joined_emoji(frame: &mut Buffer) {
     }
 }
 
-/// Returns the first emoji of a grapheme cluster of joined emoji, with spaces for the columns of the others. Returns
-/// any other cluster unchanged.
+/// Returns the first emoji of a grapheme cluster of joined emoji, padded with spaces to the width of the cluster.
+/// Returns any other cluster unchanged.
 fn first_emoji(cluster: &str) -> String {
     match cluster.split_once(JOINER) {
         Some((first, rest)) if rest.starts_with(|c| c >= '\u{2190}') => {

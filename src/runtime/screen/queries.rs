@@ -48,9 +48,9 @@ impl<W: Write> Screen<W> {
         true
     }
 
-    /// Queries the terminal for its charset, independently of the locale. Must be called after the first frame, which
-    /// contains no text from a mail, and before the first key is read. Returns the query if the caller must read its
-    /// reply and pass it to [`Self::apply_charset_reply`].
+    /// Queries the terminal for its charset, regardless of the locale. Must be called after the first frame, which
+    /// contains no text from a mail, and before the first key is read. Returns the query if the caller must read the
+    /// reply and pass it to [`Self::apply_charset_reply`]; `None` if no reply is to be read.
     ///
     /// In line mode for screen readers, a UTF-8 locale is trusted without a query, because a screen reader might read
     /// the query aloud.

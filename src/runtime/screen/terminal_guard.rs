@@ -105,9 +105,9 @@ pub(super) fn enter_terminal(terminal_mode: TerminalMode) -> io::Result<()> {
     )
 }
 
-/// Ends raw mode if a killed program left the terminal in it. Without this, the terminal would be in raw mode again
-/// after this program exits. Changes the terminal only if all modes of raw mode are set. Ignores errors, because
-/// entering raw mode reports them.
+/// Ends raw mode if a killed program left the terminal in it. Without this, this program would restore raw mode when it
+/// exits. Changes the terminal only if it is fully in raw mode. Ignores errors, because the later attempt to enter raw
+/// mode reports them.
 fn leave_raw_mode_of_killed_program() {
     let input = io::stdin();
     let Ok(mut modes) = tcgetattr(&input) else { return };
