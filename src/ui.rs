@@ -102,10 +102,10 @@ fn to_rect(area: Area) -> Rect {
     Rect { x: area.x, y: area.y, width: area.width, height: area.height }
 }
 
-/// Clears an area for an overlay or a notice, and fills it with the background of the theme. If a wide character
-/// extends into the area from the left, replaces it with a space, because it would hide the first column of the area.
-/// If a wide character in the last column of the cleared area extended beyond the area, the column to the right keeps
-/// the background of that character.
+/// Clears an area for an overlay or a notice, and fills it with the background of the theme. Replaces a wide character
+/// that extends into the area from the left with a space, because the character would hide the first column of the
+/// area. If a wide character extends beyond the area on the right, the column after the area keeps the background of
+/// that character.
 fn clear(frame: &mut Frame<'_>, area: Rect, styles: &Styles) {
     if let Some(last) = area.right().checked_sub(1) {
         for y in area.top()..area.bottom() {

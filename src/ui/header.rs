@@ -22,14 +22,15 @@ use ratatui::text::{Line, Span};
 /// extend the lifetime, so the user need not do anything.
 pub(super) const RENEWED: &str = "renews itself";
 
-/// Returns `true` if the session is live and its push connection is open, so that the program receives its mail and
-/// extends its lifetime.
+/// Returns `true` if the session is live and its push connection is open. The program then receives the session's mail
+/// and extends the session's lifetime.
 pub(in crate::ui) fn is_renewed(row: &SessionEntry) -> bool {
     row.state == SessionState::Live && matches!(row.connection, ConnectionState::Up { .. })
 }
 
-/// Returns the remaining lifetime of the session to which the selected address belongs, or the state of that session,
-/// as text in several variants, from longest to shortest.
+/// Returns the lifetime of the selected session as text in several variants, longest first. For a session that is being
+/// opened or has expired, for example, the text is the state of the session. Returns no text if there is no session or
+/// the mails come from files.
 fn lifetime_variants(model: &Model) -> Vec<String> {
     let Some(row) = model.sessions.selected_row() else { return Vec::new() };
     let remains = format!(" · {} left", format_remaining(row.session.expires_at, model.now));
@@ -77,8 +78,9 @@ fn no_address(model: &Model) -> String {
     }
 }
 
-/// Returns the right part of the header line: the names of the panes, with the focused pane highlighted. If the screen
-/// has no pane tabs, returns a key hint: the key that moves to the next pane or shows all panes.
+/// Returns the right part of the header line: the names of the panes, with the focused pane highlighted. If there are
+/// no pane tabs, returns a hint with the key that moves to the next pane or shows all panes. The hint is omitted on a
+/// narrow screen and while an overlay is open.
 fn pane_spans(model: &Model, styles: &Styles, width: usize) -> Vec<Span<'static>> {
     let tabs = pane_tabs::pane_tabs(model);
     if tabs.is_empty() {

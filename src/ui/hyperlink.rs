@@ -1,8 +1,8 @@
 //! Turns links into terminal hyperlinks (OSC 8). The terminal opens the URL when the user clicks the text of the link.
 //!
-//! In the frame, the first cell of a link contains the whole text of the link, enclosed in the two escape sequences.
-//! The width of this cell is set to that of the link. Only URLs of limited length that consist of printable ASCII
-//! characters are sent to the terminal.
+//! In the frame, the first cell of a link contains the whole text of the link, between the escape sequences that start
+//! and end the hyperlink. The width of this cell is set to that of the link. Only URLs of limited length that consist
+//! of printable ASCII characters are sent to the terminal.
 
 use crate::app::message_pane::OpenMail;
 use mail_reader::text_width::display_width;

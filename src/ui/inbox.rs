@@ -227,7 +227,7 @@ fn mail_line<'a>(
     Line::from(spans)
 }
 
-/// Splits text into spans, so that the search words can be highlighted.
+/// Splits text into spans, and highlights the search words.
 fn highlight_words(text: String, words: &[String], style: Style, styles: &Styles) -> Vec<Span<'static>> {
     if words.is_empty() {
         return vec![Span::styled(text, style)];

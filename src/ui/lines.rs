@@ -1,6 +1,6 @@
 //! Draws lines directly into the cells of a frame: one line per row, truncated at the right edge. Ratatui's `Paragraph`
-//! widget takes twice as long per cell, because it also supports wrapping, alignment and scrolling, which lists do not
-//! need.
+//! widget would take twice as long per cell, because it also supports wrapping, alignment and scrolling, which lists do
+//! not need.
 
 use mail_reader::ambiguous_width::{is_drawn_wide, is_wide, wide_width};
 use mail_reader::ascii;

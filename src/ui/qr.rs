@@ -13,8 +13,8 @@ use ratatui::widgets::{Paragraph, Wrap};
 /// Preferred width in modules of the light border (quiet zone) around a QR code (ISO/IEC 18004). The border is
 /// narrower on a small screen.
 const QUIET: usize = 4;
-/// Minimum width, in modules, of the light border (quiet zone) that most QR code readers accept. If a QR code with this
-/// border does not fit, it is not drawn.
+/// Minimum width in modules of the light border (quiet zone), which most QR code readers accept. A QR code that does
+/// not fit with this border is not drawn.
 const LEAST_QUIET: usize = 1;
 
 /// Maximum width of the QR code dialog in columns, unless the QR code is wider.

@@ -79,8 +79,8 @@ fn source_line<'a>(
     }
 }
 
-/// Returns the symbol of a live session, a flag that is `true` if its push connection is up, and a description of its
-/// state. `remains` is its remaining lifetime as text.
+/// Returns the symbol of a live session, a flag, and a description of the session's state. The flag is `true` if the
+/// push connection is up and the session will not expire soon. `remains` is the session's remaining lifetime as text.
 fn live_state(model: &Model, row: &SessionEntry, remains: &str) -> (&'static str, bool, String) {
     if let ConnectionState::Waiting { until, .. } = &row.connection {
         return ("◌", false, format!("cut · again {}", time_text(model, *until)));

@@ -82,8 +82,8 @@ fn service_name(model: &Model) -> &str {
     model.mailbox_source.as_ref().map_or("the service", |place| place.service.as_str())
 }
 
-/// If the status line is at least this many columns wide and no overlay is open, the connection state may occupy three
-/// fifths of the line. In all other cases, the connection state may occupy two fifths.
+/// Minimum width of the status line, in columns, at which the connection state may occupy three fifths of the line. On
+/// a narrower line, or while an overlay is open, the connection state may occupy two fifths.
 const MIN_WIDTH_FOR_LONG_STATE: usize = 60;
 
 /// Returns the connection state as text for a screen reader, without a countdown.
@@ -147,9 +147,9 @@ fn job_words(model: &Model) -> Option<String> {
     Some(format!("{}{progress}{more} · {} lists", job.kind.description(), model.key_of(AppCommand::Jobs)))
 }
 
-/// Returns the current activity to be shown on the left of the status line, with its style: the keys typed so far of an
-/// incomplete chord, a running command, the job text `job`, or the progress of saving. Returns `None` if there is no
-/// activity. `room` is the number of columns that the key hints leave free.
+/// Returns the current activity for the left of the status line, with its style. An activity is an incomplete chord, a
+/// running shell command, the creation of a page for the browser, the job text `job`, or the progress of saving.
+/// Returns `None` if there is no activity. `room` is the number of columns that the key hints leave free.
 fn activity(model: &Model, job: Option<String>, room: usize, styles: &Styles) -> Option<(String, Style)> {
     if !model.typed.is_empty() {
         let typed: Vec<String> = model.typed.iter().map(ToString::to_string).collect();

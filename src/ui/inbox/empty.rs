@@ -27,7 +27,7 @@ fn no_results_text(model: &Model, search: &SearchStatus<'_>) -> String {
     format!("{no_mail} holds “{}”{also}. {back} shows the list again.", search.text)
 }
 
-/// In an inbox pane of at least this many rows, blank lines separate the hints for the first steps.
+/// Minimum height in rows of an inbox pane at which blank lines separate the hints for the first steps.
 const MIN_HEIGHT_FOR_BLANK_LINES: u16 = 12;
 
 /// Returns the lines that an empty inbox of `height` rows shows: why it is empty, or hints for the first steps.

@@ -58,8 +58,8 @@ pub(super) fn draw(menu: &Menu, search: &str, styles: &Styles, frame: &mut Frame
     draw_position(menu.cursor, matching.len(), &place, styles, frame);
 }
 
-/// Returns the label of a menu item, padded to `width` columns and followed by a gap, in two parts: the keys of the
-/// command (empty if the item is not a command) and the rest.
+/// Returns the label of a menu item in two parts: the keys of the item's command (empty if there are none), and the
+/// rest. The rest is padded so that the whole label is `width` columns wide and followed by a gap.
 fn label_parts(item: &Item, width: usize) -> [String; 2] {
     let label = format!("{}  ", pad(&item.label, width));
     let help =

@@ -46,8 +46,8 @@ pub(super) fn parse_theme(text: &str, depth: ColorDepth) -> Result<Styles, Strin
     }
 }
 
-/// Returns the selection style `selected`. If it has the same background as normal text, as can happen if the terminal
-/// supports few colours, reverses it, so that the selection can be distinguished from normal text.
+/// Returns the selection style `selected`, reversed if its background is the same as that of normal text. The two
+/// backgrounds can become the same when a theme is reduced to few colours.
 fn distinguishable(selected: Style, text: Style) -> Style {
     if selected.bg == text.bg { selected.add_modifier(Modifier::REVERSED) } else { selected }
 }
