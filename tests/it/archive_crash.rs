@@ -170,10 +170,10 @@ const SHARE: u64 = 16;
 const AT_ONCE: usize = 8;
 
 /// Checks the archive after the program was killed. Every mail that was shown must be complete. Before the first sync
-/// with the service, the archive must contain the current restore key of every address; one key may be missing, because
-/// it was being changed when the program was killed. After the sync, the stored key of each existing address must equal
-/// the key on the service, and each deleted address must be restorable with its stored key. One in [`SHARE`] existing
-/// addresses (in the last round, all of them) is then deleted and restored too.
+/// with the service, the archive must contain the current restore key of every address; only the key that was being
+/// changed when the program was killed may be missing. After the sync, the stored key of each existing address must
+/// equal the key on the service, and each deleted address must be restorable with its stored key. The test then deletes
+/// and restores one in [`SHARE`] of the existing addresses (in the last round, all of them).
 async fn check_archive(
     server: &Server,
     folder: &Path,

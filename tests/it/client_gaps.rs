@@ -1,6 +1,6 @@
-//! Tests that the client finds mail that the service fails to report. The service fails to do so if it no longer knows
-//! the mail after which a query starts, or if it loses a push on an open connection. The client, the archive and the
-//! local server are real.
+//! Tests that the client finds mail that the service fails to report. This happens if the service no longer knows the
+//! mail after which a query starts, or loses a push on an open connection. The client, the archive and the local server
+//! are real.
 
 use dropmail_client::adapters::clock::SystemClock;
 use dropmail_client::adapters::graphql::GraphqlTransport;
@@ -49,7 +49,7 @@ impl TestService {
         Self { server, archive, mailbox, base }
     }
 
-    /// Returns a second mailbox on the same archive, as another process would have.
+    /// Creates a second mailbox on the same archive, as another process would.
     async fn other_mailbox(&self) -> Mailbox {
         let base = BaseUrl::parse(&self.server.base_url()).unwrap();
         let api = Arc::new(GraphqlTransport::new(base, Arc::new(SystemClock)));

@@ -226,10 +226,10 @@ async fn an_accepted_legacy_token_works_and_is_reported_once() {
 struct Keyring {
     secret: Mutex<Option<SecretString>>,
     locked: AtomicBool,
-    /// Number of calls to `is_locked` after which this fake keyring is unlocked, as if by the user; 0 means that it
-    /// stays locked.
+    /// Number of calls to `is_locked` after which this fake keyring unlocks itself, as if the user had unlocked it; 0
+    /// if it stays locked.
     looks_until_unlocked: AtomicU32,
-    /// Channel on which the fake keyring waits before its first reply. `None` after the first reply, or if the keyring
+    /// Channel on which the fake keyring waits before its first reply; `None` after the first reply, or if the keyring
     /// replies immediately.
     gate: Mutex<Option<Receiver<()>>>,
 }

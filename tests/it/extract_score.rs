@@ -1,5 +1,5 @@
-//! Measures the detection of codes and links in the labelled mails in `tests/corpus`. If `DROPMAIL_CORPUS` is the path
-//! of a directory with a `labels.jsonl` in the same format, the mails in that directory are measured too.
+//! Measures how well codes and links are detected in the labelled mails in `tests/corpus`. If `DROPMAIL_CORPUS` is the
+//! path of a directory with a `labels.jsonl` in the same format, the test also uses the mails in that directory.
 //!
 //! `cargo test --test it extract_score -- --nocapture` prints the score by language and kind.
 
@@ -37,13 +37,13 @@ impl std::fmt::Display for Ratio {
 
 #[derive(Clone, Default, Debug)]
 struct Score {
-    /// Of the mails that contain a code, the share for which the first reported code is correct.
+    /// Share of mails whose first reported code is correct, among the mails that contain a code.
     codes: Ratio,
-    /// False-positive rate: of the mails that contain no code, the share for which a code is reported.
+    /// False-positive rate: share of mails for which a code is reported, among the mails that contain no code.
     false_alarms: Ratio,
-    /// Of the first reported codes with a confidence of at least 0.9, the share that is correct.
+    /// Share of correct codes, among the first reported codes with a confidence of at least 0.9.
     sure: Ratio,
-    /// Of the mails that contain a link, the share for which the first reported link is correct.
+    /// Share of mails whose first reported link is correct, among the mails that contain a link.
     links: Ratio,
     wrong: Vec<String>,
 }
@@ -163,13 +163,13 @@ fn measure(name: &str, folder: &Path) {
 /// Limits that the measured scores must meet, in per cent.
 #[derive(Clone, Copy)]
 struct Bounds {
-    /// Lower limit: of the mails that contain a code, the share for which the first reported code is correct.
+    /// Minimum percentage of mails whose first reported code is correct, among the mails that contain a code.
     codes: f64,
-    /// Upper limit: of the mails that contain no code, the share for which a code is reported.
+    /// Maximum percentage of mails for which a code is reported, among the mails that contain no code.
     alarms: f64,
-    /// Lower limit: of the first reported codes with a confidence of at least 0.9, the share that is correct.
+    /// Minimum percentage of correct codes, among the first reported codes with a confidence of at least 0.9.
     sure: f64,
-    /// Lower limit: of the mails that contain a link, the share for which the first reported link is correct.
+    /// Minimum percentage of mails whose first reported link is correct, among the mails that contain a link.
     links: f64,
 }
 
@@ -247,8 +247,8 @@ fn the_score_meets_its_bound_on_varied_mails() {
     measure_labels("tests/corpus/varied", &folder, &labels(&folder), bounds);
 }
 
-/// Measures the detection of codes and links in mails that are not used for training. These mails were written and
-/// labelled before the program read them for the first time.
+/// Measures how well codes and links are detected in mails that are not used for training. The mails were labelled
+/// before the program was first run on them, so the program's results did not influence the labels.
 #[test]
 fn the_score_meets_its_bound_on_mails_that_train_nothing() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/unseen");

@@ -1,5 +1,6 @@
-//! Finds a test mail whose code the program reports only as a guess, that is, with less than full confidence. No mail
-//! is hard-coded, because retraining the model that scores codes could make its code certain.
+//! Finds a test mail whose code the program reports only as a guess, that is, with less than full confidence. The mail
+//! is not hard-coded: if the model that scores codes is retrained, the program could become certain of the code in that
+//! mail.
 
 use mail_codes::Code;
 

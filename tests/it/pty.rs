@@ -1,4 +1,4 @@
-//! Tests the real program in a pseudo-terminal. A terminal emulator interprets its output.
+//! Tests the real program in a pseudo-terminal. A terminal emulator interprets the program's output.
 
 #[expect(
     dead_code,

@@ -1,5 +1,5 @@
-//! Tests that all text of a mail reaches an AI assistant as marked, untrusted data. Thirty mails attempt prompt
-//! injection in subjects, names, bodies, file names and hidden text.
+//! Tests that an AI assistant receives all text of a mail only as data that is marked as untrusted. Thirty mails
+//! attempt prompt injection in subjects, names, bodies, file names and hidden text.
 
 use super::harness::CliHarness;
 use super::mcp::Assistant;

@@ -136,7 +136,7 @@ fn host(served: &Served) -> String {
     http.strip_prefix("http://").unwrap().split('/').next().unwrap().to_owned()
 }
 
-/// Requests a token from a server that requires a captcha for it, and returns the nonce of the captcha.
+/// Requests a token from a server that requires a captcha for each token, and returns the nonce of the captcha.
 fn nonce(served: &Served) -> String {
     let body = r#"{"type":"af","lifetime":"1d"}"#;
     let reply = super::serve::post(&host(served), "/api/token/generate", body);

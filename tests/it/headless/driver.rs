@@ -149,7 +149,8 @@ impl Driver {
         }
     }
 
-    /// Sends a message to the core and returns the resulting effects, without sending the core their results.
+    /// Sends a message to the core and returns the resulting effects. These effects are not simulated, so the core
+    /// receives no results.
     pub(crate) fn msg_unanswered(&mut self, msg: Msg) -> Vec<Effect> {
         update(&mut self.model, msg)
     }

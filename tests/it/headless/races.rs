@@ -21,7 +21,7 @@ fn connection_reset() -> AppError {
     AppError { kind: FailureKind::Offline, text: "connection reset".into(), retry_after: None }
 }
 
-/// Returns the archive of a mailbox whose only session has expired.
+/// Returns the `Msg` with an archive whose only session has expired.
 fn archive_with_lapsed_session() -> Msg {
     let mut old = session("old");
     old.expires_at = start() - SignedDuration::from_mins(10);

@@ -1,5 +1,5 @@
-//! Tests mails that are designed to take much processing time. The program must limit its work, but must still show the
-//! subject and the sender, and report the parts of the mail that it left out.
+//! Tests mails that are designed to take a lot of processing time. The program must limit its work, but must still show
+//! the subject and the sender, and report the parts of the mail that it left out.
 
 use mail_codes::MailWithFindings;
 use mail_reader::mime;

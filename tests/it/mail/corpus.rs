@@ -16,8 +16,8 @@ use serde_json::Value;
 use std::path::{Path, PathBuf};
 use unicode_normalization::UnicodeNormalization;
 
-/// Minimum percentage of mails whose subject agrees with the manifest. The same minimum applies to the mails whose
-/// number of attachments agrees with it.
+/// Minimum percentage of mails whose subject agrees with the manifest, and of mails whose number of attachments agrees
+/// with the manifest.
 const MIN_AGREEMENT_PERCENT: usize = 97;
 
 fn folder() -> Option<PathBuf> {

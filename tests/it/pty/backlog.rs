@@ -77,7 +77,8 @@ fn listed_subjects_of(base: &str, home: &Path) -> BTreeSet<String> {
     mails.map(|mail| mail["subject"].as_str().unwrap().to_owned()).collect()
 }
 
-/// Number of mails that await the program on the service in each round of the test that repeatedly kills the program.
+/// Number of mails that are waiting on the server when the program starts, in each round of the test that kills the
+/// program.
 const BACKLOG_MAILS: usize = 20;
 
 /// Tests that no mail is lost when the mailbox and the `wait` and `ls` commands are killed in turn, at different

@@ -87,8 +87,8 @@ fn open_image_mail(env: &[(&str, &str)], answers: &str) -> (Terminal, TempDir) {
     open_mail(&mail_with_image(), "[The chart]", env, answers)
 }
 
-/// Opens a mail in a terminal that behaves as in [`open_image_mail`], and waits until the screen shows the text
-/// `expected`. Returns the terminal and the home directory.
+/// Opens a mail in a terminal that replies to graphics queries with `answers`, and waits until the screen shows the
+/// text `expected`. Returns the terminal and the home directory.
 fn open_mail(raw: &str, expected: &str, env: &[(&str, &str)], answers: &str) -> (Terminal, TempDir) {
     let home = tempdir().unwrap();
     store_mail(home.path(), raw);
@@ -110,7 +110,8 @@ fn send_answers(terminal: &mut Terminal, answers: &str) {
     terminal.type_keys(answers);
 }
 
-/// Opens only the attached image, in a terminal that behaves as in [`open_image_mail`].
+/// Opens only the attached image of a mail, in a terminal that replies to graphics queries with `answers`. Returns the
+/// terminal and the home directory.
 fn open_attached_image(env: &[(&str, &str)], answers: &str) -> (Terminal, TempDir) {
     let (mut terminal, home) = open_mail(&mail_with_attachment(), "The chart is attached.", env, answers);
     terminal.type_keys("S");

@@ -1,5 +1,5 @@
-//! Tests that `schema.graphql` equals the server's GraphQL schema, apart from the order of definitions and their
-//! descriptions.
+//! Tests that `schema.graphql` equals the server's GraphQL schema, apart from descriptions and the order of
+//! definitions.
 
 use std::collections::BTreeSet;
 
