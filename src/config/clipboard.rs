@@ -9,8 +9,7 @@ pub const VALUES: &[&str] = &["auto", "system", "system-until-quit", "osc52", "b
 /// The user's choice of the clipboard to which text is copied (the `clipboard` setting).
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum ClipboardChoice {
-    /// The program copies text to the system clipboard if there is one, and to the terminal's clipboard if there is
-    /// none.
+    /// The program copies text to the system clipboard if it can be used, and otherwise to the terminal's clipboard.
     #[default]
     Auto,
     /// The program copies text only to the system clipboard.

@@ -40,7 +40,7 @@ impl FoundCharset {
         let Some(mut query) = screen.query_charset(model)? else {
             return Ok((Events::new(Vec::new()), Self(JoinSet::new())));
         };
-        // Reading the keys reports the error of the terminal.
+        // An error of the terminal is reported later, when the keys are read.
         let column = query.read_column(FIRST_WAIT).await.unwrap_or_default();
         screen.repair_corner()?;
         if column.is_some() {
@@ -66,7 +66,7 @@ impl FoundCharset {
     /// Waits for the terminal's late reply, for at most `LATE_WAIT`. The `column` of the result is `None` if no reply
     /// arrives. No input is lost if the future is dropped.
     pub(super) async fn await_reply(&mut self) -> Reply {
-        // Reading the keys reports the error of the terminal.
+        // An error of the terminal is reported later, when the keys are read.
         let reply = self.0.join_next().await.and_then(Result::ok).flatten();
         reply.unwrap_or(Reply { column: None, typed: Vec::new() })
     }

@@ -81,7 +81,7 @@ async fn update_outdated(
         let job = job.get_or_insert_with(|| jobs.start(JobKind::Reparse));
         job.report(JobProgress::Items(count, None));
         drop(sender.send(RuntimeEvent::Msg(Msg::RowsUpdated(rows))));
-        // The next run of the program continues.
+        // The next run of the program reparses the remaining mails.
         if job.is_stopped() {
             break;
         }

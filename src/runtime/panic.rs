@@ -28,7 +28,7 @@ fn describe(info: &PanicHookInfo<'_>) -> String {
     format!("{message} at {place}")
 }
 
-/// Prints the message of a panic to standard error, after the screen has been closed.
+/// Prints the message of a panic to standard error. The caller must first restore the terminal.
 fn print_panic(words: &str, log: Option<&PathBuf>) {
     let place = log.map_or_else(String::new, |log| format!("More may stand in {}.\n", log.display()));
     let lines = format!(

@@ -179,7 +179,8 @@ async fn send_all(smtp: std::net::SocketAddr, to: Vec<String>, mails: usize) {
     }
 }
 
-/// Switches fault injection off, and returns the mails on the server. Maps each session to its mails, oldest first.
+/// Switches fault injection off, and returns the mails on the server as a map from each session to its mails, oldest
+/// first.
 async fn mails_on_server(run: &Run, sessions: &[SessionId]) -> HashMap<SessionId, Vec<String>> {
     run.server.set_faults("off".parse().unwrap());
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);

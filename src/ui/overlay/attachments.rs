@@ -42,7 +42,7 @@ pub(super) fn draw(list: &Attachments, keys: &str, styles: &Styles, frame: &mut 
             if at == list.cursor { styles.select(line, true) } else { line }
         })
         .collect();
-    // The keys are in the column of the names.
+    // The key hints start in the column of the names.
     let keys = wrap_parts(keys, wide.saturating_sub(2)).into_iter();
     lines.extend(keys.map(|keys| Line::styled(format!("  {keys}"), styles.dim)));
     lines::draw(frame, inside, lines);

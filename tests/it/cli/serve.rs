@@ -166,7 +166,7 @@ fn the_lifetime_of_issued_tokens_can_be_limited() {
         let path = format!("/api/graphql/{}", reply["token"].as_str().unwrap());
         let ask = || post(&host, &path, r#"{"query":"{ __typename }"}"#);
         let expected = format!("HTTP/1.1 {status}");
-        // The token of one second is valid at first.
+        // The token with a lifetime of one second is valid at first.
         let replies = std::iter::repeat_with(ask).take(100_000);
         let is_expected = |reply: String| reply.starts_with(&expected);
         assert!(replies.into_iter().any(is_expected), "{limit}: no reply with the status {status}");

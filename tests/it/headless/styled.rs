@@ -90,7 +90,7 @@ fn filled() -> Driver {
     driver
 }
 
-/// Returns the main screens, each as its name and a mailbox that shows it.
+/// Returns the main screens. Each is a pair of the screen's name and a mailbox that shows the screen.
 fn screens() -> [(&'static str, Driver); 5] {
     let after = |keys: &str| {
         let mut driver = filled();

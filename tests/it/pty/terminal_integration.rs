@@ -80,8 +80,8 @@ fn changed_settings_apply_while_the_program_runs() {
         terminal.bytes().windows(16).any(|window| window == b"48;2;251;247;238"),
         "the background colour of the paper theme"
     );
-    // The terminal has no focus, so the clock does not tick. The program detects only by file system events that
-    // the file was written, or that another file was moved to its path.
+    // The terminal has no focus, so the clock does not tick. Only file system events can inform the
+    // program that the file was written, or that another file was moved to its path.
     terminal.type_keys("\x1b[O");
     std::fs::write(&file, "theme = 'midnight'\n[keys]\nquit = 'X X'\n").unwrap();
     terminal.wait_for_bytes(b"48;2;16;24;43");
