@@ -7,8 +7,8 @@ use super::text_wrap::wrap_text;
 use mail_reader::mail::{Attachment, format_size};
 use mail_reader::text_width::{display_width, wrap_parts};
 
-/// Maximum width in columns of a confirmation dialog; longer lines are wrapped.
-const MAX_QUESTION_WIDTH: u16 = 76;
+/// Width in columns of a confirmation dialog on a wide screen; longer lines are wrapped.
+const QUESTION_WIDTH: u16 = 76;
 /// Maximum width in columns of the attachment names in the attachment list; longer names are truncated.
 const MAX_FILE_NAME_WIDTH: usize = 40;
 
@@ -16,11 +16,31 @@ fn to_cells(count: usize) -> u16 {
     u16::try_from(count).unwrap_or(u16::MAX)
 }
 
-/// Returns an area of the given size that is centred horizontally and slightly above the middle of the screen. The area
-/// is at most as large as the screen.
+/// Maximum number of columns beside an overlay, on both sides together, that the overlay covers in addition. The rows of
+/// the panes would be truncated there to fragments that nobody can read.
+const MAX_COVERED_COLUMNS: u16 = 20;
+/// Maximum number of lines above and below an overlay, together, that the overlay covers in addition.
+const MAX_COVERED_LINES: u16 = 2;
+
+/// Returns the width in columns of an overlay that needs `width` columns: the width of the screen if only a narrow strip
+/// of the panes would remain visible beside the overlay.
+fn overlay_width(screen: Area, width: u16) -> u16 {
+    let rest = screen.width.saturating_sub(width);
+    if rest <= MAX_COVERED_COLUMNS { screen.width } else { width }
+}
+
+/// Returns the height in lines of an overlay that needs `height` lines: all lines above the status line if only
+/// a few lines of the panes would remain visible above and below the overlay.
+fn overlay_height(screen: Area, height: u16) -> u16 {
+    let available = screen.height.saturating_sub(1);
+    let rest = available.saturating_sub(height);
+    if rest <= MAX_COVERED_LINES { available } else { height }
+}
+
+/// Returns the area of an overlay that needs `width` columns and `height` lines, centred horizontally and slightly above
+/// the middle of the screen. An overlay that would cover nearly the whole width or height covers it completely.
 pub fn centred(screen: Area, width: u16, height: u16) -> Area {
-    let width = width.min(screen.width);
-    let height = height.min(screen.height.saturating_sub(1));
+    let (width, height) = (overlay_width(screen, width), overlay_height(screen, height));
     Area { x: (screen.width - width) / 2, y: (screen.height - height) / 3, width, height }
 }
 
@@ -72,7 +92,7 @@ pub fn menu_layout(menu: &Menu, heading: &str, screen: Area) -> ListLayout {
     let width = (labels + details + gap_width(details) + 2).max(display_width(heading) + 4);
     let typing = u16::from(menu.filter.is_some());
     let height = to_cells(menu.items.len() + 2).saturating_add(typing);
-    let mut frame = centred(screen, to_cells(width).min(screen.width.saturating_sub(2)), height);
+    let mut frame = centred(screen, to_cells(width), height);
     if menu.filter.is_some() {
         // While the user types, only the height of the menu changes. The upper edge stays where it is for the complete
         // list, so that the menu does not move.
@@ -104,7 +124,7 @@ pub fn attachments_layout(list: &Attachments, keys: &str, screen: Area) -> ListL
     let all = &list.opened.mail.attachments;
     let abouts = all.iter().map(|one| display_width(&attachment_details(one))).max().unwrap_or(0);
     let width = to_cells((name_width(list) + abouts + 9).max(display_width(keys) + 6));
-    let width = width.min(screen.width.saturating_sub(2));
+    let width = overlay_width(screen, width);
     let keys = to_cells(wrap_parts(keys, usize::from(width.saturating_sub(4))).len());
     let frame = centred(screen, width, to_cells(all.len() + 2).saturating_add(keys));
     let inner = frame.inner();
@@ -182,7 +202,7 @@ impl ConfirmLayout {
 /// Computes the layout of a confirmation dialog. The question and the details are truncated if they do not fit on the
 /// screen.
 pub fn confirm_layout(confirm: &Confirm, screen: Area) -> ConfirmLayout {
-    let width = screen.width.saturating_sub(4).clamp(1, MAX_QUESTION_WIDTH);
+    let width = overlay_width(screen, QUESTION_WIDTH);
     let inner = usize::from(Area::screen(width, 0).inner().without_margins().width).max(1);
     let mut question = wrap_text(&confirm.question, inner);
     let mut details: Vec<String> =
@@ -196,4 +216,26 @@ pub fn confirm_layout(confirm: &Confirm, screen: Area) -> ConfirmLayout {
     let answers =
         Area { y: (inner.y + inner.height).saturating_sub(1), height: inner.height.min(1), ..inner };
     ConfirmLayout { frame, text: inner, question, details, answers }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_overlay_leaves_no_narrow_strip_of_the_panes() {
+        for (columns, lines) in [(30, 8), (40, 12), (60, 20), (80, 24), (120, 40)] {
+            let screen = Area::screen(columns, lines);
+            for (width, height) in
+                (1..=columns + 5).flat_map(|width| (1..=lines + 5).map(move |h| (width, h)))
+            {
+                let frame = centred(screen, width, height);
+                let (beside, above) = (columns - frame.width, lines - 1 - frame.height);
+                assert!(beside == 0 || beside > MAX_COVERED_COLUMNS, "{columns}: {frame:?}");
+                assert!(above == 0 || above > MAX_COVERED_LINES, "{lines}: {frame:?}");
+                assert!(frame.width >= width.min(columns) && frame.height >= height.min(lines - 1));
+                assert!(frame.x + frame.width <= columns && frame.y + frame.height < lines, "{frame:?}");
+            }
+        }
+    }
 }
