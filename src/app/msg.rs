@@ -206,7 +206,8 @@ pub enum Msg {
         result: Result<SearchBatch, AppError>,
     },
     HiddenListed(Result<HiddenItems, AppError>),
-    HistoryRead(Result<Vec<HistoryEntry>, AppError>),
+    /// The history of the given address, newest entry first; `None` stands for all addresses.
+    HistoryRead(Option<SafeText>, Result<Vec<HistoryEntry>, AppError>),
     /// Another process has written to the archive; the core reads the archive again.
     ArchiveChanged,
     /// Mails with new summaries. The program parsed these mails again, because an earlier version had last parsed them.

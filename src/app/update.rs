@@ -129,7 +129,7 @@ fn dispatch(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::MailsCounted(result) => sessions::handle_counts(model, result),
         Msg::PageLoaded(result) => inbox::handle_older_page(model, result),
         Msg::Searched { generation, result } => search::handle_batch(model, generation, result),
-        Msg::HistoryRead(result) => history::open_menu(model, result),
+        Msg::HistoryRead(address, result) => history::open_menu(model, address, result),
         Msg::HiddenListed(result) => hidden::open_list(model, result),
         Msg::RowsUpdated(rows) => {
             model.inbox.update_rows(rows);

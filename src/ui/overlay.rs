@@ -8,7 +8,7 @@ use super::dialog::{to_area, to_cells};
 use super::theme::Styles;
 use super::{clear, lines, pane_frame, qr, scrollbar, to_rect};
 use crate::app::Model;
-use crate::app::command::{ListCommand, MailCommand};
+use crate::app::command::MailCommand;
 use crate::app::hints::attachment_hints;
 use crate::app::overlay::{Action, Confirm, Overlay};
 use crate::app::overlay_layout::{self, ShownAnswer};
@@ -30,7 +30,7 @@ pub(super) fn dims_panes(overlay: &Overlay) -> bool {
 pub(super) fn draw(model: &Model, overlay: &Overlay, styles: &Styles, frame: &mut Frame<'_>) {
     match overlay {
         Overlay::Attachments(list) => attachments::draw(list, &attachment_hints(model), styles, frame),
-        Overlay::Menu(menu) => menu::draw(menu, &model.key_of(ListCommand::Search), styles, frame),
+        Overlay::Menu(menu) => menu::draw(menu, &model.settings.keymap, styles, frame),
         Overlay::Confirm(confirm) => draw_confirm(model, confirm, styles, frame),
         Overlay::Prompt(prompt) => prompt::draw(prompt, styles, frame),
         Overlay::Qr(code) => qr::draw(code, model.light_background, styles, frame),

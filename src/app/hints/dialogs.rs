@@ -1,7 +1,7 @@
 //! Generates the key hints for overlays. They are shown in the status line or in the overlay itself.
 
 use super::Hint;
-use crate::app::command::{Command, ListCommand, MailCommand};
+use crate::app::command::{AddressCommand, Command, ListCommand, MailCommand};
 use crate::app::model::Model;
 use crate::app::overlay::{Action, Confirm, ConfirmableAction, NO, Overlay, PromptKind, YES};
 
@@ -26,7 +26,9 @@ pub(super) fn hints(model: &Model, overlay: &Overlay) -> Vec<Hint> {
             });
             let enter = word.map(|word| ("Enter".to_owned(), word.into()));
             let search = menu.filter.is_none().then(|| (model.key_of(ListCommand::Search), "search".into()));
-            enter.into_iter().chain([close()]).chain(search).collect()
+            let all = menu.can_show_all_history();
+            let all = all.then(|| (model.key_of(AddressCommand::History), "all addresses".into()));
+            enter.into_iter().chain([close()]).chain(all).chain(search).collect()
         }
         Overlay::Confirm(Confirm { action: ConfirmableAction::OpenLink(..), .. }) => {
             let copy_key = model.key_of(MailCommand::CopyLink);

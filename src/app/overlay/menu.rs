@@ -1,10 +1,11 @@
 //! Menus: lists from which the user chooses an item, such as the help, the command palette and the theme picker.
 
-use crate::app::command::{Command, row_of};
+use crate::app::command::{AddressCommand, Command, ListCommand, row_of};
 use crate::app::effect::CopySource;
 use crate::app::input::TextInput;
 use crate::app::invocation::Invocation;
 use crate::app::jobs::JobId;
+use crate::app::keymap::Keymap;
 use dropmail_client::domain::ids::{DomainId, SessionId};
 use dropmail_client::domain::session::{Address, AddressOptions, Session};
 use dropmail_client::domain::sorting::sort_by_number;
@@ -56,7 +57,7 @@ pub struct Item {
 }
 
 /// How the program determines the items of a menu while the menu is open.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum MenuContent {
     /// The items of the menu do not change while it is open.
     Fixed,
@@ -64,6 +65,8 @@ pub enum MenuContent {
     Palette,
     /// The menu lists the running jobs. Its items are updated as the jobs make progress.
     Jobs,
+    /// The menu lists the history of the given address; `None` stands for all addresses.
+    History(Option<SafeText>),
 }
 
 /// A menu: a dialog with a list from which the user chooses an item.
@@ -133,13 +136,27 @@ impl Menu {
         Self { filter: Some(TextInput::default()), ..self }
     }
 
-    /// Returns the heading of the menu: its title and the effects of its keys. `search` is the name of the key that
-    /// opens the filter field.
-    pub fn heading(&self, search: &str) -> String {
+    /// Returns the heading of the menu: its title and the effects of its keys.
+    pub fn heading(&self, keymap: &Keymap) -> String {
         let enter = if self.enter.is_empty() { String::new() } else { format!(" · Enter {}", self.enter) };
+        let all = if self.can_show_all_history() {
+            format!(" · {} shows all addresses", keymap.key_text(AddressCommand::History))
+        } else {
+            String::new()
+        };
         let can_search = self.filter.is_none() && self.items.len() > MAX_ITEMS_WITHOUT_SEARCH;
-        let search = if can_search { format!(" · {search} searches") } else { String::new() };
-        format!("{}{enter}{search} · Esc {}", self.title, self.esc)
+        let search = if can_search {
+            format!(" · {} searches", keymap.key_text(ListCommand::Search))
+        } else {
+            String::new()
+        };
+        format!("{}{enter}{all}{search} · Esc {}", self.title, self.esc)
+    }
+
+    /// Returns `true` if the menu lists the history of one address, and the key of the history can replace it with the
+    /// history of all addresses. While the filter field is open, this key is text.
+    pub fn can_show_all_history(&self) -> bool {
+        matches!(self.content, MenuContent::History(Some(_))) && self.filter.is_none()
     }
 
     /// Returns the menu items that match the filter, the best match first.

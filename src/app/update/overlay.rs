@@ -17,10 +17,10 @@ pub(super) use prompts::{open_pipe_prompt, open_search_prompt};
 pub(super) use mouse::{click, scroll};
 
 use super::{
-    addresses, copy, domains, hidden, jobs, list_keys, notify_info, notify_problem, restore, search,
+    addresses, copy, domains, hidden, history, jobs, list_keys, notify_info, notify_problem, restore, search,
     sessions, settings,
 };
-use crate::app::command::{AppCommand, Command, ListCommand, MailCommand};
+use crate::app::command::{AddressCommand, AppCommand, Command, ListCommand, MailCommand};
 use crate::app::effect::{AccountEffect, CopiedMail, CopySource, Effect, ExternalEffect};
 use crate::app::input::TextInput;
 use crate::app::invocation::Invocation;
@@ -124,6 +124,10 @@ fn handle_menu_key(model: &mut Model, mut menu: Menu, key: Key) -> Outcome {
                 menu.filter = Some(TextInput::default());
             }
             Command::Move(command) => menu.move_by(list_keys::step_of(command)),
+            Command::Address(AddressCommand::History) if menu.can_show_all_history() => {
+                keep_open(model, Overlay::Menu(menu));
+                return history::request_history_of(None).into();
+            }
             // Other commands have no effect in a menu.
             Command::Pane(_)
             | Command::Address(_)

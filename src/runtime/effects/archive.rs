@@ -35,7 +35,7 @@ pub(super) async fn run(effect: ArchiveEffect, mailbox: Mailbox) -> RuntimeEvent
         }
         ArchiveEffect::ReadHistory(address) => {
             let entries = mailbox.history(address.as_deref(), MAX_HISTORY).await;
-            Msg::HistoryRead(entries.map_err(|error| to_app_error(&error)))
+            Msg::HistoryRead(address, entries.map_err(|error| to_app_error(&error)))
         }
     })
 }

@@ -71,7 +71,7 @@ fn archive_reply(effect: &ArchiveEffect, failure: AppError) -> Msg {
             Msg::Searched { generation: *generation, result: Err(failure) }
         }
         ArchiveEffect::ListHidden => Msg::HiddenListed(Err(failure)),
-        ArchiveEffect::ReadHistory(_) => Msg::HistoryRead(Err(failure)),
+        ArchiveEffect::ReadHistory(address) => Msg::HistoryRead(address.clone(), Err(failure)),
     }
 }
 

@@ -2,9 +2,10 @@
 
 use crate::app::Model;
 use crate::app::captcha_dialog::{Captcha, CaptchaImageState};
-use crate::app::command::{ListCommand, MailCommand};
+use crate::app::command::MailCommand;
 use crate::app::hints::{attachment_hints, prompt_labels};
 use crate::app::input::TextInput;
+use crate::app::keymap::Keymap;
 use crate::app::overlay::{Attachments, Menu, Overlay, Prompt, PromptKind};
 use crate::app::overlay_layout::{ShownAnswer, shown_answers};
 use mail_reader::mail::format_size;
@@ -12,7 +13,7 @@ use mail_reader::mail::format_size;
 /// Returns the lines that a screen reader speaks for the overlay.
 pub(super) fn overlay_lines(model: &Model, overlay: &Overlay) -> Vec<String> {
     match overlay {
-        Overlay::Menu(menu) => menu_words(menu, &model.key_of(ListCommand::Search)),
+        Overlay::Menu(menu) => menu_words(menu, &model.settings.keymap),
         Overlay::Confirm(confirm) => {
             let mut lines = vec![confirm.question.to_string()];
             lines.extend(confirm.details.iter().map(ToString::to_string));
@@ -82,7 +83,7 @@ fn captcha_words(captcha: &Captcha) -> Vec<String> {
     lines
 }
 
-fn menu_words(menu: &Menu, search: &str) -> Vec<String> {
+fn menu_words(menu: &Menu, keymap: &Keymap) -> Vec<String> {
     let matching = menu.matching_items();
     let typed = match menu.filter.as_ref().map(TextInput::text) {
         None => String::new(),
@@ -96,5 +97,5 @@ fn menu_words(menu: &Menu, search: &str) -> Vec<String> {
         }
         None => "Nothing matches.".to_owned(),
     };
-    vec![menu.heading(search), typed, item.trim_end().to_owned()]
+    vec![menu.heading(keymap), typed, item.trim_end().to_owned()]
 }

@@ -2,6 +2,7 @@
 
 use super::draw_position;
 use crate::app::command::row_of;
+use crate::app::keymap::Keymap;
 use crate::app::overlay::{Action, Item, Menu};
 use crate::app::overlay_layout;
 use crate::ui::dialog::{draw_input, to_area, to_cells};
@@ -15,8 +16,8 @@ use ratatui::text::{Line, Span};
 /// Prompt in the filter field of a menu, shown in front of the filter text.
 const TYPED: &str = " > ";
 
-pub(super) fn draw(menu: &Menu, search: &str, styles: &Styles, frame: &mut Frame<'_>) {
-    let heading = menu.heading(search);
+pub(super) fn draw(menu: &Menu, keymap: &Keymap, styles: &Styles, frame: &mut Frame<'_>) {
+    let heading = menu.heading(keymap);
     let place = overlay_layout::menu_layout(menu, &heading, to_area(frame.area()));
     let area = to_rect(place.frame);
     clear(frame, area, styles);

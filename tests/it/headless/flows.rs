@@ -297,14 +297,3 @@ fn q_quits_and_ctrl_c_quits_from_every_dialog() {
     driver.keys(":typing<c-c>");
     assert!(driver.model.quitting);
 }
-
-#[test]
-fn the_history_lists_actions_without_the_code() {
-    let mut driver = Driver::new(120, 40);
-    driver.mail(CODE);
-    driver.keys("cL");
-    assert!(driver.shows("code copied to the terminal's clipboard"), "{}", driver.screen());
-    let Some(Overlay::Menu(menu)) = driver.model.overlays.last() else { panic!("the menu is not open") };
-    assert!(menu.items.iter().all(|item| !item.label.contains(driver.copied[0].as_str())));
-    assert_eq!(menu.items[0].detail.as_str(), "first@dropmail.me");
-}

@@ -2,7 +2,7 @@
 //! has the same effect as Enter, and a click outside a dialog the same effect as Esc.
 
 use super::{Outcome, apply_answer, attachments, handle_menu_key, keep_open, preview_theme, prompts};
-use crate::app::command::{ListCommand, MailCommand};
+use crate::app::command::MailCommand;
 use crate::app::hints;
 use crate::app::key::{Code, Key};
 use crate::app::model::Model;
@@ -38,7 +38,7 @@ pub(in crate::app::update) fn click(model: &mut Model, mouse: Mouse) -> Outcome 
     let screen = model.screen;
     let effects = match model.overlays.pop() {
         Some(Overlay::Menu(mut menu)) => {
-            let heading = menu.heading(&model.key_of(ListCommand::Search));
+            let heading = menu.heading(&model.settings.keymap);
             match hit_target(menu_layout(&menu, &heading, screen), menu.matching_items().len(), mouse) {
                 HitTarget::Line(line) if line == menu.cursor => return handle_menu_key(model, menu, ENTER),
                 HitTarget::Line(line) => menu.cursor = line,

@@ -141,7 +141,11 @@ impl Driver {
                 | StoreEffect::SaveArrangement(_),
             ) => Msg::Acknowledged(Ok(())),
             Effect::Store(StoreEffect::EditUndoSteps(_)) => Msg::UndoStepsStored(Ok(())),
-            Effect::Archive(ArchiveEffect::ReadHistory(_)) => Msg::HistoryRead(Ok(self.history())),
+            Effect::Archive(ArchiveEffect::ReadHistory(address)) => {
+                let mut entries = self.history();
+                entries.retain(|entry| address.as_ref().is_none_or(|address| entry.address == *address));
+                Msg::HistoryRead(address, Ok(entries))
+            }
             Effect::Archive(ArchiveEffect::ListHidden) => {
                 Msg::HiddenListed(Ok(HiddenItems { mails: self.hidden(), ..HiddenItems::default() }))
             }
