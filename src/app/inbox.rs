@@ -7,6 +7,7 @@ mod marks;
 mod paging;
 mod scope;
 mod search;
+mod unseen;
 
 use super::filter::Filter;
 use dropmail_client::domain::current_code::{CurrentCode, CurrentCodes};
@@ -22,6 +23,7 @@ use search::SearchState;
 pub use search::{SearchRequest, SearchStatus};
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
+use unseen::UnseenMails;
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct Entry {
@@ -82,8 +84,8 @@ pub struct Inbox {
     older: usize,
     older_unread: usize,
     early_tally: Option<MailCounts>,
-    /// Number of mails that have arrived above the cursor since the cursor left the newest mail.
-    new_above: usize,
+    /// The mails that have arrived and whose rows have not been on the screen yet.
+    unseen: UnseenMails,
 }
 
 impl Inbox {
@@ -136,22 +138,17 @@ impl Inbox {
         self.shown_count() == 0 && looked
     }
 
-    /// Returns the number of mails that have arrived since the cursor left the newest mail. The inbox title shows this
-    /// number.
-    pub fn new_above(&self) -> usize {
-        if self.cursor == 0 { 0 } else { self.new_above }
-    }
-
     /// Returns the position of the cursor: the index of a mail in the list of shown mails.
     pub fn cursor(&self) -> usize {
         self.cursor
     }
 
     /// Returns the index of the first line that is visible in an inbox pane of `rows` rows. The line under the cursor
-    /// is always visible.
+    /// is always visible. No row below the last line is empty while lines are hidden above the first row.
     fn top_for(&self, rows: usize) -> usize {
         let lowest = self.line_of(self.cursor).saturating_sub(rows.saturating_sub(1));
-        self.top.clamp(lowest, self.first_line_of_cursor().max(lowest))
+        let last_page = (self.visible.len() + self.groups.len()).saturating_sub(rows);
+        self.top.min(last_page).clamp(lowest, self.first_line_of_cursor().max(lowest))
     }
 
     /// Returns the list to which the indices in `visible` refer: the search results if they are shown, and all loaded
@@ -250,9 +247,6 @@ impl Inbox {
     pub fn go_to(&mut self, place: usize, rows: usize) {
         self.cursor = place.min(self.visible.len().saturating_sub(1));
         self.top = self.top_for(rows);
-        if self.cursor == 0 {
-            self.new_above = 0;
-        }
     }
 
     /// Moves the cursor to the first shown mail whose id is in `ids`, if there is one. `rows` is the height of the

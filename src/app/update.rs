@@ -61,6 +61,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         inbox::recount_mails(model);
     }
     inbox::update_addresses(model);
+    inbox::record_seen(model);
     jobs::refresh_list(model);
     effects.extend(message_pane::request_missing(model));
     effects.extend(panes::store_layout(model));

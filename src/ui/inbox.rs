@@ -9,6 +9,7 @@ use super::{TITLE_EDGES, draw_pointer, draw_title, header, lines, pane_inside, s
 use crate::app::Model;
 use crate::app::code_watch::CodeWatch;
 use crate::app::columns::{Columns, code_column_text};
+use crate::app::command::MoveCommand;
 use crate::app::inbox::{Group, Grouping, InboxRow, MailScope, SearchStatus};
 use crate::app::layout::{Layout, Pane};
 use crate::app::msg::Storage;
@@ -89,6 +90,9 @@ fn title(model: &Model) -> String {
     };
     let count = match inbox.new_above() {
         0 => count,
+        new if model.focus == Pane::Inbox => {
+            format!("{count} · {new} new above ({})", model.key_of(MoveCommand::First))
+        }
         new => format!("{count} · {new} new above"),
     };
     let grouped = match inbox.grouping() {

@@ -16,6 +16,7 @@ mod keyboards;
 mod list;
 mod mouse;
 mod nested;
+mod new_above;
 mod offline;
 mod overlays_and_themes;
 mod panes;

@@ -46,12 +46,6 @@ impl Inbox {
         new
     }
 
-    /// Adds `count` to the number of new mails that the inbox title shows. If the cursor is on the newest mail, resets
-    /// the number to 0 instead.
-    pub fn count_arrived(&mut self, count: usize) {
-        self.new_above = if self.cursor == 0 { 0 } else { self.new_above + count };
-    }
-
     /// Replaces mails in the inbox and in the search results with versions that have new summaries. Keeps the read and
     /// starred states, because the latest changes to them may not be in the archive yet.
     pub fn update_rows(&mut self, rows: Vec<StoredMail>) {
@@ -114,6 +108,7 @@ impl Inbox {
             }
             self.marks.remove(&stored.summary.envelope.id);
         }
+        self.unseen.remove(ids);
         self.update_current_codes();
         self.remove_results(ids);
         self.counts.retain(|_, count| *count > 0);

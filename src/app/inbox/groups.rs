@@ -155,6 +155,23 @@ impl Inbox {
         place + self.groups.partition_point(|group| group.places.start <= place)
     }
 
+    /// Returns the number of shown mails whose lines are above the line with the index `line`.
+    pub(super) fn mails_above(&self, line: usize) -> usize {
+        line - self.headings_above(line)
+    }
+
+    /// Returns the number of group headings that are above the line with the index `line`.
+    fn headings_above(&self, line: usize) -> usize {
+        // `at` headings precede the group with the index `at`.
+        let starts = |at: usize| self.groups.get(at).map(|group| group.places.start + at);
+        let (mut low, mut high) = (0, self.groups.len());
+        while low < high {
+            let middle = low.midpoint(high);
+            if starts(middle).is_some_and(|start| start < line) { low = middle + 1 } else { high = middle }
+        }
+        low
+    }
+
     /// Returns the index of the topmost line that must be visible together with the cursor: the group heading directly
     /// above the cursor or, if there is none, the line of the cursor.
     pub(super) fn first_line_of_cursor(&self) -> usize {
@@ -163,19 +180,13 @@ impl Inbox {
     }
 
     fn row_at(&self, line: usize) -> Option<InboxRow<'_>> {
-        // `at` headings precede the group with the index `at`.
-        let starts = |at: usize| self.groups.get(at).map(|group| group.places.start + at);
-        let (mut low, mut high) = (0, self.groups.len());
-        while low < high {
-            let middle = low.midpoint(high);
-            if starts(middle).is_some_and(|start| start <= line) { low = middle + 1 } else { high = middle }
-        }
-        if let Some(group) = low.checked_sub(1).and_then(|at| self.groups.get(at))
-            && starts(low - 1) == Some(line)
+        let headings = self.headings_above(line);
+        if let Some(group) = self.groups.get(headings)
+            && group.places.start + headings == line
         {
             return Some(InboxRow::Heading(group));
         }
-        let place = line.checked_sub(low)?;
+        let place = line - headings;
         self.mail_at(place).map(|mail| InboxRow::Mail(place, mail))
     }
 

@@ -64,7 +64,7 @@ pub(super) fn insert_arrived(model: &mut Model, mut mails: Vec<StoredMail>) -> V
     if !new.is_empty() {
         sync::attend(model);
     }
-    model.inbox.count_arrived(new.len());
+    model.inbox.record_arrived(&new);
     let mut effects = look_up_addresses(model, &new);
     if model.code_watch == CodeWatch::Off {
         return effects;
@@ -115,6 +115,13 @@ pub(super) fn handle_older_page(model: &mut Model, result: Result<Vec<StoredMail
 pub(super) fn visible_rows(model: &Model) -> usize {
     let inside = model.layout().inside(Pane::Inbox, Pane::Inbox);
     inside.map_or(1, |area| usize::from(area.height).max(1))
+}
+
+/// Records which new mails have been seen, because the screen shows their rows.
+pub(super) fn record_seen(model: &mut Model) {
+    let is_shown = model.layout().pane(Pane::Inbox, model.focus).is_some();
+    let rows = if is_shown { visible_rows(model) } else { 0 };
+    model.inbox.record_seen(rows);
 }
 
 /// Recounts the mails of each session. A mail counts towards the session that currently contains the recipient's

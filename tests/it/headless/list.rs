@@ -368,18 +368,3 @@ fn rows_written_by_an_earlier_version_are_updated_in_place() {
         "the cursor stays on its mail"
     );
 }
-
-#[test]
-fn mails_that_arrive_above_the_cursor_are_counted_and_do_not_move_it() {
-    let mut driver = filled();
-    driver.keys("j");
-    let under = driver.model.inbox.selected().unwrap().summary.envelope.id.clone();
-    driver.mail(NEWS);
-    driver.mail(NEWS);
-    assert_eq!(driver.model.inbox.selected().unwrap().summary.envelope.id, under);
-    assert!(driver.shows("2 new above"), "{}", driver.screen());
-    driver.keys("g");
-    assert!(!driver.shows("new above"), "{}", driver.screen());
-    driver.mail(NEWS);
-    assert!(!driver.shows("new above"), "{}", driver.screen());
-}
