@@ -7,9 +7,9 @@
 //! of the results. The same directories always yield the same weights.
 //!
 //! - `--write` trains on all mails and writes `assets/models`. It requires the training date: `--date=YYYY-MM-DD`.
-//! - `--check` fails if the results on held-out mails are below the required bounds, or if a second training run yields
-//!   different weights. It also fails if the shipped weights have other features than the trained ones, or if both were
-//!   trained on the same mails but differ.
+//! - `--check` fails if the results on held-out mails are below the required results, or if a second training run
+//!   yields different weights. It also fails if the shipped weights have other features than the trained ones, or if
+//!   both were trained on the same mails but differ.
 //! - `--by-language` holds out languages instead of sender families.
 //! - `--faults` also lists the held-out mails in which the model chose incorrectly.
 //! - `--unseen DIRECTORY...` also evaluates the final models on the mails of these directories, which are not used for
@@ -47,15 +47,15 @@ mod study;
 mod weights;
 
 use data::Labelled;
-use judge::Answer;
+use judge::ModelChoice;
 use std::path::PathBuf;
-use study::{Group, Study};
+use study::{GroupFn, Study};
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let has = |wanted: &str| arguments.iter().any(|argument| argument == wanted);
     let date = arguments.iter().find_map(|argument| argument.strip_prefix("--date="));
-    let group: Group = if has("--by-language") { |mail| &mail.language } else { |mail| &mail.family };
+    let group: GroupFn = if has("--by-language") { |mail| &mail.language } else { |mail| &mail.family };
     let unseen = arguments.iter().position(|argument| argument == "--unseen").unwrap_or(arguments.len());
     let (seen, unseen) = arguments.split_at(unseen);
     let paths = |arguments: &[String]| -> Vec<PathBuf> {
@@ -81,19 +81,19 @@ fn main() {
         for (study, mails, unseen) in all {
             study.report(mails);
             if has("--faults") {
-                study.list_faults(mails, &study.answers);
+                study.list_faults(mails, &study.choices);
             }
             if has("--answers") {
-                study.list_answers(mails);
+                study.list_choices(mails);
             }
             if !unseen.is_empty() {
-                let answers: Vec<Option<Answer>> =
-                    unseen.iter().map(|mail| study.forest.answer(mail)).collect();
-                let judged: Vec<(&Labelled, Option<Answer>)> =
-                    unseen.iter().zip(answers.iter().copied()).collect();
+                let choices: Vec<Option<ModelChoice>> =
+                    unseen.iter().map(|mail| study.forest.choice(mail)).collect();
+                let judged: Vec<(&Labelled, Option<ModelChoice>)> =
+                    unseen.iter().zip(choices.iter().copied()).collect();
                 println!("\nunseen {}:", study.name);
                 judge::table("set", &judged, &study.points, 1, |mail| &mail.set);
-                study.list_faults(unseen, &answers);
+                study.list_faults(unseen, &choices);
             }
             if has("--check") {
                 study.check(mails, &corpus, is_own);

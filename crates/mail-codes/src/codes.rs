@@ -12,12 +12,12 @@ mod whole_line;
 use super::candidate::{self, Candidate, CodeShape};
 use super::expiry;
 use super::features::Features;
-use super::lines::{Part, TextLine};
+use super::lines::{LineSource, TextLine};
 use super::mail_context::MailContext;
 use super::model::CODES;
 use super::words::{self, CodeWord};
 use super::{Code, Link};
-pub(super) use context::{CodeContext, Value, context};
+pub(super) use context::{CodeContext, ValueFacts, context};
 pub use purpose::CodePurpose;
 use ranking::{Times, rank};
 use std::collections::{HashMap, HashSet};
@@ -104,7 +104,9 @@ pub(super) fn occurrences(lines: &[TextLine]) -> Vec<CandidateOccurrence<'_>> {
     let shown = all
         .take(MAX_CANDIDATES)
         .filter(|occurrence| {
-            occurrence.line.part == Part::Html || struck.is_empty() || !struck.contains(&occurrence.key)
+            occurrence.line.source == LineSource::Html
+                || struck.is_empty()
+                || !struck.contains(&occurrence.key)
         })
         .filter(|occurrence| {
             !is_keyword(occurrence.line, occurrence.candidate) && !is_ordinary_word(lines, occurrence)
@@ -159,7 +161,7 @@ pub(super) fn add_mail_features(features: &mut Features, context: &CodeContext<'
 pub(super) fn add_features(
     features: &mut Features,
     context: &CodeContext<'_>,
-    values: &HashMap<&str, Value>,
+    values: &HashMap<&str, ValueFacts>,
     occurrence: &CandidateOccurrence<'_>,
 ) {
     let CandidateOccurrence { at, line, candidate, key } = occurrence;
@@ -169,7 +171,7 @@ pub(super) fn add_features(
     nearby_keywords::add_line(features, line, candidate, others);
     nearby_keywords::add_lines(features, context.mail, *at, line);
     whole_line::add_line(features, line, candidate, others);
-    let unknown = Value::default();
+    let unknown = ValueFacts::default();
     whole_line::add_value(features, context, *at, candidate, values.get(key.as_str()).unwrap_or(&unknown));
 }
 
@@ -186,7 +188,9 @@ fn struck(lines: &[TextLine]) -> HashSet<String> {
     let mut struck: HashSet<String> =
         texts.flat_map(|text| candidate::find(text)).map(|candidate| key(&candidate)).collect();
     if !struck.is_empty() {
-        for candidate in lines.iter().filter(|line| line.part == Part::Html).flat_map(TextLine::candidates) {
+        for candidate in
+            lines.iter().filter(|line| line.source == LineSource::Html).flat_map(TextLine::candidates)
+        {
             struck.remove(&key(candidate));
         }
     }

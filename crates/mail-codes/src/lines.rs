@@ -24,9 +24,9 @@ use std::ops::Range;
 /// Maximum number of lines of each text or HTML part that are searched for codes; later lines are ignored.
 const MAX_LINES: usize = 4_000;
 
-/// The part of a mail that a line belongs to: the subject, the HTML part or the text part.
+/// The source of a line: the subject, the HTML part or the text part of a mail.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Part {
+pub(super) enum LineSource {
     Subject,
     Html,
     Text,
@@ -35,7 +35,7 @@ pub(super) enum Part {
 /// One line of a mail as a reader sees it, normalised for the search for codes and links.
 #[derive(Debug)]
 pub(super) struct TextLine {
-    pub(super) part: Part,
+    pub(super) source: LineSource,
     /// The text of the line, with ASCII digits and dashes.
     pub(super) text: String,
     /// The code candidates in the line, computed on first use.
@@ -74,11 +74,11 @@ pub(super) struct Signs {
 
 impl TextLine {
     /// Creates a line with this normalised text, and finds its keywords.
-    fn new(part: Part, text: String) -> Self {
+    fn new(source: LineSource, text: String) -> Self {
         let lower = lower(&text);
         let (codes, links) = words::about_codes_and_links(&lower);
         Self {
-            part,
+            source,
             text,
             candidates: OnceCell::new(),
             distances: OnceCell::new(),
@@ -126,7 +126,7 @@ impl TextLine {
 /// Returns all lines of a mail: the subject, then the HTML part, then the text part. `flow` is the parsed
 /// HTML part; `None` if the mail has no HTML part.
 pub(super) fn split(mail: &Mail, flow: Option<&Flow>) -> Vec<TextLine> {
-    let mut lines = vec![plain(Part::Subject, &mail.subject, false)];
+    let mut lines = vec![plain(LineSource::Subject, &mail.subject, false)];
     if let Some(flow) = flow {
         from_flow(&mut lines, flow);
     }
@@ -135,7 +135,7 @@ pub(super) fn split(mail: &Mail, flow: Option<&Flow>) -> Vec<TextLine> {
         older |= starts_quoted_mail(line);
         let quoted = older || line.starts_with('>');
         if !line.trim().is_empty() {
-            lines.push(plain(Part::Text, line, quoted));
+            lines.push(plain(LineSource::Text, line, quoted));
         }
     }
     drop_foreign(&mut lines);
@@ -174,10 +174,10 @@ fn outside_addresses(
     found
 }
 
-fn plain(part: Part, text: &str, quoted: bool) -> TextLine {
+fn plain(source: LineSource, text: &str, quoted: bool) -> TextLine {
     let text = without_escapes(text);
     let (text, struck) = without_struck(&text);
-    TextLine { quoted, struck, ..TextLine::new(part, fold(&text)) }
+    TextLine { quoted, struck, ..TextLine::new(source, fold(&text)) }
 }
 
 /// Removes Markdown strikethrough such as `~~1234~~`. Returns the remaining text and the struck-out strings.

@@ -1,33 +1,33 @@
 //! Collects the links of a mail, and computes for each link the confidence that it is the link to follow.
 
-mod answer;
 mod context;
 mod declared_actions;
 mod distinct_urls;
 mod features;
 mod keywords;
 mod kind_and_reason;
+mod link_answer;
+mod link_target;
 mod occurrence;
 mod path;
 mod path_table;
 mod prefix_filter;
 mod purpose;
 mod redirects;
-mod target;
-mod token;
 mod url_facts;
+mod url_token;
 
 use super::features::Features;
 use super::mail_context::MailContext;
 use super::model::LINKS;
 use super::{Confidence, Link, LinkKind};
 use context::LinkContext;
+use link_target::LinkTarget;
 use mail_reader::link_url::{address, parsed};
 use mail_reader::mail::Mail;
 use mail_reader::sanitize::SafeText;
 use occurrence::LinkOccurrence;
 use std::cmp::Reverse;
-use target::Target;
 
 /// Maximum number of links that are returned for a mail; the links with the lowest scores are dropped.
 const MAX_LINKS: usize = 500;
@@ -83,7 +83,7 @@ pub(super) fn described(mail: &MailContext<'_>) -> Vec<(String, Features)> {
     let describe = |occurrence: &LinkOccurrence| {
         let mut described = Features::named();
         context.describe_mail(&mut described);
-        context.describe(&mut described, occurrence, &Target::new(occurrence));
+        context.describe(&mut described, occurrence, &LinkTarget::new(occurrence));
         (occurrence.url.as_str().to_owned(), described)
     };
     occurrences.iter().map(describe).collect()

@@ -10,9 +10,9 @@ mod tests;
 use super::Confidence;
 
 /// The model that scores code candidates.
-pub(super) static CODES: Model = include!(concat!(env!("OUT_DIR"), "/model_codes.rs"));
+pub(super) static CODES: ScoringModel = include!(concat!(env!("OUT_DIR"), "/model_codes.rs"));
 /// The model that scores links.
-pub(super) static LINKS: Model = include!(concat!(env!("OUT_DIR"), "/model_links.rs"));
+pub(super) static LINKS: ScoringModel = include!(concat!(env!("OUT_DIR"), "/model_links.rs"));
 
 /// An ensemble of decision trees. A score is the sum of a bias and one leaf value per tree, in thousandths of a logit.
 /// The higher the score, the more likely the candidate is a code or a link to follow.
@@ -22,7 +22,7 @@ pub(super) static LINKS: Model = include!(concat!(env!("OUT_DIR"), "/model_links
 /// median is on the left side. A value on the other side of the threshold excludes the leaves on the left side of the
 /// split. The first leaf that no split excludes is the leaf that a traversal would reach.
 #[derive(Debug)]
-pub(super) struct Model {
+pub(super) struct ScoringModel {
     features: &'static [ModelFeature],
     bias: i32,
     /// For each tree, its leaf values from left to right, padded with zeros.
@@ -44,14 +44,14 @@ struct ModelFeature {
     /// The median of the feature over all candidates of the training mails.
     usual: i16,
     /// The splits whose threshold is at most the median of the feature; the highest threshold comes first.
-    below: &'static [Split],
+    below: &'static [TreeSplit],
     /// The splits whose threshold is above the median of the feature; the lowest threshold comes first.
-    above: &'static [Split],
+    above: &'static [TreeSplit],
 }
 
 /// One split of a decision tree.
 #[derive(Clone, Copy, Debug)]
-struct Split {
+struct TreeSplit {
     threshold: i16,
     /// Index of the split's tree.
     tree: u16,
@@ -60,7 +60,7 @@ struct Split {
     keeps: u16,
 }
 
-impl Split {
+impl TreeSplit {
     const fn new(threshold: i16, tree: u16, keeps: u16) -> Self {
         Self { threshold, tree, keeps }
     }
@@ -78,7 +78,7 @@ pub(super) struct PartialScore {
 
 impl PartialScore {
     /// Excludes the leaves on the left side of each split, which is the side with the feature's median.
-    fn exclude<'a>(&mut self, splits: impl Iterator<Item = &'a Split>) {
+    fn exclude<'a>(&mut self, splits: impl Iterator<Item = &'a TreeSplit>) {
         for split in splits {
             if let Some(leaves) = self.open.get_mut(usize::from(split.tree)) {
                 *leaves &= split.keeps;
@@ -87,7 +87,7 @@ impl PartialScore {
     }
 }
 
-impl Model {
+impl ScoringModel {
     /// Returns the number of features that the model expects.
     pub(super) fn features(&self) -> usize {
         self.features.len()

@@ -88,7 +88,7 @@ pub(super) enum TimeUnit {
 
 /// A packed keyword list, divided into blocks. The build script (`compile.rs`) sorts and packs the lists; `packed.rs`
 /// documents the format of a block.
-struct Blocks<C: 'static> {
+struct KeywordBlocks<C: 'static> {
     /// The key of each block, in ascending order. A key is the first four bytes of the block's keywords as a big-endian
     /// number.
     keys: &'static [u32],
@@ -100,8 +100,8 @@ struct Blocks<C: 'static> {
 }
 
 /// A keyword list that is prepared for searches.
-struct List<C: 'static> {
-    blocks: &'static Blocks<C>,
+struct KeywordList<C: 'static> {
+    blocks: &'static KeywordBlocks<C>,
     /// For each byte, the index of the first block whose keywords start with this byte or a higher one.
     firsts: [usize; 257],
     starts: Starts,
@@ -132,9 +132,9 @@ include!(concat!(env!("OUT_DIR"), "/words.rs"));
 /// Sets of languages as bit masks. Each keyword stores the index of its set.
 static LANGUAGE_SETS: LazyLock<Vec<u128>> = LazyLock::new(|| packed::unpack_sets(SETS_PACKED));
 
-static CODES: LazyLock<List<CodeKeyword>> = LazyLock::new(|| List::new(&CODES_BLOCKS));
-static LINKS: LazyLock<List<LinkKeyword>> = LazyLock::new(|| List::new(&LINKS_BLOCKS));
-static SPANS: LazyLock<List<TimeUnit>> = LazyLock::new(|| List::new(&SPANS_BLOCKS));
+static CODES: LazyLock<KeywordList<CodeKeyword>> = LazyLock::new(|| KeywordList::new(&CODES_BLOCKS));
+static LINKS: LazyLock<KeywordList<LinkKeyword>> = LazyLock::new(|| KeywordList::new(&LINKS_BLOCKS));
+static SPANS: LazyLock<KeywordList<TimeUnit>> = LazyLock::new(|| KeywordList::new(&SPANS_BLOCKS));
 
 /// Finds the names of time units in a lowercase string, in order.
 pub(super) fn spans(lower: &str) -> Vec<KeywordMatch<TimeUnit>> {
@@ -195,9 +195,9 @@ impl Starts {
     }
 }
 
-impl<C: Copy> List<C> {
+impl<C: Copy> KeywordList<C> {
     /// Prepares the filters for a packed keyword list.
-    fn new(blocks: &'static Blocks<C>) -> Self {
+    fn new(blocks: &'static KeywordBlocks<C>) -> Self {
         let Starts { mut inside, mut any } = Starts::default();
         let mut firsts = [0; 257];
         for (at, key) in blocks.keys.iter().enumerate() {
@@ -270,7 +270,7 @@ impl<C: Copy> List<C> {
     }
 }
 
-impl<C> Blocks<C> {
+impl<C> KeywordBlocks<C> {
     /// Returns the packed keywords of the block at index `at`; `None` if there is no such block.
     fn block(&self, at: usize) -> Option<&'static [u8]> {
         let offset = |at: usize| usize::try_from(*self.starts.get(at)?).ok();

@@ -3,7 +3,7 @@
 
 /// A training sample, which is a candidate for a code or link: its features, whether it is correct, and its weight.
 #[derive(Clone, Debug)]
-pub(crate) struct Row {
+pub(crate) struct TrainingSample {
     pub(crate) features: Vec<i16>,
     pub(crate) right: bool,
     pub(crate) weight: f64,
@@ -11,7 +11,7 @@ pub(crate) struct Row {
 
 /// Hyperparameters for training a model.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Settings {
+pub(crate) struct Hyperparameters {
     pub(crate) trees: usize,
     pub(crate) leaves: usize,
     pub(crate) depth: usize,
@@ -29,7 +29,7 @@ pub(crate) struct Settings {
 /// A node of a decision tree. A tree lists its nodes in preorder; the value of a leaf is in thousandths of a
 /// logit.
 #[derive(Clone, PartialEq, Debug)]
-pub(crate) enum Node {
+pub(crate) enum TreeNode {
     Split(usize, i16),
     Leaf(i32),
 }
@@ -38,7 +38,7 @@ pub(crate) enum Node {
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(crate) struct Forest {
     pub(crate) bias: i32,
-    pub(crate) trees: Vec<Vec<Node>>,
+    pub(crate) trees: Vec<Vec<TreeNode>>,
 }
 
 impl Forest {
@@ -48,24 +48,24 @@ impl Forest {
     }
 }
 
-fn walk(tree: &[Node], features: &[i16]) -> i32 {
+fn walk(tree: &[TreeNode], features: &[i16]) -> i32 {
     let mut at = 0;
     loop {
         match tree[at] {
-            Node::Leaf(value) => return value,
-            Node::Split(feature, threshold) if features[feature] < threshold => at += 1,
-            Node::Split(..) => at = after(tree, at + 1),
+            TreeNode::Leaf(value) => return value,
+            TreeNode::Split(feature, threshold) if features[feature] < threshold => at += 1,
+            TreeNode::Split(..) => at = after(tree, at + 1),
         }
     }
 }
 
 /// Returns the index of the first node after the subtree that starts at index `at`.
-fn after(tree: &[Node], mut at: usize) -> usize {
+fn after(tree: &[TreeNode], mut at: usize) -> usize {
     let mut open = 1;
     while open > 0 {
         open += match tree[at] {
-            Node::Split(..) => 1,
-            Node::Leaf(_) => -1,
+            TreeNode::Split(..) => 1,
+            TreeNode::Leaf(_) => -1,
         };
         at += 1;
     }
@@ -74,24 +74,24 @@ fn after(tree: &[Node], mut at: usize) -> usize {
 
 /// The features of all samples, stored by column. Each value is replaced by its index among the distinct
 /// values of the feature.
-struct Columns {
+struct FeatureColumns {
     /// For each feature, its distinct values in ascending order, at most 255. Greater values count as the last of them.
     values: Vec<Vec<i16>>,
     /// For each feature, the index of each sample's value in `values`.
     bins: Vec<Vec<u8>>,
 }
 
-impl Columns {
-    fn from_rows(rows: &[Row]) -> Self {
-        let count = rows.first().map_or(0, |row| row.features.len());
+impl FeatureColumns {
+    fn from_samples(samples: &[TrainingSample]) -> Self {
+        let count = samples.first().map_or(0, |sample| sample.features.len());
         let mut columns = Self { values: Vec::new(), bins: Vec::new() };
         for feature in 0..count {
-            let mut values: Vec<i16> = rows.iter().map(|row| row.features[feature]).collect();
+            let mut values: Vec<i16> = samples.iter().map(|sample| sample.features[feature]).collect();
             values.sort_unstable();
             values.dedup();
             values.truncate(255);
             let bin = |value: i16| values.partition_point(|known| *known <= value).saturating_sub(1);
-            columns.bins.push(rows.iter().map(|row| bin(row.features[feature]) as u8).collect());
+            columns.bins.push(samples.iter().map(|sample| bin(sample.features[feature]) as u8).collect());
             columns.values.push(values);
         }
         columns
@@ -100,7 +100,7 @@ impl Columns {
 
 /// A leaf that may still be split while its tree is growing.
 struct Leaf {
-    rows: Vec<u32>,
+    samples: Vec<u32>,
     gradient: f64,
     curvature: f64,
     depth: usize,
@@ -129,33 +129,34 @@ enum Grown {
 }
 
 /// Trains a model with these samples and hyperparameters.
-pub(crate) fn train(rows: &[Row], settings: Settings) -> Forest {
-    let columns = Columns::from_rows(rows);
-    let total: f64 = rows.iter().map(|row| row.weight).sum();
-    let right: f64 = rows.iter().filter(|row| row.right).map(|row| row.weight).sum();
+pub(crate) fn train(samples: &[TrainingSample], hyperparameters: Hyperparameters) -> Forest {
+    let columns = FeatureColumns::from_samples(samples);
+    let total: f64 = samples.iter().map(|sample| sample.weight).sum();
+    let right: f64 = samples.iter().filter(|sample| sample.right).map(|sample| sample.weight).sum();
     let bias = (right.max(0.5) / (total - right).max(0.5)).ln();
     let mut forest = Forest { bias: (bias * 1000.0).round() as i32, trees: Vec::new() };
-    let mut scores = vec![f64::from(forest.bias) / 1000.0; rows.len()];
-    let mut random = settings.seed;
-    for _ in 0..settings.trees {
+    let mut scores = vec![f64::from(forest.bias) / 1000.0; samples.len()];
+    let mut random = hyperparameters.seed;
+    for _ in 0..hyperparameters.trees {
         let derivatives: Vec<(f64, f64)> =
-            rows.iter().zip(&scores).map(|(row, score)| derivative(row, *score)).collect();
+            samples.iter().zip(&scores).map(|(sample, score)| derivative(sample, *score)).collect();
         let features: Vec<usize> =
             (0..columns.values.len()).filter(|_| next(&mut random).is_multiple_of(2)).collect();
-        let sampled: Vec<u32> =
-            (0..rows.len() as u32).filter(|_| next(&mut random) % 1000 < settings.sampled).collect();
-        let tree = grow(&columns, &derivatives, &features, settings, sampled);
-        for (row, score) in rows.iter().zip(&mut scores) {
-            *score += f64::from(walk(&tree, &row.features)) / 1000.0;
+        let sampled: Vec<u32> = (0..samples.len() as u32)
+            .filter(|_| next(&mut random) % 1000 < hyperparameters.sampled)
+            .collect();
+        let tree = grow(&columns, &derivatives, &features, hyperparameters, sampled);
+        for (sample, score) in samples.iter().zip(&mut scores) {
+            *score += f64::from(walk(&tree, &sample.features)) / 1000.0;
         }
         forest.trees.push(tree);
     }
     forest
 }
 
-fn derivative(row: &Row, score: f64) -> (f64, f64) {
+fn derivative(sample: &TrainingSample, score: f64) -> (f64, f64) {
     let chance = 1.0 / (1.0 + (-score).exp());
-    (row.weight * (chance - f64::from(u8::from(row.right))), row.weight * chance * (1.0 - chance))
+    (sample.weight * (chance - f64::from(u8::from(sample.right))), sample.weight * chance * (1.0 - chance))
 }
 
 /// Returns the next pseudo-random number, and advances the generator's state (splitmix64).
@@ -170,26 +171,27 @@ fn next(state: &mut u64) -> u64 {
 /// Grows a tree on the samples whose indices are in `sampled`. Each step splits the leaf whose best split has the
 /// largest gain.
 fn grow(
-    columns: &Columns,
+    columns: &FeatureColumns,
     derivatives: &[(f64, f64)],
     features: &[usize],
-    settings: Settings,
+    hyperparameters: Hyperparameters,
     sampled: Vec<u32>,
-) -> Vec<Node> {
-    let make = |rows: Vec<u32>, depth: usize, node: usize, sums: Sums| {
-        let total = rows.iter().fold((0.0, 0.0), |(g, h), row| {
-            let (gradient, curvature) = derivatives[*row as usize];
+) -> Vec<TreeNode> {
+    let make = |samples: Vec<u32>, depth: usize, node: usize, sums: Sums| {
+        let total = samples.iter().fold((0.0, 0.0), |(g, h), sample| {
+            let (gradient, curvature) = derivatives[*sample as usize];
             (g + gradient, h + curvature)
         });
-        let mut leaf = Leaf { rows, gradient: total.0, curvature: total.1, depth, best: None, sums, node };
-        leaf.best = best_cut(columns, features, &leaf, settings);
+        let mut leaf = Leaf { samples, gradient: total.0, curvature: total.1, depth, best: None, sums, node };
+        leaf.best = best_cut(columns, features, &leaf, hyperparameters);
         leaf
     };
-    let value = |leaf: &Leaf| -leaf.gradient / (leaf.curvature + settings.damping) * settings.rate;
+    let value =
+        |leaf: &Leaf| -leaf.gradient / (leaf.curvature + hyperparameters.damping) * hyperparameters.rate;
     let sums = sums_of(columns, derivatives, features, &sampled);
     let mut open = vec![make(sampled, 0, 0, sums)];
     let mut tree = vec![Grown::Leaf(value(&open[0]))];
-    while open.len() < settings.leaves {
+    while open.len() < hyperparameters.leaves {
         let gain = |leaf: &Leaf| leaf.best.map_or(0.0, |cut| cut.gain);
         let Some(at) = (0..open.len())
             .filter(|at| gain(&open[*at]) > 1e-6)
@@ -200,10 +202,10 @@ fn grow(
         let leaf = open.remove(at);
         let Some(cut) = leaf.best else { break };
         let (left, right): (Vec<u32>, Vec<u32>) =
-            leaf.rows.iter().partition(|row| columns.bins[cut.feature][**row as usize] < cut.bin);
+            leaf.samples.iter().partition(|sample| columns.bins[cut.feature][**sample as usize] < cut.bin);
         let (first, second) = (tree.len(), tree.len() + 1);
         let depth = leaf.depth + 1;
-        let (of_left, of_right) = if depth < settings.depth {
+        let (of_left, of_right) = if depth < hyperparameters.depth {
             // Only the smaller side is summed; the sums of the larger side are the difference.
             let is_left = left.len() < right.len();
             let small = sums_of(columns, derivatives, features, if is_left { &left } else { &right });
@@ -227,28 +229,33 @@ fn grow(
     nodes
 }
 
-fn preorder(tree: &[Grown], at: usize, nodes: &mut Vec<Node>) {
+fn preorder(tree: &[Grown], at: usize, nodes: &mut Vec<TreeNode>) {
     match tree[at] {
-        Grown::Leaf(value) => nodes.push(Node::Leaf((value * 1000.0).round() as i32)),
+        Grown::Leaf(value) => nodes.push(TreeNode::Leaf((value * 1000.0).round() as i32)),
         Grown::Split { feature, threshold, left, right } => {
-            nodes.push(Node::Split(feature, threshold));
+            nodes.push(TreeNode::Split(feature, threshold));
             preorder(tree, left, nodes);
             preorder(tree, right, nodes);
         }
     }
 }
 
-/// Returns the sums of the derivatives over the samples whose indices are in `rows`, by feature and value.
-fn sums_of(columns: &Columns, derivatives: &[(f64, f64)], features: &[usize], rows: &[u32]) -> Sums {
+/// Returns the sums of the derivatives over the samples whose indices are in `samples`, by feature and value.
+fn sums_of(
+    columns: &FeatureColumns,
+    derivatives: &[(f64, f64)],
+    features: &[usize],
+    samples: &[u32],
+) -> Sums {
     let mut all = Vec::new();
     for &feature in features {
         let bins = &columns.bins[feature];
         let from = all.len();
         all.resize(from + columns.values[feature].len(), (0.0, 0.0));
         let sums = &mut all[from..];
-        for row in rows {
-            let (gradient, curvature) = derivatives[*row as usize];
-            let sum = &mut sums[usize::from(bins[*row as usize])];
+        for sample in samples {
+            let (gradient, curvature) = derivatives[*sample as usize];
+            let sum = &mut sums[usize::from(bins[*sample as usize])];
             sum.0 += gradient;
             sum.1 += curvature;
         }
@@ -257,8 +264,13 @@ fn sums_of(columns: &Columns, derivatives: &[(f64, f64)], features: &[usize], ro
 }
 
 /// Returns the split with the largest gain for a leaf; `None` if the leaf must not be split.
-fn best_cut(columns: &Columns, features: &[usize], leaf: &Leaf, settings: Settings) -> Option<Cut> {
-    let worth = |gradient: f64, curvature: f64| gradient * gradient / (curvature + settings.damping);
+fn best_cut(
+    columns: &FeatureColumns,
+    features: &[usize],
+    leaf: &Leaf,
+    hyperparameters: Hyperparameters,
+) -> Option<Cut> {
+    let worth = |gradient: f64, curvature: f64| gradient * gradient / (curvature + hyperparameters.damping);
     let whole = worth(leaf.gradient, leaf.curvature);
     let mut best: Option<Cut> = None;
     let mut rest_of_sums = leaf.sums.as_slice();
@@ -269,7 +281,7 @@ fn best_cut(columns: &Columns, features: &[usize], leaf: &Leaf, settings: Settin
         for (bin, sum) in sums.iter().enumerate() {
             if bin > 0 {
                 let rest = leaf.curvature - curvature;
-                if curvature >= settings.min_leaf && rest >= settings.min_leaf {
+                if curvature >= hyperparameters.min_leaf && rest >= hyperparameters.min_leaf {
                     let gain = worth(gradient, curvature) + worth(leaf.gradient - gradient, rest) - whole;
                     if best.is_none_or(|best| gain > best.gain) {
                         best = Some(Cut { gain, feature, bin: bin as u8 });

@@ -4,13 +4,13 @@ use crate::boost;
 use crate::data::{self, Corpus, Labelled};
 use crate::judge::Counts;
 use crate::names::Names;
-use crate::study::{SETTINGS, Study, WITHOUT_WORDS};
+use crate::study::{HYPERPARAMETERS, Study, WITHOUT_WORDS};
 use crate::weights;
 
 /// Required results of a model on the held-out mails of some folders, in percent. `--check` fails if the results are
 /// worse.
 #[derive(Debug)]
-struct Bounds {
+struct RequiredResults {
     name: &'static str,
     /// Names of the folders to whose mails the required results apply.
     sets: &'static [&'static str],
@@ -19,42 +19,45 @@ struct Bounds {
     sure: f64,
 }
 
-const BOUNDS: [Bounds; 7] = [
-    Bounds { name: "codes", sets: &["corpus", "short"], right: 93.3, alarms: 2.3, sure: 99.3 },
-    Bounds { name: "codes", sets: &["hard"], right: 97.0, alarms: 3.9, sure: 99.0 },
-    Bounds { name: "codes", sets: &["payments"], right: 93.0, alarms: 10.0, sure: 98.0 },
-    Bounds { name: "codes", sets: &["varied"], right: 85.0, alarms: 3.0, sure: 97.5 },
-    Bounds { name: "links", sets: &["corpus", "short"], right: 97.7, alarms: 0.39, sure: 99.9 },
-    Bounds { name: "links", sets: &["hard"], right: 98.0, alarms: 0.2, sure: 99.5 },
-    Bounds { name: "links", sets: &["varied"], right: 92.0, alarms: 2.8, sure: 97.0 },
+const REQUIRED_RESULTS: [RequiredResults; 7] = [
+    RequiredResults { name: "codes", sets: &["corpus", "short"], right: 93.3, alarms: 2.3, sure: 99.3 },
+    RequiredResults { name: "codes", sets: &["hard"], right: 97.0, alarms: 3.9, sure: 99.0 },
+    RequiredResults { name: "codes", sets: &["payments"], right: 93.0, alarms: 10.0, sure: 98.0 },
+    RequiredResults { name: "codes", sets: &["varied"], right: 85.0, alarms: 3.0, sure: 97.5 },
+    RequiredResults { name: "links", sets: &["corpus", "short"], right: 97.7, alarms: 0.39, sure: 99.9 },
+    RequiredResults { name: "links", sets: &["hard"], right: 98.0, alarms: 0.2, sure: 99.5 },
+    RequiredResults { name: "links", sets: &["varied"], right: 92.0, alarms: 2.8, sure: 97.0 },
 ];
 
 impl Study<'_> {
-    /// Panics if the results on held-out mails are below the required bounds, or if a second training run yields
+    /// Panics if the results on held-out mails are below the required results, or if a second training run yields
     /// different weights. Also panics if the shipped weights have other features than the trained ones, or if both were
     /// trained on the same mails but differ. `is_own` is `true` if all mails are from `tests/corpus`; only then are the
-    /// results compared with the bounds.
+    /// results compared with the required ones.
     pub(crate) fn check(&self, mails: &[Labelled], corpus: &Corpus, is_own: bool) {
-        // With additional mails, the models learn more, so the bounds do not apply.
+        // With additional mails, the models learn more, so the required results do not apply.
         if is_own {
-            BOUNDS
+            REQUIRED_RESULTS
                 .iter()
-                .filter(|bounds| bounds.name == self.name)
-                .for_each(|bounds| self.check_bounds(mails, bounds));
+                .filter(|required| required.name == self.name)
+                .for_each(|required| self.check_results(mails, required));
         } else {
-            println!("\nthe bounds of {} do not apply to folders outside of tests/corpus", self.name);
+            println!(
+                "\nthe required results of {} do not apply to folders outside of tests/corpus",
+                self.name
+            );
         }
         let all: Vec<&Labelled> = mails.iter().collect();
         let known = Names::new(self.names);
-        let again = boost::train(&data::rows(&all, &known, WITHOUT_WORDS), SETTINGS);
+        let again = boost::train(&data::training_samples(&all, &known, WITHOUT_WORDS), HYPERPARAMETERS);
         assert!(again == self.forest, "a second training of {} gives other weights", self.name);
         let shipped = std::fs::read_to_string(self.path()).unwrap();
         let features = shipped.lines().filter_map(|line| line.strip_prefix("feature\t"));
         let features = features.map(|feature| feature.split('\t').next().unwrap_or_default());
         assert!(features.eq(self.names.iter()), "the shipped weights of {} have other features", self.name);
-        let written = weights::Head::read(&shipped);
+        let written = weights::WeightsHeader::read(&shipped);
         let weights = self.weights(mails, corpus, written.date);
-        if weights::Head::read(&weights).mails == written.mails {
+        if weights::WeightsHeader::read(&weights).mails == written.mails {
             assert!(
                 shipped == weights,
                 "the shipped weights of {} are not those of this training",
@@ -66,12 +69,12 @@ impl Study<'_> {
         }
     }
 
-    /// Panics if the results on the held-out mails in the folders of `bounds` are worse than required.
-    fn check_bounds(&self, mails: &[Labelled], bounds: &Bounds) {
+    /// Panics if the results on the held-out mails in the folders of `required` are worse than required.
+    fn check_results(&self, mails: &[Labelled], required: &RequiredResults) {
         let mut counts = Counts::default();
-        for (mail, answer) in mails.iter().zip(&self.answers) {
-            if let Some(wanted) = mail.wanted.filter(|_| bounds.sets.contains(&mail.set.as_str())) {
-                counts.add(wanted, *answer, &self.points);
+        for (mail, choice) in mails.iter().zip(&self.choices) {
+            if let Some(wanted) = mail.wanted.filter(|_| required.sets.contains(&mail.set.as_str())) {
+                counts.add(wanted, *choice, &self.points);
             }
         }
         let percent = |[hits, all]: [u32; 2]| f64::from(hits) * 100.0 / f64::from(all.max(1));
@@ -79,12 +82,13 @@ impl Study<'_> {
         println!(
             "\n{} held out in {}: right first {:.2} %, false alarms {:.2} %, right at 0.9 {:.2} %",
             self.name,
-            bounds.sets.join(" and "),
+            required.sets.join(" and "),
             figures[0],
             figures[1],
             figures[2]
         );
-        let holds = figures[0] >= bounds.right && figures[1] <= bounds.alarms && figures[2] >= bounds.sure;
-        assert!(holds, "the figures of {} have fallen below {bounds:?}", self.name);
+        let holds =
+            figures[0] >= required.right && figures[1] <= required.alarms && figures[2] >= required.sure;
+        assert!(holds, "the figures of {} have fallen below {required:?}", self.name);
     }
 }

@@ -1,6 +1,6 @@
 //! Reads directories of labelled mails, and converts the mails to training samples.
 
-use crate::boost::Row;
+use crate::boost::TrainingSample;
 use crate::names::Names;
 use mail_codes::training::{self, Sample};
 use serde_json::{Value, json};
@@ -21,7 +21,7 @@ const RIGHT_SHARE: f64 = 1.5;
 /// A candidate for a code or link in a labelled mail: its normalised text, its features, and whether it is correct
 /// according to the label.
 #[derive(Clone, Debug)]
-pub(crate) struct Candidate {
+pub(crate) struct LabelledCandidate {
     pub(crate) text: String,
     pub(crate) features: Vec<i16>,
     pub(crate) right: bool,
@@ -42,7 +42,7 @@ pub(crate) struct Labelled {
     /// Whether the mail contains what the model must find, that is, a code or a link to follow; `None` if the label
     /// does not say.
     pub(crate) wanted: Option<bool>,
-    pub(crate) candidates: Vec<Candidate>,
+    pub(crate) candidates: Vec<LabelledCandidate>,
 }
 
 /// The labelled mails, once with their code candidates and once with their links.
@@ -159,7 +159,7 @@ fn codes(set: &str, label: &Value, samples: Vec<Sample>) -> Labelled {
     let candidates = samples.into_iter().map(|sample| {
         let text = plain(&sample.text);
         let (right, neutral) = (right.contains(&text), optional.contains(&text));
-        Candidate { text, features: sample.features, right, neutral: neutral && !right }
+        LabelledCandidate { text, features: sample.features, right, neutral: neutral && !right }
     });
     labelled(set, label, Some(!right.is_empty()), candidates.collect())
 }
@@ -173,13 +173,13 @@ fn links(set: &str, label: &Value, samples: Vec<Sample>) -> Labelled {
         let text = plain(&sample.text);
         let right = primary.as_ref().is_some_and(|primary| *primary == text || fine.contains(&text));
         let neutral = !right && (fine.contains(&text) || leave.as_ref() == Some(&text));
-        Candidate { text, features: sample.features, right, neutral }
+        LabelledCandidate { text, features: sample.features, right, neutral }
     });
     // Mails without a labelled link rarely ask for an action, so all their links count as wrong.
     labelled(set, label, Some(primary.is_some()), candidates.collect())
 }
 
-fn labelled(set: &str, label: &Value, wanted: Option<bool>, candidates: Vec<Candidate>) -> Labelled {
+fn labelled(set: &str, label: &Value, wanted: Option<bool>, candidates: Vec<LabelledCandidate>) -> Labelled {
     let file = text_of(label, "file").to_owned();
     let family =
         ["family", "project", "brand"].iter().map(|name| text_of(label, name)).find(|name| !name.is_empty());
@@ -229,7 +229,7 @@ impl Corpus {
         let heads = names.map(|(what, names)| json!({"what": what, "names": names}));
         let mails = [("codes", &self.codes), ("links", &self.links)];
         let mails = mails.into_iter().flat_map(|(what, mails)| mails.iter().map(move |mail| {
-            let list = |one: &Candidate| json!([one.text, one.right, one.neutral, one.features]);
+            let list = |one: &LabelledCandidate| json!([one.text, one.right, one.neutral, one.features]);
             let candidates: Vec<Value> = mail.candidates.iter().map(list).collect();
             json!({
                 "what": what, "file": mail.file, "set": mail.set, "family": mail.family, "language": mail.language,
@@ -243,37 +243,42 @@ impl Corpus {
 /// Converts mails to weighted training samples. The total weight of a sender family (the mails of one brand or project)
 /// increases with the square root of its size, so that a large family does not dominate. Most samples are also added as
 /// a copy whose keyword features have neutral values; `without_words` is the relative weight of these copies.
-pub(crate) fn rows(mails: &[&Labelled], names: &Names<'_>, without_words: f64) -> Vec<Row> {
+pub(crate) fn training_samples(
+    mails: &[&Labelled],
+    names: &Names<'_>,
+    without_words: f64,
+) -> Vec<TrainingSample> {
     let mut sizes: BTreeMap<&str, f64> = BTreeMap::new();
     for mail in mails {
         *sizes.entry(&mail.family).or_default() += 1.0;
     }
-    let mut rows = Vec::new();
+    let mut samples = Vec::new();
     for mail in mails.iter().filter(|mail| mail.wanted.is_some()) {
         let size = sizes.get(mail.family.as_str()).copied().unwrap_or(1.0);
         // A mail of a small family teaches the model more than one of many similar mails.
         let weight = (2.5 / size.sqrt()).clamp(0.25, 2.0);
         let right = mail.candidates.iter().filter(|one| one.right).count() as f64;
-        let wrong: Vec<&Candidate> = mail.candidates.iter().filter(|one| !one.right).collect();
+        let wrong: Vec<&LabelledCandidate> = mail.candidates.iter().filter(|one| !one.right).collect();
         let step = wrong.len().div_ceil(MAX_WRONG).max(1);
-        let wrong: Vec<&Candidate> = wrong.into_iter().step_by(step).collect();
+        let wrong: Vec<&LabelledCandidate> = wrong.into_iter().step_by(step).collect();
         let share = (WRONG_SHARE / wrong.len().max(1) as f64).min(1.0);
         let good = mail.candidates.iter().filter(|one| one.right).map(|one| (one, RIGHT_SHARE / right));
         let bad = wrong.into_iter().map(|one| (one, if one.neutral { share / 2.0 } else { share }));
         for (one, share) in good.chain(bad) {
-            let row = Row { features: one.features.clone(), right: one.right, weight: weight * share };
+            let sample =
+                TrainingSample { features: one.features.clone(), right: one.right, weight: weight * share };
             // A code inside a sentence is recognisable only by the words of the sentence.
             if !one.right || names.is_set_off(one) {
-                let mut other = Row { weight: row.weight * without_words, ..row.clone() };
+                let mut other = TrainingSample { weight: sample.weight * without_words, ..sample.clone() };
                 for (value, neutral) in other.features.iter_mut().zip(&names.without_words) {
                     *value = neutral.unwrap_or(*value);
                 }
-                rows.push(other);
+                samples.push(other);
             }
-            rows.push(row);
+            samples.push(sample);
         }
     }
-    rows
+    samples
 }
 
 /// Returns the median of each feature over all candidates. The model can be evaluated quickly if most values are close

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 /// A model's choice in a mail: the candidate for a code or link with the highest score.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Answer {
+pub(crate) struct ModelChoice {
     pub(crate) score: i32,
     pub(crate) right: bool,
     /// Index of the chosen code or link in the mail's list of candidates.
@@ -15,24 +15,24 @@ pub(crate) struct Answer {
 /// Returns the candidate for a code or link with the highest score, ignoring candidates that count as neither correct
 /// nor incorrect; `None` if no other candidate exists. `scores` contains one score per candidate, in thousandths of a
 /// logit.
-pub(crate) fn answer(mail: &Labelled, scores: &[i32]) -> Option<Answer> {
+pub(crate) fn choice(mail: &Labelled, scores: &[i32]) -> Option<ModelChoice> {
     let all = mail.candidates.iter().zip(scores).enumerate().filter(|(_, (one, _))| !one.neutral);
-    all.map(|(at, (one, score))| Answer { score: *score, right: one.right, at })
-        .max_by_key(|answer| answer.score)
+    all.map(|(at, (one, score))| ModelChoice { score: *score, right: one.right, at })
+        .max_by_key(|choice| choice.score)
 }
 
 /// Fits a logistic curve that maps scores to the share of correct choices (Platt scaling, 1999). Each choice is given
 /// with its weight. Returns points on the curve: scores in thousandths of a logit, each with its confidence in per
 /// mille.
-pub(crate) fn calibrate(answers: &[(Answer, f64)]) -> Vec<(i32, u16)> {
+pub(crate) fn calibrate(choices: &[(ModelChoice, f64)]) -> Vec<(i32, u16)> {
     // The curve is `chance(slope * score + shift)`; Newton's method finds `slope` and `shift`.
     let (mut slope, mut shift) = (1.0, 0.0);
     for _ in 0..STEPS {
         let (mut gradient, mut curvature) = ([0.0; 2], [1e-6, 0.0, 1e-6]);
-        for (answer, weight) in answers {
-            let score = f64::from(answer.score) / 1000.0;
+        for (choice, weight) in choices {
+            let score = f64::from(choice.score) / 1000.0;
             let chance = chance(slope * score + shift);
-            let miss = weight * (chance - f64::from(u8::from(answer.right)));
+            let miss = weight * (chance - f64::from(u8::from(choice.right)));
             let spread = weight * chance * (1.0 - chance);
             gradient = [gradient[0] + miss * score, gradient[1] + miss];
             curvature =
@@ -90,15 +90,15 @@ pub(crate) struct Counts {
 }
 
 impl Counts {
-    pub(crate) fn add(&mut self, wanted: bool, answer: Option<Answer>, points: &[(i32, u16)]) {
-        let claimed = answer.filter(|answer| confidence(points, answer.score) >= 500);
-        let hit = claimed.is_some_and(|answer| answer.right);
+    pub(crate) fn add(&mut self, wanted: bool, choice: Option<ModelChoice>, points: &[(i32, u16)]) {
+        let claimed = choice.filter(|choice| confidence(points, choice.score) >= 500);
+        let hit = claimed.is_some_and(|choice| choice.right);
         if wanted {
             count(&mut self.right, hit);
         } else {
             count(&mut self.alarms, claimed.is_some());
         }
-        if claimed.is_some_and(|answer| confidence(points, answer.score) >= 900) {
+        if claimed.is_some_and(|choice| confidence(points, choice.score) >= 900) {
             count(&mut self.sure, hit);
         }
     }
@@ -131,15 +131,15 @@ fn interval(hits: u32, all: u32) -> (f64, f64, f64) {
 /// mails.
 pub(crate) fn table<'a>(
     title: &str,
-    mails: &[(&'a Labelled, Option<Answer>)],
+    mails: &[(&'a Labelled, Option<ModelChoice>)],
     points: &[(i32, u16)],
     least: u32,
     key: impl Fn(&'a Labelled) -> &'a str,
 ) {
     let mut rows: BTreeMap<&str, Counts> = BTreeMap::new();
-    for (mail, answer) in mails {
+    for (mail, choice) in mails {
         if let Some(wanted) = mail.wanted {
-            rows.entry(key(mail)).or_default().add(wanted, *answer, points);
+            rows.entry(key(mail)).or_default().add(wanted, *choice, points);
         }
     }
     println!("\n{title:<24} {:>27} {:>27} {:>27}", "right first", "false alarms", "right at 0.9");
@@ -154,7 +154,7 @@ pub(crate) fn table<'a>(
 /// Prints the share of correct choices for each range of confidences: once unweighted, and once with the weights that
 /// `weight` returns.
 pub(crate) fn reliability(
-    answers: &[(&Labelled, Option<Answer>)],
+    choices: &[(&Labelled, Option<ModelChoice>)],
     points: &[(i32, u16)],
     weight: impl Fn(&Labelled) -> f64,
 ) {
@@ -162,13 +162,13 @@ pub(crate) fn reliability(
     println!("\n{:<12} {:>6} {:>8} {:>10}", "confidence", "mails", "right %", "weighted %");
     let mut from = 0;
     for to in BOUNDS {
-        let here = answers
+        let here = choices
             .iter()
-            .filter_map(|(mail, answer)| answer.map(|answer| (*mail, answer)))
-            .filter(|(_, answer)| (from..to).contains(&confidence(points, answer.score)));
+            .filter_map(|(mail, choice)| choice.map(|choice| (*mail, choice)))
+            .filter(|(_, choice)| (from..to).contains(&confidence(points, choice.score)));
         let (mut right, mut all, mut weighted) = (0.0, 0.0, 0.0);
-        for (mail, answer) in here {
-            right += f64::from(u8::from(answer.right));
+        for (mail, choice) in here {
+            right += f64::from(u8::from(choice.right));
             all += 1.0;
             weighted += weight(mail);
         }

@@ -1,6 +1,6 @@
 //! Lists the names of the features, and the value of each feature in a mail without keywords.
 
-use crate::data::Candidate;
+use crate::data::LabelledCandidate;
 
 /// The names of the features, and the neutral value of each feature (its value in a mail without keywords).
 #[derive(Debug)]
@@ -23,7 +23,7 @@ impl<'a> Names<'a> {
     /// Returns whether a candidate for a code or link is set off from the surrounding text: alone on its line,
     /// emphasised, in separate boxes, after a colon, or a link. A reader recognises such a candidate without
     /// understanding the language.
-    pub(crate) fn is_set_off(&self, one: &Candidate) -> bool {
+    pub(crate) fn is_set_off(&self, one: &LabelledCandidate) -> bool {
         const SET_OFF: [&str; 5] =
             ["alone somewhere", "emphasised somewhere", "in boxes", "alone in its line", "web address"];
         self.names.iter().zip(&one.features).any(|(name, value)| match name.as_str() {

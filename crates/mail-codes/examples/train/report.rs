@@ -1,7 +1,7 @@
 //! Prints the results of a model: tables, the choices in held-out mails, and the incorrect choices.
 
 use crate::data::Labelled;
-use crate::judge::{self, Answer};
+use crate::judge::{self, ModelChoice};
 use crate::study::{Study, weight_of};
 
 impl Study<'_> {
@@ -13,8 +13,8 @@ impl Study<'_> {
             mails.len(),
             self.names.len()
         );
-        let judged: Vec<(&Labelled, Option<Answer>)> =
-            mails.iter().zip(self.answers.iter().copied()).collect();
+        let judged: Vec<(&Labelled, Option<ModelChoice>)> =
+            mails.iter().zip(self.choices.iter().copied()).collect();
         judge::table("set", &judged, &self.points, 1, |mail| &mail.set);
         judge::table("language", &judged, &self.points, 20, |mail| &mail.language);
         judge::table("script", &judged, &self.points, 1, Labelled::script);
@@ -27,9 +27,9 @@ impl Study<'_> {
     }
 
     /// Prints the model's choice in each held-out mail as a JSON line.
-    pub(crate) fn list_answers(&self, mails: &[Labelled]) {
-        for (mail, answer) in mails.iter().zip(&self.answers) {
-            let (right, score) = answer.map(|answer| (answer.right, answer.score)).unzip();
+    pub(crate) fn list_choices(&self, mails: &[Labelled]) {
+        for (mail, choice) in mails.iter().zip(&self.choices) {
+            let (right, score) = choice.map(|choice| (choice.right, choice.score)).unzip();
             let (set, language, wanted) = (&mail.set, &mail.language, mail.wanted);
             println!(
                 "{}",
@@ -39,16 +39,16 @@ impl Study<'_> {
         }
     }
 
-    /// Prints the mails in which the model chose incorrectly. `answers` contains the model's choice in each mail.
-    pub(crate) fn list_faults(&self, mails: &[Labelled], answers: &[Option<Answer>]) {
+    /// Prints the mails in which the model chose incorrectly. `choices` contains the model's choice in each mail.
+    pub(crate) fn list_faults(&self, mails: &[Labelled], choices: &[Option<ModelChoice>]) {
         println!("\nfaults of {}:", self.name);
-        for (mail, answer) in mails.iter().zip(answers) {
+        for (mail, choice) in mails.iter().zip(choices) {
             let Some(wanted) = mail.wanted else { continue };
-            let confidence = answer.map_or(0, |answer| judge::confidence(&self.points, answer.score));
-            let is_right = answer.is_some_and(|answer| answer.right && confidence >= 500);
+            let confidence = choice.map_or(0, |choice| judge::confidence(&self.points, choice.score));
+            let is_right = choice.is_some_and(|choice| choice.right && confidence >= 500);
             if wanted && !is_right || !wanted && confidence >= 500 {
                 let text =
-                    answer.and_then(|answer| mail.candidates.get(answer.at)).map(|one| one.text.as_str());
+                    choice.and_then(|choice| mail.candidates.get(choice.at)).map(|one| one.text.as_str());
                 let (set, file, language) = (&mail.set, &mail.file, &mail.language);
                 let text = text.unwrap_or("-");
                 println!("{set} {file} {language} wanted {wanted} answer {text} {confidence}");

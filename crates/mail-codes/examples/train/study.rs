@@ -1,15 +1,15 @@
 //! Trains one model, and cross-validates it by holding out groups of mails.
 
-use crate::boost::{self, Forest, Settings};
+use crate::boost::{self, Forest, Hyperparameters};
 use crate::data::{self, Labelled};
-use crate::judge::{self, Answer};
+use crate::judge::{self, ModelChoice};
 use crate::names::Names;
 use std::collections::{BTreeMap, HashMap};
 
 /// Number of folds in the cross-validation.
 const FOLDS: usize = 10;
 /// Hyperparameters for training the code model and the link model.
-pub(crate) const SETTINGS: Settings = Settings {
+pub(crate) const HYPERPARAMETERS: Hyperparameters = Hyperparameters {
     trees: 360,
     leaves: 16,
     depth: 6,
@@ -31,7 +31,7 @@ pub(crate) struct Study<'a> {
     pub(crate) name: &'static str,
     pub(crate) names: &'a [String],
     /// For each mail, the code or link chosen by a model trained without the mail; `None` if the model chose none.
-    pub(crate) answers: Vec<Option<Answer>>,
+    pub(crate) choices: Vec<Option<ModelChoice>>,
     /// Points on the calibration curve, sorted by score: scores in thousandths of a logit, each with its confidence in
     /// per mille.
     pub(crate) points: Vec<(i32, u16)>,
@@ -40,10 +40,10 @@ pub(crate) struct Study<'a> {
 
 impl<'a> Study<'a> {
     /// Cross-validates a model by holding out groups of mails, and then trains it on all mails.
-    pub(crate) fn new(name: &'static str, mails: &[Labelled], names: &'a [String], group: Group) -> Self {
+    pub(crate) fn new(name: &'static str, mails: &[Labelled], names: &'a [String], group: GroupFn) -> Self {
         let known = Names::new(names);
         let folds = folds(mails, group);
-        let mut answers = vec![None; mails.len()];
+        let mut choices = vec![None; mails.len()];
         for fold in 0..FOLDS {
             let (out, rest): (Vec<usize>, Vec<usize>) =
                 (0..mails.len()).partition(|at| folds[group(&mails[*at])] == fold);
@@ -51,21 +51,21 @@ impl<'a> Study<'a> {
                 continue;
             }
             let rest: Vec<&Labelled> = rest.into_iter().map(|at| &mails[at]).collect();
-            let forest = boost::train(&data::rows(&rest, &known, WITHOUT_WORDS), SETTINGS);
+            let forest = boost::train(&data::training_samples(&rest, &known, WITHOUT_WORDS), HYPERPARAMETERS);
             for at in out {
-                answers[at] = forest.answer(&mails[at]);
+                choices[at] = forest.choice(&mails[at]);
             }
         }
-        let fitted: Vec<(Answer, f64)> = mails
+        let fitted: Vec<(ModelChoice, f64)> = mails
             .iter()
-            .zip(&answers)
+            .zip(&choices)
             .filter(|(mail, _)| mail.wanted.is_some())
-            .filter_map(|(mail, answer)| Some(((*answer)?, weight_of(name, mail))))
+            .filter_map(|(mail, choice)| Some(((*choice)?, weight_of(name, mail))))
             .collect();
         let points = judge::calibrate(&fitted);
         let all: Vec<&Labelled> = mails.iter().collect();
-        let forest = boost::train(&data::rows(&all, &known, WITHOUT_WORDS), SETTINGS);
-        Self { name, names, answers, points, forest }
+        let forest = boost::train(&data::training_samples(&all, &known, WITHOUT_WORDS), HYPERPARAMETERS);
+        Self { name, names, choices, points, forest }
     }
 }
 
@@ -76,11 +76,11 @@ pub(crate) fn weight_of(study: &str, mail: &Labelled) -> f64 {
 
 /// Function that returns the name of a mail's group: its sender family (brand or project), or its language. All mails
 /// of a group are held out together.
-pub(crate) type Group = fn(&Labelled) -> &str;
+pub(crate) type GroupFn = fn(&Labelled) -> &str;
 
 /// Returns the cross-validation fold of each group of mails. Each group, starting with the largest, is
 /// assigned to the fold with the fewest mails.
-fn folds(mails: &[Labelled], group: Group) -> HashMap<&str, usize> {
+fn folds(mails: &[Labelled], group: GroupFn) -> HashMap<&str, usize> {
     let mut sizes: BTreeMap<&str, usize> = BTreeMap::new();
     for mail in mails {
         *sizes.entry(group(mail)).or_default() += 1;
@@ -99,8 +99,8 @@ fn folds(mails: &[Labelled], group: Group) -> HashMap<&str, usize> {
 
 impl Forest {
     /// Returns the candidate for a code or link with the highest score in a mail; `None` if the mail has no candidate.
-    pub(crate) fn answer(&self, mail: &Labelled) -> Option<Answer> {
+    pub(crate) fn choice(&self, mail: &Labelled) -> Option<ModelChoice> {
         let scores: Vec<i32> = mail.candidates.iter().map(|one| self.score(&one.features)).collect();
-        judge::answer(mail, &scores)
+        judge::choice(mail, &scores)
     }
 }

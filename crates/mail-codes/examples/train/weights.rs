@@ -1,10 +1,10 @@
-//! Writes a model as the text of a weights file. The head of the file states when and on which mails the model was
+//! Writes a model as the text of a weights file. The header of the file states when and on which mails the model was
 //! trained, and lists the model's results on held-out mails.
 
-use crate::boost::Node;
+use crate::boost::TreeNode;
 use crate::data::{self, Corpus, Labelled};
 use crate::judge::Counts;
-use crate::study::{SETTINGS, Study};
+use crate::study::{HYPERPARAMETERS, Study};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -14,17 +14,17 @@ const TRAINED: &str = "# Trained on ";
 /// Beginning of the line that lists the training folders, the number of mails in each, and the digest of all mails.
 const MAILS: &str = "# Mails by folder: ";
 
-/// The head of a weights file: the lines that state when and on which mails the model was trained.
+/// The header of a weights file: the lines that state when and on which mails the model was trained.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Head<'t> {
+pub(crate) struct WeightsHeader<'t> {
     /// The date on which the model was trained.
     pub(crate) date: &'t str,
     /// The training folders, the number of mails in each, and the digest of all mails.
     pub(crate) mails: &'t str,
 }
 
-impl<'t> Head<'t> {
-    /// Reads the head of a weights file. The fields of missing lines are empty strings.
+impl<'t> WeightsHeader<'t> {
+    /// Reads the header of a weights file. The fields of missing lines are empty strings.
     pub(crate) fn read(weights: &'t str) -> Self {
         let line =
             |start: &str| weights.lines().find_map(|line| line.strip_prefix(start)).unwrap_or_default();
@@ -51,7 +51,7 @@ impl Study<'_> {
             sets.join(", "),
             corpus.digest,
             self.forest.trees.len(),
-            SETTINGS.seed,
+            HYPERPARAMETERS.seed,
         );
         self.write_results(mails, &mut text);
         for (name, usual) in self.names.iter().zip(data::usual_values(mails)) {
@@ -65,8 +65,8 @@ impl Study<'_> {
             let nodes: Vec<String> = tree
                 .iter()
                 .map(|node| match node {
-                    Node::Split(feature, threshold) => format!("{feature}<{threshold}"),
-                    Node::Leaf(value) => value.to_string(),
+                    TreeNode::Split(feature, threshold) => format!("{feature}<{threshold}"),
+                    TreeNode::Leaf(value) => value.to_string(),
                 })
                 .collect();
             writeln!(text, "tree\t{}", nodes.join(" ")).unwrap();
@@ -78,9 +78,9 @@ impl Study<'_> {
     /// held out.
     fn write_results(&self, mails: &[Labelled], text: &mut String) {
         let mut sets: BTreeMap<&str, Counts> = BTreeMap::new();
-        for (mail, answer) in mails.iter().zip(&self.answers) {
+        for (mail, choice) in mails.iter().zip(&self.choices) {
             if let Some(wanted) = mail.wanted {
-                sets.entry(&mail.set).or_default().add(wanted, *answer, &self.points);
+                sets.entry(&mail.set).or_default().add(wanted, *choice, &self.points);
             }
         }
         text.push_str("# Results with senders held out (right first, false alarms, right at 0.9 or more):\n");

@@ -2,7 +2,7 @@
 
 use super::CandidateOccurrence;
 use crate::Link;
-use crate::lines::Part;
+use crate::lines::LineSource;
 use crate::mail_context::MailContext;
 use crate::words::CodeWord;
 use mail_reader::mail::Mail;
@@ -50,7 +50,7 @@ impl CodeContext<'_> {
 /// Facts about the value of a code candidate, collected over all occurrences of the value in a mail.
 #[expect(clippy::struct_excessive_bools, reason = "independent features, in any combination")]
 #[derive(Debug, Default)]
-pub(crate) struct Value {
+pub(crate) struct ValueFacts {
     /// Number of distinct values in the mail that have the same pattern of digits and letters as this value. This value
     /// is counted too.
     pub(super) alike: usize,
@@ -72,21 +72,22 @@ pub(crate) fn context<'a, 'p>(
     mail: &'a MailContext<'a>,
     links: &'a [Link],
     occurrences: &'p [CandidateOccurrence<'_>],
-) -> (CodeContext<'a>, HashMap<&'p str, Value>) {
-    let mut values: HashMap<&str, Value> = HashMap::with_capacity(occurrences.len());
+) -> (CodeContext<'a>, HashMap<&'p str, ValueFacts>) {
+    let mut values: HashMap<&str, ValueFacts> = HashMap::with_capacity(occurrences.len());
     for occurrence in occurrences {
         let rank = values.len();
         let CandidateOccurrence { line, candidate, .. } = occurrence;
-        let value = values.entry(&occurrence.key).or_insert_with(|| Value { rank, ..Value::default() });
+        let value =
+            values.entry(&occurrence.key).or_insert_with(|| ValueFacts { rank, ..ValueFacts::default() });
         let shown = line.text.get(candidate.range.clone()).unwrap_or_default();
         let rest = [line.text.get(..candidate.range.start), line.text.get(candidate.range.end..)];
         value.times += 1;
-        value.in_subject |= line.part == Part::Subject;
-        value.in_html |= line.part == Part::Html;
-        value.in_text |= line.part == Part::Text;
+        value.in_subject |= line.source == LineSource::Subject;
+        value.in_html |= line.source == LineSource::Html;
+        value.in_text |= line.source == LineSource::Text;
         value.emphasised |= line.marked || line.strong.iter().any(|strong| strong.trim() == shown);
         value.numbered |= rest[0].is_some_and(|before| before.trim_end().ends_with(['#', '№']));
-        value.alone |= line.part != Part::Subject
+        value.alone |= line.source != LineSource::Subject
             && !rest.into_iter().flatten().any(|text| text.chars().any(char::is_alphanumeric));
     }
     let mut alike: HashMap<(usize, u128), usize> = HashMap::with_capacity(values.len());

@@ -3,7 +3,7 @@
 
 use super::super::candidate::Candidate;
 use super::super::features::Features;
-use super::super::lines::{Part, TextLine};
+use super::super::lines::{LineSource, TextLine};
 use super::super::mail_context::MailContext;
 use super::super::words::{CodeKeyword, CodeWord, KeywordMatch};
 
@@ -116,7 +116,8 @@ fn rank(name: Option<&KeywordMatch<CodeKeyword>>) -> i16 {
 pub(super) fn add_lines(features: &mut Features, mail: &MailContext<'_>, at: usize, line: &TextLine) {
     let mut above = [NOT_ABOVE; CodeWord::ALL.len()];
     let earlier = mail.lines.get(..at).unwrap_or_default().iter().rev();
-    let earlier = earlier.take_while(|other| other.part == line.part && line.part != Part::Subject);
+    let earlier =
+        earlier.take_while(|other| other.source == line.source && line.source != LineSource::Subject);
     let earlier = earlier.filter(|other| !is_of_another_column(line, other));
     for (away, other) in earlier.clone().take(MAX_LINES_ABOVE).enumerate() {
         for word in &other.words {
@@ -138,7 +139,7 @@ pub(super) fn add_lines(features: &mut Features, mail: &MailContext<'_>, at: usi
     features.flag(["line above", "colon"], colon);
     let number = line_above.is_some_and(|line| line.candidates().iter().any(has_digit));
     features.flag(["line above", "number"], number);
-    let below = mail.lines.get(at + 1).filter(|other| other.part == line.part);
+    let below = mail.lines.get(at + 1).filter(|other| other.source == line.source);
     let name = below.and_then(|other| other.words.iter().find(|word| word.names_a_number()));
     features.push(["line below", "name"], rank(name));
     let head = column_head(mail, at, line);
@@ -168,7 +169,7 @@ const MAX_CELLS: usize = 60;
 fn column_head<'a>(mail: &'a MailContext<'_>, at: usize, line: &TextLine) -> Option<&'a TextLine> {
     let cell = line.cell.filter(|cell| cell.data && cell.row > 0)?;
     let earlier = mail.lines.get(..at)?.iter().rev().take(MAX_CELLS);
-    earlier.filter(|other| other.part == line.part).find(|other| {
+    earlier.filter(|other| other.source == line.source).find(|other| {
         other.cell.is_some_and(|head| {
             head.table == cell.table
                 && head.row < cell.row

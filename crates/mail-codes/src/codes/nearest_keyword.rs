@@ -31,6 +31,6 @@ pub(super) fn nearest_keyword<'a>(
     }
     let above = lines.get(..scored.at)?.iter().rev().take(lines_above);
     above
-        .take_while(|other| other.part == line.part)
+        .take_while(|other| other.source == line.source)
         .find_map(|other| Some((other, other.words.iter().rev().find(|word| is_wanted(word))?)))
 }

@@ -73,7 +73,7 @@ pub(super) fn code_purpose(
 /// candidate's line or in the lines directly above it.
 fn is_at_a_door(scored: &Scored<'_>, lines: &[TextLine]) -> bool {
     let above = lines.get(..scored.at).unwrap_or_default().iter().rev().take(MAX_LINES_ABOVE);
-    let near = above.take_while(|other| other.part == scored.line.part).chain([scored.line]);
+    let near = above.take_while(|other| other.source == scored.line.source).chain([scored.line]);
     near.flat_map(|line| &line.words).any(|word| word.topic == Topic::Entry)
 }
 

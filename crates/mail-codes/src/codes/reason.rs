@@ -16,9 +16,9 @@ const WORTH_SAYING: i32 = 150;
 /// A reason for the score of a code candidate: its wording, the boolean feature that must be true for the reason to
 /// apply, and the features that belong to the reason, each with its neutral value. The contribution of the reason is
 /// the amount by which the score drops if these features are set to their neutral values.
-type Reason = (&'static str, &'static str, &'static [(&'static str, i16)]);
+type ScoreReason = (&'static str, &'static str, &'static [(&'static str, i16)]);
 
-const REASONS: [Reason; 6] = [
+const REASONS: [ScoreReason; 6] = [
     (
         "alone on a line",
         "alone in its line",

@@ -2,9 +2,9 @@
 
 use super::super::candidate::Candidate;
 use super::super::features::Features;
-use super::super::lines::{Part, TextLine};
+use super::super::lines::{LineSource, TextLine};
 use super::super::words::CodeWord;
-use super::{CodeContext, Value};
+use super::{CodeContext, ValueFacts};
 
 /// Adds the features of a code candidate's line, and of the candidate's position in that line.
 pub(super) fn add_line(
@@ -29,12 +29,12 @@ pub(super) fn add_line(
     features.flag(["emphasised line", ""], line.marked);
     features.flag(["in boxes", ""], line.boxed);
     features.flag(["quoted", ""], line.quoted);
-    let part = match line.part {
-        Part::Subject => 0,
-        Part::Html => 1,
-        Part::Text => 2,
+    let source = match line.source {
+        LineSource::Subject => 0,
+        LineSource::Html => 1,
+        LineSource::Text => 2,
     };
-    features.push(["part", ""], part);
+    features.push(["part", ""], source);
     features.flag(["in a data table", ""], line.cell.is_some_and(|cell| cell.data));
     features.count(["candidates in the line", ""], others.len(), 12);
     let earlier = others.iter().filter(|other| other.range.start < candidate.range.start);
@@ -100,7 +100,7 @@ pub(super) fn add_value(
     context: &CodeContext<'_>,
     at: usize,
     candidate: &Candidate,
-    value: &Value,
+    value: &ValueFacts,
 ) {
     features.count(["line number", ""], at, 30);
     features.count(["values of this shape", ""], value.alike, 12);

@@ -1,6 +1,6 @@
 //! Converts the blocks and table cells of an HTML part to lines, and records which text is emphasised.
 
-use super::{MAX_LINES, Part, TextLine, fold, plain, starts_quoted_mail};
+use super::{LineSource, MAX_LINES, TextLine, fold, plain, starts_quoted_mail};
 use mail_reader::html::flow::{Block, Flow, Kind, Run};
 use std::borrow::Cow;
 
@@ -41,7 +41,7 @@ pub(super) fn from_flow(lines: &mut Vec<TextLine>, flow: &Flow) {
             cell: block.cell,
             strong,
             struck,
-            ..TextLine::new(Part::Html, text)
+            ..TextLine::new(LineSource::Html, text)
         });
     }
     push_boxes(lines, &mut boxes);
@@ -121,7 +121,7 @@ fn join_split(lines: &mut Vec<TextLine>) {
         let block = cells.first().map_or(0, |line| line.block);
         let groups: Vec<&str> =
             cells.iter().map(|line| line.text.as_str()).filter(|text| *text != "-").collect();
-        let line = plain(Part::Html, &groups.join(" "), false);
+        let line = plain(LineSource::Html, &groups.join(" "), false);
         joined.push(TextLine { boxed: true, marked: true, block, ..line });
     }
     *lines = joined;
@@ -134,7 +134,7 @@ const MIN_SPLIT_CHARACTERS: usize = 6;
 fn push_boxes(lines: &mut Vec<TextLine>, boxes: &mut Vec<String>) {
     if boxes.len() >= 4 {
         let block = lines.last().map_or(0, |line| line.block);
-        let line = plain(Part::Html, &boxes.concat(), false);
+        let line = plain(LineSource::Html, &boxes.concat(), false);
         lines.push(TextLine { boxed: true, marked: true, block, ..line });
     }
     boxes.clear();

@@ -4,10 +4,10 @@ use super::declared_actions;
 use super::distinct_urls::{KnownUrls, UrlFacts};
 use super::features;
 use super::keywords::topics;
+use super::link_target::LinkTarget;
 use super::occurrence::LinkOccurrence;
-use super::target::Target;
-use super::token::Token;
 use super::url_facts::{is_file, is_social};
+use super::url_token::UrlToken;
 use crate::features::Features;
 use crate::lines::TextLine;
 use crate::link_warnings;
@@ -21,7 +21,7 @@ use url::Url;
 /// Facts about one link occurrence beyond those in [`LinkOccurrence`]: its keywords, its URL, and how often and where
 /// that URL occurs in the mail.
 #[expect(clippy::struct_excessive_bools, reason = "independent features, in any combination")]
-pub(super) struct Seen<'a> {
+pub(super) struct OccurrenceFacts<'a> {
     pub(super) url: &'a Url,
     pub(super) own: LinkWords,
     pub(super) line: LinkWords,
@@ -29,7 +29,7 @@ pub(super) struct Seen<'a> {
     pub(super) below: LinkWords,
     pub(super) first: Option<LinkWord>,
     pub(super) path_classes: u32,
-    pub(super) token: Token,
+    pub(super) token: UrlToken,
     pub(super) is_file: bool,
     pub(super) is_social: bool,
     pub(super) declared: bool,
@@ -85,7 +85,7 @@ pub(super) struct LinkContext<'a> {
     /// For each link occurrence, the index of its URL in `facts`.
     pub(super) facts_of: Vec<usize>,
     /// The URLs for which the mail declares an action (JSON-LD or microdata).
-    pub(super) actions: Vec<declared_actions::Action>,
+    pub(super) actions: Vec<declared_actions::DeclaredAction>,
 }
 
 impl<'a> LinkContext<'a> {
@@ -144,12 +144,12 @@ impl<'a> LinkContext<'a> {
     }
 
     /// Appends the features of one link occurrence to `features`.
-    pub(super) fn describe(&self, features: &mut Features, occurrence: &LinkOccurrence, target: &Target) {
+    pub(super) fn describe(&self, features: &mut Features, occurrence: &LinkOccurrence, target: &LinkTarget) {
         let url = target.url(occurrence);
         let unknown = UrlFacts::default();
         let facts = self.url_of(occurrence).and_then(|at| self.facts.get(at)).unwrap_or(&unknown);
         let groups = || occurrence.own.iter().map(|word| word.topic.link_word());
-        let seen = Seen {
+        let occurrence_facts = OccurrenceFacts {
             url,
             first: groups().next(),
             own: groups().collect(),
@@ -174,13 +174,13 @@ impl<'a> LinkContext<'a> {
             other_agrees: self.agreeing > usize::from(facts.agrees),
             other_refuses: self.refusing > usize::from(facts.refuses),
         };
-        features::add(features, self, occurrence, &seen);
+        features::add(features, self, occurrence, &occurrence_facts);
     }
 
     /// Returns the score of a link occurrence in thousandths of a logit, and the link. A URL that is neither HTTP nor
     /// HTTPS gets the lowest score. `begun` is the partial score from the features of the mail.
     pub(super) fn scored(&self, occurrence: &LinkOccurrence, begun: &PartialScore) -> (i32, Link) {
-        let target = Target::new(occurrence);
+        let target = LinkTarget::new(occurrence);
         let url = target.url(occurrence);
         let mut described = Features::beginning(&[], LINKS.features());
         self.describe(&mut described, occurrence, &target);

@@ -13,13 +13,13 @@ const MAX_ACTIONS: usize = 20;
 
 /// A URL for which the mail declares an action, and the purpose of that action. The purpose is `None` if the type of
 /// the action does not determine it.
-pub(super) struct Action {
+pub(super) struct DeclaredAction {
     pub(super) url: String,
     pub(super) kind: Option<LinkKind>,
 }
 
 /// Returns all actions that the mail declares, in order and without duplicate URLs.
-pub(super) fn actions(flow: &Flow) -> Vec<Action> {
+pub(super) fn actions(flow: &Flow) -> Vec<DeclaredAction> {
     let mut found = Vec::new();
     for json in &flow.json_ld {
         if let Ok(value) = serde_json::from_str::<Value>(json) {
@@ -30,13 +30,13 @@ pub(super) fn actions(flow: &Flow) -> Vec<Action> {
         if let Some(url) = address(href, flow.base.as_deref())
             && !found.iter().any(|action| action.url == url)
         {
-            found.push(Action { url, kind: None });
+            found.push(DeclaredAction { url, kind: None });
         }
     }
     found
 }
 
-fn search(value: &Value, depth: usize, found: &mut Vec<Action>) {
+fn search(value: &Value, depth: usize, found: &mut Vec<DeclaredAction>) {
     if depth == 0 || found.len() >= MAX_ACTIONS {
         return;
     }
@@ -51,7 +51,7 @@ fn search(value: &Value, depth: usize, found: &mut Vec<Action>) {
                 if let Some(url) = handler.or(target).and_then(|url| address(&url, None)) {
                     match found.iter_mut().find(|action| action.url == url) {
                         Some(known) => known.kind = kind(name),
-                        None => found.push(Action { url, kind: kind(name) }),
+                        None => found.push(DeclaredAction { url, kind: kind(name) }),
                     }
                 }
             }

@@ -1,9 +1,9 @@
 //! Collects facts about each distinct URL in a mail, taking all occurrences of the URL into account.
 
-use super::answer::Answer;
 use super::context::LinkContext;
+use super::link_answer::LinkAnswer;
 use super::occurrence::LinkOccurrence;
-use super::token::Token;
+use super::url_token::UrlToken;
 use crate::words::{KeywordMatch, LinkKeyword, Topic};
 use std::collections::HashMap;
 
@@ -78,8 +78,8 @@ impl LinkContext<'_> {
             self.buttons += 1;
         }
         facts.is_button |= occurrence.button;
-        self.agreeing += usize::from(occurrence.answer == Some(Answer::Yes) && !facts.agrees);
-        facts.agrees |= occurrence.answer == Some(Answer::Yes);
+        self.agreeing += usize::from(occurrence.answer == Some(LinkAnswer::Yes) && !facts.agrees);
+        facts.agrees |= occurrence.answer == Some(LinkAnswer::Yes);
         self.refusing += usize::from(refuses(occurrence) && !facts.refuses);
         facts.refuses |= refuses(occurrence);
     }
@@ -89,11 +89,11 @@ impl LinkContext<'_> {
 /// else performed an action.
 fn refuses(occurrence: &LinkOccurrence) -> bool {
     let declines = |word: &KeywordMatch<LinkKeyword>| matches!(word.topic, Topic::Decline | Topic::Secure);
-    occurrence.answer == Some(Answer::No) || occurrence.own.iter().any(declines)
+    occurrence.answer == Some(LinkAnswer::No) || occurrence.own.iter().any(declines)
 }
 
 /// Returns whether a URL contains a token, that is, a unique part of at least [`MIN_TOKEN`] bytes or a query parameter
 /// with a common token name.
-pub(super) fn has_token(token: Token) -> bool {
+pub(super) fn has_token(token: UrlToken) -> bool {
     token.length >= MIN_TOKEN || token.named
 }

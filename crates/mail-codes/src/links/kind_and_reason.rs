@@ -3,11 +3,11 @@
 use super::context::LinkContext;
 use super::distinct_urls::has_token;
 use super::keywords::topics;
+use super::link_target::LinkTarget;
 use super::occurrence::LinkOccurrence;
 use super::path::PathKeywords;
 use super::path_table::PathClass;
 use super::purpose::{self, LinkTexts};
-use super::target::Target;
 use crate::words::Topic;
 use crate::{Confidence, LinkKind};
 use mail_reader::sanitize::SafeText;
@@ -17,7 +17,7 @@ impl LinkContext<'_> {
     pub(super) fn purpose(
         &self,
         occurrence: &LinkOccurrence,
-        target: &Target,
+        target: &LinkTarget,
         confidence: Confidence,
     ) -> (LinkKind, SafeText) {
         let mut reasons = Reasons::default();

@@ -4,10 +4,10 @@ mod anchor;
 mod block_words;
 mod plain_text;
 
-use super::answer::Answer;
 use super::keywords::keywords;
+use super::link_answer::LinkAnswer;
 use super::path::after_host;
-use super::token::{self, Token};
+use super::url_token::{self, UrlToken};
 use super::{declared_actions, parsed};
 use crate::lines::TextLine;
 use crate::words::{KeywordMatch, LinkKeyword, LinkWords};
@@ -31,14 +31,14 @@ pub(super) struct LinkOccurrence {
     /// The path, query and fragment of the URL.
     pub(super) after_host: String,
     /// Facts about the parts of the URL that are unique to this mail, such as a token.
-    pub(super) token: Token,
+    pub(super) token: UrlToken,
     /// The keywords of the link text, or of the label if a plain-text URL has no link text; empty if that text contains
     /// a URL.
     pub(super) own: Vec<KeywordMatch<LinkKeyword>>,
     /// The label in the line above a plain-text URL, such as `Accept:`; empty if there is none.
     pub(super) label: String,
     /// The answer ("yes" or "no") that the text or the label of the link gives; `None` if neither gives one.
-    pub(super) answer: Option<Answer>,
+    pub(super) answer: Option<LinkAnswer>,
     /// The text around the link, which callers examine if the link text has no keyword. Empty if the link text is
     /// sufficient.
     pub(super) around: String,
@@ -73,7 +73,7 @@ impl LinkOccurrence {
         Self {
             url,
             words: String::new(),
-            token: token::token(&after_host),
+            token: url_token::find_token(&after_host),
             after_host,
             own: Vec::new(),
             label: String::new(),
@@ -115,7 +115,9 @@ pub(super) fn all(mail: &Mail, flow: Option<&Flow>, lines: &[TextLine]) -> Vec<L
         }
     }
     plain_text::add(mail, flow, &mut occurrences);
-    for declared_actions::Action { url, .. } in flow.map(declared_actions::actions).unwrap_or_default() {
+    for declared_actions::DeclaredAction { url, .. } in
+        flow.map(declared_actions::actions).unwrap_or_default()
+    {
         let known = occurrences.iter().any(|occurrence| occurrence.url.as_str() == url);
         if let Some(url) = Url::parse(&url).ok().filter(|_| !known) {
             occurrences.push(LinkOccurrence::bare(url, occurrences.len()));

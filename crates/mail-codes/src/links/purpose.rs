@@ -1,7 +1,7 @@
 //! Determines the purpose of a link. The link text, the text around the link, the subject of the mail and the URL add
 //! points to each purpose that they indicate; the purpose with the most points wins.
 
-use super::answer::Answer;
+use super::link_answer::LinkAnswer;
 use super::occurrence::{LinkOccurrence, generic};
 use super::path::PathKeywords;
 use crate::LinkKind;
@@ -128,7 +128,7 @@ pub(super) fn kind(occurrence: &LinkOccurrence, texts: &LinkTexts<'_>) -> (LinkK
     if says(Topic::Unsubscribe) && !says(Topic::Verify) {
         return (LinkKind::Unsubscribe, because("end a subscription"));
     }
-    if occurrence.answer == Some(Answer::No) && !names(own) {
+    if occurrence.answer == Some(LinkAnswer::No) && !names(own) {
         return (LinkKind::Decline, because("say no"));
     }
     let quiet =

@@ -6,10 +6,10 @@ mod read;
 use read::ParsedSplit;
 use std::fmt::{Error, Write as _};
 
-/// Returns the weights in the text of a weights file as Rust source code: an expression of the type `Model`.
+/// Returns the weights in the text of a weights file as Rust source code: an expression of the type `ScoringModel`.
 pub(crate) fn rust(text: &str) -> Result<String, Error> {
     let model = read::read(text);
-    let mut rust = String::from("Model { features: &[\n");
+    let mut rust = String::from("ScoringModel { features: &[\n");
     for feature in &model.features {
         let (name, usual) = (&feature.name, feature.usual);
         let (below, above) = (splits(&feature.below)?, splits(&feature.above)?);
@@ -23,7 +23,7 @@ pub(crate) fn rust(text: &str) -> Result<String, Error> {
 fn splits(splits: &[ParsedSplit]) -> Result<String, Error> {
     let mut rust = String::from("&[");
     for (threshold, tree, keeps) in splits {
-        write!(rust, "Split::new({threshold}, {tree}, {keeps}), ")?;
+        write!(rust, "TreeSplit::new({threshold}, {tree}, {keeps}), ")?;
     }
     rust.push(']');
     Ok(rust)

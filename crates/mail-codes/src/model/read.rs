@@ -36,7 +36,7 @@ pub(crate) type ParsedSplit = (i16, u16, u16);
 /// A node of a tree: a leaf with its value, or a split with its feature, its threshold and the index of its
 /// right child.
 #[derive(Clone, Copy)]
-enum Node {
+enum ParsedNode {
     Leaf(i16),
     Split { feature: usize, threshold: i16, right: usize },
 }
@@ -86,16 +86,16 @@ impl ParsedModel {
                 open.push(nodes.len());
                 let feature = feature.parse().unwrap_or(usize::MAX);
                 let threshold = threshold.parse().unwrap_or_default();
-                nodes.push(Node::Split { feature, threshold, right: usize::MAX });
+                nodes.push(ParsedNode::Split { feature, threshold, right: usize::MAX });
                 continue;
             }
-            nodes.push(Node::Leaf(token.parse().unwrap_or_default()));
+            nodes.push(ParsedNode::Leaf(token.parse().unwrap_or_default()));
             let next = nodes.len();
-            if let Some(Node::Split { right, .. }) = open.pop().and_then(|at| nodes.get_mut(at)) {
+            if let Some(ParsedNode::Split { right, .. }) = open.pop().and_then(|at| nodes.get_mut(at)) {
                 *right = next;
             }
         }
-        if nodes.iter().filter(|node| matches!(node, Node::Leaf(_))).count() > MAX_LEAVES {
+        if nodes.iter().filter(|node| matches!(node, ParsedNode::Leaf(_))).count() > MAX_LEAVES {
             return;
         }
         let mut leaves = Vec::with_capacity(MAX_LEAVES);
@@ -107,10 +107,10 @@ impl ParsedModel {
 
     /// Appends the leaves of a subtree to `leaves`, and adds its splits to the model. The leaves on the side of the
     /// feature's median come first. `at` is the index of the subtree's root, `tree` the index of the tree.
-    fn lay_out(&mut self, nodes: &[Node], at: usize, tree: u16, leaves: &mut Vec<i16>) {
+    fn lay_out(&mut self, nodes: &[ParsedNode], at: usize, tree: u16, leaves: &mut Vec<i16>) {
         match nodes.get(at) {
-            Some(Node::Leaf(value)) => leaves.push(*value),
-            Some(Node::Split { feature, threshold, right }) => {
+            Some(ParsedNode::Leaf(value)) => leaves.push(*value),
+            Some(ParsedNode::Split { feature, threshold, right }) => {
                 let usual = self.features.get(*feature).map_or(0, |feature| feature.usual);
                 let is_below = *threshold <= usual;
                 let (usual, other) = if is_below { (*right, at + 1) } else { (at + 1, *right) };

@@ -1,12 +1,12 @@
 use super::read::{self, ParsedSplit};
-use super::{CODES, LINKS, MAX_TREES, Model, ModelFeature, Split};
+use super::{CODES, LINKS, MAX_TREES, ModelFeature, ScoringModel, TreeSplit};
 use crate::training;
 
 /// Parses the text of a weights file as the build script does.
-fn model(text: &str) -> Model {
+fn model(text: &str) -> ScoringModel {
     let parsed = read::read(text);
-    let splits = |splits: Vec<ParsedSplit>| -> &'static [Split] {
-        let split = |(threshold, tree, keeps)| Split::new(threshold, tree, keeps);
+    let splits = |splits: Vec<ParsedSplit>| -> &'static [TreeSplit] {
+        let split = |(threshold, tree, keeps)| TreeSplit::new(threshold, tree, keeps);
         splits.into_iter().map(split).collect::<Vec<_>>().leak()
     };
     let feature = |feature: read::ParsedFeature| ModelFeature {
@@ -15,7 +15,7 @@ fn model(text: &str) -> Model {
         below: splits(feature.below),
         above: splits(feature.above),
     };
-    Model {
+    ScoringModel {
         features: parsed.features.into_iter().map(feature).collect::<Vec<_>>().leak(),
         bias: parsed.bias,
         leaves: parsed.leaves.leak(),
@@ -23,7 +23,7 @@ fn model(text: &str) -> Model {
     }
 }
 
-fn names(model: &Model) -> Vec<&str> {
+fn names(model: &ScoringModel) -> Vec<&str> {
     model.features.iter().map(|feature| feature.name).collect()
 }
 

@@ -7,7 +7,7 @@ use std::error::Error;
 
 /// A packed keyword list, divided into blocks. A block contains the keywords that share the same first four bytes.
 #[derive(Default)]
-pub(super) struct Blocks {
+pub(super) struct PackedBlocks {
     /// The key of each block, in ascending order. A key is the first four bytes of the block's keywords.
     pub(super) keys: Vec<u32>,
     /// The offset in `bytes` at which each block starts, followed by the offset at which the last block ends.
@@ -15,7 +15,7 @@ pub(super) struct Blocks {
     pub(super) bytes: Vec<u8>,
 }
 
-impl Blocks {
+impl PackedBlocks {
     /// Returns the bytes of the block at index `at`; `None` if there is no such block.
     fn block(&self, at: usize) -> Option<&[u8]> {
         let offset = |at: usize| usize::try_from(*self.starts.get(at)?).ok();
@@ -28,8 +28,8 @@ pub(super) fn packed_list(
     keywords: &[Keyword<'_>],
     classes: &[ClassRow],
     sets: &mut Vec<u128>,
-) -> Result<Blocks, Box<dyn Error>> {
-    let (mut blocks, mut before) = (Blocks::default(), "");
+) -> Result<PackedBlocks, Box<dyn Error>> {
+    let (mut blocks, mut before) = (PackedBlocks::default(), "");
     for Keyword { word, class, topic, languages, open_start, open_end } in keywords {
         let set = sets.iter().position(|set| set == languages).unwrap_or(sets.len());
         if set == sets.len() {
@@ -64,7 +64,7 @@ pub(super) fn packed_list(
 }
 
 /// Returns the number of keywords in a packed keyword list.
-fn count(blocks: &Blocks) -> usize {
+fn count(blocks: &PackedBlocks) -> usize {
     let mut count = 0;
     for at in 0..blocks.keys.len() {
         let key = blocks.keys.get(at).copied().unwrap_or_default();
@@ -95,7 +95,7 @@ pub(super) fn elements(numbers: &[u32]) -> String {
 }
 
 /// Returns whether a packed keyword list contains `keyword` with the same languages and flags.
-fn holds(blocks: &Blocks, keyword: &Keyword<'_>, sets: &[u128]) -> bool {
+fn holds(blocks: &PackedBlocks, keyword: &Keyword<'_>, sets: &[u128]) -> bool {
     let text = keyword.word.as_bytes();
     let key = key(text);
     let block = blocks.keys.binary_search(&key).ok().and_then(|at| blocks.block(at));

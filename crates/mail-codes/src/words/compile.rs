@@ -15,12 +15,12 @@ use unspaced::is_unspaced;
 
 /// A keyword list: the name of its file, the prefix for the names of the generated statics, the type of its keyword
 /// classes, and these classes.
-type List = (&'static str, &'static str, &'static str, &'static [ClassRow]);
+type ListDeclaration = (&'static str, &'static str, &'static str, &'static [ClassRow]);
 
 /// One class of keywords: its name in the list file, the name of its variant in the generated code, and its topic.
 type ClassRow = (&'static str, &'static str, &'static str);
 
-const LISTS: [List; 3] = [
+const LISTS: [ListDeclaration; 3] = [
     (
         "codes",
         "CODES",
@@ -109,22 +109,24 @@ const LISTS: [List; 3] = [
 ];
 
 /// The files that the build script writes: the name and the content of each.
-pub(crate) type Files = Vec<(String, Vec<u8>)>;
+pub(crate) type GeneratedFiles = Vec<(String, Vec<u8>)>;
 
 /// Packs the keyword lists, and describes them in Rust source code. `read` returns the text of the keyword list
 /// with a given file name. Fails if a list cannot be read, has an invalid line, or cannot be packed.
-pub(crate) fn pack(read: impl Fn(&str) -> Result<String, Box<dyn Error>>) -> Result<Files, Box<dyn Error>> {
+pub(crate) fn pack(
+    read: impl Fn(&str) -> Result<String, Box<dyn Error>>,
+) -> Result<GeneratedFiles, Box<dyn Error>> {
     let mut texts = Vec::new();
     for list in LISTS {
         texts.push((list, read(list.0)?));
     }
     let known = languages(&texts);
     let mut sets = vec![0];
-    let (mut rust, mut files) = (String::new(), Files::new());
+    let (mut rust, mut files) = (String::new(), GeneratedFiles::new());
     for ((file, name, kind, classes), text) in &texts {
         let keywords = sorted(text, classes, &known)?;
         let blocks = packed_list(&keywords, classes, &mut sets)?;
-        writeln!(rust, "static {name}_BLOCKS: Blocks<{kind}> = Blocks {{")?;
+        writeln!(rust, "static {name}_BLOCKS: KeywordBlocks<{kind}> = KeywordBlocks {{")?;
         writeln!(rust, "keys: &[{}],\nstarts: &[{}],", elements(&blocks.keys), elements(&blocks.starts))?;
         writeln!(rust, "bytes: include_bytes!(\"{file}.bin\"),\nkinds: &[")?;
         for (_, class, topic) in *classes {
@@ -150,7 +152,7 @@ pub(crate) fn ordinary(text: &str) -> String {
 }
 
 /// Returns the language codes of all lists, sorted and without duplicates.
-fn languages(texts: &[(List, String)]) -> Vec<&str> {
+fn languages(texts: &[(ListDeclaration, String)]) -> Vec<&str> {
     let lines = texts.iter().flat_map(|(_, text)| text.lines().filter(|line| !line.starts_with('#')));
     let mut known: Vec<&str> = lines.filter_map(|line| line.split_once('\t')).map(|(code, _)| code).collect();
     known.sort_unstable();

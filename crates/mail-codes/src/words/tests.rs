@@ -1,7 +1,7 @@
 use super::*;
 use crate::lines::{fold, lower};
 
-fn is_folded<C>(list: &Blocks<C>) {
+fn is_folded<C>(list: &KeywordBlocks<C>) {
     for (word, languages) in all(list) {
         assert_eq!(lower(&fold(&word)), word, "the keyword is not folded, so it matches no text");
         assert_ne!(LANGUAGE_SETS[usize::from(languages)], 0, "{word}");
@@ -9,7 +9,7 @@ fn is_folded<C>(list: &Blocks<C>) {
 }
 
 /// Returns all keywords in a list, each with the index of its set of languages.
-fn all<C>(list: &Blocks<C>) -> Vec<(String, u16)> {
+fn all<C>(list: &KeywordBlocks<C>) -> Vec<(String, u16)> {
     let mut all = Vec::new();
     for (at, key) in list.keys.iter().enumerate() {
         let mut word: Vec<u8> = key.to_be_bytes().into_iter().filter(|byte| *byte != 0).collect();

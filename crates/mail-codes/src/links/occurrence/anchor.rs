@@ -1,9 +1,9 @@
 //! Computes the facts about a link in the HTML part: its text, and the text around it.
 
-use super::super::answer;
 use super::super::keywords::{keywords, types_code};
+use super::super::link_answer;
 use super::super::path::after_host;
-use super::super::{address, token};
+use super::super::{address, url_token};
 use super::block_words::BlockWords;
 use super::{ANNOUNCING_MARKS, LinkOccurrence, MAX_WORDS, generic, start_of};
 use crate::words::LinkWords;
@@ -47,12 +47,12 @@ pub(super) fn occurrence(
         line: words.in_blocks(anchor.block..anchor.block + 1),
         above: above.fold(LinkWords::default(), LinkWords::with),
         below: words.in_blocks(anchor.block + 1..anchor.block + 2),
-        token: token::token(&after_host),
+        token: url_token::find_token(&after_host),
         after_host,
         own,
         url,
         label: String::new(),
-        answer: if is_address { None } else { answer::find_answer(start_of(&anchor.words)) },
+        answer: if is_address { None } else { link_answer::find_answer(start_of(&anchor.words)) },
         words: start_of(&anchor.words).to_owned(),
         around,
         button: anchor.button,

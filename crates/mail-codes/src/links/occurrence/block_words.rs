@@ -1,6 +1,6 @@
 //! Looks up the keywords in a block of the HTML part by the index of the block.
 
-use crate::lines::{Part, TextLine};
+use crate::lines::{LineSource, TextLine};
 use crate::words::{CodeKeyword, LinkWords};
 use std::ops::Range;
 
@@ -11,7 +11,7 @@ impl<'a> BlockWords<'a> {
     /// Selects the lines of the HTML part from all lines of a mail.
     pub(super) fn new(lines: &'a [TextLine]) -> Self {
         let html = lines.get(1..).unwrap_or_default();
-        let end = html.iter().position(|line| line.part != Part::Html).unwrap_or(html.len());
+        let end = html.iter().position(|line| line.source != LineSource::Html).unwrap_or(html.len());
         Self(html.get(..end).unwrap_or_default())
     }
 

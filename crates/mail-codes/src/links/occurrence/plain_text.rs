@@ -1,7 +1,7 @@
 //! Finds plain-text URLs in a mail, and describes them.
 
 use super::super::keywords::{keywords, types_code};
-use super::super::{answer, parsed};
+use super::super::{link_answer, parsed};
 use super::{ANNOUNCING_MARKS, LinkOccurrence, MAX_OCCURRENCES, MAX_WORDS, start_of, words_of};
 use mail_reader::bare_url::UrlFinder;
 use mail_reader::html::flow::{Block, Flow};
@@ -83,7 +83,7 @@ fn occurrence(url: Url, hit: Range<usize>, lines: &Surroundings<'_>, order: usiz
     let announced = if bare { before } else { lead_text };
     LinkOccurrence {
         own: if named.contains("://") { Vec::new() } else { keywords(named) },
-        answer: answer::find_answer(named),
+        answer: link_answer::find_answer(named),
         words: words.to_owned(),
         label: label.to_owned(),
         around,

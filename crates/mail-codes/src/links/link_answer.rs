@@ -4,7 +4,7 @@ use crate::lines::{fold, lower};
 
 /// The answer that a link text gives to the question in a mail.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Answer {
+pub(super) enum LinkAnswer {
     /// The link text begins with a word for "yes".
     Yes,
     /// The link text contains a negation, such as "no".
@@ -13,15 +13,15 @@ pub(super) enum Answer {
 
 /// Returns the answer that a link text gives; `None` if the text neither begins with a word for "yes" nor contains a
 /// negation.
-pub(super) fn find_answer(text: &str) -> Option<Answer> {
+pub(super) fn find_answer(text: &str) -> Option<LinkAnswer> {
     let text = lower(&fold(text));
     let mut words = text.split(|c: char| !c.is_alphanumeric() && !is_mark(c)).filter(|word| !word.is_empty());
     let first = words.next()?;
     if is_no(first) || is_first_no(first) || words.any(is_no) || has_part(&text) {
-        return Some(Answer::No);
+        return Some(LinkAnswer::No);
     }
     let is_yes = is_yes(first) || YES_PARTS.iter().any(|part| text.starts_with(part));
-    is_yes.then_some(Answer::Yes)
+    is_yes.then_some(LinkAnswer::Yes)
 }
 
 /// Returns whether a link text contains one of the negations in [`PARTS`].
@@ -169,14 +169,14 @@ const PARTS: [&str; 13] = [
 
 #[cfg(test)]
 mod tests {
-    use super::{Answer, find_answer};
+    use super::{LinkAnswer, find_answer};
 
     #[test]
     fn the_answer_of_a_button_text_is_detected() {
         for text in
             ["Yes, sign me in", "Ja, das war ich", "Oui, c'est moi", "Да, это я", "はい、私です", "Sí"]
         {
-            assert_eq!(find_answer(text), Some(Answer::Yes), "{text}");
+            assert_eq!(find_answer(text), Some(LinkAnswer::Yes), "{text}");
         }
         for text in [
             "No, it was not me",
@@ -190,7 +190,7 @@ mod tests {
             "Ben değilim",
             "नहीं, मैं नहीं",
         ] {
-            assert_eq!(find_answer(text), Some(Answer::No), "{text}");
+            assert_eq!(find_answer(text), Some(LinkAnswer::No), "{text}");
         }
         for text in ["", "Confirm address", "Bevestig nu", "Annehmen", "参加する", "Nota"] {
             assert_eq!(find_answer(text), None, "{text}");

@@ -2,7 +2,7 @@
 
 /// Facts about the parts of a URL that are unique to one mail, such as a token.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Token {
+pub(super) struct UrlToken {
     /// Length in bytes of the longest part of the URL that looks unique or is the value of a query parameter with a
     /// common token name; 0 if there is no such part.
     pub(super) length: usize,
@@ -23,8 +23,8 @@ pub(super) struct Token {
 const MIN_PIECE: usize = 8;
 
 /// Searches the path, query and fragment of a URL for a token.
-pub(super) fn token(after_host: &str) -> Token {
-    let mut token = Token::default();
+pub(super) fn find_token(after_host: &str) -> UrlToken {
+    let mut token = UrlToken::default();
     let is_piece = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '%' | '.');
     for piece in after_host.split(|c| !is_piece(c)).map(|piece| piece.trim_matches('.')) {
         let digits = piece.bytes().filter(u8::is_ascii_digit).count();
