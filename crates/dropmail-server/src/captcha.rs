@@ -20,7 +20,7 @@ use ring::{digest, hmac};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::tokens::{Identity, equal};
+use super::tokens::{UserIdentity, equal};
 use super::{clock, random};
 
 const VERSION: &str = "3";
@@ -31,7 +31,7 @@ const MAX_TRIES: u8 = 5;
 const LIFETIME: i64 = 600;
 /// Maximum number of answered challenges, and of captcha solutions that granted a token, that the server remembers. If
 /// there are more of either, the oldest entry is dropped. The visitor of a dropped solution loses all unused tokens.
-const MAX_REMEMBERED: usize = 10_000;
+const MAX_REMEMBERED_ENTRIES: usize = 10_000;
 
 /// The policy that determines for which access tokens the server requires a captcha.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -63,7 +63,7 @@ pub(super) enum CaptchaPurpose {
     /// Solving the captcha grants one access token to the visitor whose cookie contains this UUID.
     Token(Uuid),
     /// Solving the captcha grants the API user with this identity additional calls beyond the rate limit.
-    Calls(Identity),
+    Calls(UserIdentity),
 }
 
 /// A captcha challenge. The server sends it to the client, and the client returns it together with the answer.
@@ -234,7 +234,7 @@ impl Memory {
         if self.tries.insert(nonce.to_owned(), if right { MAX_TRIES } else { tries + 1 }).is_none() {
             self.order.push_back(nonce.to_owned());
         }
-        if self.order.len() > MAX_REMEMBERED
+        if self.order.len() > MAX_REMEMBERED_ENTRIES
             && let Some(oldest) = self.order.pop_front()
         {
             self.tries.remove(&oldest);
@@ -245,7 +245,7 @@ impl Memory {
     fn grant(&mut self, visitor: Uuid) {
         *self.tokens.entry(visitor).or_default() += 1;
         self.visitors.push_back(visitor);
-        if self.visitors.len() > MAX_REMEMBERED
+        if self.visitors.len() > MAX_REMEMBERED_ENTRIES
             && let Some(oldest) = self.visitors.pop_front()
         {
             self.tokens.remove(&oldest);
@@ -260,7 +260,7 @@ fn decode_key(key: &str) -> Option<(CaptchaPurpose, i64)> {
     let whom = Uuid::from_slice(whom).ok()?;
     let purpose = match kind {
         b't' => CaptchaPurpose::Token(whom),
-        b'c' => CaptchaPurpose::Calls(Identity::of_uuid(whom)),
+        b'c' => CaptchaPurpose::Calls(UserIdentity::of_uuid(whom)),
         _ => return None,
     };
     Some((purpose, i64::from_be_bytes(end.try_into().ok()?)))

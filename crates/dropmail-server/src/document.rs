@@ -82,7 +82,7 @@ impl DocumentError {
 /// The number of tokens and fragment spreads in a GraphQL document, from which the cost of the document is estimated
 /// before it is parsed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Outline {
+pub(super) struct DocumentOutline {
     pub(super) tokens: usize,
     /// Number of fragment spreads in the operations with fragments expanded: a spread inside a fragment counts once for
     /// each time that the fragment is spread.
@@ -99,22 +99,22 @@ pub(super) struct Document {
 
 /// Counts the tokens and fragment spreads in a GraphQL document; returns an error if a limit is exceeded. Counting
 /// takes at most a few hundred microseconds, so it need not run in a blocking thread.
-pub(super) fn outline(text: &str) -> Result<Outline, DocumentError> {
+pub(super) fn outline(text: &str) -> Result<DocumentOutline, DocumentError> {
     if text.len() > MAX_DOCUMENT_BYTES {
         return Err(DocumentError::TooLong);
     }
-    let outline = tokens::outline(text);
-    if outline.tokens > MAX_TOKENS {
+    let counts = tokens::count_tokens(text);
+    if counts.tokens > MAX_TOKENS {
         return Err(DocumentError::TooManyTokens);
     }
-    if outline.nesting > MAX_NESTING {
+    if counts.nesting > MAX_NESTING {
         return Err(DocumentError::NestedTooDeep);
     }
     let spreads = spreads::expanded_spreads(text);
     if spreads > MAX_SELECTIONS {
         return Err(DocumentError::TooManySelections);
     }
-    Ok(Outline { tokens: outline.tokens, spreads })
+    Ok(DocumentOutline { tokens: counts.tokens, spreads })
 }
 
 /// Parses a GraphQL document, and checks the limits on fragments, selections, aliases, directives and nesting. Returns

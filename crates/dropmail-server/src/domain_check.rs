@@ -53,12 +53,12 @@ impl DomainCheck {
         let below = format!("check-{}.{domain}", random::login());
         let (own, any) = tokio::join!(checker.points_to_service(domain), checker.points_to_service(&below));
         let (own, any) = (own?, any?);
-        if own == Records::NoDomain {
+        if own == MxDestination::NoDomain {
             return Err(RequestError::UnknownDomain);
         }
         let [exchange, _] = EXCHANGES;
         let missing = [(own, domain.to_owned()), (any, format!("*.{domain}"))];
-        let missing = missing.into_iter().filter(|(records, _)| *records != Records::PointToService);
+        let missing = missing.into_iter().filter(|(records, _)| *records != MxDestination::PointToService);
         let missing: Vec<String> = missing.map(|(_, name)| format!("{name} MX 10 {exchange}")).collect();
         if missing.is_empty() { Ok(()) } else { Err(RequestError::MxMissing(missing)) }
     }
@@ -78,7 +78,7 @@ fn unreachable(why: &DnsError) -> RequestError {
 
 /// Where mail to a domain name is delivered, according to the MX records of the domain name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Records {
+enum MxDestination {
     PointToService,
     PointElsewhere,
     NoDomain,
@@ -91,16 +91,16 @@ struct MxChecker {
 impl MxChecker {
     /// Determines whether all MX records of a domain name point to the service. Even one record that points to another
     /// host is an error, because mail delivered to that host does not reach the service.
-    async fn points_to_service(&self, name: &str) -> Result<Records, RequestError> {
+    async fn points_to_service(&self, name: &str) -> Result<MxDestination, RequestError> {
         let found = self.resolvers.exchanges(name).await.map_err(|why| unreachable(&why))?;
-        let Some(records) = found else { return Ok(Records::NoDomain) };
+        let Some(records) = found else { return Ok(MxDestination::NoDomain) };
         let exchanges: BTreeSet<String> = records.into_iter().filter_map(Record::exchange).collect();
         for exchange in &exchanges {
             if !EXCHANGES.contains(&exchange.as_str()) && !self.is_the_service(exchange).await? {
-                return Ok(Records::PointElsewhere);
+                return Ok(MxDestination::PointElsewhere);
             }
         }
-        Ok(if exchanges.is_empty() { Records::PointElsewhere } else { Records::PointToService })
+        Ok(if exchanges.is_empty() { MxDestination::PointElsewhere } else { MxDestination::PointToService })
     }
 
     /// Returns whether a host has IPv4 addresses that all belong to the service. Mail to such a host is delivered to

@@ -16,17 +16,17 @@ const MAX_BYTES: usize = 16 << 20;
 
 /// SHA-256 digest of everything that determines a subscription's events, apart from the mail. Subscriptions with the
 /// same key receive the same event for a mail.
-type Key = [u8; 32];
+type ChannelKey = [u8; 32];
 /// Identifies a rendered event by the number of its channel and the number of its mail.
 type EventId = (u64, u64);
 
 /// All event channels of the server; each channel is a group of equal subscriptions.
 #[derive(Debug, Default)]
-pub(super) struct Events(Arc<Mutex<Inner>>);
+pub(super) struct EventChannels(Arc<Mutex<ChannelsState>>);
 
 #[derive(Debug, Default)]
-struct Inner {
-    channels: HashMap<Key, Weak<EventChannel>>,
+struct ChannelsState {
+    channels: HashMap<ChannelKey, Weak<EventChannel>>,
     opened: u64,
     rendered: HashMap<EventId, Rendered>,
     order: VecDeque<EventId>,
@@ -42,12 +42,12 @@ struct Rendered {
 /// A group of equal subscriptions. The channel ends when its last subscription ends.
 #[derive(Debug)]
 pub(super) struct EventChannel {
-    key: Key,
+    key: ChannelKey,
     number: u64,
-    inner: Arc<Mutex<Inner>>,
+    inner: Arc<Mutex<ChannelsState>>,
 }
 
-impl Events {
+impl EventChannels {
     /// Returns the channel that all subscriptions with the same `depends_on` share. `depends_on` lists the strings that
     /// determine the events, such as the document, the variables and the caller.
     pub(super) fn channel(&self, depends_on: &[&str]) -> Arc<EventChannel> {
@@ -56,7 +56,7 @@ impl Events {
             context.update(&word.len().to_le_bytes());
             context.update(word.as_bytes());
         }
-        let mut key = Key::default();
+        let mut key = ChannelKey::default();
         key.iter_mut().zip(context.finish().as_ref()).for_each(|(to, from)| *to = *from);
         let mut inner = lock(&self.0);
         if let Some(channel) = inner.channels.get(&key).and_then(Weak::upgrade) {
@@ -94,7 +94,7 @@ impl Drop for EventChannel {
     }
 }
 
-impl Inner {
+impl ChannelsState {
     fn cell(&mut self, id: EventId) -> Arc<OnceCell<Bytes>> {
         if let Some(rendered) = self.rendered.get(&id) {
             return Arc::clone(&rendered.text);
@@ -124,7 +124,7 @@ impl Inner {
     }
 }
 
-fn lock(inner: &Mutex<Inner>) -> MutexGuard<'_, Inner> {
+fn lock(inner: &Mutex<ChannelsState>) -> MutexGuard<'_, ChannelsState> {
     inner.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -135,7 +135,7 @@ mod tests {
 
     #[tokio::test]
     async fn equal_subscriptions_render_an_event_once() {
-        let events = Events::default();
+        let events = EventChannels::default();
         let (one, two) = (events.channel(&["a", "bc"]), events.channel(&["a", "bc"]));
         let other = events.channel(&["ab", "c"]);
         assert!(Arc::ptr_eq(&one, &two) && !Arc::ptr_eq(&one, &other));
@@ -153,7 +153,7 @@ mod tests {
 
     #[tokio::test]
     async fn old_events_are_dropped_and_channels_end_with_their_subscriptions() {
-        let events = Events::default();
+        let events = EventChannels::default();
         let channel = events.channel(&["a"]);
         for mail in 0..2 * MAX_EVENTS as u64 {
             channel.event(mail, async { Bytes::from_static(b"event") }).await;

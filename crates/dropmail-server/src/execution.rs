@@ -13,9 +13,9 @@ use futures_util::stream::{self, BoxStream};
 use futures_util::{FutureExt, StreamExt};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::Shared;
+use super::ServerState;
 use super::document::{self, Document, DocumentError};
-use super::schema::{Caller, ResponseError, Schema, Work, json};
+use super::schema::{Caller, RequestWork, ResponseError, Schema, json};
 
 /// Maximum number of tokens in a small GraphQL document, such as a client's usual mail query. A document with more
 /// tokens belongs to the medium or the heavy load class.
@@ -79,7 +79,7 @@ impl RequestPermits {
 }
 
 /// A GraphQL request, and the caller that sent it.
-pub(super) struct Call {
+pub(super) struct GraphqlCall {
     pub(super) request: Request,
     pub(super) caller: Caller,
     /// Whether mutations are allowed. They are refused in a `GET` request, which must not change any data.
@@ -116,13 +116,13 @@ impl CallError {
 }
 
 /// A GraphQL request that is being executed. Dropping this value stops the work on the request.
-pub(super) struct Running {
+pub(super) struct RunningCall {
     /// The type of the GraphQL operation; `None` if the document has several operations and the request does not name
     /// one.
     pub(super) kind: Option<OperationType>,
     first: FirstResult,
     events: BoxStream<'static, Response>,
-    work: Arc<Work>,
+    work: Arc<RequestWork>,
     _subscription: Option<OwnedSemaphorePermit>,
 }
 
@@ -138,7 +138,7 @@ enum FirstResult {
 }
 
 /// A guard for a request whose client is waiting for the result. Dropping the guard stops the work on the request.
-struct LeaveGuard(Option<Arc<Work>>);
+struct LeaveGuard(Option<Arc<RequestWork>>);
 
 impl Drop for LeaveGuard {
     fn drop(&mut self) {
@@ -149,7 +149,11 @@ impl Drop for LeaveGuard {
 }
 
 /// Parses a GraphQL request and runs its first step, which ends at the first point at which the request has to wait.
-pub(super) async fn start(schema: &Schema, shared: &Arc<Shared>, call: Call) -> Result<Running, CallError> {
+pub(super) async fn start(
+    schema: &Schema,
+    shared: &Arc<ServerState>,
+    call: GraphqlCall,
+) -> Result<RunningCall, CallError> {
     let outline = document::outline(&call.request.query)?;
     let load = Load::classify(outline.tokens, outline.spreads);
     let mut permit = request_permit(shared, load).await?;
@@ -174,7 +178,7 @@ pub(super) async fn start(schema: &Schema, shared: &Arc<Shared>, call: Call) -> 
 }
 
 /// Waits for a permit to run a request of this load class. The wait has the same timeout as the request itself.
-async fn request_permit(shared: &Shared, load: Load) -> Result<OwnedSemaphorePermit, CallError> {
+async fn request_permit(shared: &ServerState, load: Load) -> Result<OwnedSemaphorePermit, CallError> {
     let permit =
         tokio::time::timeout(super::schema::MAX_TIME, shared.permits.semaphore(load).acquire_owned());
     match permit.await {
@@ -190,15 +194,15 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) 
 
 /// The shared state of the work on a GraphQL request, and a function that runs the first step of the request (see
 /// [`FirstResult`]). Call the function in a blocking thread.
-type Beginning = (Arc<Work>, Box<dyn FnOnce() -> Running + Send>);
+type Beginning = (Arc<RequestWork>, Box<dyn FnOnce() -> RunningCall + Send>);
 
 fn begin(
     schema: &Schema,
-    shared: &Arc<Shared>,
-    call: Call,
+    shared: &Arc<ServerState>,
+    call: GraphqlCall,
     document: Document,
 ) -> Result<Beginning, CallError> {
-    let Call { mut request, caller, mutations } = call;
+    let GraphqlCall { mut request, caller, mutations } = call;
     let kind = kind(&document.parsed, request.operation_name.as_deref());
     if kind == Some(OperationType::Mutation) && !mutations {
         return Err(CallError::MutationByGet);
@@ -208,9 +212,9 @@ fn begin(
     let (work, subscription) = if is_subscription {
         let permit = Arc::clone(&shared.permits.subscriptions).try_acquire_owned();
         let permit = permit.map_err(|_full| CallError::TooManySubscriptions)?;
-        (Work::of_subscription(stop, pool, channel(shared, &caller, &request)), Some(permit))
+        (RequestWork::of_subscription(stop, pool, channel(shared, &caller, &request)), Some(permit))
     } else {
-        (Work::new(stop, pool), None)
+        (RequestWork::new(stop, pool), None)
     };
     let work = Arc::new(work);
     request.data.insert(Arc::clone(&work));
@@ -225,7 +229,7 @@ fn begin(
             Some(None) => FirstResult::End,
             Some(Some(event)) => FirstResult::Event(work.render(&event)),
         };
-        Running { kind, first, events, work, _subscription: subscription }
+        RunningCall { kind, first, events, work, _subscription: subscription }
     };
     Ok((begun, Box::new(beginning)))
 }
@@ -233,7 +237,11 @@ fn begin(
 /// Returns the event channel that a subscription shares with equal subscriptions. Returns `None` if reading mail is
 /// rate-limited, because events are then counted separately for each subscription. Also returns `None` for a legacy
 /// token, because each event then contains a warning.
-fn channel(shared: &Shared, caller: &Caller, request: &Request) -> Option<Arc<super::events::EventChannel>> {
+fn channel(
+    shared: &ServerState,
+    caller: &Caller,
+    request: &Request,
+) -> Option<Arc<super::events::EventChannel>> {
     if shared.config.rates.mail.is_some() || caller.bearer.legacy {
         return None;
     }
@@ -259,7 +267,7 @@ fn kind(document: &ExecutableDocument, name: Option<&str>) -> Option<OperationTy
     }
 }
 
-impl Running {
+impl RunningCall {
     /// Returns the response to the request, or the next event of the subscription, as JSON; `None` at the end
     /// of the stream.
     pub(super) async fn next(&mut self) -> Option<Bytes> {
@@ -291,7 +299,7 @@ impl Running {
     }
 }
 
-impl Drop for Running {
+impl Drop for RunningCall {
     fn drop(&mut self) {
         self.work.leave();
     }

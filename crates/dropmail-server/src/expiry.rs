@@ -3,10 +3,10 @@
 
 use std::sync::Arc;
 
-use super::Shared;
+use super::ServerState;
 
 /// Removes expired sessions until the server stops.
-pub(super) async fn run(shared: Arc<Shared>) {
+pub(super) async fn run(shared: Arc<ServerState>) {
     loop {
         let (clear_leftovers, next) = shared.store.sweep();
         if clear_leftovers {

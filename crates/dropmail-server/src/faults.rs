@@ -21,12 +21,12 @@ struct Count {
 }
 
 #[derive(Debug)]
-struct Running {
+struct ActivePlan {
     plan: FaultPlan,
     counts: Vec<Count>,
 }
 
-impl Running {
+impl ActivePlan {
     fn new(plan: FaultPlan) -> Self {
         Self { plan, counts: Fault::all().map(|_| Count::default()).collect() }
     }
@@ -37,29 +37,29 @@ impl Running {
 pub(super) struct Faults {
     /// Whether the fault injection plan contains any fault. If it does not, [`Self::fires`] need not acquire a lock.
     any: AtomicBool,
-    running: RwLock<Running>,
+    active: RwLock<ActivePlan>,
 }
 
 impl Faults {
     pub(super) fn new(plan: FaultPlan) -> Self {
-        Self { any: AtomicBool::new(!plan.is_off()), running: RwLock::new(Running::new(plan)) }
+        Self { any: AtomicBool::new(!plan.is_off()), active: RwLock::new(ActivePlan::new(plan)) }
     }
 
     /// Replaces the fault injection plan and resets the counters of the faults.
     pub(super) fn set(&self, plan: FaultPlan) {
         let any = !plan.is_off();
-        let mut running = self.running.write().unwrap_or_else(PoisonError::into_inner);
-        *running = Running::new(plan);
+        let mut active = self.active.write().unwrap_or_else(PoisonError::into_inner);
+        *active = ActivePlan::new(plan);
         self.any.store(any, Ordering::Release);
     }
 
     /// Returns the fault injection plan, and how often each fault has occurred since the plan was set. Faults that have
     /// not occurred are left out.
     pub(super) fn plan_and_counts(&self) -> (FaultPlan, Vec<(Fault, u64)>) {
-        let running = self.running.read().unwrap_or_else(PoisonError::into_inner);
-        let counts = Fault::all().zip(&running.counts);
+        let active = self.active.read().unwrap_or_else(PoisonError::into_inner);
+        let counts = Fault::all().zip(&active.counts);
         let counts = counts.map(|(fault, count)| (fault, count.occurrences.load(Ordering::Relaxed)));
-        (running.plan.clone(), counts.filter(|(_, count)| *count > 0).collect())
+        (active.plan.clone(), counts.filter(|(_, count)| *count > 0).collect())
     }
 
     /// Decides whether to inject a fault of this kind now, and updates the counters for this kind.
@@ -67,10 +67,10 @@ impl Faults {
         if !self.any.load(Ordering::Acquire) {
             return false;
         }
-        let running = self.running.read().unwrap_or_else(PoisonError::into_inner);
-        let Some(count) = running.counts.get(fault.place()) else { return false };
+        let active = self.active.read().unwrap_or_else(PoisonError::into_inner);
+        let Some(count) = active.counts.get(fault.place()) else { return false };
         let decision = count.decisions.fetch_add(1, Ordering::Relaxed);
-        let occurs = running.plan.fires(fault, decision);
+        let occurs = active.plan.fires(fault, decision);
         if occurs {
             count.occurrences.fetch_add(1, Ordering::Relaxed);
             tracing::debug!(%fault, "injected a fault");
@@ -89,15 +89,15 @@ impl Faults {
     /// `None` if [`Fault::LateListening`] does not occur.
     pub(super) fn late_listening(&self) -> Option<Duration> {
         self.fires(Fault::LateListening).then(|| {
-            let running = self.running.read().unwrap_or_else(PoisonError::into_inner);
-            running.plan.late_listening()
+            let active = self.active.read().unwrap_or_else(PoisonError::into_inner);
+            active.plan.late_listening()
         })
     }
 
     fn pause(&self) -> Option<Duration> {
         self.fires(Fault::Delay).then(|| {
-            let running = self.running.read().unwrap_or_else(PoisonError::into_inner);
-            running.plan.delay()
+            let active = self.active.read().unwrap_or_else(PoisonError::into_inner);
+            active.plan.delay()
         })
     }
 }

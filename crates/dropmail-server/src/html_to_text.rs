@@ -11,7 +11,7 @@ use mail_reader::html;
 use mail_reader::html::converter::{HiddenText, convert};
 
 /// Line width in columns for html2text, large enough that no line is wrapped.
-const WIDTH: usize = 1 << 24;
+const LINE_COLUMNS: usize = 1 << 24;
 
 /// Placeholder for the opening bracket of a link, used until the link text is complete. The placeholders are Unicode
 /// noncharacters, which do not occur in the text of a mail.
@@ -32,8 +32,8 @@ pub(super) fn from_html(html: &str) -> String {
 
 /// Converts an HTML document to text in which placeholders surround the links; returns `None` if html2text fails.
 fn with_links(html: &str) -> Option<String> {
-    let config = with_decorator(Links::default()).raw_mode(true).no_link_wrapping();
-    let converted = convert(html, HiddenText::Skipped, config, WIDTH)?;
+    let config = with_decorator(LinkDecorator::default()).raw_mode(true).no_link_wrapping();
+    let converted = convert(html, HiddenText::Skipped, config, LINE_COLUMNS)?;
     let mut text = String::new();
     for line in converted.lines {
         line.tagged_strings().for_each(|piece| text.push_str(&piece.s));
@@ -70,7 +70,7 @@ fn set_links(text: &str) -> String {
 
 /// A text decorator for html2text that marks only links, list items and images.
 #[derive(Clone, Debug, Default)]
-struct Links {
+struct LinkDecorator {
     /// The targets of the link elements that are still open. A target is `None` if it is neither a web address nor an
     /// e-mail address.
     open: Vec<Option<String>>,
@@ -86,7 +86,7 @@ fn leads(href: &str) -> bool {
         .any(|scheme| href.get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme)))
 }
 
-impl TextDecorator for Links {
+impl TextDecorator for LinkDecorator {
     type Annotation = ();
 
     fn decorate_link_start(&mut self, url: &str) -> (String, ()) {

@@ -25,22 +25,22 @@ use axum::response::Response;
 use axum::routing::{any, get, post};
 use tokio::net::TcpListener;
 
-use super::Shared;
+use super::ServerState;
 use super::schema::{self, Schema};
 
 /// Maximum size in bytes of an HTTP request body; a larger body is refused. GraphQL queries are small, and mail
 /// arrives by SMTP.
-const MAX_BODY: usize = 1 << 20;
+const MAX_BODY_BYTES: usize = 1 << 20;
 
 /// The application state that all HTTP handlers share.
 #[derive(Clone)]
 struct App {
-    shared: Arc<Shared>,
+    shared: Arc<ServerState>,
     schema: Schema,
 }
 
 /// Serves HTTP until the server stops, and then closes open connections.
-pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
+pub(super) async fn serve(listener: TcpListener, shared: Arc<ServerState>) {
     let app = App { schema: schema::build(Arc::clone(&shared)), shared: Arc::clone(&shared) };
     connection::accept(listener, router(app), shared).await;
 }
@@ -67,7 +67,7 @@ fn router(app: App) -> Router {
         .route("/proxy/image", get(downloads::pixel))
         .merge(admin)
         .fallback(async || (StatusCode::NOT_FOUND, "not found\n"))
-        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .layer(from_fn_with_state(Arc::clone(&app.shared), fault_injection::inject))
         .layer(from_fn_with_state(Arc::clone(&app.shared), body::receive))
         .layer(from_fn_with_state(Arc::clone(&app.shared), guard::check))

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD
 use uuid::Uuid;
 
 /// Maximum length in bytes of an object id; a longer id is invalid and is not parsed.
-const MAX_LEN: usize = 1024;
+const MAX_ID_BYTES: usize = 1024;
 const SALT_BITS: u128 = (1 << 96) - 1;
 
 /// Identifies a mail within its session by its sequence number in order of arrival, and by a random salt that makes
@@ -69,7 +69,7 @@ impl NodeId {
 
     /// Parses an object id in either base64 alphabet, with or without padding. Returns `None` if the id is invalid.
     pub(super) fn parse(id: &str) -> Option<Self> {
-        if id.len() > MAX_LEN {
+        if id.len() > MAX_ID_BYTES {
             return None;
         }
         let standard: String = id

@@ -66,7 +66,7 @@ pub use smtp_settings::{SmtpAuth, SmtpAuthError, SmtpTls};
 pub use tls_identity::{TlsIdentity, TlsIdentityError};
 
 use captcha::Captchas;
-use events::Events;
+use events::EventChannels;
 use execution::RequestPermits;
 use faults::Faults;
 use memory::PurgeSignal;
@@ -74,18 +74,18 @@ use rate_limit::Rates;
 use receive_pool::ReceivePool;
 use schema::ResponseMemory;
 use store::{CatchAll, Store};
-use tokens::Tokens;
+use tokens::TokenIssuer;
 
 /// Maximum number of connections waiting to be accepted on one listener; the operating system refuses additional
 /// connections.
-const BACKLOG: u32 = 1024;
+const MAX_WAITING_CONNECTIONS: u32 = 1024;
 
 /// The state that all tasks of one server share.
 #[derive(Debug)]
-struct Shared {
+struct ServerState {
     config: ServerConfig,
     store: Store,
-    tokens: Tokens,
+    tokens: TokenIssuer,
     faults: Faults,
     captchas: Captchas,
     rates: Rates,
@@ -93,7 +93,7 @@ struct Shared {
     receive_pool: ReceivePool,
     purge_signal: PurgeSignal,
     response_memory: Arc<ResponseMemory>,
-    events: Events,
+    events: EventChannels,
     permits: RequestPermits,
     /// Semaphore that limits how many large mails are parsed at the same time. Further large mails wait for a permit.
     slow_mails: Semaphore,
@@ -105,7 +105,7 @@ struct Shared {
 /// ended.
 #[derive(Debug)]
 pub struct Server {
-    shared: Arc<Shared>,
+    shared: Arc<ServerState>,
     smtp_addr: SocketAddr,
     smtps_addr: Option<SocketAddr>,
     _stop_on_drop: DropGuard,
@@ -134,9 +134,9 @@ impl Server {
         let tasks = TaskTracker::new();
         let limits = config.limits.clone();
         let purge_signal = PurgeSignal::default();
-        let tokens = Tokens::new(config.token_settings());
+        let tokens = TokenIssuer::new(config.token_settings());
         let catch_all = config.catch_all.then(|| CatchAll::new(tokens.first_configured()));
-        let shared = Arc::new(Shared {
+        let shared = Arc::new(ServerState {
             store: Store::new(config.session_lifetime, config.limits.clone(), catch_all),
             tokens,
             captchas: Captchas::new(config.captcha),
@@ -147,7 +147,7 @@ impl Server {
             receive_pool: ReceivePool::new(limits.half_received_bytes),
             response_memory: Arc::new(ResponseMemory::new(limits.answer_bytes, purge_signal.clone())),
             purge_signal,
-            events: Events::default(),
+            events: EventChannels::default(),
             permits: RequestPermits::new(limits.subscriptions),
             slow_mails: Semaphore::new(1),
             stop: stop.clone(),
@@ -218,7 +218,7 @@ fn listen(addr: SocketAddr) -> std::io::Result<TcpListener> {
     // connection.
     drop(socket.set_nodelay(true));
     socket.bind(addr)?;
-    socket.listen(BACKLOG)
+    socket.listen(MAX_WAITING_CONNECTIONS)
 }
 
 #[cfg(doctest)]

@@ -14,26 +14,26 @@ use mail_reader::mime::{Message, MessagePart};
 
 /// Estimated memory in bytes that a stored mail needs in addition to its raw bytes, for index entries and string
 /// overhead.
-const OVERHEAD: usize = 1024;
+const OVERHEAD_BYTES: usize = 1024;
 /// Maximum size in bytes of a mail text that is stored in addition to the raw mail. Longer text is extracted from the
 /// raw mail on each request.
 const MAX_STORED_TEXT_BYTES: usize = 256 << 10;
 
 /// The raw bytes of a mail, and the fields that were parsed from them.
 #[derive(Debug)]
-pub(super) struct Content {
+pub(super) struct MailContent {
     pub(super) raw: Bytes,
     /// The parsed fields of the mail; `None` if the raw bytes cannot be parsed as a mail (`ERROR_DECODING` in the API).
-    pub(super) decoded: Option<Decoded>,
+    pub(super) parsed: Option<ParsedFields>,
 }
 
 /// The parsed fields of a mail, as the API returns them.
 #[derive(Debug, Default)]
-pub(super) struct Decoded {
+pub(super) struct ParsedFields {
     pub(super) from: Option<String>,
     pub(super) subject: Option<String>,
     pub(super) html: Option<String>,
-    pub(super) attachments: Vec<Attachment>,
+    pub(super) attachments: Vec<AttachmentFields>,
     own_text: Option<OwnText>,
     text_of_html: OnceLock<String>,
 }
@@ -51,43 +51,43 @@ enum OwnText {
 
 /// An attachment of a mail: a MIME part that is not the text of the mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Attachment {
+pub(super) struct AttachmentFields {
     /// Index of the attachment among the MIME parts of the mail.
     pub(super) part: u32,
     pub(super) name: Option<String>,
     pub(super) mime: String,
     pub(super) size: usize,
-    /// The value of the `Content-ID` header field, by which the HTML part refers to the attachment; `None` if the
+    /// The value of the `MailContent-ID` header field, by which the HTML part refers to the attachment; `None` if the
     /// attachment has no such field.
     pub(super) content_id: Option<String>,
 }
 
 /// The kind of MIME part from which the `text` field of a mail is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Origin {
+pub(super) enum TextOrigin {
     Text,
     Html,
 }
 
-impl Content {
+impl MailContent {
     /// Parses a raw mail. Any bytes are accepted; if they are not a mail, the result has no parsed fields.
     pub(super) fn parse(raw: Bytes) -> Self {
-        let decoded = Message::parse(&raw).map(|message| Decoded::new(&message, &raw));
-        Self { raw, decoded }
+        let parsed = Message::parse(&raw).map(|message| ParsedFields::new(&message, &raw));
+        Self { raw, parsed }
     }
 
     /// Returns approximately how many bytes of memory this mail uses. These bytes count towards the memory limits.
     pub(super) fn cost(&self) -> usize {
         let len = |text: &Option<String>| text.as_ref().map_or(0, String::len);
         let texts =
-            self.decoded.as_ref().map_or(0, |found| found.kept_text().map_or(0, str::len) + len(&found.html));
-        OVERHEAD + self.raw.len() + texts
+            self.parsed.as_ref().map_or(0, |found| found.kept_text().map_or(0, str::len) + len(&found.html));
+        OVERHEAD_BYTES + self.raw.len() + texts
     }
 
     /// Returns the text of the mail; `None` if the mail has none. If the mail has only an HTML part, the first call
     /// converts the HTML to text. If the text is long and encoded, each call parses the raw mail again.
     pub(super) fn text(&self) -> Option<Cow<'_, str>> {
-        let found = self.decoded.as_ref()?;
+        let found = self.parsed.as_ref()?;
         match &found.own_text {
             Some(OwnText::Kept(text)) => Some(text.into()),
             Some(OwnText::InRaw(place)) => {
@@ -110,7 +110,7 @@ impl Content {
     }
 }
 
-impl Decoded {
+impl ParsedFields {
     fn new(message: &Message<'_>, raw: &[u8]) -> Self {
         let texts = message.texts();
         let long = texts.iter().map(|text| text.len()).sum::<usize>() > MAX_STORED_TEXT_BYTES;
@@ -123,7 +123,7 @@ impl Decoded {
             from: message.from(),
             subject: message.subject(),
             html: message.html(),
-            attachments: message.attachments().into_iter().filter_map(Attachment::from_part).collect(),
+            attachments: message.attachments().into_iter().filter_map(AttachmentFields::from_part).collect(),
             own_text,
             text_of_html: OnceLock::new(),
         }
@@ -138,16 +138,16 @@ impl Decoded {
 
     /// Returns the kind of MIME part from which the text of the mail is made. Returns `None` if the mail has neither a
     /// text part nor an HTML part.
-    pub(super) fn origin(&self) -> Option<Origin> {
+    pub(super) fn origin(&self) -> Option<TextOrigin> {
         match (&self.own_text, &self.html) {
-            (Some(_), _) => Some(Origin::Text),
-            (None, Some(_)) => Some(Origin::Html),
+            (Some(_), _) => Some(TextOrigin::Text),
+            (None, Some(_)) => Some(TextOrigin::Html),
             (None, None) => None,
         }
     }
 }
 
-impl Attachment {
+impl AttachmentFields {
     fn from_part(part: MessagePart) -> Option<Self> {
         let MessagePart { part, name, media_type, size, content_id } = part;
         Some(Self { part: u32::try_from(part).ok()?, name, mime: media_type, size, content_id })
@@ -182,11 +182,11 @@ mod tests {
 
     #[test]
     fn a_mixed_mail_is_parsed() {
-        let content = Content::parse(Bytes::from_static(MIXED));
-        let found = content.decoded.as_ref().unwrap();
+        let content = MailContent::parse(Bytes::from_static(MIXED));
+        let found = content.parsed.as_ref().unwrap();
         assert_eq!(found.from.as_deref(), Some("J\u{f6}rg <j@example.test>"));
         assert_eq!(found.subject.as_deref(), Some("Hi"));
-        assert_eq!(found.origin(), Some(Origin::Html));
+        assert_eq!(found.origin(), Some(TextOrigin::Html));
         assert_eq!(content.text().as_deref(), Some("Go [there](https://e.test/a)\n"));
         let [attachment] = found.attachments.as_slice() else { panic!("{:?}", found.attachments) };
         assert_eq!(
@@ -203,16 +203,16 @@ mod tests {
         let line = "a line of a long text\r\n";
         let raw = Bytes::from(format!("Subject: long\r\n\r\n{}", line.repeat(20_000)));
         let size = raw.len();
-        let content = Content::parse(raw);
+        let content = MailContent::parse(raw);
         assert_eq!(content.text().as_deref(), Some(line.repeat(20_000).as_str()));
-        assert_eq!(content.decoded.as_ref().unwrap().origin(), Some(Origin::Text));
-        assert_eq!(content.cost(), OVERHEAD + size);
+        assert_eq!(content.parsed.as_ref().unwrap().origin(), Some(TextOrigin::Text));
+        assert_eq!(content.cost(), OVERHEAD_BYTES + size);
     }
 
     #[test]
     fn a_text_is_equal_in_memory_and_on_disk() {
         let text_of = |head: &str, body: &str| {
-            let content = Content::parse(Bytes::from(format!("Subject: t\r\n{head}\r\n{body}")));
+            let content = MailContent::parse(Bytes::from(format!("Subject: t\r\n{head}\r\n{body}")));
             content.text().map(Cow::into_owned)
         };
         let coded = "Content-Transfer-Encoding: quoted-printable\r\n";
@@ -228,8 +228,8 @@ mod tests {
     #[test]
     fn bytes_that_are_not_a_mail_are_stored_too() {
         for raw in ["", "hello", "hello\r\nworld\r\n", "\r\nbody", "\0\u{ff}: x"] {
-            let content = Content::parse(Bytes::from_static(raw.as_bytes()));
-            assert!(content.decoded.is_none(), "{raw:?}");
+            let content = MailContent::parse(Bytes::from_static(raw.as_bytes()));
+            assert!(content.parsed.is_none(), "{raw:?}");
             assert_eq!(content.raw, raw);
         }
     }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
-use super::Shared;
+use super::ServerState;
 
 /// Time between a report of freed memory and the purge that returns the memory to the operating system. It is longer
 /// than the one second for which the allocator retains freed pages.
@@ -30,7 +30,7 @@ impl PurgeSignal {
 
 /// Returns freed memory to the operating system after each call to `PurgeSignal::report`, until the server stops.
 /// Without such a call, the task does not wake up.
-pub(super) async fn run(shared: Arc<Shared>) {
+pub(super) async fn run(shared: Arc<ServerState>) {
     let purge = async {
         loop {
             shared.purge_signal.0.notified().await;

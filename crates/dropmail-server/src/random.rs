@@ -6,7 +6,7 @@ use ring::rand::{SecureRandom, SystemRandom};
 use uuid::Uuid;
 
 /// Number of random bytes that a thread requests from the operating system at a time, for the salts of mail ids.
-const STOCK: usize = 4 << 10;
+const STOCK_BYTES: usize = 4 << 10;
 
 thread_local! {
     static LEFT: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
@@ -29,7 +29,7 @@ pub(super) fn bits() -> u128 {
 pub(super) fn pooled_bits() -> u128 {
     LEFT.with_borrow_mut(|left| {
         if left.len() < size_of::<u128>() {
-            left.resize(STOCK, 0);
+            left.resize(STOCK_BYTES, 0);
             if SystemRandom::new().fill(left).is_err() {
                 left.clear();
             }
@@ -95,8 +95,8 @@ mod tests {
 
     #[test]
     fn buffered_random_bits_are_used_once() {
-        let all: std::collections::HashSet<u128> = (0..2 * STOCK).map(|_| pooled_bits()).collect();
-        assert_eq!(all.len(), 2 * STOCK);
+        let all: std::collections::HashSet<u128> = (0..2 * STOCK_BYTES).map(|_| pooled_bits()).collect();
+        assert_eq!(all.len(), 2 * STOCK_BYTES);
         assert_eq!(all.iter().fold(0, |seen, bits| seen | bits), u128::MAX, "every bit is used");
     }
 

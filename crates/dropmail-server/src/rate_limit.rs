@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::tokens::{Bearer, Identity};
+use super::tokens::{Bearer, UserIdentity};
 
 /// Number of identities with call records at which the server starts to free memory. Before the server then adds
 /// another identity, it drops the records of identities without recent calls.
@@ -103,7 +103,7 @@ impl Usage {
 #[derive(Debug)]
 pub(super) struct Rates {
     limits: RateLimits,
-    usage: Mutex<HashMap<Identity, Usage>>,
+    usage: Mutex<HashMap<UserIdentity, Usage>>,
 }
 
 impl Rates {
@@ -148,7 +148,7 @@ impl Rates {
     }
 
     /// Grants the API user with this identity the additional calls that the user has earned by solving a captcha.
-    pub(super) fn credit(&self, identity: Identity) {
+    pub(super) fn credit(&self, identity: UserIdentity) {
         let mut usage = self.usage.lock().unwrap_or_else(PoisonError::into_inner);
         let usage = usage.entry(identity).or_default();
         usage.credits = usage.credits.saturating_add(self.limits.credits);
@@ -179,7 +179,7 @@ mod tests {
         };
         let rates = Rates::new(limits);
         let start = Instant::now();
-        let bearer = Bearer { identity: Identity::random(), legacy: false };
+        let bearer = Bearer { identity: UserIdentity::random(), legacy: false };
         let allowed = |seconds| rates.allow_at(bearer, CallKind::Mail, start + Duration::from_secs(seconds));
         assert!(allowed(0) && allowed(6));
         assert!(!allowed(6));
@@ -188,7 +188,7 @@ mod tests {
         rates.credit(bearer.identity);
         assert!(allowed(10) && !allowed(10));
         assert!(rates.allow_at(bearer, CallKind::Addresses, start), "this kind of call has no limit");
-        let legacy = Bearer { identity: Identity::random(), legacy: true };
+        let legacy = Bearer { identity: UserIdentity::random(), legacy: true };
         assert!(
             rates.allow_at(legacy, CallKind::Mail, start) && !rates.allow_at(legacy, CallKind::Mail, start)
         );

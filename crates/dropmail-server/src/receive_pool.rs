@@ -26,7 +26,7 @@ impl ReceivePool {
     /// Creates a counter for the partly received data of one connection. `own` is the number of bytes that the
     /// connection may hold without taking memory from the pool.
     pub(super) fn memory(&self, own: usize) -> ConnectionMemory {
-        ConnectionMemory { receive_pool: self.clone(), own, state: Mutex::new(State::default()) }
+        ConnectionMemory { receive_pool: self.clone(), own, state: Mutex::new(HeldMemory::default()) }
     }
 }
 
@@ -35,16 +35,16 @@ impl ReceivePool {
 pub(super) struct ConnectionMemory {
     receive_pool: ReceivePool,
     own: usize,
-    state: Mutex<State>,
+    state: Mutex<HeldMemory>,
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct HeldMemory {
     received: usize,
     share: Option<OwnedSemaphorePermit>,
 }
 
-impl State {
+impl HeldMemory {
     /// Returns how many more memory units the connection must take from the shared pool to hold the bytes that it has
     /// received. `own` is the number of bytes that the connection may hold without taking memory from the pool.
     fn missing(&self, own: usize) -> u32 {
@@ -62,7 +62,7 @@ impl State {
 }
 
 impl ConnectionMemory {
-    fn state(&self) -> std::sync::MutexGuard<'_, State> {
+    fn state(&self) -> std::sync::MutexGuard<'_, HeldMemory> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -103,7 +103,7 @@ impl ConnectionMemory {
     /// Returns the connection's memory to the shared pool, after a request, message or mail has been received
     /// completely.
     pub(super) fn release(&self) {
-        *self.state() = State::default();
+        *self.state() = HeldMemory::default();
     }
 }
 

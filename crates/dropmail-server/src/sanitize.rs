@@ -16,7 +16,7 @@ use mail_reader::interrupt;
 
 /// How the sanitiser treats one kind of image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Pictures {
+pub(super) enum ImageHandling {
     Strip,
     Keep,
     Proxy,
@@ -24,20 +24,20 @@ pub(super) enum Pictures {
 
 /// How the sanitiser treats each kind of image: images within the mail (`cid`), data URLs and remote images.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Policy {
-    pub(super) cid: Pictures,
-    pub(super) data: Pictures,
-    pub(super) http: Pictures,
+pub(super) struct ImagePolicy {
+    pub(super) cid: ImageHandling,
+    pub(super) data: ImageHandling,
+    pub(super) http: ImageHandling,
 }
 
-impl Default for Policy {
+impl Default for ImagePolicy {
     /// Returns the default policy, which keeps only images that can be shown without informing the sender.
     fn default() -> Self {
-        Self { cid: Pictures::Keep, data: Pictures::Keep, http: Pictures::Strip }
+        Self { cid: ImageHandling::Keep, data: ImageHandling::Keep, http: ImageHandling::Strip }
     }
 }
 
-impl Policy {
+impl ImagePolicy {
     /// Parses the three policy values of the API, each of which is `strip`, `keep` or `proxy`. A missing value is
     /// replaced with its default.
     ///
@@ -51,9 +51,9 @@ impl Policy {
     ) -> Result<Self, RequestError> {
         let word = |word: Option<&str>, default| match word {
             None => Ok(default),
-            Some("strip") => Ok(Pictures::Strip),
-            Some("keep") => Ok(Pictures::Keep),
-            Some("proxy") => Ok(Pictures::Proxy),
+            Some("strip") => Ok(ImageHandling::Strip),
+            Some("keep") => Ok(ImageHandling::Keep),
+            Some("proxy") => Ok(ImageHandling::Proxy),
             Some(_) => Err(RequestError::InvalidSanitizerConfig),
         };
         let default = Self::default();
@@ -62,15 +62,19 @@ impl Policy {
             data: word(data, default.data)?,
             http: word(http, default.http)?,
         };
-        if policy.data == Pictures::Proxy { Err(RequestError::InvalidSanitizerConfig) } else { Ok(policy) }
+        if policy.data == ImageHandling::Proxy {
+            Err(RequestError::InvalidSanitizerConfig)
+        } else {
+            Ok(policy)
+        }
     }
 
     /// Returns the image policy as the query string of a download URL.
     pub(super) fn query(self) -> String {
-        let word = |pictures| match pictures {
-            Pictures::Strip => "strip",
-            Pictures::Keep => "keep",
-            Pictures::Proxy => "proxy",
+        let word = |handling| match handling {
+            ImageHandling::Strip => "strip",
+            ImageHandling::Keep => "keep",
+            ImageHandling::Proxy => "proxy",
         };
         format!("img_cid={}&img_data={}&img_http={}", word(self.cid), word(self.data), word(self.http))
     }
@@ -78,7 +82,7 @@ impl Policy {
 
 /// The image policy of a request, and the data that is needed to replace image URLs.
 struct Rewriting {
-    policy: Policy,
+    policy: ImagePolicy,
     /// The base URL of this server, with which the new URLs of images start.
     base: String,
     /// The download URLs of the mail's MIME parts, by Content-ID.
@@ -87,7 +91,7 @@ struct Rewriting {
 
 /// Sanitises the HTML of a mail. `base` is the base URL of this server; `parts` contains the download URLs of the
 /// mail's MIME parts by Content-ID. If the sanitiser truncates the document, a note to this effect is appended.
-pub(super) fn clean(html: &str, policy: Policy, base: String, parts: HashMap<String, String>) -> String {
+pub(super) fn clean(html: &str, policy: ImagePolicy, base: String, parts: HashMap<String, String>) -> String {
     let started = Instant::now();
     let rewriting = Rewriting { policy, base, parts };
     let mut page = interrupt::with_clock(move || started.elapsed(), || sanitizer::sanitize(html, &rewriting));
@@ -107,15 +111,21 @@ impl sanitizer::Policy for Rewriting {
     fn picture<'a>(&'a self, address: &'a str) -> Picture<'a> {
         let Ok(parsed) = Url::parse(address) else { return Picture::Stripped };
         let written: Option<Cow<'a, str>> = match (parsed.scheme(), self.policy) {
-            ("cid", Policy { cid: Pictures::Keep, .. })
-            | ("http" | "https", Policy { http: Pictures::Keep, .. }) => Some(String::from(parsed).into()),
-            ("data", Policy { data: Pictures::Keep, .. }) => {
-                return if is_plain_picture(address) { Picture::Within(address) } else { Picture::Stripped };
+            ("cid", ImagePolicy { cid: ImageHandling::Keep, .. })
+            | ("http" | "https", ImagePolicy { http: ImageHandling::Keep, .. }) => {
+                Some(String::from(parsed).into())
             }
-            ("cid", Policy { cid: Pictures::Proxy, .. }) => {
+            ("data", ImagePolicy { data: ImageHandling::Keep, .. }) => {
+                return if is_plain_picture(address) {
+                    Picture::Within(address)
+                } else {
+                    Picture::Stripped
+                };
+            }
+            ("cid", ImagePolicy { cid: ImageHandling::Proxy, .. }) => {
                 self.parts.get(parsed.path()).map(|address| address.as_str().into())
             }
-            ("http" | "https", Policy { http: Pictures::Proxy, .. }) => {
+            ("http" | "https", ImagePolicy { http: ImageHandling::Proxy, .. }) => {
                 let mut query = url::form_urlencoded::Serializer::new(String::new());
                 query.append_pair("url", parsed.as_str());
                 Some(format!("{}/proxy/image?{}", self.base, query.finish()).into())
@@ -130,7 +140,7 @@ impl sanitizer::Policy for Rewriting {
 mod tests {
     use super::*;
 
-    fn cleaned(html: &str, policy: Policy) -> String {
+    fn cleaned(html: &str, policy: ImagePolicy) -> String {
         clean(html, policy, "http://h".into(), [("a@b".into(), "http://h/part".into())].into())
     }
 
@@ -147,7 +157,11 @@ mod tests {
             "<img src='data:image/svg+xml,alert(1)'><svg onload='alert(1)'></svg>",
             "<form action='http://x/alert(1)'><input name='alert(1)'></form>",
         ] {
-            let all = Policy { cid: Pictures::Keep, data: Pictures::Keep, http: Pictures::Keep };
+            let all = ImagePolicy {
+                cid: ImageHandling::Keep,
+                data: ImageHandling::Keep,
+                http: ImageHandling::Keep,
+            };
             let clean = cleaned(html, all);
             assert!(!clean.contains("alert") || clean == "x", "{html} was sanitised to {clean}");
         }
@@ -157,7 +171,7 @@ mod tests {
     fn images_follow_the_policy() {
         let html =
             "<img src='cid:a@b'><img src='data:image/png;base64,AA=='><img src='https://t.test/p?x=1'>";
-        let policy = |cid, data, http| Policy::parse(Some(cid), Some(data), Some(http)).unwrap();
+        let policy = |cid, data, http| ImagePolicy::parse(Some(cid), Some(data), Some(http)).unwrap();
         assert_eq!(cleaned(html, policy("strip", "strip", "strip")), "<img><img><img>");
         assert_eq!(
             cleaned(html, policy("keep", "keep", "keep")),
@@ -168,7 +182,7 @@ mod tests {
             "<img src=\"http://h/part\"><img>\
              <img src=\"http://h/proxy/image?url=https%3A%2F%2Ft.test%2Fp%3Fx%3D1\">"
         );
-        assert_eq!(Policy::parse(None, Some("proxy"), None), Err(RequestError::InvalidSanitizerConfig));
-        assert_eq!(Policy::parse(None, None, Some("burn")), Err(RequestError::InvalidSanitizerConfig));
+        assert_eq!(ImagePolicy::parse(None, Some("proxy"), None), Err(RequestError::InvalidSanitizerConfig));
+        assert_eq!(ImagePolicy::parse(None, None, Some("burn")), Err(RequestError::InvalidSanitizerConfig));
     }
 }

@@ -9,6 +9,7 @@ mod mail;
 mod mutation;
 mod node;
 mod query;
+mod request_work;
 mod response_json;
 mod response_limits;
 mod response_memory;
@@ -16,28 +17,27 @@ mod scalars;
 mod session;
 mod subscription;
 mod supervision;
-mod work;
 
 use std::sync::Arc;
 
 use async_graphql::{Context, Data, Result, SDLExportOptions};
 use uuid::Uuid;
 
-use super::Shared;
+use super::ServerState;
 use super::captcha::CaptchaPurpose;
 use super::error::RequestError;
 use super::faults::Fault;
 use super::rate_limit::CallKind;
 use super::store::SessionView;
-use super::tokens::{Bearer, Identity};
+use super::tokens::{Bearer, UserIdentity};
 use mutation::MutationRoot;
 use query::QueryRoot;
 use subscription::SubscriptionRoot;
 
+pub(super) use request_work::RequestWork;
 pub(super) use response_json::json;
 pub(super) use response_limits::{MAX_TIME, ResponseError};
 pub(super) use response_memory::ResponseMemory;
-pub(super) use work::Work;
 
 /// Maximum nesting of fields in a GraphQL document; async-graphql rejects deeper nesting.
 const MAX_DEPTH: usize = 24;
@@ -60,7 +60,7 @@ pub(super) enum DeliveryMode {
 /// The caller of a GraphQL request: its identity, its base URL and its delivery mode.
 #[derive(Clone, Debug)]
 pub(super) struct Caller {
-    pub(super) identity: Identity,
+    pub(super) identity: UserIdentity,
     pub(super) bearer: Bearer,
     /// The base URL under which the caller reaches this server, such as `http://host:port`.
     pub(super) base: Arc<str>,
@@ -77,7 +77,7 @@ impl Caller {
 }
 
 /// Builds the GraphQL schema for a server with the state `shared`.
-pub(super) fn build(shared: Arc<Shared>) -> Schema {
+pub(super) fn build(shared: Arc<ServerState>) -> Schema {
     Schema::build(QueryRoot, MutationRoot, SubscriptionRoot)
         .data(shared)
         .extension(deprecation::Deprecation)
@@ -104,13 +104,13 @@ fn nullable<T>(result: std::result::Result<T, RequestError>) -> Nullable<T> {
 
 /// The context of a GraphQL resolver: the state of the server, and the caller of the request.
 struct RequestContext<'c> {
-    shared: &'c Arc<Shared>,
+    shared: &'c Arc<ServerState>,
     caller: &'c Caller,
 }
 
 impl<'c> RequestContext<'c> {
     fn new(ctx: &'c Context<'_>) -> std::result::Result<Self, RequestError> {
-        match (ctx.data::<Arc<Shared>>(), ctx.data::<Caller>()) {
+        match (ctx.data::<Arc<ServerState>>(), ctx.data::<Caller>()) {
             (Ok(shared), Ok(caller)) => Ok(Self { shared, caller }),
             _ => Err(RequestError::Internal),
         }
@@ -132,7 +132,7 @@ impl<'c> RequestContext<'c> {
 
 /// Counts a call towards the rate limit of the bearer's identity. If the limit is exceeded, returns an error with a
 /// captcha whose solution grants more calls.
-fn count(shared: &Shared, bearer: Bearer, what: CallKind) -> std::result::Result<(), RequestError> {
+fn count(shared: &ServerState, bearer: Bearer, what: CallKind) -> std::result::Result<(), RequestError> {
     if shared.rates.allow(bearer, what) && !shared.faults.fires(Fault::RateLimit) {
         return Ok(());
     }

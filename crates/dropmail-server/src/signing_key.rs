@@ -3,11 +3,11 @@
 use super::random;
 
 /// Length in bytes of a key that signs tokens.
-const LEN: usize = 32;
+const KEY_BYTES: usize = 32;
 
 /// A secret key for signing tokens: 32 bytes, formatted as 64 hexadecimal digits.
 #[derive(Clone, PartialEq, Eq)]
-pub struct SigningKey([u8; LEN]);
+pub struct SigningKey([u8; KEY_BYTES]);
 
 impl SigningKey {
     /// Generates a new random key for signing tokens.
@@ -19,10 +19,10 @@ impl SigningKey {
     /// if the string does not consist of 64 hexadecimal digits.
     pub fn parse(text: &str) -> Option<Self> {
         let digits = text.trim();
-        if digits.len() != 2 * LEN || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        if digits.len() != 2 * KEY_BYTES || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             return None;
         }
-        let mut key = [0; LEN];
+        let mut key = [0; KEY_BYTES];
         for (byte, at) in key.iter_mut().zip((0..).step_by(2)) {
             *byte = u8::from_str_radix(digits.get(at..at + 2)?, 16).ok()?;
         }

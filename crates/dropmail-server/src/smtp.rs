@@ -21,7 +21,7 @@ use tokio::runtime::Builder;
 use tokio::sync::{Semaphore, oneshot};
 use tokio_util::task::TaskTracker;
 
-use super::Shared;
+use super::ServerState;
 use super::smtp_settings::SmtpTls;
 
 /// Pause after a failure to accept an SMTP connection, for example because the operating system has no free sockets.
@@ -36,7 +36,7 @@ const BUSY: &[u8] = b"421 4.3.2 too many connections, try again later\r\n";
 pub(super) fn serve(
     listener: TcpListener,
     implicit_tls: Option<TcpListener>,
-    shared: Arc<Shared>,
+    shared: Arc<ServerState>,
 ) -> io::Result<()> {
     let mut listeners = vec![(listener.into_std()?, shared.config.smtp_tls)];
     if let Some(listener) = implicit_tls {
@@ -67,7 +67,7 @@ pub(super) fn serve(
 }
 
 /// Accepts SMTP connections until the server stops, then waits until the open connections have ended.
-async fn accept(listener: TcpListener, tls: SmtpTls, limit: Arc<Semaphore>, shared: Arc<Shared>) {
+async fn accept(listener: TcpListener, tls: SmtpTls, limit: Arc<Semaphore>, shared: Arc<ServerState>) {
     let connections = TaskTracker::new();
     loop {
         let accepted = tokio::select! {

@@ -21,16 +21,16 @@ use tokio::time::Instant;
 pub(super) use addresses::{AddressRecord, Recipient};
 pub(super) use catch_all::{CatchAll, POSTMASTER};
 pub(super) use domains::{DomainChoice, DomainKind, DomainRecord};
-pub(super) use mails::{Page, PageRequest, SortOrder, StoredMail};
+pub(super) use mails::{MailRecord, Page, PageRequest, SortOrder};
 pub(super) use sessions::SessionView;
 
 use super::config::Limits;
-use inner::Inner;
+use inner::StoreState;
 
 /// The data of the server: sessions, addresses, mails and domains, in memory only.
 #[derive(Debug)]
 pub(super) struct Store {
-    inner: Mutex<Inner>,
+    inner: Mutex<StoreState>,
     lifetime: Duration,
     limits: Limits,
     first: Notify,
@@ -38,12 +38,12 @@ pub(super) struct Store {
 
 impl Store {
     pub(super) fn new(lifetime: Duration, limits: Limits, catch_all: Option<CatchAll>) -> Self {
-        Self { inner: Mutex::new(Inner::new(catch_all)), lifetime, limits, first: Notify::new() }
+        Self { inner: Mutex::new(StoreState::new(catch_all)), lifetime, limits, first: Notify::new() }
     }
 
     /// Locks the store, even if another thread panicked while holding the lock. Continuing with the data of an
     /// interrupted operation is better than stopping the server.
-    fn lock(&self) -> MutexGuard<'_, Inner> {
+    fn lock(&self) -> MutexGuard<'_, StoreState> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

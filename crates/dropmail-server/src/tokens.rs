@@ -18,23 +18,23 @@ use crate::AccessToken;
 use jiff::Timestamp;
 
 /// Length in bytes of the identity in an access token.
-const IDENTITY: usize = 16;
-const SIGNED: usize = IDENTITY + 8;
+const IDENTITY_BYTES: usize = 16;
+const SIGNED_BYTES: usize = IDENTITY_BYTES + 8;
 /// Length in bytes of a token's signature. The signature is truncated to half its length in order to keep the token
 /// short. Forging it takes 2^128 attempts.
-const TAG: usize = 16;
+const SIGNATURE_BYTES: usize = 16;
 /// Minimum length in bytes of a legacy token; a shorter token is refused. Users make up their own legacy tokens, and a
 /// short token could be guessed.
-const MIN_LEGACY: usize = 8;
+const MIN_LEGACY_BYTES: usize = 8;
 
 /// The identity of an API user, who owns sessions and personal domains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Identity(Uuid);
+pub(super) struct UserIdentity(Uuid);
 
 /// The bearer of an access token: the identity, and whether the token is a legacy token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Bearer {
-    pub(super) identity: Identity,
+    pub(super) identity: UserIdentity,
     /// Whether the token does not start with the prefix of issued tokens (`af_`). If so, responses contain a
     /// deprecation warning.
     pub(super) legacy: bool,
@@ -97,43 +97,46 @@ pub(super) struct TokenSettings<'a> {
 }
 
 /// Issues and checks access tokens.
-pub(super) struct Tokens {
+pub(super) struct TokenIssuer {
     key: hmac::Key,
-    configured: HashMap<String, Identity>,
-    first_configured: Option<Identity>,
+    configured: HashMap<String, UserIdentity>,
+    first_configured: Option<UserIdentity>,
     lifetime_max: Option<Duration>,
     takes_legacy: bool,
 }
 
-impl std::fmt::Debug for Tokens {
+impl std::fmt::Debug for TokenIssuer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Tokens").field("configured", &self.configured.len()).finish_non_exhaustive()
+        f.debug_struct("TokenIssuer").field("configured", &self.configured.len()).finish_non_exhaustive()
     }
 }
 
-impl Tokens {
+impl TokenIssuer {
     /// Creates the token issuer with the given settings.
     pub(super) fn new(settings: TokenSettings<'_>) -> Self {
         let key = settings.key.cloned().unwrap_or_else(SigningKey::generate);
         let entry =
-            |token: &AccessToken| (token.expose().to_owned(), Identity::of_configured(token.expose()));
+            |token: &AccessToken| (token.expose().to_owned(), UserIdentity::of_configured(token.expose()));
         Self {
             key: hmac::Key::new(hmac::HMAC_SHA256, key.bytes()),
             configured: settings.accepted.iter().map(entry).collect(),
-            first_configured: settings.accepted.first().map(|token| Identity::of_configured(token.expose())),
+            first_configured: settings
+                .accepted
+                .first()
+                .map(|token| UserIdentity::of_configured(token.expose())),
             lifetime_max: settings.lifetime_max,
             takes_legacy: settings.takes_legacy,
         }
     }
 
     /// Returns the identity of the first access token in the settings; `None` if the settings contain no token.
-    pub(super) fn first_configured(&self) -> Option<Identity> {
+    pub(super) fn first_configured(&self) -> Option<UserIdentity> {
         self.first_configured
     }
 
     /// Issues an access token with a new identity.
     pub(super) fn generate(&self, lifetime: TokenLifetime) -> String {
-        self.sign(Identity::random(), lifetime)
+        self.sign(UserIdentity::random(), lifetime)
     }
 
     /// Issues a new access token with the identity of an earlier token, which may have expired.
@@ -153,48 +156,48 @@ impl Tokens {
         match self.read(token) {
             Ok((_, Some(end))) if end <= clock::now() => Err(TokenRejection::Expired),
             Ok((identity, _)) => Ok(Bearer { identity, legacy: !token.starts_with("af_") }),
-            Err(TokenRejection::Legacy) if self.takes_legacy && token.len() < MIN_LEGACY => {
+            Err(TokenRejection::Legacy) if self.takes_legacy && token.len() < MIN_LEGACY_BYTES => {
                 Err(TokenRejection::TooShort)
             }
             Err(TokenRejection::Legacy) if self.takes_legacy => {
-                Ok(Bearer { identity: Identity::of_configured(token), legacy: true })
+                Ok(Bearer { identity: UserIdentity::of_configured(token), legacy: true })
             }
             Err(why) => Err(why),
         }
     }
 
-    fn sign(&self, identity: Identity, lifetime: TokenLifetime) -> String {
+    fn sign(&self, identity: UserIdentity, lifetime: TokenLifetime) -> String {
         let asked = lifetime.duration();
         let lifetime = self.lifetime_max.map_or(asked, |max| max.min(asked));
         let end = clock::now().as_second().saturating_add_unsigned(lifetime.as_secs());
         let mut bytes = identity.0.as_bytes().to_vec();
         bytes.extend_from_slice(&end.to_be_bytes());
         let tag = hmac::sign(&self.key, &bytes);
-        bytes.extend(tag.as_ref().iter().take(TAG));
+        bytes.extend(tag.as_ref().iter().take(SIGNATURE_BYTES));
         format!("af_{}", URL_SAFE_NO_PAD.encode(bytes))
     }
 
-    fn read(&self, token: &str) -> Result<(Identity, Option<Timestamp>), TokenRejection> {
+    fn read(&self, token: &str) -> Result<(UserIdentity, Option<Timestamp>), TokenRejection> {
         if let Some(identity) = self.configured.get(token) {
             return Ok((*identity, None));
         }
         let text = token.strip_prefix("af_").ok_or(TokenRejection::Legacy)?;
         let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_bad_base64| TokenRejection::Malformed)?;
-        let (signed, tag) = bytes.split_at_checked(SIGNED).ok_or(TokenRejection::Malformed)?;
+        let (signed, tag) = bytes.split_at_checked(SIGNED_BYTES).ok_or(TokenRejection::Malformed)?;
         let expected = hmac::sign(&self.key, signed);
-        if !equal(tag, expected.as_ref().get(..TAG).unwrap_or_default()) {
+        if !equal(tag, expected.as_ref().get(..SIGNATURE_BYTES).unwrap_or_default()) {
             return Err(TokenRejection::BadSignature);
         }
-        let (identity, end) = signed.split_at_checked(IDENTITY).ok_or(TokenRejection::Malformed)?;
+        let (identity, end) = signed.split_at_checked(IDENTITY_BYTES).ok_or(TokenRejection::Malformed)?;
         let identity = Uuid::from_slice(identity).map_err(|_short| TokenRejection::Malformed)?;
         let end = <[u8; 8]>::try_from(end).map_err(|_short| TokenRejection::Malformed)?;
         let end =
             Timestamp::from_second(i64::from_be_bytes(end)).map_err(|_range| TokenRejection::Malformed)?;
-        Ok((Identity(identity), Some(end)))
+        Ok((UserIdentity(identity), Some(end)))
     }
 }
 
-impl Identity {
+impl UserIdentity {
     pub(super) fn random() -> Self {
         Self(Uuid::new_v4())
     }
@@ -211,7 +214,7 @@ impl Identity {
     /// each run.
     fn of_configured(token: &str) -> Self {
         let digest = digest::digest(&digest::SHA256, token.as_bytes());
-        Self(Uuid::from_slice(digest.as_ref().get(..IDENTITY).unwrap_or_default()).unwrap_or_default())
+        Self(Uuid::from_slice(digest.as_ref().get(..IDENTITY_BYTES).unwrap_or_default()).unwrap_or_default())
     }
 }
 
@@ -226,10 +229,10 @@ mod tests {
     use super::*;
     use crate::config::ServerConfig;
 
-    fn tokens(change: impl FnOnce(&mut ServerConfig)) -> Tokens {
+    fn tokens(change: impl FnOnce(&mut ServerConfig)) -> TokenIssuer {
         let mut config = ServerConfig::default();
         change(&mut config);
-        Tokens::new(config.token_settings())
+        TokenIssuer::new(config.token_settings())
     }
 
     #[test]

@@ -7,20 +7,21 @@ use image::{ExtendedColorType, GrayImage, ImageEncoder, Luma};
 use super::glyphs::strokes;
 use crate::seeded_rng::SeededRng;
 
-const WIDTH: u32 = 210;
-const HEIGHT: u32 = 76;
-const BACKGROUND: u8 = 255;
+const WIDTH_PIXELS: u32 = 210;
+const HEIGHT_PIXELS: u32 = 76;
+const BACKGROUND_GRAY: u8 = 255;
 const LETTER_GRAY: u8 = 20;
 const LINE_GRAY: u8 = 150;
 const SCRATCHES: u32 = 4;
 /// Number of dots drawn per pixel of line length.
-const DENSITY: f64 = 2.0;
+const DOTS_PER_PIXEL: f64 = 2.0;
 
 /// Draws the letters of a captcha and returns a PNG; `None` if the encoder fails. `seed` determines the distortions.
 pub(super) fn draw(letters: &str, seed: u64) -> Option<Vec<u8>> {
-    let mut canvas = Canvas { image: GrayImage::from_pixel(WIDTH, HEIGHT, Luma([BACKGROUND])) };
+    let mut canvas =
+        Canvas { image: GrayImage::from_pixel(WIDTH_PIXELS, HEIGHT_PIXELS, Luma([BACKGROUND_GRAY])) };
     let mut rng = SeededRng::new(seed);
-    let (width, height) = (f64::from(WIDTH), f64::from(HEIGHT));
+    let (width, height) = (f64::from(WIDTH_PIXELS), f64::from(HEIGHT_PIXELS));
     for _ in 0..SCRATCHES {
         let from = (rng.between(0.0, width / 3.0), rng.between(0.0, height));
         let to = (rng.between(width * 2.0 / 3.0, width), rng.between(0.0, height));
@@ -34,7 +35,7 @@ pub(super) fn draw(letters: &str, seed: u64) -> Option<Vec<u8>> {
     }
     let mut png = Vec::new();
     let encoder = PngEncoder::new(&mut png);
-    encoder.write_image(&canvas.image, WIDTH, HEIGHT, ExtendedColorType::L8).ok()?;
+    encoder.write_image(&canvas.image, WIDTH_PIXELS, HEIGHT_PIXELS, ExtendedColorType::L8).ok()?;
     Some(png)
 }
 
@@ -50,7 +51,7 @@ impl Canvas {
         let pen = rng.between(2.0, 2.8);
         let place = |(x, y): (u8, u8)| {
             let (x, y) = ((f64::from(x) - 2.0) * stretch_x, (f64::from(y) - 3.0) * stretch_y);
-            let down = f64::from(HEIGHT) / 2.0;
+            let down = f64::from(HEIGHT_PIXELS) / 2.0;
             (middle + shift_x + x * cos - y * sin, down + shift_y + x * sin + y * cos)
         };
         for stroke in strokes(letter) {
@@ -62,7 +63,7 @@ impl Canvas {
 
     fn line(&mut self, from: (f64, f64), to: (f64, f64), pen: f64, ink: u8) {
         let (dx, dy) = (to.0 - from.0, to.1 - from.1);
-        let points = whole(dx.hypot(dy) * DENSITY).max(1);
+        let points = whole(dx.hypot(dy) * DOTS_PER_PIXEL).max(1);
         for point in 0..=points {
             let share = f64::from(point) / f64::from(points);
             self.dot((from.0 + dx * share, from.1 + dy * share), pen, ink);
@@ -101,7 +102,7 @@ mod tests {
     fn the_image_is_a_png_with_dark_pixels() {
         let png = draw("AH47X", 5).unwrap();
         let picture = image::load_from_memory(&png).unwrap().into_luma8();
-        assert_eq!(picture.dimensions(), (WIDTH, HEIGHT));
+        assert_eq!(picture.dimensions(), (WIDTH_PIXELS, HEIGHT_PIXELS));
         let inked = picture.pixels().filter(|pixel| pixel.0 == [LETTER_GRAY]).count();
         assert!((800..6000).contains(&inked), "{inked}");
     }

@@ -7,7 +7,7 @@
 
 use std::collections::HashMap;
 
-use super::tokens::{Token, Tokens};
+use super::tokens::{DocumentToken, DocumentTokens};
 
 /// A definition in a GraphQL document (operation or fragment), with its fragment spreads.
 #[derive(Debug, Default)]
@@ -83,13 +83,13 @@ fn definitions(text: &str) -> Vec<Definition<'_>> {
     let mut is_empty = true;
     let mut open = 0_usize;
     let mut is_selecting = false;
-    for token in Tokens::new(text) {
+    for token in DocumentTokens::new(text) {
         match token {
-            Token::Open(bracket) => {
+            DocumentToken::Open(bracket) => {
                 is_selecting |= open == 0 && bracket == b'{';
                 open += 1;
             }
-            Token::Close => {
+            DocumentToken::Close => {
                 open = open.saturating_sub(1);
                 if open == 0 && is_selecting {
                     definitions.push(std::mem::take(&mut current));
@@ -97,16 +97,16 @@ fn definitions(text: &str) -> Vec<Definition<'_>> {
                     continue;
                 }
             }
-            Token::Word(word) if dots == 3 && word != b"on" => current.spreads.push(word),
-            Token::Word(word) if is_named_next => {
+            DocumentToken::Word(word) if dots == 3 && word != b"on" => current.spreads.push(word),
+            DocumentToken::Word(word) if is_named_next => {
                 current.fragment = Some(word);
                 is_named_next = false;
             }
-            Token::Word(b"fragment") if is_empty => is_named_next = true,
-            Token::Word(_) | Token::String | Token::Sign(_) => {}
+            DocumentToken::Word(b"fragment") if is_empty => is_named_next = true,
+            DocumentToken::Word(_) | DocumentToken::String | DocumentToken::Sign(_) => {}
         }
         is_empty = false;
-        dots = if token == Token::Sign(b'.') { dots + 1 } else { 0 };
+        dots = if token == DocumentToken::Sign(b'.') { dots + 1 } else { 0 };
     }
     definitions
 }

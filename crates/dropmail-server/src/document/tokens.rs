@@ -4,7 +4,7 @@ use memchr::memmem;
 
 /// The number of tokens in a GraphQL document, and the maximum nesting of its brackets.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Outline {
+pub(super) struct TokenCounts {
     pub(super) tokens: usize,
     pub(super) nesting: usize,
 }
@@ -13,27 +13,27 @@ const BLOCK_QUOTE: &[u8] = b"\"\"\"";
 
 /// Counts the tokens in a string, and determines the maximum nesting of its brackets. The string need not be valid
 /// GraphQL; the parser rejects an invalid document later.
-pub(super) fn outline(text: &str) -> Outline {
-    let mut outline = Outline::default();
+pub(super) fn count_tokens(text: &str) -> TokenCounts {
+    let mut counts = TokenCounts::default();
     let mut open = 0_usize;
-    for token in Tokens::new(text) {
-        outline.tokens += 1;
+    for token in DocumentTokens::new(text) {
+        counts.tokens += 1;
         match token {
-            Token::Open(_) => {
+            DocumentToken::Open(_) => {
                 open += 1;
-                outline.nesting = outline.nesting.max(open);
+                counts.nesting = counts.nesting.max(open);
             }
-            Token::Close => open = open.saturating_sub(1),
-            Token::Word(_) | Token::Sign(_) | Token::String => {}
+            DocumentToken::Close => open = open.saturating_sub(1),
+            DocumentToken::Word(_) | DocumentToken::Sign(_) | DocumentToken::String => {}
         }
     }
-    outline
+    counts
 }
 
 /// A token of a GraphQL document. The limit checks do not distinguish all kinds of tokens, so several kinds share a
 /// variant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Token<'t> {
+pub(super) enum DocumentToken<'t> {
     /// The token is an opening bracket; the value is its byte.
     Open(u8),
     /// The token is a closing bracket.
@@ -49,20 +49,20 @@ pub(super) enum Token<'t> {
 
 /// An iterator over the tokens of a GraphQL document. It does not recurse and copies no text.
 #[derive(Clone, Debug)]
-pub(super) struct Tokens<'t> {
+pub(super) struct DocumentTokens<'t> {
     rest: &'t [u8],
 }
 
-impl<'t> Tokens<'t> {
+impl<'t> DocumentTokens<'t> {
     pub(super) fn new(text: &'t str) -> Self {
         Self { rest: text.as_bytes() }
     }
 }
 
-impl<'t> Iterator for Tokens<'t> {
-    type Item = Token<'t>;
+impl<'t> Iterator for DocumentTokens<'t> {
+    type Item = DocumentToken<'t>;
 
-    fn next(&mut self) -> Option<Token<'t>> {
+    fn next(&mut self) -> Option<DocumentToken<'t>> {
         loop {
             let (&first, behind) = self.rest.split_first()?;
             let (token, length) = match first {
@@ -74,14 +74,14 @@ impl<'t> Iterator for Tokens<'t> {
                     self.rest = skip_comment(self.rest);
                     continue;
                 }
-                b'{' | b'[' | b'(' => (Token::Open(first), 1),
-                b'}' | b']' | b')' => (Token::Close, 1),
-                b'"' => (Token::String, string_length(self.rest)),
+                b'{' | b'[' | b'(' => (DocumentToken::Open(first), 1),
+                b'}' | b']' | b')' => (DocumentToken::Close, 1),
+                b'"' => (DocumentToken::String, string_length(self.rest)),
                 _ if is_word(first) => {
                     let length = self.rest.iter().take_while(|byte| is_word(**byte)).count();
-                    (Token::Word(self.rest.get(..length).unwrap_or_default()), length)
+                    (DocumentToken::Word(self.rest.get(..length).unwrap_or_default()), length)
                 }
-                _ => (Token::Sign(first), 1),
+                _ => (DocumentToken::Sign(first), 1),
             };
             self.rest = self.rest.get(length..).unwrap_or_default();
             return Some(token);
@@ -154,7 +154,7 @@ mod tests {
             ("}}}{", 4, 1),
             ("\"open {{{{", 1, 0),
         ] {
-            let found = outline(text);
+            let found = count_tokens(text);
             assert_eq!(found.nesting, nesting, "{text}: {found:?}");
             assert!(found.tokens.abs_diff(tokens) <= 2, "{text}: {found:?} instead of about {tokens}");
         }

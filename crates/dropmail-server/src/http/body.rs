@@ -8,27 +8,28 @@ use axum::http::header;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use super::MAX_BODY;
+use super::MAX_BODY_BYTES;
 use super::request::BadRequest;
-use crate::Shared;
+use crate::ServerState;
 use crate::receive_pool::ConnectionMemory;
 
 /// Receives the body of a request and passes the complete request to its handler.
 pub(super) async fn receive(
-    State(shared): State<Arc<Shared>>,
+    State(shared): State<Arc<ServerState>>,
     Extension(memory): Extension<Arc<ConnectionMemory>>,
     request: Request,
     next: Next,
 ) -> Response {
     // If the declared size of the body is too large, no part of the body is read.
-    if request.body().size_hint().lower() > MAX_BODY as u64 {
-        return closing(BadRequest::TooLarge(MAX_BODY));
+    if request.body().size_hint().lower() > MAX_BODY_BYTES as u64 {
+        return closing(BadRequest::TooLarge(MAX_BODY_BYTES));
     }
     let (parts, body) = request.into_parts();
-    let received = tokio::time::timeout(shared.config.body_timeout, axum::body::to_bytes(body, MAX_BODY));
+    let received =
+        tokio::time::timeout(shared.config.body_timeout, axum::body::to_bytes(body, MAX_BODY_BYTES));
     let body = match received.await {
         Ok(Ok(body)) => body,
-        Ok(Err(why)) if is_too_large(&why) => return closing(BadRequest::TooLarge(MAX_BODY)),
+        Ok(Err(why)) if is_too_large(&why) => return closing(BadRequest::TooLarge(MAX_BODY_BYTES)),
         Ok(Err(why)) => return closing(BadRequest::Unreadable(why.to_string())),
         Err(_late) => return closing(BadRequest::TooSlow(shared.config.body_timeout.as_secs())),
     };

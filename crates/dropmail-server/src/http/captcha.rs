@@ -10,7 +10,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{App, request};
-use crate::Shared;
+use crate::ServerState;
 use crate::captcha::{CaptchaCheck, CaptchaPolicy, CaptchaPurpose, Challenge};
 use crate::tokens::TokenLifetime;
 
@@ -19,7 +19,7 @@ const COOKIE: &str = "dropmail_captcha";
 /// Returns a response (HTTP 402) with the captcha that the visitor must solve before a token is issued. Returns `None`
 /// if the token requires no captcha, or if the visitor has solved one for it; that solution is then used up.
 pub(super) fn require_captcha(
-    shared: &Shared,
+    shared: &ServerState,
     lifetime: TokenLifetime,
     headers: &HeaderMap,
 ) -> Option<Response> {

@@ -23,7 +23,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, Sleep};
 use tokio_util::task::TaskTracker;
 
-use crate::Shared;
+use crate::ServerState;
 use crate::receive_pool::ConnectionMemory;
 
 /// Pause after a failure to accept an HTTP connection, for example because the operating system has no free sockets.
@@ -39,7 +39,7 @@ const BUSY: &[u8] =
     b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
 
 /// Accepts HTTP connections until the server stops, then waits until the open connections have ended.
-pub(super) async fn accept(listener: TcpListener, router: Router, shared: Arc<Shared>) {
+pub(super) async fn accept(listener: TcpListener, router: Router, shared: Arc<ServerState>) {
     let places = Arc::new(Semaphore::new(shared.config.limits.http_connections));
     let connections = TaskTracker::new();
     let service = TowerToHyperService::new(router);
@@ -76,10 +76,10 @@ async fn serve(
     peer: SocketAddr,
     place: OwnedSemaphorePermit,
     service: TowerToHyperService<Router>,
-    shared: Arc<Shared>,
+    shared: Arc<ServerState>,
 ) {
     let memory = Arc::new(shared.receive_pool.memory(OWN_BYTES));
-    let io = Connection { stream, memory: Arc::clone(&memory), stalled: None, _place: place };
+    let io = HttpStream { stream, memory: Arc::clone(&memory), stalled: None, _place: place };
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer));
         request.extensions_mut().insert(Arc::clone(&memory));
@@ -106,14 +106,14 @@ async fn serve(
 }
 
 /// A client connection that counts the received bytes and limits how long a write can be pending.
-struct Connection {
+struct HttpStream {
     stream: TcpStream,
     memory: Arc<ConnectionMemory>,
     stalled: Option<Pin<Box<Sleep>>>,
     _place: OwnedSemaphorePermit,
 }
 
-impl Connection {
+impl HttpStream {
     /// Returns the result of a write, or a timeout error if the write has been pending for [`SEND_TIMEOUT`].
     fn write_with_timeout<T>(
         &mut self,
@@ -131,7 +131,7 @@ impl Connection {
     }
 }
 
-impl AsyncRead for Connection {
+impl AsyncRead for HttpStream {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         let before = into.filled().len();
@@ -144,7 +144,7 @@ impl AsyncRead for Connection {
     }
 }
 
-impl AsyncWrite for Connection {
+impl AsyncWrite for HttpStream {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
         let written = Pin::new(&mut this.stream).poll_write(cx, bytes);

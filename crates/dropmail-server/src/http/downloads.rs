@@ -14,8 +14,8 @@ use zip::write::SimpleFileOptions;
 
 use super::App;
 use crate::ids::MailRef;
-use crate::sanitize::Policy;
-use crate::store::StoredMail;
+use crate::sanitize::ImagePolicy;
+use crate::store::MailRecord;
 use mail_reader::sanitize::SafeName;
 
 /// A content security policy that blocks everything except the images that remain in the sanitised HTML.
@@ -33,7 +33,7 @@ fn session(path: &str) -> Option<Uuid> {
     path.strip_prefix("gql:1:")?.parse().ok()
 }
 
-fn find(app: &App, session_path: &str, mail: &str) -> Option<Arc<StoredMail>> {
+fn find(app: &App, session_path: &str, mail: &str) -> Option<Arc<MailRecord>> {
     app.shared.store.mail_by_secret(session(session_path)?, MailRef::parse(mail)?)
 }
 
@@ -78,7 +78,7 @@ pub(super) async fn attachment(
     Path((session_path, mail, part)): Path<(String, String, u32)>,
 ) -> Response {
     let Some(mail) = find(&app, &session_path, &mail) else { return gone() };
-    let known = mail.content.decoded.as_ref();
+    let known = mail.content.parsed.as_ref();
     let known = known.and_then(|found| found.attachments.iter().find(|found| found.part == part)).cloned();
     let Some(known) = known else { return gone() };
     let read = tokio::task::spawn_blocking(move || mail.content.attachment(part)).await;
@@ -92,7 +92,7 @@ pub(super) async fn attachment(
 }
 
 #[derive(Deserialize)]
-pub(super) struct Pictures {
+pub(super) struct ImageQuery {
     #[serde(rename = "img_cid")]
     cid: Option<String>,
     #[serde(rename = "img_data")]
@@ -105,9 +105,9 @@ pub(super) struct Pictures {
 pub(super) async fn html(
     State(app): State<App>,
     Path((session_path, mail)): Path<(String, String)>,
-    Query(ask): Query<Pictures>,
+    Query(ask): Query<ImageQuery>,
 ) -> Response {
-    let policy = Policy::parse(ask.cid.as_deref(), ask.data.as_deref(), ask.http.as_deref());
+    let policy = ImagePolicy::parse(ask.cid.as_deref(), ask.data.as_deref(), ask.http.as_deref());
     let policy = match policy {
         Ok(policy) => policy,
         Err(refusal) => return (StatusCode::BAD_REQUEST, format!("{refusal}\n")).into_response(),
@@ -141,7 +141,7 @@ pub(super) async fn zip(
 
 /// Packs mails into a `.zip` archive. The file names in the archive are numbers, so they contain no text from the
 /// mails.
-fn pack(mails: &[Arc<StoredMail>]) -> zip::result::ZipResult<Vec<u8>> {
+fn pack(mails: &[Arc<MailRecord>]) -> zip::result::ZipResult<Vec<u8>> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     for (number, mail) in (1..).zip(mails) {
         zip.start_file(format!("{number:05}.eml"), SimpleFileOptions::default())?;

@@ -12,7 +12,7 @@ use bytes::Bytes;
 use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream};
 
-use crate::Shared;
+use crate::ServerState;
 use crate::faults::Fault;
 
 /// Prefix of the URL paths that are exempt from fault injection, so that the fault injection plan can always be
@@ -23,7 +23,7 @@ const EXEMPT_PREFIX: &str = "/admin/";
 pub(super) type BodyChunks = BoxStream<'static, io::Result<Bytes>>;
 
 /// Passes a request to its handler and returns the response, or returns an injected fault instead.
-pub(super) async fn inject(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
+pub(super) async fn inject(State(shared): State<Arc<ServerState>>, request: Request, next: Next) -> Response {
     let faults = &shared.faults;
     if request.uri().path().starts_with(EXEMPT_PREFIX) {
         return next.run(request).await;

@@ -13,8 +13,8 @@ use futures_util::StreamExt;
 use serde_json::json;
 
 use super::request::{self, BadRequest};
-use super::{App, MAX_BODY, answer, guard, multipart};
-use crate::execution::{self, Call, CallError, Running};
+use super::{App, MAX_BODY_BYTES, answer, guard, multipart};
+use crate::execution::{self, CallError, GraphqlCall, RunningCall};
 use crate::schema::DeliveryMode;
 use crate::tokens::TokenRejection;
 
@@ -37,7 +37,7 @@ pub(super) async fn answer(State(app): State<App>, Path(token): Path<String>, re
         Ok(query) => query,
         Err(response) => return response,
     };
-    let call = Call { request: query, caller, mutations: !by_get };
+    let call = GraphqlCall { request: query, caller, mutations: !by_get };
     match execution::start(&app.schema, &app.shared, call).await {
         Ok(running) => respond(&app, running, push, also_json).await,
         Err(CallError::MutationByGet) => (
@@ -54,7 +54,7 @@ pub(super) async fn answer(State(app): State<App>, Path(token): Path<String>, re
     }
 }
 
-async fn respond(app: &App, mut running: Running, push: DeliveryMode, also_json: bool) -> Response {
+async fn respond(app: &App, mut running: RunningCall, push: DeliveryMode, also_json: bool) -> Response {
     let is_subscription = running.kind == Some(OperationType::Subscription);
     match push {
         DeliveryMode::Once if is_subscription => first(app, running).await,
@@ -92,7 +92,7 @@ async fn read(request: Request) -> Result<Query, Response> {
 
 fn unreadable(why: &BytesRejection) -> BadRequest {
     match why.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => BadRequest::TooLarge(MAX_BODY),
+        StatusCode::PAYLOAD_TOO_LARGE => BadRequest::TooLarge(MAX_BODY_BYTES),
         _ => BadRequest::Unreadable(why.body_text()),
     }
 }
@@ -104,7 +104,7 @@ fn accepts(headers: &HeaderMap, kind: &str) -> bool {
 
 /// Replies to a long-poll subscription with its first event. Replies with an error after a timeout, or when the server
 /// stops.
-async fn first(app: &App, mut running: Running) -> Response {
+async fn first(app: &App, mut running: RunningCall) -> Response {
     let timeouts = app.shared.config.long_poll;
     tokio::select! {
         event = running.next() => match event {

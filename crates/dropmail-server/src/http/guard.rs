@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::authority::Authority;
 use super::request;
-use crate::Shared;
+use crate::ServerState;
 use crate::schema::{Caller, DeliveryMode};
 use crate::tokens::TokenRejection;
 
@@ -21,7 +21,7 @@ const CROSS_SITE_PATHS: [&str; 3] = ["/download/", "/proxy/", "/captcha/image.pn
 
 /// Passes a request to its handler if its `Host` and `Origin` headers belong to this server. Other requests are
 /// refused.
-pub(super) async fn check(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
+pub(super) async fn check(State(shared): State<Arc<ServerState>>, request: Request, next: Next) -> Response {
     let authority = match Authority::from_request(request.headers(), request.uri()) {
         Ok(authority) => authority,
         Err(why) => {
@@ -68,7 +68,7 @@ pub(super) fn names_this_machine(request: &Request) -> bool {
 /// Returns the caller identified by the token in the URL path, or an error if the token is refused. URLs in responses
 /// to this caller contain the host to which the request was addressed.
 pub(super) fn caller(
-    shared: &Shared,
+    shared: &ServerState,
     token: &str,
     headers: &HeaderMap,
     uri: &Uri,

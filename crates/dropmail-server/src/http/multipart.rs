@@ -12,7 +12,7 @@ use bytes::Bytes;
 use futures_util::{Stream, StreamExt, stream};
 
 use super::fault_injection::{self, BodyChunks};
-use crate::Shared;
+use crate::ServerState;
 use crate::faults::Fault;
 
 const CONTENT_TYPE: &str = "multipart/mixed; boundary=\"dropmail-event\"";
@@ -27,7 +27,7 @@ const HEARTBEAT: &str = "{}";
 /// ends with the closing boundary delimiter.
 pub(super) fn stream(
     events: impl Stream<Item = Bytes> + Send + Unpin + 'static,
-    shared: Arc<Shared>,
+    shared: Arc<ServerState>,
 ) -> Response {
     let now = |text: &'static str| stream::iter([Ok(Bytes::from_static(text.as_bytes()))]);
     let beat = shared.config.heartbeat;
@@ -56,7 +56,7 @@ fn with_heartbeats(
 }
 
 /// Returns the chunks to send for one part of a multipart stream: the part itself, or an injected fault in its place.
-fn struck(part: Bytes, shared: &Shared) -> BodyChunks {
+fn struck(part: Bytes, shared: &ServerState) -> BodyChunks {
     if shared.faults.fires(Fault::Drop) {
         fault_injection::single_chunk(Err(fault_injection::connection_reset()))
     } else if shared.faults.fires(Fault::Truncate) {

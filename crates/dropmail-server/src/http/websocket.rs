@@ -19,11 +19,11 @@ use futures_util::{SinkExt, StreamExt};
 use tokio::time::{Instant, sleep_until};
 
 use super::{App, guard, request};
-use crate::execution::{self, Call};
+use crate::execution::{self, GraphqlCall};
 use crate::faults::Fault;
 use crate::receive_pool::ConnectionMemory;
 use crate::schema::{Caller, DeliveryMode};
-use operations::{MAX_OPERATIONS, Operations, Output};
+use operations::{MAX_OPERATIONS, OperationOutput, Operations};
 use subprotocol::{Closing, ProtocolState, SocketStep, Subprotocol};
 
 /// Timeout for sending a WebSocket message. After the timeout, the connection is closed.
@@ -36,7 +36,7 @@ const MAX_MESSAGES_PER_FLUSH: usize = 32;
 const HEARTBEATS_BEFORE_PING: u32 = 3;
 /// Size in bytes of the read buffer of a WebSocket connection. The library's default of 128 KiB would use too much
 /// memory with a thousand idle subscribers.
-const READ_BUFFER: usize = 4 << 10;
+const READ_BUFFER_BYTES: usize = 4 << 10;
 /// Maximum size in bytes of a WebSocket message from a client; a larger message ends the connection. The limit is large
 /// enough for the longest accepted document with its variables.
 const MAX_MESSAGE_BYTES: usize = 128 << 10;
@@ -66,17 +66,17 @@ pub(super) async fn upgrade(
     let tasks = app.shared.tasks.clone();
     upgrade
         .protocols([protocol.name()])
-        .read_buffer_size(READ_BUFFER)
+        .read_buffer_size(READ_BUFFER_BYTES)
         .max_message_size(MAX_MESSAGE_BYTES)
         .max_frame_size(MAX_MESSAGE_BYTES)
         .on_upgrade(move |socket| {
-            let connection = Connection::new(socket, app, caller, protocol, memory);
+            let connection = WebSocketSession::new(socket, app, caller, protocol, memory);
             tasks.track_future(connection.serve())
         })
 }
 
 /// A WebSocket connection after the HTTP upgrade.
-struct Connection {
+struct WebSocketSession {
     app: App,
     caller: Caller,
     protocol: Subprotocol,
@@ -104,7 +104,7 @@ enum ConnectionEnd {
 
 type Continues = Result<(), ConnectionEnd>;
 
-impl Connection {
+impl WebSocketSession {
     fn new(
         socket: WebSocket,
         app: App,
@@ -213,7 +213,7 @@ impl Connection {
             let words = format!("a connection can run at most {MAX_OPERATIONS} operations at the same time");
             return self.refuse(id, &request::error_json(&words, "too_many_operations").to_string()).await;
         }
-        let call = Call { request, caller: self.caller.clone(), mutations: true };
+        let call = GraphqlCall { request, caller: self.caller.clone(), mutations: true };
         match execution::start(&self.app.schema, &self.app.shared, call).await {
             Ok(running) => {
                 self.operations.start(id, running);
@@ -230,7 +230,7 @@ impl Connection {
 
     /// Sends one output of a GraphQL operation to the client, and then further outputs that are already available. The
     /// number of further outputs is limited.
-    async fn send_output(&mut self, output: Output) -> Continues {
+    async fn send_output(&mut self, output: OperationOutput) -> Continues {
         let mut output = Some(output);
         for _ in 0..MAX_MESSAGES_PER_FLUSH {
             let Some(given) = output else { break };
@@ -243,16 +243,16 @@ impl Connection {
         self.flush().await
     }
 
-    async fn feed(&mut self, output: Output) -> Continues {
+    async fn feed(&mut self, output: OperationOutput) -> Continues {
         if self.app.shared.faults.fires(Fault::Drop) {
             let _gone_already = self.flush().await;
             return Err(ConnectionEnd::Silent);
         }
         let text = match output {
-            Output::Next { id, payload } => {
+            OperationOutput::Next { id, payload } => {
                 self.protocol.next(&id, std::str::from_utf8(&payload).unwrap_or("null"))
             }
-            Output::Complete { id } => subprotocol::complete(&id),
+            OperationOutput::Complete { id } => subprotocol::complete(&id),
         };
         continued(in_time(pin!(self.sink.feed(Message::Text(text.into())))).await)
     }

@@ -62,7 +62,7 @@ impl SessionMailsConnection {
     }
 
     async fn page_info(&self) -> PageInfo {
-        let place = |mail: Option<&std::sync::Arc<store::StoredMail>>| mail.map(|mail| mail.reference.seq);
+        let place = |mail: Option<&std::sync::Arc<store::MailRecord>>| mail.map(|mail| mail.reference.seq);
         PageInfo {
             has_next: self.0.has_next,
             has_previous: self.0.has_previous,

@@ -10,9 +10,9 @@ use super::scalars::{Timestamp, Url};
 use super::{Nullable, RequestContext, nullable};
 use crate::error::RequestError;
 use crate::ids::NodeId;
-use crate::mail_content::{self, Content, Decoded, Origin};
-use crate::sanitize::Policy;
-use crate::store::StoredMail;
+use crate::mail_content::{self, MailContent, ParsedFields, TextOrigin};
+use crate::sanitize::ImagePolicy;
+use crate::store::MailRecord;
 use mail_reader::smtp_oddity;
 
 /// Maximum size in bytes of a mail that is processed in the thread of the request; larger mails are processed in a
@@ -50,14 +50,14 @@ pub(super) struct HtmlSanitizerConfig {
 }
 
 impl HtmlSanitizerConfig {
-    fn policy(config: Option<&Self>) -> std::result::Result<Policy, RequestError> {
-        let Some(config) = config else { return Ok(Policy::default()) };
-        Policy::parse(config.cid.as_deref(), config.data.as_deref(), config.http.as_deref())
+    fn policy(config: Option<&Self>) -> std::result::Result<ImagePolicy, RequestError> {
+        let Some(config) = config else { return Ok(ImagePolicy::default()) };
+        ImagePolicy::parse(config.cid.as_deref(), config.data.as_deref(), config.http.as_deref())
     }
 }
 
 /// Converts mails to a list of nullable entries, as the GraphQL schema requires.
-pub(super) fn listing(mails: Vec<Arc<StoredMail>>) -> Vec<Option<Mail>> {
+pub(super) fn listing(mails: Vec<Arc<MailRecord>>) -> Vec<Option<Mail>> {
     mails.into_iter().map(|mail| Some(Mail(mail))).collect()
 }
 
@@ -72,17 +72,17 @@ pub(super) fn place(session: Uuid, id: Option<&ID>) -> std::result::Result<Optio
 }
 
 #[derive(Clone)]
-pub(super) struct Mail(pub(super) Arc<StoredMail>);
+pub(super) struct Mail(pub(super) Arc<MailRecord>);
 
 impl Mail {
-    fn decoded(&self) -> Option<&Decoded> {
-        self.0.content.decoded.as_ref()
+    fn parsed(&self) -> Option<&ParsedFields> {
+        self.0.content.parsed.as_ref()
     }
 
     /// Runs a function on the content of the mail. If the mail is large, the function runs in a blocking thread.
     async fn work<T: Send + 'static>(
         &self,
-        job: impl FnOnce(&Content) -> T + Send + 'static,
+        job: impl FnOnce(&MailContent) -> T + Send + 'static,
     ) -> std::result::Result<T, RequestError> {
         if self.0.content.raw.len() < MAX_INLINE_BYTES {
             return Ok(job(&self.0.content));
@@ -98,7 +98,7 @@ impl Mail {
     }
 
     pub(super) fn attachment(self, part: u32) -> Option<Attachment> {
-        let content = self.decoded()?.attachments.iter().find(|attachment| attachment.part == part)?.clone();
+        let content = self.parsed()?.attachments.iter().find(|attachment| attachment.part == part)?.clone();
         Some(Attachment { mail: self, content })
     }
 }
@@ -130,12 +130,12 @@ impl Mail {
 
     /// The `From` header, decoded; null when the mail could not be decoded.
     async fn header_from(&self) -> Option<&str> {
-        self.decoded()?.from.as_deref()
+        self.parsed()?.from.as_deref()
     }
 
     /// The `Subject` header, decoded; null when the mail could not be decoded.
     async fn header_subject(&self) -> Option<&str> {
-        self.decoded()?.subject.as_deref()
+        self.parsed()?.subject.as_deref()
     }
 
     /// Size of the raw mail in bytes.
@@ -151,25 +151,25 @@ impl Mail {
 
     /// The text of the mail. If the text was made from HTML, links have the form `[text](url)`.
     async fn text(&self) -> Nullable<String> {
-        self.decoded()?.origin()?;
+        self.parsed()?.origin()?;
         let text = self.work(|content| content.text().map(Cow::into_owned));
         nullable(text.await.transpose()?)
     }
 
     async fn text_source(&self) -> Option<TextSource> {
-        Some(match self.decoded()?.origin()? {
-            Origin::Text => TextSource::Text,
-            Origin::Html => TextSource::Html,
+        Some(match self.parsed()?.origin()? {
+            TextOrigin::Text => TextSource::Text,
+            TextOrigin::Html => TextSource::Html,
         })
     }
 
     /// The HTML part of the mail as the sender wrote it. It must be sanitised before it is shown.
     async fn html(&self) -> Option<&str> {
-        self.decoded()?.html.as_deref()
+        self.parsed()?.html.as_deref()
     }
 
     async fn has_html(&self) -> Option<bool> {
-        Some(self.decoded()?.html.is_some())
+        Some(self.parsed()?.html.is_some())
     }
 
     /// The HTML part of the mail without scripts, styles, frames and event handlers.
@@ -178,7 +178,7 @@ impl Mail {
         ctx: &Context<'_>,
         sanitizer_config: Option<HtmlSanitizerConfig>,
     ) -> Nullable<String> {
-        self.decoded()?.html.as_ref()?;
+        self.parsed()?.html.as_ref()?;
         let ready = RequestContext::new(ctx).and_then(|request| {
             Ok((HtmlSanitizerConfig::policy(sanitizer_config.as_ref())?, Arc::clone(&request.caller.base)))
         });
@@ -203,7 +203,7 @@ impl Mail {
         ctx: &Context<'_>,
         sanitizer_config: Option<HtmlSanitizerConfig>,
     ) -> Nullable<Url> {
-        self.decoded()?.html.as_ref()?;
+        self.parsed()?.html.as_ref()?;
         nullable(RequestContext::new(ctx).and_then(|request| {
             let query = HtmlSanitizerConfig::policy(sanitizer_config.as_ref())?.query();
             Ok(Url(format!("{}/download/html/{}?{query}", request.caller.base, self.0.path())))
@@ -211,19 +211,21 @@ impl Mail {
     }
 
     async fn decode_status(&self) -> DecodeStatus {
-        if self.decoded().is_some() { DecodeStatus::Ok } else { DecodeStatus::ErrorDecoding }
+        if self.parsed().is_some() { DecodeStatus::Ok } else { DecodeStatus::ErrorDecoding }
     }
 
     async fn attachments(&self) -> Option<Vec<Option<Attachment>>> {
-        let wrap =
-            |content: &mail_content::Attachment| Attachment { mail: self.clone(), content: content.clone() };
-        Some(self.decoded()?.attachments.iter().map(|content| Some(wrap(content))).collect())
+        let wrap = |content: &mail_content::AttachmentFields| Attachment {
+            mail: self.clone(),
+            content: content.clone(),
+        };
+        Some(self.parsed()?.attachments.iter().map(|content| Some(wrap(content))).collect())
     }
 }
 
 pub(super) struct Attachment {
     mail: Mail,
-    content: mail_content::Attachment,
+    content: mail_content::AttachmentFields,
 }
 
 #[Object]

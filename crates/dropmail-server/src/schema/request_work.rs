@@ -26,7 +26,7 @@ const STEP_BYTES: usize = 64 << 10;
 /// State of the work on a GraphQL request. The task doing the work shares this state with the task waiting for the
 /// result.
 #[derive(Debug)]
-pub(crate) struct Work {
+pub(crate) struct RequestWork {
     stop: CancellationToken,
     pool: Arc<ResponseMemory>,
     /// Time at which a query or mutation is aborted; `None` for a subscription.
@@ -48,7 +48,7 @@ pub(crate) struct Work {
     text: Mutex<Option<Bytes>>,
 }
 
-impl Work {
+impl RequestWork {
     pub(crate) fn new(stop: CancellationToken, pool: Arc<ResponseMemory>) -> Self {
         Self {
             stop,
@@ -203,7 +203,7 @@ impl Work {
     }
 }
 
-impl Drop for Work {
+impl Drop for RequestWork {
     fn drop(&mut self) {
         self.pool.release(self.taken.swap(0, Ordering::Relaxed));
     }
@@ -214,8 +214,8 @@ mod tests {
     use super::*;
     use crate::memory::PurgeSignal;
 
-    fn work(pool: &Arc<ResponseMemory>) -> Work {
-        Work::new(CancellationToken::new(), Arc::clone(pool))
+    fn work(pool: &Arc<ResponseMemory>) -> RequestWork {
+        RequestWork::new(CancellationToken::new(), Arc::clone(pool))
     }
 
     #[test]
@@ -250,7 +250,7 @@ mod tests {
         left.leave();
         assert!(left.step(false).is_err());
         let stop = CancellationToken::new();
-        let stopping = Work::new(stop.clone(), pool);
+        let stopping = RequestWork::new(stop.clone(), pool);
         assert!(stopping.step(false).is_ok());
         stop.cancel();
         assert!(stopping.step(false).is_err());

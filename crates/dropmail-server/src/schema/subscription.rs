@@ -12,8 +12,8 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 use super::mail::{Mail, place};
-use super::{DeliveryMode, Nullable, RequestContext, Work, count, nullable};
-use crate::Shared;
+use super::{DeliveryMode, Nullable, RequestContext, RequestWork, count, nullable};
+use crate::ServerState;
 use crate::error::RequestError;
 use crate::faults::Fault;
 use crate::ids::NodeId;
@@ -37,7 +37,7 @@ impl SubscriptionRoot {
             Ok(feed) => State::Open(feed),
             Err(refusal) => State::Refused(refusal),
         };
-        let work = ctx.data_opt::<Arc<Work>>().cloned();
+        let work = ctx.data_opt::<Arc<RequestWork>>().cloned();
         let step = move |state: State| {
             let work = work.clone();
             async move {
@@ -55,7 +55,7 @@ impl SubscriptionRoot {
 
 /// An open subscription to the mails of one session.
 struct SubscriptionFeed {
-    shared: Arc<Shared>,
+    shared: Arc<ServerState>,
     session: Uuid,
     bearer: Bearer,
     /// Sequence number of the mail that was delivered most recently.

@@ -9,11 +9,11 @@ use async_graphql::extensions::{
 use async_graphql::{Response, ServerResult, Value};
 use async_trait::async_trait;
 
+use super::request_work::RequestWork;
 use super::response_json::json;
-use super::work::Work;
 
 /// The async-graphql extension that enforces the limits on responses; it is also its own factory. The extension counts
-/// the work for each request in the [`Work`] of that request.
+/// the work for each request in the [`RequestWork`] of that request.
 pub(super) struct ReplyLimits;
 
 impl ExtensionFactory for ReplyLimits {
@@ -30,7 +30,7 @@ impl Extension for ReplyLimits {
         name: Option<&str>,
         next: NextExecute<'_>,
     ) -> Response {
-        let Some(work) = ctx.data_opt::<Arc<Work>>() else { return next.run(ctx, name).await };
+        let Some(work) = ctx.data_opt::<Arc<RequestWork>>() else { return next.run(ctx, name).await };
         work.begin();
         let Some((channel, mail)) = work.shared_event() else {
             return work.finish(next.run(ctx, name).await);
@@ -49,7 +49,7 @@ impl Extension for ReplyLimits {
         info: ResolveInfo<'_>,
         next: NextResolve<'_>,
     ) -> ServerResult<Option<Value>> {
-        let Some(work) = ctx.data_opt::<Arc<Work>>() else { return next.run(ctx, info).await };
+        let Some(work) = ctx.data_opt::<Arc<RequestWork>>() else { return next.run(ctx, info).await };
         let introspection = info.parent_type.starts_with("__") || info.name.starts_with("__");
         work.step(introspection)?;
         let value = next.run(ctx, info).await?;

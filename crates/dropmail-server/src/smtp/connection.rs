@@ -13,10 +13,10 @@ use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep};
 
 use super::fault_injection::{self, InjectedFault};
-use super::lines::{Line, Lines};
+use super::lines::{SmtpLine, SmtpLineSplitter};
 use super::session::{Encryption, SmtpSession, SmtpStep};
 use super::stream::SmtpStream;
-use crate::Shared;
+use crate::ServerState;
 use crate::faults::SmtpStage;
 use crate::receive_pool::ConnectionMemory;
 use crate::smtp_settings::SmtpTls;
@@ -39,7 +39,7 @@ const DRAIN_TIMEOUT: Duration = Duration::from_secs(1);
 const STOPPING: &[u8] = b"421 4.3.2 the server is stopping\r\n";
 
 /// Serves an SMTP client until the client or the server ends the SMTP session.
-pub(super) async fn run(stream: TcpStream, tls: SmtpTls, shared: Arc<Shared>) {
+pub(super) async fn run(stream: TcpStream, tls: SmtpTls, shared: Arc<ServerState>) {
     // The option only makes replies arrive sooner, so an error is ignored. On Linux, connections inherit the option
     // from the listener.
     if !cfg!(target_os = "linux") {
@@ -51,28 +51,28 @@ pub(super) async fn run(stream: TcpStream, tls: SmtpTls, shared: Arc<Shared>) {
 }
 
 /// Runs the SMTP session. After `STARTTLS`, the session continues over TLS.
-async fn serve(stream: TcpStream, tls: SmtpTls, shared: Arc<Shared>) -> io::Result<()> {
+async fn serve(stream: TcpStream, tls: SmtpTls, shared: Arc<ServerState>) -> io::Result<()> {
     let greeting = String::from("220 localhost ESMTP dropmail-tui\r\n");
     let stream = match tls {
         SmtpTls::Implicit => {
             let stream = handshake(stream, &shared).await?;
-            return Connection::new(stream, Encryption::Tls, greeting, shared).run().await.map(drop);
+            return SmtpConnection::new(stream, Encryption::Tls, greeting, shared).run().await.map(drop);
         }
         SmtpTls::Off | SmtpTls::StartTls => SmtpStream::Plain(stream),
     };
     let encryption = if tls == SmtpTls::StartTls { Encryption::Offered } else { Encryption::None };
-    let mut connection = Connection::new(stream, encryption, greeting, Arc::clone(&shared));
+    let mut connection = SmtpConnection::new(stream, encryption, greeting, Arc::clone(&shared));
     match (connection.run().await?, connection.stream) {
         (SessionEnd::StartTls, SmtpStream::Plain(stream)) => {
             // After the handshake, the server discards all state of the session before it (RFC 3207, section 4.2).
             let stream = handshake(stream, &shared).await?;
-            Connection::new(stream, Encryption::Tls, String::new(), shared).run().await.map(drop)
+            SmtpConnection::new(stream, Encryption::Tls, String::new(), shared).run().await.map(drop)
         }
         (SessionEnd::StartTls | SessionEnd::Closed, _) => Ok(()),
     }
 }
 
-async fn handshake(stream: TcpStream, shared: &Shared) -> io::Result<SmtpStream> {
+async fn handshake(stream: TcpStream, shared: &ServerState) -> io::Result<SmtpStream> {
     let Some(identity) = &shared.config.smtp_tls_identity else {
         return Err(io::Error::other("the server has no certificate"));
     };
@@ -93,7 +93,7 @@ enum SessionEnd {
     StartTls,
 }
 
-struct Connection {
+struct SmtpConnection {
     stream: SmtpStream,
     /// Timer for detecting an idle client. It is not reset on each transfer, because most connections end before it
     /// fires. If it fires although data has recently been transferred, it is restarted.
@@ -104,12 +104,12 @@ struct Connection {
     output: String,
     dialogue: SmtpSession,
     memory: ConnectionMemory,
-    shared: Arc<Shared>,
+    shared: Arc<ServerState>,
 }
 
-impl Connection {
+impl SmtpConnection {
     /// Creates an SMTP connection on which the server first sends the reply `greeting`.
-    fn new(stream: SmtpStream, encryption: Encryption, greeting: String, shared: Arc<Shared>) -> Self {
+    fn new(stream: SmtpStream, encryption: Encryption, greeting: String, shared: Arc<ServerState>) -> Self {
         Self {
             stream,
             idle_timer: Box::pin(tokio::time::sleep(TIMEOUT)),
@@ -146,10 +146,10 @@ impl Connection {
                 return self.close().await;
             }
         }
-        let mut lines = Lines::default();
+        let mut lines = SmtpLineSplitter::default();
         loop {
             let step = match lines.next(&mut self.input) {
-                Line::Whole(line) => {
+                SmtpLine::Whole(line) => {
                     let struck = match fault_injection::stage(&line) {
                         Some(stage) => fault_injection::inject(&self.shared, stage).await,
                         None => None,
@@ -160,10 +160,10 @@ impl Connection {
                         Some(InjectedFault::Refused(reply)) => SmtpStep::Reply(reply.into()),
                     }
                 }
-                Line::TooLong => self.dialogue.too_long(),
-                Line::BareBreak(kind) => return self.refuse(kind.reply()).await,
+                SmtpLine::TooLong => self.dialogue.too_long(),
+                SmtpLine::BareBreak(kind) => return self.refuse(kind.reply()).await,
                 // The replies to a group of pipelined commands are sent together (RFC 2920).
-                Line::More => {
+                SmtpLine::More => {
                     if self.read_more(CHUNK_BYTES).await? {
                         continue;
                     }

@@ -12,7 +12,7 @@ use super::lines::BareBreak;
 
 /// The end marker of a mail. It follows a CR LF; in an empty mail, it follows the CR LF of the `DATA` command.
 const END: &[u8] = b".\r\n";
-const LINE_BREAK: usize = 2;
+const LINE_BREAK_BYTES: usize = 2;
 
 /// Reason why a received mail was not stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,7 +75,7 @@ impl DataReader {
             }
             // Reads up to the next dot at the start of a line. Without such a dot, reads everything except a line
             // break that may be incomplete.
-            let dot = memmem::find(input, b"\r\n.").map(|at| at + LINE_BREAK);
+            let dot = memmem::find(input, b"\r\n.").map(|at| at + LINE_BREAK_BYTES);
             let whole = dot.unwrap_or_else(|| input.len() - half_a_break(input));
             let piece = input.split_to(whole);
             if !piece.is_empty() {

@@ -1,7 +1,7 @@
 //! Injects faults into an SMTP session. A fault occurs before a command takes effect, so that a refused or interrupted
 //! mail is not stored. If the client sends the mail again, it is stored only once.
 
-use crate::Shared;
+use crate::ServerState;
 use crate::faults::{Fault, SmtpStage};
 
 /// The injected fault that replaces the reply to an SMTP command.
@@ -14,7 +14,7 @@ pub(super) enum InjectedFault {
 }
 
 /// Decides which fault occurs at this stage of an SMTP session. Returns `None` if no fault occurs.
-pub(super) async fn inject(shared: &Shared, stage: SmtpStage) -> Option<InjectedFault> {
+pub(super) async fn inject(shared: &ServerState, stage: SmtpStage) -> Option<InjectedFault> {
     let faults = &shared.faults;
     faults.delay().await;
     if faults.fires(Fault::Drop) {

@@ -4,11 +4,11 @@ use bytes::{Buf, Bytes, BytesMut};
 
 /// Maximum length in bytes of an SMTP command line, including its CR LF; a longer line is dropped and refused. RFC 5321
 /// (section 4.5.3.1.4) requires 512, and extensions need more.
-const MAX_LINE: usize = 2048;
+const MAX_LINE_BYTES: usize = 2048;
 
 /// The result of searching the input for an SMTP command line.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Line {
+pub(super) enum SmtpLine {
     /// The input contains a complete command line; the value includes its CR LF.
     Whole(Bytes),
     /// An SMTP command line was too long and was dropped.
@@ -54,36 +54,36 @@ impl BareBreak {
 
 /// Splits the input of an SMTP client into lines that end in CR LF.
 #[derive(Debug, Default)]
-pub(super) struct Lines {
+pub(super) struct SmtpLineSplitter {
     dropping: bool,
 }
 
-impl Lines {
+impl SmtpLineSplitter {
     /// Removes the next command line from the input and returns it.
-    pub(super) fn next(&mut self, input: &mut BytesMut) -> Line {
+    pub(super) fn next(&mut self, input: &mut BytesMut) -> SmtpLine {
         let end = memchr::memchr(b'\n', input).map(|at| at + 1);
         match end {
-            Some(end) if self.dropping || end > MAX_LINE => {
+            Some(end) if self.dropping || end > MAX_LINE_BYTES => {
                 self.dropping = false;
                 input.advance(end);
-                Line::TooLong
+                SmtpLine::TooLong
             }
             Some(end) if let Some(kind) = input.get(..end).and_then(BareBreak::find) => {
                 input.advance(end);
-                Line::BareBreak(kind)
+                SmtpLine::BareBreak(kind)
             }
-            Some(end) => Line::Whole(input.split_to(end).freeze()),
+            Some(end) => SmtpLine::Whole(input.split_to(end).freeze()),
             None => {
                 if let Some(kind) = BareBreak::find(input)
                     && !self.dropping
                 {
-                    return Line::BareBreak(kind);
+                    return SmtpLine::BareBreak(kind);
                 }
-                if self.dropping || input.len() >= MAX_LINE {
+                if self.dropping || input.len() >= MAX_LINE_BYTES {
                     self.dropping = true;
                     input.clear();
                 }
-                Line::More
+                SmtpLine::More
             }
         }
     }
@@ -95,32 +95,32 @@ mod tests {
 
     #[test]
     fn lines_are_split_and_long_lines_dropped_without_buffering() {
-        let mut lines = Lines::default();
+        let mut lines = SmtpLineSplitter::default();
         let mut input = BytesMut::from("NOOP\r\nRSET\r\nQU");
-        assert_eq!(lines.next(&mut input), Line::Whole("NOOP\r\n".into()));
-        assert_eq!(lines.next(&mut input), Line::Whole("RSET\r\n".into()));
-        assert_eq!(lines.next(&mut input), Line::More);
+        assert_eq!(lines.next(&mut input), SmtpLine::Whole("NOOP\r\n".into()));
+        assert_eq!(lines.next(&mut input), SmtpLine::Whole("RSET\r\n".into()));
+        assert_eq!(lines.next(&mut input), SmtpLine::More);
         assert_eq!(&input[..], b"QU");
         for _ in 0..100 {
-            input.extend_from_slice(&[b'x'; MAX_LINE]);
-            assert_eq!(lines.next(&mut input), Line::More);
+            input.extend_from_slice(&[b'x'; MAX_LINE_BYTES]);
+            assert_eq!(lines.next(&mut input), SmtpLine::More);
             assert!(input.is_empty());
         }
         input.extend_from_slice(b"x\r\nQUIT\r\n");
-        assert_eq!(lines.next(&mut input), Line::TooLong);
-        assert_eq!(lines.next(&mut input), Line::Whole("QUIT\r\n".into()));
+        assert_eq!(lines.next(&mut input), SmtpLine::TooLong);
+        assert_eq!(lines.next(&mut input), SmtpLine::Whole("QUIT\r\n".into()));
     }
     #[test]
     fn a_bare_cr_or_lf_is_found_as_soon_as_it_is_certain() {
         for (input, found) in [
-            ("NOOP\n", Line::BareBreak(BareBreak::Lf)),
-            ("\n", Line::BareBreak(BareBreak::Lf)),
-            ("NOOP\rQUIT", Line::BareBreak(BareBreak::Cr)),
-            ("NOOP\r\r\n", Line::BareBreak(BareBreak::Cr)),
-            ("NOOP\r", Line::More),
-            ("NOOP\r\n", Line::Whole("NOOP\r\n".into())),
+            ("NOOP\n", SmtpLine::BareBreak(BareBreak::Lf)),
+            ("\n", SmtpLine::BareBreak(BareBreak::Lf)),
+            ("NOOP\rQUIT", SmtpLine::BareBreak(BareBreak::Cr)),
+            ("NOOP\r\r\n", SmtpLine::BareBreak(BareBreak::Cr)),
+            ("NOOP\r", SmtpLine::More),
+            ("NOOP\r\n", SmtpLine::Whole("NOOP\r\n".into())),
         ] {
-            assert_eq!(Lines::default().next(&mut BytesMut::from(input)), found, "{input:?}");
+            assert_eq!(SmtpLineSplitter::default().next(&mut BytesMut::from(input)), found, "{input:?}");
         }
     }
 }

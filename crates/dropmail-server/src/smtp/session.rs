@@ -11,7 +11,7 @@ use smtp_proto::{Error, MAIL_BODY_7BIT, MAIL_BODY_8BITMIME, MAIL_SMTPUTF8, MailF
 use super::auth::{self, AuthExchange, AuthStep};
 use super::oddity;
 use super::other_protocols;
-use crate::Shared;
+use crate::ServerState;
 use crate::smtp_settings::SmtpAuth;
 use crate::store::Recipient;
 use mail_reader::smtp_oddity::SmtpOddity;
@@ -24,18 +24,18 @@ const MAX_WRONG_COMMANDS: usize = 10;
 const MAX_REFUSALS: usize = 100;
 
 /// An SMTP reply line without its line terminator.
-pub(super) type Reply = Cow<'static, str>;
+pub(super) type SmtpReply = Cow<'static, str>;
 
 /// How the server reacts to an SMTP command.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum SmtpStep {
-    Reply(Reply),
+    Reply(SmtpReply),
     /// The server sends this reply and then receives a mail.
-    Data(Reply),
+    Data(SmtpReply),
     /// The server sends this reply and then negotiates TLS.
-    StartTls(Reply),
+    StartTls(SmtpReply),
     /// The server sends this reply and then closes the connection.
-    Quit(Reply),
+    Quit(SmtpReply),
 }
 
 /// The state of an SMTP session.
@@ -43,12 +43,12 @@ pub(super) enum SmtpStep {
 enum SmtpState {
     Fresh,
     Greeted,
-    Mail(Envelope),
+    Mail(SmtpEnvelope),
 }
 
 /// The SMTP envelope of the mail that the client is sending: sender and recipients.
 #[derive(Debug)]
-pub(super) struct Envelope {
+pub(super) struct SmtpEnvelope {
     pub(super) from: Arc<str>,
     pub(super) recipients: Vec<Recipient>,
     /// The rules of RFC 5321 that the SMTP client violated, without duplicates.
@@ -56,7 +56,7 @@ pub(super) struct Envelope {
     takes_utf8: bool,
 }
 
-impl Envelope {
+impl SmtpEnvelope {
     /// Records violations of SMTP rules in the envelope, except those already recorded.
     fn note(&mut self, oddities: &[SmtpOddity]) {
         for oddity in oddities {
@@ -81,7 +81,7 @@ pub(super) enum Encryption {
 /// The SMTP session with one client.
 #[derive(Debug)]
 pub(super) struct SmtpSession {
-    shared: Arc<Shared>,
+    shared: Arc<ServerState>,
     stage: SmtpState,
     encryption: Encryption,
     /// The authentication that is in progress and is waiting for a line from the client; `None` if no authentication is
@@ -95,7 +95,7 @@ pub(super) struct SmtpSession {
 }
 
 impl SmtpSession {
-    pub(super) fn new(shared: Arc<Shared>, encryption: Encryption) -> Self {
+    pub(super) fn new(shared: Arc<ServerState>, encryption: Encryption) -> Self {
         Self {
             shared,
             stage: SmtpState::Fresh,
@@ -140,7 +140,7 @@ impl SmtpSession {
     }
 
     /// Removes and returns the envelope of the current mail; `None` if there is no current mail.
-    pub(super) fn take_envelope(&mut self) -> Option<Envelope> {
+    pub(super) fn take_envelope(&mut self) -> Option<SmtpEnvelope> {
         match std::mem::replace(&mut self.stage, SmtpState::Greeted) {
             SmtpState::Mail(envelope) => Some(envelope),
             SmtpState::Fresh | SmtpState::Greeted => None,
@@ -222,7 +222,7 @@ impl SmtpSession {
         lines.join("\r\n")
     }
 
-    fn auth(&mut self, mechanism: u64, initial_response: &str) -> Reply {
+    fn auth(&mut self, mechanism: u64, initial_response: &str) -> SmtpReply {
         match (&self.stage, &self.shared.config.smtp_auth) {
             (_, SmtpAuth::Off) => "502 5.5.1 not implemented".into(),
             (SmtpState::Fresh, _) => "503 5.5.1 send EHLO first".into(),
@@ -235,7 +235,7 @@ impl SmtpSession {
         }
     }
 
-    fn authenticated(&mut self, step: AuthStep) -> Reply {
+    fn authenticated(&mut self, step: AuthStep) -> SmtpReply {
         match step {
             AuthStep::Continue(exchange, challenge) => {
                 self.auth_exchange = Some(exchange);
@@ -262,7 +262,7 @@ impl SmtpSession {
         }
     }
 
-    fn mail<T: AsRef<str>>(&mut self, from: &MailFrom<T>, oddities: &[SmtpOddity]) -> Reply {
+    fn mail<T: AsRef<str>>(&mut self, from: &MailFrom<T>, oddities: &[SmtpOddity]) -> SmtpReply {
         match self.stage {
             SmtpState::Fresh => return "503 5.5.1 send EHLO first".into(),
             SmtpState::Mail(_) => return "503 5.5.1 a mail transaction is already open".into(),
@@ -283,7 +283,7 @@ impl SmtpSession {
         if let Some(complaint) = bad_address(address, takes_utf8) {
             return complaint;
         }
-        let mut envelope = Envelope {
+        let mut envelope = SmtpEnvelope {
             from: address.into(),
             recipients: Vec::new(),
             oddities: self.greeting_oddities.clone(),
@@ -294,7 +294,7 @@ impl SmtpSession {
         "250 2.1.0 ok".into()
     }
 
-    fn recipient<T: AsRef<str>>(&mut self, to: &RcptTo<T>, oddities: &[SmtpOddity]) -> Reply {
+    fn recipient<T: AsRef<str>>(&mut self, to: &RcptTo<T>, oddities: &[SmtpOddity]) -> SmtpReply {
         let address = to.address.as_ref();
         let SmtpState::Mail(envelope) = &mut self.stage else { return "503 5.5.1 send MAIL first".into() };
         if let Some(complaint) = bad_address(address, envelope.takes_utf8) {
@@ -341,7 +341,7 @@ fn declares_oversize(line: &[u8]) -> bool {
 
 /// Returns the error reply for an invalid address; `None` if the address is valid. Non-ASCII addresses are valid only
 /// if `takes_utf8` is `true` (RFC 6531, section 3.5).
-fn bad_address(address: &str, takes_utf8: bool) -> Option<Reply> {
+fn bad_address(address: &str, takes_utf8: bool) -> Option<SmtpReply> {
     if address.contains(char::REPLACEMENT_CHARACTER) || address.chars().any(char::is_control) {
         Some("501 5.1.3 the address is not UTF-8".into())
     } else if !address.is_ascii() && !takes_utf8 {
@@ -351,7 +351,7 @@ fn bad_address(address: &str, takes_utf8: bool) -> Option<Reply> {
     }
 }
 
-fn complaint(error: &Error) -> Reply {
+fn complaint(error: &Error) -> SmtpReply {
     match error {
         Error::UnknownCommand | Error::NeedsMoreData { .. } => "500 5.5.1 no such command".into(),
         Error::InvalidSenderAddress => "501 5.1.7 the sender is not an address".into(),

@@ -7,11 +7,11 @@ use uuid::Uuid;
 
 use super::catch_all::caught_address;
 use super::domains::canonical_domain;
-use super::inner::Inner;
+use super::inner::StoreState;
 use super::{AddressName, DomainChoice, DomainRecord, Store};
 use crate::error::RequestError;
 use crate::restore_key::RestoreKey;
-use crate::tokens::{Identity, equal};
+use crate::tokens::{UserIdentity, equal};
 use crate::{clock, random};
 
 /// Maximum number of random logins that are tried to find an unused one. If all of them are in use, no address is
@@ -19,7 +19,7 @@ use crate::{clock, random};
 const LOGIN_TRIES: usize = 64;
 /// Maximum number of domains that are looked up for one recipient: for `a.b.example.test`, also `b.example.test` and
 /// `example.test`. If no session has the address on any of these domains, the recipient is unknown.
-const MAX_LABELS: usize = 16;
+const MAX_LOOKED_UP_DOMAINS: usize = 16;
 
 /// An address that currently receives mail.
 #[derive(Clone, Debug)]
@@ -73,7 +73,7 @@ impl RestoreKeys {
     }
 }
 
-impl Inner {
+impl StoreState {
     /// Removes from a session all addresses for which `meant` returns `true`, and returns their number. The addresses
     /// can be restored unless `keep` is 0. `keep` is the maximum number of restore keys in the store, including those
     /// of addresses that were removed earlier.
@@ -113,7 +113,12 @@ impl Inner {
         record
     }
 
-    fn check_address_limit(&mut self, id: Uuid, owner: Identity, most: usize) -> Result<(), RequestError> {
+    fn check_address_limit(
+        &mut self,
+        id: Uuid,
+        owner: UserIdentity,
+        most: usize,
+    ) -> Result<(), RequestError> {
         let count = self.session(id, owner)?.addresses.len();
         if count < most { Ok(()) } else { Err(RequestError::TooManyAddresses) }
     }
@@ -122,7 +127,7 @@ impl Inner {
 impl Store {
     /// Checks whether a domain is available for a new address. Call this function before opening a session, because
     /// opening it for an unavailable domain would leave a session without an address.
-    pub(crate) fn check_domain(&self, owner: Identity, choice: DomainChoice) -> Result<(), RequestError> {
+    pub(crate) fn check_domain(&self, owner: UserIdentity, choice: DomainChoice) -> Result<(), RequestError> {
         self.lock().choose_domain(owner, choice).map(drop)
     }
 
@@ -130,7 +135,7 @@ impl Store {
     pub(crate) fn add_address(
         &self,
         id: Uuid,
-        owner: Identity,
+        owner: UserIdentity,
         choice: DomainChoice,
     ) -> Result<AddressRecord, RequestError> {
         let deadline = self.deadline();
@@ -153,7 +158,7 @@ impl Store {
     pub(crate) fn restore_address(
         &self,
         id: Uuid,
-        owner: Identity,
+        owner: UserIdentity,
         address: &str,
         key: &str,
     ) -> Result<AddressRecord, RequestError> {
@@ -185,7 +190,7 @@ impl Store {
     pub(crate) fn delete_address(
         &self,
         id: Uuid,
-        owner: Identity,
+        owner: UserIdentity,
         address: &str,
     ) -> Result<(), RequestError> {
         let deadline = self.deadline();
@@ -200,7 +205,11 @@ impl Store {
     }
 
     /// Returns the addresses of a session, newest first.
-    pub(crate) fn addresses(&self, id: Uuid, owner: Identity) -> Result<Vec<AddressRecord>, RequestError> {
+    pub(crate) fn addresses(
+        &self,
+        id: Uuid,
+        owner: UserIdentity,
+    ) -> Result<Vec<AddressRecord>, RequestError> {
         Ok(self.lock().session(id, owner)?.addresses.iter().rev().cloned().collect())
     }
 
@@ -219,7 +228,7 @@ impl Store {
     }
 }
 
-impl Inner {
+impl StoreState {
     /// Returns the session and the address to which an envelope recipient refers. Returns `None` if no live session has
     /// such an address, or if the catch-all created the address.
     fn session_of_recipient(&self, written: &str) -> Option<(Uuid, AddressName)> {
@@ -228,7 +237,7 @@ impl Inner {
         let domain = canonical_domain(domain)?;
         let now = tokio::time::Instant::now();
         let mut domain = domain.as_str();
-        for _ in 0..MAX_LABELS {
+        for _ in 0..MAX_LOOKED_UP_DOMAINS {
             let address = format!("{login}@{domain}");
             if let Some((address, id)) = self.live.get_key_value(address.as_str()) {
                 let live = self.sessions.get(id).is_some_and(|session| session.deadline > now);

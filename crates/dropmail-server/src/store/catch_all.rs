@@ -10,10 +10,10 @@ use tokio::time::Instant;
 use uuid::Uuid;
 
 use super::addresses::canonical;
-use super::inner::Inner;
+use super::inner::StoreState;
 use super::{AddressName, DomainKind, DomainRecord, Store};
 use crate::clock;
-use crate::tokens::Identity;
+use crate::tokens::UserIdentity;
 
 /// The only envelope recipient that is valid without a domain (RFC 5321, section 4.5.1).
 pub(crate) const POSTMASTER: &str = "postmaster";
@@ -28,10 +28,10 @@ const MAX_DOMAIN_BYTES: usize = 253;
 pub(crate) struct CatchAll {
     /// The identity in whose session the mail is stored. If `None`, the mail is stored in the session that was opened
     /// first.
-    owner: Option<Identity>,
+    owner: Option<UserIdentity>,
     /// The owner of the session that the catch-all opens if mail arrives before any client has opened a session. No
     /// token has this identity.
-    unclaimed: Identity,
+    unclaimed: UserIdentity,
     /// The session in which the catch-all stored its previous mail; `None` if it has not stored any. The next mail is
     /// stored there too, unless the session has expired.
     session: Option<Uuid>,
@@ -42,8 +42,8 @@ pub(crate) struct CatchAll {
 impl CatchAll {
     /// Creates a catch-all that stores mail in a session of `owner`. If `owner` is `None`, it stores mail in the
     /// session that was opened first, by any client.
-    pub(crate) fn new(owner: Option<Identity>) -> Self {
-        Self { owner, unclaimed: Identity::random(), session: None, next_domain: FIRST_CAUGHT_DOMAIN }
+    pub(crate) fn new(owner: Option<UserIdentity>) -> Self {
+        Self { owner, unclaimed: UserIdentity::random(), session: None, next_domain: FIRST_CAUGHT_DOMAIN }
     }
 }
 
@@ -64,7 +64,7 @@ pub(super) fn caught_address(written: &str) -> Option<AddressName> {
     )
 }
 
-impl Inner {
+impl StoreState {
     /// Returns whether the catch-all created this address of the session.
     pub(super) fn is_caught(&self, id: Uuid, address: &str) -> bool {
         let session = self.sessions.get(&id);
@@ -99,7 +99,7 @@ impl Inner {
 impl Store {
     /// Adds the recipient of a mail, as an address, to the session in which the catch-all stores the mail, and returns
     /// that session. Opens a session if there is none. Returns `None` if no more addresses can be added to the session.
-    pub(super) fn catch(&self, inner: &mut Inner, address: &AddressName) -> Option<Uuid> {
+    pub(super) fn catch(&self, inner: &mut StoreState, address: &AddressName) -> Option<Uuid> {
         let id = if let Some(id) = inner.catching_session(Instant::now()) {
             id
         } else {
@@ -124,7 +124,7 @@ impl Store {
     }
 }
 
-impl Inner {
+impl StoreState {
     /// Returns the domain for a catch-all address: a domain of the server, the domain of another address in the
     /// session, or a new domain.
     pub(super) fn caught_domain(&mut self, id: Uuid, address: &str) -> Arc<DomainRecord> {

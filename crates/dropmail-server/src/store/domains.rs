@@ -5,21 +5,21 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::Store;
-use super::inner::Inner;
+use super::inner::StoreState;
 use crate::error::RequestError;
-use crate::tokens::{Identity, equal};
+use crate::tokens::{UserIdentity, equal};
 use crate::{clock, random};
 use jiff::{SignedDuration, Timestamp};
 
 /// Domain number of the first personal domain; public domains have lower numbers.
-const PERSONAL: u32 = 1001;
+const FIRST_PERSONAL_DOMAIN: u32 = 1001;
 /// Temporary domains must have a longer remaining lifetime than this in order to be chosen at random.
-const CLOSE_TO_END: SignedDuration = SignedDuration::from_hours(30 * 24);
-const MIN_PASSWORD: usize = 8;
-const MAX_PASSWORD: usize = 256;
+const MIN_REMAINING_LIFETIME: SignedDuration = SignedDuration::from_hours(30 * 24);
+const MIN_PASSWORD_BYTES: usize = 8;
+const MAX_PASSWORD_BYTES: usize = 256;
 /// Maximum length in bytes of a domain name without the trailing dot; a longer name is refused. RFC 1035, section 2.3.4
 /// allows 255 octets in wire format, which is 253 bytes as text.
-const MAX_NAME: usize = 253;
+const MAX_NAME_BYTES: usize = 253;
 
 /// A mail domain on which addresses can be created.
 #[derive(Debug)]
@@ -36,7 +36,7 @@ pub(crate) enum DomainKind {
     /// Every caller of the API can use the domain. If `chat` is `true`, the chat bots offer it too.
     Public { chat: bool },
     /// Only the owner can use the domain. Deleting the domain requires the password.
-    Personal { owner: Identity, password: String },
+    Personal { owner: UserIdentity, password: String },
     /// The catch-all created the domain. No user can choose it for an address.
     Caught,
 }
@@ -60,7 +60,7 @@ pub(crate) enum DomainChoice {
 }
 
 impl DomainRecord {
-    pub(super) fn is_open_to(&self, owner: Identity, now: Timestamp) -> bool {
+    pub(super) fn is_open_to(&self, owner: UserIdentity, now: Timestamp) -> bool {
         let mine = match &self.kind {
             DomainKind::Public { .. } => true,
             DomainKind::Personal { owner: domain_owner, .. } => *domain_owner == owner,
@@ -99,26 +99,26 @@ impl Domains {
             let kind = DomainKind::Public { chat };
             Arc::new(DomainRecord { number, name: String::from(name), introduced_at, expires_at, kind })
         };
-        Self { all: (1..).zip(table).map(record).collect(), next_personal: PERSONAL }
+        Self { all: (1..).zip(table).map(record).collect(), next_personal: FIRST_PERSONAL_DOMAIN }
     }
 
     pub(super) fn by_name(&self, name: &str, now: Timestamp) -> Option<&Arc<DomainRecord>> {
         self.all.iter().find(|domain| domain.name == name && domain.is_live(now))
     }
 
-    fn open_to(&self, owner: Identity, now: Timestamp) -> impl Iterator<Item = &Arc<DomainRecord>> {
+    fn open_to(&self, owner: UserIdentity, now: Timestamp) -> impl Iterator<Item = &Arc<DomainRecord>> {
         self.all.iter().filter(move |domain| domain.is_open_to(owner, now))
     }
 }
 
-impl Inner {
+impl StoreState {
     pub(super) fn choose_domain(
         &self,
-        owner: Identity,
+        owner: UserIdentity,
         choice: DomainChoice,
     ) -> Result<Arc<DomainRecord>, RequestError> {
         let now = clock::now();
-        let far = |end: Timestamp| end.duration_since(now) > CLOSE_TO_END;
+        let far = |end: Timestamp| end.duration_since(now) > MIN_REMAINING_LIFETIME;
         let mut fit = self.domains.open_to(owner, now).filter(|domain| match choice {
             DomainChoice::Number(number) => domain.number == number,
             DomainChoice::Any => domain.expires_at.is_none_or(far),
@@ -138,7 +138,7 @@ impl Inner {
 impl Store {
     /// Returns the domains that an identity can use. If `permanent_only` is `true`, leaves out those with an expiry
     /// date.
-    pub(crate) fn domains(&self, owner: Identity, permanent_only: bool) -> Vec<Arc<DomainRecord>> {
+    pub(crate) fn domains(&self, owner: UserIdentity, permanent_only: bool) -> Vec<Arc<DomainRecord>> {
         let inner = self.lock();
         let open = inner.domains.open_to(owner, clock::now());
         open.filter(|domain| !permanent_only || domain.expires_at.is_none()).cloned().collect()
@@ -150,10 +150,10 @@ impl Store {
         let name = canonical_domain(name)
             .filter(|name| name.contains('.'))
             .ok_or(RequestError::InvalidDomainName)?;
-        if password.chars().count() < MIN_PASSWORD {
+        if password.chars().count() < MIN_PASSWORD_BYTES {
             return Err(RequestError::PasswordTooShort);
         }
-        if password.len() > MAX_PASSWORD || password.chars().any(char::is_control) {
+        if password.len() > MAX_PASSWORD_BYTES || password.chars().any(char::is_control) {
             return Err(RequestError::MalformedPassword);
         }
         if self.lock().domains.by_name(&name, clock::now()).is_some() {
@@ -165,7 +165,7 @@ impl Store {
     /// Adds a personal domain whose name has been checked, and returns it.
     pub(crate) fn add_domain(
         &self,
-        owner: Identity,
+        owner: UserIdentity,
         name: String,
         password: &str,
     ) -> Result<Arc<DomainRecord>, RequestError> {
@@ -174,7 +174,8 @@ impl Store {
         if inner.domains.by_name(&name, now).is_some() {
             return Err(RequestError::AlreadyInUse);
         }
-        let personal = inner.domains.all.iter().filter(|domain| domain.number >= PERSONAL).count();
+        let personal =
+            inner.domains.all.iter().filter(|domain| domain.number >= FIRST_PERSONAL_DOMAIN).count();
         if personal >= self.limits.personal_domains {
             return Err(RequestError::TooManyDomains);
         }
@@ -189,7 +190,7 @@ impl Store {
     /// Deletes a personal domain and the addresses on it. Mail that these addresses have received is kept.
     pub(crate) fn delete_domain(
         &self,
-        owner: Identity,
+        owner: UserIdentity,
         number: u32,
         password: &str,
     ) -> Result<(), RequestError> {
@@ -218,5 +219,5 @@ impl Store {
 /// Returns a domain name in lowercase ASCII (RFC 5890); `None` if the name is not valid for a mail domain.
 pub(super) fn canonical_domain(name: &str) -> Option<String> {
     let ascii = idna::domain_to_ascii_strict(name.trim_end_matches('.')).ok()?;
-    (!ascii.is_empty() && ascii.len() <= MAX_NAME).then_some(ascii)
+    (!ascii.is_empty() && ascii.len() <= MAX_NAME_BYTES).then_some(ascii)
 }

@@ -14,7 +14,7 @@ use super::sessions::Session;
 /// The whole state of the store. Three of its fields are indices: `deadlines` (sessions by expiry), `live` (sessions by
 /// address) and `arrivals` (sessions by mail number).
 #[derive(Debug)]
-pub(super) struct Inner {
+pub(super) struct StoreState {
     pub(super) sessions: HashMap<Uuid, Session>,
     pub(super) deadlines: BTreeSet<(Instant, Uuid)>,
     pub(super) live: HashMap<AddressName, Uuid>,
@@ -28,7 +28,7 @@ pub(super) struct Inner {
     pub(super) catch_all: Option<CatchAll>,
 }
 
-impl Inner {
+impl StoreState {
     pub(super) fn new(catch_all: Option<CatchAll>) -> Self {
         Self {
             sessions: HashMap::new(),

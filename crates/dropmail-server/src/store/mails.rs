@@ -5,32 +5,32 @@ use std::sync::Arc;
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use super::inner::Inner;
+use super::inner::StoreState;
 use super::{AddressName, Recipient, Store};
 use crate::clock;
 use crate::error::RequestError;
 use crate::ids::MailRef;
-use crate::mail_content::{Attachment, Content};
-use crate::sanitize::{self, Policy};
-use crate::tokens::Identity;
+use crate::mail_content::{AttachmentFields, MailContent};
+use crate::sanitize::{self, ImagePolicy};
+use crate::tokens::UserIdentity;
 use jiff::Timestamp;
 use mail_reader::smtp_oddity::SmtpOddity;
 
 /// Maximum number of mails in a list without paging. Clients request older mails page by page.
 const MAX_LISTED_MAILS: usize = 100;
 /// Maximum number of mails in one page; a larger number in a request is reduced to this value.
-const MAX_PAGE: usize = 1_000;
+const MAX_PAGE_MAILS: usize = 1_000;
 
 /// A received mail as it is stored for one recipient.
 #[derive(Debug)]
-pub(crate) struct StoredMail {
+pub(crate) struct MailRecord {
     pub(crate) session: Uuid,
     pub(crate) reference: MailRef,
     pub(crate) received_at: Timestamp,
     pub(crate) from: Arc<str>,
     pub(crate) to: AddressName,
     pub(crate) to_written: String,
-    pub(crate) content: Arc<Content>,
+    pub(crate) content: Arc<MailContent>,
     /// The rules of SMTP that the sender of the mail violated.
     pub(crate) oddities: Arc<[SmtpOddity]>,
 }
@@ -55,7 +55,7 @@ pub(crate) struct PageRequest {
 /// A page of a session's mails, and whether more mails precede or follow the page.
 #[derive(Debug)]
 pub(crate) struct Page {
-    pub(crate) mails: Vec<Arc<StoredMail>>,
+    pub(crate) mails: Vec<Arc<MailRecord>>,
     pub(crate) total: usize,
     pub(crate) has_previous: bool,
     pub(crate) has_next: bool,
@@ -69,7 +69,7 @@ impl Store {
         &self,
         from: &Arc<str>,
         recipients: &[Recipient],
-        content: &Arc<Content>,
+        content: &Arc<MailContent>,
         oddities: &[SmtpOddity],
     ) -> usize {
         let oddities: Arc<[SmtpOddity]> = oddities.into();
@@ -82,7 +82,7 @@ impl Store {
             let Some(id) = self.session_for(&mut inner, recipient, now) else { continue };
             inner.last_seq += 1;
             let seq = inner.last_seq;
-            let mail = StoredMail {
+            let mail = MailRecord {
                 session: id,
                 reference: MailRef::new(seq),
                 received_at,
@@ -100,7 +100,7 @@ impl Store {
         delivered
     }
 
-    fn session_for(&self, inner: &mut Inner, recipient: &Recipient, now: Instant) -> Option<Uuid> {
+    fn session_for(&self, inner: &mut StoreState, recipient: &Recipient, now: Instant) -> Option<Uuid> {
         match recipient.session {
             Some(id) => {
                 let lives = inner.sessions.get(&id).is_some_and(|session| session.deadline > now);
@@ -110,8 +110,8 @@ impl Store {
         }
     }
 
-    fn drop_oldest_over_limit(&self, inner: &mut Inner, id: Uuid) {
-        let count = |inner: &Inner| inner.sessions.get(&id).map_or(0, |session| session.mails.len());
+    fn drop_oldest_over_limit(&self, inner: &mut StoreState, id: Uuid) {
+        let count = |inner: &StoreState| inner.sessions.get(&id).map_or(0, |session| session.mails.len());
         while count(inner) > self.limits.mails_per_session.max(1) {
             tracing::warn!("too many mails in a session: dropped its oldest mail");
             inner.drop_oldest_of(id);
@@ -128,10 +128,10 @@ impl Store {
     pub(crate) fn newest(
         &self,
         id: Uuid,
-        owner: Identity,
+        owner: UserIdentity,
         after: u64,
         address: Option<&str>,
-    ) -> Result<Vec<Arc<StoredMail>>, RequestError> {
+    ) -> Result<Vec<Arc<MailRecord>>, RequestError> {
         let mut inner = self.lock();
         let mails = inner.session(id, owner)?.mails.iter().rev();
         let fit = mails
@@ -144,9 +144,9 @@ impl Store {
     pub(crate) fn next_after(
         &self,
         id: Uuid,
-        owner: Identity,
+        owner: UserIdentity,
         after: u64,
-    ) -> Result<Option<Arc<StoredMail>>, RequestError> {
+    ) -> Result<Option<Arc<MailRecord>>, RequestError> {
         let mut inner = self.lock();
         let mails = &inner.session(id, owner)?.mails;
         let at = mails.partition_point(|mail| mail.reference.seq <= after);
@@ -154,13 +154,13 @@ impl Store {
     }
 
     /// Returns the number of mails in a session.
-    pub(crate) fn count(&self, id: Uuid, owner: Identity) -> Result<usize, RequestError> {
+    pub(crate) fn count(&self, id: Uuid, owner: UserIdentity) -> Result<usize, RequestError> {
         Ok(self.lock().session(id, owner)?.mails.len())
     }
 
     /// Returns the page of a session's mails that `ask` requests. The page contains the first `ask.first` of the mails
     /// between `ask.after` and `ask.before` (both exclusive), and of these only the last `ask.last`.
-    pub(crate) fn page(&self, id: Uuid, owner: Identity, ask: PageRequest) -> Result<Page, RequestError> {
+    pub(crate) fn page(&self, id: Uuid, owner: UserIdentity, ask: PageRequest) -> Result<Page, RequestError> {
         let mut inner = self.lock();
         let mails = &inner.session(id, owner)?.mails;
         let total = mails.len();
@@ -178,8 +178,8 @@ impl Store {
         let end = end.min(start.saturating_add(ask.first.unwrap_or(usize::MAX)));
         let start = start.max(end.saturating_sub(ask.last.unwrap_or(usize::MAX)));
         let (start, end) = match (ask.first, ask.last) {
-            (None, Some(_)) => (start.max(end.saturating_sub(MAX_PAGE)), end),
-            _ => (start, end.min(start.saturating_add(MAX_PAGE))),
+            (None, Some(_)) => (start.max(end.saturating_sub(MAX_PAGE_MAILS)), end),
+            _ => (start, end.min(start.saturating_add(MAX_PAGE_MAILS))),
         };
         let at = |position: usize| match ask.order {
             SortOrder::OldestFirst => mails.get(position),
@@ -193,23 +193,23 @@ impl Store {
     pub(crate) fn mail(
         &self,
         id: Uuid,
-        owner: Identity,
+        owner: UserIdentity,
         mail: MailRef,
-    ) -> Result<Arc<StoredMail>, RequestError> {
+    ) -> Result<Arc<MailRecord>, RequestError> {
         self.lock().session(id, owner)?.find(mail).ok_or(RequestError::MailNotFound)
     }
 
     /// Returns a mail by its session and reference; `None` if there is no such mail. The owner is not checked, because
     /// the session and the reference come from a download URL and are unguessable.
-    pub(crate) fn mail_by_secret(&self, id: Uuid, mail: MailRef) -> Option<Arc<StoredMail>> {
+    pub(crate) fn mail_by_secret(&self, id: Uuid, mail: MailRef) -> Option<Arc<MailRecord>> {
         let inner = self.lock();
         let session = inner.sessions.get(&id)?;
         if session.deadline > Instant::now() { session.find(mail) } else { None }
     }
 }
 
-impl Inner {
-    fn store(&mut self, id: Uuid, mail: StoredMail) {
+impl StoreState {
+    fn store(&mut self, id: Uuid, mail: MailRecord) {
         let seq = mail.reference.seq;
         let Some(session) = self.sessions.get_mut(&id) else { return };
         self.bytes += mail.content.cost();
@@ -220,13 +220,13 @@ impl Inner {
 }
 
 impl super::sessions::Session {
-    fn find(&self, mail: MailRef) -> Option<Arc<StoredMail>> {
+    fn find(&self, mail: MailRef) -> Option<Arc<MailRecord>> {
         let at = self.mails.partition_point(|stored| stored.reference.seq < mail.seq);
         self.mails.get(at).filter(|stored| stored.reference == mail).cloned()
     }
 }
 
-impl StoredMail {
+impl MailRecord {
     /// Returns the path component that identifies this mail in download URLs. Anyone who knows this component can read
     /// the mail.
     pub(crate) fn path(&self) -> String {
@@ -238,11 +238,11 @@ impl StoredMail {
     }
 
     /// Returns the sanitised HTML part of the mail; `None` if the mail has no HTML.
-    pub(crate) fn sanitized_html(&self, policy: Policy, base: &str) -> Option<String> {
-        let decoded = self.content.decoded.as_ref()?;
+    pub(crate) fn sanitized_html(&self, policy: ImagePolicy, base: &str) -> Option<String> {
+        let parsed = self.content.parsed.as_ref()?;
         let by_cid =
-            |part: &Attachment| Some((part.content_id.clone()?, self.attachment_url(base, part.part)));
-        let parts = decoded.attachments.iter().filter_map(by_cid).collect();
-        Some(sanitize::clean(decoded.html.as_ref()?, policy, base.to_owned(), parts))
+            |part: &AttachmentFields| Some((part.content_id.clone()?, self.attachment_url(base, part.part)));
+        let parts = parsed.attachments.iter().filter_map(by_cid).collect();
+        Some(sanitize::clean(parsed.html.as_ref()?, policy, base.to_owned(), parts))
     }
 }

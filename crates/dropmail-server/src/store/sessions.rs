@@ -8,24 +8,24 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use super::inner::Inner;
-use super::{AddressRecord, Store, StoredMail};
+use super::inner::StoreState;
+use super::{AddressRecord, MailRecord, Store};
 use crate::clock;
 use crate::error::RequestError;
 use crate::random;
-use crate::tokens::{Identity, equal};
+use crate::tokens::{UserIdentity, equal};
 use jiff::{SignedDuration, Timestamp};
 
 /// A session in the store. Dropping the value ends the session's subscriptions, because their `watch` channel
 /// closes.
 #[derive(Debug)]
 pub(super) struct Session {
-    pub(super) owner: Identity,
+    pub(super) owner: UserIdentity,
     pub(super) deadline: Instant,
     /// The addresses of the session, in the order in which they were added.
     pub(super) addresses: Vec<AddressRecord>,
     /// The mails of the session, oldest first.
-    pub(super) mails: VecDeque<Arc<StoredMail>>,
+    pub(super) mails: VecDeque<Arc<MailRecord>>,
     pub(super) latest: watch::Sender<u64>,
     zip_key: String,
     /// Sequence number of the session among all sessions of the server, in the order in which they were opened. The
@@ -48,9 +48,9 @@ impl Session {
     }
 }
 
-impl Inner {
+impl StoreState {
     /// Returns the session with this id and owner, or an error if there is no such session or it has expired.
-    pub(super) fn session(&mut self, id: Uuid, owner: Identity) -> Result<&mut Session, RequestError> {
+    pub(super) fn session(&mut self, id: Uuid, owner: UserIdentity) -> Result<&mut Session, RequestError> {
         let now = Instant::now();
         match self.sessions.get_mut(&id) {
             Some(session) if session.owner == owner && session.deadline > now => Ok(session),
@@ -81,7 +81,7 @@ impl Store {
     /// Opens a session without an address. If there are too many sessions, the least recently accessed session is
     /// dropped. If the catch-all has already opened a session in order to store mail, the first caller receives that
     /// session with its addresses.
-    pub(crate) fn open_session(&self, owner: Identity) -> SessionView {
+    pub(crate) fn open_session(&self, owner: UserIdentity) -> SessionView {
         let mut inner = self.lock();
         if let Some(view) = self.claim_session(&mut inner, owner) {
             return view;
@@ -95,7 +95,7 @@ impl Store {
 
     /// Transfers to the API user `owner` the session that the catch-all opened before any client had opened one.
     /// Returns that session; `None` if there is none.
-    fn claim_session(&self, inner: &mut Inner, owner: Identity) -> Option<SessionView> {
+    fn claim_session(&self, inner: &mut StoreState, owner: UserIdentity) -> Option<SessionView> {
         let id = inner.unclaimed_session()?;
         inner.extend(id, self.deadline());
         let session = inner.sessions.get_mut(&id)?;
@@ -105,7 +105,7 @@ impl Store {
 
     /// Removes the least recently accessed sessions until the limit allows one more session. Returns the removed
     /// sessions, so that the caller can free their memory, which may be many megabytes, without holding the lock.
-    fn drop_sessions_over_limit(&self, inner: &mut Inner) -> Vec<Session> {
+    fn drop_sessions_over_limit(&self, inner: &mut StoreState) -> Vec<Session> {
         let mut gone = Vec::new();
         while inner.sessions.len() >= self.limits.sessions.max(1) {
             let Some((_, oldest)) = inner.next_deadline() else { break };
@@ -116,7 +116,7 @@ impl Store {
     }
 
     /// Opens a session without an address, without checking the maximum number of sessions.
-    pub(super) fn insert_session(&self, inner: &mut Inner, owner: Identity) -> SessionView {
+    pub(super) fn insert_session(&self, inner: &mut StoreState, owner: UserIdentity) -> SessionView {
         let id = Uuid::new_v4();
         let deadline = self.deadline();
         let zip_key = random::hex();
@@ -137,7 +137,7 @@ impl Store {
     }
 
     /// Returns a session and extends its lifetime.
-    pub(crate) fn touch(&self, id: Uuid, owner: Identity) -> Result<SessionView, RequestError> {
+    pub(crate) fn touch(&self, id: Uuid, owner: UserIdentity) -> Result<SessionView, RequestError> {
         let deadline = self.deadline();
         let mut inner = self.lock();
         let zip_key = inner.session(id, owner)?.zip_key.clone();
@@ -147,7 +147,7 @@ impl Store {
     }
 
     /// Ends a session before its expiry deadline.
-    pub(crate) fn expire(&self, id: Uuid, owner: Identity) -> Result<(), RequestError> {
+    pub(crate) fn expire(&self, id: Uuid, owner: UserIdentity) -> Result<(), RequestError> {
         let mut inner = self.lock();
         inner.session(id, owner)?;
         let gone = inner.remove_session(id, self.limits.lapsed_addresses);
@@ -157,7 +157,7 @@ impl Store {
     }
 
     /// Returns all live sessions of the API user `owner`, newest first, and extends the lifetime of each.
-    pub(crate) fn sessions(&self, owner: Identity) -> Vec<SessionView> {
+    pub(crate) fn sessions(&self, owner: UserIdentity) -> Vec<SessionView> {
         let now = Instant::now();
         let mut live: Vec<(u64, Uuid)> = {
             let inner = self.lock();
@@ -170,13 +170,17 @@ impl Store {
 
     /// Returns a channel that yields the number of each new mail of a session and closes when the session ends. The
     /// initial value is the number of the newest mail.
-    pub(crate) fn subscribe(&self, id: Uuid, owner: Identity) -> Result<watch::Receiver<u64>, RequestError> {
+    pub(crate) fn subscribe(
+        &self,
+        id: Uuid,
+        owner: UserIdentity,
+    ) -> Result<watch::Receiver<u64>, RequestError> {
         Ok(self.lock().session(id, owner)?.latest.subscribe())
     }
 
     /// Returns all mails of a session, oldest first; `None` if `key` differs from the key in the session's `.zip` URL.
     /// The owner is not checked.
-    pub(crate) fn mails_for_zip(&self, id: Uuid, key: &str) -> Option<Vec<Arc<StoredMail>>> {
+    pub(crate) fn mails_for_zip(&self, id: Uuid, key: &str) -> Option<Vec<Arc<MailRecord>>> {
         let inner = self.lock();
         let session = inner.sessions.get(&id)?;
         let known = equal(session.zip_key.as_bytes(), key.as_bytes()) && session.deadline > Instant::now();

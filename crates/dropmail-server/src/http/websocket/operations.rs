@@ -8,7 +8,7 @@ use bytes::Bytes;
 use futures_util::stream::{self, AbortHandle, BoxStream, SelectAll, abortable};
 use futures_util::{FutureExt, StreamExt};
 
-use crate::execution::Running;
+use crate::execution::RunningCall;
 
 /// Maximum number of GraphQL operations that can run on one WebSocket connection at the same time; additional
 /// operations are refused.
@@ -16,7 +16,7 @@ pub(super) const MAX_OPERATIONS: usize = 100;
 
 /// Output of a GraphQL operation, to be sent to the client.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Output {
+pub(super) enum OperationOutput {
     /// The GraphQL operation yields a response or an event as JSON.
     Next { id: Arc<str>, payload: Bytes },
     /// The GraphQL operation has ended and yields no further output.
@@ -25,12 +25,12 @@ pub(super) enum Output {
 
 /// The id of a GraphQL operation, the operation's sequence number, and its output; `None` marks the end of the
 /// operation.
-type Given = (Arc<str>, u64, Option<Bytes>);
+type OperationEvent = (Arc<str>, u64, Option<Bytes>);
 
 /// The GraphQL operations that run on a WebSocket connection.
 #[derive(Default)]
 pub(super) struct Operations {
-    streams: SelectAll<BoxStream<'static, Given>>,
+    streams: SelectAll<BoxStream<'static, OperationEvent>>,
     live: HashMap<Arc<str>, (u64, AbortHandle)>,
     started: u64,
 }
@@ -46,7 +46,7 @@ impl Operations {
 
     /// Adds a running GraphQL request as an operation with the given id. An earlier operation with the same id is
     /// stopped.
-    pub(super) fn start(&mut self, id: &str, running: Running) {
+    pub(super) fn start(&mut self, id: &str, running: RunningCall) {
         self.stop(id);
         self.take_up(id, running.into_stream());
     }
@@ -56,8 +56,8 @@ impl Operations {
         self.started += 1;
         let number = self.started;
         let (events, handle) = abortable(events);
-        let (given, ended) = (Arc::clone(&id), Arc::clone(&id));
-        let events = events.map(move |text| (Arc::clone(&given), number, Some(text)));
+        let (payload, ended) = (Arc::clone(&id), Arc::clone(&id));
+        let events = events.map(move |text| (Arc::clone(&payload), number, Some(text)));
         self.streams.push(events.chain(stream::once(async move { (ended, number, None) })).boxed());
         self.live.insert(id, (number, handle));
     }
@@ -70,31 +70,31 @@ impl Operations {
     }
 
     /// Returns the next output of any GraphQL operation; waits forever if no operation is running.
-    pub(super) async fn next(&mut self) -> Output {
+    pub(super) async fn next(&mut self) -> OperationOutput {
         loop {
-            let Some(given) = self.streams.next().await else {
+            let Some(payload) = self.streams.next().await else {
                 return std::future::pending().await;
             };
-            if let Some(output) = self.output(given) {
+            if let Some(output) = self.output(payload) {
                 return output;
             }
         }
     }
 
     /// Returns the next output of any GraphQL operation; `None` if no output is available yet.
-    pub(super) fn ready(&mut self) -> Option<Output> {
+    pub(super) fn ready(&mut self) -> Option<OperationOutput> {
         self.next().now_or_never()
     }
 
     /// Returns the output to send to the client; `None` if the client has already stopped the GraphQL operation.
-    fn output(&mut self, (id, number, given): Given) -> Option<Output> {
+    fn output(&mut self, (id, number, payload): OperationEvent) -> Option<OperationOutput> {
         let is_live = self.live.get(&id).is_some_and(|(live, _)| *live == number);
-        match given {
+        match payload {
             _ if !is_live => None,
-            Some(payload) => Some(Output::Next { id, payload }),
+            Some(payload) => Some(OperationOutput::Next { id, payload }),
             None => {
                 self.live.remove(&id);
-                Some(Output::Complete { id })
+                Some(OperationOutput::Complete { id })
             }
         }
     }
@@ -114,9 +114,9 @@ mod tests {
         operations.stop("1");
         operations.take_up("1", events(&["new"]));
         assert!(operations.is_live("1"));
-        let next = Output::Next { id: "1".into(), payload: "new".into() };
+        let next = OperationOutput::Next { id: "1".into(), payload: "new".into() };
         assert_eq!(operations.ready(), Some(next));
-        assert_eq!(operations.ready(), Some(Output::Complete { id: "1".into() }));
+        assert_eq!(operations.ready(), Some(OperationOutput::Complete { id: "1".into() }));
         assert_eq!(operations.ready(), None);
         assert!(!operations.is_live("1"));
     }

@@ -72,7 +72,7 @@ pub(super) struct ProtocolState {
 
 /// A WebSocket message from the client, with the fields of all message types.
 #[derive(Deserialize)]
-struct Message {
+struct ReceivedMessage {
     #[serde(rename = "type")]
     kind: String,
     id: Option<String>,
@@ -156,7 +156,7 @@ impl ProtocolState {
     /// Handles a WebSocket message from the client. `is_live` must return whether the operation with the given id is
     /// still running.
     pub(super) fn message(&mut self, text: &str, is_live: impl Fn(&str) -> bool) -> SocketStep {
-        let message: Message = match serde_json::from_str(text) {
+        let message: ReceivedMessage = match serde_json::from_str(text) {
             Ok(message) => message,
             Err(why) => return unreadable(why.to_string()),
         };
@@ -186,7 +186,7 @@ impl ProtocolState {
         SocketStep::Reply(json!({"type": "connection_ack"}).to_string())
     }
 
-    fn start(&self, message: Message, is_live: impl Fn(&str) -> bool) -> SocketStep {
+    fn start(&self, message: ReceivedMessage, is_live: impl Fn(&str) -> bool) -> SocketStep {
         let Some(id) = message.id.filter(|id| !id.is_empty()) else { return unreadable("it has no id") };
         let Some(payload) = message.payload.filter(|payload| payload["query"].is_string()) else {
             return unreadable("its payload has no query");

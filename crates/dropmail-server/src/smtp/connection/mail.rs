@@ -7,9 +7,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use tokio::time::Instant;
 
-use super::{CHUNK_BYTES, Connection, LARGE_CHUNK_BYTES};
+use super::{CHUNK_BYTES, LARGE_CHUNK_BYTES, SmtpConnection};
 use crate::faults::SmtpStage;
-use crate::mail_content::Content;
+use crate::mail_content::MailContent;
 use crate::smtp::data::{DataReader, MailRejection};
 use crate::smtp::fault_injection::{self, InjectedFault};
 
@@ -23,7 +23,7 @@ const MAX_MAIL_TIME: Duration = Duration::from_mins(10);
 /// Minimum size in bytes of a mail that is parsed in a blocking thread. A smaller mail is parsed in the SMTP thread.
 const MIN_BLOCKING_BYTES: usize = 128 << 10;
 
-impl Connection {
+impl SmtpConnection {
     /// Receives one mail and stores it. Returns `false` if the connection must be closed, for instance because the
     /// client disconnected before the end of the mail.
     pub(super) async fn mail(&mut self) -> io::Result<bool> {
@@ -86,11 +86,11 @@ impl Connection {
     async fn store(&mut self, raw: Bytes) -> &'static str {
         let Some(envelope) = self.dialogue.take_envelope() else { return "503 5.5.1 send MAIL first" };
         let parsed = if raw.len() < MIN_BLOCKING_BYTES {
-            Ok(Content::parse(raw))
+            Ok(MailContent::parse(raw))
         } else {
             // Only one large mail is parsed at a time, so that other cores are free for small mails.
             let _turn = self.shared.slow_mails.acquire().await;
-            tokio::task::spawn_blocking(move || Content::parse(raw)).await
+            tokio::task::spawn_blocking(move || MailContent::parse(raw)).await
         };
         let Ok(content) = parsed else { return "451 4.3.0 the mail could not be parsed" };
         for oddity in &envelope.oddities {
