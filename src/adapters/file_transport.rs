@@ -20,7 +20,7 @@ use dropmail_client::ports::dropmail_api::{
 };
 use dropmail_client::ports::{BoxFuture, BoxStream};
 use futures_util::{StreamExt, stream};
-use mail_reader::mbox::{Entry, MAX_MAIL_BYTES};
+use mail_reader::mbox::{MAX_MAIL_BYTES, MboxEntry};
 use mail_reader::mime;
 use mail_reader::sanitize::SafeText;
 use std::io::Error;
@@ -109,11 +109,11 @@ impl Content {
         for (at, entry) in file.enumerate() {
             let number = at + 1;
             match entry? {
-                Entry::Mail(raw) => {
+                MboxEntry::Mail(raw) => {
                     self.add_mail(path, raw.into(), now)?;
                     numbers.push(number);
                 }
-                Entry::TooLarge => self.warnings.push(too_large(path, is_mbox.then_some(number))),
+                MboxEntry::TooLarge => self.warnings.push(too_large(path, is_mbox.then_some(number))),
             }
         }
         if numbers.len() > 1 {

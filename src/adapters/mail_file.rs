@@ -1,6 +1,6 @@
 //! Reads raw mails from local files. A file contains either a single mail or, in mbox format, several mails.
 
-use mail_reader::mbox::{self, Entry, MAX_MAIL_BYTES, Splitter};
+use mail_reader::mbox::{self, MAX_MAIL_BYTES, MboxEntry, Splitter};
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read as _, Result, stdin};
 use std::path::Path;
@@ -66,7 +66,7 @@ impl MailFile {
         matches!(self.state, State::Several(_))
     }
 
-    fn next_entry(&mut self) -> Result<Option<Entry>> {
+    fn next_entry(&mut self) -> Result<Option<MboxEntry>> {
         match std::mem::replace(&mut self.state, State::Ended) {
             State::Ended => Ok(None),
             State::One(begun) => read_whole(&mut *self.input, begun).map(Some),
@@ -86,7 +86,7 @@ impl MailFile {
 }
 
 impl Iterator for MailFile {
-    type Item = Result<Entry>;
+    type Item = Result<MboxEntry>;
 
     fn next(&mut self) -> Option<Self::Item> {
         self.next_entry().transpose()
@@ -99,15 +99,15 @@ fn next_chunk(input: &mut dyn BufRead, out: &mut Vec<u8>) -> Result<usize> {
     input.take(MAX_CHUNK_BYTES as u64).read_until(b'\n', out)
 }
 
-fn read_whole(input: &mut dyn BufRead, mut raw: Vec<u8>) -> Result<Entry> {
+fn read_whole(input: &mut dyn BufRead, mut raw: Vec<u8>) -> Result<MboxEntry> {
     let remaining = (MAX_MAIL_BYTES + 1).saturating_sub(raw.len());
     input.take(remaining as u64).read_to_end(&mut raw)?;
-    Ok(if raw.len() > MAX_MAIL_BYTES { Entry::TooLarge } else { Entry::Mail(raw) })
+    Ok(if raw.len() > MAX_MAIL_BYTES { MboxEntry::TooLarge } else { MboxEntry::Mail(raw) })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Entry, MAX_MAIL_BYTES, MailFile};
+    use super::{MAX_MAIL_BYTES, MailFile, MboxEntry};
     use std::io::{BufReader, Read, repeat};
 
     const SEPARATOR: &str = "From a@b.example Tue Nov  3 09:00:00 2026\n";
@@ -116,8 +116,8 @@ mod tests {
         let file = MailFile::from_input(Box::new(std::io::Cursor::new(file.to_owned()))).unwrap();
         let is_mbox = file.is_mbox();
         let text = |entry| match entry {
-            Entry::Mail(raw) => String::from_utf8(raw).unwrap(),
-            Entry::TooLarge => "too large".to_owned(),
+            MboxEntry::Mail(raw) => String::from_utf8(raw).unwrap(),
+            MboxEntry::TooLarge => "too large".to_owned(),
         };
         (is_mbox, file.map(|entry| text(entry.unwrap())).collect())
     }
@@ -140,12 +140,12 @@ mod tests {
     #[test]
     fn an_endless_input_is_read_up_to_the_limit() {
         let mut file = MailFile::from_input(Box::new(BufReader::new(repeat(b'x')))).unwrap();
-        assert_eq!(file.next().unwrap().unwrap(), Entry::TooLarge);
+        assert_eq!(file.next().unwrap().unwrap(), MboxEntry::TooLarge);
         assert!(file.next().is_none());
         let large = repeat(b'x').take(MAX_MAIL_BYTES as u64);
         let file = SEPARATOR.as_bytes().chain(large).chain(&b"\n\n"[..]).chain(SEPARATOR.as_bytes());
         let entries: Vec<_> =
             MailFile::from_input(Box::new(BufReader::new(file))).unwrap().map(Result::unwrap).collect();
-        assert_eq!(entries, [Entry::TooLarge, Entry::Mail(Vec::new())]);
+        assert_eq!(entries, [MboxEntry::TooLarge, MboxEntry::Mail(Vec::new())]);
     }
 }

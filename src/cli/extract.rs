@@ -5,7 +5,7 @@ use super::{CliError, async_runtime, output};
 use crate::adapters::mail_file::MailFile;
 use dropmail_client::service;
 use mail_codes::{MailWithFindings, to_json, to_json_numbered};
-use mail_reader::mbox::{Entry, MAX_MAIL_BYTES};
+use mail_reader::mbox::{MAX_MAIL_BYTES, MboxEntry};
 use std::io;
 use std::path::Path;
 
@@ -48,8 +48,8 @@ async fn extract_from_file(path: &Path, only: Option<usize>, json: bool) -> Resu
         }
         let place = if is_mbox { format!("{name}, mail {count}") } else { name.clone() };
         let mail = match entry {
-            Entry::Mail(raw) => service::try_parse(raw.into()).await.map_err(|why| why.to_string()),
-            Entry::TooLarge => Err(too_large_message()),
+            MboxEntry::Mail(raw) => service::try_parse(raw.into()).await.map_err(|why| why.to_string()),
+            MboxEntry::TooLarge => Err(too_large_message()),
         };
         let mail = mail.unwrap_or_else(|why| {
             output::eprint_line(&format!("{place}: {why}"));

@@ -8,7 +8,7 @@ use dropmail_client::domain::ids::MailId;
 use dropmail_client::domain::stored_mail::StoredMail;
 use dropmail_client::service;
 use mail_codes::MailWithFindings;
-use mail_reader::mbox::Entry;
+use mail_reader::mbox::MboxEntry;
 use mail_reader::mime;
 use mail_reader::sanitize::SafeText;
 use std::path::Path;
@@ -61,8 +61,10 @@ fn from_file(name: &str, number: Option<usize>) -> Result<Source, CliError> {
         ));
     }
     match mail {
-        Some(Entry::Mail(raw)) => parse_source(raw.into()),
-        Some(Entry::TooLarge) => Err(CliError::failed(format!("{shown}: {}", extract::too_large_message()))),
+        Some(MboxEntry::Mail(raw)) => parse_source(raw.into()),
+        Some(MboxEntry::TooLarge) => {
+            Err(CliError::failed(format!("{shown}: {}", extract::too_large_message())))
+        }
         None => {
             Err(CliError { code: super::NOT_FOUND, words: extract::no_such_mail_message(&shown, count, at) })
         }

@@ -21,7 +21,7 @@ use dropmail_server::{AccessToken, Server, ServerConfig};
 use dropmail_tui::adapters::files::DownloadFolder;
 use dropmail_tui::adapters::mail_file::MailFile;
 use futures_util::{StreamExt, stream};
-use mail_reader::mbox::Entry;
+use mail_reader::mbox::MboxEntry;
 use mail_reader::sanitize::SafeName;
 use serde_json::{Value, json};
 use std::io::{Cursor, Read};
@@ -255,8 +255,8 @@ async fn every_output_equals_the_bytes_received_by_smtp() {
     assert_same("maildir", maildir.collect(), &sent);
     let mbox = MailFile::open(&out("mbox/dropmail.mbox")).unwrap();
     let mails = mbox.map(|entry| match entry.unwrap() {
-        Entry::Mail(raw) => raw,
-        Entry::TooLarge => panic!("a mail is above the size limit"),
+        MboxEntry::Mail(raw) => raw,
+        MboxEntry::TooLarge => panic!("a mail is above the size limit"),
     });
     assert_same("mbox", mails.collect(), &sent);
     for (id, sent) in ids.iter().zip(&sent).take(SAVED_BY_PROGRAM) {

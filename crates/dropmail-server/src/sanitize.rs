@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use url::Url;
 
 use super::error::RequestError;
-use mail_reader::html::sanitizer::{self, Picture, Presentation, is_plain_picture};
+use mail_reader::html::sanitizer::{self, ImageUrl, Presentation, is_plain_picture};
 use mail_reader::interrupt;
 
 /// How the sanitiser treats one kind of image.
@@ -108,8 +108,8 @@ impl sanitizer::Policy for Rewriting {
         Presentation::Dropped
     }
 
-    fn picture<'a>(&'a self, address: &'a str) -> Picture<'a> {
-        let Ok(parsed) = Url::parse(address) else { return Picture::Stripped };
+    fn picture<'a>(&'a self, address: &'a str) -> ImageUrl<'a> {
+        let Ok(parsed) = Url::parse(address) else { return ImageUrl::Stripped };
         let written: Option<Cow<'a, str>> = match (parsed.scheme(), self.policy) {
             ("cid", ImagePolicy { cid: ImageHandling::Keep, .. })
             | ("http" | "https", ImagePolicy { http: ImageHandling::Keep, .. }) => {
@@ -117,9 +117,9 @@ impl sanitizer::Policy for Rewriting {
             }
             ("data", ImagePolicy { data: ImageHandling::Keep, .. }) => {
                 return if is_plain_picture(address) {
-                    Picture::Within(address)
+                    ImageUrl::Within(address)
                 } else {
-                    Picture::Stripped
+                    ImageUrl::Stripped
                 };
             }
             ("cid", ImagePolicy { cid: ImageHandling::Proxy, .. }) => {
@@ -132,7 +132,7 @@ impl sanitizer::Policy for Rewriting {
             }
             _ => None,
         };
-        written.map_or(Picture::Stripped, Picture::At)
+        written.map_or(ImageUrl::Stripped, ImageUrl::At)
     }
 }
 

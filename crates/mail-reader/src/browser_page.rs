@@ -1,7 +1,7 @@
 //! Converts the HTML of a mail to a page for a web browser. The page contains neither scripts nor forms, and loads
 //! nothing from the network.
 
-use super::html::sanitizer::{Picture, Policy, Presentation, Sanitized, is_plain_picture, sanitize};
+use super::html::sanitizer::{ImageUrl, Policy, Presentation, Sanitized, is_plain_picture, sanitize};
 use crate::mail::Mail;
 use crate::mime;
 use base64::Engine;
@@ -27,11 +27,11 @@ impl Policy for BrowserPolicy {
         Presentation::Kept
     }
 
-    fn picture<'a>(&'a self, address: &'a str) -> Picture<'a> {
+    fn picture<'a>(&'a self, address: &'a str) -> ImageUrl<'a> {
         match address.strip_prefix("cid:").and_then(|cid| self.pictures.get(cid)) {
-            Some(data) => Picture::Within(data),
-            None if is_plain_picture(address) => Picture::Within(address),
-            None => Picture::Stripped,
+            Some(data) => ImageUrl::Within(data),
+            None if is_plain_picture(address) => ImageUrl::Within(address),
+            None => ImageUrl::Stripped,
         }
     }
 }

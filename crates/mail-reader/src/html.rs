@@ -31,7 +31,7 @@ pub fn sanitize(html: &str) -> Sanitized {
 
 /// Progress, in per mille, at which all tags of an HTML document have been parsed. The rest of the progress, up to
 /// 1000, is for reading the visible content.
-const TAGS: u32 = 700;
+const TAGS_PER_MILLE: u32 = 700;
 
 /// Timeout for reading an HTML document. When it expires, the rest of the document is dropped, and the list
 /// of blocks is marked as incomplete. There is no timeout if the caller provides no clock.
@@ -40,8 +40,8 @@ const MAX_READ_TIME: Duration = Duration::from_secs(4);
 /// Converts the visible content of an HTML document to a list of blocks.
 pub(crate) fn read(html: &str) -> Flow {
     bounded(|| {
-        let tree = progress::share(0..TAGS, || tree::parse(html));
-        progress::share(TAGS..progress::ALL, || walk::walk(&tree))
+        let tree = progress::share(0..TAGS_PER_MILLE, || tree::parse(html));
+        progress::share(TAGS_PER_MILLE..progress::ALL, || walk::walk(&tree))
     })
 }
 
@@ -60,8 +60,8 @@ fn bounded(read: impl FnOnce() -> Flow) -> Flow {
 /// Like [`read`], but also includes hidden text, which is marked as hidden.
 pub(crate) fn read_with_hidden(html: &str) -> Flow {
     bounded(|| {
-        let tree = progress::share(0..TAGS, || tree::parse(html));
-        progress::share(TAGS..progress::ALL, || walk::walk_with_hidden(&tree))
+        let tree = progress::share(0..TAGS_PER_MILLE, || tree::parse(html));
+        progress::share(TAGS_PER_MILLE..progress::ALL, || walk::walk_with_hidden(&tree))
     })
 }
 
@@ -69,9 +69,9 @@ pub(crate) fn read_with_hidden(html: &str) -> Flow {
 /// mail takes up a lot of memory.
 pub(crate) fn read_and_free(html: String) -> Flow {
     bounded(move || {
-        let tree = progress::share(0..TAGS, || tree::parse(&html));
+        let tree = progress::share(0..TAGS_PER_MILLE, || tree::parse(&html));
         drop(html);
-        progress::share(TAGS..progress::ALL, || walk::walk(&tree))
+        progress::share(TAGS_PER_MILLE..progress::ALL, || walk::walk(&tree))
     })
 }
 

@@ -6,9 +6,9 @@ use std::io::Cursor;
 /// Maximum size in bytes of an image file; larger files are not decoded.
 pub(super) const MAX_BYTES: u64 = 20 << 20;
 /// Maximum width or height in pixels of an image; larger images are not decoded.
-const MAX_SIDE: u32 = 12_000;
+const MAX_SIDE_PIXELS: u32 = 12_000;
 /// Maximum memory in bytes for decoding an image; an image that needs more is not decoded.
-const MAX_MEMORY: u64 = 128 << 20;
+const MAX_MEMORY_BYTES: u64 = 128 << 20;
 /// Maximum number of pixels in an image; larger images are not decoded.
 const MAX_PIXELS: u64 = 30_000_000;
 
@@ -17,9 +17,9 @@ const MAX_PIXELS: u64 = 30_000_000;
 pub(super) fn reader(bytes: &[u8]) -> Option<ImageReader<Cursor<&[u8]>>> {
     let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().ok()?;
     let mut limits = Limits::default();
-    limits.max_image_width = Some(MAX_SIDE);
-    limits.max_image_height = Some(MAX_SIDE);
-    limits.max_alloc = Some(MAX_MEMORY);
+    limits.max_image_width = Some(MAX_SIDE_PIXELS);
+    limits.max_image_height = Some(MAX_SIDE_PIXELS);
+    limits.max_alloc = Some(MAX_MEMORY_BYTES);
     reader.limits(limits);
     Some(reader)
 }
@@ -28,7 +28,9 @@ pub(super) fn reader(bytes: &[u8]) -> Option<ImageReader<Cursor<&[u8]>>> {
 /// a limit.
 pub(super) fn size(bytes: &[u8]) -> Option<(u32, u32)> {
     let (width, height) = reader(bytes)?.into_dimensions().ok()?;
-    let small = width <= MAX_SIDE && height <= MAX_SIDE && u64::from(width) * u64::from(height) <= MAX_PIXELS;
+    let small = width <= MAX_SIDE_PIXELS
+        && height <= MAX_SIDE_PIXELS
+        && u64::from(width) * u64::from(height) <= MAX_PIXELS;
     (small && width > 0 && height > 0).then_some((width, height))
 }
 

@@ -6,10 +6,10 @@ use std::cell::RefCell;
 use std::time::Duration;
 
 type IsOver = Box<dyn Fn() -> bool>;
-type Clock = Box<dyn Fn() -> Duration>;
+type ClockFn = Box<dyn Fn() -> Duration>;
 
 /// A condition under which the running computation must stop.
-enum Limit {
+enum StopCondition {
     /// The computation must stop when this function, which the caller provides, returns `true`.
     Condition(IsOver),
     /// The computation must stop when the caller's clock reaches this time.
@@ -17,8 +17,8 @@ enum Limit {
 }
 
 thread_local! {
-    static LIMITS: RefCell<Vec<Limit>> = const { RefCell::new(Vec::new()) };
-    static CLOCK: RefCell<Option<Clock>> = const { RefCell::new(None) };
+    static STOP_CONDITIONS: RefCell<Vec<StopCondition>> = const { RefCell::new(Vec::new()) };
+    static CLOCK: RefCell<Option<ClockFn>> = const { RefCell::new(None) };
 }
 
 /// Guard that removes the innermost limit when it is dropped, even after a panic.
@@ -26,7 +26,7 @@ struct Limited;
 
 impl Drop for Limited {
     fn drop(&mut self) {
-        LIMITS.with_borrow_mut(|limits| drop(limits.pop()));
+        STOP_CONDITIONS.with_borrow_mut(|limits| drop(limits.pop()));
     }
 }
 
@@ -53,7 +53,7 @@ pub fn with_clock<T>(clock: impl Fn() -> Duration + 'static, work: impl FnOnce()
 /// Runs `work` with the timeout `time`. The timeout has no effect unless [`with_clock`] has set a clock.
 pub(crate) fn within<T>(time: Duration, work: impl FnOnce() -> T) -> T {
     let end = now().map_or(Duration::MAX, |now| now.saturating_add(time));
-    limited(Limit::Until(end), work)
+    limited(StopCondition::Until(end), work)
 }
 
 fn now() -> Option<Duration> {
@@ -62,11 +62,11 @@ fn now() -> Option<Duration> {
 
 /// Runs `work`, which must stop when `is_over` returns `true`. The limits of enclosing calls also apply.
 pub fn until<T>(is_over: impl Fn() -> bool + 'static, work: impl FnOnce() -> T) -> T {
-    limited(Limit::Condition(Box::new(is_over)), work)
+    limited(StopCondition::Condition(Box::new(is_over)), work)
 }
 
-fn limited<T>(limit: Limit, work: impl FnOnce() -> T) -> T {
-    LIMITS.with_borrow_mut(|limits| limits.push(limit));
+fn limited<T>(limit: StopCondition, work: impl FnOnce() -> T) -> T {
+    STOP_CONDITIONS.with_borrow_mut(|limits| limits.push(limit));
     let _limited = Limited;
     work()
 }
@@ -74,10 +74,10 @@ fn limited<T>(limit: Limit, work: impl FnOnce() -> T) -> T {
 /// Returns whether the running computation must stop, because its deadline has passed or the caller has
 /// cancelled it.
 pub(crate) fn is_over() -> bool {
-    LIMITS.with_borrow(|limits| {
+    STOP_CONDITIONS.with_borrow(|limits| {
         limits.iter().any(|limit| match limit {
-            Limit::Condition(is_over) => is_over(),
-            Limit::Until(end) => now().is_some_and(|now| now >= *end),
+            StopCondition::Condition(is_over) => is_over(),
+            StopCondition::Until(end) => now().is_some_and(|now| now >= *end),
         })
     })
 }

@@ -3,13 +3,13 @@
 use url::Url;
 
 /// Maximum length of a URL in bytes; longer URLs are ignored.
-pub const MAX_URL: usize = 8 << 10;
+pub const MAX_URL_BYTES: usize = 8 << 10;
 
 /// Returns the absolute URL of a link as a browser requests it. `base` is the base URL for relative links.
 /// `None` if `href` is not a valid URL or is too long.
 pub fn address(href: &str, base: Option<&str>) -> Option<String> {
     let href = href.trim();
-    if href.len() <= MAX_URL && spelled_out(href) {
+    if href.len() <= MAX_URL_BYTES && spelled_out(href) {
         return Some(href.to_owned());
     }
     parsed(href, base).map(Url::into)
@@ -33,7 +33,7 @@ fn spelled_out(href: &str) -> bool {
 /// Like [`address`], but returns the URL in parsed form; `None` if `href` is not a valid URL or is too long.
 pub fn parsed(href: &str, base: Option<&str>) -> Option<Url> {
     let href = href.trim();
-    if href.is_empty() || href.len() > MAX_URL {
+    if href.is_empty() || href.len() > MAX_URL_BYTES {
         return None;
     }
     // A string without a scheme is not an absolute URL.

@@ -14,7 +14,7 @@ use super::mime;
 use separator::MAX_SEPARATOR_BYTES;
 
 /// Maximum size in bytes of one mail in an mbox file. A larger mail is dropped and reported as
-/// [`Entry::TooLarge`].
+/// [`MboxEntry::TooLarge`].
 pub const MAX_MAIL_BYTES: usize = 128 << 20;
 
 /// Byte that the writer appends to a separator line if the mail does not end with a line terminator. The byte tells the
@@ -23,7 +23,7 @@ const UNTERMINATED: u8 = b'\t';
 
 /// One entry of an mbox file: a mail, or a placeholder for a mail that was too large.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Entry {
+pub enum MboxEntry {
     /// The raw mail, without the quoting of the mbox format.
     Mail(Vec<u8>),
     /// The mail is larger than [`MAX_MAIL_BYTES`] and was dropped.
@@ -99,7 +99,7 @@ struct AmbiguousSeparator {
 impl Splitter {
     /// Adds a line with its line terminator, or a chunk of a long line. Returns the previous mail if the line shows
     /// that this mail has ended, and `None` if it does not.
-    pub fn push(&mut self, line: &[u8]) -> Option<Entry> {
+    pub fn push(&mut self, line: &[u8]) -> Option<MboxEntry> {
         let Some(open) = &mut self.open else {
             // The text before the first separator may be a preface, which is skipped.
             if is_separator(line) {
@@ -129,7 +129,7 @@ impl Splitter {
     }
 
     /// Marks the end of the file, and returns its last mail; `None` if the file contains no separator line.
-    pub fn finish(self) -> Option<Entry> {
+    pub fn finish(self) -> Option<MboxEntry> {
         self.open.map(PartialMail::end)
     }
 }
@@ -159,10 +159,10 @@ impl PartialMail {
         }
     }
 
-    fn end(self) -> Entry {
+    fn end(self) -> MboxEntry {
         let Self { mut content, too_large, unterminated, .. } = self;
         if too_large {
-            return Entry::TooLarge;
+            return MboxEntry::TooLarge;
         }
         // The empty line before the next separator belongs to the mbox file rather than to the mail.
         for (blank, end) in [(&b"\n"[..], &b"\n\n"[..]), (b"\r\n", b"\n\r\n")] {
@@ -174,7 +174,7 @@ impl PartialMail {
         if unterminated && content.ends_with(b"\n") {
             content.pop();
         }
-        Entry::Mail(content)
+        MboxEntry::Mail(content)
     }
 }
 

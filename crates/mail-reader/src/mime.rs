@@ -52,11 +52,11 @@ pub use media_types::media_type_of_name;
 pub use message::{Message, MessagePart};
 pub(crate) use preface::is_header as is_header_field;
 use std::sync::Arc;
-use structure::{Limit, Structure};
+use structure::{ScanLimit, Structure};
 pub(crate) use text::XHTML;
 
 /// Maximum size of a text or HTML body in UTF-8 bytes. A longer body is truncated, and a note informs the user.
-pub const MAX_TEXT: usize = 12 << 20;
+pub const MAX_TEXT_BYTES: usize = 12 << 20;
 /// Maximum number of header lines in one MIME part. Of the header fields after them, only essential ones are kept, and
 /// a note informs the user.
 pub const MAX_HEADER_LINES: usize = 2_000;
@@ -66,7 +66,7 @@ pub const MAX_HEADER_CHARS: usize = 10_000;
 pub const MAX_MAILBOXES: usize = 200;
 /// Maximum number of bytes of text that are collected from attached mails for the full-text search. Further text is
 /// dropped, because text of this length is usually machine-readable data.
-pub const MAX_SEARCHED: usize = 128 << 10;
+pub const MAX_SEARCHED_BYTES: usize = 128 << 10;
 /// Maximum number of attachments that are listed. Further attachments are dropped, and a note informs the user.
 pub const MAX_ATTACHMENTS: usize = 2_000;
 
@@ -135,7 +135,7 @@ pub fn attachment_bytes(raw: &[u8], part: usize) -> Option<Vec<u8>> {
     if !structure.has_header {
         return None;
     }
-    if let Some(file) = part.checked_sub(parts::FIRST_FILE) {
+    if let Some(file) = part.checked_sub(parts::FIRST_FILE_INDEX) {
         let files = BodyParts::choose(&structure).files(&structure);
         return files.into_iter().nth(file).map(|file| file.content);
     }
@@ -205,8 +205,10 @@ fn parse_with(raw: &[u8], read: impl FnOnce(String) -> (Option<String>, Arc<Flow
 fn note_limits(mail: &mut Mail, structure: &Structure<'_>) {
     mail.notes.extend(structure.limits.iter().map(|limit| {
         Note::new(match limit {
-            Limit::Parts => "The mail has too many parts; the rest is shown as content of the last one.",
-            Limit::Depth => "Parts of the mail are nested too deep; the deepest one is attached unchanged.",
+            ScanLimit::Parts => "The mail has too many parts; the rest is shown as content of the last one.",
+            ScanLimit::Depth => {
+                "Parts of the mail are nested too deep; the deepest one is attached unchanged."
+            }
         })
     }));
 }

@@ -12,7 +12,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 /// Maximum length in bytes of a mail's searchable text; longer text is truncated. Text beyond this length is usually
 /// not prose but, for example, encoded data.
-pub const MAX_TEXT: usize = mime::MAX_SEARCHED;
+pub const MAX_TEXT: usize = mime::MAX_SEARCHED_BYTES;
 
 /// Maximum number of required words in a search query, and of excluded words; further words are ignored.
 const MAX_WORDS: usize = 16;

@@ -1,16 +1,16 @@
 //! Converts the blocks and table cells of an HTML part to lines, and records which text is emphasised.
 
 use super::{LineSource, MAX_LINES, TextLine, fold, plain, starts_quoted_mail};
-use mail_reader::html::flow::{Block, Flow, Kind, Run};
+use mail_reader::html::flow::{Block, BlockKind, Flow, TextRun};
 use std::borrow::Cow;
 
 /// Minimum font size in CSS pixels at which text counts as emphasised.
-const LARGE: u16 = 20;
+const LARGE_FONT_PX: u16 = 20;
 
 pub(super) fn from_flow(lines: &mut Vec<TextLine>, flow: &Flow) {
     let mut boxes: Vec<String> = Vec::new();
     let mut older = false;
-    let blocks = flow.blocks.iter().enumerate().filter(|(_, block)| block.kind != Kind::Rule);
+    let blocks = flow.blocks.iter().enumerate().filter(|(_, block)| block.kind != BlockKind::Rule);
     for (index, block) in blocks.take(MAX_LINES) {
         let text = fold(&visible_text(block));
         let struck: Vec<String> =
@@ -21,11 +21,11 @@ pub(super) fn from_flow(lines: &mut Vec<TextLine>, flow: &Flow) {
         }
         push_boxes(lines, &mut boxes);
         older |= starts_quoted_mail(&text);
-        let holds = |run: &&Run| !run.look.struck && !run.look.raised;
+        let holds = |run: &&TextRun| !run.look.struck && !run.look.raised;
         let looks =
             || block.runs.iter().filter(holds).filter(|run| !run.text.trim().is_empty()).map(|run| run.look);
         let marked = |look: mail_reader::html::flow::TextStyle| {
-            look.strong || look.mono || look.spaced || look.size >= LARGE
+            look.strong || look.mono || look.spaced || look.size >= LARGE_FONT_PX
         };
         let strong = block
             .runs
@@ -68,23 +68,23 @@ fn visible_text(block: &Block) -> Cow<'_, str> {
 
 /// Returns whether the superscript or subscript run `text` is a mark, such as a footnote number. A mark immediately
 /// follows a word; a short mark may also immediately precede one. `before` is the text before the run.
-fn is_mark(before: &str, text: &str, next: Option<&Run>) -> bool {
+fn is_mark(before: &str, text: &str, next: Option<&TextRun>) -> bool {
     let glued = |c: Option<char>| c.is_some_and(|c| !c.is_whitespace());
-    if !glued(text.chars().next()) || text.chars().nth(MAX_MARK).is_some() {
+    if !glued(text.chars().next()) || text.chars().nth(MAX_MARK_CHARS).is_some() {
         return false;
     }
     glued(before.chars().next_back())
-        || (text.chars().nth(MAX_SHORT_MARK).is_none()
+        || (text.chars().nth(MAX_SHORT_MARK_CHARS).is_none()
             && glued(next.and_then(|next| next.text.chars().next())))
 }
 
 /// Maximum length in characters of a superscript or subscript mark after a word. Longer text is treated as
 /// part of the line.
-const MAX_MARK: usize = 16;
+const MAX_MARK_CHARS: usize = 16;
 
 /// Maximum length in characters of a superscript or subscript mark before a word. Longer text is treated as
 /// part of the line.
-const MAX_SHORT_MARK: usize = 3;
+const MAX_SHORT_MARK_CHARS: usize = 3;
 
 /// Joins table cells that contain the groups of one code. A row of a layout table becomes one line if all its cells
 /// contain groups of a code.

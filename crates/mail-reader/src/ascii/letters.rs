@@ -7,20 +7,20 @@ use std::sync::LazyLock;
 static LETTERS: LazyLock<String> = LazyLock::new(|| packed_text!("letters"));
 
 /// Number of consecutive code points per entry of [`STARTS`].
-const STEP: usize = 128;
+const CODE_POINTS_PER_START: usize = 128;
 
-/// Byte offsets in [`LETTERS`], one for each block of [`STEP`] consecutive code points: the start of the line of the
-/// block's first code point.
+/// Byte offsets in [`LETTERS`], one for each block of [`CODE_POINTS_PER_START`] consecutive code points: the start of
+/// the line of the block's first code point.
 static STARTS: LazyLock<Vec<usize>> = LazyLock::new(|| {
     let ends = memchr::memchr_iter(b'\n', LETTERS.as_bytes()).map(|end| end + 1);
-    std::iter::once(0).chain(ends).step_by(STEP).collect()
+    std::iter::once(0).chain(ends).step_by(CODE_POINTS_PER_START).collect()
 });
 
 /// Returns the ASCII replacement for a character, which may be empty; `None` if the character has no replacement.
 pub(super) fn transliterate(c: char) -> Option<&'static str> {
     let code = usize::try_from(u32::from(c)).ok()?;
-    let lines = LETTERS.get(*STARTS.get(code / STEP)?..)?;
-    match lines.split('\n').nth(code % STEP)? {
+    let lines = LETTERS.get(*STARTS.get(code / CODE_POINTS_PER_START)?..)?;
+    match lines.split('\n').nth(code % CODE_POINTS_PER_START)? {
         "" => None,
         "\t" => Some(""),
         letters => Some(letters),

@@ -4,7 +4,7 @@
 //! nodes than the document contains. Therefore, this module passes only sanitised documents to html2text, and truncates
 //! documents that exceed its limits. If html2text panics, the panic is caught.
 
-use super::sanitizer::{LeftOut, Picture, Policy, Presentation, sanitize};
+use super::sanitizer::{ImageUrl, LeftOut, Policy, Presentation, sanitize};
 use crate::panic_guard::catch_panic;
 use html2text::config::Config;
 use html2text::render::{TaggedLine, TextDecorator};
@@ -43,10 +43,10 @@ impl Policy for HiddenText {
         *self == Self::Read
     }
 
-    fn picture<'a>(&'a self, _address: &'a str) -> Picture<'a> {
+    fn picture<'a>(&'a self, _address: &'a str) -> ImageUrl<'a> {
         // html2text drops the alternative text of an image without a URL. Any URL prevents that, because text
         // output does not use it.
-        Picture::At("cid:".into())
+        ImageUrl::At("cid:".into())
     }
 }
 

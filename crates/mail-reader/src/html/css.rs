@@ -1,7 +1,7 @@
 //! Evaluates the subset of CSS that determines the visibility and appearance of text.
 //!
 //! All other declarations are ignored. Each rule is indexed by the last compound selector of its selector.
-//! [`MAX_STEPS`] limits the work per document.
+//! [`MAX_COMPARISONS`] limits the work per document.
 
 mod bare_tags;
 mod css_color;
@@ -20,12 +20,12 @@ pub(crate) use css_color::{CssColor, Rgba};
 pub(crate) use declared::Declared;
 pub(crate) use hiding::{Position, UNSEEN_OPACITY};
 pub use value::TextCase;
-pub(crate) use value::{Display, Ground, ListStyle, Picture, ScriptPosition, WhiteSpace};
+pub(crate) use value::{BackgroundImage, Display, Ground, ListStyle, ScriptPosition, WhiteSpace};
 
 use super::media;
 use super::tree::Element;
 use bare_tags::BareTags;
-use declared::Styles;
+use declared::RuleDeclarations;
 use html5ever::{LocalName, local_name};
 use matched::Matched;
 use selector::Selector;
@@ -36,16 +36,16 @@ use variables::Variables;
 const MAX_RULES: usize = 4_000;
 /// Maximum number of comparisons between elements and CSS selectors per HTML document. Once this number is reached, no
 /// further rules match.
-const MAX_STEPS: usize = 10_000_000;
+const MAX_COMPARISONS: usize = 10_000_000;
 /// Maximum number of entries in the cache of inline styles and in the cache of matched rules; a full cache is cleared.
-const MAX_CACHED: usize = 500;
+const MAX_CACHE_ENTRIES: usize = 500;
 /// Maximum nesting depth of conditional group rules such as `@media` inside `@supports`; deeper rules are
 /// ignored.
 const MAX_NESTING: usize = 8;
 
 /// A CSS rule with one selector. A rule with several selectors is stored once for each selector.
 #[derive(Debug)]
-struct Rule {
+struct CssRule {
     selector: Selector,
     /// Index of the rule's declarations in [`Stylesheet::blocks`].
     block: usize,
@@ -55,8 +55,8 @@ struct Rule {
 /// require.
 #[derive(Debug)]
 pub(crate) struct Stylesheet<'a> {
-    rules: Vec<Rule>,
-    blocks: Vec<Styles>,
+    rules: Vec<CssRule>,
+    blocks: Vec<RuleDeclarations>,
     by_tag: HashMap<LocalName, Vec<usize>>,
     by_class: HashMap<String, Vec<usize>>,
     by_id: HashMap<String, Vec<usize>>,
@@ -65,14 +65,14 @@ pub(crate) struct Stylesheet<'a> {
     variables: Variables<'a>,
     /// Cache of parsed inline styles; a mail usually repeats a few styles many times. Each entry also contains the
     /// cascaded declarations for an element that has only this inline style.
-    inline: HashMap<&'a str, (Styles, Declared)>,
+    inline: HashMap<&'a str, (RuleDeclarations, Declared)>,
     /// Cache of the declarations for elements with neither a class nor an id; most elements have neither.
     bare: BareTags<'a>,
     /// Cache of the rules that may match an element, keyed by the element's tag, class and id. A mail usually repeats
     /// the same combinations many times.
     matched: HashMap<(&'a LocalName, &'a str, &'a str), Matched>,
     steps: usize,
-    /// Whether CSS rules were ignored because of [`MAX_RULES`] or [`MAX_STEPS`].
+    /// Whether CSS rules were ignored because of [`MAX_RULES`] or [`MAX_COMPARISONS`].
     pub(crate) cut: bool,
 }
 
@@ -99,7 +99,7 @@ impl<'a> Stylesheet<'a> {
             inline: HashMap::new(),
             bare: BareTags::default(),
             matched: HashMap::new(),
-            steps: MAX_STEPS,
+            steps: MAX_COMPARISONS,
             cut: false,
         };
         for (_, block) in &blocks {
@@ -112,8 +112,8 @@ impl<'a> Stylesheet<'a> {
     }
 
     fn add(&mut self, selectors: &str, block: &str) {
-        let styles = Styles::parse(block, &self.variables);
-        if styles == Styles::default() {
+        let styles = RuleDeclarations::parse(block, &self.variables);
+        if styles == RuleDeclarations::default() {
             return;
         }
         let sure = self.blocks.len();
@@ -140,7 +140,7 @@ impl<'a> Stylesheet<'a> {
                 (.., Some(tag)) => self.by_tag.entry(tag.clone()).or_default().push(rule),
                 _ => self.universal.push(rule),
             }
-            self.rules.push(Rule { selector, block });
+            self.rules.push(CssRule { selector, block });
         }
     }
 
@@ -174,26 +174,26 @@ impl<'a> Stylesheet<'a> {
 
     /// Parses an inline style, or takes it from the cache. Returns its declarations, and the cascaded declarations
     /// for an element that has only this inline style.
-    fn of_style(&mut self, style: &'a str) -> &(Styles, Declared) {
-        if self.inline.len() >= MAX_CACHED {
+    fn of_style(&mut self, style: &'a str) -> &(RuleDeclarations, Declared) {
+        if self.inline.len() >= MAX_CACHE_ENTRIES {
             self.inline.clear();
         }
         let variables = &mut self.variables;
         self.inline.entry(style).or_insert_with(|| {
             variables.declare(style);
-            let styles = Styles::parse(style, variables);
+            let styles = RuleDeclarations::parse(style, variables);
             (styles, styles.cascaded())
         })
     }
 
     /// Returns the declarations of the CSS rules for an element with neither a class nor an id; `None` if no rule
     /// applies.
-    fn of_tag(&mut self, element: Element<'a>, path: &[Element<'a>]) -> Option<Styles> {
+    fn of_tag(&mut self, element: Element<'a>, path: &[Element<'a>]) -> Option<RuleDeclarations> {
         if let Some(known) = self.bare.get(element.tag) {
             return known.styles();
         }
         let (styles, sure) = self.of_rules(element, path);
-        let styles = (styles != Styles::default()).then_some(styles);
+        let styles = (styles != RuleDeclarations::default()).then_some(styles);
         // The result is valid for all such elements with this tag, unless a rule depends on other elements or
         // attributes.
         if sure {
@@ -204,10 +204,10 @@ impl<'a> Stylesheet<'a> {
 
     /// Returns the declarations of the CSS rules for an element, and whether these declarations depend only on the
     /// element's tag, class and id.
-    fn of_rules(&mut self, element: Element<'a>, path: &[Element<'a>]) -> (Styles, bool) {
+    fn of_rules(&mut self, element: Element<'a>, path: &[Element<'a>]) -> (RuleDeclarations, bool) {
         if self.steps == 0 {
             self.cut = true;
-            return (Styles::default(), false);
+            return (RuleDeclarations::default(), false);
         }
         let class = element.get(&local_name!("class")).unwrap_or_default();
         let id = element.get(&local_name!("id")).unwrap_or_default();
@@ -217,7 +217,7 @@ impl<'a> Stylesheet<'a> {
         }
         let matched = self.candidates(element.tag, class, id);
         let styles = matched.styles(&self.rules, &self.blocks, path, &mut self.steps);
-        if self.matched.len() >= MAX_CACHED {
+        if self.matched.len() >= MAX_CACHE_ENTRIES {
             self.matched.clear();
         }
         self.matched.insert(key, matched);
@@ -249,7 +249,7 @@ impl<'a> Stylesheet<'a> {
         if !found.iter().filter_map(rule).all(Selector::is_simple) {
             return Matched::Conditional(found);
         }
-        let mut styles = Styles::default();
+        let mut styles = RuleDeclarations::default();
         let blocks = found.iter().filter_map(|&place| self.blocks.get(self.rules.get(place)?.block));
         blocks.for_each(|block| styles.add(block));
         Matched::Always(Box::new(styles))

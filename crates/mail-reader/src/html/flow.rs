@@ -66,7 +66,7 @@ fn capitalized(text: &str) -> String {
 
 /// A run of text in one style that is either entirely inside one link or entirely outside links.
 #[derive(Clone, PartialEq, Debug, Default)]
-pub struct Run {
+pub struct TextRun {
     /// The text as the sender wrote it. White space is collapsed unless the style of the text preserves it.
     pub text: SharedStr,
     /// The style of the run.
@@ -77,7 +77,7 @@ pub struct Run {
 
 /// The kind of a block of text, such as a paragraph or a list item.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum Kind {
+pub enum BlockKind {
     /// A paragraph, or any text that is of no other kind.
     #[default]
     Paragraph,
@@ -101,7 +101,7 @@ pub enum Kind {
 
 /// An inline image: a MIME part that the HTML document refers to by `Content-ID` (RFC 2392).
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Picture {
+pub struct InlineImage {
     /// The `Content-ID` of the image part, without angle brackets.
     pub cid: String,
 }
@@ -130,9 +130,9 @@ pub struct Cell {
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Block {
     /// The text of the block, divided into runs of one style each.
-    pub runs: Vec<Run>,
+    pub runs: Vec<TextRun>,
     /// The kind of the block, such as a paragraph, a heading or a list item.
-    pub kind: Kind,
+    pub kind: BlockKind,
     /// Whether an empty line precedes the block. If `false`, only a line break precedes it.
     pub gap: bool,
     /// Number of nested quotes around the block; 0 if the block is not quoted.
@@ -213,7 +213,7 @@ pub struct Flow {
     /// Number of images that a browser would load from the network.
     pub remote_images: usize,
     /// The inline images of the HTML document, in order.
-    pub pictures: Vec<Picture>,
+    pub pictures: Vec<InlineImage>,
     /// The ranges of blocks that a mail client marked as quoted mails, in document order. The end of a range may be
     /// greater than the number of blocks.
     pub quotes: Vec<Range<usize>>,
@@ -232,7 +232,7 @@ impl Flow {
     /// Returns whether the HTML document has any visible content.
     pub(crate) fn shows_anything(&self) -> bool {
         let shown = |block: &Block| {
-            matches!(block.kind, Kind::Picture(_))
+            matches!(block.kind, BlockKind::Picture(_))
                 || block.runs.iter().any(|run| run.text.as_str().chars().any(|c| !c.is_whitespace()))
         };
         self.blocks.iter().any(shown)

@@ -1,9 +1,9 @@
 //! Parses CSS lengths and font sizes, and converts them to CSS pixels (CSS Values and Units Level 4).
 
 /// Default font size in CSS pixels, used for text without a declared size.
-pub(crate) const BASE_SIZE: u16 = 16;
+pub(crate) const BASE_FONT_PX: u16 = 16;
 /// Assumed width and height of the browser window in CSS pixels, to which percentages are relative.
-pub(super) const SCREEN: f32 = 800.0;
+pub(super) const SCREEN_PX: f32 = 800.0;
 
 /// A font size in a CSS declaration.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -21,7 +21,7 @@ impl Size {
         let exact = match self {
             Self::Pixels(px) => px,
             Self::Times(factor) => {
-                factor * f32::from(if around == 0 && !stated { BASE_SIZE } else { around })
+                factor * f32::from(if around == 0 && !stated { BASE_FONT_PX } else { around })
             }
         };
         // The maximum is larger than any real font size.
@@ -99,7 +99,9 @@ pub(super) fn pixels(value: &str) -> Option<f32> {
         "cm" => 96.0 / 2.54,
         "mm" => 96.0 / 25.4,
         "q" => 96.0 / 101.6,
-        "%" | "vw" | "vh" | "vmin" | "vmax" | "dvw" | "dvh" | "svw" | "svh" | "lvw" | "lvh" => SCREEN / 100.0,
+        "%" | "vw" | "vh" | "vmin" | "vmax" | "dvw" | "dvh" | "svw" | "svh" | "lvw" | "lvh" => {
+            SCREEN_PX / 100.0
+        }
         _ => return None,
     };
     Some(number * of_unit)

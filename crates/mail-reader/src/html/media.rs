@@ -1,6 +1,6 @@
 //! Evaluates media queries (Media Queries Level 4) for a desktop screen with a light colour scheme.
 
-use super::length::{self, SCREEN};
+use super::length::{self, SCREEN_PX};
 
 /// Returns whether styles with this comma-separated list of media queries apply. At least one of the queries must be
 /// true, or the list must be empty.
@@ -32,10 +32,10 @@ fn feature(feature: &str) -> bool {
     let pixels = || length::pixels(value);
     match name {
         "max-width" | "max-device-width" | "max-height" | "max-device-height" => {
-            pixels().is_some_and(|most| most >= SCREEN)
+            pixels().is_some_and(|most| most >= SCREEN_PX)
         }
         "min-width" | "min-device-width" | "min-height" | "min-device-height" => {
-            pixels().is_some_and(|least| least <= SCREEN)
+            pixels().is_some_and(|least| least <= SCREEN_PX)
         }
         "orientation" => value == "landscape",
         "prefers-color-scheme" => value == "light",
@@ -63,7 +63,7 @@ fn range(feature: &str) -> bool {
         (middle, Some(last.trim_start_matches(['<', '>', '='])))
     });
     let side = |text: &str| match text.trim() {
-        "width" | "height" | "device-width" => Some(SCREEN),
+        "width" | "height" | "device-width" => Some(SCREEN_PX),
         other => length::pixels(other),
     };
     let holds = |one: &str, other: &str| {

@@ -12,7 +12,7 @@ const GROWTH_FACTOR: usize = 3;
 const LONG_TABLE_BYTES: usize = 256 << 10;
 /// Maximum total size in bytes of the style sheets that a preview takes from the HTML source after the
 /// previewed content. Further style sheets are ignored.
-const MAX_STYLES: usize = 64 << 10;
+const MAX_STYLE_BYTES: usize = 64 << 10;
 
 /// Reads the start of an HTML document, at least enough to fill `lines` lines of `columns` columns.
 ///
@@ -38,7 +38,7 @@ fn beginning(html: &str, size: usize) -> String {
     let near = html.get(..html.floor_char_boundary(size)).unwrap_or(html);
     let (start, rest) = html.split_at(near.rfind('<').unwrap_or(near.len()));
     let mut out = start.to_owned();
-    let mut remaining = MAX_STYLES;
+    let mut remaining = MAX_STYLE_BYTES;
     let mut from = 0;
     while let Some(at) = memchr::memmem::find(rest.as_bytes().get(from..).unwrap_or_default(), b"<style") {
         let sheet = rest.get(from + at..).unwrap_or_default();

@@ -14,7 +14,7 @@ mod policy;
 mod serializer;
 
 pub(crate) use policy::ProgramPolicy;
-pub use policy::{Picture, Policy, Presentation, is_plain_picture};
+pub use policy::{ImageUrl, Policy, Presentation, is_plain_picture};
 
 use super::tree;
 use crate::panic_guard::catch_panic;
@@ -31,7 +31,7 @@ const MAX_SOURCE_BYTES: usize = 12 << 20;
 const MAX_TIME: Duration = Duration::from_secs(5);
 /// Progress, in per mille, at which all tags of an HTML document have been parsed. The rest of the progress, up to
 /// 1000, is for writing the result.
-const TAGS: u32 = 700;
+const TAGS_PER_MILLE: u32 = 700;
 
 /// Sanitised HTML, and the kinds of content that were left out of it.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -115,11 +115,12 @@ fn read_and_write(html: Cow<'_, str>, policy: &dyn Policy) -> Sanitized {
     let size = html.len();
     let end = html.floor_char_boundary(MAX_SOURCE_BYTES);
     let source = html.get(..end).unwrap_or_default();
-    let tree = progress::share(0..TAGS, || tree::parse_keeping(source, allow::is_kept));
+    let tree = progress::share(0..TAGS_PER_MILLE, || tree::parse_keeping(source, allow::is_kept));
     drop(html);
     let mut sheets = String::new();
-    let mut sanitized =
-        progress::share(TAGS..progress::ALL, || Serializer::new(&tree, &mut sheets, end, policy).write());
+    let mut sanitized = progress::share(TAGS_PER_MILLE..progress::ALL, || {
+        Serializer::new(&tree, &mut sheets, end, policy).write()
+    });
     if end < size {
         sanitized.lacks(LeftOut::End);
     }

@@ -1,30 +1,30 @@
 //! Distinguishes data tables from layout tables. Most tables in mails are layout tables.
 
-mod content;
+mod cell_content;
 pub(crate) mod number;
 
-use super::tree::{Element, Node};
-use content::Content;
+use super::tree::{Element, HtmlNode};
+use cell_content::CellContent;
 use html5ever::local_name;
 
 /// A table with neither a header nor a border is treated as a layout table if any of its cells contains more than this
 /// number of characters.
-const MAX_DATUM: usize = 120;
+const MAX_DATUM_CHARS: usize = 120;
 /// A table with a header or border is treated as a layout table if any of its cells contains more than this number of
 /// characters. The same limit applies, in every table, to a cell that is the only non-empty cell in its row.
-const MAX_PARAGRAPH: usize = 600;
+const MAX_PARAGRAPH_CHARS: usize = 600;
 /// If two cells in a row each have a line longer than this number of characters, the table is treated as a layout
 /// table, unless it has a header, a border or a column of numbers.
-const MAX_BESIDE: usize = 60;
+const MAX_BESIDE_CHARS: usize = 60;
 /// A table is shown as cards only if it has at most this many columns. A card is the image, title and text of one item,
 /// stacked vertically.
-const MAX_CARDS: usize = 4;
+const MAX_CARD_COLUMNS: usize = 4;
 /// A table is shown as cards only if it has at most this many rows. A card is the image, title and text of one item,
 /// stacked vertically.
 const MAX_CARD_ROWS: usize = 24;
 /// A table is shown as cards only if it has a row in which every card contains more than this number of characters. A
 /// card is the image, title and text of one item, stacked vertically.
-const MIN_CARD_TEXT: usize = 40;
+const MIN_CARD_CHARS: usize = 40;
 /// Maximum number of cells in a row of a data table; a table with a longer row is a layout table.
 const MAX_COLUMNS: usize = 256;
 /// Maximum number of rows that are examined to determine the purpose of a table; later rows are ignored.
@@ -68,7 +68,7 @@ pub(crate) fn purpose(table: Element<'_>) -> TablePurpose {
     {
         return TablePurpose::Cards(columns);
     }
-    let mut shape = Shape::default();
+    let mut shape = TableShape::default();
     let fits = read.iter().all(|cells| shape.add(cells, headed || framed));
     if fits && shape.is_data(headed, framed, is_presentation(table)) {
         TablePurpose::Data
@@ -80,34 +80,35 @@ pub(crate) fn purpose(table: Element<'_>) -> TablePurpose {
 /// Returns the indices of the columns that are cards: the image, title and text of one item in separate cells, stacked
 /// vertically. Returns `None` if the table has no cards, or if each card is in a single cell; a table of that kind is
 /// read row by row.
-fn cards(rows: &[Vec<Content>]) -> Option<Vec<usize>> {
-    let filled = |row: &[Content]| -> Vec<usize> {
+fn cards(rows: &[Vec<CellContent>]) -> Option<Vec<usize>> {
+    let filled = |row: &[CellContent]| -> Vec<usize> {
         row.iter().enumerate().filter(|(_, cell)| cell.length > 0).map(|(column, _)| column).collect()
     };
     let columns = rows.iter().map(|row| filled(row)).find(|columns| !columns.is_empty())?;
     let same = rows.iter().map(|row| filled(row)).all(|other| other.is_empty() || other == columns);
-    let is_row_of = |is: fn(&Content) -> bool| {
+    let is_row_of = |is: fn(&CellContent) -> bool| {
         rows.iter().any(|row| columns.iter().all(|column| row.get(*column).is_some_and(is)))
     };
-    let is_whole = |cell: &Content| (cell.picture || cell.titled) && cell.words > MIN_CARD_TEXT;
-    let is_row_of_cards = |row: &&Vec<Content>| columns.iter().all(|at| row.get(*at).is_some_and(is_whole));
+    let is_whole = |cell: &CellContent| (cell.picture || cell.titled) && cell.words > MIN_CARD_CHARS;
+    let is_row_of_cards =
+        |row: &&Vec<CellContent>| columns.iter().all(|at| row.get(*at).is_some_and(is_whole));
     if rows.iter().filter(is_row_of_cards).count() > 1 {
         return None;
     }
     let begins = is_row_of(|cell| cell.picture && cell.words == 0) || is_row_of(|cell| cell.titled);
-    let is_grid = (2..=MAX_CARDS).contains(&columns.len())
+    let is_grid = (2..=MAX_CARD_COLUMNS).contains(&columns.len())
         && same
         && rows.len() <= MAX_CARD_ROWS
         && rows.iter().flatten().all(|cell| !cell.spans && !cell.is_number());
-    (is_grid && begins && is_row_of(|cell| cell.words > MIN_CARD_TEXT)).then_some(columns)
+    (is_grid && begins && is_row_of(|cell| cell.words > MIN_CARD_CHARS)).then_some(columns)
 }
 
 /// Returns whether each row of a table has at most one cell with content.
 fn is_stack(rows: &[TableRow<'_>]) -> bool {
     let filled = |cell: &Element<'_>| {
         cell.children().any(|child| match child {
-            Node::Text(text) => !text.trim().is_empty(),
-            Node::Element(inner) => *inner.tag != local_name!("br"),
+            HtmlNode::Text(text) => !text.trim().is_empty(),
+            HtmlNode::Element(inner) => *inner.tag != local_name!("br"),
         })
     };
     rows.len() < MAX_ROWS && rows.iter().all(|row| row.elements().filter(filled).take(2).count() < 2)
@@ -142,14 +143,14 @@ impl<'a> TableRow<'a> {
     }
 
     /// Returns the content of each cell of the row; `None` if the row cannot belong to a data table.
-    fn cells(&self) -> Option<Vec<Content>> {
+    fn cells(&self) -> Option<Vec<CellContent>> {
         self.elements()
             .enumerate()
             .map(|(column, cell)| {
                 if column >= MAX_COLUMNS {
                     return None;
                 }
-                Content::from_cell(cell)
+                CellContent::from_cell(cell)
             })
             .collect()
     }
@@ -179,7 +180,7 @@ fn collect_rows<'a>(element: Element<'a>, heading: bool, rows: &mut Vec<TableRow
 
 /// Statistics about the examined rows of a table, which determine its purpose.
 #[derive(Default)]
-struct Shape {
+struct TableShape {
     /// Number of examined rows that have content.
     filled: usize,
     /// Number of examined rows that have content in at least two cells.
@@ -190,28 +191,28 @@ struct Shape {
     /// Whether a cell contains more than plain lines of text, for example a heading or a nested table. If so, the table
     /// is a layout table, unless it has a header, a column of numbers, or a border without `role="presentation"`.
     rich: bool,
-    /// Whether at least two cells in one row have lines longer than [`MAX_BESIDE`]. If so, the table is a layout table,
-    /// unless it has a header, a border or a column of numbers.
+    /// Whether at least two cells in one row have lines longer than [`MAX_BESIDE_CHARS`]. If so, the table is a layout
+    /// table, unless it has a header, a border or a column of numbers.
     texts: bool,
-    /// Whether a cell is longer than [`MAX_DATUM`]. If so, the table is a layout table, unless it has a header, a
+    /// Whether a cell is longer than [`MAX_DATUM_CHARS`]. If so, the table is a layout table, unless it has a header, a
     /// border or a column of numbers.
     long: bool,
 }
 
-impl Shape {
+impl TableShape {
     /// Adds a row to the statistics. Returns `false` if the row cannot belong to a data table. `marked` indicates
     /// whether the table has a header or a border.
-    fn add(&mut self, cells: &[Content], marked: bool) -> bool {
+    fn add(&mut self, cells: &[CellContent], marked: bool) -> bool {
         let filled = || cells.iter().filter(|cell| cell.length > 0);
         let count = filled().count();
         let longest = filled().map(|cell| cell.length).max().unwrap_or(0);
-        if longest > if marked || count == 1 { MAX_PARAGRAPH } else { MAX_DATUM } {
+        if longest > if marked || count == 1 { MAX_PARAGRAPH_CHARS } else { MAX_DATUM_CHARS } {
             return false;
         }
         if !marked && filled().any(|cell| cell.list) {
             return false;
         }
-        self.long |= longest > MAX_DATUM;
+        self.long |= longest > MAX_DATUM_CHARS;
         self.filled += usize::from(count > 0);
         // A row that consists only of images is not a data row.
         if count < 2 || filled().all(|cell| cell.picture && cell.words == 0) {
@@ -219,7 +220,7 @@ impl Shape {
         }
         self.wide += 1;
         self.rich |= filled().any(|cell| cell.rich);
-        self.texts |= filled().filter(|cell| cell.longest > MAX_BESIDE).count() > 1;
+        self.texts |= filled().filter(|cell| cell.longest > MAX_BESIDE_CHARS).count() > 1;
         if self.columns.len() < cells.len() {
             self.columns.resize(cells.len(), (0, 0));
         }

@@ -23,7 +23,7 @@ const STEP_BYTES: usize = 64 << 10;
 
 /// A node of an HTML tree: an element or a run of text.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Node<'a> {
+pub(crate) enum HtmlNode<'a> {
     Text(&'a str),
     Element(Element<'a>),
 }
@@ -123,7 +123,7 @@ impl<'a> Element<'a> {
     }
 
     /// Returns the child nodes of the element.
-    pub(crate) fn children(&self) -> impl Iterator<Item = Node<'a>> + use<'a> {
+    pub(crate) fn children(&self) -> impl Iterator<Item = HtmlNode<'a>> + use<'a> {
         let (tree, mut next) = (self.tree, self.first);
         std::iter::from_fn(move || {
             let slot = tree.slots.get(next as usize).filter(|_| next > 0)?;
@@ -135,8 +135,8 @@ impl<'a> Element<'a> {
     /// Returns the child elements of the element.
     pub(crate) fn elements(&self) -> impl Iterator<Item = Self> + use<'a> {
         self.children().filter_map(|child| match child {
-            Node::Element(element) => Some(element),
-            Node::Text(_) => None,
+            HtmlNode::Element(element) => Some(element),
+            HtmlNode::Text(_) => None,
         })
     }
 }
@@ -145,8 +145,8 @@ impl Tree {
     /// Returns the root element of the HTML document; `None` for an empty tree.
     pub(crate) fn root(&self) -> Option<Element<'_>> {
         match self.node_in(self.slots.first()?) {
-            Node::Element(root) => Some(root),
-            Node::Text(_) => None,
+            HtmlNode::Element(root) => Some(root),
+            HtmlNode::Text(_) => None,
         }
     }
 
@@ -155,13 +155,13 @@ impl Tree {
         self.slots.len()
     }
 
-    fn node_in<'a>(&'a self, slot: &'a NodeSlot) -> Node<'a> {
+    fn node_in<'a>(&'a self, slot: &'a NodeSlot) -> HtmlNode<'a> {
         match slot {
-            NodeSlot::Text { words, .. } => Node::Text(self.words(words)),
+            NodeSlot::Text { words, .. } => HtmlNode::Text(self.words(words)),
             NodeSlot::Element { tag, attributes, first, .. } => {
                 let range = attributes.start as usize..attributes.end as usize;
                 let attributes = self.attributes.get(range).unwrap_or_default();
-                Node::Element(Element { tree: self, tag, attributes, first: *first })
+                HtmlNode::Element(Element { tree: self, tag, attributes, first: *first })
             }
         }
     }

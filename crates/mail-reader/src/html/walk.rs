@@ -20,11 +20,11 @@ mod text;
 mod visibility;
 
 use super::css::{Declared, Stylesheet};
-use super::flow::{Block, Flow, Kind, TextStyle};
-use super::tree::{Element, Node, Tree, is_never_shown};
+use super::flow::{Block, BlockKind, Flow, TextStyle};
+use super::tree::{Element, HtmlNode, Tree, is_never_shown};
 use crate::{interrupt, progress};
 use block_end::{BlockEnd, edge};
-use boxes::Layout;
+use boxes::BoxLayout;
 use context::{Context, inherit, is_hidden};
 use html5ever::local_name;
 use lists::Ordinals;
@@ -35,7 +35,7 @@ use text::BlockBuilder;
 
 /// Number of HTML elements that are visited between two progress reports. Each report is followed by a check for an
 /// interruption.
-const STEP: usize = 1024;
+const STEP_ELEMENTS: usize = 1024;
 
 #[expect(clippy::struct_excessive_bools, reason = "each flag is an independent state")]
 struct Walker<'a> {
@@ -129,16 +129,17 @@ impl<'a> Walker<'a> {
         let mut side = SideTable::default();
         for child in element.children() {
             match child {
-                Node::Element(inner) if side.waits(inner) => {}
+                HtmlNode::Element(inner) if side.waits(inner) => {}
                 // Browsers do not display white space between the boxes of a flex or grid container.
-                Node::Text(text) if context.layout != Layout::Normal && text.trim_ascii().is_empty() => {}
-                Node::Text(text) if words => self.text(text, &context),
-                Node::Text(_) => {}
-                Node::Element(inner) if *inner.tag == local_name!("li") => {
+                HtmlNode::Text(text)
+                    if context.layout != BoxLayout::Normal && text.trim_ascii().is_empty() => {}
+                HtmlNode::Text(text) if words => self.text(text, &context),
+                HtmlNode::Text(_) => {}
+                HtmlNode::Element(inner) if *inner.tag == local_name!("li") => {
                     let ordinal = numbers.next(inner);
                     self.element(inner, Context { ordinal, ..context });
                 }
-                Node::Element(inner) => self.element(inner, context),
+                HtmlNode::Element(inner) => self.element(inner, context),
             }
             if let Some(table) = side.after(child) {
                 self.flush(BlockEnd::Edge);
@@ -153,7 +154,7 @@ impl<'a> Walker<'a> {
 
     fn element(&mut self, element: Element<'a>, context: Context) {
         self.met += 1;
-        if self.met.is_multiple_of(STEP) {
+        if self.met.is_multiple_of(STEP_ELEMENTS) {
             // The total also includes text nodes, of which there are about as many as elements.
             progress::report(2 * self.met, self.tree.len());
             self.ended |= interrupt::is_over();
@@ -289,12 +290,12 @@ impl<'a> Walker<'a> {
     fn rule(&mut self, context: &Context) {
         self.flush(BlockEnd::Apart);
         // Consecutive rules without content between them are shown as one.
-        let rules = self.flow.blocks.last().is_some_and(|last| last.kind == Kind::Rule);
+        let rules = self.flow.blocks.last().is_some_and(|last| last.kind == BlockKind::Rule);
         if rules && self.flow.blocks.last().is_some_and(|last| last.quote == context.quote) {
             return;
         }
         self.flow.blocks.push(Block {
-            kind: Kind::Rule,
+            kind: BlockKind::Rule,
             gap: true,
             quote: context.quote,
             indent: context.indent,
@@ -322,7 +323,7 @@ impl<'a> Walker<'a> {
 /// Returns whether the text of an element contains letters or digits.
 pub(super) fn has_words(element: Element<'_>) -> bool {
     element.children().any(|child| match child {
-        Node::Text(text) => text.chars().any(char::is_alphanumeric),
-        Node::Element(inner) => has_words(inner),
+        HtmlNode::Text(text) => text.chars().any(char::is_alphanumeric),
+        HtmlNode::Element(inner) => has_words(inner),
     })
 }

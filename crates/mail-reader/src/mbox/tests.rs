@@ -1,15 +1,15 @@
-use super::{Entry, Splitter, append};
+use super::{MboxEntry, Splitter, append};
 
 const SEPARATOR: &str = "From a@b.example Tue Nov  3 09:00:00 2026";
 
 fn mails(file: &[u8]) -> Vec<String> {
     let mut splitter = Splitter::default();
-    let mut entries: Vec<Entry> =
+    let mut entries: Vec<MboxEntry> =
         file.split_inclusive(|byte| *byte == b'\n').filter_map(|line| splitter.push(line)).collect();
     entries.extend(splitter.finish());
     let text = |entry| match entry {
-        Entry::Mail(raw) => String::from_utf8_lossy(&raw).into_owned(),
-        Entry::TooLarge => "too large".to_owned(),
+        MboxEntry::Mail(raw) => String::from_utf8_lossy(&raw).into_owned(),
+        MboxEntry::TooLarge => "too large".to_owned(),
     };
     entries.into_iter().map(text).collect()
 }
@@ -93,7 +93,7 @@ fn a_line_in_several_chunks_is_one_line() {
     for piece in [format!("{SEPARATOR}\n").as_str(), "Subject: 1\n", "\n", "long", ">From here", "From x\n"] {
         assert_eq!(splitter.push(piece.as_bytes()), None);
     }
-    assert_eq!(splitter.finish(), Some(Entry::Mail(b"Subject: 1\n\nlong>From hereFrom x\n".to_vec())));
+    assert_eq!(splitter.finish(), Some(MboxEntry::Mail(b"Subject: 1\n\nlong>From hereFrom x\n".to_vec())));
 }
 
 #[test]

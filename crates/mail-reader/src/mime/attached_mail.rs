@@ -1,6 +1,6 @@
 //! Extracts attached mails (RFC 2046, section 5.2.1), which the caller can parse like any other mail.
 
-use super::structure::{Kind, RawPart, Structure};
+use super::structure::{PartKind, RawPart, Structure};
 use super::{attachment_bytes, header_end, parts};
 use crate::sanitize::SafeText;
 use std::borrow::Cow;
@@ -12,7 +12,7 @@ use std::borrow::Cow;
 /// The caller can parse the result like any other mail. Part indices in that parsed mail count the MIME parts of the
 /// attached mail, not those of `raw`.
 pub fn nested_mail(raw: &[u8], part: usize) -> Option<Cow<'_, [u8]>> {
-    if part >= parts::FIRST_FILE {
+    if part >= parts::FIRST_FILE_INDEX {
         let content = attachment_bytes(raw, part)?;
         return has_header(&content).then_some(Cow::Owned(content));
     }
@@ -49,8 +49,8 @@ fn subject_of(content: &[u8]) -> SafeText {
 
 /// Returns whether a MIME part may be an attached mail, judging by its media type or file name.
 pub(super) fn may_be_mail(part: &RawPart) -> bool {
-    part.kind == Kind::Mail
-        || part.kind == Kind::Leaf && part.fields.file_name().is_some_and(is_named_like_mail)
+    part.kind == PartKind::Mail
+        || part.kind == PartKind::Leaf && part.fields.file_name().is_some_and(is_named_like_mail)
 }
 
 fn is_named_like_mail(name: &str) -> bool {
@@ -60,7 +60,7 @@ fn is_named_like_mail(name: &str) -> bool {
 /// Returns whether a MIME part is an attached mail. If only the file name of the part suggests a mail, the content must
 /// start with a mail header.
 fn is_mail(part: &RawPart, content: &[u8]) -> bool {
-    part.kind == Kind::Mail || has_header(content)
+    part.kind == PartKind::Mail || has_header(content)
 }
 
 fn has_header(content: &[u8]) -> bool {

@@ -1,6 +1,6 @@
 //! Collects the text of attached mails, so that the full-text search can find a mail by the text of its attached mails.
 
-use super::MAX_SEARCHED;
+use super::MAX_SEARCHED_BYTES;
 use super::attached_mail;
 use super::structure::Structure;
 use crate::html;
@@ -11,11 +11,11 @@ const MAX_DEPTH: usize = 32;
 /// Maximum total size of the attached mails that are parsed, as a multiple of the size of the whole mail. Attached
 /// mails beyond this limit are ignored. Without this limit, deep nesting would be slow, because an attached mail is
 /// parsed again for each mail that contains it.
-const MAX_WORK: usize = 4;
+const MAX_PARSED_RATIO: usize = 4;
 
 /// Returns the text of all attached mails for the full-text search; empty if the mail has no attached mails.
 pub(super) fn searchable_text(raw: &[u8], mail: &Mail) -> String {
-    let mut words = SearchText { out: String::new(), left: raw.len().saturating_mul(MAX_WORK) };
+    let mut words = SearchText { out: String::new(), left: raw.len().saturating_mul(MAX_PARSED_RATIO) };
     if mail.attachments.iter().any(|attachment| attachment.nested.is_some()) {
         words.add_mails_of(raw, 0);
     }
@@ -37,7 +37,7 @@ impl SearchText {
     }
 
     fn add_mail_and_its_mails(&mut self, content: &[u8], depth: usize) {
-        if self.out.len() >= MAX_SEARCHED || self.left < content.len() {
+        if self.out.len() >= MAX_SEARCHED_BYTES || self.left < content.len() {
             return;
         }
         self.left -= content.len();
@@ -64,7 +64,7 @@ impl SearchText {
     }
 
     fn add(&mut self, piece: &str) {
-        let remaining = MAX_SEARCHED.saturating_sub(self.out.len());
+        let remaining = MAX_SEARCHED_BYTES.saturating_sub(self.out.len());
         if remaining > 0 && !piece.is_empty() {
             self.out.push_str(piece.get(..piece.floor_char_boundary(remaining)).unwrap_or_default());
             self.out.push('\n');
@@ -106,7 +106,7 @@ mod tests {
         let wide = "--b\r\nContent-Type: message/rfc822\r\n\r\nSubject: x\r\n\r\nx\r\n".repeat(3_000);
         let wide = format!("Content-Type: multipart/digest; boundary=b\r\n\r\n{wide}");
         for raw in [deep, wide] {
-            assert!(parse(raw.as_bytes()).enclosed.len() <= crate::mime::MAX_SEARCHED * 2);
+            assert!(parse(raw.as_bytes()).enclosed.len() <= crate::mime::MAX_SEARCHED_BYTES * 2);
         }
     }
 }

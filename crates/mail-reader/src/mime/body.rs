@@ -3,10 +3,10 @@
 // This file exceeds 300 lines because the rules for alternatives depend on each other.
 
 use super::embedded_files::Left;
-use super::structure::{Kind, RawPart, Structure};
+use super::structure::{PartKind, RawPart, Structure};
 use super::text::{self, CharsetFault, EncodingFault, PartText, TextKind};
-use super::uuencode::Block;
-use super::{MAX_TEXT, visible_text};
+use super::uuencode::EmbeddedFile;
+use super::{MAX_TEXT_BYTES, visible_text};
 use crate::html;
 use crate::mail::{Mail, Note};
 
@@ -25,7 +25,7 @@ pub(super) struct BodyParts {
 /// Rule that determines which text parts count as the text of the mail. Each rule also accepts all parts that the
 /// preceding rule accepts.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Rule {
+enum TextPartRule {
     /// Text parts without a file name and without `Content-Disposition: attachment` count as the text of the
     /// mail.
     Plain,
@@ -40,15 +40,15 @@ impl BodyParts {
     /// `Content-Disposition: attachment` are selected only if no other part contains words. In that case, they are also
     /// listed as attachments.
     pub(super) fn choose(structure: &Structure<'_>) -> Self {
-        let chosen = choose(structure, Rule::Plain);
+        let chosen = choose(structure, TextPartRule::Plain);
         if chosen.has_words(structure) {
             return chosen;
         }
-        let named = choose(structure, Rule::Named);
+        let named = choose(structure, TextPartRule::Named);
         if named.has_words(structure) {
             return Self { is_text: chosen.is_text, ..named };
         }
-        let attached = choose(structure, Rule::Attached);
+        let attached = choose(structure, TextPartRule::Attached);
         let alone = attached.text.len() <= 1 && attached.html.len() <= 1;
         if alone && attached.has_words(structure) {
             return Self { is_text: chosen.is_text, ..attached };
@@ -64,7 +64,7 @@ impl BodyParts {
     }
 
     /// Stores the text and the HTML of the selected parts in `mail`. Returns the files embedded in the text.
-    pub(super) fn fill(&self, mail: &mut Mail, structure: &Structure<'_>) -> Vec<Block> {
+    pub(super) fn fill(&self, mail: &mut Mail, structure: &Structure<'_>) -> Vec<EmbeddedFile> {
         let is_html = |index: &usize| kind_of(structure, *index) == Some(TextKind::Html);
         let mut files = Vec::new();
         // The HTML body consists only of HTML parts, and the text body only of text parts. The parser does
@@ -90,8 +90,8 @@ impl BodyParts {
     }
 
     /// Returns the files embedded in the text of the selected parts, like [`BodyParts::fill`], but stores nothing.
-    pub(super) fn files(&self, structure: &Structure<'_>) -> Vec<Block> {
-        let files = |parts: &[usize]| -> Vec<Block> {
+    pub(super) fn files(&self, structure: &Structure<'_>) -> Vec<EmbeddedFile> {
+        let files = |parts: &[usize]| -> Vec<EmbeddedFile> {
             let parts = parts.iter().filter_map(|&index| structure.parts.get(index));
             parts.flat_map(|part| text::decode_part(structure, part).files).collect()
         };
@@ -112,7 +112,7 @@ struct ShownParts {
     html: Vec<usize>,
 }
 
-fn choose(structure: &Structure<'_>, rule: Rule) -> BodyParts {
+fn choose(structure: &Structure<'_>, rule: TextPartRule) -> BodyParts {
     let count = structure.parts.len();
     let mut children: Vec<Vec<usize>> = vec![Vec::new(); count];
     for (index, part) in structure.parts.iter().enumerate() {
@@ -125,7 +125,7 @@ fn choose(structure: &Structure<'_>, rule: Rule) -> BodyParts {
     // Nested parts follow their parent in the list, so the reverse order visits them first.
     for (index, part) in structure.parts.iter().enumerate().rev() {
         let inner = children.get_mut(index).map(std::mem::take).unwrap_or_default();
-        let choice = if part.kind == Kind::Multipart {
+        let choice = if part.kind == PartKind::Multipart {
             combine_multipart(structure, part, &inner, &mut choices, &mut is_text)
         } else if is_text_of_mail(structure, index, part, rule) {
             if let Some(is_text) = is_text.get_mut(index) {
@@ -143,10 +143,10 @@ fn choose(structure: &Structure<'_>, rule: Rule) -> BodyParts {
     BodyParts { text: root.text, html: root.html, is_text }
 }
 
-fn is_text_of_mail(structure: &Structure<'_>, index: usize, part: &RawPart, rule: Rule) -> bool {
+fn is_text_of_mail(structure: &Structure<'_>, index: usize, part: &RawPart, rule: TextPartRule) -> bool {
     let known = match text::kind(part) {
         Some(TextKind::Plain | TextKind::Html | TextKind::Enriched) => true,
-        Some(TextKind::Other) => rule == Rule::Named,
+        Some(TextKind::Other) => rule == TextPartRule::Named,
         None => false,
     };
     // The first text part may have a file name, because some programs give a name to every part.
@@ -154,8 +154,8 @@ fn is_text_of_mail(structure: &Structure<'_>, index: usize, part: &RawPart, rule
         index == parent + 1 && structure.parts.get(parent).is_some_and(|parent| parent.depth == 0)
     });
     known
-        && (rule == Rule::Attached || !part.fields.is_attachment())
-        && (rule != Rule::Plain || first || part.fields.file_name().is_none())
+        && (rule == TextPartRule::Attached || !part.fields.is_attachment())
+        && (rule != TextPartRule::Plain || first || part.fields.file_name().is_none())
 }
 
 /// Selects the MIME parts to show for a multipart, given the selection for each part that it directly contains. `inner`
@@ -179,7 +179,7 @@ fn combine_multipart(
             for &index in inner.iter().filter(|&&index| Some(index) != root) {
                 let Some(other) = structure.parts.get(index) else { continue };
                 let named = !other.fields.content_id.is_empty() || other.fields.has_location;
-                if named && other.kind != Kind::Multipart {
+                if named && other.kind != PartKind::Multipart {
                     // The HTML part displays this part inline.
                     if let Some(is_text) = is_text.get_mut(index) {
                         *is_text = false;
@@ -218,7 +218,7 @@ fn root_of_related(structure: &Structure<'_>, part: &RawPart, inner: &[usize]) -
     let named = start
         .filter(|start| !start.is_empty())
         .and_then(|start| parts().find(|(_, part)| part.fields.content_id == start).map(|(index, _)| index));
-    let is_text = |part: &RawPart| part.kind == Kind::Multipart || text::kind(part).is_some();
+    let is_text = |part: &RawPart| part.kind == PartKind::Multipart || text::kind(part).is_some();
     named
         .or_else(|| parts().find(|(_, part)| is_text(part)).map(|(index, _)| index))
         .or(inner.first().copied())
@@ -244,19 +244,20 @@ fn choose_alternative(structure: &Structure<'_>, alternatives: &[ShownParts]) ->
     ShownParts { text: take(text, |one| &one.text), html: take(html, |one| &one.html) }
 }
 
-/// Truncates a string to [`MAX_TEXT`] bytes. Also returns a note for the user; `None` if the string was short enough.
+/// Truncates a string to [`MAX_TEXT_BYTES`] bytes. Also returns a note for the user; `None` if the string was short
+/// enough.
 pub(super) fn bounded(mut text: String) -> (String, Option<Note>) {
-    if text.len() <= MAX_TEXT {
+    if text.len() <= MAX_TEXT_BYTES {
         return (text, None);
     }
-    text.truncate(text.floor_char_boundary(MAX_TEXT));
+    text.truncate(text.floor_char_boundary(MAX_TEXT_BYTES));
     text.shrink_to_fit();
     (text, Some(Note::new("The text of the mail is longer than 12 MiB; the rest of it is left out.")))
 }
 
 struct JoinedText {
     text: Option<String>,
-    files: Vec<Block>,
+    files: Vec<EmbeddedFile>,
 }
 
 /// Joins the text of several MIME parts, separated by blank lines. `push` appends the text of one part.
@@ -302,13 +303,13 @@ fn joined(
             }
             None => {}
         }
-        if text.trim().is_empty() || out.len() > MAX_TEXT {
+        if text.trim().is_empty() || out.len() > MAX_TEXT_BYTES {
             continue;
         }
         if !out.is_empty() {
             out.push_str("\n\n");
         }
-        let near = text.get(..text.floor_char_boundary(MAX_TEXT + 1)).unwrap_or(&text);
+        let near = text.get(..text.floor_char_boundary(MAX_TEXT_BYTES + 1)).unwrap_or(&text);
         out.reserve_exact(near.len());
         push(text::kind(part).unwrap_or(TextKind::Plain), near, &mut out);
     }

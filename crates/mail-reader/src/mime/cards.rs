@@ -8,7 +8,7 @@ mod recurrence;
 mod vcard;
 
 use super::lines::LineEnd;
-use super::structure::{Kind, RawPart, Structure};
+use super::structure::{PartKind, RawPart, Structure};
 use super::{text, tnef};
 use crate::mail::{InfoCard, Mail, format_size};
 use crate::sanitize::SafeText;
@@ -17,9 +17,9 @@ use std::borrow::Cow;
 /// Once a mail has this many summaries, no further machine-readable MIME parts are summarised.
 const MAX_CARDS: usize = 20;
 /// Maximum number of bytes read from a machine-readable MIME part; the rest is ignored.
-const MAX_READ: usize = 256 << 10;
+const MAX_READ_BYTES: usize = 256 << 10;
 /// Maximum length in characters of a value in a summary; longer values are truncated.
-const MAX_VALUE: usize = 500;
+const MAX_VALUE_CHARS: usize = 500;
 
 pub(super) fn fill(mail: &mut Mail, structure: &Structure<'_>) {
     for part in &structure.parts {
@@ -57,7 +57,7 @@ fn of_part(structure: &Structure<'_>, part: &RawPart) -> Vec<InfoCard> {
                 _ => encrypted("S/MIME"),
             }]
         }
-        _ if part.kind == Kind::Leaf && (mime.contains("ms-tnef") || is_winmail(part)) => {
+        _ if part.kind == PartKind::Leaf && (mime.contains("ms-tnef") || is_winmail(part)) => {
             vec![winmail(&content(structure, part))]
         }
         _ => Vec::new(),
@@ -108,10 +108,10 @@ fn content<'a>(structure: &Structure<'a>, part: &RawPart) -> Cow<'a, [u8]> {
     part.fields.encoding.decode(structure.body(part)).content
 }
 
-/// Returns the decoded text of a MIME part, limited to the first [`MAX_READ`] bytes.
+/// Returns the decoded text of a MIME part, limited to the first [`MAX_READ_BYTES`] bytes.
 fn text_of(structure: &Structure<'_>, part: &RawPart) -> String {
     let content = content(structure, part);
-    let near = content.get(..MAX_READ).unwrap_or(&content);
+    let near = content.get(..MAX_READ_BYTES).unwrap_or(&content);
     let text = text::characters(Cow::Borrowed(near), part.fields.charset()).0;
     match structure.line_end {
         LineEnd::Lf => text.into_owned(),
@@ -124,8 +124,8 @@ fn card(title: &str, rows: &[(&str, &str)]) -> InfoCard {
     InfoCard { title: SafeText::new(title), rows }
 }
 
-/// Converts a string to the value of a summary: one line, truncated to [`MAX_VALUE`] characters.
+/// Converts a string to the value of a summary: one line, truncated to [`MAX_VALUE_CHARS`] characters.
 fn value(text: &str) -> SafeText {
-    let cut: String = text.trim().chars().take(MAX_VALUE).collect();
+    let cut: String = text.trim().chars().take(MAX_VALUE_CHARS).collect();
     SafeText::new(&cut)
 }

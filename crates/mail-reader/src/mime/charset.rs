@@ -52,7 +52,7 @@ pub(super) enum Charset {
 
 /// Decoded text, its charset, whether the charset was detected, and whether some bytes were invalid.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Decoded<'a> {
+pub(super) struct DecodedText<'a> {
     /// The decoded text.
     pub(super) text: Cow<'a, str>,
     /// The charset with which the text was decoded.
@@ -65,14 +65,14 @@ pub(super) struct Decoded<'a> {
 
 /// Decodes bytes with the declared charset (`label`). Detects the charset if the declared one is missing, unknown or
 /// clearly wrong.
-pub(super) fn decode<'a>(bytes: &'a [u8], label: Option<&str>) -> Decoded<'a> {
+pub(super) fn decode<'a>(bytes: &'a [u8], label: Option<&str>) -> DecodedText<'a> {
     let Some(charset) = label.and_then(Charset::from_label) else { return decode_unlabelled(bytes) };
     if bytes.is_ascii() && charset.is_ascii_compatible() {
         if guess::switches_charset(bytes) || charset.may_mean_hz() && hz::is_in(bytes) {
             return decode_unlabelled(bytes);
         }
         let text = String::from_utf8_lossy(bytes);
-        return Decoded { text, charset, is_guess: false, has_holes: false };
+        return DecodedText { text, charset, is_guess: false, has_holes: false };
     }
     if guess::is_utf8_despite_label(bytes, charset) || guess::is_latin_implausible(bytes, charset) {
         return decode_unlabelled(bytes);
@@ -84,13 +84,13 @@ pub(super) fn decode<'a>(bytes: &'a [u8], label: Option<&str>) -> Decoded<'a> {
             return guessed;
         }
     }
-    Decoded { text, charset, is_guess: false, has_holes }
+    DecodedText { text, charset, is_guess: false, has_holes }
 }
 
-fn decode_unlabelled(bytes: &[u8]) -> Decoded<'_> {
+fn decode_unlabelled(bytes: &[u8]) -> DecodedText<'_> {
     let charset = detect(bytes);
     let (text, has_holes) = charset.decode(bytes);
-    Decoded { text, charset, is_guess: true, has_holes }
+    DecodedText { text, charset, is_guess: true, has_holes }
 }
 
 /// Detects the charset of bytes without a declared charset, and decodes them.

@@ -1,12 +1,12 @@
 //! Extracts the files that are embedded in the text of a mail in uuencode or yEnc format.
 
-use super::uuencode::{self, Block, EncodedFile};
+use super::uuencode::{self, EmbeddedFile, EncodedFile};
 use super::yenc;
 use memchr::memmem;
 use std::borrow::Cow;
 
 /// Maximum number of embedded files extracted from the text of one MIME part; further files remain in the text.
-const MAX_BLOCKS: usize = 200;
+const MAX_EMBEDDED_FILES: usize = 200;
 
 /// Text from which embedded files were extracted, and the extracted files.
 #[derive(Debug)]
@@ -14,7 +14,7 @@ pub(super) struct Embedded<'a> {
     /// The text without the embedded files.
     pub(super) text: Cow<'a, [u8]>,
     /// The extracted files, in the order in which they occur in the text.
-    pub(super) files: Vec<Block>,
+    pub(super) files: Vec<EmbeddedFile>,
     /// The reason why some embedded files remain in the text; `None` if all files were extracted.
     pub(super) left: Option<Left>,
 }
@@ -24,13 +24,13 @@ pub(super) struct Embedded<'a> {
 pub(super) enum Left {
     /// The embedded file is truncated or has invalid lines.
     Damaged,
-    /// The text contains more than [`MAX_BLOCKS`] embedded files; only the first ones were extracted.
+    /// The text contains more than [`MAX_EMBEDDED_FILES`] embedded files; only the first ones were extracted.
     TooMany,
 }
 
 /// Extracts the files that are embedded in `text` in uuencode or yEnc format.
 pub(super) fn take(text: &[u8]) -> Embedded<'_> {
-    let mut files: Vec<Block> = Vec::new();
+    let mut files: Vec<EmbeddedFile> = Vec::new();
     let mut left = None;
     let mut done = 0;
     for at in memmem::find_iter(text, b"begin") {
@@ -42,7 +42,7 @@ pub(super) fn take(text: &[u8]) -> Embedded<'_> {
         if start < done || !line_starts {
             continue;
         }
-        if files.len() >= MAX_BLOCKS {
+        if files.len() >= MAX_EMBEDDED_FILES {
             left = Some(Left::TooMany);
             break;
         }
@@ -59,7 +59,7 @@ pub(super) fn take(text: &[u8]) -> Embedded<'_> {
     Embedded { text, files, left }
 }
 
-fn without(text: &[u8], files: &[Block]) -> Vec<u8> {
+fn without(text: &[u8], files: &[EmbeddedFile]) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
     let mut done = 0;
     for file in files {
@@ -72,7 +72,7 @@ fn without(text: &[u8], files: &[Block]) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Left, MAX_BLOCKS, take};
+    use super::{Left, MAX_EMBEDDED_FILES, take};
 
     #[test]
     fn files_are_extracted_and_the_text_is_joined() {
@@ -94,9 +94,9 @@ mod tests {
     }
     #[test]
     fn files_beyond_the_limit_stay_in_the_text() {
-        let text = "begin 644 a\n#8V%T\n`\nend\n".repeat(MAX_BLOCKS + 1);
+        let text = "begin 644 a\n#8V%T\n`\nend\n".repeat(MAX_EMBEDDED_FILES + 1);
         let found = take(text.as_bytes());
-        assert_eq!((found.files.len(), found.left), (MAX_BLOCKS, Some(Left::TooMany)));
+        assert_eq!((found.files.len(), found.left), (MAX_EMBEDDED_FILES, Some(Left::TooMany)));
         assert!(found.text.starts_with(b"begin 644 a"));
     }
 }

@@ -2,7 +2,7 @@
 
 use super::body::BodyParts;
 use super::header::HeaderBlock;
-use super::parts::{FIRST_FILE, is_attachment};
+use super::parts::{FIRST_FILE_INDEX, is_attachment};
 use super::structure::Structure;
 use super::text::{self, TextKind};
 use super::{MAX_ATTACHMENTS, charset};
@@ -98,7 +98,7 @@ impl<'a> Message<'a> {
         });
         let files =
             self.body.files(&self.structure).into_iter().enumerate().map(|(index, file)| MessagePart {
-                part: FIRST_FILE + index,
+                part: FIRST_FILE_INDEX + index,
                 name: Some(charset::guess(&file.name)),
                 media_type: "application/octet-stream".to_owned(),
                 size: file.content.len(),
@@ -110,7 +110,7 @@ impl<'a> Message<'a> {
     /// Returns the decoded content of the attachment with the index `part`; `None` if [`Self::attachments`]
     /// does not contain the index.
     pub fn attachment(&self, part: usize) -> Option<Cow<'a, [u8]>> {
-        if let Some(file) = part.checked_sub(FIRST_FILE) {
+        if let Some(file) = part.checked_sub(FIRST_FILE_INDEX) {
             return self
                 .body
                 .files(&self.structure)

@@ -6,9 +6,9 @@ use super::body::BodyParts;
 use super::content_size::{self, MIN_MEASURED_BYTES};
 use super::header::TransferEncoding;
 use super::media_types;
-use super::structure::{Kind, MAX_PARTS, RawPart, Structure};
+use super::structure::{MAX_PARTS, PartKind, RawPart, Structure};
 use super::transfer_encoding::Plain;
-use super::uuencode::Block;
+use super::uuencode::EmbeddedFile;
 use crate::image_file;
 use crate::mail::{Attachment, Mail, Note, Part};
 use crate::sanitize::{SafeName, SafeText};
@@ -25,15 +25,15 @@ const MAX_SHOWN_CHARS: usize = 300;
 
 /// Index of the first file embedded in the text of a mail. Embedded files have part indices from this value on; the
 /// indices of real MIME parts are lower.
-pub(super) const FIRST_FILE: usize = MAX_PARTS;
+pub(super) const FIRST_FILE_INDEX: usize = MAX_PARTS;
 
 /// Stores the attachments and the list of MIME parts in `mail`. `files` contains the files embedded in the text of the
 /// mail.
-pub(super) fn fill(mail: &mut Mail, structure: &Structure<'_>, body: &BodyParts, files: &[Block]) {
+pub(super) fn fill(mail: &mut Mail, structure: &Structure<'_>, body: &BodyParts, files: &[EmbeddedFile]) {
     let mut too_many = false;
     let mut encoding_notes = 0;
     for (index, part) in structure.parts.iter().enumerate() {
-        let holds = matches!(part.kind, Kind::Multipart);
+        let holds = matches!(part.kind, PartKind::Multipart);
         let listed = is_attachment(structure, index, part, body);
         let has_space = mail.attachments.len() < MAX_ATTACHMENTS;
         too_many |= listed && !has_space;
@@ -73,7 +73,7 @@ pub(super) fn fill(mail: &mut Mail, structure: &Structure<'_>, body: &BodyParts,
 
 /// Returns the note about an attachment that is not encoded as declared, or that also contains plain text; `None` for
 /// any other attachment.
-fn encoding_note(name: &SafeName, content: &Content<'_>) -> Option<Note> {
+fn encoding_note(name: &SafeName, content: &PartContent<'_>) -> Option<Note> {
     if content.is_wrongly_declared {
         let words = "is not encoded as declared; its bytes are left as they were sent.";
         return Some(Note::new(&format!("The attachment {name} {words}")));
@@ -103,9 +103,9 @@ pub(super) fn is_attachment(
     body: &BodyParts,
 ) -> bool {
     match part.kind {
-        Kind::Multipart | Kind::Unsplit => false,
-        Kind::Mail => true,
-        Kind::Leaf => {
+        PartKind::Multipart | PartKind::Unsplit => false,
+        PartKind::Mail => true,
+        PartKind::Leaf => {
             !body.is_text.get(index).copied().unwrap_or(false) && !is_page_for_others(structure, part)
         }
     }
@@ -122,7 +122,7 @@ fn is_page_for_others(structure: &Structure<'_>, part: &RawPart) -> bool {
 }
 
 /// The decoded content of a MIME part; for a large part, only the start of the content.
-struct Content<'a> {
+struct PartContent<'a> {
     start: Cow<'a, [u8]>,
     /// Size of the whole decoded content in bytes.
     size: usize,
@@ -133,17 +133,17 @@ struct Content<'a> {
 }
 
 /// Decodes the content of a MIME part, or only the start of the content if the part is a large attachment.
-fn content<'a>(structure: &Structure<'a>, part: &RawPart) -> Content<'a> {
+fn content<'a>(structure: &Structure<'a>, part: &RawPart) -> PartContent<'a> {
     let body = structure.body(part);
     let is_measured = part.fields.encoding == TransferEncoding::Base64
         && body.len() >= MIN_MEASURED_BYTES
         && part.fields.content_id.is_empty()
         && !attached_mail::may_be_mail(part);
     if is_measured && let Some((start, size)) = content_size::of_base64(body) {
-        return Content { start: Cow::Owned(start), size, plain: Vec::new(), is_wrongly_declared: false };
+        return PartContent { start: Cow::Owned(start), size, plain: Vec::new(), is_wrongly_declared: false };
     }
     let decoded = part.fields.encoding.decode(body);
-    Content {
+    PartContent {
         size: decoded.content.len(),
         start: decoded.content,
         plain: decoded.plain,
@@ -155,7 +155,7 @@ fn attachment(
     structure: &Structure<'_>,
     index: usize,
     part: &RawPart,
-    Content { start: content, size, .. }: &Content<'_>,
+    PartContent { start: content, size, .. }: &PartContent<'_>,
 ) -> Attachment {
     let name = match part.fields.file_name() {
         // The data half and the resource half have the same file name, which the data half keeps.
@@ -181,11 +181,11 @@ fn is_resource_fork(structure: &Structure<'_>, part: &RawPart) -> bool {
 }
 
 /// Creates the attachment for a file embedded in the text of the mail.
-fn of_file(index: usize, file: &Block) -> Attachment {
+fn of_file(index: usize, file: &EmbeddedFile) -> Attachment {
     let name = super::charset::guess(&file.name);
     let mime = media_types::media_type_of_name(&name).unwrap_or("application/octet-stream");
     Attachment {
-        part: FIRST_FILE + index,
+        part: FIRST_FILE_INDEX + index,
         name: SafeName::new(&name),
         mime: SafeText::new(mime),
         detected_type: found_type(&file.content),

@@ -7,18 +7,18 @@ use std::sync::Arc;
 
 /// A preview is created only for a mail with more than this many bytes. Parsing a smaller mail completely is as fast as
 /// parsing a preview.
-const SMALL: usize = 16 << 10;
+const SMALL_MAIL_BYTES: usize = 16 << 10;
 /// Number of bytes of the body that are parsed in the first attempt to create a preview. If the body is not larger, the
 /// preview contains all MIME parts.
-const FIRST: usize = 1 << 20;
+const FIRST_BYTES: usize = 1 << 20;
 /// Maximum number of bytes of the body that are parsed for a preview. If this much of the body does not fill the
 /// screen, no preview is created.
 const MAX_PREVIEW_BYTES: usize = 8 << 20;
 /// Number of lines that fill any screen. If the layout of the parsed start of a mail has fewer lines, more of the mail
 /// is parsed.
-const LINES: usize = 100;
+const PREVIEW_LINES: usize = 100;
 /// Assumed width of the screen in columns, which is used to count the lines of a preview.
-const COLUMNS: usize = 100;
+const PREVIEW_COLUMNS: usize = 100;
 
 /// The parsed start of a mail, which is displayed until the whole mail has been parsed.
 #[derive(Clone, PartialEq, Debug)]
@@ -32,15 +32,15 @@ pub struct MailPreview {
 /// Parses the start of a mail for display on the first screen. Returns `None` if the mail is small, or if its
 /// start does not fill the screen.
 pub fn parse_preview(raw: &[u8]) -> Option<MailPreview> {
-    if raw.len() <= SMALL {
+    if raw.len() <= SMALL_MAIL_BYTES {
         return None;
     }
     let read = |html: String| {
-        let flow = Arc::new(html::read_preview(&html, LINES, COLUMNS));
+        let flow = Arc::new(html::read_preview(&html, PREVIEW_LINES, PREVIEW_COLUMNS));
         (Some(html), flow)
     };
     let head = header_end(raw);
-    let mut size = FIRST;
+    let mut size = FIRST_BYTES;
     while head + size < raw.len() {
         let start = whole_lines(raw.get(..head + size)?);
         let mail = parse_with(start, read);
@@ -62,6 +62,6 @@ fn whole_lines(start: &[u8]) -> &[u8] {
 }
 
 fn fills_screen(mail: &Mail) -> bool {
-    let text = mail.text.as_ref().is_some_and(|text| text.len() > LINES * COLUMNS);
-    text || mail.flow.as_ref().is_some_and(|flow| flow.lines(COLUMNS) >= LINES)
+    let text = mail.text.as_ref().is_some_and(|text| text.len() > PREVIEW_LINES * PREVIEW_COLUMNS);
+    text || mail.flow.as_ref().is_some_and(|flow| flow.lines(PREVIEW_COLUMNS) >= PREVIEW_LINES)
 }

@@ -25,7 +25,7 @@ const MAX_GUESSES: usize = 16;
 
 /// The kind of a MIME part, which determines how the scan treats the part.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Kind {
+pub(super) enum PartKind {
     /// The MIME part is a multipart, which contains other parts.
     Multipart,
     /// The MIME part is declared as a multipart, but contains no delimiter line.
@@ -49,7 +49,7 @@ pub(super) struct RawPart {
     /// Index of the multipart that directly contains the MIME part; `None` for the mail itself.
     pub(super) parent: Option<usize>,
     /// The kind of the MIME part, such as a multipart or an attached mail.
-    pub(super) kind: Kind,
+    pub(super) kind: PartKind,
     /// The media type of the MIME part in lowercase. If the header declares none, the default type of the parent
     /// multipart is used.
     pub(super) media_type: String,
@@ -60,7 +60,7 @@ pub(super) struct RawPart {
 
 /// A limit that was reached during the scan for MIME parts. Content beyond the limit was not split into parts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Limit {
+pub(super) enum ScanLimit {
     /// The mail contains more than [`MAX_PARTS`] MIME parts.
     Parts,
     /// The multiparts in the mail are nested more deeply than [`MAX_DEPTH`].
@@ -78,14 +78,14 @@ pub(super) struct Structure<'a> {
     /// Whether the mail starts with a header field. If `false`, the whole mail is treated as text.
     pub(super) has_header: bool,
     /// The limits that were reached during the scan, without duplicates.
-    pub(super) limits: Vec<Limit>,
+    pub(super) limits: Vec<ScanLimit>,
 }
 
 impl<'a> Structure<'a> {
     /// Finds the MIME parts of a mail. Every input yields at least one part.
     pub(super) fn scan(raw: &'a [u8]) -> Self {
         let start = preface::end(raw);
-        let mut scan = Scan {
+        let mut scan = StructureScan {
             raw,
             line_end: LineEnd::detect(raw.get(start..).unwrap_or_default()),
             parts: Vec::new(),
@@ -95,7 +95,7 @@ impl<'a> Structure<'a> {
             limits: Vec::new(),
         };
         scan.run(start);
-        let Scan { line_end, parts, limits, .. } = scan;
+        let StructureScan { line_end, parts, limits, .. } = scan;
         let header = parts.first().and_then(|mail| raw.get(mail.header.clone()));
         let has_header = header.is_some_and(|header| !header.trim_ascii().is_empty());
         Self { raw, line_end, parts, has_header, limits }
@@ -118,7 +118,7 @@ impl<'a> Structure<'a> {
     }
 }
 
-struct Scan<'a> {
+struct StructureScan<'a> {
     raw: &'a [u8],
     line_end: LineEnd,
     parts: Vec<RawPart>,
@@ -127,10 +127,10 @@ struct Scan<'a> {
     /// is a multipart.
     leaf: Option<usize>,
     guesses: usize,
-    limits: Vec<Limit>,
+    limits: Vec<ScanLimit>,
 }
 
-impl Scan<'_> {
+impl StructureScan<'_> {
     fn run(&mut self, start: usize) {
         let mut at = self.begin_part(start, None);
         loop {
@@ -138,7 +138,7 @@ impl Scan<'_> {
                 at = if let Some(guessed) = self.guess_boundary(delimiter.level + 1) {
                     guessed
                 } else if !delimiter.closes && self.parts.len() >= MAX_PARTS {
-                    self.note(Limit::Parts);
+                    self.note(ScanLimit::Parts);
                     return self.end_parts(0, self.raw.len());
                 } else {
                     self.follow(&line, delimiter)
@@ -228,7 +228,7 @@ impl Scan<'_> {
             let Some(open) = self.open.pop() else { return };
             self.end_part(open.part, end);
             if let Some(part) = self.parts.get_mut(open.part).filter(|_| open.children == 0) {
-                part.kind = Kind::Unsplit;
+                part.kind = PartKind::Unsplit;
             }
         }
     }
@@ -275,21 +275,21 @@ impl Scan<'_> {
         let depth = holder.map_or(0, |holder| holder.depth + 1);
         let deep = depth >= MAX_DEPTH;
         let kind = match media_type.split_once('/') {
-            Some(("multipart", _)) if deep => Kind::Leaf,
-            Some(("multipart", _)) => Kind::Multipart,
-            Some(("message", "rfc822" | "global" | "news")) => Kind::Mail,
-            _ => Kind::Leaf,
+            Some(("multipart", _)) if deep => PartKind::Leaf,
+            Some(("multipart", _)) => PartKind::Multipart,
+            Some(("message", "rfc822" | "global" | "news")) => PartKind::Mail,
+            _ => PartKind::Leaf,
         };
         if deep && media_type.starts_with("multipart/") {
-            self.note(Limit::Depth);
+            self.note(ScanLimit::Depth);
         }
         let body_start = header.end;
-        if kind == Kind::Multipart {
+        if kind == PartKind::Multipart {
             self.open.push(index, fields.boundary().map(|boundary| Cow::Owned(boundary.to_vec())));
         } else {
             self.leaf = Some(index);
         }
-        if kind == Kind::Mail {
+        if kind == PartKind::Mail {
             self.open_shared_boundary(body_start, index);
         }
         let body = body_start..body_start;
@@ -297,7 +297,7 @@ impl Scan<'_> {
         body_start
     }
 
-    fn note(&mut self, limit: Limit) {
+    fn note(&mut self, limit: ScanLimit) {
         if !self.limits.contains(&limit) {
             self.limits.push(limit);
         }

@@ -1,5 +1,5 @@
 use super::{
-    MAX_ATTACHMENTS, MAX_HEADER_LINES, MAX_TEXT, attachment_bytes, parse, parse_without_html_source,
+    MAX_ATTACHMENTS, MAX_HEADER_LINES, MAX_TEXT_BYTES, attachment_bytes, parse, parse_without_html_source,
 };
 use crate::mail::Mail;
 use crate::progress;
@@ -143,8 +143,8 @@ fn work_is_bounded_and_reported() {
     assert_eq!(mail.attachments.len(), MAX_ATTACHMENTS);
     assert_eq!(mail.notes.len(), 1);
 
-    let mail = one(&format!("Subject: long\n\n{}", "word ".repeat(MAX_TEXT / 4)));
-    assert!(mail.text.unwrap().len() <= MAX_TEXT && mail.notes.len() == 1);
+    let mail = one(&format!("Subject: long\n\n{}", "word ".repeat(MAX_TEXT_BYTES / 4)));
+    assert!(mail.text.unwrap().len() <= MAX_TEXT_BYTES && mail.notes.len() == 1);
 
     let nested = "Content-Type: message/rfc822\n\n".repeat(50_000);
     assert_eq!(one(&nested).attachments.len(), 1);

@@ -1,14 +1,14 @@
 //! Decodes the transfer encoding and the charset of a text part. Extracts the files embedded in the text.
 
-use super::MAX_TEXT;
+use super::MAX_TEXT_BYTES;
 use super::base64;
-use super::charset::{self, Decoded};
+use super::charset::{self, DecodedText};
 use super::embedded_files::{self, Left};
 use super::enriched::{enriched_to_text, richtext_to_text};
 use super::flowed::unflow;
 use super::lines::LineEnd;
-use super::structure::{Kind, RawPart, Structure};
-use super::uuencode::Block;
+use super::structure::{PartKind, RawPart, Structure};
+use super::uuencode::EmbeddedFile;
 use memchr::memmem;
 use std::borrow::Cow;
 
@@ -53,7 +53,7 @@ pub(super) enum EncodingFault {
 }
 
 impl CharsetFault {
-    fn from_decoded(decoded: &Decoded<'_>, label: Option<&str>) -> Option<Self> {
+    fn from_decoded(decoded: &DecodedText<'_>, label: Option<&str>) -> Option<Self> {
         match label {
             _ if decoded.has_holes => Some(Self::Damaged),
             // No note is needed if ASCII is declared and the text is UTF-8.
@@ -71,7 +71,7 @@ pub(super) struct PartText<'a> {
     /// The decoded text, neither sanitised nor truncated.
     pub(super) text: Cow<'a, str>,
     /// The files that have been extracted from the text.
-    pub(super) files: Vec<Block>,
+    pub(super) files: Vec<EmbeddedFile>,
     /// The reason why some embedded files remain in the text; `None` if all files were extracted.
     pub(super) left: Option<Left>,
     /// The problem with the charset of the text; `None` if there was no problem.
@@ -82,7 +82,7 @@ pub(super) struct PartText<'a> {
 
 /// Returns the kind of text in a MIME part; `None` if the part cannot be displayed as text.
 pub(super) fn kind(part: &RawPart) -> Option<TextKind> {
-    if part.kind == Kind::Unsplit {
+    if part.kind == PartKind::Unsplit {
         return Some(TextKind::Plain);
     }
     if part.media_type == XHTML {
@@ -228,28 +228,28 @@ fn lossy(bytes: &[u8]) -> String {
 }
 
 /// Number of bytes examined at the start of a decoded file or MIME part to determine whether it is text.
-const TEXT_SAMPLE: usize = 4 << 10;
+const TEXT_SAMPLE_BYTES: usize = 4 << 10;
 
 /// Returns the decoded text of a MIME part of any kind, for displaying the part on its own; `None` if the part is not
 /// text.
 pub(super) fn of_any(structure: &Structure<'_>, part: &RawPart) -> Option<String> {
-    if kind(part).is_some() && part.kind == Kind::Leaf {
+    if kind(part).is_some() && part.kind == PartKind::Leaf {
         return Some(decode_part(structure, part).text.into_owned());
     }
     let decoded = part.fields.encoding.decode(structure.body(part));
     looks_like_text(&decoded.content).then(|| {
-        let near = decoded.content.get(..MAX_TEXT).unwrap_or(&decoded.content);
+        let near = decoded.content.get(..MAX_TEXT_BYTES).unwrap_or(&decoded.content);
         characters(Cow::Borrowed(near), part.fields.charset()).0.into_owned()
     })
 }
 
 /// Returns the decoded text of a file; `None` if the file is not text.
 pub(super) fn of_bytes(content: &[u8]) -> Option<String> {
-    looks_like_text(content).then(|| charset::guess(content.get(..MAX_TEXT).unwrap_or(content)))
+    looks_like_text(content).then(|| charset::guess(content.get(..MAX_TEXT_BYTES).unwrap_or(content)))
 }
 
-/// Returns whether a decoded file or MIME part can be displayed as text, that is, whether its first [`TEXT_SAMPLE`]
-/// bytes contain no zero byte.
+/// Returns whether a decoded file or MIME part can be displayed as text, that is, whether its first
+/// [`TEXT_SAMPLE_BYTES`] bytes contain no zero byte.
 fn looks_like_text(content: &[u8]) -> bool {
-    !content.iter().take(TEXT_SAMPLE).any(|&byte| byte == 0)
+    !content.iter().take(TEXT_SAMPLE_BYTES).any(|&byte| byte == 0)
 }

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 /// A body whose transfer encoding has been decoded.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Decoded<'a> {
+pub(super) struct DecodedBody<'a> {
     /// The decoded content of the body.
     pub(super) content: Cow<'a, [u8]>,
     /// The plain text segments that surround the base64 in the body; empty for all other transfer encodings.
@@ -25,11 +25,11 @@ pub(super) struct Plain<'a> {
     pub(super) text: Cow<'a, [u8]>,
 }
 
-impl Decoded<'_> {
+impl DecodedBody<'_> {
     /// Copies the borrowed content and plain text segments, so that the result can outlive the body.
-    fn into_owned(self) -> Decoded<'static> {
+    fn into_owned(self) -> DecodedBody<'static> {
         let copied = |plain: Plain<'_>| Plain { at: plain.at, text: Cow::Owned(plain.text.into_owned()) };
-        Decoded {
+        DecodedBody {
             content: Cow::Owned(self.content.into_owned()),
             plain: self.plain.into_iter().map(copied).collect(),
             is_wrongly_declared: self.is_wrongly_declared,
@@ -40,8 +40,8 @@ impl Decoded<'_> {
 impl TransferEncoding {
     /// Decodes a body in this transfer encoding. A body that is not in this encoding is returned unchanged, except that
     /// quoted-printable declared as base64 is also decoded.
-    pub(super) fn decode(self, body: &[u8]) -> Decoded<'_> {
-        let whole = |content| Decoded { content, plain: Vec::new(), is_wrongly_declared: false };
+    pub(super) fn decode(self, body: &[u8]) -> DecodedBody<'_> {
+        let whole = |content| DecodedBody { content, plain: Vec::new(), is_wrongly_declared: false };
         match self {
             Self::Identity | Self::Unknown => whole(Cow::Borrowed(body)),
             Self::QuotedPrintable => whole(Cow::Owned(quoted_printable::decode(body))),
@@ -56,7 +56,7 @@ impl TransferEncoding {
 
 /// Decodes the base64 in a body, and collects the plain text segments around it. A body without base64 is decoded if it
 /// is certainly quoted-printable, and is returned unchanged if not.
-fn decode_base64(body: &[u8]) -> Decoded<'_> {
+fn decode_base64(body: &[u8]) -> DecodedBody<'_> {
     let mut content = Vec::new();
     let mut plain = Vec::new();
     let mut is_coded = false;
@@ -71,7 +71,7 @@ fn decode_base64(body: &[u8]) -> Decoded<'_> {
         }
     }
     if is_coded || plain.is_empty() {
-        return Decoded { content: Cow::Owned(content), plain, is_wrongly_declared: false };
+        return DecodedBody { content: Cow::Owned(content), plain, is_wrongly_declared: false };
     }
     if quoted_printable::is_certain(body) {
         return TransferEncoding::QuotedPrintable.decode(body);
@@ -81,10 +81,10 @@ fn decode_base64(body: &[u8]) -> Decoded<'_> {
 
 /// Decodes a body that consists of a single file in uuencode or yEnc format. Any other body is returned
 /// unchanged.
-fn decode_file(body: &[u8]) -> Decoded<'_> {
+fn decode_file(body: &[u8]) -> DecodedBody<'_> {
     match embedded_files::take(body).files.into_iter().next() {
         Some(file) => {
-            Decoded { content: Cow::Owned(file.content), plain: Vec::new(), is_wrongly_declared: false }
+            DecodedBody { content: Cow::Owned(file.content), plain: Vec::new(), is_wrongly_declared: false }
         }
         None => unchanged(body),
     }
@@ -92,9 +92,9 @@ fn decode_file(body: &[u8]) -> Decoded<'_> {
 
 /// Returns the result for a body that is not in the declared transfer encoding. The result contains the unchanged body,
 /// and is marked as wrongly declared unless the body is empty.
-fn unchanged(body: &[u8]) -> Decoded<'_> {
+fn unchanged(body: &[u8]) -> DecodedBody<'_> {
     let is_wrongly_declared = !body.trim_ascii().is_empty();
-    Decoded { content: Cow::Borrowed(body), plain: Vec::new(), is_wrongly_declared }
+    DecodedBody { content: Cow::Borrowed(body), plain: Vec::new(), is_wrongly_declared }
 }
 
 #[cfg(test)]

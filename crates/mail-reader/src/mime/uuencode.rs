@@ -12,7 +12,7 @@ const MAX_SHORT_LINES: usize = 2_000;
 
 /// A file in uuencode or yEnc format embedded in text.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Block {
+pub(super) struct EmbeddedFile {
     /// Byte range of the embedded file in the text, including its first and last line.
     pub(super) place: Range<usize>,
     /// The file name, exactly as in the text.
@@ -26,7 +26,7 @@ pub(super) struct Block {
 /// The result of checking whether an embedded file starts on a line.
 pub(super) enum EncodedFile {
     /// The line starts a complete embedded file.
-    Whole(Block),
+    Whole(EmbeddedFile),
     /// The line starts an embedded file that is truncated or has invalid lines. Such a file remains part of
     /// the text.
     Damaged,
@@ -45,8 +45,8 @@ pub(super) fn read(text: &[u8], start: usize) -> EncodedFile {
     let Some(name) = name_of(begin) else { return EncodedFile::None };
     let block = if in_base64 { read_base64(text, &first) } else { read_lines(text, &first) };
     match block {
-        Ok(Lines { end, content, is_open }) => {
-            EncodedFile::Whole(Block { place: start..end, name: name.to_vec(), content, is_open })
+        Ok(DecodedLines { end, content, is_open }) => {
+            EncodedFile::Whole(EmbeddedFile { place: start..end, name: name.to_vec(), content, is_open })
         }
         Err(0) => EncodedFile::None,
         Err(_) => EncodedFile::Damaged,
@@ -63,7 +63,7 @@ fn name_of(begin: &[u8]) -> Option<&[u8]> {
 }
 
 /// The decoded lines of an embedded file.
-struct Lines {
+struct DecodedLines {
     /// Byte offset directly after the last line of the file.
     end: usize,
     content: Vec<u8>,
@@ -73,7 +73,7 @@ struct Lines {
 
 /// Decodes uuencoded lines up to the `end` line. If there is no `end` line, the file ends at a blank line or at the end
 /// of the text, and no line may be short. If the file is invalid, `Err` contains the number of lines that were decoded.
-fn read_lines(text: &[u8], first: &Range<usize>) -> Result<Lines, usize> {
+fn read_lines(text: &[u8], first: &Range<usize>) -> Result<DecodedLines, usize> {
     let mut content = Vec::new();
     let mut lines = 0;
     let mut short_lines = 0;
@@ -84,7 +84,7 @@ fn read_lines(text: &[u8], first: &Range<usize>) -> Result<Lines, usize> {
         let range = line_at(text, at);
         let line = text.get(range.clone()).unwrap_or_default();
         if line.trim_ascii() == b"end" && (ended.is_some() || lines > 0 || content.is_empty()) {
-            return Ok(Lines { end: range.end, content, is_open: false });
+            return Ok(DecodedLines { end: range.end, content, is_open: false });
         }
         if line.trim_ascii().is_empty() || line.trim_ascii() == b"`" {
             ended = ended.or(Some(at));
@@ -103,7 +103,7 @@ fn read_lines(text: &[u8], first: &Range<usize>) -> Result<Lines, usize> {
     if lines == 0 || short_lines > 0 {
         Err(lines)
     } else {
-        Ok(Lines { end: ended.unwrap_or(at), content, is_open: true })
+        Ok(DecodedLines { end: ended.unwrap_or(at), content, is_open: true })
     }
 }
 
@@ -147,7 +147,7 @@ fn push_line(line: &[u8], out: &mut Vec<u8>) -> Option<LineLength> {
 
 /// Decodes the base64 lines written by `uuencode -m`, up to the `====` line. If a line is invalid, `Err` contains the
 /// number of valid lines before it, as for [`read_lines`].
-fn read_base64(text: &[u8], first: &Range<usize>) -> Result<Lines, usize> {
+fn read_base64(text: &[u8], first: &Range<usize>) -> Result<DecodedLines, usize> {
     const LENIENT: GeneralPurpose = GeneralPurpose::new(
         &base64::alphabet::STANDARD,
         GeneralPurposeConfig::new()
@@ -163,7 +163,7 @@ fn read_base64(text: &[u8], first: &Range<usize>) -> Result<Lines, usize> {
         at = range.end;
         if line == b"====" {
             let content = LENIENT.decode(&letters).ok().ok_or(lines)?;
-            return Ok(Lines { end: range.end, content, is_open: false });
+            return Ok(DecodedLines { end: range.end, content, is_open: false });
         }
         if line.is_empty() || !line.iter().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(byte)) {
             return Err(lines);

@@ -1,7 +1,7 @@
 //! Extracts yEnc files from text (yEnc 1.3). The yEnc format adds 42 to each byte of a file, and encloses the resulting
 //! lines in a `=ybegin` and a `=yend` line.
 
-use super::uuencode::{Block, EncodedFile, line_at, line_without_end};
+use super::uuencode::{EmbeddedFile, EncodedFile, line_at, line_without_end};
 
 /// Parses the yEnc file that starts with the line at the byte offset `start`. The file counts as damaged if its actual
 /// size differs from the declared size.
@@ -35,7 +35,12 @@ pub(super) fn read(text: &[u8], start: usize) -> EncodedFile {
             if content.len() as u64 != expected_len {
                 return EncodedFile::Damaged;
             }
-            return EncodedFile::Whole(Block { place: start..range.end, name, content, is_open: false });
+            return EncodedFile::Whole(EmbeddedFile {
+                place: start..range.end,
+                name,
+                content,
+                is_open: false,
+            });
         }
         // Data lines never start with `=y`, so this line starts another file.
         if line.starts_with(b"=y") {

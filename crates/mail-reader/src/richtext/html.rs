@@ -17,7 +17,7 @@ use super::plain::{self, numbers};
 use super::quotes;
 use super::wrap::StyledText;
 use crate::html;
-use crate::html::flow::{Block, Cell, Flow, Kind};
+use crate::html::flow::{Block, BlockKind, Cell, Flow};
 use crate::link_url;
 use crate::mail::Mail;
 use crate::mime;
@@ -25,7 +25,7 @@ use crate::panic_guard::catch_panic;
 use crate::sanitize::SafeText;
 use crate::{interrupt, progress};
 use cards::Cards;
-use html2text_view::Reason;
+use html2text_view::Html2textReason;
 use layout_rows::JoinedRows;
 use runs::Numbers;
 use std::borrow::Cow;
@@ -34,18 +34,18 @@ use std::ops::Range;
 use std::time::Duration;
 
 /// Maximum width in columns of a horizontal rule, even if the view is wider.
-const MAX_RULE: usize = 60;
+const MAX_RULE_COLUMNS: usize = 60;
 /// Maximum width in columns of the horizontal rule between two cards of a newsletter. A card is a group that consists
 /// of an image, a heading, text and a button.
-const MAX_CARD_RULE: usize = 24;
+const MAX_CARD_RULE_COLUMNS: usize = 24;
 /// Maximum indentation depth that is displayed; more deeply nested text is not indented further.
-const MAX_INDENT: u8 = 6;
+const MAX_INDENT_LEVELS: u8 = 6;
 
 /// Timeout for the normal layout of an HTML part. When it expires, html2text lays out the part instead. There is no
 /// timeout if the caller provides no clock.
 const MAX_LAYOUT_TIME: Duration = Duration::from_secs(4);
 /// Number of blocks that are laid out between two checks whether the timeout has expired.
-const STEP: usize = 64;
+const STEP_BLOCKS: usize = 64;
 
 /// Lays out the HTML part of a mail, or the text part if the mail has no HTML part. If the normal layout of the HTML
 /// part fails or shows no text, html2text lays out the HTML part instead.
@@ -55,7 +55,7 @@ pub(super) fn lay_out(page: &mut LineBuilder, mail: &Mail, raw: &[u8]) {
             let start = page.mark();
             let why = match flow.unread {
                 Some(unread) => Some(unread.into()),
-                None if !flow.shows_anything() => Some(Reason::Unseen),
+                None if !flow.shows_anything() => Some(Html2textReason::Unseen),
                 None => lay_out_or_reason(page, mail, flow),
             };
             if let Some(why) = why {
@@ -85,16 +85,16 @@ pub(super) fn lay_out_with_hidden(page: &mut LineBuilder, mail: &Mail, raw: &[u8
 
 /// Lays out the HTML part of a mail with html2text.
 pub(super) fn lay_out_converted(page: &mut LineBuilder, mail: &Mail, raw: &[u8]) {
-    if !html2text_view::instead(page, mail, raw, Reason::Requested) {
+    if !html2text_view::instead(page, mail, raw, Html2textReason::Requested) {
         page.note("html2text finds no text in the HTML of this mail.");
     }
 }
 
 /// Lays out an HTML part. Returns the reason why the layout is incomplete; `None` if it is complete.
-fn lay_out_or_reason(page: &mut LineBuilder, mail: &Mail, flow: &Flow) -> Option<Reason> {
+fn lay_out_or_reason(page: &mut LineBuilder, mail: &Mail, flow: &Flow) -> Option<Html2textReason> {
     interrupt::within(MAX_LAYOUT_TIME, || match catch_panic(|| lay_out_flow(page, mail, flow)) {
-        Some(()) => interrupt::is_over().then_some(Reason::Late),
-        None => Some(Reason::Broken),
+        Some(()) => interrupt::is_over().then_some(Html2textReason::Late),
+        None => Some(Html2textReason::Broken),
     })
 }
 
@@ -137,12 +137,12 @@ fn blocks(page: &mut LineBuilder, mail: &Mail, flow: &Flow, stretch: Range<usize
     let mut laid = 0_usize;
     while let Some(block) = rest.first().filter(|_| !page.is_full()) {
         laid += 1;
-        if laid.is_multiple_of(STEP) && interrupt::is_over() {
+        if laid.is_multiple_of(STEP_BLOCKS) && interrupt::is_over() {
             return;
         }
         if cards.follows(rest, numbers) {
             page.blank();
-            rule(page, MAX_CARD_RULE, None);
+            rule(page, MAX_CARD_RULE_COLUMNS, None);
             page.blank();
         } else if block.gap {
             page.blank();
@@ -212,11 +212,11 @@ fn is_canonical(href: &str) -> bool {
         && path.bytes().all(|c| c.is_ascii_alphanumeric() || b"-._~/?=&+,;@%".contains(&c))
         && !path.contains("%2e")
         && !path.contains("%2E")
-        && rest.len() < MAX_KNOWN
+        && rest.len() < MAX_FAST_URL_BYTES
 }
 
 /// A URL with at least this many bytes after its scheme is always parsed before it is looked up in the list of links.
-const MAX_KNOWN: usize = 1000;
+const MAX_FAST_URL_BYTES: usize = 1000;
 
 /// Adds a horizontal rule at most `most` columns wide. If `prefix` is set, it precedes the rule on the same line.
 fn rule(page: &mut LineBuilder, most: usize, prefix: Option<&StyledText>) {
@@ -234,9 +234,9 @@ fn beside(
     rest: &[Block],
     numbers: &Numbers<'_>,
 ) -> usize {
-    let shares = matches!(block.kind, Kind::Paragraph | Kind::Heading | Kind::Preformatted);
+    let shares = matches!(block.kind, BlockKind::Paragraph | BlockKind::Heading | BlockKind::Preformatted);
     let Some(count) = short_cells::count(rest, numbers).filter(|_| shares) else {
-        let wide = page.width() >= typed_list_items::MIN_WIDTH + margin(block);
+        let wide = page.width() >= typed_list_items::MIN_WIDTH_COLUMNS + margin(block);
         return match typed_list_items::count(rest).filter(|_| wide) {
             Some(count) => marked_item(page, rest, count, numbers),
             None => alone(page, mail, block, numbers),
@@ -281,25 +281,27 @@ fn margin(block: &Block) -> usize {
 
 /// Returns how many of a block's indentation levels are displayed.
 fn indent(block: &Block) -> usize {
-    usize::from(block.indent.min(MAX_INDENT))
+    usize::from(block.indent.min(MAX_INDENT_LEVELS))
 }
 
 /// Lays out a block that does not share a line with other blocks. Returns 1, the number of blocks that were laid out.
 fn alone(page: &mut LineBuilder, mail: &Mail, block: &Block, numbers: &Numbers<'_>) -> usize {
     let (prefix, role) = quoted(block);
     match block.kind {
-        Kind::Rule => rule(page, MAX_RULE, prefix.as_ref()),
-        Kind::Picture(index) => super::picture::in_place(page, mail, index, &numbers.pieces(block, role)),
-        Kind::Item { depth, marker } => {
+        BlockKind::Rule => rule(page, MAX_RULE_COLUMNS, prefix.as_ref()),
+        BlockKind::Picture(index) => {
+            super::picture::in_place(page, mail, index, &numbers.pieces(block, role));
+        }
+        BlockKind::Item { depth, marker } => {
             let marks = prefix.as_ref().map_or("", |prefix| prefix.text.as_str());
             let [first, next] = numbers.item(marks, depth, marker, role);
             page.push_hanging(Some(&first), Some(&next), &numbers.pieces(block, role));
         }
-        Kind::Paragraph | Kind::Heading | Kind::Preformatted => {
+        BlockKind::Paragraph | BlockKind::Heading | BlockKind::Preformatted => {
             for part in buttons::apart(block, numbers).as_deref().unwrap_or(std::slice::from_ref(block)) {
                 let mut pieces = numbers.pieces(part, role);
-                let hangs = part.kind == Kind::Paragraph
-                    && page.width() >= typed_list_items::MIN_WIDTH + margin(block);
+                let hangs = part.kind == BlockKind::Paragraph
+                    && page.width() >= typed_list_items::MIN_WIDTH_COLUMNS + margin(block);
                 match hangs.then(|| typed_list_items::take_bullet(&mut pieces)).flatten() {
                     Some(mark) => {
                         let marks = prefix.as_ref().map_or("", |prefix| prefix.text.as_str());

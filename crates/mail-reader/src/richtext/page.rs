@@ -9,7 +9,7 @@ use crate::text_width::display_width;
 use std::sync::Arc;
 
 /// Minimum width in columns that a prefix must leave for the text of a line; a prefix that would leave less is omitted.
-const MIN_ROOM: usize = 8;
+const MIN_ROOM_COLUMNS: usize = 8;
 
 /// Builder for the lines of a view.
 pub(super) struct LineBuilder {
@@ -127,7 +127,7 @@ impl LineBuilder {
     /// preserved.
     pub(super) fn push_raw(&mut self, number: &StyledText, text: &SafeText) {
         let number_width = number.text.len();
-        if self.width < number_width + MIN_ROOM {
+        if self.width < number_width + MIN_ROOM_COLUMNS {
             self.push_chopped(None, text);
         } else {
             self.push_chopped(Some(number), text);
@@ -173,8 +173,9 @@ impl LineBuilder {
             return;
         }
         let prefix_width = prefix.map(|prefix| display_width(&prefix.text));
-        let prefix =
-            prefix.filter(|_| prefix_width.is_some_and(|prefix_width| self.width >= prefix_width + MIN_ROOM));
+        let prefix = prefix.filter(|_| {
+            prefix_width.is_some_and(|prefix_width| self.width >= prefix_width + MIN_ROOM_COLUMNS)
+        });
         let width = self.width - if prefix.is_some() { prefix_width.unwrap_or_default() } else { 0 };
         let lines = self.lines.len();
         wrap_behind([prefix, prefix.and(next)], pieces, width, &mut self.lines);

@@ -15,11 +15,11 @@ use std::sync::Arc;
 const MAX_FULL_PIXELS: u64 = 4_000_000;
 /// Maximum heights of an image in terminal rows: the first value is for images within the text, the second for images
 /// displayed alone. Taller images are downscaled.
-const ROWS: (u16, u16) = (14, 40);
+const MAX_IMAGE_ROWS: (u16, u16) = (14, 40);
 /// Maximum width of an image in terminal columns; wider images are downscaled.
-const COLUMNS: u16 = 80;
+const MAX_IMAGE_COLUMNS: u16 = 80;
 /// A small image is displayed with this many image pixels per terminal column. A lower number would enlarge icons.
-const PIXELS_A_COLUMN: u32 = 6;
+const PIXELS_PER_COLUMN: u32 = 6;
 
 /// Size of a terminal cell in pixels.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -40,12 +40,12 @@ impl Default for CellSize {
 impl CellSize {
     /// Maximum plausible width or height of a terminal cell in pixels. A larger size reported by a terminal is
     /// rejected.
-    const MAX_SIDE: u16 = 256;
+    const MAX_CELL_SIDE_PIXELS: u16 = 256;
 
     /// Creates the size of a cell from the width and height that a terminal reported; `None` if they are
     /// implausible for any font.
     pub fn new(width: u16, height: u16) -> Option<Self> {
-        let sides = 1..=Self::MAX_SIDE;
+        let sides = 1..=Self::MAX_CELL_SIDE_PIXELS;
         let is_cell = sides.contains(&width) && sides.contains(&height);
         (is_cell && width <= height * 2 && height <= width * 4).then_some(Self { width, height })
     }
@@ -170,7 +170,8 @@ fn over_grey([r, g, b, a]: [u8; 4]) -> [u8; 3] {
 }
 
 fn coarse(picture: &DynamicImage, columns: u16, rows: u16) -> HalfBlockImage {
-    let (wide, high) = (u32::from(columns.clamp(1, COLUMNS)), u32::from(rows.clamp(1, ROWS.1)) * 2);
+    let (wide, high) =
+        (u32::from(columns.clamp(1, MAX_IMAGE_COLUMNS)), u32::from(rows.clamp(1, MAX_IMAGE_ROWS.1)) * 2);
     let small = picture.thumbnail_exact(wide, high).to_rgba8();
     HalfBlockImage {
         width: u16::try_from(small.width()).unwrap_or(u16::MAX),
@@ -184,8 +185,8 @@ fn coarse(picture: &DynamicImage, columns: u16, rows: u16) -> HalfBlockImage {
 fn cells((width, height): (u32, u32), cell: CellSize, max_columns: usize, most_rows: u16) -> (u16, u16) {
     let (wide, high) = (u64::from(cell.width), u64::from(cell.height));
     let (width, height) = (u64::from(width), u64::from(height));
-    let natural = (width / u64::from(PIXELS_A_COLUMN)).max(4);
-    let max_columns = u64::try_from(max_columns).unwrap_or(u64::MAX).min(u64::from(COLUMNS)).max(1);
+    let natural = (width / u64::from(PIXELS_PER_COLUMN)).max(4);
+    let max_columns = u64::try_from(max_columns).unwrap_or(u64::MAX).min(u64::from(MAX_IMAGE_COLUMNS)).max(1);
     let mut columns = natural.min(max_columns);
     // Rounding changes the height of the image by at most half a row.
     let rounded = |over: u64, under: u64| (2 * over + under) / (2 * under.max(1));
@@ -213,7 +214,7 @@ pub(super) fn in_place(page: &mut LineBuilder, mail: &Mail, index: usize, words:
     if let Some((attachment, size)) =
         attachment.and_then(|attachment| Some((attachment, attachment.picture?)))
     {
-        push(page, attachment.part, cells(size, page.cell(), page.width(), ROWS.0));
+        push(page, attachment.part, cells(size, page.cell(), page.width(), MAX_IMAGE_ROWS.0));
     }
     page.push(words);
 }
@@ -225,6 +226,6 @@ pub(super) fn alone(page: &mut LineBuilder, part: usize, bytes: &[u8]) {
         page.note("This picture is broken, or too large to be shown. S saves it.");
         return;
     };
-    push(page, part, cells(size, page.cell(), page.width(), ROWS.1));
+    push(page, part, cells(size, page.cell(), page.width(), MAX_IMAGE_ROWS.1));
     page.note(&format!("{} x {} pixels", size.0, size.1));
 }

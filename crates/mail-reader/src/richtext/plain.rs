@@ -15,7 +15,7 @@ use std::collections::HashMap;
 /// part is always displayed by default.
 const MAX_STUB_CHARS: usize = 200;
 /// Maximum length in bytes of a line that is searched for URLs. URLs in longer lines do not become links.
-const MAX_LINKED: usize = 20_000;
+const MAX_LINKED_BYTES: usize = 20_000;
 /// A text part counts as a placeholder for the HTML part only if the HTML part has more than this many bytes of text
 /// per character of the text part.
 const STUB_FACTOR: usize = 4;
@@ -102,7 +102,7 @@ pub(super) fn pieces(
     // `line` is a suffix of `whole`.
     let from = whole.len() - line.len();
     let part = |start: usize, end: usize| whole.part(from + start..from + end);
-    if line.len() > MAX_LINKED || !line.contains("://") && !line.contains("www.") {
+    if line.len() > MAX_LINKED_BYTES || !line.contains("://") && !line.contains("www.") {
         return vec![StyledText { text: part(0, line.len()), role, link: None }];
     }
     let mut pieces = Vec::new();

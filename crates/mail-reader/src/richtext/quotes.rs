@@ -35,24 +35,24 @@ pub enum Quotes {
 
 /// Maximum length in bytes of a text part that is searched for quoted mails. In a longer text part, quoted mails are
 /// not collapsed.
-const MAX_TEXT: usize = 1_000_000;
+const MAX_TEXT_BYTES: usize = 1_000_000;
 /// Maximum number of quoted mails that are collapsed in one mail; further quoted mails are displayed in full.
 const MAX_QUOTES: usize = 1_000;
 /// A quoted mail with at most this many non-blank lines stays expanded if a reply follows it.
-const MAX_ANSWERED: usize = 3;
+const MAX_ANSWERED_LINES: usize = 3;
 /// A mail with fewer than this many words outside quoted mails counts as a forward. In a forward, quoted mails are not
 /// collapsed.
 const MIN_OWN_WORDS: usize = 4;
 /// Maximum number of lines in an attribution, the text that names the author of a quoted mail. Longer text does not
 /// count as an attribution.
-const MAX_ATTRIBUTION: usize = 3;
+const MAX_ATTRIBUTION_LINES: usize = 3;
 /// Maximum number of characters in the reply prefix of a subject, such as `Re`. Longer text before the colon does not
 /// count as a reply prefix.
-const MAX_MARK: usize = 6;
+const MAX_PREFIX_CHARS: usize = 6;
 /// A subject is used to detect quoted mails only if it has at least this many characters.
-const MIN_SUBJECT: usize = 3;
+const MIN_SUBJECT_CHARS: usize = 3;
 /// Maximum number of header lines that are examined in a quoted mail; further header lines are ignored.
-const MAX_HEADER: usize = 8;
+const MAX_HEADER_LINES: usize = 8;
 
 /// A quoted mail that can be collapsed and expanded.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -64,7 +64,7 @@ pub(super) struct Quote {
 }
 
 /// The lines of a text part, or the blocks of an HTML part, that are searched for quoted mails.
-struct Source<'a> {
+struct SearchedLines<'a> {
     /// The quoting depth of each line or block.
     depths: Vec<u8>,
     /// The ranges of lines or blocks that a mail client marked as quoted mails.
@@ -89,7 +89,7 @@ pub(super) fn of_flow(page: &LineBuilder, mail: &Mail, flow: &Flow) -> Vec<Quote
     }
     let text = |index: usize| flow.blocks.get(index).map_or("".into(), |block| block.words());
     let depths = flow.blocks.iter().map(|block| block.quote).collect();
-    Source { depths, marks: &flow.quotes, marked: false, subject, text: &text }.foldable(page.code())
+    SearchedLines { depths, marks: &flow.quotes, marked: false, subject, text: &text }.foldable(page.code())
 }
 
 /// Returns whether a block starts with a dash or an underscore, and may therefore be the divider above a quoted mail.
@@ -102,12 +102,13 @@ fn is_dashed(block: &Block) -> bool {
 fn answered(mail: &Mail) -> Option<&str> {
     let (mark, subject) = mail.subject.split_once([':', '：'])?;
     let subject = subject.trim();
-    (mark.chars().count() <= MAX_MARK && subject.chars().count() >= MIN_SUBJECT).then_some(subject)
+    (mark.chars().count() <= MAX_PREFIX_CHARS && subject.chars().count() >= MIN_SUBJECT_CHARS)
+        .then_some(subject)
 }
 
 /// Finds the collapsible quoted mails in plain text, as ranges of lines.
 pub(super) fn of_text(page: &LineBuilder, mail: &Mail, text: &str) -> Vec<Quote> {
-    if *page.quotes() == Quotes::Plain || text.len() > MAX_TEXT {
+    if *page.quotes() == Quotes::Plain || text.len() > MAX_TEXT_BYTES {
         return Vec::new();
     }
     let lines: Vec<&str> = raw_lines(text).collect();
@@ -118,10 +119,10 @@ pub(super) fn of_text(page: &LineBuilder, mail: &Mail, text: &str) -> Vec<Quote>
     let text = |index: usize| lines.get(index).map_or("".into(), |line| Cow::Borrowed(*line));
     let depths =
         lines.iter().map(|line| if line.starts_with(">From ") { 0 } else { split_depth(line).0 }).collect();
-    Source { depths, marks: &[], marked: true, subject, text: &text }.foldable(page.code())
+    SearchedLines { depths, marks: &[], marked: true, subject, text: &text }.foldable(page.code())
 }
 
-impl<'a> Source<'a> {
+impl<'a> SearchedLines<'a> {
     fn len(&self) -> usize {
         self.depths.len()
     }
@@ -152,7 +153,7 @@ impl<'a> Source<'a> {
         quotes
             .into_iter()
             .map(|stretch| Quote { lines: self.lines(&stretch), stretch })
-            .filter(|quote| quote.lines > if quote.stretch.start >= end { 1 } else { MAX_ANSWERED })
+            .filter(|quote| quote.lines > if quote.stretch.start >= end { 1 } else { MAX_ANSWERED_LINES })
             .collect()
     }
 
@@ -217,7 +218,7 @@ impl<'a> Source<'a> {
     fn split(&self, mark: Range<usize>, found: &mut Vec<Range<usize>>) {
         let outer = self.depth(mark.start);
         let deep = |index: &usize| self.depth(*index) > outer;
-        let Some(first) = mark.clone().take(MAX_ATTRIBUTION + 1).find(deep) else {
+        let Some(first) = mark.clone().take(MAX_ATTRIBUTION_LINES + 1).find(deep) else {
             if !mark.is_empty() {
                 found.push(mark);
             }
@@ -263,7 +264,7 @@ impl<'a> Source<'a> {
 
     /// Returns the header lines of a quoted mail; the first of them is at index `from`.
     fn header(&self, from: usize) -> impl Iterator<Item = Cow<'a, str>> {
-        let below = (from..self.len()).filter(|index| !self.is_blank(*index)).take(MAX_HEADER);
+        let below = (from..self.len()).filter(|index| !self.is_blank(*index)).take(MAX_HEADER_LINES);
         below.map(|index| self.text(index)).take_while(|line| is_header_line(line))
     }
 
@@ -283,7 +284,7 @@ impl<'a> Source<'a> {
         }
         let mut words = String::new();
         let mut found = None;
-        for count in 0..MAX_ATTRIBUTION {
+        for count in 0..MAX_ATTRIBUTION_LINES {
             let Some(index) = last.checked_sub(count) else { break };
             let text = self.text(index);
             if text.trim().is_empty() || self.depth(index) > 0 {

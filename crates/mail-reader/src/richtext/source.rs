@@ -6,12 +6,12 @@ use super::wrap::StyledText;
 use crate::sanitize::SafeText;
 
 /// Maximum number of displayed bytes per raw mail. The rest is replaced by a note.
-const MAX_RAW: usize = 2 << 20;
+const MAX_RAW_BYTES: usize = 2 << 20;
 /// Maximum number of displayed bytes per line of a raw mail; longer lines are truncated.
-const MAX_LINE: usize = 200 << 10;
+const MAX_LINE_BYTES: usize = 200 << 10;
 
 pub(super) fn lay_out(page: &mut LineBuilder, raw: &[u8]) {
-    let shown = raw.get(..MAX_RAW).unwrap_or(raw);
+    let shown = raw.get(..MAX_RAW_BYTES).unwrap_or(raw);
     let count = 1 + memchr::memchr_iter(b'\n', shown).count();
     let digits = count.to_string().len();
     let body = shown.strip_suffix(b"\n").unwrap_or(shown);
@@ -20,7 +20,7 @@ pub(super) fn lay_out(page: &mut LineBuilder, raw: &[u8]) {
             break;
         }
         let line = line.strip_suffix(b"\r").unwrap_or(line);
-        let cut = line.get(..MAX_LINE).unwrap_or(line);
+        let cut = line.get(..MAX_LINE_BYTES).unwrap_or(line);
         let number = SafeText::new(&format!("{:>digits$} ", index + 1));
         let number = StyledText { text: number, role: Role::LinkMark, link: None };
         page.push_raw(&number, &SafeText::new(&String::from_utf8_lossy(cut)));

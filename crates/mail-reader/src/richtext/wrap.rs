@@ -10,7 +10,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 /// Maximum number of wrapped lines for which memory is reserved in advance. Memory for further lines is allocated as
 /// needed.
-const MAX_RESERVED: usize = 64;
+const MAX_RESERVED_LINES: usize = 64;
 
 /// Text of at most this many bytes is measured as a whole to determine whether it fits on one line. Longer text is
 /// measured only until it exceeds the width of the line.
@@ -129,7 +129,7 @@ fn breaks_at_spaces(text: &str) -> bool {
 
 /// Returns the byte ranges of the lines into which `text` is broken at `width` columns.
 fn breaks(text: &str, width: usize) -> Vec<Range<usize>> {
-    let lines = Vec::with_capacity((text.len() / width.max(1) + 2).min(MAX_RESERVED));
+    let lines = Vec::with_capacity((text.len() / width.max(1) + 2).min(MAX_RESERVED_LINES));
     let mut fitter = Fitter { width, lines, start: 0, end: 0, columns: 0 };
     if breaks_at_spaces(text) {
         at_spaces(text, &mut fitter);

@@ -8,7 +8,7 @@ pub const MAX_BYTES: usize = 200;
 
 /// Maximum length in bytes of a file extension that is preserved when a file name is truncated. A longer extension is
 /// truncated with the rest of the name.
-const MAX_EXTENSION: usize = 16;
+const MAX_EXTENSION_BYTES: usize = 16;
 
 /// The file name to use if no characters of the original name remain after sanitising.
 const FALLBACK_NAME: &str = "attachment";
@@ -57,7 +57,7 @@ fn shorten(name: &str) -> String {
         return name.to_owned();
     }
     let (stem, extension) = match name.rsplit_once('.') {
-        Some((stem, extension)) if (1..=MAX_EXTENSION).contains(&extension.len()) => (stem, extension),
+        Some((stem, extension)) if (1..=MAX_EXTENSION_BYTES).contains(&extension.len()) => (stem, extension),
         _ => (name, ""),
     };
     let max_stem_bytes = MAX_BYTES - extension.len() - usize::from(!extension.is_empty());

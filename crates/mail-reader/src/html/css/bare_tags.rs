@@ -1,22 +1,22 @@
 //! Caches CSS declarations, by tag, for elements with neither a class nor an id.
 
-use super::declared::Styles;
+use super::declared::RuleDeclarations;
 use html5ever::LocalName;
 
 /// Number of slots in the [`BareTags`] cache. A mail uses about a dozen different tags; a new tag replaces any other
 /// tag in its slot.
-const MAX_BARE: u64 = 64;
+const SLOTS: u64 = 64;
 
 /// The result of matching the CSS rules against elements with a certain tag, no class and no id: either that no rule
 /// applies, or the combined declarations of all rules that apply.
 #[derive(Debug)]
 pub(super) enum TagRules {
     None,
-    All(Box<Styles>),
+    All(Box<RuleDeclarations>),
 }
 
 impl TagRules {
-    pub(super) fn styles(&self) -> Option<Styles> {
+    pub(super) fn styles(&self) -> Option<RuleDeclarations> {
         match self {
             Self::None => None,
             Self::All(styles) => Some(**styles),
@@ -36,7 +36,7 @@ struct BareTag<'a> {
 
 impl<'a> BareTags<'a> {
     fn place(tag: &LocalName) -> usize {
-        usize::try_from(tag.get_hash() % MAX_BARE).unwrap_or(0)
+        usize::try_from(tag.get_hash() % SLOTS).unwrap_or(0)
     }
 
     /// Returns the cached declarations for a tag; `None` if they are not in the cache.
@@ -45,7 +45,7 @@ impl<'a> BareTags<'a> {
         (known.tag == tag).then_some(&known.rules)
     }
 
-    pub(super) fn insert(&mut self, tag: &'a LocalName, styles: Option<Styles>) {
+    pub(super) fn insert(&mut self, tag: &'a LocalName, styles: Option<RuleDeclarations>) {
         let place = Self::place(tag);
         if self.0.len() <= place {
             self.0.resize_with(place + 1, || None);

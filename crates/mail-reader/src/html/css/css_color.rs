@@ -8,13 +8,13 @@ use super::scan;
 const UNSEEN_ALPHA: u8 = 12;
 /// Maximum difference in each colour channel (0 to 255) at which a text colour is hard to distinguish from its
 /// background. The contrast must also be below [`MIN_CONTRAST`].
-const MAX_ALIKE_DIFFERENCE: u8 = 24;
+const MAX_ALIKE_CHANNEL_DIFFERENCE: u8 = 24;
 /// Contrast ratio (WCAG 2.2, success criterion 1.4.3) below which a text colour is hard to distinguish from its
-/// background. Each colour channel must also differ by at most [`MAX_ALIKE_DIFFERENCE`].
+/// background. Each colour channel must also differ by at most [`MAX_ALIKE_CHANNEL_DIFFERENCE`].
 const MIN_CONTRAST: f32 = 1.2;
 
 /// Maximum nesting depth of colour functions; a deeper function counts as an unknown colour.
-const MAX_FUNCTIONS: usize = 4;
+const MAX_FUNCTION_DEPTH: usize = 4;
 
 /// A colour: red, green, blue and opacity, 0 to 255 each.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -46,7 +46,7 @@ impl CssColor {
         }
         if let Some(("light-dark", both)) = scan::function(value) {
             let light = scan::split(both, b',').next()?.trim();
-            return if depth > MAX_FUNCTIONS {
+            return if depth > MAX_FUNCTION_DEPTH {
                 Some(Self::Unknown)
             } else {
                 Self::parse_at(light, depth + 1)
@@ -114,7 +114,7 @@ impl Rgba {
     pub(crate) fn is_like(self, ground: Self) -> bool {
         let shown = self.over(ground);
         let parts = shown.0.iter().zip(ground.0).take(3);
-        let near = parts.into_iter().all(|(one, other)| one.abs_diff(other) <= MAX_ALIKE_DIFFERENCE);
+        let near = parts.into_iter().all(|(one, other)| one.abs_diff(other) <= MAX_ALIKE_CHANNEL_DIFFERENCE);
         near && contrast(shown, ground) < MIN_CONTRAST
     }
 }

@@ -3,8 +3,8 @@
 use super::css_color::CssColor;
 use super::hiding::{self, Extent, Position};
 use super::value::{
-    Display, Ground, ListStyle, Picture, ScriptPosition, TextCase, WhiteSpace, display, ground, is_bold,
-    is_border, is_box, is_mono, list_style, picture, shifted, text_case, white_space,
+    BackgroundImage, Display, Ground, ListStyle, ScriptPosition, TextCase, WhiteSpace, display, ground,
+    is_bold, is_border, is_box, is_mono, list_style, picture, shifted, text_case, white_space,
 };
 use super::variables::Variables;
 use super::{grid, scan};
@@ -70,9 +70,9 @@ declared! {
     word_marker: bool,
     color: CssColor,
     ground: Ground,
-    /// The kind of the declared background image; `Picture::None` if the declaration removes the image. The `declared`
-    /// macro wraps this type in an `Option`, which is `None` if no declaration affects the background image.
-    pictured: Picture,
+    /// The kind of the declared background image; `BackgroundImage::None` if the declaration removes the image. The
+    /// `declared` macro wraps this type in an `Option`, which is `None` if no declaration affects the background image.
+    pictured: BackgroundImage,
     /// Whether the background is visible only inside the letters (`background-clip: text`). If so, the text colour is
     /// irrelevant.
     filled_by_ground: bool,
@@ -105,13 +105,13 @@ declared! {
 
 /// The declarations of a CSS rule, separated into normal ones and those with `!important`.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
-pub(crate) struct Styles {
+pub(crate) struct RuleDeclarations {
     pub(crate) normal: Declared,
     /// The declarations with `!important`, which override the normal ones.
     pub(crate) important: Declared,
 }
 
-impl Styles {
+impl RuleDeclarations {
     /// Parses a block of CSS declarations such as `name: value; name: value !important`.
     pub(super) fn parse(style: &str, variables: &Variables<'_>) -> Self {
         let style = scan::without_comments(style);

@@ -7,12 +7,12 @@ use crate::html::length::{self, is_zero};
 
 /// Maximum width or height in CSS pixels of a box that is too small for readable text. If the box clips its content,
 /// that content counts as invisible.
-const READABLE_EXTENT: f32 = 1.5;
+const MAX_UNREADABLE_BOX_PX: f32 = 1.5;
 /// Minimum distance in CSS pixels beyond the left or top edge of the page at which an element counts as invisible.
-const OFF_SCREEN: f32 = 500.0;
+const OFF_SCREEN_PX: f32 = 500.0;
 /// Minimum distance in CSS pixels beyond the right or bottom edge of the page at which an element counts as invisible.
-/// The distance is larger than [`OFF_SCREEN`], because users can scroll a page to the right and down.
-const FAR_OFF_SCREEN: f32 = 3000.0;
+/// The distance is larger than [`OFF_SCREEN_PX`], because users can scroll a page to the right and down.
+const FAR_OFF_SCREEN_PX: f32 = 3000.0;
 /// Opacity (0 to 1) below which an element counts as invisible.
 pub(crate) const UNSEEN_OPACITY: f32 = 0.05;
 
@@ -81,7 +81,7 @@ pub(super) fn declaration(declared: &mut Declared, name: &str, value: &str) {
             declared.transformed_away = Some(
                 scan::components(value)
                     .filter_map(length::pixels)
-                    .any(|by| by <= -OFF_SCREEN || by >= FAR_OFF_SCREEN),
+                    .any(|by| by <= -OFF_SCREEN_PX || by >= FAR_OFF_SCREEN_PX),
             );
         }
         "clip" => declared.clip = Some(clips_all(value)),
@@ -118,8 +118,8 @@ impl Declared {
     }
 
     fn is_off_screen(&self) -> bool {
-        let beyond = |place: Option<f32>| place.is_some_and(|place| place <= -OFF_SCREEN);
-        let far = |place: Option<f32>| place.is_some_and(|place| place >= FAR_OFF_SCREEN);
+        let beyond = |place: Option<f32>| place.is_some_and(|place| place <= -OFF_SCREEN_PX);
+        let far = |place: Option<f32>| place.is_some_and(|place| place >= FAR_OFF_SCREEN_PX);
         let moved = matches!(self.position, Some(Position::Placed | Position::Relative));
         let out = beyond(self.left) || beyond(self.right) || beyond(self.top) || beyond(self.bottom);
         let away = far(self.left) || far(self.right) || far(self.top) || far(self.bottom);
@@ -128,7 +128,7 @@ impl Declared {
 
     /// Returns whether `text-indent` moves the text off the screen; `None` if the style does not declare `text-indent`.
     pub(crate) fn indents_away(&self) -> Option<bool> {
-        self.indent.map(|indent| indent <= -OFF_SCREEN || indent >= FAR_OFF_SCREEN)
+        self.indent.map(|indent| indent <= -OFF_SCREEN_PX || indent >= FAR_OFF_SCREEN_PX)
     }
 }
 
@@ -145,7 +145,7 @@ fn extent(value: &str) -> Option<Extent> {
     let nothing = match length::number(value)? {
         (number, _) if number <= 0.0 => true,
         (_, "%") => false,
-        _ => length::pixels(value)? <= READABLE_EXTENT,
+        _ => length::pixels(value)? <= MAX_UNREADABLE_BOX_PX,
     };
     Some(if nothing { Extent::Nothing } else { Extent::Something })
 }
@@ -173,7 +173,7 @@ fn transforms_away(function: &str) -> bool {
         }
         "translate" | "translatex" | "translatey" | "translate3d" => {
             let mut moved = values.filter_map(length::pixels);
-            moved.any(|by| by <= -OFF_SCREEN || by >= FAR_OFF_SCREEN)
+            moved.any(|by| by <= -OFF_SCREEN_PX || by >= FAR_OFF_SCREEN_PX)
         }
         "rotatex" | "rotatey" => {
             values.any(|angle| matches!(angle, "90deg" | "-90deg" | "270deg" | ".25turn"))
@@ -189,7 +189,7 @@ fn clips_all(value: &str) -> bool {
     let mut side = || values.next().flatten();
     let (top, right, bottom, left) = (side(), side(), side(), side());
     let nothing = |from: Option<f32>, to: Option<f32>| {
-        to.is_some_and(|to| to - from.unwrap_or_default() <= READABLE_EXTENT)
+        to.is_some_and(|to| to - from.unwrap_or_default() <= MAX_UNREADABLE_BOX_PX)
     };
     nothing(top, bottom) || nothing(left, right)
 }

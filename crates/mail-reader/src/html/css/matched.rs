@@ -1,7 +1,7 @@
 //! Caches the CSS rules that may apply to an element with a certain tag, class and id.
 
-use super::Rule;
-use super::declared::Styles;
+use super::CssRule;
+use super::declared::RuleDeclarations;
 use crate::html::tree::Element;
 
 /// The CSS rules that may apply to an element with a certain tag, class and id.
@@ -9,7 +9,7 @@ use crate::html::tree::Element;
 pub(super) enum Matched {
     /// All the CSS rules apply to every element with the tag, class and id. The value contains the rules' combined
     /// declarations.
-    Always(Box<Styles>),
+    Always(Box<RuleDeclarations>),
     /// At least one of the CSS rules applies only under conditions on other elements or attributes. The value contains
     /// the indices of all the rules, the least specific rule first.
     Conditional(Vec<usize>),
@@ -21,16 +21,16 @@ impl Matched {
     /// still allowed.
     pub(super) fn styles(
         &self,
-        rules: &[Rule],
-        blocks: &[Styles],
+        rules: &[CssRule],
+        blocks: &[RuleDeclarations],
         path: &[Element<'_>],
         steps: &mut usize,
-    ) -> (Styles, bool) {
+    ) -> (RuleDeclarations, bool) {
         let places = match self {
             Self::Always(styles) => return (**styles, true),
             Self::Conditional(places) => places,
         };
-        let mut styles = Styles::default();
+        let mut styles = RuleDeclarations::default();
         for rule in places.iter().filter_map(|&place| rules.get(place)) {
             if *steps > 0
                 && rule.selector.matches(path, steps)

@@ -10,15 +10,17 @@ const MAX_SELECTORS: usize = 64;
 const MAX_SELECTOR_BYTES: usize = 2_000;
 /// Maximum size of the rewritten style sheet as a multiple of the original size; rules that would exceed it are
 /// dropped.
-const MAX_GROWTH: usize = 8;
+const MAX_GROWTH_FACTOR: usize = 8;
 
 /// Rewrites a style sheet so that it contains no nested style rules. The caller must pass `css` without comments.
 pub(super) fn flattened(css: &str) -> Cow<'_, str> {
     if !has_nested_rules(css) {
         return Cow::Borrowed(css);
     }
-    let mut out =
-        Output { css: String::with_capacity(css.len()), limit: css.len().saturating_mul(MAX_GROWTH) };
+    let mut out = FlattenedCss {
+        css: String::with_capacity(css.len()),
+        limit: css.len().saturating_mul(MAX_GROWTH_FACTOR),
+    };
     out.block(css, None, 0);
     Cow::Owned(out.css)
 }
@@ -48,12 +50,12 @@ fn has_nested_rules(css: &str) -> bool {
     false
 }
 
-struct Output {
+struct FlattenedCss {
     css: String,
     limit: usize,
 }
 
-impl Output {
+impl FlattenedCss {
     /// Writes the content of a block. `parents` is the selector list of the style rule that the block belongs
     /// to; `None` outside style rules.
     fn block(&mut self, block: &str, parents: Option<&str>, depth: usize) {

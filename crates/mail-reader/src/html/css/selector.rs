@@ -13,7 +13,7 @@ const MAX_COMPOUNDS: usize = 8;
 
 /// Number of bytes of an attribute value whose comparison counts as one comparison towards the limit for an HTML
 /// document.
-const BYTES_A_STEP: usize = 16;
+const BYTES_PER_COMPARISON: usize = 16;
 
 /// A CSS selector. Its compound selectors are stored in reverse order, the last one first.
 #[derive(Debug, Default)]
@@ -270,7 +270,7 @@ impl Compound {
         }
         if !self.classes.is_empty() {
             let words = element.get(&local_name!("class")).unwrap_or_default();
-            *steps = steps.saturating_sub(self.classes.len() * words.len() / BYTES_A_STEP);
+            *steps = steps.saturating_sub(self.classes.len() * words.len() / BYTES_PER_COMPARISON);
             let has = |class: &String| words.split_ascii_whitespace().any(|word| word == class);
             if !self.classes.iter().all(has) {
                 return false;
@@ -321,7 +321,7 @@ impl Condition {
 
     fn holds(&self, element: Element<'_>, steps: &mut usize) -> bool {
         let Some(value) = element.get(&self.name) else { return false };
-        *steps = steps.saturating_sub(value.len() / BYTES_A_STEP);
+        *steps = steps.saturating_sub(value.len() / BYTES_PER_COMPARISON);
         let expected = self.value.as_str();
         match self.operator {
             Operator::Present => true,

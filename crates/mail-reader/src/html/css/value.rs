@@ -51,7 +51,7 @@ pub(crate) enum ListStyle {
 
 /// The kind of an element's background image.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Picture {
+pub(crate) enum BackgroundImage {
     /// The element has no background image. Its background colour is therefore visible.
     None,
     /// The background image is on the network and is never fetched. The background colour therefore counts as visible.
@@ -115,14 +115,14 @@ pub(super) fn is_border(value: &str) -> bool {
     !is_zero(value) && !value.starts_with("none")
 }
 
-pub(super) fn picture(value: &str) -> Picture {
+pub(super) fn picture(value: &str) -> BackgroundImage {
     let paints = |function: &&str| value.contains(function);
     if ["gradient(", "image(", "image-set(", "var(", "data:", "cid:"].iter().any(paints) {
-        Picture::Painted
+        BackgroundImage::Painted
     } else if value.contains("url(") {
-        Picture::Fetched
+        BackgroundImage::Fetched
     } else {
-        Picture::None
+        BackgroundImage::None
     }
 }
 

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 /// Maximum number of custom properties per HTML document; any further ones count as undeclared.
 const MAX_VARIABLES: usize = 500;
 /// Maximum number of `var()` references that are replaced in one CSS value; further references are left unchanged.
-const MAX_STEPS: usize = 32;
+const MAX_REFERENCES: usize = 32;
 /// Maximum length in bytes of a CSS value after its `var()` references are replaced. A reference is left unchanged if
 /// replacing it would exceed this length.
 const MAX_VALUE_BYTES: usize = 1000;
@@ -37,7 +37,7 @@ impl<'a> Variables<'a> {
     /// then counts as invalid or unknown.
     pub(super) fn replaced<'v>(&self, value: &'v str) -> Cow<'v, str> {
         let mut value = Cow::Borrowed(value);
-        for _ in 0..MAX_STEPS {
+        for _ in 0..MAX_REFERENCES {
             let Some(start) = value.find("var(") else { break };
             let inside = start + "var(".len();
             let Some(end) = scan::find(&value, inside, b")") else { break };

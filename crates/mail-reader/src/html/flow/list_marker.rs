@@ -55,13 +55,13 @@ pub enum Numbering {
 }
 
 /// Largest list item number that is written in Roman numerals; larger numbers are written in digits.
-const MAX_ROMAN: i32 = 3999;
+const MAX_ROMAN_NUMBER: i32 = 3999;
 
 impl Numbering {
     fn words(self, number: i32) -> String {
         let lower = match self {
             Self::LowerAlpha | Self::UpperAlpha if number > 0 => alphabetic(number),
-            Self::LowerRoman | Self::UpperRoman if (1..=MAX_ROMAN).contains(&number) => roman(number),
+            Self::LowerRoman | Self::UpperRoman if (1..=MAX_ROMAN_NUMBER).contains(&number) => roman(number),
             // Like browsers, the layout uses digits for a number that the numbering style cannot represent.
             Self::Decimal | Self::LowerAlpha | Self::UpperAlpha | Self::LowerRoman | Self::UpperRoman => {
                 number.to_string()

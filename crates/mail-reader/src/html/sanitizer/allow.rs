@@ -18,7 +18,7 @@ pub(super) enum ElementOutput {
 
 /// The check that the sanitiser applies to the value of an allowed attribute.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Value {
+pub(super) enum ValueCheck {
     /// The value is not checked. The sanitiser only escapes special characters when it writes the value.
     Plain,
     /// The value is a URL, and is written only if its scheme is allowed for links.
@@ -52,17 +52,21 @@ pub(super) fn output_of(tag: &LocalName, presentation: Presentation) -> ElementO
 
 /// Returns the check that the sanitiser applies to the value of an attribute; `None` if the attribute is not in the
 /// allow list.
-pub(super) fn value(tag: &LocalName, attribute: &LocalName, presentation: Presentation) -> Option<Value> {
+pub(super) fn value(
+    tag: &LocalName,
+    attribute: &LocalName,
+    presentation: Presentation,
+) -> Option<ValueCheck> {
     let keeps_styles = presentation == Presentation::Kept;
     match (&**tag, &**attribute) {
-        ("a", "href") | ("blockquote" | "q" | "del" | "ins", "cite") => Some(Value::Link),
-        ("img", "src") => Some(Value::Picture),
-        (_, "style") => keeps_styles.then_some(Value::Style),
-        (_, "title" | "lang") => Some(Value::Plain),
-        (name, attribute) if is_of_words(name, attribute) => Some(Value::Plain),
+        ("a", "href") | ("blockquote" | "q" | "del" | "ins", "cite") => Some(ValueCheck::Link),
+        ("img", "src") => Some(ValueCheck::Picture),
+        (_, "style") => keeps_styles.then_some(ValueCheck::Style),
+        (_, "title" | "lang") => Some(ValueCheck::Plain),
+        (name, attribute) if is_of_words(name, attribute) => Some(ValueCheck::Plain),
         (_, "dir" | "align" | "valign" | "bgcolor" | "width" | "height")
         | ("font", "color" | "face" | "size")
-        | ("table", "border" | "cellpadding" | "cellspacing") => keeps_styles.then_some(Value::Plain),
+        | ("table", "border" | "cellpadding" | "cellspacing") => keeps_styles.then_some(ValueCheck::Plain),
         _ => None,
     }
 }

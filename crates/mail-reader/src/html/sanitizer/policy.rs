@@ -9,7 +9,7 @@ const PICTURES: [&str; 5] = ["image/png", "image/jpeg", "image/gif", "image/webp
 
 /// The URL that the sanitiser writes for an image.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Picture<'a> {
+pub enum ImageUrl<'a> {
     /// The sanitiser writes the image without a URL.
     Stripped,
     /// The sanitiser writes the image with this URL, which may be the original one.
@@ -39,7 +39,7 @@ pub trait Policy {
     }
 
     /// Returns the URL that the sanitiser writes for an image with the URL `address`.
-    fn picture<'a>(&'a self, address: &'a str) -> Picture<'a>;
+    fn picture<'a>(&'a self, address: &'a str) -> ImageUrl<'a>;
 }
 
 /// Sanitiser policy for programs and AI assistants: keeps text, links and inline images, but no styles.
@@ -51,13 +51,13 @@ impl Policy for ProgramPolicy {
         Presentation::Dropped
     }
 
-    fn picture<'a>(&'a self, address: &'a str) -> Picture<'a> {
+    fn picture<'a>(&'a self, address: &'a str) -> ImageUrl<'a> {
         if is_plain_picture(address) {
-            Picture::Within(address)
+            ImageUrl::Within(address)
         } else if is_content_id(address) {
-            Picture::At(address.into())
+            ImageUrl::At(address.into())
         } else {
-            Picture::Stripped
+            ImageUrl::Stripped
         }
     }
 }

@@ -1,10 +1,10 @@
 //! Serialises the visible part of an HTML tree (HTML standard, section 13.3).
 
-use super::allow::{self, ElementOutput, Value};
-use super::policy::{Picture, Policy, Presentation, is_link, is_plain_style};
+use super::allow::{self, ElementOutput, ValueCheck};
+use super::policy::{ImageUrl, Policy, Presentation, is_link, is_plain_style};
 use super::{LeftOut, Sanitized};
 use crate::html::css::Stylesheet;
-use crate::html::tree::{Element, Node, Tree, is_never_shown};
+use crate::html::tree::{Element, HtmlNode, Tree, is_never_shown};
 use crate::html::walk::context::{Context, inherit, is_hidden};
 use crate::html::walk::{has_words, svg};
 use crate::{interrupt, progress};
@@ -20,7 +20,7 @@ const PIECE_BYTES: usize = 64 << 10;
 /// Length in bytes of the longest character reference that replaces a single character (`&quot;`).
 const LONGEST_ESCAPE_BYTES: usize = 6;
 /// Number of HTML elements that are visited between two checks for an interruption.
-const STEP: usize = 1024;
+const STEP_ELEMENTS: usize = 1024;
 
 pub(super) struct Serializer<'a, 'p> {
     tree: &'a Tree,
@@ -74,9 +74,9 @@ impl<'a, 'p> Serializer<'a, 'p> {
                 return;
             }
             match child {
-                Node::Text(text) if holds_words => self.text(text, context),
-                Node::Text(_) => {}
-                Node::Element(inner) => self.element(inner, context),
+                HtmlNode::Text(text) if holds_words => self.text(text, context),
+                HtmlNode::Text(_) => {}
+                HtmlNode::Element(inner) => self.element(inner, context),
             }
         }
     }
@@ -97,7 +97,7 @@ impl<'a, 'p> Serializer<'a, 'p> {
 
     fn element(&mut self, element: Element<'a>, outer: &Context) {
         self.met += 1;
-        if self.met.is_multiple_of(STEP) {
+        if self.met.is_multiple_of(STEP_ELEMENTS) {
             // The total also includes text nodes, of which there are about as many as elements.
             progress::report(2 * self.met, self.tree.len());
             self.ended |= interrupt::is_over();
@@ -157,10 +157,10 @@ impl<'a, 'p> Serializer<'a, 'p> {
         for (name, value) in element.attributes() {
             let Some(kind) = allow::value(element.tag, name, self.policy.presentation()) else { continue };
             let is_allowed = match kind {
-                Value::Plain => true,
-                Value::Link => is_link(value),
-                Value::Style => is_plain_style(value),
-                Value::Picture => {
+                ValueCheck::Plain => true,
+                ValueCheck::Link => is_link(value),
+                ValueCheck::Style => is_plain_style(value),
+                ValueCheck::Picture => {
                     self.picture(name, value);
                     false
                 }
@@ -178,12 +178,12 @@ impl<'a, 'p> Serializer<'a, 'p> {
     fn picture(&mut self, name: &LocalName, address: &str) {
         let policy = self.policy;
         match policy.picture(address.trim()) {
-            Picture::Stripped => {}
-            Picture::At(address) => self.attribute(name, &address),
-            Picture::Within(data) if self.picture_bytes + data.len() > MAX_PICTURE_BYTES => {
+            ImageUrl::Stripped => {}
+            ImageUrl::At(address) => self.attribute(name, &address),
+            ImageUrl::Within(data) if self.picture_bytes + data.len() > MAX_PICTURE_BYTES => {
                 self.page.lacks(LeftOut::Pictures);
             }
-            Picture::Within(data) => {
+            ImageUrl::Within(data) => {
                 let before = self.page.html.len();
                 self.write_attribute(name, data);
                 self.picture_bytes += self.page.html.len() - before;

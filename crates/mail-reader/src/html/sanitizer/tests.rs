@@ -11,8 +11,8 @@ impl Policy for Looks {
         Presentation::Kept
     }
 
-    fn picture<'a>(&'a self, address: &'a str) -> Picture<'a> {
-        Picture::Within(address)
+    fn picture<'a>(&'a self, address: &'a str) -> ImageUrl<'a> {
+        ImageUrl::Within(address)
     }
 }
 

@@ -1,9 +1,9 @@
 //! Recognises numbers in table cells, including amounts with a currency, measurements and percentages.
 
 /// Maximum length of a number in characters; a longer string does not count as a number.
-pub(crate) const MAX_LENGTH: usize = 24;
+pub(crate) const MAX_NUMBER_CHARS: usize = 24;
 /// Maximum number of letters in the unit after a number. A string with a longer unit does not count as a number.
-const MAX_UNIT: usize = 3;
+const MAX_UNIT_CHARS: usize = 3;
 
 /// Informal abbreviations of currencies that are neither ISO 4217 codes nor Unicode currency signs.
 const CURRENCIES: [&str; 31] = [
@@ -15,7 +15,7 @@ const CURRENCIES: [&str; 31] = [
 /// the digits, and a short unit may follow them.
 pub(crate) fn is_number(text: &str) -> bool {
     let text = text.trim();
-    if text.len() > 4 * MAX_LENGTH || text.chars().count() > MAX_LENGTH {
+    if text.len() > 4 * MAX_NUMBER_CHARS || text.chars().count() > MAX_NUMBER_CHARS {
         return false;
     }
     let Some(first) = text.find(is_digit) else { return false };
@@ -103,7 +103,7 @@ fn is_currency(text: &str) -> bool {
 
 fn is_unit(text: &str) -> bool {
     let letters = || text.chars().filter(|c| *c != '.');
-    letters().all(char::is_alphabetic) && letters().count() <= MAX_UNIT
+    letters().all(char::is_alphabetic) && letters().count() <= MAX_UNIT_CHARS
 }
 
 #[cfg(test)]

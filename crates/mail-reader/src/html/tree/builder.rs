@@ -14,13 +14,13 @@ const MAX_DEPTH: usize = 200;
 /// Maximum number of nodes in a tree; further elements and text nodes are dropped.
 const MAX_NODES: usize = 500_000;
 /// Estimated number of bytes of the HTML source per node. Determines the initial capacity of the list of nodes.
-const BYTES_A_NODE: usize = 24;
+const SOURCE_BYTES_PER_NODE: usize = 24;
 /// Estimated ratio of the size of an HTML source to the total size of its text and attribute values. Determines the
 /// initial capacity of the buffer for text and attribute values.
-const BYTES_A_WORD: usize = 3;
+const SOURCE_BYTES_PER_TEXT_BYTE: usize = 3;
 /// Maximum total size in bytes of all style sheets, and maximum size in bytes of one JSON-LD document. Content that
 /// exceeds these limits is dropped.
-const MAX_RAW: usize = 256 << 10;
+const MAX_RAW_TEXT_BYTES: usize = 256 << 10;
 
 /// The kind of element whose raw text is being read, such as a style sheet or a script.
 #[derive(Default, PartialEq)]
@@ -63,9 +63,9 @@ impl Builder {
     pub(super) fn new(size: usize, keeps: fn(&LocalName) -> bool) -> Self {
         let tag = local_name!("html");
         let root = NodeSlot::Element { tag: tag.clone(), attributes: 0..0, first: 0, next: 0 };
-        let mut slots = Vec::with_capacity((size / BYTES_A_NODE + 1).min(MAX_NODES));
+        let mut slots = Vec::with_capacity((size / SOURCE_BYTES_PER_NODE + 1).min(MAX_NODES));
         slots.push(root);
-        let words = String::with_capacity(size / BYTES_A_WORD);
+        let words = String::with_capacity(size / SOURCE_BYTES_PER_TEXT_BYTE);
         let tree = Tree { slots, words, ..Tree::default() };
         let open = vec![Open { tag, id: 0, last: 0 }];
         Self { tree, open, too_deep: 0, raw: Raw::None, head: None, paragraphs: 0, keeps }
@@ -79,7 +79,7 @@ impl Builder {
         match self.raw {
             Raw::None => {}
             Raw::Style => {
-                let remaining = MAX_RAW.saturating_sub(self.tree.css.len());
+                let remaining = MAX_RAW_TEXT_BYTES.saturating_sub(self.tree.css.len());
                 self.tree.styles_cut |= remaining < text.len();
                 let end = text.floor_char_boundary(remaining.min(text.len()));
                 self.tree.css.push_str(text.get(..end).unwrap_or_default());
@@ -87,7 +87,7 @@ impl Builder {
             }
             Raw::JsonLd => {
                 if let Some(json) =
-                    self.tree.json_ld.last_mut().filter(|json| json.len() + text.len() < MAX_RAW)
+                    self.tree.json_ld.last_mut().filter(|json| json.len() + text.len() < MAX_RAW_TEXT_BYTES)
                 {
                     json.push_str(text);
                 }

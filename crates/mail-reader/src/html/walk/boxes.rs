@@ -4,12 +4,12 @@
 use super::Walker;
 use super::context::Context;
 use crate::html::css::{Declared, Display};
-use crate::html::tree::{Element, Node, is_block};
+use crate::html::tree::{Element, HtmlNode, is_block};
 use html5ever::{LocalName, local_name};
 
 /// The arrangement of an element's children.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub(in crate::html) enum Layout {
+pub(in crate::html) enum BoxLayout {
     /// Each child of the element is positioned according to its own `display`.
     #[default]
     Normal,
@@ -21,7 +21,7 @@ pub(in crate::html) enum Layout {
     Stacked,
 }
 
-impl Layout {
+impl BoxLayout {
     /// Returns the arrangement of the children of an element whose CSS declarations are `declared`.
     pub(super) fn from_element(element: Element<'_>, declared: &Declared) -> Self {
         match declared.display {
@@ -40,31 +40,31 @@ pub(super) fn is_on_own_lines(tag: &LocalName, declared: &Declared, outer: &Cont
     if is_table_part(tag) {
         return block;
     }
-    if outer.layout == Layout::Joined {
+    if outer.layout == BoxLayout::Joined {
         return false;
     }
     match declared.display {
         Some(Display::Block | Display::Flex | Display::Grid) => true,
-        Some(Display::Inline | Display::Cell) => outer.layout == Layout::Stacked,
-        _ => block || outer.layout == Layout::Stacked,
+        Some(Display::Inline | Display::Cell) => outer.layout == BoxLayout::Stacked,
+        _ => block || outer.layout == BoxLayout::Stacked,
     }
 }
 
 /// Returns whether a list item has a marker. An item that shares a line with other content has none.
 pub(super) fn has_mark(declared: &Declared, outer: &Context) -> bool {
-    declared.display != Some(Display::Inline) && outer.layout != Layout::Joined
+    declared.display != Some(Display::Inline) && outer.layout != BoxLayout::Joined
 }
 
 /// Returns whether the children of a flex box fit on one line, that is, whether they are short and none of them starts
 /// a new line. Returns `false` if each child has only one character, because the characters may form a code.
 fn fits_line(element: Element<'_>) -> bool {
-    let mut line = LineRoom { characters: MAX_JOINED, nodes: MAX_JOINED_NODES };
+    let mut line = LineRoom { characters: MAX_JOINED_CHARS, nodes: MAX_JOINED_NODES };
     let (mut boxes, mut words) = (0, 0);
     for child in element.children() {
         let before = line.characters;
         let fits = match child {
-            Node::Text(text) => line.holds_text(text),
-            Node::Element(inner) => {
+            HtmlNode::Text(text) => line.holds_text(text),
+            HtmlNode::Element(inner) => {
                 boxes += 1;
                 !is_table_part(inner.tag) && !is_heading(inner.tag) && line.holds(inner)
             }
@@ -79,7 +79,7 @@ fn fits_line(element: Element<'_>) -> bool {
 
 /// Maximum total number of characters in the children of a flex box that share one line. If the children have more,
 /// they are placed side by side instead.
-const MAX_JOINED: usize = 60;
+const MAX_JOINED_CHARS: usize = 60;
 /// Maximum total number of nodes in the children of a flex box that share one line. If the children contain more, they
 /// are placed side by side instead.
 const MAX_JOINED_NODES: usize = 64;
@@ -106,8 +106,8 @@ impl LineRoom {
         self.nodes = self.nodes.saturating_sub(1);
         self.nodes > 0
             && element.children().all(|child| match child {
-                Node::Text(text) => self.holds_text(text),
-                Node::Element(inner) => {
+                HtmlNode::Text(text) => self.holds_text(text),
+                HtmlNode::Element(inner) => {
                     !is_block(inner.tag) && *inner.tag != local_name!("br") && self.holds(inner)
                 }
             })
@@ -134,12 +134,12 @@ fn is_table_part(tag: &LocalName) -> bool {
 }
 
 /// Minimum width in CSS pixels of a margin that looks like a space between two words.
-const BLANK: f32 = 4.0;
+const MIN_BLANK_MARGIN_PX: f32 = 4.0;
 
 impl Walker<'_> {
     /// Adds a space before an inline box if browsers display a gap between the preceding text and the box.
     pub(super) fn begin_box(&mut self, element: Element<'_>, declared: &Declared, outer: &Context) {
-        let apart = matches!(outer.layout, Layout::Beside | Layout::Joined)
+        let apart = matches!(outer.layout, BoxLayout::Beside | BoxLayout::Joined)
             || declared.display == Some(Display::Cell)
             || has_room(declared) && has_word(element);
         // The font size around the box is ignored: it is often 0 to hide the spaces between the boxes.
@@ -159,7 +159,7 @@ impl Walker<'_> {
 /// Returns whether an inline box has space around its text because of its padding, margin or width.
 fn has_room(declared: &Declared) -> bool {
     declared.padded
-        || declared.margin_left.is_some_and(|margin| margin >= BLANK)
+        || declared.margin_left.is_some_and(|margin| margin >= MIN_BLANK_MARGIN_PX)
         || (declared.display == Some(Display::InlineBlock) && declared.width.is_some())
 }
 
@@ -167,8 +167,8 @@ fn has_room(declared: &Declared) -> bool {
 /// characters must stay together.
 fn has_word(element: Element<'_>) -> bool {
     let first = element.children().find_map(|child| match child {
-        Node::Text(text) => Some(text.trim()).filter(|text| !text.is_empty()),
-        Node::Element(_) => None,
+        HtmlNode::Text(text) => Some(text.trim()).filter(|text| !text.is_empty()),
+        HtmlNode::Element(_) => None,
     });
     first.is_some_and(|text| text.chars().nth(1).is_some())
 }

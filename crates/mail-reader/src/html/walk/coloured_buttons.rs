@@ -3,7 +3,7 @@
 
 use super::Walker;
 use super::context::{Context, is_painted_box};
-use crate::html::tree::{Element, Node};
+use crate::html::tree::{Element, HtmlNode};
 use html5ever::local_name;
 
 /// Maximum number of characters in the text of a coloured box that is treated as a button.
@@ -15,7 +15,7 @@ const MAX_NODES: usize = 64;
 
 /// Statistics about the content of a coloured box, which determine whether the box is a button.
 #[derive(Default)]
-struct Content {
+struct BoxContent {
     nodes: usize,
     links: usize,
     /// Number of characters in the text of the box.
@@ -24,7 +24,7 @@ struct Content {
     words_beside: bool,
 }
 
-impl Content {
+impl BoxContent {
     /// Examines the content of a coloured box; `None` if it contains too much content for a button. `in_link` indicates
     /// whether the box is inside a link.
     fn from_cell(cell: Element<'_>, in_link: bool) -> Option<Self> {
@@ -39,13 +39,13 @@ impl Content {
                 return false;
             }
             match child {
-                Node::Text(text) if text.len() > MAX_TEXT_BYTES => return false,
-                Node::Text(text) => {
+                HtmlNode::Text(text) if text.len() > MAX_TEXT_BYTES => return false,
+                HtmlNode::Text(text) => {
                     let length = text.trim().chars().take(MAX_WORDS + 1).count();
                     self.length += length;
                     self.words_beside |= length > 0 && !in_link;
                 }
-                Node::Element(inner) => {
+                HtmlNode::Element(inner) => {
                     let link = *inner.tag == local_name!("a") && inner.get(&local_name!("href")).is_some();
                     self.links += usize::from(link);
                     if !self.add(inner, in_link || link) {
@@ -62,7 +62,7 @@ impl Walker<'_> {
     /// Marks the link around a coloured box as a button if the box contains nothing but short text.
     pub(super) fn note_painted_cell(&mut self, cell: Element<'_>, context: &Context) {
         let Some(anchor) = context.anchor.filter(|_| context.painted) else { return };
-        let is_button = Content::from_cell(cell, true).is_some_and(|content| content.length > 0);
+        let is_button = BoxContent::from_cell(cell, true).is_some_and(|content| content.length > 0);
         if let Some(anchor) = self.flow.anchors.get_mut(anchor) {
             anchor.button |= is_button;
         }
@@ -74,7 +74,7 @@ impl Walker<'_> {
             return false;
         }
         let cell = self.path.iter().rev().find(|element| is_painted_box(element.tag));
-        let content = cell.and_then(|cell| Content::from_cell(*cell, false));
+        let content = cell.and_then(|cell| BoxContent::from_cell(*cell, false));
         content.is_some_and(|content| content.links == 1 && content.length > 0 && !content.words_beside)
     }
 }

@@ -1,20 +1,20 @@
 //! Computes the state that an element passes on to its content, such as colours. This is the state that the element
 //! inherits, modified by its own style.
 
-use super::boxes::Layout;
+use super::boxes::BoxLayout;
 use super::visibility::Visibility;
 use crate::html::css::{
     Declared, Display, ListStyle, Position, ScriptPosition, Size, UNSEEN_OPACITY, WhiteSpace,
 };
-use crate::html::flow::{Cell, Kind, TextStyle};
+use crate::html::flow::{BlockKind, Cell, TextStyle};
 use crate::html::tree::Element;
 use html5ever::{LocalName, local_name};
 
 /// Maximum font size in CSS pixels of text that counts as too small to read, and therefore as invisible.
-const MAX_UNREADABLE_SIZE: u16 = 1;
+const MAX_UNREADABLE_FONT_PX: u16 = 1;
 /// Range of shifts, in CSS pixels up or down, at which relatively positioned smaller text counts as superscript or
 /// subscript.
-const RAISED: std::ops::Range<f32> = 1.0..24.0;
+const RAISED_PX: std::ops::Range<f32> = 1.0..24.0;
 
 /// The state that the content of an element inherits from the element.
 #[derive(Clone, Copy, Debug)]
@@ -24,7 +24,7 @@ pub(in crate::html) struct Context {
     pub(in crate::html) size_stated: bool,
     pub(in crate::html) visibility: Visibility,
     pub(in crate::html) white_space: WhiteSpace,
-    pub(in crate::html) kind: Kind,
+    pub(in crate::html) kind: BlockKind,
     pub(in crate::html) raised: Option<ScriptPosition>,
     /// Whether the HTML source contains the letters of the text in reverse order, so that they must be reversed for
     /// reading.
@@ -47,7 +47,7 @@ pub(in crate::html) struct Context {
     pub(in crate::html) cell: Option<Cell>,
     pub(in crate::html) anchor: Option<usize>,
     /// The arrangement of the current element's children, such as side by side or stacked vertically.
-    pub(in crate::html) layout: Layout,
+    pub(in crate::html) layout: BoxLayout,
     /// Whether the enclosing table cell or `div` has a coloured background (not white, grey or black), as buttons
     /// usually do.
     pub(in crate::html) painted: bool,
@@ -60,7 +60,7 @@ impl Default for Context {
             size_stated: false,
             visibility: Visibility::default(),
             white_space: WhiteSpace::default(),
-            kind: Kind::default(),
+            kind: BlockKind::default(),
             raised: None,
             reversed: false,
             quote: 0,
@@ -74,7 +74,7 @@ impl Default for Context {
             in_quotation: false,
             cell: None,
             anchor: None,
-            layout: Layout::Normal,
+            layout: BoxLayout::Normal,
             painted: false,
         }
     }
@@ -83,7 +83,7 @@ impl Default for Context {
 impl Context {
     /// Returns whether text that inherits this state is invisible.
     pub(in crate::html) fn hides_text(&self) -> bool {
-        let unreadable = self.size_stated && self.look.size <= MAX_UNREADABLE_SIZE;
+        let unreadable = self.size_stated && self.look.size <= MAX_UNREADABLE_FONT_PX;
         self.hides_picture() || unreadable || self.visibility.indented_away || self.visibility.hides_ink()
     }
 
@@ -120,7 +120,7 @@ fn is_hidden_by_nature(element: Element<'_>) -> bool {
 
 pub(in crate::html) fn inherit(outer: Context, element: Element<'_>, declared: &Declared) -> Context {
     let mut context = outer;
-    context.layout = Layout::from_element(element, declared);
+    context.layout = BoxLayout::from_element(element, declared);
     context.visibility.of_element(element);
     by_tag(&mut context, element);
     if let Some(size) = declared.size {
@@ -186,13 +186,14 @@ fn by_tag(context: &mut Context, element: Element<'_>) {
             }
         }
         local_name!("h1") | local_name!("h2") | local_name!("h3") | local_name!("h4") => {
-            context.kind = Kind::Heading;
+            context.kind = BlockKind::Heading;
             context.look.strong = true;
             context.look.size = 24;
         }
         local_name!("blockquote") => context.quote = context.quote.saturating_add(1),
         local_name!("table") => {
-            context.kind = if context.kind == Kind::Heading { Kind::Paragraph } else { context.kind }
+            context.kind =
+                if context.kind == BlockKind::Heading { BlockKind::Paragraph } else { context.kind }
         }
         _ => {}
     }
@@ -238,7 +239,7 @@ fn raised(element: Element<'_>, declared: &Declared) -> Option<ScriptPosition> {
     let moved = declared.top.or_else(|| declared.bottom.map(|bottom| -bottom));
     declared.raised.or(shifted).or_else(|| {
         let by = moved.filter(|by| {
-            smaller && declared.position == Some(Position::Relative) && RAISED.contains(&by.abs())
+            smaller && declared.position == Some(Position::Relative) && RAISED_PX.contains(&by.abs())
         })?;
         Some(if by < 0.0 { ScriptPosition::Superscript } else { ScriptPosition::Subscript })
     })

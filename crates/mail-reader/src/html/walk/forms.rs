@@ -3,7 +3,7 @@
 use super::Walker;
 use super::context::{Context, inherit};
 use crate::html::css::{Declared, ScriptPosition};
-use crate::html::tree::{Element, Node};
+use crate::html::tree::{Element, HtmlNode};
 use html5ever::local_name;
 
 /// Text that represents a form field with neither a value nor a name.
@@ -51,8 +51,8 @@ impl<'a> Walker<'a> {
     /// Adds the text of a `textarea` element: its content, or its name in square brackets if it has no content.
     pub(super) fn text_area(&mut self, element: Element<'a>, context: &Context) {
         let filled = element.children().any(|child| match child {
-            Node::Text(text) => !text.trim().is_empty(),
-            Node::Element(_) => false,
+            HtmlNode::Text(text) => !text.trim().is_empty(),
+            HtmlNode::Element(_) => false,
         });
         if filled {
             self.children(element, own(element, context));
@@ -121,7 +121,7 @@ fn option_text(option: Element<'_>) -> String {
     }
     let mut words = String::new();
     for child in option.children() {
-        if let Node::Text(text) = child {
+        if let HtmlNode::Text(text) = child {
             let remaining = MAX_CHOICE_BYTES.saturating_sub(words.len());
             words.push_str(text.get(..text.floor_char_boundary(remaining)).unwrap_or_default());
         }

@@ -1,7 +1,7 @@
 //! Finds the targets of links with text. A linked image without alternative text is labelled "picture" only if no link
 //! with text has the same target.
 
-use crate::html::tree::{Element, Node};
+use crate::html::tree::{Element, HtmlNode};
 use html5ever::local_name;
 use std::collections::HashSet;
 
@@ -24,9 +24,9 @@ fn add<'a>(element: Element<'a>, around: Option<&'a str>, named: &mut HashSet<&'
     let link = address(element).or(around);
     for child in element.children() {
         match child {
-            Node::Text(text) if !text.trim().is_empty() => named.extend(link),
-            Node::Text(_) => {}
-            Node::Element(inner) => {
+            HtmlNode::Text(text) if !text.trim().is_empty() => named.extend(link),
+            HtmlNode::Text(_) => {}
+            HtmlNode::Element(inner) => {
                 if inner.get(&local_name!("alt")).is_some_and(|words| !words.trim().is_empty()) {
                     named.extend(link);
                 }

@@ -4,12 +4,12 @@ use super::block_end::BlockEnd;
 use super::context::Context;
 use super::{Walker, linked_images};
 use crate::html::css::{Declared, TextCase, WhiteSpace};
-use crate::html::flow::{Anchor, Kind, Picture};
+use crate::html::flow::{Anchor, BlockKind, InlineImage};
 use crate::html::tree::Element;
 use html5ever::{LocalName, local_name};
 
 /// An image counts as a tracking pixel, and is not shown, if its width or height is at most this many pixels.
-const MAX_TRACKING_PIXEL: u16 = 3;
+const MAX_TRACKING_PIXEL_SIDE: u16 = 3;
 
 /// Maximum number of inline images in one converted HTML document; further images are dropped.
 const MAX_PICTURES: usize = 100;
@@ -42,7 +42,7 @@ impl<'a> Walker<'a> {
         let tiny = [side(local_name!("width")), side(local_name!("height"))]
             .iter()
             .flatten()
-            .any(|&side| side <= MAX_TRACKING_PIXEL);
+            .any(|&side| side <= MAX_TRACKING_PIXEL_SIDE);
         let remote = element
             .get(&local_name!("src"))
             .is_some_and(|src| src.trim_start().starts_with("http") || src.starts_with("//"));
@@ -67,8 +67,8 @@ impl<'a> Walker<'a> {
     pub(super) fn picture(&mut self, cid: &str, alt: &str, context: &Context) {
         self.flush(BlockEnd::Edge);
         self.text(if alt.is_empty() { "picture" } else { alt }, &picture_words(context));
-        self.block.kind = Kind::Picture(self.flow.pictures.len());
-        self.flow.pictures.push(Picture { cid: cid.trim_matches(['<', '>']).to_owned() });
+        self.block.kind = BlockKind::Picture(self.flow.pictures.len());
+        self.flow.pictures.push(InlineImage { cid: cid.trim_matches(['<', '>']).to_owned() });
         self.flush(BlockEnd::Edge);
     }
 

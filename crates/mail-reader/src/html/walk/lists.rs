@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use crate::html::css::{Declared, ListStyle};
-use crate::html::flow::{Kind, Marker, Numbering};
+use crate::html::flow::{BlockKind, Marker, Numbering};
 use crate::html::tree::Element;
 use html5ever::local_name;
 
@@ -69,15 +69,15 @@ pub(super) fn enter_item(context: &mut Context, item: Element<'_>, declared: &De
     context.kind = match context.list_depth {
         // Items without markers on the outermost level, such as the links in a footer, are not a list for the
         // reader.
-        0 | 1 if marker == Marker::Bare => Kind::Paragraph,
-        depth => Kind::Item { depth: depth.max(1), marker },
+        0 | 1 if marker == Marker::Bare => BlockKind::Paragraph,
+        depth => BlockKind::Item { depth: depth.max(1), marker },
     };
 }
 
 /// Updates the state that the content of a definition (HTML element `dd`) inherits. Definitions are indented.
 pub(super) fn enter_definition(context: &mut Context) {
     context.list_depth = context.list_depth.saturating_add(1);
-    context.kind = Kind::Item { depth: context.list_depth.saturating_add(1), marker: Marker::Bare };
+    context.kind = BlockKind::Item { depth: context.list_depth.saturating_add(1), marker: Marker::Bare };
 }
 
 /// Converts a list marker that Microsoft Word wrote at the start of a paragraph. No-break spaces that are used only for

@@ -5,7 +5,7 @@ use super::context::Context;
 use super::{BlockEnd, Walker};
 use crate::html::css::{Declared, Display};
 use crate::html::flow::Cell;
-use crate::html::tree::{Element, Node};
+use crate::html::tree::{Element, HtmlNode};
 use html5ever::local_name;
 
 /// Maximum number of characters in a cell of a grid or a flex box. If any cell is longer, all cells of the grid or flex
@@ -98,9 +98,9 @@ fn columns(element: Element<'_>, declared: &Declared) -> Option<u16> {
     let (mut cells, mut words) = (0, 0);
     for child in element.children() {
         match child {
-            Node::Text(text) if text.trim().is_empty() => {}
-            Node::Text(_) => return None,
-            Node::Element(inner) => {
+            HtmlNode::Text(text) if text.trim().is_empty() => {}
+            HtmlNode::Text(_) => return None,
+            HtmlNode::Element(inner) => {
                 let mut limits = CellLimits { chars: MAX_CELL_CHARS, nodes: MAX_CELL_NODES };
                 if cells == max_cells || !limits.holds(inner) {
                     return None;
@@ -134,8 +134,8 @@ impl CellLimits {
             let Some(nodes) = self.nodes.checked_sub(1) else { return false };
             self.nodes = nodes;
             match child {
-                Node::Text(text) => self.holds_text(text),
-                Node::Element(inner) => self.holds(inner),
+                HtmlNode::Text(text) => self.holds_text(text),
+                HtmlNode::Element(inner) => self.holds(inner),
             }
         })
     }

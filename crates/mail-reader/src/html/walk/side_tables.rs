@@ -1,11 +1,11 @@
 //! Places a table at the right edge of the page after the content to its left, because users read from left to right.
 
-use crate::html::tree::{Element, Node, is_block};
+use crate::html::tree::{Element, HtmlNode, is_block};
 use html5ever::local_name;
 
 /// A table at the right edge of the page is moved after the content to its left only if it is narrower than this many
 /// CSS pixels. A wider table leaves no space for content on its left.
-const MAX_WIDTH: u16 = 400;
+const MAX_WIDTH_PX: u16 = 400;
 
 /// A table at the right edge of the page, deferred until the content to its left has been converted.
 #[derive(Default)]
@@ -31,11 +31,11 @@ impl<'a> SideTable<'a> {
 
     /// Returns the deferred table if `node` is the block to the left of the table. The caller must place the table
     /// directly after that block. Returns `None` in all other cases.
-    pub(super) fn after(&mut self, node: Node<'a>) -> Option<Element<'a>> {
+    pub(super) fn after(&mut self, node: HtmlNode<'a>) -> Option<Element<'a>> {
         let is_current_node = std::mem::take(&mut self.is_current_node);
         match node {
-            Node::Element(element) if !is_current_node && is_block(element.tag) => self.waiting.take(),
-            Node::Text(_) | Node::Element(_) => None,
+            HtmlNode::Element(element) if !is_current_node && is_block(element.tag) => self.waiting.take(),
+            HtmlNode::Text(_) | HtmlNode::Element(_) => None,
         }
     }
 
@@ -56,7 +56,7 @@ fn is_at_the_right(element: Element<'_>) -> bool {
             let width = width.trim().trim_end_matches("px");
             match width.strip_suffix('%') {
                 Some(share) => share.trim().parse().is_ok_and(|share: u16| share <= 50),
-                None => width.parse().is_ok_and(|pixels: u16| pixels < MAX_WIDTH),
+                None => width.parse().is_ok_and(|pixels: u16| pixels < MAX_WIDTH_PX),
             }
         })
 }

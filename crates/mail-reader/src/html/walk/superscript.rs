@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 /// Maximum length in characters of text that is converted to superscript or subscript characters. Longer text is not
 /// converted, but separated from the preceding text by a space.
-const MAX_RAISED: usize = 12;
+const MAX_RAISED_CHARS: usize = 12;
 /// A single superscript letter can be the ending of an ordinal number only after at most this many digits. After more
 /// digits, it counts as a footnote mark.
 const MAX_ORDINAL_DIGITS: usize = 3;
@@ -20,7 +20,7 @@ pub(super) fn to_plain_text<'t>(text: &'t str, position: ScriptPosition, before:
     }
     let digits = before.bytes().rev().take(MAX_ORDINAL_DIGITS + 1).take_while(u8::is_ascii_digit).count();
     let before = before.chars().next_back();
-    let long = words.chars().nth(MAX_RAISED).is_some() || words.contains(char::is_whitespace);
+    let long = words.chars().nth(MAX_RAISED_CHARS).is_some() || words.contains(char::is_whitespace);
     if position == ScriptPosition::Superscript && is_ordinal(words, digits) {
         // An ordinal number such as `21st` stays one word, so that a search finds it.
         return text.into();

@@ -4,7 +4,7 @@ use super::context::{Context, inherit};
 use super::{BlockEnd, Walker};
 use crate::html::flow::Cell;
 use crate::html::table::{self, TablePurpose};
-use crate::html::tree::{Element, Node};
+use crate::html::tree::{Element, HtmlNode};
 use html5ever::{LocalName, local_name};
 
 /// Maximum number of columns that a cell can span (HTML standard, section 4.9.11); larger values are clamped.
@@ -12,10 +12,10 @@ const MAX_COLSPAN: u16 = 1000;
 /// Maximum number of rows that a cell can span (HTML standard, section 4.9.11); larger values are clamped.
 const MAX_ROWSPAN: u16 = 65_534;
 /// Maximum number of columns for which `rowspan` is evaluated. In further columns, `rowspan` has no effect.
-const MAX_REACHING: usize = 256;
+const MAX_ROWSPAN_COLUMNS: usize = 256;
 
 /// The grid of a table, which records the positions that cells occupy (HTML standard, section 4.9.12).
-struct Grid {
+struct TableGrid {
     /// The cell of an outer table to which all content of this table is assigned; `None` if the content is assigned to
     /// this table's own cells.
     within: Option<Cell>,
@@ -28,7 +28,7 @@ struct Grid {
     free_from: Vec<u32>,
 }
 
-impl Grid {
+impl TableGrid {
     /// Returns the first column at or after `column` that no cell of an earlier row covers in the current row.
     fn next_free(&self, column: u32) -> u32 {
         let taken = self.free_from.iter().skip(column as usize).take_while(|row| **row > self.row);
@@ -44,7 +44,7 @@ impl Grid {
             rows => rows.unwrap_or(1).clamp(1, MAX_ROWSPAN),
         };
         if rows > 1 {
-            let last = (column as usize).saturating_add(usize::from(columns)).min(MAX_REACHING);
+            let last = (column as usize).saturating_add(usize::from(columns)).min(MAX_ROWSPAN_COLUMNS);
             if self.free_from.len() < last {
                 self.free_from.resize(last, 0);
             }
@@ -89,9 +89,9 @@ impl<'a> Walker<'a> {
     /// horizontal rule in such a cell only separates the neighbouring cells, so it is not shown.
     pub(super) fn is_between_cells(&self) -> bool {
         let [.., row, cell, rule] = self.path.as_slice() else { return false };
-        let is_blank = |child: Node<'_>| match child {
-            Node::Text(text) => text.trim().is_empty(),
-            Node::Element(inner) => inner.tag == rule.tag,
+        let is_blank = |child: HtmlNode<'_>| match child {
+            HtmlNode::Text(text) => text.trim().is_empty(),
+            HtmlNode::Element(inner) => inner.tag == rule.tag,
         };
         is_cell(cell)
             && cell.children().take(4).filter(|child| is_blank(*child)).count()
@@ -113,7 +113,7 @@ impl<'a> Walker<'a> {
         // A table with one column only stacks or pads its content, so its blocks belong to the cell of the
         // outer table.
         let within = within.or_else(|| context.cell.filter(|_| purpose == TablePurpose::Stack));
-        let mut grid = Grid { within, table, data, row: 0, heading: false, free_from: Vec::new() };
+        let mut grid = TableGrid { within, table, data, row: 0, heading: false, free_from: Vec::new() };
         self.rows(element, context, &mut grid, false);
         let foot = |inner: Element<'_>| *inner.tag == local_name!("tfoot");
         if element.elements().any(foot) {
@@ -156,8 +156,8 @@ impl<'a> Walker<'a> {
     ) {
         for child in element.children() {
             let inner = match child {
-                Node::Element(inner) => inner,
-                Node::Text(text) => {
+                HtmlNode::Element(inner) => inner,
+                HtmlNode::Text(text) => {
                     self.text(text, &context);
                     continue;
                 }
@@ -185,10 +185,10 @@ impl<'a> Walker<'a> {
     }
 
     /// Converts the rows of a table: all rows except the footer, or only the footer if `foot` is `true`.
-    fn rows(&mut self, element: Element<'a>, context: Context, grid: &mut Grid, foot: bool) {
+    fn rows(&mut self, element: Element<'a>, context: Context, grid: &mut TableGrid, foot: bool) {
         for child in element.children() {
             match child {
-                Node::Element(inner) => {
+                HtmlNode::Element(inner) => {
                     let is_foot = *inner.tag == local_name!("tfoot");
                     let waits = is_foot && !is_group(element.tag);
                     let is_column = matches!(*inner.tag, local_name!("colgroup") | local_name!("col"));
@@ -201,14 +201,14 @@ impl<'a> Walker<'a> {
                         self.element(inner, context);
                     }
                 }
-                Node::Text(text) if !foot => self.text(text, &context),
-                Node::Text(_) => {}
+                HtmlNode::Text(text) if !foot => self.text(text, &context),
+                HtmlNode::Text(_) => {}
             }
         }
     }
 
     /// Converts a row or a row group of a table.
-    fn part(&mut self, element: Element<'a>, context: Context, grid: &mut Grid) {
+    fn part(&mut self, element: Element<'a>, context: Context, grid: &mut TableGrid) {
         self.path.push(element);
         let declared = self.sheet.declared(&self.path);
         let mut context = context;
@@ -230,19 +230,19 @@ impl<'a> Walker<'a> {
         self.path.pop();
     }
 
-    fn row(&mut self, element: Element<'a>, context: Context, grid: &mut Grid) {
+    fn row(&mut self, element: Element<'a>, context: Context, grid: &mut TableGrid) {
         let mut column = 0;
         for child in element.children() {
             match child {
-                Node::Element(inner) if is_cell(&inner) => {
+                HtmlNode::Element(inner) if is_cell(&inner) => {
                     let cell = grid.place(inner, column);
                     column = cell.column.saturating_add(u32::from(cell.columns));
                     let inside = Context { cell: Some(grid.within.unwrap_or(cell)), ..context };
                     self.element(inner, inside);
                     self.flush(BlockEnd::Apart);
                 }
-                Node::Element(inner) => self.element(inner, context),
-                Node::Text(text) => self.text(text, &context),
+                HtmlNode::Element(inner) => self.element(inner, context),
+                HtmlNode::Text(text) => self.text(text, &context),
             }
         }
     }

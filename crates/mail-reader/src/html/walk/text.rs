@@ -5,7 +5,7 @@
 use super::context::Context;
 use super::{BlockEnd, Walker, lists, superscript};
 use crate::html::css::WhiteSpace;
-use crate::html::flow::{Block, Cell, Kind, Run, TextStyle};
+use crate::html::flow::{Block, BlockKind, Cell, TextRun, TextStyle};
 use crate::sanitize::is_invisible;
 use crate::shared_str::SharedStr;
 use std::borrow::Cow;
@@ -26,7 +26,7 @@ pub(super) struct BlockBuilder {
     /// The text of all runs of the block.
     words: String,
     runs: Vec<DraftRun>,
-    pub(super) kind: Kind,
+    pub(super) kind: BlockKind,
     gap: bool,
     quote: u8,
     indent: u8,
@@ -61,7 +61,7 @@ impl BlockBuilder {
     fn finish(&mut self) -> Option<Block> {
         if self.words.is_empty() {
             (self.kind, self.folds, self.keeps_blanks, self.ends_box) =
-                (Kind::default(), false, false, false);
+                (BlockKind::default(), false, false, false);
             return None;
         }
         let end = self.words.trim_end().len();
@@ -80,7 +80,7 @@ impl BlockBuilder {
         // The exact capacity saves memory, because a large mail has hundreds of thousands of blocks.
         let mut runs = Vec::with_capacity(drafts.iter().filter(|run| inside(run)).count());
         for DraftRun { words, look, anchor } in drafts.iter().filter(|run| inside(run)) {
-            runs.push(Run {
+            runs.push(TextRun {
                 text: whole.part(words.start.max(start)..words.end),
                 look: *look,
                 anchor: *anchor,
@@ -276,7 +276,7 @@ impl Walker<'_> {
         }
         if self.block.runs.is_empty() {
             let kind = match context.white_space {
-                WhiteSpace::Preserved if context.look.mono => Kind::Preformatted,
+                WhiteSpace::Preserved if context.look.mono => BlockKind::Preformatted,
                 WhiteSpace::Collapsed | WhiteSpace::Lines | WhiteSpace::Preserved => {
                     self.marked_kind(context)
                 }
@@ -311,19 +311,19 @@ impl Walker<'_> {
     }
 
     /// Returns the kind of a new block. In a list item, only the first block gets the item's marker.
-    fn marked_kind(&mut self, context: &Context) -> Kind {
+    fn marked_kind(&mut self, context: &Context) -> BlockKind {
         match context.kind {
-            Kind::Item { depth, marker } if context.item > 0 => {
+            BlockKind::Item { depth, marker } if context.item > 0 => {
                 let marker = if context.item > self.marked { marker } else { marker.continued() };
                 self.marked = self.marked.max(context.item);
-                Kind::Item { depth, marker }
+                BlockKind::Item { depth, marker }
             }
-            kind @ (Kind::Paragraph
-            | Kind::Heading
-            | Kind::Item { .. }
-            | Kind::Preformatted
-            | Kind::Rule
-            | Kind::Picture(_)) => kind,
+            kind @ (BlockKind::Paragraph
+            | BlockKind::Heading
+            | BlockKind::Item { .. }
+            | BlockKind::Preformatted
+            | BlockKind::Rule
+            | BlockKind::Picture(_)) => kind,
         }
     }
 

@@ -1,12 +1,12 @@
 //! Determines whether text is visible, based on the inherited colours, opacity and hiding properties of an element.
 
-use crate::html::css::{CssColor, Declared, Ground, Picture, Rgba};
+use crate::html::css::{BackgroundImage, CssColor, Declared, Ground, Rgba};
 use crate::html::tree::Element;
 use html5ever::{LocalName, local_name};
 
 /// Minimum difference between the strongest and the weakest channel (0 to 255) of a background that counts as coloured.
 /// Any other background counts as white, grey or black.
-const COLOURFUL: u8 = 64;
+const MIN_COLOURFUL_DIFFERENCE: u8 = 64;
 
 /// The inherited properties that determine whether the text of an element is visible.
 #[derive(Clone, Copy, Debug)]
@@ -54,7 +54,7 @@ impl Visibility {
     /// background around the element.
     pub(super) fn is_painted_over(&self, around: &Self) -> bool {
         let colourful = |Rgba([red, green, blue, _]): Rgba| {
-            red.max(green).max(blue) - red.min(green).min(blue) >= COLOURFUL
+            red.max(green).max(blue) - red.min(green).min(blue) >= MIN_COLOURFUL_DIFFERENCE
         };
         self.ground != around.ground && self.ground.is_some_and(colourful)
     }
@@ -142,9 +142,9 @@ impl Visibility {
         match declared.pictured {
             // Mail programs do not fetch remote images unless the user requests it, so a background colour
             // remains visible.
-            Some(Picture::Fetched) if matches!(declared.ground, Some(Ground::CssColor(_))) => {}
-            Some(Picture::Fetched | Picture::Painted) => self.ground = None,
-            Some(Picture::None) | None => {}
+            Some(BackgroundImage::Fetched) if matches!(declared.ground, Some(Ground::CssColor(_))) => {}
+            Some(BackgroundImage::Fetched | BackgroundImage::Painted) => self.ground = None,
+            Some(BackgroundImage::None) | None => {}
         }
         if let Some(color) = declared.color {
             self.ink(color);

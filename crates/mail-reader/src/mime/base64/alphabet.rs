@@ -11,7 +11,7 @@ pub(super) enum Alphabet {
 
 /// In unpadded base64 without `+` or `/`, a single dash or underscore proves that the alphabet is URL-safe if there are
 /// at least this many letters and digits. In shorter base64, a single dash or underscore may be a stray character.
-const MANY_LETTERS: usize = 128;
+const MIN_CERTAIN_CHARS: usize = 128;
 
 impl Alphabet {
     /// Returns the alphabet in which `texts` are encoded, judging by the characters `+`, `/`, `-` and `_`. A few dashes
@@ -33,7 +33,7 @@ impl Alphabet {
         let chars = letters + padding;
         let is_superfluous = chars.is_multiple_of(4) && !(chars + dashes).is_multiple_of(4);
         // Without padding, the last group may be incomplete.
-        let is_few = padding > 0 || dashes == 1 && letters < MANY_LETTERS;
+        let is_few = padding > 0 || dashes == 1 && letters < MIN_CERTAIN_CHARS;
         if dashes == 0 || is_superfluous && is_few { Self::Standard } else { Self::UrlSafe }
     }
 

@@ -5,7 +5,7 @@ use memchr::memmem;
 
 /// Minimum and maximum length in bytes of a line that ends with a quoted-printable soft line break, including the
 /// equals sign. A body with shorter or longer lines does not count as quoted-printable.
-const DIVIDED_LINE: std::ops::RangeInclusive<usize> = 70..=77;
+const DIVIDED_LINE_BYTES: std::ops::RangeInclusive<usize> = 70..=77;
 
 /// Returns whether a base64 body is also encoded as quoted-printable. This is the case if the padding is written as
 /// `=3D`, or if the lines end with soft line breaks (`=`).
@@ -29,7 +29,7 @@ fn has_quoted_padding(body: &[u8]) -> bool {
 fn has_divided_lines(body: &[u8]) -> bool {
     let mut lines = body.trim_ascii().split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii_end).peekable();
     let first = lines.peek().map_or(0, |line| line.len());
-    if !DIVIDED_LINE.contains(&first) {
+    if !DIVIDED_LINE_BYTES.contains(&first) {
         return false;
     }
     let mut is_padding = true;

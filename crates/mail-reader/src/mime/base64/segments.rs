@@ -66,9 +66,10 @@ const MIN_EQUAL_LINES: usize = 2;
 
 /// Divides a body into segments of base64 and of plain text.
 pub(super) fn find(body: &[u8]) -> Vec<Segment> {
-    let states = Divisions::new(body).most_likely();
+    let kinds = Divisions::new(body).most_likely();
     let mut out: Vec<Segment> = Vec::new();
-    for (piece, is_plain) in pieces::split(body).zip(states) {
+    for (piece, kind) in pieces::split(body).zip(kinds) {
+        let is_plain = kind == PieceKind::Plain;
         match out.last_mut() {
             Some(last) if last.is_plain == is_plain => last.range.end = piece.range.end,
             Some(_) | None => out.push(Segment { range: piece.range, is_plain }),
@@ -87,9 +88,23 @@ struct Divisions {
     /// Penalty, in eighths of a bit, for a change to plain text after the most recently read base64.
     leave: i64,
     lines: EqualLines,
-    /// For each piece, whether the preceding piece is plain text in the most likely division. The first value applies
-    /// if this piece is base64, the second value if this piece is plain text.
-    before: Vec<(bool, bool)>,
+    /// For each piece, the kinds of the preceding piece.
+    preceding: Vec<PrecedingKinds>,
+}
+
+/// The kind of a piece of a body in one division.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum PieceKind {
+    Base64,
+    Plain,
+}
+
+/// The kinds of the piece that precedes a piece of a body.
+struct PrecedingKinds {
+    /// The kind in the most likely division in which the later piece is base64.
+    before_base64: PieceKind,
+    /// The kind in the most likely division in which the later piece is plain text.
+    before_plain: PieceKind,
 }
 
 impl Divisions {
@@ -99,7 +114,7 @@ impl Divisions {
             plain: evidence_at_start(body),
             leave: NEVER,
             lines: EqualLines::default(),
-            before: Vec::new(),
+            preceding: Vec::new(),
         };
         for piece in pieces::split(body) {
             divisions.push(&piece, body.get(piece.range.clone()).unwrap_or_default());
@@ -108,7 +123,7 @@ impl Divisions {
     }
 
     fn push(&mut self, piece: &Piece, text: &[u8]) {
-        let is_first = self.before.is_empty();
+        let is_first = self.preceding.is_empty();
         // Padding that makes complete groups of four is as good a sign as a long line.
         let is_long = piece.letters >= if piece.is_padded() { LAST_LINE_CHARS } else { LONG_LINE_CHARS };
         let enter = match () {
@@ -121,7 +136,11 @@ impl Divisions {
         let is_rule = is_rule && text.trim_ascii().len() >= 2;
         let leave = if is_rule { self.leave.min(AT_RULE) } else { self.leave };
         let (to_base64, to_plain) = (self.plain + enter, self.base64 + leave);
-        self.before.push((to_base64 < self.base64, self.plain <= to_plain));
+        let kind = |is_plain| if is_plain { PieceKind::Plain } else { PieceKind::Base64 };
+        self.preceding.push(PrecedingKinds {
+            before_base64: kind(to_base64 < self.base64),
+            before_plain: kind(self.plain <= to_plain),
+        });
         let evidence = match piece.letters {
             // An empty line and padding alone have the score 0.
             0 if piece.is_clean || is_padding => 0,
@@ -139,16 +158,19 @@ impl Divisions {
         }
     }
 
-    /// For each piece of the body, returns whether it is plain text in the most likely division.
-    fn most_likely(self) -> Vec<bool> {
-        let mut is_plain = self.plain < self.base64;
-        let mut states: Vec<bool> = Vec::with_capacity(self.before.len());
-        for (before_base64, before_plain) in self.before.into_iter().rev() {
-            states.push(is_plain);
-            is_plain = if is_plain { before_plain } else { before_base64 };
+    /// Returns the kind of each piece of the body in the most likely division.
+    fn most_likely(self) -> Vec<PieceKind> {
+        let mut kind = if self.plain < self.base64 { PieceKind::Plain } else { PieceKind::Base64 };
+        let mut kinds: Vec<PieceKind> = Vec::with_capacity(self.preceding.len());
+        for preceding in self.preceding.into_iter().rev() {
+            kinds.push(kind);
+            kind = match kind {
+                PieceKind::Plain => preceding.before_plain,
+                PieceKind::Base64 => preceding.before_base64,
+            };
         }
-        states.reverse();
-        states
+        kinds.reverse();
+        kinds
     }
 }
 

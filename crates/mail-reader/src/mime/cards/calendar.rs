@@ -1,6 +1,6 @@
 //! Summarises calendar invitations (RFC 5545, RFC 5546): their subject, time, place and attendees.
 
-use super::content_lines::{Line, read, unfold};
+use super::content_lines::{ContentLine, read, unfold};
 use super::recurrence::repeats;
 use super::{card, value};
 use crate::mail::InfoCard;
@@ -16,13 +16,13 @@ pub(super) fn events(text: &str) -> Vec<InfoCard> {
     let text = unfold(text);
     let mut cards: Vec<InfoCard> = Vec::new();
     let mut method = String::new();
-    let mut event: Option<Event> = None;
+    let mut event: Option<CalendarEvent> = None;
     // Alarms and other components inside an event have properties with the same names as the event.
     let mut inside = 0_usize;
     for line in read(&text) {
         match (line.name.as_str(), line.value.trim().to_ascii_uppercase().as_str()) {
             ("METHOD", named) => named.clone_into(&mut method),
-            ("BEGIN", "VEVENT") => event = Some(Event::default()),
+            ("BEGIN", "VEVENT") => event = Some(CalendarEvent::default()),
             ("BEGIN", _) if event.is_some() => inside += 1,
             ("END", "VEVENT") => cards.extend(event.take().map(|event| event.card(&method))),
             ("END", _) if event.is_some() => inside = inside.saturating_sub(1),
@@ -40,7 +40,7 @@ pub(super) fn events(text: &str) -> Vec<InfoCard> {
 }
 
 #[derive(Default)]
-struct Event {
+struct CalendarEvent {
     what: String,
     start: String,
     end: String,
@@ -51,8 +51,8 @@ struct Event {
     status: String,
 }
 
-impl Event {
-    fn take(&mut self, line: &Line<'_>) {
+impl CalendarEvent {
+    fn take(&mut self, line: &ContentLine<'_>) {
         match line.name.as_str() {
             "SUMMARY" => self.what.clone_from(&line.value),
             "DTSTART" => self.start = moment(line),
@@ -105,7 +105,7 @@ fn format_more(more: usize) -> String {
     format!(" and {more} more")
 }
 
-fn person(line: &Line<'_>) -> String {
+fn person(line: &ContentLine<'_>) -> String {
     let address = line.value.trim();
     let address = address
         .get(..7)
@@ -118,7 +118,7 @@ fn person(line: &Line<'_>) -> String {
 }
 
 /// Formats an iCalendar date and time: `20250314T093000Z` becomes `2025-03-14 09:30 UTC`.
-fn moment(line: &Line<'_>) -> String {
+fn moment(line: &ContentLine<'_>) -> String {
     let text = line.value.trim();
     let part =
         |from: usize, to: usize| text.get(from..to).filter(|part| part.bytes().all(|b| b.is_ascii_digit()));

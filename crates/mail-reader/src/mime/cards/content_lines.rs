@@ -1,7 +1,7 @@
 //! Parses the content lines of iCalendar and vCard (RFC 5545, section 3.1; RFC 6350, section 3.3).
 
 /// A content line of iCalendar or vCard, with its name, parameters and value.
-pub(super) struct Line<'a> {
+pub(super) struct ContentLine<'a> {
     pub(super) name: String,
     parameters: &'a str,
     pub(super) value: String,
@@ -17,13 +17,13 @@ pub(super) fn unfold(text: &str) -> String {
 }
 
 /// Returns the content lines of an unfolded iCalendar or vCard document.
-pub(super) fn read(unfolded: &str) -> impl Iterator<Item = Line<'_>> {
+pub(super) fn read(unfolded: &str) -> impl Iterator<Item = ContentLine<'_>> {
     unfolded.lines().take(MAX_LINES).filter_map(|line| {
         let colon = value_start(line)?;
         let (front, value) = (line.get(..colon)?, line.get(colon + 1..)?);
         let (name, parameters) = front.split_once(';').unwrap_or((front, ""));
         let name = name.rsplit('.').next().unwrap_or(name);
-        Some(Line { name: name.trim().to_ascii_uppercase(), parameters, value: unescape(value) })
+        Some(ContentLine { name: name.trim().to_ascii_uppercase(), parameters, value: unescape(value) })
     })
 }
 
@@ -37,7 +37,7 @@ fn value_start(line: &str) -> Option<usize> {
     })
 }
 
-impl Line<'_> {
+impl ContentLine<'_> {
     /// Returns the value of the parameter `name` without its quotation marks; `None` if the content line has no such
     /// parameter.
     pub(super) fn parameter(&self, name: &str) -> Option<&str> {

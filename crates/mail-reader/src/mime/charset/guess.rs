@@ -110,14 +110,14 @@ fn is_mostly_utf8(bytes: &[u8]) -> bool {
 
 /// Valid UTF-8 with at least this many non-ASCII characters is decoded as UTF-8 even if the mail declares a single-byte
 /// charset. If that charset is for Western European languages, one such character is sufficient.
-const PROOF_LETTERS: usize = 3;
+const MIN_PROOF_CHARS: usize = 3;
 
 /// Returns whether text is certainly UTF-8 although the mail declares a single-byte charset. Returns `false` for any
 /// other declared charset.
 pub(super) fn is_utf8_despite_label(bytes: &[u8], declared: Charset) -> bool {
     let Some(is_latin) = single_byte(declared) else { return false };
     let Ok(text) = std::str::from_utf8(bytes) else { return false };
-    let enough = if is_latin { 1 } else { PROOF_LETTERS };
+    let enough = if is_latin { 1 } else { MIN_PROOF_CHARS };
     text.chars().filter(|c| !c.is_ascii()).take(enough).count() == enough
 }
 
@@ -149,7 +149,7 @@ fn single_byte(charset: Charset) -> Option<bool> {
 const RUN_BYTES: usize = 4;
 /// A run of non-ASCII bytes is implausible in Latin text only if it contains at least this many distinct bytes. Lines
 /// and ornaments, which do occur in Latin text, repeat one or two characters.
-const RUN_KINDS: usize = 3;
+const MIN_DISTINCT_BYTES: usize = 3;
 
 /// Returns whether the declared charset is ISO-8859-1 or windows-1252 but is implausible. This is the case if most
 /// bytes above 0x7F occur in long runs, which are typical of scripts without ASCII letters.
@@ -168,14 +168,14 @@ pub(super) fn is_latin_implausible(bytes: &[u8], declared: Charset) -> bool {
     runs >= 2 && in_runs * 10 >= letters * 6
 }
 
-/// Returns whether a run of bytes contains at least [`RUN_KINDS`] distinct bytes.
+/// Returns whether a run of bytes contains at least [`MIN_DISTINCT_BYTES`] distinct bytes.
 fn has_kinds(run: &[u8]) -> bool {
-    let mut kinds: Vec<u8> = Vec::with_capacity(RUN_KINDS);
+    let mut kinds: Vec<u8> = Vec::with_capacity(MIN_DISTINCT_BYTES);
     for byte in run {
         if !kinds.contains(byte) {
             kinds.push(*byte);
         }
-        if kinds.len() >= RUN_KINDS {
+        if kinds.len() >= MIN_DISTINCT_BYTES {
             return true;
         }
     }

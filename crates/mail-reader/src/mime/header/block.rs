@@ -39,7 +39,7 @@ impl<'a> HeaderBlock<'a> {
     /// Splits the header of a mail into its fields, like [`Self::parse_part`]. Skips a byte order mark, empty
     /// lines and mbox `From ` lines before the first field.
     pub(in crate::mime) fn parse_mail(bytes: &'a [u8]) -> Self {
-        let mut scan = Scan::new(bytes);
+        let mut scan = HeaderScan::new(bytes);
         scan.skip_preamble();
         scan.run();
         Self::from_scan(bytes, scan)
@@ -52,12 +52,12 @@ impl<'a> HeaderBlock<'a> {
     /// not fields are skipped if a common header field follows them. If none follows, the header ends before these
     /// lines.
     pub(in crate::mime) fn parse_part(bytes: &'a [u8]) -> Self {
-        let mut scan = Scan::new(bytes);
+        let mut scan = HeaderScan::new(bytes);
         scan.run();
         Self::from_scan(bytes, scan)
     }
 
-    fn from_scan(bytes: &'a [u8], scan: Scan<'a>) -> Self {
+    fn from_scan(bytes: &'a [u8], scan: HeaderScan<'a>) -> Self {
         Self { bytes, fields: scan.fields, truncated: scan.truncated, raw_charset: OnceCell::new() }
     }
 
@@ -151,7 +151,7 @@ impl<'a> HeaderBlock<'a> {
 }
 
 /// The state of the line-by-line scan of a header.
-struct Scan<'a> {
+struct HeaderScan<'a> {
     bytes: &'a [u8],
     at: usize,
     line_end: u8,
@@ -162,14 +162,14 @@ struct Scan<'a> {
 }
 
 /// The kind of a line in a header, such as the start of a field or a continuation line.
-enum Line {
+enum HeaderLine {
     Empty,
     Fold,
     Field(usize),
     Junk,
 }
 
-impl<'a> Scan<'a> {
+impl<'a> HeaderScan<'a> {
     fn new(bytes: &'a [u8]) -> Self {
         let first_end = memchr::memchr2(b'\r', b'\n', bytes).unwrap_or(bytes.len());
         let alone = bytes.get(first_end) == Some(&b'\r')
@@ -200,19 +200,19 @@ impl<'a> Scan<'a> {
         let mut junk = false;
         while let Some((start, line)) = self.next_line() {
             match kind(line) {
-                Line::Empty => return,
-                Line::Fold if self.fields.is_empty() && !junk => {
+                HeaderLine::Empty => return,
+                HeaderLine::Fold if self.fields.is_empty() && !junk => {
                     if line.trim_ascii().is_empty() {
                         return;
                     }
                     junk = true;
                 }
-                Line::Fold => {
+                HeaderLine::Fold => {
                     if open {
                         self.extend(start + line.len());
                     }
                 }
-                Line::Field(colon) => {
+                HeaderLine::Field(colon) => {
                     let name = line.get(..colon).unwrap_or_default().trim_ascii_end();
                     if junk && !is_known(name) {
                         return;
@@ -220,7 +220,7 @@ impl<'a> Scan<'a> {
                     junk = false;
                     open = self.push(start, name, start + colon + 1, start + line.len());
                 }
-                Line::Junk => {
+                HeaderLine::Junk => {
                     junk = true;
                     open = false;
                 }
@@ -264,13 +264,13 @@ impl<'a> Scan<'a> {
     }
 }
 
-fn kind(line: &[u8]) -> Line {
+fn kind(line: &[u8]) -> HeaderLine {
     match line.first() {
-        None => Line::Empty,
+        None => HeaderLine::Empty,
         // A line that contains only spaces does not end the header, because some gateways create such empty
         // folds.
-        Some(b' ' | b'\t') => Line::Fold,
-        Some(_) => colon(line).map_or(Line::Junk, Line::Field),
+        Some(b' ' | b'\t') => HeaderLine::Fold,
+        Some(_) => colon(line).map_or(HeaderLine::Junk, HeaderLine::Field),
     }
 }
 

@@ -37,11 +37,11 @@ pub(super) fn parse(raw: &[u8]) -> Option<Timestamp> {
     let outside = String::from_utf8_lossy(&lexer::without_comments(line.as_bytes())).into_owned();
     let words: Vec<&str> = tokens(&outside).collect();
     let (date, behind) = calendar_day(&words)?;
-    let clock = behind.iter().enumerate().find_map(|(at, word)| Some((at, Clock::parse(word)?)));
+    let clock = behind.iter().enumerate().find_map(|(at, word)| Some((at, TimeOfDay::parse(word)?)));
     let (mut clock, rest) = match clock {
         Some((at, clock)) => (clock, behind.get(at + 1..).unwrap_or_default()),
         // A date without a time of day means the start of the day.
-        None => (Clock::default(), behind.as_slice()),
+        None => (TimeOfDay::default(), behind.as_slice()),
     };
     if let Some(half) = rest.first().and_then(|word| Half::parse(word)) {
         clock.hour = half.of_day(clock.hour)?;
@@ -147,7 +147,7 @@ fn number<T: std::str::FromStr>(word: &str) -> Option<T> {
 
 /// A time of day, and any offset from UTC that directly follows it.
 #[derive(Clone, Copy, Default)]
-struct Clock {
+struct TimeOfDay {
     hour: i8,
     minute: i8,
     second: i8,
@@ -155,7 +155,7 @@ struct Clock {
     offset: Option<SignedDuration>,
 }
 
-impl Clock {
+impl TimeOfDay {
     /// Parses a time of day, such as `09:12`, `9:12:44`, `09:12:44.123Z`, `09.12.44` or `9:12pm`; `None` if
     /// the word has another format.
     fn parse(word: &str) -> Option<Self> {

@@ -4,7 +4,7 @@
 //! brackets are often missing in mails, a comma separates two entries only if a complete address precedes it. Without
 //! this rule, a name that contains a comma would become two entries, one of them without an address.
 
-mod entry;
+mod list_entry;
 mod next;
 mod split;
 
@@ -22,7 +22,7 @@ const MAX_NAME_BYTES: usize = 10_000;
 
 /// The mailboxes of a header field, up to a maximum number, and the number of further mailboxes.
 #[derive(Default)]
-pub(super) struct List {
+pub(super) struct MailboxList {
     /// The mailboxes up to the maximum number, in the order in which they occur in the header field.
     pub(super) mailboxes: Vec<EmailAddress>,
     /// Number of mailboxes that were dropped because they exceed the maximum number.
@@ -33,9 +33,9 @@ pub(super) struct List {
 /// of raw 8-bit text in the value.
 ///
 /// A group (RFC 5322, section 3.4) is replaced with its members; an empty group is represented by its name.
-pub(super) fn parse_list(raw: &[u8], raw_charset: Charset, limit: usize) -> List {
+pub(super) fn parse_list(raw: &[u8], raw_charset: Charset, limit: usize) -> MailboxList {
     let value = encoded_word::to_utf8(raw, raw_charset);
-    let mut found = List::default();
+    let mut found = MailboxList::default();
     // Whether an entry without an address is the name of the last mailbox, as in `<ana@x.example> Rivera,
     // Ana`.
     let mut may_go_on = false;

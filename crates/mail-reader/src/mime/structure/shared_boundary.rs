@@ -4,11 +4,11 @@
 //! shared boundaries, because a delimiter line could belong to either of the two multiparts. As in
 //! [`boundary`](super::super::boundary), the inner multipart ends first.
 
-use super::{Delimiter, MAX_DEPTH, PartHeader, Scan, part_start};
+use super::{Delimiter, MAX_DEPTH, PartHeader, StructureScan, part_start};
 use std::borrow::Cow;
 use std::ops::Range;
 
-impl Scan<'_> {
+impl StructureScan<'_> {
     /// Opens the attached mail that starts at the byte offset `start` if it is a multipart with the same boundary as an
     /// open multipart. From then on, the delimiter lines of the attached mail count as content of the MIME part with
     /// the index `part`.

@@ -11,7 +11,7 @@ fn parts(raw: &str) -> Vec<(usize, String, String)> {
 /// Returns the bodies of the MIME parts that contain no other parts.
 pub(super) fn bodies(raw: &str) -> Vec<String> {
     let structure = Structure::scan(raw.as_bytes());
-    let leaves = structure.parts.iter().filter(|part| part.kind != Kind::Multipart);
+    let leaves = structure.parts.iter().filter(|part| part.kind != PartKind::Multipart);
     leaves.map(|part| String::from_utf8_lossy(structure.body(part)).into_owned()).collect()
 }
 
@@ -90,7 +90,7 @@ fn a_wrong_or_missing_boundary_is_guessed_from_the_lines() {
     assert_eq!(bodies(&closed), ["one\n"]);
     // Without lines that look like delimiter lines, the body is a single text part.
     let alone = Structure::scan(b"Content-Type: multipart/mixed\n\nwords\n");
-    assert_eq!((alone.parts.len(), alone.parts[0].kind), (1, Kind::Unsplit));
+    assert_eq!((alone.parts.len(), alone.parts[0].kind), (1, PartKind::Unsplit));
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn each_attached_mail_is_one_part() {
         ),
     );
     let structure = Structure::scan(raw.as_bytes());
-    let mails: Vec<_> = structure.parts.iter().filter(|part| part.kind == Kind::Mail).collect();
+    let mails: Vec<_> = structure.parts.iter().filter(|part| part.kind == PartKind::Mail).collect();
     let bodies: Vec<_> =
         mails.iter().map(|part| std::str::from_utf8(structure.body(part)).unwrap()).collect();
     assert_eq!(bodies, [nested, "Subject: one\n\nfirst", "Subject: two\n\nsecond"]);
@@ -128,7 +128,7 @@ fn each_attached_mail_is_one_part() {
 fn limits_do_not_change_content() {
     let many = multipart("b", &"--b\n\nx\n".repeat(MAX_PARTS + 10));
     let structure = Structure::scan(many.as_bytes());
-    assert_eq!((structure.parts.len(), structure.limits.as_slice()), (MAX_PARTS, &[Limit::Parts][..]));
+    assert_eq!((structure.parts.len(), structure.limits.as_slice()), (MAX_PARTS, &[ScanLimit::Parts][..]));
     let last = structure.parts.last().unwrap();
     assert_eq!(last.body.end, many.len());
     assert!(structure.body(last).starts_with(b"x\n--b\n"));
@@ -138,7 +138,10 @@ fn limits_do_not_change_content() {
         .collect();
     let deep = multipart("b0", &deep.concat());
     let structure = Structure::scan(deep.as_bytes());
-    assert_eq!((structure.parts.len(), structure.limits.as_slice()), (MAX_DEPTH + 1, &[Limit::Depth][..]));
+    assert_eq!(
+        (structure.parts.len(), structure.limits.as_slice()),
+        (MAX_DEPTH + 1, &[ScanLimit::Depth][..])
+    );
 }
 
 #[test]

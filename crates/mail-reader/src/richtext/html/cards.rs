@@ -2,22 +2,22 @@
 //! and a button.
 
 use super::runs::Numbers;
-use crate::html::flow::{Block, Kind};
+use crate::html::flow::{Block, BlockKind};
 
 /// Maximum number of blocks in a newsletter card (an image, a heading, text and a button that belong together). Further
 /// blocks are not part of the card.
 const MAX_PARTS: usize = 16;
 /// Maximum number of text blocks in a newsletter card (an image, a heading, text and a button that belong together).
 /// Further text is not part of the card.
-const MAX_TEXTS: usize = 6;
+const MAX_TEXT_BLOCKS: usize = 6;
 /// A link counts as the button of a newsletter card only if its text has at most this many bytes.
-const MAX_LINK: usize = 40;
+const MAX_LINK_BYTES: usize = 40;
 /// Two newsletter cards count as similar only if their numbers of text blocks differ by at most this number.
-const MAX_DIFFERENCE: usize = 2;
+const MAX_TEXT_BLOCK_DIFFERENCE: usize = 2;
 
 /// The role of a block in a newsletter card (an image, a heading, text and a button that belong together).
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Part {
+enum CardPart {
     Picture,
     Heading,
     Text,
@@ -28,17 +28,17 @@ enum Part {
 /// The kinds of parts in a newsletter card, and the number of its text blocks. Two cards are of the same kind if their
 /// shapes are similar.
 #[derive(Clone, Copy, Default)]
-struct Shape {
+struct CardShape {
     picture: bool,
     heading: bool,
     texts: usize,
     button: bool,
 }
 
-impl Shape {
+impl CardShape {
     fn is_like(self, other: Self) -> bool {
         (self.picture, self.heading, self.button) == (other.picture, other.heading, other.button)
-            && self.texts.abs_diff(other.texts) <= MAX_DIFFERENCE
+            && self.texts.abs_diff(other.texts) <= MAX_TEXT_BLOCK_DIFFERENCE
     }
 }
 
@@ -46,7 +46,7 @@ impl Shape {
 /// order.
 #[derive(Default)]
 pub(super) struct Cards {
-    last: Option<Shape>,
+    last: Option<CardShape>,
     /// Number of blocks after the current card; `None` before the first block. No new card starts while more blocks
     /// than this number remain, because they belong to the current card.
     left: Option<usize>,
@@ -80,22 +80,24 @@ impl Cards {
 
 /// Detects a card at the start of `blocks`. Returns the shape of the card and its number of blocks, which is 0 if the
 /// blocks do not start with a card.
-fn card(blocks: &[Block], numbers: &Numbers<'_>) -> (Shape, usize) {
-    let mut shape = Shape::default();
+fn card(blocks: &[Block], numbers: &Numbers<'_>) -> (CardShape, usize) {
+    let mut shape = CardShape::default();
     let mut count = 0;
-    let first = blocks.first().map_or(Part::Other, |block| part(block, numbers));
-    if !matches!(first, Part::Picture | Part::Heading) {
+    let first = blocks.first().map_or(CardPart::Other, |block| part(block, numbers));
+    if !matches!(first, CardPart::Picture | CardPart::Heading) {
         return (shape, 0);
     }
     for block in blocks.iter().take(MAX_PARTS) {
         match part(block, numbers) {
-            Part::Picture if !shape.picture && !shape.heading && shape.texts == 0 && !shape.button => {
+            CardPart::Picture if !shape.picture && !shape.heading && shape.texts == 0 && !shape.button => {
                 shape.picture = true;
             }
-            Part::Heading if shape.texts == 0 && !shape.button => shape.heading = true,
-            Part::Text if !shape.button && shape.texts < MAX_TEXTS => shape.texts += 1,
-            Part::Button if shape.texts > 0 || shape.heading => shape.button = true,
-            Part::Picture | Part::Heading | Part::Text | Part::Button | Part::Other => break,
+            CardPart::Heading if shape.texts == 0 && !shape.button => shape.heading = true,
+            CardPart::Text if !shape.button && shape.texts < MAX_TEXT_BLOCKS => shape.texts += 1,
+            CardPart::Button if shape.texts > 0 || shape.heading => shape.button = true,
+            CardPart::Picture | CardPart::Heading | CardPart::Text | CardPart::Button | CardPart::Other => {
+                break;
+            }
         }
         count += 1;
     }
@@ -104,25 +106,27 @@ fn card(blocks: &[Block], numbers: &Numbers<'_>) -> (Shape, usize) {
     if begins && speaks { (shape, count) } else { (shape, 0) }
 }
 
-fn part(block: &Block, numbers: &Numbers<'_>) -> Part {
+fn part(block: &Block, numbers: &Numbers<'_>) -> CardPart {
     if block.cell.is_some_and(|cell| cell.data) || block.quote > 0 {
-        return Part::Other;
+        return CardPart::Other;
     }
     let mut runs = block.runs.iter().filter(|run| !run.text.trim().is_empty());
     let length = || block.runs.iter().map(|run| run.text.size()).sum::<usize>();
     match block.kind {
-        Kind::Picture(_) => Part::Picture,
-        Kind::Heading => Part::Heading,
-        Kind::Paragraph if runs.clone().all(|run| run.look.image) => {
+        BlockKind::Picture(_) => CardPart::Picture,
+        BlockKind::Heading => CardPart::Heading,
+        BlockKind::Paragraph if runs.clone().all(|run| run.look.image) => {
             // Several images side by side are icons or rating stars, not the image of a card.
-            if runs.count() == 1 { Part::Picture } else { Part::Other }
+            if runs.count() == 1 { CardPart::Picture } else { CardPart::Other }
         }
-        Kind::Paragraph if numbers.is_button(block) => Part::Button,
-        Kind::Paragraph if runs.clone().all(|run| run.anchor.is_some()) && length() <= MAX_LINK => {
-            Part::Button
+        BlockKind::Paragraph if numbers.is_button(block) => CardPart::Button,
+        BlockKind::Paragraph
+            if runs.clone().all(|run| run.anchor.is_some()) && length() <= MAX_LINK_BYTES =>
+        {
+            CardPart::Button
         }
-        Kind::Paragraph if runs.all(|run| run.look.strong && run.anchor.is_none()) => Part::Heading,
-        Kind::Paragraph => Part::Text,
-        Kind::Item { .. } | Kind::Preformatted | Kind::Rule => Part::Other,
+        BlockKind::Paragraph if runs.all(|run| run.look.strong && run.anchor.is_none()) => CardPart::Heading,
+        BlockKind::Paragraph => CardPart::Text,
+        BlockKind::Item { .. } | BlockKind::Preformatted | BlockKind::Rule => CardPart::Other,
     }
 }

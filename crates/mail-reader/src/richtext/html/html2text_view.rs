@@ -17,7 +17,7 @@ use std::collections::HashMap;
 
 /// The reason why html2text is used for an HTML part instead of the normal layout.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Reason {
+pub(super) enum Html2textReason {
     /// The user selected the "HTML through html2text" view.
     Requested,
     /// The normal layout panicked.
@@ -28,7 +28,7 @@ pub(super) enum Reason {
     Unseen,
 }
 
-impl From<TruncationReason> for Reason {
+impl From<TruncationReason> for Html2textReason {
     fn from(unread: TruncationReason) -> Self {
         match unread {
             TruncationReason::Broken => Self::Broken,
@@ -37,7 +37,7 @@ impl From<TruncationReason> for Reason {
     }
 }
 
-impl Reason {
+impl Html2textReason {
     fn words(self) -> &'static str {
         match self {
             Self::Requested => "This is the HTML as html2text reads it, including text that its styles hide.",
@@ -61,7 +61,7 @@ impl Reason {
 
 /// Lays out the HTML part with html2text, below a note that states the reason `why`. If html2text fails or finds no
 /// text, lays out nothing and returns `false`.
-pub(super) fn instead(page: &mut LineBuilder, mail: &Mail, raw: &[u8], why: Reason) -> bool {
+pub(super) fn instead(page: &mut LineBuilder, mail: &Mail, raw: &[u8], why: Html2textReason) -> bool {
     let decoded = mail.html.as_deref().map(Cow::Borrowed);
     let Some(source) = decoded.or_else(|| mime::html_source(raw).map(Cow::Owned)) else { return false };
     let Some(converted) = convert(&source, why.hidden(), html2text::config::rich(), page.width()) else {
@@ -78,7 +78,7 @@ pub(super) fn instead(page: &mut LineBuilder, mail: &Mail, raw: &[u8], why: Reas
     page.blank();
     let base = mail.flow.as_ref().and_then(|flow| flow.base.as_deref());
     let known = page.links();
-    let mut links = Links { known: numbers(&known), base, open: None };
+    let mut links = NumberedLinks { known: numbers(&known), base, open: None };
     for line in lines {
         if page.is_full() {
             break;
@@ -93,7 +93,7 @@ pub(super) fn instead(page: &mut LineBuilder, mail: &Mail, raw: &[u8], why: Reas
 }
 
 /// The numbered links of the mail, in which the link targets from html2text are looked up.
-struct Links<'a> {
+struct NumberedLinks<'a> {
     known: HashMap<&'a str, u16>,
     /// The base URL of relative links; `None` if the HTML part declares no base URL.
     base: Option<&'a str>,
@@ -102,7 +102,7 @@ struct Links<'a> {
     open: Option<(String, u16)>,
 }
 
-impl Links<'_> {
+impl NumberedLinks<'_> {
     /// Converts an output line of html2text to styled text, in which each link text is followed by the number of the
     /// link.
     #[expect(

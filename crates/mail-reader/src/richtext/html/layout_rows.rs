@@ -2,8 +2,8 @@
 //! receipts use a separate layout table for each row.
 
 use super::runs::Numbers;
-use super::table::{Placed, Row, lay_out_joined_rows};
-use crate::html::flow::{Block, Kind};
+use super::table::{Row, RowCell, lay_out_joined_rows};
+use crate::html::flow::{Block, BlockKind};
 use crate::richtext::Role;
 use crate::richtext::page::LineBuilder;
 
@@ -17,7 +17,7 @@ const MAX_CELLS: usize = 8;
 const MAX_LINES: usize = 4;
 /// Maximum number of characters in a line of a cell; a row with a longer line is not joined with other rows into a data
 /// table.
-const MAX_LENGTH: usize = 60;
+const MAX_LINE_CHARS: usize = 60;
 
 /// The result of attempting to join the next rows of layout tables into one data table.
 pub(super) enum JoinedRows {
@@ -33,7 +33,7 @@ pub(super) fn lay_out(page: &mut LineBuilder, blocks: &[Block], numbers: &Number
     let quote = blocks.first().map_or(0, |block| block.quote);
     while rows.len() < MAX_ROWS {
         let rest = blocks.get(end..).unwrap_or_default();
-        if rest.first().is_some_and(|block| block.kind == Kind::Rule && !rows.is_empty()) {
+        if rest.first().is_some_and(|block| block.kind == BlockKind::Rule && !rows.is_empty()) {
             ruled.resize(rows.len(), false);
             if let Some(last) = ruled.last_mut() {
                 *last = true;
@@ -56,7 +56,7 @@ pub(super) fn lay_out(page: &mut LineBuilder, blocks: &[Block], numbers: &Number
     let cells = |row: &&[Block]| row.chunk_by(|one, next| one.cell == next.cell).count();
     let most = rows.iter().map(cells).max().unwrap_or(0);
     let read: Vec<Row> = rows.iter().map(|blocks| place(blocks, most, numbers)).collect();
-    let ends = |row: &Row| row.cells.last().is_some_and(Placed::is_number);
+    let ends = |row: &Row| row.cells.last().is_some_and(RowCell::is_number);
     let numbered = read.iter().filter(|row| ends(row)).count();
     let heads = heads(&read);
     if numbered < 2 || numbered + heads < read.len() {
@@ -70,7 +70,7 @@ pub(super) fn lay_out(page: &mut LineBuilder, blocks: &[Block], numbers: &Number
 /// least as many cells as every other row.
 fn heads(rows: &[Row]) -> usize {
     let most = rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
-    let names = |first: &Row| first.cells.len() == most && !first.cells.iter().any(Placed::is_number);
+    let names = |first: &Row| first.cells.len() == most && !first.cells.iter().any(RowCell::is_number);
     usize::from(rows.first().is_some_and(names))
 }
 
@@ -90,13 +90,13 @@ fn line_by_line(blocks: &[Block], numbers: &Numbers<'_>) -> Option<Vec<Row>> {
             .enumerate()
             .filter_map(|(column, cell)| {
                 let lines = vec![numbers.pieces(cell.get(at)?, Role::Plain)];
-                Some(Placed { column, columns: 1, rows: 1, head: false, lines })
+                Some(RowCell { column, columns: 1, rows: 1, head: false, lines })
             })
             .collect(),
     };
     let rows: Vec<Row> = (0..count).map(line).collect();
     let below = rows.get(heads(&rows)..).filter(|below| !below.is_empty())?;
-    below.iter().all(|row| row.cells.last().is_some_and(Placed::is_number)).then_some(rows)
+    below.iter().all(|row| row.cells.last().is_some_and(RowCell::is_number)).then_some(rows)
 }
 
 /// Returns the number of blocks in the row of a layout table at the start of `blocks`. Returns `None` if there is no
@@ -109,13 +109,14 @@ fn row(blocks: &[Block], quote: u8, numbers: &Numbers<'_>) -> Option<usize> {
         let Some(cell) = block.cell.filter(|cell| cell.table == first.table && cell.row == first.row) else {
             break;
         };
-        let length: usize = block.runs.iter().map(|run| run.text.chars().take(MAX_LENGTH + 1).count()).sum();
+        let length: usize =
+            block.runs.iter().map(|run| run.text.chars().take(MAX_LINE_CHARS + 1).count()).sum();
         if column != Some(cell.column) {
             (cells, lines, column) = (cells + 1, 0, Some(cell.column));
         }
         lines += 1;
-        let short = cells <= MAX_CELLS && lines <= MAX_LINES && length <= MAX_LENGTH;
-        let text = matches!(block.kind, Kind::Paragraph | Kind::Heading) && block.quote == quote;
+        let short = cells <= MAX_CELLS && lines <= MAX_LINES && length <= MAX_LINE_CHARS;
+        let text = matches!(block.kind, BlockKind::Paragraph | BlockKind::Heading) && block.quote == quote;
         if !short || !text || numbers.is_button(block) {
             return None;
         }
@@ -131,7 +132,7 @@ fn place(blocks: &[Block], most: usize, numbers: &Numbers<'_>) -> Row {
     let missing = most - cells().count().min(most);
     let cells = cells()
         .enumerate()
-        .map(|(index, blocks)| Placed {
+        .map(|(index, blocks)| RowCell {
             column: if index == 0 { 0 } else { index + missing },
             columns: if index == 0 { missing + 1 } else { 1 },
             rows: 1,

@@ -1,7 +1,7 @@
 //! Converts the runs of a block to styled text with roles, links and link numbers.
 
 use crate::bare_url::UrlFinder;
-use crate::html::flow::{Block, Flow, Kind, Marker, TextStyle};
+use crate::html::flow::{Block, BlockKind, Flow, Marker, TextStyle};
 use crate::richtext::wrap::StyledText;
 use crate::richtext::{Role, gap_to_mark, link_mark, plain};
 use crate::sanitize::SafeText;
@@ -31,7 +31,7 @@ pub(super) struct Numbers<'a> {
 }
 
 /// Maximum nesting depth of lists that is displayed by indentation. More deeply nested lists are not indented further.
-const MAX_INDENT: u8 = 6;
+const MAX_INDENT_LEVELS: u8 = 6;
 
 impl<'a> Numbers<'a> {
     /// Creates the link numbers of an HTML part. `indices` contains, for each link of the part, its index in the
@@ -43,7 +43,8 @@ impl<'a> Numbers<'a> {
         links: usize,
     ) -> Self {
         let marks = (0..links).map_while(|link| u16::try_from(link).ok()).map(link_mark).collect();
-        let bullets = (1..=MAX_INDENT).map(|depth| item_starts("", depth, "• ", Role::Plain)).collect();
+        let bullets =
+            (1..=MAX_INDENT_LEVELS).map(|depth| item_starts("", depth, "• ", Role::Plain)).collect();
         let edges = [SafeText::new("[ "), SafeText::new(" ]")];
         let hidden = [SafeText::new("[hidden: "), SafeText::new("]")];
         Self {
@@ -61,7 +62,7 @@ impl<'a> Numbers<'a> {
 
     /// Returns the prefix of the first line of a list item, and the prefix of its other lines.
     pub(super) fn item(&self, quote: &str, depth: u8, marker: Marker, role: Role) -> [StyledText; 2] {
-        let known = self.bullets.get(usize::from(depth.clamp(1, MAX_INDENT)) - 1);
+        let known = self.bullets.get(usize::from(depth.clamp(1, MAX_INDENT_LEVELS)) - 1);
         if let Some(known) = known.filter(|_| quote.is_empty() && marker == Marker::Bullet) {
             return known.clone();
         }
@@ -176,7 +177,7 @@ impl<'a> Numbers<'a> {
     pub(super) fn is_button(&self, block: &Block) -> bool {
         let Some(anchor) = block.runs.first().and_then(|run| run.anchor) else { return false };
         let looks = self.flow.anchors.get(anchor).is_some_and(|anchor| anchor.button);
-        looks && block.kind == Kind::Paragraph && block.runs.iter().all(|run| run.anchor == Some(anchor))
+        looks && block.kind == BlockKind::Paragraph && block.runs.iter().all(|run| run.anchor == Some(anchor))
     }
 }
 
@@ -193,7 +194,7 @@ fn is_bracketed(words: &str) -> bool {
 
 /// Creates the prefix of the first line of a list item, and the prefix of its other lines.
 pub(super) fn item_starts(quote: &str, depth: u8, mark: &str, role: Role) -> [StyledText; 2] {
-    let indent = "  ".repeat(usize::from(depth.clamp(1, MAX_INDENT)) - 1);
+    let indent = "  ".repeat(usize::from(depth.clamp(1, MAX_INDENT_LEVELS)) - 1);
     let blank = " ".repeat(display_width(mark));
     let piece = |text: String| StyledText { text: SafeText::new(&text), role, link: None };
     [piece(format!("{quote}{indent}{mark}")), piece(format!("{quote}{indent}{blank}"))]
@@ -201,12 +202,12 @@ pub(super) fn item_starts(quote: &str, depth: u8, mark: &str, role: Role) -> [St
 
 /// Returns the role of a run of text with the style `look` in a block of this `kind`. The role determines how the text
 /// is displayed. If several roles apply, the most important one is returned; if none applies, `around` is returned.
-fn role(look: TextStyle, kind: Kind, around: Role) -> Role {
+fn role(look: TextStyle, kind: BlockKind, around: Role) -> Role {
     match () {
         () if look.hidden => Role::Hidden,
         () if look.image => Role::Image,
         () if look.struck => Role::Struck,
-        () if kind == Kind::Heading => Role::Heading,
+        () if kind == BlockKind::Heading => Role::Heading,
         () if look.mono => Role::Code,
         () if look.strong => Role::Strong,
         () if look.inserted => Role::Inserted,

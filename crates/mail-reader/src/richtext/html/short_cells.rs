@@ -1,19 +1,19 @@
 //! Puts the short cells of a row in a layout table, or consecutive icons, on one line.
 
 use super::runs::Numbers;
-use crate::html::flow::{Block, Kind};
+use crate::html::flow::{Block, BlockKind};
 use crate::richtext::Role;
 use crate::richtext::wrap::StyledText;
 use crate::sanitize::SafeText;
 
 /// A table cell shares a line with its neighbours only if it contains at most this many characters.
-const MAX_SHARED: usize = 48;
+const MAX_SHARED_CHARS: usize = 48;
 /// Maximum number of characters in a line that is shared by several table cells. If the line would be longer, each cell
 /// is put on a line of its own.
-const MAX_ROW: usize = 76;
+const MAX_ROW_CHARS: usize = 76;
 /// Maximum length in bytes of the alternative text of an icon. A linked image with a longer alternative text does not
 /// count as an icon.
-const MAX_ICON: usize = 24;
+const MAX_ICON_BYTES: usize = 24;
 /// Neighbouring icons (small linked images) are put on one line only if there are at least this many. Fewer icons are
 /// put on separate lines.
 const MIN_ICONS: usize = 3;
@@ -52,16 +52,17 @@ pub(super) fn count(blocks: &[Block], numbers: &Numbers<'_>) -> Option<usize> {
         let Some(cell) = block.cell.filter(|cell| cell.table == first.table && cell.row == first.row) else {
             break;
         };
-        let length: usize = block.runs.iter().map(|run| run.text.chars().take(MAX_SHARED + 1).count()).sum();
+        let length: usize =
+            block.runs.iter().map(|run| run.text.chars().take(MAX_SHARED_CHARS + 1).count()).sum();
         // A cell with several blocks is a column of text, which must be read downwards.
-        if column == Some(cell.column) || block.kind != Kind::Paragraph || length > MAX_SHARED {
+        if column == Some(cell.column) || block.kind != BlockKind::Paragraph || length > MAX_SHARED_CHARS {
             return None;
         }
         buttons += usize::from(numbers.is_button(block));
         column = Some(cell.column);
         width += length + 2;
         count += 1;
-        if width > MAX_ROW {
+        if width > MAX_ROW_CHARS {
             return None;
         }
     }
@@ -74,9 +75,9 @@ fn icons(blocks: &[Block]) -> Option<usize> {
     let is_icon = |block: &&Block| {
         let anchor = block.runs.first().and_then(|run| run.anchor);
         let length: usize = block.runs.iter().map(|run| run.text.size()).sum();
-        block.kind == Kind::Paragraph
+        block.kind == BlockKind::Paragraph
             && anchor.is_some()
-            && length <= MAX_ICON
+            && length <= MAX_ICON_BYTES
             && !block.cell.is_some_and(|cell| cell.data)
             && block.runs.iter().all(|run| run.anchor == anchor && run.look.image)
     };

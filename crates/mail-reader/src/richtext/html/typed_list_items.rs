@@ -1,7 +1,7 @@
 //! Detects list items that are not marked up as `li` elements. Their bullet or number is in a table cell of its own, or
 //! is written at the start of the text.
 
-use crate::html::flow::{Block, Kind};
+use crate::html::flow::{Block, BlockKind};
 use crate::richtext::wrap::StyledText;
 use crate::sanitize::SafeText;
 
@@ -9,7 +9,7 @@ use crate::sanitize::SafeText;
 const BULLETS: [char; 17] =
     ['•', '·', '◦', '‣', '▪', '▫', '■', '□', '●', '○', '◆', '►', '▶', '➤', '→', '✓', '✔'];
 /// Bullets get a column of their own only if the view is at least this many columns wide, not counting quote marks.
-pub(super) const MIN_WIDTH: usize = 20;
+pub(super) const MIN_WIDTH_COLUMNS: usize = 20;
 /// Maximum number of digits in the number of a list item. A longer number counts as content rather than as a list
 /// number.
 const MAX_DIGITS: usize = 2;
@@ -20,13 +20,13 @@ pub(super) fn count(blocks: &[Block]) -> Option<usize> {
     let (mark, text) = (blocks.first()?, blocks.get(1)?);
     let (beside, cell) = (mark.cell.filter(|cell| !cell.data)?, text.cell?);
     let same_row = (beside.table, beside.row) == (cell.table, cell.row) && beside.column != cell.column;
-    if !same_row || mark.kind != Kind::Paragraph || !is_mark(mark) {
+    if !same_row || mark.kind != BlockKind::Paragraph || !is_mark(mark) {
         return None;
     }
     let goes_on = |block: &&Block| {
         block.cell == text.cell
             && (block.quote, block.indent) == (mark.quote, mark.indent)
-            && matches!(block.kind, Kind::Paragraph | Kind::Heading)
+            && matches!(block.kind, BlockKind::Paragraph | BlockKind::Heading)
     };
     let texts = blocks.iter().skip(1).take_while(goes_on).count();
     (texts > 0).then_some(texts + 1)

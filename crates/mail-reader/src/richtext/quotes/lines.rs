@@ -3,12 +3,12 @@
 
 /// Maximum length in bytes of an attribution, the text that names the author of a quoted mail. Longer text does not
 /// count as an attribution.
-const MAX_ATTRIBUTION: usize = 400;
+const MAX_ATTRIBUTION_BYTES: usize = 400;
 /// Maximum number of characters in the name of a header field in a quoted mail. A line with a longer name does not
 /// count as a header line.
-const MAX_NAME: usize = 24;
+const MAX_FIELD_NAME_CHARS: usize = 24;
 /// Maximum length in bytes of a divider above a quoted mail. A longer line does not count as a divider.
-const MAX_DIVIDER: usize = 120;
+const MAX_DIVIDER_BYTES: usize = 120;
 
 /// Splits a line into its quoting depth and its text. The quoting depth is the number of leading `>` characters.
 pub(in crate::richtext) fn split_depth(line: &str) -> (u8, &str) {
@@ -25,7 +25,7 @@ pub(in crate::richtext) fn split_depth(line: &str) -> (u8, &str) {
 /// attribution ends with a colon, and contains an e-mail address or a date.
 pub(super) fn is_attribution(line: &str) -> bool {
     let line = line.trim();
-    if line.len() > MAX_ATTRIBUTION || !line.ends_with([':', '：']) {
+    if line.len() > MAX_ATTRIBUTION_BYTES || !line.ends_with([':', '：']) {
         return false;
     }
     let address = line.contains('@') && line.contains('.');
@@ -48,7 +48,7 @@ pub(super) fn has_date(text: &str) -> bool {
 /// dashes or underscores on both sides.
 pub(super) fn is_divider(line: &str) -> bool {
     let line = line.trim().trim_start_matches('*').trim_end_matches('*').trim();
-    if line.len() > MAX_DIVIDER {
+    if line.len() > MAX_DIVIDER_BYTES {
         return false;
     }
     let is_dash = |c: char| matches!(c, '-' | '_' | '–' | '—' | '─');
@@ -64,7 +64,7 @@ pub(super) fn is_header_line(line: &str) -> bool {
     let Some((name, value)) = line.split_once([':', '：']) else { return false };
     let name = name.trim().trim_matches('*');
     !name.is_empty()
-        && name.chars().count() <= MAX_NAME
+        && name.chars().count() <= MAX_FIELD_NAME_CHARS
         && name.chars().any(char::is_alphabetic)
         && !name.contains("//")
         && !value.trim().trim_matches('*').is_empty()

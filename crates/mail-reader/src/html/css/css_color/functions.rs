@@ -1,12 +1,12 @@
 //! Evaluates the colour functions `color()` and `color-mix()` (CSS Color Levels 4 and 5).
 
-use super::{CssColor, MAX_FUNCTIONS, Rgba, scan};
+use super::{CssColor, MAX_FUNCTION_DEPTH, Rgba, scan};
 
 /// Evaluates `color-mix()` or `color()`. `depth` is the number of colour functions around the function. Returns `None`
 /// for any other function and for invalid arguments.
 pub(super) fn parse(name: &str, arguments: &str, depth: usize) -> Option<CssColor> {
     match name {
-        _ if depth > MAX_FUNCTIONS => Some(CssColor::Unknown),
+        _ if depth > MAX_FUNCTION_DEPTH => Some(CssColor::Unknown),
         "color-mix" => mixed(arguments, depth),
         "color" => of_channels(arguments).map(CssColor::Known),
         _ => None,

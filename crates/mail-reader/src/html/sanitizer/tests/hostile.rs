@@ -11,8 +11,8 @@ impl Policy for One {
     fn presentation(&self) -> Presentation {
         Presentation::Kept
     }
-    fn picture<'a>(&'a self, _address: &'a str) -> Picture<'a> {
-        Picture::Within(&self.0)
+    fn picture<'a>(&'a self, _address: &'a str) -> ImageUrl<'a> {
+        ImageUrl::Within(&self.0)
     }
 }
 
@@ -22,7 +22,7 @@ impl Policy for Broken {
     fn presentation(&self) -> Presentation {
         Presentation::Kept
     }
-    fn picture<'a>(&'a self, _address: &'a str) -> Picture<'a> {
+    fn picture<'a>(&'a self, _address: &'a str) -> ImageUrl<'a> {
         std::panic::resume_unwind(Box::new("a rule gave up"))
     }
 }

@@ -31,7 +31,8 @@ pub(super) fn spans(value: &[u8]) -> impl Iterator<Item = ValueSegment<'_>> {
 /// Returns the byte offset of the first encoded word in the value of a header field; `None` if the value
 /// contains no encoded word.
 pub(in crate::mime::header) fn next_word(value: &[u8]) -> Option<usize> {
-    memchr::memmem::find_iter(value, b"=?").find(|&at| value.get(at..).and_then(Head::parse).is_some())
+    memchr::memmem::find_iter(value, b"=?")
+        .find(|&at| value.get(at..).and_then(EncodedWordStart::parse).is_some())
 }
 
 /// Returns the length in bytes of the encoded word at the start of `text`; `None` if `text` does not start with an
@@ -41,13 +42,13 @@ pub(in crate::mime::header) fn word_len(text: &[u8]) -> Option<usize> {
 }
 
 /// The start of an encoded word: `=?charset?encoding?`.
-struct Head<'a> {
+struct EncodedWordStart<'a> {
     charset: &'a [u8],
     base64: bool,
     len: usize,
 }
 
-impl<'a> Head<'a> {
+impl<'a> EncodedWordStart<'a> {
     fn parse(text: &'a [u8]) -> Option<Self> {
         let rest = text.strip_prefix(b"=?")?;
         let near = rest.get(..MAX_CHARSET_BYTES).unwrap_or(rest);
@@ -76,7 +77,7 @@ struct Word<'a> {
 
 impl<'a> Word<'a> {
     fn parse(text: &'a [u8]) -> Option<Self> {
-        let head = Head::parse(text)?;
+        let head = EncodedWordStart::parse(text)?;
         let rest = text.get(head.len..)?;
         // The content ends before the next encoded word, even if the `?=` is missing.
         let rest = rest.get(..next_word(rest).unwrap_or(rest.len()))?;
@@ -102,7 +103,8 @@ fn closing(text: &[u8], base64: bool) -> Option<usize> {
         // `=20`.
         let escape = !base64 && hex(0) && hex(1);
         let word = next.iter().position(u8::is_ascii_whitespace).unwrap_or(next.len());
-        !(escape && memchr::memmem::find(next.get(..word.min(MAX_AHEAD)).unwrap_or(next), b"?=").is_some())
+        !(escape
+            && memchr::memmem::find(next.get(..word.min(MAX_AHEAD_BYTES)).unwrap_or(next), b"?=").is_some())
     })?;
     // White space is not allowed in an encoded word. If there is some, the content must not contain
     // characters that never occur in encoded content.
@@ -114,7 +116,7 @@ fn closing(text: &[u8], base64: bool) -> Option<usize> {
 
 /// Maximum number of bytes after a `?=` that are searched for another `?=`, which may be the real end of the encoded
 /// word. If there is none, the word ends at the first `?=`.
-const MAX_AHEAD: usize = 120;
+const MAX_AHEAD_BYTES: usize = 120;
 
 /// Returns the content and the length in bytes of an encoded word whose closing `?=` is missing. The content
 /// extends to the next space, bracket or quotation mark.

@@ -1,6 +1,6 @@
 //! Detects where the next mailbox starts in a mailbox list without a comma before that mailbox.
 
-use super::entry::Entry;
+use super::list_entry::MailboxListEntry;
 
 /// Maximum number of bytes that are searched for the address of the next mailbox. An SMTP path is never longer (RFC
 /// 5321, section 4.5.3.1.3).
@@ -11,7 +11,7 @@ const CONNECTIVES: [&[u8]; 2] = [b"via ", b"on behalf of "];
 
 /// Returns whether another mailbox begins at `rest`, the text directly after a mailbox list entry that contains an
 /// address.
-pub(super) fn begins(rest: &[u8], entry: &Entry<'_>) -> bool {
+pub(super) fn begins(rest: &[u8], entry: &MailboxListEntry<'_>) -> bool {
     let near = rest.get(..MAX_DISTANCE_BYTES).unwrap_or(rest);
     let is_word = near.first().is_some_and(|byte| !byte.is_ascii_whitespace() && !b"(<>".contains(byte));
     if !is_word || !entry.ends_a_word() {

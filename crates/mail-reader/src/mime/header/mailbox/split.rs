@@ -2,7 +2,7 @@
 
 // This file exceeds 300 lines because the rules for the end of an entry depend on each other.
 
-use super::entry::{Entry, Token, is_local_part};
+use super::list_entry::{MailboxListEntry, MailboxToken, is_local_part};
 use super::next;
 use crate::mime::header::encoded_word::word_len;
 
@@ -18,8 +18,8 @@ const MAX_ROUTE_BYTES: usize = 256;
 const MAX_NEAR_ENTRIES: usize = 20;
 
 /// Returns the entries of a mailbox list, in order.
-pub(super) fn entries(value: &[u8]) -> impl Iterator<Item = Entry<'_>> {
-    let mut list = List {
+pub(super) fn entries(value: &[u8]) -> impl Iterator<Item = MailboxListEntry<'_>> {
+    let mut list = MailboxListSplitter {
         value,
         at: 0,
         closers: None,
@@ -31,7 +31,7 @@ pub(super) fn entries(value: &[u8]) -> impl Iterator<Item = Entry<'_>> {
     std::iter::from_fn(move || list.next_entry())
 }
 
-struct List<'a> {
+struct MailboxListSplitter<'a> {
     value: &'a [u8],
     at: usize,
     /// The byte offsets of each opening parenthesis and its closing parenthesis, sorted by the offset of the opening
@@ -44,10 +44,10 @@ struct List<'a> {
     last_semicolon: Option<usize>,
     /// The name of a group that has been opened, but in which no member has been found yet; `None` if there is no such
     /// group.
-    group: Option<Entry<'a>>,
+    group: Option<MailboxListEntry<'a>>,
 }
 
-impl<'a> List<'a> {
+impl<'a> MailboxListSplitter<'a> {
     fn rest(&self) -> &'a [u8] {
         self.value.get(self.at..).unwrap_or_default()
     }
@@ -59,8 +59,8 @@ impl<'a> List<'a> {
         self.value.get(start..start + len).unwrap_or_default()
     }
 
-    fn next_entry(&mut self) -> Option<Entry<'a>> {
-        let mut entry = Entry::default();
+    fn next_entry(&mut self) -> Option<MailboxListEntry<'a>> {
+        let mut entry = MailboxListEntry::default();
         while let Some(&byte) = self.rest().first() {
             match byte {
                 b',' | b';' => {
@@ -76,7 +76,7 @@ impl<'a> List<'a> {
                     if entry.has_address() || self.ends_names(&entry) {
                         return Some(entry);
                     }
-                    entry.push(Token::Atom(if byte == b',' { b"," } else { b";" }));
+                    entry.push(MailboxToken::Atom(if byte == b',' { b"," } else { b";" }));
                 }
                 b':' if self.opens_group(&entry) => {
                     self.at += 1;
@@ -143,7 +143,7 @@ impl<'a> List<'a> {
 
     /// Returns whether a mailbox list entry is complete although it has no address. If so, the next address starts a
     /// new entry.
-    fn ends_names(&self, entry: &Entry<'_>) -> bool {
+    fn ends_names(&self, entry: &MailboxListEntry<'_>) -> bool {
         entry.len() >= MAX_TOKENS
             || self.last_address.is_none_or(|last| last < self.at)
             || entry.local_part().is_some() && self.goes_on_with_bare_address()
@@ -151,7 +151,7 @@ impl<'a> List<'a> {
 
     /// Returns whether the colon at the current position follows the name of a group. Words must precede the colon, and
     /// the group must end with a `;` or at the end of the list.
-    fn opens_group(&self, entry: &Entry<'_>) -> bool {
+    fn opens_group(&self, entry: &MailboxListEntry<'_>) -> bool {
         let rest = self.value.get(self.at + 1..).unwrap_or_default();
         let closed = self.last_semicolon.is_some_and(|last| last > self.at);
         let is_digit =
@@ -163,47 +163,47 @@ impl<'a> List<'a> {
         !entry.has_address() && !entry.is_empty() && (closed || rest.trim_ascii_start().is_empty())
     }
 
-    fn token(&mut self, byte: u8) -> Token<'a> {
+    fn token(&mut self, byte: u8) -> MailboxToken<'a> {
         let rest = self.rest();
         match byte {
             b'"' => self.quoted().unwrap_or_else(|| {
                 self.at += 1;
-                Token::Blank
+                MailboxToken::Blank
             }),
             b'(' => match self.closer() {
-                Some(end) => Token::Comment(self.take(1, end - self.at - 1, 1)),
-                None => Token::Atom(self.take(0, 1, 0)),
+                Some(end) => MailboxToken::Comment(self.take(1, end - self.at - 1, 1)),
+                None => MailboxToken::Atom(self.take(0, 1, 0)),
             },
             b'<' => match self.bracket() {
                 Some((len, content)) => {
                     self.at += len;
-                    Token::Bracket(content)
+                    MailboxToken::Bracket(content)
                 }
                 // This `<` does not start an address, as in `<<ana@x.example>>` or `I <3 mail`.
                 None => match rest.get(1) {
                     Some(b'<') | None => {
                         self.at += 1;
-                        Token::Blank
+                        MailboxToken::Blank
                     }
-                    Some(_) => Token::Atom(self.take(0, 1, 0)),
+                    Some(_) => MailboxToken::Atom(self.take(0, 1, 0)),
                 },
             },
             b'>' => {
                 self.at += 1;
-                Token::Blank
+                MailboxToken::Blank
             }
             b'\\' => {
                 let len = usize::from(rest.len() > 1);
-                Token::Atom(self.take(len, 1, 0))
+                MailboxToken::Atom(self.take(len, 1, 0))
             }
             b'=' if word_len(rest).is_some() => {
                 let len = word_len(rest).unwrap_or(1);
-                Token::Word(self.take(0, len, 0))
+                MailboxToken::Word(self.take(0, len, 0))
             }
             _ if byte.is_ascii_whitespace() => {
                 let len = rest.iter().position(|byte| !byte.is_ascii_whitespace()).unwrap_or(rest.len());
                 self.take(0, len, 0);
-                Token::Blank
+                MailboxToken::Blank
             }
             b'[' => {
                 // A bracket after an `@` starts a domain literal such as `ana@[192.0.2.1]` (RFC 5321, section
@@ -211,19 +211,19 @@ impl<'a> List<'a> {
                 let near = rest.get(..80).unwrap_or(rest);
                 let literal = memchr::memchr(b']', near)
                     .filter(|&end| self.at > 0 && self.value.get(self.at - 1) == Some(&b'@') && end > 1);
-                Token::Atom(self.take(0, literal.map_or(1, |end| end + 1), 0))
+                MailboxToken::Atom(self.take(0, literal.map_or(1, |end| end + 1), 0))
             }
             _ => {
                 let ends = |byte: &u8| byte.is_ascii_whitespace() || b",;:\"()<>\\[=".contains(byte);
                 let len = rest.iter().skip(1).position(ends).map_or(rest.len(), |at| at + 1);
-                Token::Atom(self.take(0, len, 0))
+                MailboxToken::Atom(self.take(0, len, 0))
             }
         }
     }
 
     /// Reads a quoted string. Returns `None` if the closing quotation mark is missing, or so far away that the string
     /// would contain several mailbox list entries.
-    fn quoted(&mut self) -> Option<Token<'a>> {
+    fn quoted(&mut self) -> Option<MailboxToken<'a>> {
         if self.quotes_ended {
             return None;
         }
@@ -248,7 +248,7 @@ impl<'a> List<'a> {
                 return None;
             }
         }
-        Some(Token::Quoted(self.take(1, end - 1, 1)))
+        Some(MailboxToken::Quoted(self.take(1, end - 1, 1)))
     }
 
     /// Returns the length in bytes and the content of the address in angle brackets at the current position;

@@ -1,6 +1,6 @@
 //! Reads the rows and cells of a data table, and assigns each cell to a column.
 
-use crate::html::flow::{Block, Kind};
+use crate::html::flow::{Block, BlockKind};
 use crate::html::table::number::{is_blank, is_number};
 use crate::richtext::Role;
 use crate::richtext::html::runs::Numbers;
@@ -11,15 +11,15 @@ use std::borrow::Cow;
 /// Maximum number of columns in the layout of a table. Cells in further columns are assigned to the last column.
 const MAX_COLUMNS: usize = 512;
 /// Maximum number of header rows in a table. Further header rows count as data.
-const MAX_HEADS: usize = 4;
+const MAX_HEADER_ROWS: usize = 4;
 
 /// The non-empty columns of a table. Empty columns, which serve only as separators, are left out.
-pub(super) struct Columns {
+pub(super) struct TableColumns {
     /// The indices of those HTML table columns in which at least one cell starts, in ascending order.
     begin: Vec<u32>,
 }
 
-impl Columns {
+impl TableColumns {
     pub(super) fn from_blocks(blocks: &[Block]) -> Self {
         let mut columns = Self { begin: Vec::new() };
         let cells = || blocks.iter().filter_map(|block| block.cell);
@@ -71,7 +71,7 @@ impl Columns {
 }
 
 /// A non-empty cell of a table, with its column.
-pub(in crate::richtext::html) struct Cell {
+pub(in crate::richtext::html) struct RowCell {
     pub(in crate::richtext::html) column: usize,
     /// Number of columns that the cell spans; at least 1.
     pub(in crate::richtext::html) columns: usize,
@@ -82,7 +82,7 @@ pub(in crate::richtext::html) struct Cell {
     pub(in crate::richtext::html) lines: Vec<Vec<StyledText>>,
 }
 
-impl Cell {
+impl RowCell {
     /// Returns the width of the cell's longest line in terminal columns.
     pub(super) fn width(&self) -> usize {
         self.lines.iter().map(|line| width(line)).max().unwrap_or(0)
@@ -127,17 +127,17 @@ pub(super) fn width(pieces: &[StyledText]) -> usize {
 pub(in crate::richtext::html) struct Row {
     /// Index of the row in the HTML table; the first row has index 0.
     pub(in crate::richtext::html) number: u32,
-    pub(in crate::richtext::html) cells: Vec<Cell>,
+    pub(in crate::richtext::html) cells: Vec<RowCell>,
 }
 
 impl Row {
-    pub(super) fn read(blocks: &[Block], known: &Columns, numbers: &Numbers<'_>) -> Self {
-        let mut cells: Vec<Cell> = Vec::new();
+    pub(super) fn read(blocks: &[Block], known: &TableColumns, numbers: &Numbers<'_>) -> Self {
+        let mut cells: Vec<RowCell> = Vec::new();
         for block in blocks {
             let Some(place) = block.cell else { continue };
             let around = if place.head { Role::Strong } else { Role::Plain };
             let mut pieces = Vec::new();
-            if let Kind::Item { depth, marker } = block.kind {
+            if let BlockKind::Item { depth, marker } = block.kind {
                 let [first, _] = numbers.item("", depth, marker, Role::Plain);
                 pieces.push(first);
             }
@@ -145,7 +145,7 @@ impl Row {
             let column = known.place(place.column);
             match cells.last_mut() {
                 Some(cell) if cell.column == column => cell.lines.push(pieces),
-                _ => cells.push(Cell {
+                _ => cells.push(RowCell {
                     column,
                     columns: known.covered(place.column, place.columns),
                     rows: place.rows,
@@ -161,7 +161,7 @@ impl Row {
 
     /// Returns the only cell of the row if it starts in the first column, and `None` for any other row. Such a cell,
     /// for example a title, applies to all columns.
-    pub(super) fn alone(&self) -> Option<&Cell> {
+    pub(super) fn alone(&self) -> Option<&RowCell> {
         match self.cells.as_slice() {
             [cell] if cell.column == 0 => Some(cell),
             _ => None,
@@ -177,15 +177,15 @@ pub(super) fn heads(rows: &[Row]) -> usize {
     // If the header is a single cell, it is the title of the table.
     let named = rows.iter().take(count).any(|row| row.cells.len() > 1);
     if count > 0 {
-        return if named && count < rows.len() { count.min(MAX_HEADS) } else { 0 };
+        return if named && count < rows.len() { count.min(MAX_HEADER_ROWS) } else { 0 };
     }
     // Titles come before the column names.
-    let titles = rows.iter().take_while(|row| row.alone().is_some()).take(MAX_HEADS).count();
+    let titles = rows.iter().take_while(|row| row.alone().is_some()).take(MAX_HEADER_ROWS).count();
     let rows = rows.get(titles..).unwrap_or_default();
     let [first, second, ..] = rows else { return 0 };
-    let stands_out = |row: &Row| row.cells.iter().all(Cell::is_strong);
+    let stands_out = |row: &Row| row.cells.iter().all(RowCell::is_strong);
     let names = first.cells.iter().all(|cell| !cell.is_number());
-    let ends = |row: &Row| row.cells.last().is_some_and(Cell::is_number);
+    let ends = |row: &Row| row.cells.last().is_some_and(RowCell::is_number);
     let full = rows.iter().map(|row| row.cells.len()).max() == Some(first.cells.len());
     let below = || rows.iter().skip(1).filter(|row| row.alone().is_none());
     let above =

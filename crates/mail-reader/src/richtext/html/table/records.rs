@@ -1,6 +1,6 @@
 //! Lays out the rows of a table as records: each cell is on a line of its own, preceded by the name of its column.
 
-use super::grid::{Columns, Row, number_columns};
+use super::grid::{Row, TableColumns, number_columns};
 use super::{by_row, rule};
 use crate::html::flow::Block;
 use crate::richtext::wrap::{StyledText, wrap};
@@ -9,17 +9,17 @@ use crate::sanitize::SafeText;
 
 /// Maximum width in terminal columns of the horizontal rule between two records. A record is a table row laid out with
 /// each cell on a line of its own.
-const MAX_RULE: usize = 24;
+const MAX_RULE_COLUMNS: usize = 24;
 /// Maximum number of `rowspan` cells of earlier rows that are repeated in one record. A repeated cell appears in the
 /// record of each row that it spans; any further cell appears only in the record of its first row. A record is a table
 /// row laid out with each cell on a line of its own.
-const MAX_REACHING: usize = 4;
+const MAX_REPEATED_CELLS: usize = 4;
 /// Maximum width in terminal columns of a `rowspan` cell that is repeated in the record of each row that it spans. A
 /// wider cell appears only in the record of its first row.
-const MAX_REPEATED: usize = 60;
+const MAX_REPEATED_COLUMNS: usize = 60;
 
 /// The layout of a table whose rows are records: each cell is on a line of its own, preceded by the name of its column.
-pub(super) struct Records {
+pub(super) struct RecordLayout {
     /// For each column, its name, taken from the header rows; `None` for a column without a name.
     names: Vec<Option<SafeText>>,
     /// The column names that do not occur in any record. They are displayed once, below the title of the table.
@@ -42,7 +42,7 @@ struct Reaching {
     line: Vec<StyledText>,
 }
 
-impl Records {
+impl RecordLayout {
     /// Creates the layout of a table with `heads` header rows. For each column, `used` indicates whether any record
     /// displays the column name.
     pub(super) fn new(sample: &[Row], heads: usize, used: &[bool]) -> Self {
@@ -88,7 +88,7 @@ impl Records {
         let line = record.len() == 1 && row.cells.len() <= 2;
         let after_line = std::mem::replace(&mut self.after_line, line);
         if index > self.heads && !(line && (after_line || self.heads == 0)) {
-            lines.push(rule(std::iter::once(max_width.min(MAX_RULE)), 0));
+            lines.push(rule(std::iter::once(max_width.min(MAX_RULE_COLUMNS)), 0));
         }
         for pieces in record {
             lines.extend(wrap(&pieces, max_width));
@@ -167,11 +167,13 @@ impl Records {
 
     fn reach(&mut self, row: &Row) {
         self.reaching.retain(|cell| row.number + 1 < cell.end);
-        for cell in
-            row.cells.iter().filter(|cell| cell.rows > 1 && cell.columns == 1 && cell.width() <= MAX_REPEATED)
+        for cell in row
+            .cells
+            .iter()
+            .filter(|cell| cell.rows > 1 && cell.columns == 1 && cell.width() <= MAX_REPEATED_COLUMNS)
         {
             if let [line] = cell.lines.as_slice() {
-                if self.reaching.len() >= MAX_REACHING {
+                if self.reaching.len() >= MAX_REPEATED_CELLS {
                     return;
                 }
                 let end = row.number.saturating_add(u32::from(cell.rows));
@@ -183,7 +185,7 @@ impl Records {
 
 /// For each column, returns whether at least one record displays the column name before a cell. `heads` is the number
 /// of header rows.
-pub(super) fn used_names(blocks: &[Block], heads: usize, columns: &Columns) -> Vec<bool> {
+pub(super) fn used_names(blocks: &[Block], heads: usize, columns: &TableColumns) -> Vec<bool> {
     let mut used = vec![heads == 0; columns.count()];
     for row in by_row(blocks).skip(heads).filter(|row| !is_alone(row)) {
         // In a row of two cells, the first cell is often the name of the second one, so the column names are

@@ -1,8 +1,8 @@
 //! Lays out the rows of a table with the cells of each row side by side.
 
-use super::grid::{Cell, Row, number_columns, width};
+use super::grid::{Row, RowCell, number_columns, width};
 use super::rule;
-use super::widths::GAP;
+use super::widths::GAP_COLUMNS;
 use crate::richtext::wrap::wrap;
 use crate::richtext::{Line, Role, Span};
 use crate::sanitize::SafeText;
@@ -10,7 +10,7 @@ use crate::text_width::display_width;
 
 /// Maximum line width in terminal columns of a row that consists of a single cell, such as a title. If the whole table
 /// is wider, the width of the table is the limit instead.
-const MAX_ALONE: usize = 76;
+const MAX_ALONE_COLUMNS: usize = 76;
 
 /// The layout of a table with its cells side by side, including the width of each column.
 pub(super) struct ColumnLayout {
@@ -37,8 +37,8 @@ enum Align {
 impl ColumnLayout {
     pub(super) fn new(sample: &[Row], widths: Vec<usize>, heads: usize, max_width: usize) -> Self {
         let right = number_columns(sample, widths.len(), heads);
-        let whole: usize = widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1);
-        let alone = max_width.min(MAX_ALONE.max(whole));
+        let whole: usize = widths.iter().sum::<usize>() + GAP_COLUMNS * widths.len().saturating_sub(1);
+        let alone = max_width.min(MAX_ALONE_COLUMNS.max(whole));
         let blank = SafeText::new(&" ".repeat(max_width));
         let mut beside = Self { widths, right, heads, apart: false, alone, blank };
         let body = || sample.iter().skip(heads).filter(|row| row.alone().is_none());
@@ -49,7 +49,7 @@ impl ColumnLayout {
 
     /// Returns the total width of the table in terminal columns.
     pub(super) fn width(&self) -> usize {
-        self.widths.iter().sum::<usize>() + GAP * self.widths.len().saturating_sub(1)
+        self.widths.iter().sum::<usize>() + GAP_COLUMNS * self.widths.len().saturating_sub(1)
     }
 
     /// Lays out the row with the index `index`, and returns its lines.
@@ -59,7 +59,7 @@ impl ColumnLayout {
             lines.insert(0, Line::default());
         }
         if index + 1 == self.heads {
-            lines.push(rule(self.widths.iter().copied(), GAP));
+            lines.push(rule(self.widths.iter().copied(), GAP_COLUMNS));
         }
         lines
     }
@@ -84,14 +84,14 @@ impl ColumnLayout {
     }
 
     /// Returns the total width, in terminal columns, of the table columns that a cell spans.
-    fn cell_width(&self, cell: &Cell) -> usize {
+    fn cell_width(&self, cell: &RowCell) -> usize {
         let covered = || self.widths.iter().skip(cell.column).take(cell.columns);
-        covered().sum::<usize>() + GAP * covered().count().saturating_sub(1)
+        covered().sum::<usize>() + GAP_COLUMNS * covered().count().saturating_sub(1)
     }
 
-    fn place(&self, cell: &Cell) -> PlacedCell {
+    fn place(&self, cell: &RowCell) -> PlacedCell {
         let before = self.widths.iter().take(cell.column);
-        let begin = before.sum::<usize>() + GAP * cell.column;
+        let begin = before.sum::<usize>() + GAP_COLUMNS * cell.column;
         let width = self.cell_width(cell);
         let align = match cell.columns {
             1 if self.right.get(cell.column) == Some(&true) => Align::Right,

@@ -1,39 +1,39 @@
 //! Computes the column widths of a table, and determines whether the columns fit side by side.
 
-use super::grid::{Cell, Columns, Row};
-use super::{SAMPLE, WIDE_PAGE, by_row};
+use super::grid::{Row, RowCell, TableColumns};
+use super::{SAMPLE_ROWS, WIDE_PAGE_COLUMNS, by_row};
 use crate::html::flow::Block;
 use crate::text_width::display_width;
 
 /// Distance between two columns of a table, in terminal columns.
-pub(super) const GAP: usize = 2;
+pub(super) const GAP_COLUMNS: usize = 2;
 /// A word in a table is never broken across lines if it is at most this many terminal columns wide. Wider words may be
 /// broken.
-const MAX_WORD: usize = 20;
+const MAX_WORD_COLUMNS: usize = 20;
 /// Minimum width in terminal columns of a table column with long text. The column is never made narrower to fit the
 /// table into the view.
-const MIN_TEXT: usize = 12;
+const MIN_TEXT_COLUMNS: usize = 12;
 /// Maximum width in terminal columns of a table column with short content, such as names. A wider column counts as a
 /// column with long text.
-const MAX_NAME: usize = 24;
+const MAX_NAME_COLUMNS: usize = 24;
 /// Maximum average number of lines per row when text is wrapped inside the columns. If the average is higher, the rows
 /// are laid out as records, with each cell on a line of its own.
 const MAX_LINES: usize = 4;
-/// Maximum number of rows after the first [`SAMPLE`] rows whose text widths are measured; later rows have no effect on
-/// the column widths.
-const MAX_MEASURED: usize = 20_000;
+/// Maximum number of rows after the first [`SAMPLE_ROWS`] rows whose text widths are measured; later rows have no
+/// effect on the column widths.
+const MAX_MEASURED_ROWS: usize = 20_000;
 
 /// Computes the width of each table column in terminal columns. Returns `None` if the columns do not fit side by side,
 /// or if rows with wrapped text would be hard to read. `max_width` is the available width in terminal columns.
 pub(super) fn choose_layout(
     sample: &[Row],
     heads: usize,
-    known: &Columns,
+    known: &TableColumns,
     blocks: &[Block],
     max_width: usize,
 ) -> Option<Vec<usize>> {
     let count = known.count();
-    let max_width = max_width.checked_sub(GAP * count.saturating_sub(1))?;
+    let max_width = max_width.checked_sub(GAP_COLUMNS * count.saturating_sub(1))?;
     if count > max_width {
         return None;
     }
@@ -43,7 +43,7 @@ pub(super) fn choose_layout(
             widen(&mut natural, cell.column, cell.width());
         }
     }
-    for row in by_row(blocks).skip(SAMPLE).take(MAX_MEASURED) {
+    for row in by_row(blocks).skip(SAMPLE_ROWS).take(MAX_MEASURED_ROWS) {
         measure(row, known, &mut natural);
     }
     for row in sample.iter().filter(|row| row.alone().is_none()) {
@@ -56,7 +56,7 @@ pub(super) fn choose_layout(
     }
     // In a narrow view, records are easier to read than columns of broken lines. Without column names,
     // records are no better.
-    if heads > 0 && max_width + GAP * (count - 1) < WIDE_PAGE {
+    if heads > 0 && max_width + GAP_COLUMNS * (count - 1) < WIDE_PAGE_COLUMNS {
         return None;
     }
     let least = least(sample, &natural);
@@ -72,7 +72,7 @@ fn widen(widths: &mut [usize], column: usize, to: usize) {
 
 /// Increases the column widths to fit a row that is not among the sample rows. Only the text of the row's cells is
 /// measured, without link numbers.
-fn measure(row: &[Block], known: &Columns, natural: &mut [usize]) {
+fn measure(row: &[Block], known: &TableColumns, natural: &mut [usize]) {
     // A row with a single cell applies to all columns, so it does not affect their widths.
     if row.first().map(|block| block.cell) == row.last().map(|block| block.cell) {
         return;
@@ -87,9 +87,9 @@ fn measure(row: &[Block], known: &Columns, natural: &mut [usize]) {
 }
 
 /// Increases the widths of the columns that a cell spans until the cell fits.
-fn spread(natural: &mut [usize], cell: &Cell) {
+fn spread(natural: &mut [usize], cell: &RowCell) {
     let Some(covered) = natural.get_mut(cell.column..cell.column + cell.columns) else { return };
-    let there = covered.iter().sum::<usize>() + GAP * (cell.columns - 1);
+    let there = covered.iter().sum::<usize>() + GAP_COLUMNS * (cell.columns - 1);
     let missing = cell.width().saturating_sub(there);
     let (each, rest) = (missing / cell.columns, missing % cell.columns);
     for (index, width) in covered.iter_mut().enumerate() {
@@ -101,12 +101,12 @@ fn spread(natural: &mut [usize], cell: &Cell) {
 /// numbers nor short words.
 fn least(sample: &[Row], natural: &[usize]) -> Vec<usize> {
     let mut least: Vec<usize> =
-        natural.iter().map(|wide| if *wide > MAX_NAME { MIN_TEXT } else { 1 }).collect();
+        natural.iter().map(|wide| if *wide > MAX_NAME_COLUMNS { MIN_TEXT_COLUMNS } else { 1 }).collect();
     for cell in sample.iter().flat_map(|row| &row.cells).filter(|cell| cell.columns == 1) {
         let longest = if cell.is_number() {
             cell.width()
         } else {
-            cell.text().split(' ').map(display_width).max().unwrap_or(0).min(MAX_WORD)
+            cell.text().split(' ').map(display_width).max().unwrap_or(0).min(MAX_WORD_COLUMNS)
         };
         widen(&mut least, cell.column, longest);
     }
@@ -141,7 +141,7 @@ fn shrink(natural: &[usize], least: &[usize], max_width: usize) -> Option<Vec<us
 
 /// Returns the average number of lines per row at the given column widths.
 fn average_height(sample: &[Row], widths: &[usize]) -> usize {
-    let tall = |cell: &Cell| {
+    let tall = |cell: &RowCell| {
         let wide: usize = widths.iter().skip(cell.column).take(cell.columns).sum();
         cell.lines.iter().map(|line| super::grid::width(line).div_ceil(wide.max(1)).max(1)).sum::<usize>()
     };

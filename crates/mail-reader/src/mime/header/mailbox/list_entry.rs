@@ -8,11 +8,11 @@ use crate::mime::header::{encoded_word, lexer};
 
 /// Number of tokens at the end of a mailbox list entry that are searched for an address in angle brackets. An address
 /// farther from the end is not found.
-const MAX_BRACKET_DISTANCE: usize = 8;
+const MAX_BRACKET_DISTANCE_TOKENS: usize = 8;
 
 /// A token in an entry of a mailbox list, without its delimiters.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Token<'a> {
+pub(super) enum MailboxToken<'a> {
     /// A run of characters up to the next delimiter.
     Atom(&'a [u8]),
     /// A quoted string. The value is its content, including any escape sequences.
@@ -29,8 +29,8 @@ pub(super) enum Token<'a> {
 
 /// An entry of a mailbox list, which is usually the text between two commas.
 #[derive(Debug, Default)]
-pub(super) struct Entry<'a> {
-    tokens: Vec<Token<'a>>,
+pub(super) struct MailboxListEntry<'a> {
+    tokens: Vec<MailboxToken<'a>>,
     /// Whether the mailbox list entry contains an address without angle brackets.
     bare: bool,
     /// Whether the mailbox list entry contains an address in angle brackets.
@@ -39,13 +39,16 @@ pub(super) struct Entry<'a> {
     group: bool,
 }
 
-impl<'a> Entry<'a> {
-    pub(super) fn push(&mut self, token: Token<'a>) {
+impl<'a> MailboxListEntry<'a> {
+    pub(super) fn push(&mut self, token: MailboxToken<'a>) {
         match token {
-            Token::Blank if self.tokens.is_empty() => return,
-            Token::Atom(text) => self.bare |= self.completes_address(text),
-            Token::Bracket(text) => self.bracketed |= !text.trim_ascii().is_empty(),
-            Token::Quoted(_) | Token::Word(_) | Token::Comment(_) | Token::Blank => {}
+            MailboxToken::Blank if self.tokens.is_empty() => return,
+            MailboxToken::Atom(text) => self.bare |= self.completes_address(text),
+            MailboxToken::Bracket(text) => self.bracketed |= !text.trim_ascii().is_empty(),
+            MailboxToken::Quoted(_)
+            | MailboxToken::Word(_)
+            | MailboxToken::Comment(_)
+            | MailboxToken::Blank => {}
         }
         self.tokens.push(token);
     }
@@ -58,17 +61,18 @@ impl<'a> Entry<'a> {
     /// Returns whether the mailbox list entry contains anything other than delimiters.
     pub(super) fn has_content(&self) -> bool {
         self.tokens.iter().any(|token| match token {
-            Token::Atom(text) => !matches!(*text, b"," | b";"),
-            Token::Quoted(text) | Token::Word(text) | Token::Comment(text) | Token::Bracket(text) => {
-                !text.trim_ascii().is_empty()
-            }
-            Token::Blank => false,
+            MailboxToken::Atom(text) => !matches!(*text, b"," | b";"),
+            MailboxToken::Quoted(text)
+            | MailboxToken::Word(text)
+            | MailboxToken::Comment(text)
+            | MailboxToken::Bracket(text) => !text.trim_ascii().is_empty(),
+            MailboxToken::Blank => false,
         })
     }
 
     /// Returns whether the mailbox list entry starts with an address in angle brackets.
     pub(super) fn begins_with_bracket(&self) -> bool {
-        matches!(self.tokens.first(), Some(Token::Bracket(_)))
+        matches!(self.tokens.first(), Some(MailboxToken::Bracket(_)))
     }
 
     /// Returns the address if the mailbox list entry consists only of an address without a domain, such as `root` (RFC
@@ -77,24 +81,32 @@ impl<'a> Entry<'a> {
         if self.group {
             return None;
         }
-        let mut words = self.tokens.iter().filter(|token| !matches!(token, Token::Blank | Token::Comment(_)));
+        let mut words = self
+            .tokens
+            .iter()
+            .filter(|token| !matches!(token, MailboxToken::Blank | MailboxToken::Comment(_)));
         match (words.next(), words.next()) {
-            (Some(Token::Atom(text)), None) if is_local_part(text) => Some(text),
+            (Some(MailboxToken::Atom(text)), None) if is_local_part(text) => Some(text),
             _ => None,
         }
     }
 
     /// Returns whether the mailbox list entry contains an address with a domain, with or without angle brackets.
     pub(super) fn has_full_address(&self) -> bool {
-        let is_full = |token: &Token<'_>| matches!(token, Token::Bracket(text) if text.contains(&b'@'));
-        self.bare || self.bracketed && self.tokens.iter().rev().take(MAX_BRACKET_DISTANCE).any(is_full)
+        let is_full =
+            |token: &MailboxToken<'_>| matches!(token, MailboxToken::Bracket(text) if text.contains(&b'@'));
+        self.bare || self.bracketed && self.tokens.iter().rev().take(MAX_BRACKET_DISTANCE_TOKENS).any(is_full)
     }
 
     /// Returns whether the mailbox list entry ends with an address, ignoring comments.
     pub(super) fn ends_with_address(&self) -> bool {
-        let mut words = self.tokens.iter().filter(|token| !matches!(token, Token::Blank | Token::Comment(_)));
-        let is_address = |token: &Token<'_>| {
-            matches!(token, Token::Bracket(_)) || matches!(token, Token::Atom(text) if text.contains(&b'@'))
+        let mut words = self
+            .tokens
+            .iter()
+            .filter(|token| !matches!(token, MailboxToken::Blank | MailboxToken::Comment(_)));
+        let is_address = |token: &MailboxToken<'_>| {
+            matches!(token, MailboxToken::Bracket(_))
+                || matches!(token, MailboxToken::Atom(text) if text.contains(&b'@'))
         };
         words.next_back().is_some_and(is_address)
     }
@@ -103,14 +115,17 @@ impl<'a> Entry<'a> {
     /// start with such an address.
     pub(super) fn first_address(&self) -> Option<&'a [u8]> {
         match self.tokens.first() {
-            Some(Token::Atom(text)) if text.contains(&b'@') => Some(text),
+            Some(MailboxToken::Atom(text)) if text.contains(&b'@') => Some(text),
             _ => None,
         }
     }
 
     /// Returns whether text appended to the mailbox list entry would start a new word.
     pub(super) fn ends_a_word(&self) -> bool {
-        matches!(self.tokens.last(), Some(Token::Blank | Token::Comment(_) | Token::Bracket(_)))
+        matches!(
+            self.tokens.last(),
+            Some(MailboxToken::Blank | MailboxToken::Comment(_) | MailboxToken::Bracket(_))
+        )
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -134,13 +149,16 @@ impl<'a> Entry<'a> {
     /// `text` were appended.
     fn completes_address(&self, text: &[u8]) -> bool {
         let Some(at) = memchr::memchr(b'@', text) else { return false };
-        at > 0 || matches!(self.tokens.last(), Some(Token::Atom(_) | Token::Quoted(_)))
+        at > 0 || matches!(self.tokens.last(), Some(MailboxToken::Atom(_) | MailboxToken::Quoted(_)))
     }
 
     /// Returns whether the mailbox list entry consists of an address in quotation marks, such as `"ana@x.example"`.
     fn is_quoted_address(&self) -> bool {
-        let mut words = self.tokens.iter().filter(|token| !matches!(token, Token::Blank | Token::Comment(_)));
-        let Some(Token::Quoted(text)) = words.next() else { return false };
+        let mut words = self
+            .tokens
+            .iter()
+            .filter(|token| !matches!(token, MailboxToken::Blank | MailboxToken::Comment(_)));
+        let Some(MailboxToken::Quoted(text)) = words.next() else { return false };
         words.next().is_none() && is_address(text)
     }
 
@@ -162,7 +180,7 @@ impl<'a> Entry<'a> {
     fn address(&self) -> Option<(std::ops::Range<usize>, Vec<u8>)> {
         let bracket = |is_match: fn(&[u8]) -> bool| {
             let found = self.tokens.iter().enumerate().rev().find_map(|(at, token)| {
-                let Token::Bracket(text) = token else { return None };
+                let MailboxToken::Bracket(text) = token else { return None };
                 is_match(text).then_some((at, text))
             });
             found.map(|(at, text)| (at..at + 1, text.to_vec()))
@@ -178,9 +196,10 @@ impl<'a> Entry<'a> {
         let at = self
             .tokens
             .iter()
-            .position(|token| matches!(token, Token::Atom(text) if text.contains(&b'@')))?;
-        let is_part = |token: &Token<'_>| {
-            matches!(token, Token::Atom(text) if *text != b",") || matches!(token, Token::Quoted(_))
+            .position(|token| matches!(token, MailboxToken::Atom(text) if text.contains(&b'@')))?;
+        let is_part = |token: &MailboxToken<'_>| {
+            matches!(token, MailboxToken::Atom(text) if *text != b",")
+                || matches!(token, MailboxToken::Quoted(_))
         };
         let before = self.tokens.get(..at)?;
         let mut start = at - before.iter().rev().take_while(|token| is_part(token)).count();
@@ -190,9 +209,12 @@ impl<'a> Entry<'a> {
             let mut text = Vec::new();
             for token in self.tokens.get(start..end).unwrap_or_default() {
                 match token {
-                    Token::Atom(atom) => text.extend_from_slice(atom),
-                    Token::Quoted(inner) => text.extend([b"\"", *inner, b"\""].concat()),
-                    Token::Word(_) | Token::Comment(_) | Token::Bracket(_) | Token::Blank => {}
+                    MailboxToken::Atom(atom) => text.extend_from_slice(atom),
+                    MailboxToken::Quoted(inner) => text.extend([b"\"", *inner, b"\""].concat()),
+                    MailboxToken::Word(_)
+                    | MailboxToken::Comment(_)
+                    | MailboxToken::Bracket(_)
+                    | MailboxToken::Blank => {}
                 }
             }
             text
@@ -219,8 +241,9 @@ impl<'a> Entry<'a> {
     fn label_after(&self, end: usize) -> Option<usize> {
         let next = |from: usize| {
             let tokens = self.tokens.iter().enumerate().skip(from);
-            let mut words = tokens.skip_while(|(_, token)| matches!(token, Token::Blank | Token::Comment(_)));
-            let (at, Token::Atom(text)) = words.next()? else { return None };
+            let mut words = tokens
+                .skip_while(|(_, token)| matches!(token, MailboxToken::Blank | MailboxToken::Comment(_)));
+            let (at, MailboxToken::Atom(text)) = words.next()? else { return None };
             (*text != b",").then_some((at, *text))
         };
         match next(end)? {
@@ -236,17 +259,17 @@ impl<'a> Entry<'a> {
         for (at, token) in self.tokens.iter().enumerate() {
             match token {
                 _ if address.contains(&at) => phrase.push(b' '),
-                Token::Atom(text) | Token::Word(text) | Token::Bracket(text) => {
+                MailboxToken::Atom(text) | MailboxToken::Word(text) | MailboxToken::Bracket(text) => {
                     phrase.extend_from_slice(text);
                 }
-                Token::Quoted(text) => phrase.extend(unescaped(text)),
-                Token::Blank => phrase.push(b' '),
+                MailboxToken::Quoted(text) => phrase.extend(unescaped(text)),
+                MailboxToken::Blank => phrase.push(b' '),
                 // For readers, a comment inside a name belongs to the name: `Ana Rivera (Billing)
                 // <ana@x.example>`.
-                Token::Comment(text) if at < address.start && !phrase.trim_ascii().is_empty() => {
+                MailboxToken::Comment(text) if at < address.start && !phrase.trim_ascii().is_empty() => {
                     phrase.extend([b"(".as_slice(), &unescaped(text), b")"].concat());
                 }
-                Token::Comment(text) => comments.extend([unescaped(text).as_slice(), b" "].concat()),
+                MailboxToken::Comment(text) => comments.extend([unescaped(text).as_slice(), b" "].concat()),
             }
         }
         let phrase = if phrase.trim_ascii().is_empty() { comments } else { phrase };
@@ -258,14 +281,14 @@ impl<'a> Entry<'a> {
     /// address may be inside a name, a comment or an encoded word, or may be missing.
     fn without_address(&self, raw_charset: Charset) -> (String, String) {
         let hidden = self.tokens.iter().enumerate().find_map(|(at, token)| {
-            let (Token::Comment(text) | Token::Quoted(text)) = token else { return None };
+            let (MailboxToken::Comment(text) | MailboxToken::Quoted(text)) = token else { return None };
             is_address(text).then_some((at, text))
         });
         if let Some((at, text)) = hidden {
             return (self.name(&(at..at + 1), raw_charset), cleaned(text, raw_charset));
         }
         if let Some(text) = self.local_part()
-            && let Some(at) = self.tokens.iter().position(|token| matches!(token, Token::Atom(_)))
+            && let Some(at) = self.tokens.iter().position(|token| matches!(token, MailboxToken::Atom(_)))
         {
             return (self.name(&(at..at + 1), raw_charset), cleaned(text, raw_charset));
         }

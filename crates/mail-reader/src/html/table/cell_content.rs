@@ -1,8 +1,8 @@
 //! Determines the features of table cells that distinguish data tables from layout tables.
 
-use super::MAX_PARAGRAPH;
+use super::MAX_PARAGRAPH_CHARS;
 use super::number::{self, is_number};
-use crate::html::tree::{Element, Node, is_block};
+use crate::html::tree::{Element, HtmlNode, is_block};
 use html5ever::local_name;
 
 /// Maximum number of non-empty cells in the tables that are nested in a cell of a data table. If there are more, the
@@ -10,12 +10,12 @@ use html5ever::local_name;
 const MAX_INNER_CELLS: usize = 4;
 /// Maximum nesting depth of tables inside a cell of a data table. If tables are nested more deeply, the outer table is
 /// a layout table.
-const MAX_INNER_TABLES: u8 = 2;
+const MAX_INNER_TABLE_DEPTH: u8 = 2;
 
 /// The features of a table cell's content.
 #[derive(Default)]
 #[expect(clippy::struct_excessive_bools, reason = "a cell may contain any of these variants")]
-pub(super) struct Content {
+pub(super) struct CellContent {
     /// Number of characters in the text of the cell and in the alternative text of its images. A run of white space
     /// counts as one character.
     pub(super) length: usize,
@@ -47,7 +47,7 @@ pub(super) struct Content {
     inner: usize,
 }
 
-impl Content {
+impl CellContent {
     /// Reads the content of a table cell; `None` if the cell cannot belong to a data table.
     pub(super) fn from_cell(cell: Element<'_>) -> Option<Self> {
         let covers = |name| cell.get(&name).is_some_and(|span| !matches!(span.trim(), "" | "1"));
@@ -67,7 +67,7 @@ impl Content {
     fn end_line(&mut self) {
         if self.line > 0 {
             self.lines.0 += 1;
-            self.lines.1 += usize::from(self.line <= number::MAX_LENGTH && is_number(&self.number));
+            self.lines.1 += usize::from(self.line <= number::MAX_NUMBER_CHARS && is_number(&self.number));
         }
         self.line = 0;
         self.number.clear();
@@ -78,20 +78,20 @@ impl Content {
     fn read(&mut self, element: Element<'_>, tables: u8) -> bool {
         for child in element.children() {
             let fits = match child {
-                Node::Text(text) => {
+                HtmlNode::Text(text) => {
                     let length = length_of(text);
                     self.length += length;
                     self.words += length;
                     self.line += length;
                     self.longest = self.longest.max(self.line);
-                    if self.line <= number::MAX_LENGTH {
+                    if self.line <= number::MAX_NUMBER_CHARS {
                         self.number.push_str(text);
                     }
                     true
                 }
-                Node::Element(inner) => self.element(inner, tables),
+                HtmlNode::Element(inner) => self.element(inner, tables),
             };
-            if !fits || self.length > MAX_PARAGRAPH || self.ruled && self.length > 0 {
+            if !fits || self.length > MAX_PARAGRAPH_CHARS || self.ruled && self.length > 0 {
                 return false;
             }
         }
@@ -130,7 +130,7 @@ impl Content {
             }
             local_name!("table") => {
                 self.rich = true;
-                if tables >= MAX_INNER_TABLES {
+                if tables >= MAX_INNER_TABLE_DEPTH {
                     return false;
                 }
                 return self.read(inner, tables + 1);
