@@ -13,7 +13,7 @@ mod tokens;
 pub(super) use address::addresses;
 use edges::{edges_free, end_before_sentence, end_before_suffix, is_sentence_border, without_prefix};
 use std::ops::Range;
-use tokens::MAX_MIXED;
+use tokens::MAX_MIXED_BYTES;
 
 /// The shape of a code candidate: the characters that it contains, and their grouping.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -100,7 +100,7 @@ pub(super) fn find(line: &str) -> Vec<Candidate> {
 }
 
 /// Minimum and maximum length in bytes of a code with underscores. A shorter or longer token is not a code candidate.
-const JOINED_LENGTHS: std::ops::RangeInclusive<usize> = 12..=MAX_MIXED;
+const JOINED_BYTES: std::ops::RangeInclusive<usize> = 12..=MAX_MIXED_BYTES;
 
 /// Returns the code candidate around the first underscore of a line: a long token of letters, digits, underscores and
 /// dashes, which the user has to copy. Returns `None` if there is no such token, or if it overlaps one of the ranges in
@@ -113,7 +113,7 @@ fn joined_token(line: &str, taken: &[Range<usize>]) -> Option<Candidate> {
     let end = inside + after.chars().take_while(|c| is_part(*c)).count();
     let value = line.get(start..end)?;
     let has = |wanted: fn(&u8) -> bool| value.bytes().any(|byte| wanted(&byte));
-    let is_token = JOINED_LENGTHS.contains(&value.len())
+    let is_token = JOINED_BYTES.contains(&value.len())
         && value.starts_with(|c: char| c.is_ascii_alphanumeric())
         && value.ends_with(|c: char| c.is_ascii_alphanumeric())
         && has(u8::is_ascii_digit)

@@ -124,7 +124,7 @@ fn is_keyword(line: &TextLine, candidate: &Candidate) -> bool {
 }
 
 /// Number of lines above an ordinary word that are searched for a keyword announcing the word as a code.
-const ANNOUNCED_ABOVE: usize = 2;
+const ANNOUNCING_LINES_ABOVE: usize = 2;
 
 /// Returns whether a code candidate is an ordinary word in capitals, such as `HTML`. Returns `false` if a keyword in
 /// the same line, in the lines directly above or in the subject announces the word as a code.
@@ -148,7 +148,7 @@ fn is_ordinary_word(lines: &[TextLine], occurrence: &CandidateOccurrence<'_>) ->
         line.words.iter().any(|word| announces(word.topic.code_word()))
     };
     let nearby_keywords =
-        lines.get(occurrence.at.saturating_sub(ANNOUNCED_ABOVE)..=occurrence.at).unwrap_or_default();
+        lines.get(occurrence.at.saturating_sub(ANNOUNCING_LINES_ABOVE)..=occurrence.at).unwrap_or_default();
     !lines.iter().take(1).chain(nearby_keywords).any(announces)
 }
 

@@ -3,9 +3,9 @@
 use super::words::is_unspaced;
 
 /// Length of one character in a script without spaces, in quarters of a word.
-const UNSPACED: u32 = 1;
+const UNSPACED_QUARTERS: u32 = 1;
 /// Length of a word in a script with spaces, in quarters of a word.
-const WORD: u32 = 4;
+const WORD_QUARTERS: u32 = 4;
 
 /// The positions of words and sentence ends in a line, from which distances within the line are computed with two
 /// binary searches.
@@ -29,12 +29,12 @@ impl Distances {
         let mut chars = line.char_indices().peekable();
         while let Some((at, c)) = chars.next() {
             if is_unspaced(c) && c.is_alphanumeric() {
-                total += UNSPACED;
+                total += UNSPACED_QUARTERS;
                 words.push((at, total));
                 inside = false;
             } else if c.is_alphanumeric() {
                 if !inside {
-                    total += WORD;
+                    total += WORD_QUARTERS;
                     words.push((at, total));
                 }
                 inside = true;
@@ -57,7 +57,7 @@ impl Distances {
         for (at, byte) in line.iter().enumerate() {
             if byte.is_ascii_alphanumeric() {
                 if !inside {
-                    total += WORD;
+                    total += WORD_QUARTERS;
                     words.push((at, total));
                 }
                 inside = true;
@@ -78,12 +78,12 @@ impl Distances {
             let end = self.words.partition_point(|(position, _)| *position < at);
             end.checked_sub(1).and_then(|last| self.words.get(last)).map_or(0, |(_, total)| *total)
         };
-        usize::try_from(quarters(to).saturating_sub(quarters(from)) / WORD).unwrap_or(usize::MAX)
+        usize::try_from(quarters(to).saturating_sub(quarters(from)) / WORD_QUARTERS).unwrap_or(usize::MAX)
     }
 
     /// Returns the number of words in the line. Four characters of a script without spaces count as one word.
     pub(super) fn all(&self) -> usize {
-        self.words.last().map_or(0, |(_, total)| usize::try_from(total / WORD).unwrap_or(usize::MAX))
+        self.words.last().map_or(0, |(_, total)| usize::try_from(total / WORD_QUARTERS).unwrap_or(usize::MAX))
     }
 
     /// Returns the number of sentence ends from the byte offset `from` up to, but not including, `to`.

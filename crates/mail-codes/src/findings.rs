@@ -76,7 +76,7 @@ impl<'a> From<&'a MailWithFindings> for LayoutInput<'a> {
 
 /// Progress in per mille when the mail has been parsed. The search for codes and links accounts for the rest of the
 /// progress.
-const PARSED: u32 = 500;
+const PARSED_PER_MILLE: u32 = 500;
 
 /// Parses a raw mail, and finds its codes and links.
 pub fn parse(raw: &[u8]) -> MailWithFindings {
@@ -90,6 +90,6 @@ pub fn parse_without_html_source(raw: &[u8]) -> MailWithFindings {
 }
 
 fn parse_by(raw: &[u8], parse: impl FnOnce(&[u8]) -> Mail) -> MailWithFindings {
-    let mail = progress::share(0..PARSED, || parse(raw));
-    progress::share(PARSED..progress::ALL, || MailWithFindings::new(mail, raw))
+    let mail = progress::share(0..PARSED_PER_MILLE, || parse(raw));
+    progress::share(PARSED_PER_MILLE..progress::ALL, || MailWithFindings::new(mail, raw))
 }

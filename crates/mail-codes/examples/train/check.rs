@@ -4,7 +4,7 @@ use crate::boost;
 use crate::data::{self, Corpus, Labelled};
 use crate::judge::Counts;
 use crate::names::Names;
-use crate::study::{HYPERPARAMETERS, Study, WITHOUT_WORDS};
+use crate::study::{HYPERPARAMETERS, Study, WEIGHT_WITHOUT_WORDS};
 use crate::weights;
 
 /// Required results of a model on the held-out mails of some folders, in percent. `--check` fails if the results are
@@ -49,7 +49,8 @@ impl Study<'_> {
         }
         let all: Vec<&Labelled> = mails.iter().collect();
         let known = Names::new(self.names);
-        let again = boost::train(&data::training_samples(&all, &known, WITHOUT_WORDS), HYPERPARAMETERS);
+        let again =
+            boost::train(&data::training_samples(&all, &known, WEIGHT_WITHOUT_WORDS), HYPERPARAMETERS);
         assert!(again == self.forest, "a second training of {} gives other weights", self.name);
         let shipped = std::fs::read_to_string(self.path()).unwrap();
         let features = shipped.lines().filter_map(|line| line.strip_prefix("feature\t"));

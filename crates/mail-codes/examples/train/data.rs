@@ -9,14 +9,14 @@ use std::path::{Path, PathBuf};
 
 /// Maximum number of negative examples (incorrect candidates for a code or link) per mail in the training data. If a
 /// mail has more, an evenly spaced selection is used.
-const MAX_WRONG: usize = 16;
+const MAX_WRONG_CANDIDATES: usize = 16;
 /// Maximum total weight of the negative examples (incorrect candidates) of one mail in the training data, before the
 /// weight of the mail itself is applied. Each example has a weight of 1, or less if the mail has more negative examples
 /// than this number.
-const WRONG_SHARE: f64 = 6.0;
+const MAX_WRONG_WEIGHT: f64 = 6.0;
 /// Total weight of the correct codes or links of one mail in the training data, before the weight of the mail itself is
 /// applied.
-const RIGHT_SHARE: f64 = 1.5;
+const RIGHT_WEIGHT: f64 = 1.5;
 
 /// A candidate for a code or link in a labelled mail: its normalised text, its features, and whether it is correct
 /// according to the label.
@@ -259,10 +259,10 @@ pub(crate) fn training_samples(
         let weight = (2.5 / size.sqrt()).clamp(0.25, 2.0);
         let right = mail.candidates.iter().filter(|one| one.right).count() as f64;
         let wrong: Vec<&LabelledCandidate> = mail.candidates.iter().filter(|one| !one.right).collect();
-        let step = wrong.len().div_ceil(MAX_WRONG).max(1);
+        let step = wrong.len().div_ceil(MAX_WRONG_CANDIDATES).max(1);
         let wrong: Vec<&LabelledCandidate> = wrong.into_iter().step_by(step).collect();
-        let share = (WRONG_SHARE / wrong.len().max(1) as f64).min(1.0);
-        let good = mail.candidates.iter().filter(|one| one.right).map(|one| (one, RIGHT_SHARE / right));
+        let share = (MAX_WRONG_WEIGHT / wrong.len().max(1) as f64).min(1.0);
+        let good = mail.candidates.iter().filter(|one| one.right).map(|one| (one, RIGHT_WEIGHT / right));
         let bad = wrong.into_iter().map(|one| (one, if one.neutral { share / 2.0 } else { share }));
         for (one, share) in good.chain(bad) {
             let sample =

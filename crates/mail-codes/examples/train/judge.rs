@@ -27,7 +27,7 @@ pub(crate) fn choice(mail: &Labelled, scores: &[i32]) -> Option<ModelChoice> {
 pub(crate) fn calibrate(choices: &[(ModelChoice, f64)]) -> Vec<(i32, u16)> {
     // The curve is `chance(slope * score + shift)`; Newton's method finds `slope` and `shift`.
     let (mut slope, mut shift) = (1.0, 0.0);
-    for _ in 0..STEPS {
+    for _ in 0..NEWTON_STEPS {
         let (mut gradient, mut curvature) = ([0.0; 2], [1e-6, 0.0, 1e-6]);
         for (choice, weight) in choices {
             let score = f64::from(choice.score) / 1000.0;
@@ -47,7 +47,7 @@ pub(crate) fn calibrate(choices: &[(ModelChoice, f64)]) -> Vec<(i32, u16)> {
         let chance = chance(slope * f64::from(score) / 1000.0 + shift);
         (score, (chance * 1000.0).round().clamp(1.0, 995.0) as u16)
     };
-    let mut points: Vec<(i32, u16)> = (-MAX_SCORE..=MAX_SCORE).step_by(STEP).map(point).collect();
+    let mut points: Vec<(i32, u16)> = (-MAX_SCORE..=MAX_SCORE).step_by(SCORE_STEP).map(point).collect();
     points.dedup_by_key(|point| point.1);
     points
 }
@@ -57,12 +57,12 @@ fn chance(logit: f64) -> f64 {
 }
 
 /// Number of Newton iterations for fitting the calibration curve to the scores.
-const STEPS: usize = 40;
+const NEWTON_STEPS: usize = 40;
 /// Highest score on the calibration curve, in thousandths of a logit. The lowest score is its negative.
 const MAX_SCORE: i32 = 8000;
 /// Difference between the scores of two neighbouring points for which the calibration curve is computed, in thousandths
 /// of a logit.
-const STEP: usize = 200;
+const SCORE_STEP: usize = 200;
 
 /// Returns the confidence for a score, in per mille, interpolated linearly between calibration points. The
 /// library interpolates in the same way.
@@ -158,10 +158,10 @@ pub(crate) fn reliability(
     points: &[(i32, u16)],
     weight: impl Fn(&Labelled) -> f64,
 ) {
-    const BOUNDS: [u16; 12] = [10, 50, 100, 200, 300, 400, 500, 600, 700, 800, 900, 1001];
+    const BOUNDS_PER_MILLE: [u16; 12] = [10, 50, 100, 200, 300, 400, 500, 600, 700, 800, 900, 1001];
     println!("\n{:<12} {:>6} {:>8} {:>10}", "confidence", "mails", "right %", "weighted %");
     let mut from = 0;
-    for to in BOUNDS {
+    for to in BOUNDS_PER_MILLE {
         let here = choices
             .iter()
             .filter_map(|(mail, choice)| choice.map(|choice| (*mail, choice)))

@@ -24,7 +24,7 @@ pub(crate) const HYPERPARAMETERS: Hyperparameters = Hyperparameters {
 const WEIGHT_OF_NONE: f64 = 0.85;
 /// Relative weight of a copy of a training sample in which the keyword features have neutral values. Such copies train
 /// the model for languages whose keywords are not in the keyword lists.
-pub(crate) const WITHOUT_WORDS: f64 = 0.25;
+pub(crate) const WEIGHT_WITHOUT_WORDS: f64 = 0.25;
 
 /// The result of training one model: the model, its calibration, and its choices in held-out mails.
 pub(crate) struct Study<'a> {
@@ -51,7 +51,8 @@ impl<'a> Study<'a> {
                 continue;
             }
             let rest: Vec<&Labelled> = rest.into_iter().map(|at| &mails[at]).collect();
-            let forest = boost::train(&data::training_samples(&rest, &known, WITHOUT_WORDS), HYPERPARAMETERS);
+            let forest =
+                boost::train(&data::training_samples(&rest, &known, WEIGHT_WITHOUT_WORDS), HYPERPARAMETERS);
             for at in out {
                 choices[at] = forest.choice(&mails[at]);
             }
@@ -64,7 +65,8 @@ impl<'a> Study<'a> {
             .collect();
         let points = judge::calibrate(&fitted);
         let all: Vec<&Labelled> = mails.iter().collect();
-        let forest = boost::train(&data::training_samples(&all, &known, WITHOUT_WORDS), HYPERPARAMETERS);
+        let forest =
+            boost::train(&data::training_samples(&all, &known, WEIGHT_WITHOUT_WORDS), HYPERPARAMETERS);
         Self { name, names, choices, points, forest }
     }
 }

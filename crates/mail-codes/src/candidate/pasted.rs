@@ -4,10 +4,10 @@
 use super::{Candidate, CodeShape};
 
 /// Minimum and maximum length in bytes of a token that is alone on its line.
-const LENGTHS: std::ops::RangeInclusive<usize> = 16..=200;
+const PASTED_BYTES: std::ops::RangeInclusive<usize> = 16..=200;
 /// Minimum length in bytes of the part of a token that mixes digits and letters. Host names and file names rarely have
 /// such a part.
-const MIN_MIXED_PART: usize = 8;
+const MIN_MIXED_PART_BYTES: usize = 8;
 /// Minimum number of digits in the part of a token that mixes digits and letters.
 const MIN_DIGITS: usize = 2;
 
@@ -19,7 +19,7 @@ pub(super) fn find(line: &str) -> Option<Candidate> {
     let is_edge = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric());
     let bare = value.trim_end_matches('=');
     let is_part = |byte: u8| byte.is_ascii_alphanumeric() || is_mark(byte);
-    let is_token = LENGTHS.contains(&value.len())
+    let is_token = PASTED_BYTES.contains(&value.len())
         && bare.bytes().all(is_part)
         && bare.bytes().any(is_mark)
         && is_edge(bare.bytes().next())
@@ -36,7 +36,7 @@ fn is_mark(byte: u8) -> bool {
 
 fn is_mixed(part: &str) -> bool {
     let digits = part.bytes().filter(u8::is_ascii_digit).count();
-    part.len() >= MIN_MIXED_PART && digits >= MIN_DIGITS && digits + 2 < part.len()
+    part.len() >= MIN_MIXED_PART_BYTES && digits >= MIN_DIGITS && digits + 2 < part.len()
 }
 
 #[cfg(test)]

@@ -9,11 +9,11 @@ use super::{Candidate, CodeShape};
 use std::ops::Range;
 
 /// Minimum and maximum total number of letters and digits in the groups of a code.
-const LENGTHS: std::ops::RangeInclusive<usize> = 4..=16;
+const TOTAL_CHARS: std::ops::RangeInclusive<usize> = 4..=16;
 /// Maximum number of groups in a code. More groups on one line are probably a list.
 const MAX_GROUPS: usize = 8;
 /// Maximum length in bytes of one group of a code.
-const MAX_GROUP: usize = 5;
+const MAX_GROUP_BYTES: usize = 5;
 
 /// Separator between two groups of a code.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -60,7 +60,7 @@ fn groups(line: &str) -> impl Iterator<Item = Range<usize>> {
             let joins = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
             let before = line.get(..start).and_then(|before| before.chars().next_back());
             let after = line.get(end..).and_then(|after| after.chars().next());
-            if end - start <= MAX_GROUP && !joins(before) && !joins(after) {
+            if end - start <= MAX_GROUP_BYTES && !joins(before) && !joins(after) {
                 return Some(start..end);
             }
         }
@@ -83,7 +83,7 @@ fn candidate(line: &str, sequence: &[Range<usize>], separator: Option<Separator>
     let value = groups.concat();
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
     let fits = (2..=MAX_GROUPS).contains(&groups.len())
-        && LENGTHS.contains(&value.len())
+        && TOTAL_CHARS.contains(&value.len())
         && match separator? {
             // Digit groups separated by spaces are found by `digit_groups::find`.
             Separator::Space => digits < value.len() && is_spaced_code(&groups, digits),

@@ -40,7 +40,7 @@ pub(super) fn tokens_but_words(line: &str) -> impl Iterator<Item = Range<usize>>
                 end += 1;
             }
             at = end;
-            if classes & OTHER != 0 || classes & SMALL == 0 {
+            if classes & OTHER != 0 || classes & LOWERCASE == 0 {
                 return Some(start..end);
             }
         }
@@ -48,17 +48,17 @@ pub(super) fn tokens_but_words(line: &str) -> impl Iterator<Item = Range<usize>>
 }
 
 /// The character class of lowercase letters.
-const SMALL: u8 = 1;
+const LOWERCASE: u8 = 1;
 /// The character class of uppercase letters.
-const CAPITAL: u8 = 2;
+const UPPERCASE: u8 = 2;
 /// The character class of digits, and of dashes inside a token.
 const OTHER: u8 = 4;
 
 /// Returns the character class of a byte; 0 for a byte that cannot be part of a token.
 fn class(byte: u8) -> u8 {
     match byte {
-        b'a'..=b'z' => SMALL,
-        b'A'..=b'Z' => CAPITAL,
+        b'a'..=b'z' => LOWERCASE,
+        b'A'..=b'Z' => UPPERCASE,
         b'0'..=b'9' => OTHER,
         _ => 0,
     }
@@ -68,7 +68,7 @@ fn class(byte: u8) -> u8 {
 const MAX_DIGITS: usize = 14;
 
 /// Maximum length in bytes of a code of letters and digits without separators. A longer string is not a code candidate.
-pub(super) const MAX_MIXED: usize = 44;
+pub(super) const MAX_MIXED_BYTES: usize = 44;
 
 /// Returns the shape of a token; `None` if the token does not have the shape of a code.
 pub(super) fn shape(token: &str) -> Option<CodeShape> {
@@ -80,8 +80,10 @@ pub(super) fn shape(token: &str) -> Option<CodeShape> {
     if !token.contains('-') {
         return match () {
             () if digits == length => (4..=MAX_DIGITS).contains(&length).then_some(CodeShape::Digits),
-            () if digits > 0 => ((4..=MAX_MIXED).contains(&length) && !is_measure(token) && !is_time(token))
-                .then_some(CodeShape::Mixed),
+            () if digits > 0 => {
+                ((4..=MAX_MIXED_BYTES).contains(&length) && !is_measure(token) && !is_time(token))
+                    .then_some(CodeShape::Mixed)
+            }
             () if upper == length => (4..=12).contains(&length).then_some(CodeShape::Letters),
             () => None,
         };

@@ -17,7 +17,7 @@ const MAX_VOUCHER: Confidence = Confidence(490);
 /// Minimum confidence of a code; code candidates with a lower confidence are dropped.
 const MIN_CONFIDENCE: Confidence = Confidence(20);
 /// Maximum difference, in per mille, between the confidences of two codes that count as equally likely.
-const EQUAL: u16 = 15;
+const EQUAL_PER_MILLE: u16 = 15;
 
 /// The time when a mail was sent, and the period for which its codes are valid.
 #[derive(Clone, Copy)]
@@ -45,7 +45,7 @@ pub(super) fn rank(mut all: Vec<Scored<'_>>, lines: &[TextLine], times: Times) -
         .collect();
     let top = confidences.iter().copied().max().unwrap_or_default();
     let is_rival = |confidence: Confidence| {
-        confidence.is_confident() && confidence.thousandths() + EQUAL >= top.thousandths()
+        confidence.is_confident() && confidence.thousandths() + EQUAL_PER_MILLE >= top.thousandths()
     };
     let rivals = confidences.iter().filter(|confidence| is_rival(**confidence)).count();
     let listed = all.into_iter().zip(confidences).zip(purposes);

@@ -11,7 +11,7 @@ use std::ops::Range;
 
 /// Minimum contribution of a reason to the score, in thousandths of a logit. The explanation for the user leaves out
 /// reasons with a smaller contribution.
-const WORTH_SAYING: i32 = 150;
+const MIN_MENTIONED_EFFECT: i32 = 150;
 
 /// A reason for the score of a code candidate: its wording, the boolean feature that must be true for the reason to
 /// apply, and the features that belong to the reason, each with its neutral value. The contribution of the reason is
@@ -52,7 +52,7 @@ pub(super) fn reason_text(scored: &Scored<'_>, lines: &[TextLine]) -> String {
     for (words, flag, neutral) in REASONS {
         let is_there = CODES.value(values, flag) == Some(1);
         let without = CODES.without(values, neutral).filter(|_| is_there);
-        if without.is_some_and(|without| scored.score - CODES.score(&without) >= WORTH_SAYING) {
+        if without.is_some_and(|without| scored.score - CODES.score(&without) >= MIN_MENTIONED_EFFECT) {
             reason.push_str(", ");
             reason.push_str(words);
         }

@@ -129,7 +129,7 @@ pub(super) fn add_edges(features: &mut Features, line: &TextLine, candidate: &Ca
     features.flag(["copula before", ""], is_copula(&lower(word)));
     let next = right.split(' ').next().unwrap_or_default();
     features.flag(["copula after", ""], is_copula(&lower(next)) || next == "-");
-    let near = right.get(..right.floor_char_boundary(UNIT)).unwrap_or_default();
+    let near = right.get(..right.floor_char_boundary(MAX_UNIT_DISTANCE_BYTES)).unwrap_or_default();
     let unit = words::spans(&lower(near)).first().is_some_and(|span| span.range.start == 0);
     features.flag(["unit of time after", ""], unit);
     let digit = |text: Option<&str>| text.is_some_and(|word| word.bytes().any(|byte| byte.is_ascii_digit()));
@@ -138,7 +138,7 @@ pub(super) fn add_edges(features: &mut Features, line: &TextLine, candidate: &Ca
 }
 
 /// Maximum number of bytes that are examined for a unit of time, such as `minutes`, directly after a code candidate.
-const UNIT: usize = 24;
+const MAX_UNIT_DISTANCE_BYTES: usize = 24;
 
 /// Returns the feature value of the last character before a code candidate: 0 if there is no such character, 1 for most
 /// characters, such as letters, and higher values for certain punctuation marks.

@@ -6,21 +6,21 @@ use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 
 /// Maximum length of a line in characters; a longer line is truncated.
-const MAX_LINE: usize = 2_000;
+const MAX_LINE_CHARS: usize = 2_000;
 
 /// Normalises a string for comparison. Digits of all scripts become ASCII digits, dashes become `-`, and
 /// compatibility characters become plain ones. Invisible characters are removed, and a string longer than
-/// [`MAX_LINE`] is truncated.
+/// [`MAX_LINE_CHARS`] is truncated.
 pub(crate) fn fold(text: &str) -> String {
     if text.is_ascii() {
-        let start = text.get(..MAX_LINE).unwrap_or(text);
+        let start = text.get(..MAX_LINE_CHARS).unwrap_or(text);
         let mut folded = start.trim().to_owned();
         if folded.bytes().any(|byte| byte < b' ') {
             folded = folded.replace(|c: char| c.is_ascii_whitespace(), " ");
         }
         return folded;
     }
-    if text.len() <= MAX_LINE && text.chars().all(is_folded) {
+    if text.len() <= MAX_LINE_CHARS && text.chars().all(is_folded) {
         return text.trim().to_owned();
     }
     normalized(text)
@@ -54,7 +54,7 @@ pub(super) fn is_folded(c: char) -> bool {
 pub(super) fn normalized(text: &str) -> String {
     let folded: String = text
         .chars()
-        .take(MAX_LINE)
+        .take(MAX_LINE_CHARS)
         .filter(|&c| {
             !is_invisible(c) && !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200d}')
                 // A keycap such as `4️⃣` consists of the digit `4`, a variation selector and an enclosing

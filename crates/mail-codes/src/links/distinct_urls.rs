@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 /// Minimum length in bytes of a unique part of a URL that counts as a token. The explanation for the user states that
 /// the URL contains a token.
-const MIN_TOKEN: usize = 12;
+const MIN_TOKEN_BYTES: usize = 12;
 
 /// Facts about one URL, collected over all its occurrences in a mail.
 #[expect(clippy::struct_excessive_bools, reason = "independent features, in any combination")]
@@ -92,8 +92,8 @@ fn refuses(occurrence: &LinkOccurrence) -> bool {
     occurrence.answer == Some(LinkAnswer::No) || occurrence.own.iter().any(declines)
 }
 
-/// Returns whether a URL contains a token, that is, a unique part of at least [`MIN_TOKEN`] bytes or a query parameter
-/// with a common token name.
+/// Returns whether a URL contains a token, that is, a unique part of at least [`MIN_TOKEN_BYTES`] bytes or a query
+/// parameter with a common token name.
 pub(super) fn has_token(token: UrlToken) -> bool {
-    token.length >= MIN_TOKEN || token.named
+    token.length >= MIN_TOKEN_BYTES || token.named
 }

@@ -60,7 +60,7 @@ pub(super) fn after_host(url: &Url) -> String {
 
 /// Maximum length in bytes of the keywords in [`PATH_ROWS`] that match only as whole words. Longer words in a URL are
 /// not looked up.
-const MAX_WORD: usize = 16;
+const MAX_WORD_BYTES: usize = 16;
 
 /// The keywords of [`PATH_ROWS`], prepared for fast lookups.
 struct Words {
@@ -99,7 +99,7 @@ impl Words {
     /// Returns a bit mask of the rows of [`PATH_ROWS`] that contain `word` as a whole-word keyword, ignoring case; 0 if
     /// no row contains it.
     fn rows_with(&self, word: &[u8]) -> u64 {
-        let mut lower = [0; MAX_WORD];
+        let mut lower = [0; MAX_WORD_BYTES];
         let first = word.first().map_or(0, |byte| usize::from(byte & 0x1f));
         let lengths = self.lengths.get(first).copied().unwrap_or_default();
         let Some(lower) = lower.get_mut(..word.len()).filter(|_| lengths >> word.len() & 1 == 1) else {

@@ -26,13 +26,13 @@ pub(super) struct LinkTexts<'a> {
 
 /// Points that a link purpose scores if the link text indicates it. All points in this module were tuned on labelled
 /// mails from other projects.
-const OWN: u16 = 6;
+const LINK_TEXT_POINTS: u16 = 6;
 /// Points that a link purpose scores if the subject of the mail indicates it.
-const SUBJECT: u16 = 3;
+const SUBJECT_POINTS: u16 = 3;
 /// Points that a link purpose scores if the text around the link indicates it.
-const AROUND: u16 = 2;
+const SURROUNDING_TEXT_POINTS: u16 = 2;
 /// Points that a link purpose scores if the URL of the link indicates it.
-const PATH: u16 = 2;
+const URL_POINTS: u16 = 2;
 
 /// Maximum number of characters of a link text that are quoted in the explanation for the user; words beyond this limit
 /// are left out.
@@ -156,15 +156,16 @@ fn points(texts: &LinkTexts<'_>, around: &[Topic]) -> Points {
     let mut points = Points::default();
     // A button such as "Confirm" confirms what the subject names.
     let is_object = kinds_of(texts.own).chain(kinds_of(texts.subject)).any(is_confirmed);
-    points.add(OWN, kinds_of(texts.own).filter(|kind| !is_object || *kind != LinkKind::Verify));
+    points.add(LINK_TEXT_POINTS, kinds_of(texts.own).filter(|kind| !is_object || *kind != LinkKind::Verify));
     // The topics nearest to the link are at the end of the list, so they come first in reverse order.
-    points.add(AROUND, kinds_of(around).rev());
+    points.add(SURROUNDING_TEXT_POINTS, kinds_of(around).rev());
     let has_object = kinds_of(texts.subject).any(is_confirmed);
-    points.add(SUBJECT, kinds_of(texts.subject).filter(|kind| !has_object || *kind != LinkKind::Verify));
+    points
+        .add(SUBJECT_POINTS, kinds_of(texts.subject).filter(|kind| !has_object || *kind != LinkKind::Verify));
     if texts.of_password {
-        points.add(SUBJECT, std::iter::once(LinkKind::Reset));
+        points.add(SUBJECT_POINTS, std::iter::once(LinkKind::Reset));
     }
-    points.add(PATH, texts.path.kinds());
+    points.add(URL_POINTS, texts.path.kinds());
     points
 }
 

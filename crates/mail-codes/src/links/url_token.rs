@@ -20,7 +20,7 @@ pub(super) struct UrlToken {
 }
 
 /// Minimum length in bytes of a part of a URL that can count as unique to one mail.
-const MIN_PIECE: usize = 8;
+const MIN_PIECE_BYTES: usize = 8;
 
 /// Searches the path, query and fragment of a URL for a token.
 pub(super) fn find_token(after_host: &str) -> UrlToken {
@@ -29,17 +29,17 @@ pub(super) fn find_token(after_host: &str) -> UrlToken {
     for piece in after_host.split(|c| !is_piece(c)).map(|piece| piece.trim_matches('.')) {
         let digits = piece.bytes().filter(u8::is_ascii_digit).count();
         token.numbers += usize::from(digits == piece.len() && digits > 0);
-        if piece.len() < MIN_PIECE && is_mixed(piece, digits) {
+        if piece.len() < MIN_PIECE_BYTES && is_mixed(piece, digits) {
             token.short = token.short.max(piece.len());
         }
-        if piece.len() >= MIN_PIECE && piece.len() > token.length && is_unique(piece, digits) {
+        if piece.len() >= MIN_PIECE_BYTES && piece.len() > token.length && is_unique(piece, digits) {
             (token.length, token.kind) = (piece.len(), kind_of_piece(piece, digits));
         }
     }
     let query = after_host.split_once('?').map(|(_, query)| query).unwrap_or_default();
     for pair in query.split(['&', ';', '#']).take(MAX_FIELDS) {
         let Some((name, value)) = pair.split_once('=') else { continue };
-        if value.len() >= MIN_TOKEN && names_token(name) {
+        if value.len() >= MIN_TOKEN_BYTES && names_token(name) {
             token.named = true;
             token.length = token.length.max(value.len());
         }
@@ -50,7 +50,7 @@ pub(super) fn find_token(after_host: &str) -> UrlToken {
 /// Maximum number of query parameters that are examined; later parameters are ignored.
 const MAX_FIELDS: usize = 40;
 /// Minimum length in bytes of a query value that can count as a token.
-const MIN_TOKEN: usize = 5;
+const MIN_TOKEN_BYTES: usize = 5;
 
 /// Returns whether a part of a URL does not look like a word and is therefore probably unique to one mail. `digits` is
 /// the number of digits in that part.
@@ -70,14 +70,14 @@ fn is_unique(piece: &str, digits: usize) -> bool {
 
 /// Minimum length in bytes of a part of a URL that can count as a short token. Shorter parts are, for example, version
 /// or page numbers such as `v2` or `p1`.
-const MIN_SHORT: usize = 3;
+const MIN_SHORT_BYTES: usize = 3;
 
 /// Returns whether a part of a URL mixes digits and letters and is long enough for a short token. A part with only one
 /// digit must contain letters of both cases.
 fn is_mixed(piece: &str, digits: usize) -> bool {
     let has = |is_match: fn(&u8) -> bool| piece.bytes().any(|byte| is_match(&byte));
     let (upper, lower) = (has(u8::is_ascii_uppercase), has(u8::is_ascii_lowercase));
-    piece.len() >= MIN_SHORT && digits > 0 && (upper && lower || digits > 1 && (upper || lower))
+    piece.len() >= MIN_SHORT_BYTES && digits > 0 && (upper && lower || digits > 1 && (upper || lower))
 }
 
 /// Returns the number of times that an uppercase letter directly follows a lowercase letter or a digit.

@@ -9,15 +9,15 @@ use std::sync::LazyLock;
 
 /// Minimum length in bytes of a keyword that is accepted in mails of any language. A keyword of this length is rarely
 /// also a word in another language.
-const LONG: usize = 8;
+const LONG_KEYWORD_BYTES: usize = 8;
 /// Maximum number of languages in which a keyword may be used to count towards the language scores of a mail.
 const MAX_LANGUAGES: u32 = 12;
 /// Number of points per byte that a keyword adds to the score of its language. If a keyword is used in several
 /// languages, its points are divided equally among them.
-const POINTS: usize = 12;
+const POINTS_PER_BYTE: usize = 12;
 /// Divisor for the minimum score of a possible language. A language is possible if its score is at least the highest
 /// score divided by this number.
-const POSSIBLE: usize = 4;
+const POSSIBLE_DIVISOR: usize = 4;
 
 /// The bit for English in a bit mask of languages. Mails in all languages contain English words, so English always
 /// counts as a possible language of a mail.
@@ -42,7 +42,7 @@ impl Languages {
             if count == 0 || count > MAX_LANGUAGES {
                 continue;
             }
-            let points = word.range.len() * POINTS / usize::try_from(count).unwrap_or(1);
+            let points = word.range.len() * POINTS_PER_BYTE / usize::try_from(count).unwrap_or(1);
             let mut rest = word.languages;
             while rest != 0 {
                 let language = usize::try_from(rest.trailing_zeros()).unwrap_or_default();
@@ -57,7 +57,8 @@ impl Languages {
     /// Returns the languages in which the mail may be written, as a bit mask.
     pub(crate) fn possible(&self) -> u128 {
         let most = self.0.iter().copied().max().unwrap_or_default();
-        let bit = |(language, points): (usize, &usize)| u128::from(points * POSSIBLE >= most) << language;
+        let bit =
+            |(language, points): (usize, &usize)| u128::from(points * POSSIBLE_DIVISOR >= most) << language;
         self.0.iter().enumerate().map(bit).fold(*ENGLISH, |all, one| all | one)
     }
 }
@@ -65,5 +66,5 @@ impl Languages {
 /// Returns whether a keyword may belong to one of the languages in the bit mask `possible`. Long keywords may belong to
 /// any language.
 pub(crate) fn may_be_of<C>(word: &KeywordMatch<C>, possible: u128) -> bool {
-    word.range.len() >= LONG || word.languages & possible != 0
+    word.range.len() >= LONG_KEYWORD_BYTES || word.languages & possible != 0
 }

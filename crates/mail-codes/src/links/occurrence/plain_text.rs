@@ -11,7 +11,7 @@ use std::ops::Range;
 use url::Url;
 
 /// Maximum number of bytes in a line that are searched for URLs; the rest of the line is ignored.
-const MAX_LINE: usize = 20_000;
+const MAX_LINE_BYTES: usize = 20_000;
 
 /// Collects the lines that are searched for URLs: those blocks of the HTML part that contain no links, an empty line as
 /// separator, and then the lines of the text part.
@@ -40,7 +40,7 @@ pub(super) fn add(mail: &Mail, flow: Option<&Flow>, occurrences: &mut Vec<LinkOc
         if line.starts_with('>') {
             continue;
         }
-        let line = line.get(..line.floor_char_boundary(MAX_LINE)).unwrap_or_default();
+        let line = line.get(..line.floor_char_boundary(MAX_LINE_BYTES)).unwrap_or_default();
         // Only text with `://` can contain a URL with a scheme.
         let hits = line.contains("://").then(|| finder.find(line)).into_iter().flatten();
         for hit in hits {
@@ -100,13 +100,13 @@ fn occurrence(url: Url, hit: Range<usize>, lines: &Surroundings<'_>, order: usiz
 }
 
 /// Maximum number of characters in a line that counts as the label of the URL below it.
-const MAX_LABEL: usize = 32;
+const MAX_LABEL_CHARS: usize = 32;
 
 /// Returns the line above a URL if that line is a label of the URL, that is, if it is short and ends with a colon or a
 /// similar mark. Returns an empty string if the line is not a label.
 fn label_of(before: &str) -> &str {
     let text = before.trim();
-    if text.ends_with(ANNOUNCING_MARKS) && text.chars().count() <= MAX_LABEL { text } else { "" }
+    if text.ends_with(ANNOUNCING_MARKS) && text.chars().count() <= MAX_LABEL_CHARS { text } else { "" }
 }
 
 fn end_of(text: &str) -> &str {
