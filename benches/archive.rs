@@ -44,14 +44,14 @@ const BASE: &str = "http://127.0.0.1:9/api/graphql";
 
 /// Maximum time from the start of the program to its first frame, regardless of the archive size. A longer time makes
 /// the benchmark fail.
-const FIRST_FRAME: Duration = Duration::from_millis(60);
-const FIRST_ANSWER: Duration = Duration::from_millis(50);
-const STORE: Duration = Duration::from_millis(5);
-const MEMORY: u64 = 60_000;
+const MAX_FIRST_FRAME: Duration = Duration::from_millis(60);
+const MAX_FIRST_ANSWER: Duration = Duration::from_millis(50);
+const MAX_STORE: Duration = Duration::from_millis(5);
+const MAX_MEMORY_KB: u64 = 60_000;
 
 /// Minimum time on the smaller archive for the computation of a growth factor. A shorter time is raised to this value,
 /// because it consists mostly of measurement noise.
-const TOO_SHORT: Duration = Duration::from_micros(500);
+const MIN_COMPARED: Duration = Duration::from_micros(500);
 
 /// The measured time of one operation on an archive of a given size.
 struct Figure {
@@ -122,7 +122,7 @@ fn measure(mails: u64, over: &mut u32) -> Vec<Figure> {
         let query = Query::parse(&words);
         let start_time = Instant::now();
         let found = archive.search(BASE, &query, 50).unwrap();
-        note(what, line(what, &mut [start_time.elapsed()], Some(FIRST_ANSWER), over));
+        note(what, line(what, &mut [start_time.elapsed()], Some(MAX_FIRST_ANSWER), over));
         assert!(found.len() >= at_least, "{what}: {}", found.len());
     }
     steps(&archive, &mut note, over);
@@ -131,8 +131,8 @@ fn measure(mails: u64, over: &mut u32) -> Vec<Figure> {
     println!("{:<48} {used:>9} kB", "memory of this process");
     drop(archive);
     note("start to the newest mail", start(home.path(), &mut used, over));
-    let mark = verdict(used <= MEMORY, over);
-    println!("{:<48} {used:>9} kB   (< {MEMORY} kB{mark})", "memory of the program");
+    let mark = verdict(used <= MAX_MEMORY_KB, over);
+    println!("{:<48} {used:>9} kB   (< {MAX_MEMORY_KB} kB{mark})", "memory of the program");
     remove(&folder, mails, &mut note);
     figures
 }
@@ -154,7 +154,7 @@ fn steps(archive: &SqliteArchive, note: &mut impl FnMut(&'static str, Duration),
                 break;
             }
         }
-        note(what, line(what, &mut times, Some(FIRST_ANSWER), over));
+        note(what, line(what, &mut times, Some(MAX_FIRST_ANSWER), over));
     }
 }
 
@@ -179,7 +179,7 @@ fn keep(
         }
     }
     let what = "store a new mail, full sync (p99)";
-    note(what, line(what, &mut is_within_limit, Some(STORE), over));
+    note(what, line(what, &mut is_within_limit, Some(MAX_STORE), over));
     line("  the disk alone, beside each: 32 kB and a sync", &mut bare, None, over);
     line("  optimise the index after eight of them", &mut ordered, None, over);
     let mut burst: Vec<Duration> = std::thread::scope(|scope| {
@@ -198,7 +198,7 @@ fn keep(
     let start_time = Instant::now();
     archive.search(BASE, &Query::parse("verification shop code"), 50).unwrap();
     let what = "search: three words, right after these mails";
-    note(what, line(what, &mut [start_time.elapsed()], Some(FIRST_ANSWER), over));
+    note(what, line(what, &mut [start_time.elapsed()], Some(MAX_FIRST_ANSWER), over));
     while archive.optimize().unwrap() {}
 }
 
@@ -237,7 +237,7 @@ fn start(home: &Path, used: &mut u64, over: &mut u32) -> Duration {
     }
     // The first start is not counted, because it reads the program from the disk.
     times.remove(0);
-    line("start to the frame with the newest mail", &mut times, Some(FIRST_FRAME), over)
+    line("start to the frame with the newest mail", &mut times, Some(MAX_FIRST_FRAME), over)
 }
 
 /// Prints measured times with their limit `bound` (`None` for no limit). Returns the value to which the limit applies:
@@ -273,7 +273,7 @@ fn growth(earlier: &[Figure], now: &[Figure], smaller: u64, size: u64, over: &mu
     let allowed = cost(size) / cost(smaller);
     println!("\nfrom {smaller} to {size} mails: at most {allowed:.1} times as long");
     for (before, after) in earlier.iter().zip(now) {
-        let factor = after.elapsed.as_secs_f64() / before.elapsed.max(TOO_SHORT).as_secs_f64();
+        let factor = after.elapsed.as_secs_f64() / before.elapsed.max(MIN_COMPARED).as_secs_f64();
         let mark = verdict(factor <= allowed, over);
         println!("{:<48} {factor:>9.1} times{mark}", after.what);
     }

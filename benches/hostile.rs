@@ -38,26 +38,26 @@ mod terminal;
 #[path = "hostile/texts.rs"]
 mod texts;
 
-use process::Cost;
+use process::ProcessCost;
 use std::time::Duration;
 
 /// A kind of hostile mail: its name, and a function that creates such a mail with about the given size in bytes.
-pub(crate) struct Shape {
+pub(crate) struct HostileMail {
     pub(crate) name: &'static str,
     pub(crate) make: Box<dyn Fn(usize) -> Vec<u8>>,
 }
 
-impl Shape {
+impl HostileMail {
     pub(crate) fn new(name: &'static str, make: impl Fn(usize) -> Vec<u8> + 'static) -> Self {
         Self { name, make: Box::new(make) }
     }
 }
 
 /// Sizes in bytes of the hostile mails.
-const SIZES: [usize; 4] = [1 << 20, 2 << 20, 4 << 20, 8 << 20];
+const MAIL_BYTES: [usize; 4] = [1 << 20, 2 << 20, 4 << 20, 8 << 20];
 /// Maximum factor by which the CPU time may grow when the size of the mail doubles. A larger factor makes the benchmark
 /// fail.
-const MAX_GROWTH: f64 = 2.2;
+const MAX_GROWTH_FACTOR: f64 = 2.2;
 /// Maximum number of attempts at a measurement. A measurement that exceeds its limit is repeated, because other
 /// processes on the machine may have slowed it down.
 const MAX_MEASURES: usize = 3;
@@ -67,27 +67,27 @@ const MIN_COMPARED: Duration = Duration::from_millis(150);
 /// Maximum CPU time for a mail of 8 MB; a longer time makes the benchmark fail.
 const MAX_TIME: Duration = Duration::from_secs(3);
 /// Maximum peak memory in bytes for a mail of 8 MB; a larger peak makes the benchmark fail.
-const MAX_MEMORY: u64 = 250_000_000;
+const MAX_MEMORY_BYTES: u64 = 250_000_000;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let is_selected = |flag: &str| arguments.iter().any(|argument| argument == flag);
     let names: Vec<&String> = arguments.iter().filter(|argument| !argument.starts_with('-')).collect();
-    let sizes = if is_selected("--short") { SIZES.get(..2).unwrap_or(&SIZES) } else { &SIZES };
-    let parts = [mime::shapes(), headers::shapes(), texts::shapes(), html::shapes(), styles::shapes()];
-    let shapes = parts.into_iter().flatten();
+    let sizes = if is_selected("--short") { MAIL_BYTES.get(..2).unwrap_or(&MAIL_BYTES) } else { &MAIL_BYTES };
+    let parts = [mime::mails(), headers::mails(), texts::mails(), html::mails(), styles::mails()];
+    let mails = parts.into_iter().flatten();
     let mut over = Vec::new();
     let (first, step) = part(&arguments);
-    for shape in shapes
-        .filter(|shape| names.is_empty() || names.iter().any(|name| shape.name.starts_with(name.as_str())))
+    for mail in mails
+        .filter(|mail| names.is_empty() || names.iter().any(|name| mail.name.starts_with(name.as_str())))
         .skip(first)
         .step_by(step)
     {
         if !is_selected("--terminal") {
-            process::measure(&shape, sizes, &mut over);
+            process::measure(&mail, sizes, &mut over);
         }
         if !is_selected("--commands") {
-            screen::measure(&shape, sizes, &mut over);
+            screen::measure(&mail, sizes, &mut over);
         }
     }
     println!("\n{} runs are above their limit", over.len());
@@ -106,8 +106,11 @@ fn part(arguments: &[String]) -> (usize, usize) {
 
 /// Measures a kind of hostile mail at all sizes, and repeats the measurements if a cost exceeds its limit. Returns, for
 /// each size, the shortest times and the largest memory of all runs; `None` if no run was completed.
-pub(crate) fn measured(sizes: &[usize], mut measure: impl FnMut(usize) -> Option<Cost>) -> Vec<Option<Cost>> {
-    let mut costs: Vec<Option<Cost>> = vec![None; sizes.len()];
+pub(crate) fn measured(
+    sizes: &[usize],
+    mut measure: impl FnMut(usize) -> Option<ProcessCost>,
+) -> Vec<Option<ProcessCost>> {
+    let mut costs: Vec<Option<ProcessCost>> = vec![None; sizes.len()];
     for _ in 0..MAX_MEASURES {
         for (at, &size) in sizes.iter().enumerate() {
             // If a run did not end, larger sizes are not measured.
@@ -127,7 +130,7 @@ pub(crate) fn measured(sizes: &[usize], mut measure: impl FnMut(usize) -> Option
 }
 
 /// Returns the largest factor by which the CPU time grows when the size of the mail doubles.
-fn growth(costs: &[Option<Cost>]) -> f64 {
+fn growth(costs: &[Option<ProcessCost>]) -> f64 {
     let growth = costs.windows(2).filter_map(|pair| match pair {
         [Some(less), Some(more)] if less.processor > MIN_COMPARED => {
             Some(more.processor.as_secs_f64() / less.processor.as_secs_f64())
@@ -137,27 +140,28 @@ fn growth(costs: &[Option<Cost>]) -> f64 {
     growth.fold(0.0, f64::max)
 }
 
-fn is_over(sizes: &[usize], costs: &[Option<Cost>]) -> bool {
+fn is_over(sizes: &[usize], costs: &[Option<ProcessCost>]) -> bool {
     let last = costs.last().copied().flatten();
-    let large = sizes.last() == SIZES.last();
-    let costly = large && last.is_some_and(|cost| cost.processor > MAX_TIME || cost.memory > MAX_MEMORY);
-    costs.contains(&None) || growth(costs) > MAX_GROWTH || costly
+    let large = sizes.last() == MAIL_BYTES.last();
+    let costly =
+        large && last.is_some_and(|cost| cost.processor > MAX_TIME || cost.memory > MAX_MEMORY_BYTES);
+    costs.contains(&None) || growth(costs) > MAX_GROWTH_FACTOR || costly
 }
 
 /// Prints the cost for each mail size. Also appends the printed line to `over` if a cost exceeds its limit or a run was
 /// not completed.
 pub(crate) fn report(
-    shape: &str,
+    mail: &str,
     command: &str,
     sizes: &[usize],
-    costs: &[Option<Cost>],
+    costs: &[Option<ProcessCost>],
     over: &mut Vec<String>,
 ) {
     let shown: Vec<String> =
-        costs.iter().map(|cost| cost.map_or(" not ended".to_owned(), Cost::words)).collect();
+        costs.iter().map(|cost| cost.map_or(" not ended".to_owned(), ProcessCost::words)).collect();
     let is_over = is_over(sizes, costs);
     let mark = if is_over { "  OVER" } else { "" };
-    let line = format!("{shape:<26} {command:<12} {}   growth {:.2}{mark}", shown.join("  "), growth(costs));
+    let line = format!("{mail:<26} {command:<12} {}   growth {:.2}{mark}", shown.join("  "), growth(costs));
     println!("{line}");
     if is_over {
         over.push(line);

@@ -26,8 +26,8 @@ mod hostile;
 mod large;
 #[path = "server/quiet.rs"]
 mod quiet;
-#[path = "server/served.rs"]
-mod served;
+#[path = "server/server_process.rs"]
+mod server_process;
 
 /// The memory allocator of the benchmark. The program uses the same one.
 #[global_allocator]

@@ -1,20 +1,20 @@
 //! Creates mails with hostile HTML.
 
-use super::Shape;
+use super::HostileMail;
 use super::mime::{numbered, repeat};
 use std::fmt::Write;
 
 pub(crate) fn page(html: &str) -> Vec<u8> {
     format!(
-        "From: Shop <a@shop.example>\r\nTo: me@box.example\r\nSubject: Hostile shape\r\nMIME-Version: 1.0\r\n\
+        "From: Shop <a@shop.example>\r\nTo: me@box.example\r\nSubject: Hostile mail\r\nMIME-Version: 1.0\r\n\
          Content-Type: text/html; charset=utf-8\r\n\r\n<p>Hello</p>{html}\r\n"
     )
     .into_bytes()
 }
 
 /// Creates a kind of hostile test mail whose HTML document repeats the markup `unit`.
-pub(crate) fn unit(name: &'static str, unit: &'static str) -> Shape {
-    Shape::new(name, move |size| page(&repeat(unit, size)))
+pub(crate) fn unit(name: &'static str, unit: &'static str) -> HostileMail {
+    HostileMail::new(name, move |size| page(&repeat(unit, size)))
 }
 
 /// Creates a kind of hostile test mail whose HTML document repeats the markup `unit` between the markup `start` and
@@ -24,8 +24,8 @@ pub(crate) fn within(
     start: &'static str,
     unit: &'static str,
     end: &'static str,
-) -> Shape {
-    Shape::new(name, move |size| page(&format!("{start}{}{end}", repeat(unit, size))))
+) -> HostileMail {
+    HostileMail::new(name, move |size| page(&format!("{start}{}{end}", repeat(unit, size))))
 }
 
 pub(crate) fn counted(
@@ -33,15 +33,15 @@ pub(crate) fn counted(
     start: &'static str,
     unit: fn(&mut String, usize),
     end: &'static str,
-) -> Shape {
-    Shape::new(name, move |size| page(&format!("{start}{}{end}", numbered(size, unit))))
+) -> HostileMail {
+    HostileMail::new(name, move |size| page(&format!("{start}{}{end}", numbered(size, unit))))
 }
 
-pub(crate) fn shapes() -> Vec<Shape> {
+pub(crate) fn mails() -> Vec<HostileMail> {
     [nesting(), markup(), content(), pictures_and_forms(), tables(), text()].into_iter().flatten().collect()
 }
 
-fn nesting() -> Vec<Shape> {
+fn nesting() -> Vec<HostileMail> {
     vec![
         unit("nested div", "<div>"),
         unit("nested div with text", "<div>a"),
@@ -80,7 +80,7 @@ fn nesting() -> Vec<Shape> {
     ]
 }
 
-fn markup() -> Vec<Shape> {
+fn markup() -> Vec<HostileMail> {
     vec![
         counted("attribute flood", "<p", |text, n| write!(text, " a{n}=1").unwrap(), ">text"),
         within("attribute same flood", "<p", " a=1", ">text"),
@@ -111,7 +111,7 @@ fn markup() -> Vec<Shape> {
     ]
 }
 
-fn content() -> Vec<Shape> {
+fn content() -> Vec<HostileMail> {
     vec![
         unit("input flood", "<input name=a value=b>"),
         unit("image flood", "<img src=https://a.example/x alt=a>"),
@@ -142,7 +142,7 @@ fn content() -> Vec<Shape> {
     ]
 }
 
-fn pictures_and_forms() -> Vec<Shape> {
+fn pictures_and_forms() -> Vec<HostileMail> {
     vec![
         within("data picture", "<img src='data:image/png;base64,", "iVBORw0K", "' alt=a>"),
         unit("data picture flood", "<img src='data:image/gif;base64,R0lGODlhAQABAAAAACw=' alt=a>"),
@@ -180,7 +180,7 @@ fn pictures_and_forms() -> Vec<Shape> {
     ]
 }
 
-fn tables() -> Vec<Shape> {
+fn tables() -> Vec<HostileMail> {
     vec![
         within("table cells", "<table><tr>", "<td>a", "</table>"),
         within("table rows", "<table>", "<tr><td>a<td>b", "</table>"),
@@ -208,7 +208,7 @@ fn tables() -> Vec<Shape> {
         within("table foster text", "<table>", "a<tr>", "</table>"),
         within("table columns", "<table>", "<col span=1000>", "<tr><td>a</table>"),
         within("table header cells", "<table><tr>", "<th>a", "<tr><td>1</table>"),
-        Shape::new("table wide rows", |size| {
+        HostileMail::new("table wide rows", |size| {
             let row = format!("<tr>{}", "<td>12".repeat(400));
             page(&format!("<table><tr>{}{}</table>", "<th>a".repeat(400), repeat(&row, size)))
         }),
@@ -222,7 +222,7 @@ fn tables() -> Vec<Shape> {
     ]
 }
 
-fn text() -> Vec<Shape> {
+fn text() -> Vec<HostileMail> {
     vec![
         unit("entity flood", "&amp;"),
         unit("entity nbsp", "&nbsp;"),

@@ -1,12 +1,12 @@
 //! Creates mails with a hostile MIME structure.
 
-use super::Shape;
+use super::HostileMail;
 use std::fmt::Write;
 
 /// Header fields at the start of each hostile mail. The benchmark waits until the screen shows the subject in these
 /// fields.
 pub(crate) const HEAD: &str =
-    "From: Shop <a@shop.example>\r\nTo: me@box.example\r\nSubject: Hostile shape\r\nMIME-Version: 1.0\r\n";
+    "From: Shop <a@shop.example>\r\nTo: me@box.example\r\nSubject: Hostile mail\r\nMIME-Version: 1.0\r\n";
 
 /// Repeats a string as often as it fits in `size` bytes.
 pub(crate) fn repeat(unit: &str, size: usize) -> String {
@@ -32,46 +32,48 @@ pub(crate) fn mixed(body: &str) -> Vec<u8> {
     mail("Content-Type: multipart/mixed; boundary=b", body)
 }
 
-pub(crate) fn shapes() -> Vec<Shape> {
+pub(crate) fn mails() -> Vec<HostileMail> {
     [multiparts(), nested(), messages()].into_iter().flatten().collect()
 }
 
-fn multiparts() -> Vec<Shape> {
+fn multiparts() -> Vec<HostileMail> {
     vec![
-        Shape::new("boundary flood", |size| mixed(&repeat("--b\r\n", size))),
-        Shape::new("boundary near misses", |size| mixed(&repeat("--bb\r\nx --b\r\n", size))),
-        Shape::new("boundary close flood", |size| mixed(&repeat("--b--\r\n", size))),
-        Shape::new("dashes flood", |size| mixed(&format!("--b\r\n\r\n{}", repeat("--\r\n", size)))),
-        Shape::new("part flood", |size| mixed(&repeat("--b\r\nContent-Type: text/plain\r\n\r\nx\r\n", size))),
-        Shape::new("file flood", |size| {
+        HostileMail::new("boundary flood", |size| mixed(&repeat("--b\r\n", size))),
+        HostileMail::new("boundary near misses", |size| mixed(&repeat("--bb\r\nx --b\r\n", size))),
+        HostileMail::new("boundary close flood", |size| mixed(&repeat("--b--\r\n", size))),
+        HostileMail::new("dashes flood", |size| mixed(&format!("--b\r\n\r\n{}", repeat("--\r\n", size)))),
+        HostileMail::new("part flood", |size| {
+            mixed(&repeat("--b\r\nContent-Type: text/plain\r\n\r\nx\r\n", size))
+        }),
+        HostileMail::new("file flood", |size| {
             mixed(&numbered(size, |text, n| {
                 write!(text, "--b\r\nContent-Disposition: attachment; filename=f{n}\r\n\r\nx\r\n").unwrap();
             }))
         }),
-        Shape::new("part header flood", |size| {
+        HostileMail::new("part header flood", |size| {
             mixed(&format!(
                 "--b\r\n{}\r\n\r\nx",
                 numbered(size, |text, n| write!(text, "X-F{n}: v\r\n").unwrap())
             ))
         }),
-        Shape::new("inline text parts", |size| {
+        HostileMail::new("inline text parts", |size| {
             mixed(&repeat("--b\r\nContent-Disposition: inline; filename=a.txt\r\n\r\nx y\r\n", size))
         }),
     ]
 }
 
-fn nested() -> Vec<Shape> {
+fn nested() -> Vec<HostileMail> {
     vec![
-        Shape::new("multipart nesting", |size| {
+        HostileMail::new("multipart nesting", |size| {
             mixed(&numbered(size, |text, n| {
                 let outer = if n == 0 { "b".to_owned() } else { format!("b{}", n - 1) };
                 write!(text, "--{outer}\r\nContent-Type: multipart/mixed; boundary=b{n}\r\n\r\n").unwrap();
             }))
         }),
-        Shape::new("multipart same boundary", |size| {
+        HostileMail::new("multipart same boundary", |size| {
             mixed(&repeat("--b\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n", size))
         }),
-        Shape::new("multipart prefix nesting", |size| {
+        HostileMail::new("multipart prefix nesting", |size| {
             let mut body = String::new();
             let mut boundary = "b".to_owned();
             while body.len() < size {
@@ -81,14 +83,14 @@ fn nested() -> Vec<Shape> {
             }
             mixed(&body)
         }),
-        Shape::new("multipart nesting, flood", |size| {
+        HostileMail::new("multipart nesting, flood", |size| {
             let nested = numbered(size / 4, |text, n| {
                 let outer = if n == 0 { "b".to_owned() } else { format!("b{}", n - 1) };
                 write!(text, "--{outer}\r\nContent-Type: multipart/mixed; boundary=b{n}\r\n\r\n").unwrap();
             });
             mixed(&format!("{nested}{}", repeat("--bx\r\n", size / 4 * 3)))
         }),
-        Shape::new("related flood", |size| {
+        HostileMail::new("related flood", |size| {
             mail(
                 "Content-Type: multipart/related; boundary=b; start=\"<x>\"",
                 &numbered(size, |text, n| {
@@ -96,7 +98,7 @@ fn nested() -> Vec<Shape> {
                 }),
             )
         }),
-        Shape::new("alternative nesting", |size| {
+        HostileMail::new("alternative nesting", |size| {
             mail(
                 "Content-Type: multipart/alternative; boundary=b",
                 &numbered(size, |text, n| {
@@ -106,7 +108,7 @@ fn nested() -> Vec<Shape> {
                 }),
             )
         }),
-        Shape::new("alternative flood", |size| {
+        HostileMail::new("alternative flood", |size| {
             mail(
                 "Content-Type: multipart/alternative; boundary=b",
                 &repeat("--b\r\nContent-Type: text/html\r\n\r\n<p>x\r\n", size),
@@ -115,12 +117,12 @@ fn nested() -> Vec<Shape> {
     ]
 }
 
-fn messages() -> Vec<Shape> {
+fn messages() -> Vec<HostileMail> {
     vec![
-        Shape::new("message nesting", |size| {
+        HostileMail::new("message nesting", |size| {
             mail("Content-Type: message/rfc822", &repeat("Content-Type: message/rfc822\r\n\r\n", size))
         }),
-        Shape::new("message in parts nesting", |size| {
+        HostileMail::new("message in parts nesting", |size| {
             mixed(&numbered(size, |text, n| {
                 let outer = if n == 0 { "b".to_owned() } else { format!("b{}", n - 1) };
                 write!(
@@ -130,16 +132,16 @@ fn messages() -> Vec<Shape> {
                 .unwrap();
             }))
         }),
-        Shape::new("digest flood", |size| {
+        HostileMail::new("digest flood", |size| {
             mail(
                 "Content-Type: multipart/digest; boundary=b",
                 &repeat("--b\r\n\r\nSubject: x\r\n\r\nx\r\n", size),
             )
         }),
-        Shape::new("message flood", |size| {
+        HostileMail::new("message flood", |size| {
             mixed(&repeat("--b\r\nContent-Type: message/rfc822\r\n\r\nSubject: x\r\n\r\nx\r\n", size))
         }),
-        Shape::new("message base64 nesting", |size| {
+        HostileMail::new("message base64 nesting", |size| {
             let mut inner = String::from("Subject: x\r\n\r\nx");
             while inner.len() < size / 2 {
                 let encoded = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, &inner);

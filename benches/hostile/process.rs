@@ -1,24 +1,24 @@
 //! Runs a command on a mail, and measures the elapsed time, the CPU time and the peak memory of the process.
 
-use super::{Shape, measured, report};
+use super::{HostileMail, measured, report};
 use crate::terminal::program;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// Maximum CPU time of a process under measurement; a process that takes longer is killed.
-pub(crate) const MAX_RUN: Duration = Duration::from_secs(20);
+pub(crate) const MAX_CPU_TIME: Duration = Duration::from_secs(20);
 /// Maximum elapsed time of a process under measurement; a process that takes longer is killed. This limit is higher
 /// than that for CPU time, because other processes can delay the process.
-pub(crate) const MAX_WAIT: Duration = Duration::from_mins(3);
+pub(crate) const MAX_ELAPSED_TIME: Duration = Duration::from_mins(3);
 /// Maximum memory in bytes of a process under measurement; a process that uses more is killed.
-const MAX_RUN_MEMORY: u64 = 1_500_000_000;
+const MAX_RUN_MEMORY_BYTES: u64 = 1_500_000_000;
 /// Interval between two readings of a process's peak memory. A peak after the last reading is not detected.
 const POLL_INTERVAL: Duration = Duration::from_millis(1);
 
 /// The elapsed time, CPU time and peak memory of one run of a process.
 #[derive(Clone, Copy, PartialEq, Debug)]
-pub(crate) struct Cost {
+pub(crate) struct ProcessCost {
     pub(crate) time: Duration,
     /// Total CPU time of all threads of the process. Other processes on the machine do not affect it.
     pub(crate) processor: Duration,
@@ -26,7 +26,7 @@ pub(crate) struct Cost {
     pub(crate) memory: u64,
 }
 
-impl Cost {
+impl ProcessCost {
     /// Combines two measurements of the same work: the shorter of the times, and the larger peak memory.
     pub(crate) fn or_less(self, other: Self) -> Self {
         Self {
@@ -42,22 +42,22 @@ impl Cost {
     }
 }
 
-pub(crate) fn measure(shape: &Shape, sizes: &[usize], over: &mut Vec<String>) {
+pub(crate) fn measure(hostile: &HostileMail, sizes: &[usize], over: &mut Vec<String>) {
     let home = tempfile::tempdir().unwrap();
     let mails: Vec<PathBuf> = sizes.iter().map(|size| home.path().join(format!("{size}.eml"))).collect();
     for (&size, mail) in sizes.iter().zip(&mails) {
-        std::fs::write(mail, (shape.make)(size)).unwrap();
+        std::fs::write(mail, (hostile.make)(size)).unwrap();
     }
     for arguments in COMMANDS {
         let mail = |size| &mails[sizes.iter().position(|&other| other == size).unwrap()];
         let costs = measured(sizes, |size| run(home.path(), arguments, mail(size)));
-        report(shape.name, &arguments.join(" "), sizes, &costs, over);
+        report(hostile.name, &arguments.join(" "), sizes, &costs, over);
     }
 }
 
 const COMMANDS: [&[&str]; 4] = [&["read"], &["read", "--html"], &["read", "--json"], &["extract"]];
 
-fn run(home: &Path, arguments: &[&str], mail: &Path) -> Option<Cost> {
+fn run(home: &Path, arguments: &[&str], mail: &Path) -> Option<ProcessCost> {
     let mut command = Command::new(program());
     command.env_clear().env("HOME", home).args(arguments).arg(mail);
     let started = Instant::now();
@@ -66,7 +66,7 @@ fn run(home: &Path, arguments: &[&str], mail: &Path) -> Option<Cost> {
     while child.try_wait().unwrap().is_none() {
         memory = peak(child.id()).unwrap_or(memory);
         processor = processor_time(child.id()).unwrap_or(processor);
-        if processor > MAX_RUN || started.elapsed() > MAX_WAIT || memory > MAX_RUN_MEMORY {
+        if processor > MAX_CPU_TIME || started.elapsed() > MAX_ELAPSED_TIME || memory > MAX_RUN_MEMORY_BYTES {
             stop(&mut child);
             return None;
         }
@@ -74,7 +74,7 @@ fn run(home: &Path, arguments: &[&str], mail: &Path) -> Option<Cost> {
     }
     let code = child.wait().unwrap().code();
     // A mail without HTML has no page; the command's exit code for this case is not a failure.
-    matches!(code, Some(0 | 4 | 5)).then_some(Cost { time: started.elapsed(), processor, memory })
+    matches!(code, Some(0 | 4 | 5)).then_some(ProcessCost { time: started.elapsed(), processor, memory })
 }
 
 fn stop(child: &mut Child) {

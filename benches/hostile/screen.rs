@@ -2,8 +2,8 @@
 //! the page with the mail. A second run presses the key that opens the browser while the program is still parsing the
 //! mail.
 
-use super::process::{Cost, MAX_RUN, MAX_WAIT, peak, processor_time};
-use super::{Shape, measured, report};
+use super::process::{MAX_CPU_TIME, MAX_ELAPSED_TIME, ProcessCost, peak, processor_time};
+use super::{HostileMail, measured, report};
 use crate::terminal::Terminal;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -11,24 +11,24 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// Subject of the hostile mails. Once the screen shows this subject, the mail is open.
-const SUBJECT: &str = "Hostile shape";
+const SUBJECT: &str = "Hostile mail";
 /// Interval between two checks for the file that the fake browser writes.
 const POLL_INTERVAL: Duration = Duration::from_millis(5);
 
-pub(crate) fn measure(shape: &Shape, sizes: &[usize], over: &mut Vec<String>) {
-    let mail = |size| Mail::new((shape.make)(size));
-    let opened = measured(sizes, |size| mail(size).open());
-    report(shape.name, "open", sizes, &opened, over);
-    if mail(sizes[0]).has_page {
-        let browsed = measured(sizes, |size| mail(size).browse());
-        report(shape.name, "open, B", sizes, &browsed, over);
-        let early = measured(sizes, |size| mail(size).browse_early());
-        report(shape.name, "open, B early", sizes, &early, over);
+pub(crate) fn measure(hostile: &HostileMail, sizes: &[usize], over: &mut Vec<String>) {
+    let stored = |size| MailInHome::new((hostile.make)(size));
+    let opened = measured(sizes, |size| stored(size).open());
+    report(hostile.name, "open", sizes, &opened, over);
+    if stored(sizes[0]).has_page {
+        let browsed = measured(sizes, |size| stored(size).browse());
+        report(hostile.name, "open, B", sizes, &browsed, over);
+        let early = measured(sizes, |size| stored(size).browse_early());
+        report(hostile.name, "open, B early", sizes, &early, over);
     }
 }
 
 /// A mail in a folder of its own, which is also the home directory of the program that opens the mail.
-struct Mail {
+struct MailInHome {
     home: TempDir,
     /// Part of the text of the mail. Once the screen shows this text, the program has opened the mail.
     mark: &'static str,
@@ -36,7 +36,7 @@ struct Mail {
     has_page: bool,
 }
 
-impl Mail {
+impl MailInHome {
     fn new(raw: Vec<u8>) -> Self {
         let contains = |text: &[u8]| raw.windows(text.len()).any(|window| window == text);
         let has_page = contains(b"text/html");
@@ -48,7 +48,7 @@ impl Mail {
     }
 
     /// Opens the mail. Returns the time and memory used until the screen shows the whole mail; `None` on timeout.
-    fn open(&self) -> Option<Cost> {
+    fn open(&self) -> Option<ProcessCost> {
         let started = Instant::now();
         let terminal = self.start();
         let shown = self.wait_until_shown(&terminal, started);
@@ -58,7 +58,7 @@ impl Mail {
 
     /// Waits until the screen shows the whole mail, then presses the key that opens the mail in the browser. Returns
     /// the time and memory used until the browser has received the page; `None` on timeout.
-    fn browse(&self) -> Option<Cost> {
+    fn browse(&self) -> Option<ProcessCost> {
         let mut terminal = self.start();
         let passed = self.wait_until_shown(&terminal, Instant::now()).and_then(|_| {
             let pressed_at = Instant::now();
@@ -72,7 +72,7 @@ impl Mail {
     /// Presses the key that opens the mail in the browser as soon as the screen shows the beginning of the mail.
     /// Returns the time and memory used until the browser has received the page and the whole mail is shown; `None` on
     /// timeout.
-    fn browse_early(&self) -> Option<Cost> {
+    fn browse_early(&self) -> Option<ProcessCost> {
         let mut terminal = self.start();
         let has_begun = until(&terminal, Instant::now(), |terminal| self.is_begun(&terminal.screen()));
         let passed = has_begun.and_then(|_| {
@@ -88,7 +88,7 @@ impl Mail {
 
     /// Waits until the screen shows the whole mail. Returns the time since `since` and the memory used; `None` on
     /// timeout.
-    fn wait_until_shown(&self, terminal: &Terminal, since: Instant) -> Option<Cost> {
+    fn wait_until_shown(&self, terminal: &Terminal, since: Instant) -> Option<ProcessCost> {
         until(terminal, since, |terminal| {
             let screen = terminal.screen();
             // The inbox row appears first, then the beginning of the message, then the whole message.
@@ -120,17 +120,17 @@ impl Mail {
 }
 
 /// Waits until `is_so` returns `true`. Returns the time since `since` and the memory used; `None` if the program
-/// exceeds [`MAX_RUN`] or [`MAX_WAIT`].
-fn until(terminal: &Terminal, since: Instant, is_so: impl Fn(&Terminal) -> bool) -> Option<Cost> {
+/// exceeds [`MAX_CPU_TIME`] or [`MAX_ELAPSED_TIME`].
+fn until(terminal: &Terminal, since: Instant, is_so: impl Fn(&Terminal) -> bool) -> Option<ProcessCost> {
     while !is_so(terminal) {
         let processor = processor_time(terminal.id()).unwrap_or_default();
-        if processor > MAX_RUN || since.elapsed() > MAX_WAIT {
+        if processor > MAX_CPU_TIME || since.elapsed() > MAX_ELAPSED_TIME {
             return None;
         }
         std::thread::sleep(POLL_INTERVAL);
     }
     let processor = processor_time(terminal.id()).unwrap_or_default();
-    Some(Cost { time: since.elapsed(), processor, memory: peak(terminal.id()).unwrap_or(0) })
+    Some(ProcessCost { time: since.elapsed(), processor, memory: peak(terminal.id()).unwrap_or(0) })
 }
 
 /// Writes a fake browser to the directory `home`: a script that creates the file `page` when it is run.

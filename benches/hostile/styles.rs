@@ -1,15 +1,15 @@
 //! Creates mails with hostile style sheets and style attributes.
 
-use super::Shape;
+use super::HostileMail;
 use super::html::{counted, page, unit, within};
 use super::mime::{numbered, repeat};
 use std::fmt::Write;
 
-pub(crate) fn shapes() -> Vec<Shape> {
+pub(crate) fn mails() -> Vec<HostileMail> {
     [declarations(), selectors(), variables()].into_iter().flatten().collect()
 }
 
-fn declarations() -> Vec<Shape> {
+fn declarations() -> Vec<HostileMail> {
     vec![
         unit("style attribute flood", "<p style='color:red;display:block;margin:0 1px'>a"),
         within("style declarations", "<p style='", "color:red;", "'>text"),
@@ -46,7 +46,7 @@ fn declarations() -> Vec<Shape> {
     ]
 }
 
-fn selectors() -> Vec<Shape> {
+fn selectors() -> Vec<HostileMail> {
     vec![
         counted(
             "selector flood",
@@ -56,15 +56,15 @@ fn selectors() -> Vec<Shape> {
         ),
         within("selector list", "<style>p", ",p", "{color:red}</style><p>a"),
         within("selector chain", "<style>p", " p", "{color:red}</style><p>a"),
-        Shape::new("selectors by elements", |size| {
+        HostileMail::new("selectors by elements", |size| {
             let rules = numbered(size / 2, |text, n| write!(text, ".a .b{n}{{color:red}}").unwrap());
             page(&format!("<style>{rules}</style>{}", repeat("<p class='a b1'>x", size / 2)))
         }),
-        Shape::new("type selectors by elements", |size| {
+        HostileMail::new("type selectors by elements", |size| {
             let rules = repeat("div p{color:red}", size / 2);
             page(&format!("<style>{rules}</style>{}", repeat("<div><p>x</div>", size / 2)))
         }),
-        Shape::new("classes by selectors", |size| {
+        HostileMail::new("classes by selectors", |size| {
             let rules = numbered(size / 2, |text, n| write!(text, ".c{n}{{color:red}}").unwrap());
             let classes = numbered(size / 2, |text, n| write!(text, "c{n} ").unwrap());
             page(&format!("<style>{rules}</style><p class='{classes}'>x"))
@@ -72,19 +72,19 @@ fn selectors() -> Vec<Shape> {
         within("selector attributes", "<style>p", "[a=b]", "{color:red}</style><p a=b>a"),
         within("selector not nesting", "<style>p", ":not(", "{color:red}</style><p>a"),
         within("selector classes", "<style>p", ".a", "{color:red}</style><p class=a>a"),
-        Shape::new("any selectors by elements", |size| {
+        HostileMail::new("any selectors by elements", |size| {
             let rules = repeat("*{color:red}", size / 2);
             page(&format!("<style>{rules}</style>{}", repeat("<p>x", size / 2)))
         }),
-        Shape::new("id selectors by elements", |size| {
+        HostileMail::new("id selectors by elements", |size| {
             let rules = numbered(size / 2, |text, n| write!(text, "#a #b{n}{{color:red}}").unwrap());
             page(&format!("<style>{rules}</style>{}", repeat("<p id=b1>x", size / 2)))
         }),
-        Shape::new("attribute selectors by elements", |size| {
+        HostileMail::new("attribute selectors by elements", |size| {
             let rules = repeat("[a=b] p{color:red}", size / 2);
             page(&format!("<style>{rules}</style>{}", repeat("<p a=b>x", size / 2)))
         }),
-        Shape::new("selectors by depth", |size| {
+        HostileMail::new("selectors by depth", |size| {
             let rules = numbered(size / 2, |text, n| write!(text, ".x .a{n} .b{{color:red}}").unwrap());
             let deep = "<div class=b>".repeat(190);
             page(&format!("<style>{rules}</style>{deep}{}", repeat("<p class=b>x</p>", size / 2)))
@@ -92,7 +92,7 @@ fn selectors() -> Vec<Shape> {
     ]
 }
 
-fn variables() -> Vec<Shape> {
+fn variables() -> Vec<HostileMail> {
     vec![
         counted(
             "variable chain",
@@ -106,7 +106,7 @@ fn variables() -> Vec<Shape> {
             |text, n| write!(text, "--a{n}:var(--a{0})var(--a{0});", n + 1).unwrap(),
             "}</style><p style='color:var(--a0)'>a",
         ),
-        Shape::new("variables by elements", |size| {
+        HostileMail::new("variables by elements", |size| {
             let declared = numbered(size / 2, |text, n| write!(text, "--a{n}:red;").unwrap());
             page(&format!(
                 "<style>p{{{declared}}}</style>{}",

@@ -100,7 +100,7 @@ impl WakeUps {
 }
 
 /// A row of the printed table: its label, and a function that formats one of a program's figures.
-type Row<'a> = (&'a str, &'a dyn Fn(&Figures) -> String);
+type FigureRow<'a> = (&'a str, &'a dyn Fn(&Figures) -> String);
 
 /// Measures this program and the mail program `other`, and prints the figures side by side. If `other` is not
 /// installed, prints `SKIPPED` in place of its figures.
@@ -121,7 +121,7 @@ pub(crate) fn measure(other: &str) {
     let other_figures = neomutt();
     println!("{:<44} {:>14} {other:>14}", format!("{MAILS} mails"), "dropmail-tui");
     let ms = |time: Duration| format!("{:.2} ms", time.as_secs_f64() * 1000.0);
-    let rows: [Row<'_>; 6] = [
+    let rows: [FigureRow<'_>; 6] = [
         ("start to full first paint, median (≤ 40 ms)", &|figures| ms(figures.paint)),
         ("key to bytes, median (≤ 1 ms)", &|figures| ms(figures.key_median)),
         ("key to bytes, 95th percentile (≤ 2 ms)", &|figures| ms(figures.key_p95)),

@@ -5,11 +5,11 @@ use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 /// Size in bytes of the HTML part in a typical mail from a large company.
-const USUAL: usize = 30_000;
+const USUAL_HTML_BYTES: usize = 30_000;
 /// Number of typical mails that the benchmark parses.
 const MAILS: u32 = 1_000;
 /// Size in bytes of the HTML part in the largest mail of the benchmark.
-const HUGE: usize = 10_000_000;
+const HUGE_HTML_BYTES: usize = 10_000_000;
 
 /// Creates a mail of about `bytes` bytes, with tables, styles, links and a code.
 fn mail(bytes: usize, seed: u32) -> Vec<u8> {
@@ -53,7 +53,7 @@ fn peak() -> Option<u64> {
 }
 
 pub(crate) fn measure() {
-    let mails: Vec<Vec<u8>> = (0..8).map(|seed| mail(USUAL, seed)).collect();
+    let mails: Vec<Vec<u8>> = (0..8).map(|seed| mail(USUAL_HTML_BYTES, seed)).collect();
     let times: Vec<Duration> = (0..MAILS).map(|n| parse_and_lay_out(&mails[(n % 8) as usize]).0).collect();
     let total: Duration = times.iter().sum();
     super::report("read, search and lay out 30 KB of HTML", times, "500 a second on one core");
@@ -72,7 +72,7 @@ pub(crate) fn measure() {
         before = Some(time);
     }
 
-    let raw = mail(HUGE, 1);
+    let raw = mail(HUGE_HTML_BYTES, 1);
     let memory_before = peak();
     let (time, _) = parse_and_lay_out(&raw);
     println!("read, search and lay out 10 MB of HTML: {:.0} ms (limit 1000 ms)", time.as_secs_f64() * 1000.0);

@@ -5,7 +5,7 @@ use super::terminal::Terminal;
 use std::time::{Duration, Instant};
 
 /// Number of clock ticks per second in `/proc/PID/stat`; on Linux, this number is always 100.
-const TICKS: f64 = 100.0;
+const TICKS_PER_SECOND: f64 = 100.0;
 
 fn ticks(id: u32) -> f64 {
     let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap();
@@ -53,7 +53,7 @@ pub(crate) fn measure() {
     let before = ticks(id);
     // The benchmark sleeps, because it measures what happens while time passes.
     std::thread::sleep(Duration::from_mins(1));
-    let used = (ticks(id) - before) / TICKS;
+    let used = (ticks(id) - before) / TICKS_PER_SECOND;
     println!(
         "{:<42} {used:.2} s of CPU in {:.0} s   (< 0.1 s)",
         "idle, one live session, server included",

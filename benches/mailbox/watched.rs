@@ -11,13 +11,13 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 /// Size of the pseudo-terminal in columns and rows.
-const SIZE: (u16, u16) = (120, 40);
+const TERMINAL_SIZE: (u16, u16) = (120, 40);
 /// Timeout for each step of the program under measurement. If it expires, the benchmark aborts.
 const TIMEOUT: Duration = Duration::from_mins(1);
 
 /// A query that a program sends to its terminal and that every terminal answers.
 #[derive(Clone, Copy)]
-enum Query {
+enum TerminalQuery {
     Position,
     Attributes,
     Status,
@@ -25,9 +25,12 @@ enum Query {
 
 /// Finds the first terminal query in the output of a program. Returns the byte offset of its end and its kind; `None`
 /// if the output contains no query.
-fn first_query(bytes: &[u8]) -> Option<(usize, Query)> {
-    let queries: [(&[u8], Query); 3] =
-        [(b"\x1b[6n", Query::Position), (b"\x1b[c", Query::Attributes), (b"\x1b[5n", Query::Status)];
+fn first_query(bytes: &[u8]) -> Option<(usize, TerminalQuery)> {
+    let queries: [(&[u8], TerminalQuery); 3] = [
+        (b"\x1b[6n", TerminalQuery::Position),
+        (b"\x1b[c", TerminalQuery::Attributes),
+        (b"\x1b[5n", TerminalQuery::Status),
+    ];
     let ends = queries.into_iter().filter_map(|(query, kind)| {
         let at = bytes.windows(query.len()).position(|window| window == query)?;
         Some((at + query.len(), kind))
@@ -47,7 +50,7 @@ pub(crate) struct Watched {
 
 impl Watched {
     pub(crate) fn start(command: &[String], home: &Path) -> Self {
-        let (cols, rows) = SIZE;
+        let (cols, rows) = TERMINAL_SIZE;
         let pair =
             native_pty_system().openpty(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
         let mut builder = CommandBuilder::new(&command[0]);
@@ -95,9 +98,9 @@ impl Watched {
             self.screen.process(before);
             let (row, column) = self.screen.screen().cursor_position();
             self.type_keys(&match query {
-                Query::Position => format!("\x1b[{};{}R", row + 1, column + 1),
-                Query::Attributes => "\x1b[?62;22c".to_owned(),
-                Query::Status => "\x1b[0n".to_owned(),
+                TerminalQuery::Position => format!("\x1b[{};{}R", row + 1, column + 1),
+                TerminalQuery::Attributes => "\x1b[?62;22c".to_owned(),
+                TerminalQuery::Status => "\x1b[0n".to_owned(),
             });
             bytes = after;
         }

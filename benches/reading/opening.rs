@@ -14,7 +14,7 @@ use std::time::Instant;
 /// Base URL of a service that is not running: no server listens on the port.
 const BASE: &str = "http://127.0.0.1:9/api/graphql";
 /// Size of the terminal in columns and rows.
-const SIZE: (u16, u16) = (80, 40);
+const TERMINAL_SIZE: (u16, u16) = (80, 40);
 
 fn store_mails(home: &Path, mails: impl Iterator<Item = Vec<u8>>) {
     let folder = home.join(".local/share/dropmail-tui");
@@ -38,7 +38,7 @@ fn store_mails(home: &Path, mails: impl Iterator<Item = Vec<u8>>) {
 }
 
 fn start(home: &Path) -> Terminal {
-    let terminal = Terminal::start(&["--base-url", BASE], home, SIZE);
+    let terminal = Terminal::start(&["--base-url", BASE], home, TERMINAL_SIZE);
     terminal.wait_for_text("not reached");
     terminal
 }

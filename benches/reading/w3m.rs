@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// Number of mails that a program converts before it is the other program's turn.
-const TURN: usize = 10;
+const MAILS_PER_TURN: usize = 10;
 
 pub(crate) fn measure(folder: Option<&str>) {
     let mut raws: Vec<Vec<u8>> = Vec::new();
@@ -39,10 +39,11 @@ pub(crate) fn measure(folder: Option<&str>) {
         pages.push((path, format!("Content-Type: text/html; charset=utf-8\n\n{html}").into_bytes()));
     }
     // The two programs take turns, so that a temporary slowdown of the machine affects both.
-    let (mut own_cost, mut found, mut w3m_cost) = (Cost::default(), Cost::default(), Some(Cost::default()));
+    let (mut own_cost, mut found, mut w3m_cost) =
+        (ConversionTime::default(), ConversionTime::default(), Some(ConversionTime::default()));
     let (mut lines, mut total) = (0, 0);
-    for measure_once in pages.chunks(TURN) {
-        let mut laid_out_lines = |parse: fn(&[u8]) -> MailWithFindings, cost: &mut Cost| {
+    for measure_once in pages.chunks(MAILS_PER_TURN) {
+        let mut laid_out_lines = |parse: fn(&[u8]) -> MailWithFindings, cost: &mut ConversionTime| {
             let (started, worked) = (Instant::now(), processor_time());
             lines = measure_once.iter().map(|(_, raw)| render(&parse(raw), raw, View::Html, 80).len()).sum();
             cost.add(started, processor_time().own.saturating_sub(worked.own));
@@ -60,7 +61,7 @@ pub(crate) fn measure(folder: Option<&str>) {
         let comparison = w3m_cost.map_or_else(
             || "w3m is not installed".to_owned(),
             |w3m_cost| {
-                let ratio = |cost: fn(Cost) -> Duration| ms(cost(w3m_cost)) / ms(cost(own_cost));
+                let ratio = |cost: fn(ConversionTime) -> Duration| ms(cost(w3m_cost)) / ms(cost(own_cost));
                 format!(
                     "w3m {}; ratio {:.1}, {:.1}",
                     w3m_cost.words(),
@@ -143,12 +144,12 @@ fn find(pages: &[(impl AsRef<Path>, Vec<u8>)]) {
 
 /// The elapsed time and the CPU time for converting all mails.
 #[derive(Clone, Copy, Default)]
-struct Cost {
+struct ConversionTime {
     time: Duration,
     processor: Duration,
 }
 
-impl Cost {
+impl ConversionTime {
     fn add(&mut self, started: Instant, processor: Duration) {
         self.time += started.elapsed();
         self.processor += processor;
@@ -184,7 +185,7 @@ fn is_installed() -> bool {
     Command::new("w3m").arg("-version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok()
 }
 
-fn dump(pages: &[(impl AsRef<Path>, Vec<u8>)], cost: &mut Cost) {
+fn dump(pages: &[(impl AsRef<Path>, Vec<u8>)], cost: &mut ConversionTime) {
     let (started, worked) = (Instant::now(), processor_time());
     for (path, _) in pages {
         w3m().arg(path.as_ref()).status().unwrap();

@@ -6,17 +6,17 @@ use std::net::TcpStream;
 use std::process::Command;
 use std::time::Instant;
 
-use super::served::{Served, next};
+use super::server_process::{ServerProcess, next};
 
 const MAILS: usize = 20_000;
 const AT_A_TIME: usize = 8;
 
 pub(crate) async fn measure() {
-    let served = Served::start();
-    let (id, address) = served.session().await;
-    let mut socket = served.subscribe(&id).await;
+    let server = ServerProcess::start();
+    let (id, address) = server.session().await;
+    let mut socket = server.subscribe(&id).await;
     let before = Instant::now();
-    let (smtp, to) = (served.smtp.clone(), address.clone());
+    let (smtp, to) = (server.smtp.clone(), address.clone());
     let sending = tokio::task::spawn_blocking(move || send(&smtp, &to));
     let mut received = 0;
     while received < MAILS {
@@ -31,7 +31,7 @@ pub(crate) async fn measure() {
          the server used {:.2} s of CPU time",
         MAILS as f64 / sent,
         MAILS as f64 / pushed.as_secs_f64(),
-        served.work()
+        server.work()
     );
 }
 

@@ -6,7 +6,7 @@ use std::net::TcpStream;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use super::served::{Served, TOKEN};
+use super::server_process::{ServerProcess, TOKEN};
 
 const ATTACKERS: usize = 64;
 const CALLS: usize = 300;
@@ -15,10 +15,10 @@ const TURNS: usize = 3;
 const PAUSE: Duration = Duration::from_millis(2);
 
 pub(crate) async fn measure() {
-    let served = Served::start();
-    let (session, _) = served.session().await;
+    let server = ServerProcess::start();
+    let (session, _) = server.session().await;
     let harmless_query = format!("{{ session(id: \"{session}\") {{ id expiresAt mails {{ id }} }} }}");
-    let base = served.base().to_owned();
+    let base = server.base().to_owned();
     let refused = doubling_query(30);
     let allowed = doubling_query(9);
     tokio::task::spawn_blocking(move || {
@@ -60,7 +60,7 @@ fn during_attack(base: &str, query: &str, harmless_query: &str) -> (Vec<f64>, us
     std::thread::scope(|scope| {
         for _ in 0..ATTACKERS {
             scope.spawn(|| {
-                let mut client = Client::new(base);
+                let mut client = HttpClient::new(base);
                 while !over.load(Ordering::Relaxed) {
                     client.request(query);
                     answered.fetch_add(1, Ordering::Relaxed);
@@ -77,7 +77,7 @@ fn during_attack(base: &str, query: &str, harmless_query: &str) -> (Vec<f64>, us
 }
 
 fn call(base: &str, query: &str) -> Vec<f64> {
-    let mut client = Client::new(base);
+    let mut client = HttpClient::new(base);
     let one = |_| {
         std::thread::sleep(PAUSE);
         let before = Instant::now();
@@ -99,12 +99,12 @@ fn at(times: &mut [f64], share: f64) -> f64 {
 }
 
 /// An HTTP client that sends its requests one after another over a single connection.
-struct Client {
+struct HttpClient {
     stream: BufReader<TcpStream>,
     path: String,
 }
 
-impl Client {
+impl HttpClient {
     fn new(base: &str) -> Self {
         let (host, path) = base.strip_prefix("http://").unwrap().split_once('/').unwrap();
         let stream = TcpStream::connect(host).unwrap();

@@ -5,34 +5,34 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
 use std::time::Instant;
 
-use super::served::Served;
+use super::server_process::ServerProcess;
 
 /// Size in bytes of the large mail's base64 attachment, just below the default limit of 40 MiB.
-const BYTES: usize = 39 << 20;
-const SMALL: usize = 200;
+const ATTACHMENT_BYTES: usize = 39 << 20;
+const SMALL_MAILS: usize = 200;
 
 pub(crate) async fn measure() {
-    let served = Served::start();
-    let (_, address) = served.session().await;
-    let (small, _) = served.memory();
+    let server = ServerProcess::start();
+    let (_, address) = server.session().await;
+    let (small, _) = server.memory();
     let slowest = tokio::task::spawn_blocking({
-        let (smtp, to) = (served.smtp.clone(), address);
+        let (smtp, to) = (server.smtp.clone(), address);
         move || {
             let line = format!("{}\r\n", "QUJD".repeat(19));
-            let large = line.repeat(BYTES / line.len());
+            let large = line.repeat(ATTACHMENT_BYTES / line.len());
             std::thread::scope(|scope| {
                 let sending = scope.spawn(|| send(&smtp, &to, &large));
-                let slowest = (0..SMALL).map(|_| send(&smtp, &to, "small\r\n")).fold(0.0, f64::max);
+                let slowest = (0..SMALL_MAILS).map(|_| send(&smtp, &to, "small\r\n")).fold(0.0, f64::max);
                 (sending.join().unwrap(), slowest)
             })
         }
     });
     let (large, slowest) = slowest.await.unwrap();
-    let (now, peak_memory) = served.memory();
+    let (now, peak_memory) = server.memory();
     println!(
         "large: a mail of {} MiB took {large:.2} s and increased memory from {small:.1} to {now:.1} MiB (at most {peak_memory:.1}); \
-         the slowest of {SMALL} small mails in the meantime took {:.1} ms",
-        BYTES >> 20,
+         the slowest of {SMALL_MAILS} small mails in the meantime took {:.1} ms",
+        ATTACHMENT_BYTES >> 20,
         slowest * 1000.0
     );
 }

@@ -4,19 +4,19 @@ use std::time::{Duration, Instant};
 
 use futures_util::StreamExt;
 
-use super::served::Served;
+use super::server_process::ServerProcess;
 
 const SESSIONS: usize = 1_000;
 const WATCHED: Duration = Duration::from_mins(1);
 
 pub(crate) async fn measure() {
-    let served = Served::start();
+    let server = ServerProcess::start();
     let mut sockets = Vec::new();
     for _ in 0..SESSIONS {
-        let (id, _) = served.session().await;
-        sockets.push(served.subscribe(&id).await);
+        let (id, _) = server.session().await;
+        sockets.push(server.subscribe(&id).await);
     }
-    let opened = served.work();
+    let opened = server.work();
     let before = Instant::now();
     // The sockets are read, because a client must reply to pings.
     let mut all: futures_util::stream::SelectAll<_> = sockets.into_iter().collect();
@@ -24,9 +24,9 @@ pub(crate) async fn measure() {
     let ended = tokio::time::timeout(WATCHED, read).await;
     assert!(ended.is_err(), "the server closed the connection");
     let seconds = before.elapsed().as_secs_f64();
-    let (now, peak_memory) = served.memory();
+    let (now, peak_memory) = server.memory();
     println!(
         "quiet: {SESSIONS} subscribed sessions: {now:.1} MiB (at most {peak_memory:.1}), {:.2} % of a core over {seconds:.0} s",
-        (served.work() - opened) / seconds * 100.0,
+        (server.work() - opened) / seconds * 100.0,
     );
 }

@@ -12,16 +12,16 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 
 pub(crate) const TOKEN: &str = "af_benchmark1";
 
-pub(crate) struct Served {
+pub(crate) struct ServerProcess {
     child: Child,
     base: String,
     pub(crate) smtp: String,
     http: reqwest::Client,
 }
 
-pub(crate) type Socket = WebSocketStream<TcpStream>;
+pub(crate) type ClientSocket = WebSocketStream<TcpStream>;
 
-impl Served {
+impl ServerProcess {
     pub(crate) fn start() -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_dropmail-tui"))
             .args(["serve", "--http", "127.0.0.1:0", "--smtp", "127.0.0.1:0", "--token", TOKEN])
@@ -54,7 +54,7 @@ impl Served {
     }
 
     /// Opens a WebSocket with a subscription to a session.
-    pub(crate) async fn subscribe(&self, session: &str) -> Socket {
+    pub(crate) async fn subscribe(&self, session: &str) -> ClientSocket {
         let address = self.base.strip_prefix("http://").unwrap();
         let mut request = format!("ws://{address}/{TOKEN}/websocket").into_client_request().unwrap();
         request.headers_mut().insert("Sec-WebSocket-Protocol", "graphql-transport-ws".parse().unwrap());
@@ -92,7 +92,7 @@ impl Served {
     }
 }
 
-impl Drop for Served {
+impl Drop for ServerProcess {
     fn drop(&mut self) {
         drop(self.child.kill());
         drop(self.child.wait());
@@ -100,7 +100,7 @@ impl Drop for Served {
 }
 
 /// Returns the next text message from a WebSocket. Replies to pings that arrive before this message.
-pub(crate) async fn next(socket: &mut Socket) -> String {
+pub(crate) async fn next(socket: &mut ClientSocket) -> String {
     loop {
         if let Message::Text(text) = socket.next().await.unwrap().unwrap() {
             return text.to_string();
