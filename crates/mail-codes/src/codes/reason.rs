@@ -7,7 +7,6 @@ use super::super::quoted_words::whole_words;
 use super::super::words::{CodeKeyword, CodeWord, KeywordMatch};
 use super::Scored;
 use super::nearest_keyword::nearest_keyword;
-use std::ops::Range;
 
 /// Minimum contribution of a reason to the score, in thousandths of a logit. The explanation for the user leaves out
 /// reasons with a smaller contribution.
@@ -43,10 +42,10 @@ const REASONS: [ScoreReason; 6] = [
 /// Describes for the user why a code candidate was found, such as `6 digits after 'code', in boxes`.
 pub(super) fn reason_text(scored: &Scored<'_>, lines: &[TextLine]) -> String {
     let mut reason = shape(scored);
-    if let Some(name) = name(scored, lines) {
-        reason.push_str(" after '");
-        reason.push_str(name);
-        reason.push('\'');
+    if let Some((side, name)) = name(scored, lines) {
+        for words in [side, "'", name, "'"] {
+            reason.push_str(words);
+        }
     }
     let values = scored.features.values();
     for (words, flag, neutral) in REASONS {
@@ -64,26 +63,23 @@ pub(super) fn reason_text(scored: &Scored<'_>, lines: &[TextLine]) -> String {
 /// as "verification code".
 const MAX_LINES_ABOVE: usize = 5;
 
-/// Returns the nearest keyword, such as "code" or "password", that labels a code candidate. The keyword is extended to
-/// whole words of the mail. Returns `None` if there is no such keyword near the candidate.
-fn name<'a>(scored: &Scored<'a>, lines: &'a [TextLine]) -> Option<&'a str> {
+/// Returns the nearest keyword, such as "code" or "password", that labels a code candidate, and whether the candidate
+/// is after or before the keyword. The keyword is extended to whole words of the mail.
+///
+/// Returns `None` if there is no such keyword near the candidate, or if the keyword and the candidate overlap.
+fn name<'a>(scored: &Scored<'a>, lines: &'a [TextLine]) -> Option<(&'static str, &'a str)> {
     let (line, word) = nearest_keyword(scored, lines, MAX_LINES_ABOVE, is_name)?;
-    let is_own = std::ptr::eq(line, scored.line);
-    let limits = if is_own { beside(scored, &word.range) } else { 0..line.text.len() };
-    whole_words(&line.text, word.range.clone(), limits)
-}
-
-/// Returns the byte range of the text before or after a code candidate in its line, whichever contains `keyword`.
-/// Returns the range of `keyword` if the keyword and the candidate overlap.
-fn beside(scored: &Scored<'_>, keyword: &Range<usize>) -> Range<usize> {
     let candidate = &scored.candidate.range;
-    if keyword.end <= candidate.start {
-        0..candidate.start
-    } else if candidate.end <= keyword.start {
-        candidate.end..scored.line.text.len()
+    let (side, limits) = if !std::ptr::eq(line, scored.line) {
+        (" after ", 0..line.text.len())
+    } else if word.range.end <= candidate.start {
+        (" after ", 0..candidate.start)
+    } else if candidate.end <= word.range.start {
+        (" before ", candidate.end..line.text.len())
     } else {
-        keyword.clone()
-    }
+        return None;
+    };
+    Some((side, whole_words(&line.text, word.range.clone(), limits)?))
 }
 
 fn is_name(word: &KeywordMatch<CodeKeyword>) -> bool {
@@ -119,9 +115,34 @@ mod tests {
             ("您的验证码为482951", "after '验证码'"),
             ("Your verification code 482951 (code for one sign-in)", "after 'verification code'"),
         ] {
-            let raw = format!("Subject: Nord\nContent-Type: text/plain; charset=utf-8\n\n{body}\n");
-            let reason = parse(raw.as_bytes()).findings.codes.remove(0).reason;
-            assert!(reason.as_str().contains(quoted), "{body}: {reason}");
+            let reason = reason_of(body);
+            assert!(reason.contains(quoted), "{body}: {reason}");
         }
+    }
+
+    #[test]
+    fn the_reason_names_the_side_of_the_keyword() {
+        for (body, quoted) in [
+            ("482951 is your verification code.", "6 digits before 'verification code'"),
+            ("482951 ist dein Anmeldecode.", "6 digits before 'Anmeldecode'"),
+            ("482951 to Twój kod weryfikacyjny.", "6 digits before 'kod weryfikacyjny'"),
+            ("482951は認証コードです。", "6 digits before '認証コード'"),
+            ("Verification code:\n\n482951", "6 digits after 'Verification code'"),
+        ] {
+            let reason = reason_of(body);
+            assert!(reason.contains(quoted), "{body}: {reason}");
+        }
+    }
+
+    #[test]
+    fn a_keyword_inside_the_candidate_is_no_reason() {
+        let reason = reason_of("Type this:\n\nUNICODE");
+        assert!(reason.starts_with("7 letters") && !reason.contains("CODE"), "{reason}");
+    }
+
+    /// Returns the reason for the first code of a mail with this text.
+    fn reason_of(body: &str) -> String {
+        let raw = format!("Subject: Nord\nContent-Type: text/plain; charset=utf-8\n\n{body}\n");
+        parse(raw.as_bytes()).findings.codes.remove(0).reason.as_str().to_owned()
     }
 }

@@ -3,6 +3,7 @@
 use super::super::keywords::{keywords, types_code};
 use super::super::{link_answer, parsed};
 use super::{ANNOUNCING_MARKS, LinkOccurrence, MAX_OCCURRENCES, MAX_WORDS, start_of, words_of};
+use crate::words::is_unspaced;
 use mail_reader::bare_url::UrlFinder;
 use mail_reader::html::flow::{Block, Flow};
 use mail_reader::mail::Mail;
@@ -109,8 +110,14 @@ fn label_of(before: &str) -> &str {
     if text.ends_with(ANNOUNCING_MARKS) && text.chars().count() <= MAX_LABEL_CHARS { text } else { "" }
 }
 
+/// Returns the end of a string, at most [`MAX_WORDS`] bytes. A word that would be cut is left out.
 fn end_of(text: &str) -> &str {
-    text.get(text.ceil_char_boundary(text.len().saturating_sub(MAX_WORDS))..).unwrap_or(text)
+    let start = text.ceil_char_boundary(text.len().saturating_sub(MAX_WORDS));
+    let Some((before, end)) = text.split_at_checked(start) else { return text };
+    let is_of_word = |c: char| c.is_alphanumeric() && !is_unspaced(c);
+    let rest = end.trim_start_matches(is_of_word);
+    // A string without the end of a word is kept, because nothing would remain of it.
+    if before.ends_with(is_of_word) && !rest.is_empty() { rest } else { end }
 }
 
 /// Returns the non-blank lines of a string. A URL in angle brackets that is broken over several lines is joined (RFC
@@ -148,4 +155,20 @@ fn last_clause(lead: &str) -> &str {
     let from = end.map_or(0, |(at, c)| at + c.len_utf8());
     let clause = lead.get(from..).unwrap_or(lead).trim();
     if clause.is_empty() { lead } else { clause }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MAX_WORDS, end_of};
+
+    #[test]
+    fn the_end_of_a_long_text_starts_with_a_whole_word() {
+        let long = format!("{}хотите посмотреть {}", "а".repeat(200), "да ".repeat(94));
+        assert!(end_of(&long).trim_start().starts_with("да "), "{}", end_of(&long));
+        assert_eq!(end_of("open"), "open");
+        let word = "a".repeat(2 * MAX_WORDS);
+        assert_eq!(end_of(&word).len(), MAX_WORDS);
+        let unspaced = "開".repeat(MAX_WORDS);
+        assert_eq!(end_of(&unspaced).len(), MAX_WORDS);
+    }
 }
