@@ -13,14 +13,34 @@ use crate::app::pane_tabs;
 use crate::app::sessions::SessionEntry;
 use dropmail_client::domain::session::SessionState;
 use dropmail_client::domain::time::format_remaining;
+use mail_reader::sanitize::SafeText;
 use mail_reader::text_width::{display_width, truncate};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 /// Text shown after the remaining lifetime of a session whose push connection is open. The program's regular queries
-/// extend the lifetime, so the user need not do anything.
-pub(super) const RENEWED: &str = "renews itself";
+/// extend the lifetime, so the user need not do anything. The text is short, so that the remaining lifetime fits beside
+/// it on a narrow screen too.
+const RENEWED: &str = "renews";
+
+/// Returns the remaining lifetime of a session as text.
+fn remaining_time(model: &Model, row: &SessionEntry) -> String {
+    format!("{} left", format_remaining(row.session.expires_at, model.now))
+}
+
+/// Returns the remaining lifetime of a session as text, and that it is renewed if this is so. All places and screen
+/// widths use the same words.
+pub(in crate::ui) fn remaining_text(model: &Model, row: &SessionEntry) -> String {
+    let remains = remaining_time(model, row);
+    if is_renewed(row) { format!("{remains}, {RENEWED}") } else { remains }
+}
+
+/// Returns the letter of the selected address with a gap after it; an empty string if the rows of the inbox have no
+/// letters.
+fn address_tag(model: &Model, address: &SafeText) -> String {
+    if model.has_address_tags() { format!("{} ", model.address_tag_of(address)) } else { String::new() }
+}
 
 /// Returns `true` if the session is live and its push connection is open. The program then receives the session's mail
 /// and extends the session's lifetime.
@@ -33,12 +53,10 @@ pub(in crate::ui) fn is_renewed(row: &SessionEntry) -> bool {
 /// the mails come from files.
 fn lifetime_variants(model: &Model) -> Vec<String> {
     let Some(row) = model.sessions.selected_row() else { return Vec::new() };
-    let remains = format!(" · {} left", format_remaining(row.session.expires_at, model.now));
+    let remains = format!(" · {}", remaining_text(model, row));
     match row.state {
         _ if model.storage() == Storage::MailFiles => Vec::new(),
-        SessionState::Live if is_renewed(row) => {
-            vec![format!("{remains}, {RENEWED}"), format!(" · {RENEWED}"), remains]
-        }
+        SessionState::Live if is_renewed(row) => vec![remains, format!(" · {}", remaining_time(model, row))],
         SessionState::Live | SessionState::Adopted | SessionState::Expiring => vec![remains],
         SessionState::Opening if model.account == Account::ReadOnly => vec![remains],
         SessionState::Opening => vec![" · opening".to_owned()],
@@ -61,7 +79,8 @@ fn fitting_lifetime(model: &Model, address: &str, max_width: usize) -> String {
 /// no address, or if the text does not fit.
 pub(super) fn address_words(model: &Model, max_width: usize) -> Option<String> {
     let address = model.selected_address()?;
-    let words = format!("{address}{}", fitting_lifetime(model, address, max_width));
+    let address = format!("{}{address}", address_tag(model, address));
+    let words = format!("{address}{}", fitting_lifetime(model, &address, max_width));
     (display_width(&words) <= max_width).then_some(words)
 }
 
@@ -110,7 +129,9 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
     let (address, life) = match model.selected_address() {
         Some(address) => {
             let max_width = width.saturating_sub(panes_width + 2);
-            (address.to_string(), fitting_lifetime(model, address, max_width))
+            let address = format!("{}{address}", address_tag(model, address));
+            let life = fitting_lifetime(model, &address, max_width);
+            (address, life)
         }
         None => (no_address(model), String::new()),
     };

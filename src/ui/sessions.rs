@@ -1,6 +1,6 @@
 //! Renders the sessions pane: the sessions with their remaining lifetimes, and their addresses.
 
-use super::header::{RENEWED, is_renewed};
+use super::header::remaining_text;
 use super::status::time_text;
 use super::theme::Styles;
 use super::{draw_pointer, draw_title, lines, scrollbar};
@@ -13,8 +13,7 @@ use crate::app::msg::Storage;
 use crate::app::pending_request::PendingRequest;
 use crate::app::sessions::{SessionEntry, SessionsLine as MailboxSource};
 use dropmail_client::domain::session::SessionState;
-use dropmail_client::domain::time::format_remaining;
-use mail_reader::text_width::{display_width, pad};
+use mail_reader::text_width::{pad, truncate_segments};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -88,7 +87,7 @@ fn live_state(model: &Model, row: &SessionEntry, remains: &str) -> (&'static str
     match (row.state, &row.connection) {
         (SessionState::Expiring, _) => ("!", false, format!("{remains} · expiring")),
         (SessionState::Adopted, ConnectionState::Up { .. }) => ("●", true, format!("{remains} · adopted")),
-        (_, ConnectionState::Up { .. }) => ("●", true, format!("{remains}, {RENEWED}")),
+        (_, ConnectionState::Up { .. }) => ("●", true, remains.to_owned()),
         (_, ConnectionState::Connecting { .. } | ConnectionState::Off | ConnectionState::Waiting { .. }) => {
             ("◌", false, format!("{remains} · connecting"))
         }
@@ -96,7 +95,7 @@ fn live_state(model: &Model, row: &SessionEntry, remains: &str) -> (&'static str
 }
 
 fn session_line<'a>(model: &Model, row: &SessionEntry, styles: &Styles, width: usize) -> Line<'a> {
-    let remains = format!("{} left", format_remaining(row.session.expires_at, model.now));
+    let remains = remaining_text(model, row);
     let (address_tag, style, state) = match row.state {
         SessionState::Opening if model.account == Account::ReadOnly => {
             ("◇", styles.dim, format!("{remains} · in the other program"))
@@ -127,10 +126,6 @@ fn session_line<'a>(model: &Model, row: &SessionEntry, styles: &Styles, width: u
         Storage::Archive | Storage::Memory => format!("{state} · "),
     };
     let text_width = width.saturating_sub(1);
-    let mut text = format!(" {name}{state}{mails}");
-    if is_renewed(row) && display_width(&text) > text_width {
-        text = format!(" {name}{RENEWED} · {mails}");
-    }
-    let text = pad(&text, text_width);
+    let text = pad(&truncate_segments(&format!(" {name}{state}{mails}"), text_width), text_width);
     Line::from(vec![Span::styled(lines::one_column(address_tag), style), Span::styled(text, styles.dim)])
 }

@@ -113,7 +113,7 @@ fn restore_ask_restores_after_a_confirmation() {
     terminal.type_keys("\r");
     terminal.wait_for_text("Words of Tidings before.");
     // Meanwhile, the program has opened a session with a different address.
-    terminal.wait_for_text("renews itself");
+    terminal.wait_for_text("left, renews");
     assert!(!harness.send(&address, "Into nothing"), "no address is restored before the user confirms");
     terminal.type_keys("R");
     terminal.wait_for_text("takes mail again.");
@@ -129,7 +129,7 @@ fn restore_never_keeps_the_mail_and_restores_nothing() {
     let address = harness.with_expired_session();
     let terminal = harness.screen(&["--set", "restore=never"]);
     terminal.wait_for_text("Tidings before");
-    terminal.wait_for_text("renews itself");
+    terminal.wait_for_text("left, renews");
     assert!(
         !terminal.screen().contains("has lapsed"),
         "the program offers no restore: {}",
@@ -149,7 +149,7 @@ fn no_archive_writes_nothing_to_disk() {
     let first = harness.run_ok(&["new", "--no-archive", "--label", "work"]);
     assert!(harness.send(first.trim_end(), "For nobody"));
     let mut terminal = harness.screen(&["--no-archive"]);
-    terminal.wait_for_text("renews itself");
+    terminal.wait_for_text("left, renews");
     let screen = terminal.screen();
     let address = screen.split(|c: char| c.is_whitespace() || c == '│').find(|word| word.contains('@'));
     let address = address.unwrap().to_owned();

@@ -69,11 +69,25 @@ fn help_rank(model: &Model, action: &Action) -> u8 {
     })
 }
 
-/// Handles the `?` key: opens the help, which lists the keys and their commands. Commands that are useful in the
-/// focused pane come first.
+/// The signs in the rows of the inbox, each with its meaning.
+const SIGNS: [(&str, &str); 5] = [
+    ("●", "in the list: the mail is unread"),
+    ("✓", "in the list: the mail is marked"),
+    ("★", "in the list: the mail has a star"),
+    ("+2", "in the list: the mail has 2 attachments"),
+    ("a, b", "in the list: the address that got the mail; the addresses show the same letters"),
+];
+
+/// Handles the `?` key: opens the help, which lists the keys and their commands, and then the signs in the rows of the
+/// inbox. Commands that are useful in the focused pane come first.
 pub(in crate::app::update) fn open_help(model: &mut Model) -> Vec<Effect> {
     let mut items = command_items(model, |_| "");
     sort_by_number(&mut items, |item| i128::from(help_rank(model, &item.action)));
+    items.extend(SIGNS.map(|(sign, words)| Item {
+        label: format!("{sign}  {words}").into(),
+        detail: SafeText::default(),
+        action: Action::Nothing,
+    }));
     let whose = match model.focus {
         Pane::Sessions => "for addresses",
         Pane::Inbox => "in the inbox",
