@@ -17,7 +17,7 @@ fn to_cells(count: usize) -> u16 {
 }
 
 /// Maximum number of columns beside an overlay, on both sides together, that the overlay covers in addition. The rows of
-/// the panes would be truncated there to fragments that nobody can read.
+/// the panes would be truncated there to unreadable fragments.
 const MAX_COVERED_COLUMNS: u16 = 20;
 /// Maximum number of lines above and below an overlay, together, that the overlay covers in addition.
 const MAX_COVERED_LINES: u16 = 2;
