@@ -95,6 +95,8 @@ pub struct Model {
     pub notices: Notices,
     /// Whether the program copies each new code to the clipboard as soon as it arrives.
     pub code_watch: CodeWatch,
+    /// `true` if a notice of this run has explained why copied text may be missing from the clipboard.
+    pub clipboard_doubt_shown: bool,
     /// An action on a mail that runs as soon as the mail is loaded; `None` if no action is pending.
     pub pending_action: Option<PendingAction>,
     /// Deferred effects that store the read state of mails. They run when the mail that is being loaded has arrived,
@@ -184,6 +186,7 @@ impl Model {
             overlays: Vec::new(),
             notices: Notices::default(),
             code_watch: CodeWatch::Off,
+            clipboard_doubt_shown: false,
             pending_action: None,
             deferred_effects: Vec::new(),
             settings: Settings::default(),

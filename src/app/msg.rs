@@ -321,6 +321,7 @@ pub enum Msg {
     /// A setting was written to the settings file, or the attempt failed.
     SettingSaved {
         name: &'static str,
+        value: String,
         result: Result<SafeText, SafeText>,
     },
     LinkOpened(Result<(), SafeText>),

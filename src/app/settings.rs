@@ -59,6 +59,31 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// Returns the settings that differ from those in `old`: for each one, its name in the settings file and its value.
+    /// The key bindings and the clipboard are only named, because their values are long.
+    pub fn changes_since(&self, old: &Self) -> Vec<String> {
+        let keyboard = |settings: &Self| settings.keyboard.map_or("default", |layout| layout.name);
+        let named =
+            |name: &str, before: &str, after: &str| (before != after).then(|| format!("{name} = {after}"));
+        let flag = |name: &str, value: fn(&Self) -> bool| {
+            (value(old) != value(self)).then(|| format!("{name} = {}", value(self)))
+        };
+        let changes = [
+            named("theme", &old.theme, &self.theme),
+            (old.keymap != self.keymap).then(|| "the keys".to_owned()),
+            named("keyboard", keyboard(old), keyboard(self)),
+            named("group", old.grouping.name(), self.grouping.name()),
+            flag("no_color", |settings| settings.no_color),
+            flag("reduced_motion", |settings| settings.reduced_motion),
+            flag("copy_new_address", |settings| settings.copy_new_address),
+            flag("window_title", |settings| settings.window_title),
+            flag("accessible", |settings| settings.accessible),
+            flag("mouse", |settings| settings.mouse),
+            (old.clipboard != self.clipboard).then(|| "the clipboard".to_owned()),
+        ];
+        changes.into_iter().flatten().collect()
+    }
+
     /// Derives the settings of the user interface from the configuration. Also returns warnings about invalid values
     /// and conflicting key bindings.
     pub fn from_config(config: &Config) -> (Self, Vec<SafeText>) {

@@ -207,7 +207,9 @@ fn dispatch(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Shown(Ok(Some(words))) => notify_success(model, words),
         Msg::Copied { what, text, result } => copy::handle_copied(model, what, &text, result),
         Msg::Settings(new, problems) => settings::apply_settings(model, *new, problems),
-        Msg::SettingSaved { name, result } => settings::handle_setting_saved(model, name, result),
+        Msg::SettingSaved { name, value, result } => {
+            settings::handle_setting_saved(model, name, &value, result)
+        }
         Msg::LinkOpened(result) => {
             let key = model.key_of(MailCommand::CopyLink);
             let result = result.map(|()| format!("Handed to the browser. {key} copies the link.").into());

@@ -33,6 +33,11 @@ impl Grouping {
         Self::NAMES.iter().find(|(known, _)| *known == name).map(|(_, grouping)| *grouping)
     }
 
+    /// Returns the name of the grouping in the settings file.
+    pub fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, grouping)| *grouping == self).map_or("off", |(name, _)| name)
+    }
+
     /// Returns the description of the grouping for the command palette and for notices.
     pub fn description(self) -> &'static str {
         match self {

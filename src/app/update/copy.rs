@@ -188,66 +188,86 @@ pub(super) fn handle_copied(
     text: &SafeText,
     result: Result<CopiedTo, SafeText>,
 ) -> Vec<Effect> {
-    let remark = copy_remark(model, &what, text);
+    let remarks = copy_remarks(model, &what, text);
     let note = result.as_ref().ok().map(|to| history_effect(&what, text, *to));
     let what = match what {
         CopySource::Code(mail) => format!("the code {text} of {}", mail.sender),
         CopySource::Link(mail) => format!("the link of {}, {text}", mail.sender),
         CopySource::Address => format!("the address {text}"),
     };
-    let whereto = match result {
-        Ok(CopiedTo::System) => "to the clipboard",
-        Ok(CopiedTo::Terminal) => "to the terminal's clipboard (OSC 52), if it takes it",
-        Ok(CopiedTo::Both) => "to the clipboard, and to the terminal's (OSC 52) if it takes it",
-        Ok(CopiedTo::Tmux) => "to tmux, which hands it to its terminal's clipboard (OSC 52)",
-        Ok(CopiedTo::TmuxBufferOnly) => {
-            "to tmux's paste buffer alone: its set-clipboard is off, so the terminal's does not get it"
-        }
-        Ok(CopiedTo::Command) => "with clipboard_command",
+    let copied_to = match result {
+        Ok(copied_to) => copied_to,
         Err(why) => return notify_problem(model, format!("Not copied: {why}. It is {what}")),
     };
-    let mut effects = notify_success(model, format!("Copied {what}, {whereto}{remark}"));
+    let place = match copied_to {
+        CopiedTo::System | CopiedTo::Terminal | CopiedTo::Both | CopiedTo::Tmux => "",
+        CopiedTo::TmuxBufferOnly => " to tmux's paste buffer only",
+        CopiedTo::Command => " with clipboard_command",
+    };
+    let mut sentences = vec![format!("Copied {what}{place}.")];
+    sentences.extend(remarks);
+    sentences.extend(clipboard_doubt(model, copied_to).map(ToOwned::to_owned));
+    let mut effects = notify_success(model, sentences.join(" "));
     let stores = model.storage() != Storage::MailFiles && model.account != Account::ReadOnly;
     effects.extend(note.filter(|_| stores));
     effects
 }
 
-/// Returns a remark to append to the notice about the copied text; an empty string if there is no remark.
-fn copy_remark(model: &Model, what: &CopySource, text: &SafeText) -> String {
+/// Returns a sentence about the reason why copied text may be missing from the user's clipboard, with the document that
+/// explains it. Returns `None` if the text is certain to be there, or if an earlier notice contained the sentence.
+fn clipboard_doubt(model: &mut Model, copied_to: CopiedTo) -> Option<&'static str> {
+    let doubt = match copied_to {
+        CopiedTo::System | CopiedTo::Both | CopiedTo::Command => return None,
+        CopiedTo::Terminal | CopiedTo::Tmux => {
+            "If the clipboard stays empty: docs/troubleshooting.md (OSC 52)."
+        }
+        CopiedTo::TmuxBufferOnly => "Its set-clipboard is off: docs/troubleshooting.md (OSC 52).",
+    };
+    let is_first = !std::mem::replace(&mut model.clipboard_doubt_shown, true);
+    is_first.then_some(doubt)
+}
+
+/// Returns the remarks on the copied text that follow in the notice about the copy, one sentence each.
+fn copy_remarks(model: &Model, what: &CopySource, text: &SafeText) -> Vec<String> {
     match what {
-        CopySource::Code(mail) => format!("{}{}", newest("code", mail), remark_on_code(model, mail, text)),
-        CopySource::Link(mail) => newest("link", mail),
-        CopySource::Address => String::new(),
+        CopySource::Code(mail) => {
+            newest("code", mail).into_iter().chain(remarks_on_code(model, mail, text)).collect()
+        }
+        CopySource::Link(mail) => newest("link", mail).into_iter().collect(),
+        CopySource::Address => Vec::new(),
     }
 }
 
-/// Returns the remark that the newest code or link was copied because the selected mail has none. `what` is the word
-/// `code` or `link`. Returns an empty string if the text was copied from the selected mail.
-fn newest(what: &str, mail: &CopiedMail) -> String {
-    let remark = || format!(". It is the newest {what}: none stands out in the selected mail");
-    mail.is_substitute.then(remark).unwrap_or_default()
+/// Returns a remark for the notice about the copy: the newest code or link was copied, because the selected mail has
+/// none. `what` is the word `code` or `link`. Returns `None` if the text was copied from the selected mail.
+fn newest(what: &str, mail: &CopiedMail) -> Option<String> {
+    let remark = || format!("It is the newest {what}: none stands out in the selected mail.");
+    mail.is_substitute.then(remark)
 }
 
 /// Returns the remarks on a copied code: that it supersedes the code of the mail under the cursor, and that it may be
-/// wrong because its confidence is low. Returns an empty string if neither applies.
-fn remark_on_code(model: &Model, CopiedMail { id, .. }: &CopiedMail, text: &SafeText) -> String {
+/// wrong because its confidence is low.
+fn remarks_on_code(
+    model: &Model,
+    CopiedMail { id, .. }: &CopiedMail,
+    text: &SafeText,
+) -> impl Iterator<Item = String> {
     let under_cursor = model.inbox.selected().map(|mail| &mail.summary);
     let replaced = under_cursor.filter(|mail| {
         let newer = model.inbox.newer_code(mail);
         newer.is_some_and(|newer| newer.mail == *id && newer.value == *text)
     });
-    let replaced = replaced
-        .and_then(|mail| mail.code.as_ref())
-        .map_or_else(String::new, |code| format!(". It replaced {}", code.value));
+    let replaced =
+        replaced.and_then(|mail| mail.code.as_ref()).map(|code| format!("It replaced {}.", code.value));
     let best = model.inbox.get(id).and_then(|mail| mail.summary.code.as_ref());
     // The user may have chosen a code other than the best one from the list of codes.
     let is_copied = |code: &&Code| code.value == *text;
     let chosen = || loaded_mail(model)?.findings.codes.iter().find(is_copied);
     let guess = best.filter(is_copied).or_else(chosen).filter(|code| !code.confidence.is_certain());
-    let doubt = guess.map_or_else(String::new, |code| {
-        format!(". It is a guess ({} %): compare it with the mail", code.confidence.thousandths() / 10)
+    let doubt = guess.map(|code| {
+        format!("It is a guess ({} %): compare it with the mail.", code.confidence.thousandths() / 10)
     });
-    format!("{replaced}{doubt}")
+    replaced.into_iter().chain(doubt)
 }
 
 /// Returns the effect that adds the copying of a code, link or address to the history of the address concerned. The

@@ -176,16 +176,30 @@ pub(super) fn update_addresses(model: &mut Model) {
     model.inbox.set_scope(scope);
 }
 
+/// Returns the name of the session or address under the cursor in the sessions pane, for a notice. A session without
+/// a name is named after its first address.
+fn selected_scope_name(model: &Model) -> String {
+    let under_cursor = || "the session under the cursor".to_owned();
+    let label = model.sessions.selected_row().and_then(|row| model.sessions.labels.get(&row.session.id));
+    let address = model.selected_address();
+    match (model.sessions.selected_line(), label) {
+        (Some(SessionsLine::Session(_)), Some(label)) => format!("the session {label}"),
+        (Some(SessionsLine::Session(_)), None) => {
+            address.map_or_else(under_cursor, |address| format!("the session of {address}"))
+        }
+        (Some(SessionsLine::Address(..)), _) => address.map_or_else(under_cursor, ToString::to_string),
+        (None, _) => under_cursor(),
+    }
+}
+
 /// Handles the `.` key: switches the inbox between all mails and the mails of the session or address under the cursor
 /// in the sessions pane.
 pub(super) fn toggle_scope(model: &mut Model) -> Vec<Effect> {
     model.follows_cursor = !model.follows_cursor;
     if model.follows_cursor {
         let key = model.key_of(ListCommand::ToggleScope);
-        notify_info(
-            model,
-            format!("Only mail of the session or address under the cursor is shown. {key} shows all."),
-        )
+        let whose = selected_scope_name(model);
+        notify_info(model, format!("Only mail of {whose} is shown. {key} shows all."))
     } else {
         notify_info(model, "The mail of all sessions is shown.")
     }

@@ -18,6 +18,7 @@ pub(super) fn apply_settings(model: &mut Model, new: Settings, problems: Vec<Saf
     let started = model.mailbox_source.is_some();
     let old = std::mem::replace(&mut model.settings, new);
     let changed = old != model.settings;
+    let changes = model.settings.changes_since(&old);
     if old.keymap != model.settings.keymap
         && let Some(open) = model.message_pane.open_mail_mut()
     {
@@ -32,7 +33,8 @@ pub(super) fn apply_settings(model: &mut Model, new: Settings, problems: Vec<Saf
     }
     model.typed.clear();
     if started && changed && problems.is_empty() {
-        notify_success(model, "The settings were read anew.");
+        let named = if changes.is_empty() { String::new() } else { format!(": {}", changes.join(", ")) };
+        notify_success(model, format!("The settings were read anew{named}."));
     }
     let rest = problems.len().saturating_sub(MAX_REPORTED_FAULTS);
     for why in problems.into_iter().take(MAX_REPORTED_FAULTS) {
@@ -61,14 +63,17 @@ pub(super) fn choose_theme(model: &mut Model, name: &'static str) -> Vec<Effect>
 pub(super) fn handle_setting_saved(
     model: &mut Model,
     name: &str,
+    value: &str,
     result: Result<SafeText, SafeText>,
 ) -> Vec<Effect> {
     match result {
         Ok(path) if path.is_empty() => {
-            notify_success(model, format!("The {name} holds until the program ends."))
+            notify_success(model, format!("The {name} {value} holds until the program ends."))
         }
-        Ok(path) => notify_success(model, format!("The {name} is kept in {path}.")),
-        Err(why) => notify_problem(model, format!("The {name} holds until the end, but is not kept: {why}")),
+        Ok(path) => notify_success(model, format!("The {name} {value} is kept in {path}.")),
+        Err(why) => {
+            notify_problem(model, format!("The {name} {value} holds until the end, but is not kept: {why}"))
+        }
     }
 }
 

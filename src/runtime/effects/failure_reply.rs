@@ -80,7 +80,7 @@ fn store_reply(effect: StoreEffect, failure: AppError) -> Msg {
         StoreEffect::Ingest(delivery) => Msg::Ingested(delivery.envelope.session, Err(failure)),
         StoreEffect::RetryUnsaved => Msg::UnsavedCount(1),
         StoreEffect::EditUndoSteps(_) => Msg::UndoStepsStored(Err(failure.text)),
-        StoreEffect::SaveSetting(name, _) => Msg::SettingSaved { name, result: Err(failure.text) },
+        StoreEffect::SaveSetting(name, value) => Msg::SettingSaved { name, value, result: Err(failure.text) },
         StoreEffect::SetRead(..)
         | StoreEffect::SetHidden(..)
         | StoreEffect::SetStarred(..)

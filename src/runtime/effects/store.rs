@@ -52,11 +52,12 @@ pub(super) fn run(effect: StoreEffect, dependencies: &Dependencies) -> Work {
                 Msg::Acknowledged(Ok(()))
             }
             StoreEffect::SaveSetting(name, value) => {
-                let result = run_blocking(move || settings.write_setting(name, &value)).await;
+                let written = value.clone();
+                let result = run_blocking(move || settings.write_setting(name, &written)).await;
                 if result.is_ok() {
                     mailbox.share_saved_settings();
                 }
-                Msg::SettingSaved { name, result }
+                Msg::SettingSaved { name, value, result }
             }
             StoreEffect::SaveArrangement(arrangement) => {
                 Msg::Acknowledged(save_arrangement(state, arrangement).await)

@@ -160,6 +160,7 @@ fn the_list_shows_mail_of_all_addresses_or_of_the_selected_one() {
     assert!(driver.shows("b second@dropmail.me"));
     driver.keys(".");
     assert_eq!(driver.model.inbox.shown_count(), 0, "only mail to the new address is shown");
+    assert!(driver.shows("Only mail of second@dropmail.me is shown."), "{}", driver.screen());
     assert!(driver.shows("No mail came to this address yet"), "{}", driver.screen());
     driver.keys("hG");
     assert!(driver.shows("3 to first@dropmail.me"), "{}", driver.screen());

@@ -145,7 +145,7 @@ fn a_changed_settings_file_is_applied_and_its_errors_are_reported() {
     let (new, problems) = settings("theme = 'paper'\n[keys]\nquit = 'X'\n");
     assert!(problems.is_empty());
     driver.msg(Msg::Settings(Box::new(new), Vec::new()));
-    assert!(driver.shows("The settings were read anew."));
+    assert!(driver.shows("The settings were read anew: theme = paper, the keys"));
     assert_eq!(driver.model.theme(), "paper");
     driver.keys("q");
     assert!(!driver.model.quitting);
@@ -168,7 +168,7 @@ fn a_theme_is_previewed_under_the_cursor_and_stored_only_by_enter() {
     driver.keys("<enter>");
     assert_eq!(driver.model.theme(), "paper");
     assert!(driver.effects.contains(&Effect::Store(StoreEffect::SaveSetting("theme", "paper".to_owned()))));
-    assert!(driver.shows("kept in /config/config.toml"));
+    assert!(driver.shows("The theme paper is kept in /config/config.toml"));
 }
 
 #[test]

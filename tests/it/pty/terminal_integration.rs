@@ -75,7 +75,7 @@ fn changed_settings_apply_while_the_program_runs() {
     let mut terminal = demo(home.path(), &[("DROPMAIL_CONFIG", &path), ("COLORTERM", "truecolor")]);
     terminal.wait_for_text("mine.toml:1:1: unknown setting `them`; did you mean `theme`?");
     std::fs::write(&file, "theme = 'paper'\n[keys]\nquit = 'X X'\n").unwrap();
-    terminal.wait_for_text("The settings were read anew.");
+    terminal.wait_for_text("The settings were read anew: theme = paper, the keys.");
     assert!(
         terminal.bytes().windows(16).any(|window| window == b"48;2;251;247;238"),
         "the background colour of the paper theme"

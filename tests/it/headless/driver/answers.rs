@@ -156,8 +156,8 @@ impl Driver {
             Effect::Account(AccountEffect::DeleteAddress(session, address)) => {
                 Msg::AddressDeleted(session, address, Ok(()))
             }
-            Effect::Store(StoreEffect::SaveSetting(name, _)) => {
-                Msg::SettingSaved { name, result: Ok("/config/config.toml".into()) }
+            Effect::Store(StoreEffect::SaveSetting(name, value)) => {
+                Msg::SettingSaved { name, value, result: Ok("/config/config.toml".into()) }
             }
             Effect::External(ExternalEffect::OpenLink(_)) => Msg::LinkOpened(Ok(())),
             Effect::MessagePane(MessagePaneEffect::OpenAttached { opened, part, generation }) => {

@@ -44,8 +44,8 @@ fn a_theme_stored_in_one_window_applies_in_the_other() {
     wait_until_connected(&second);
     // There is no folder for settings yet, so no change of it can be reported.
     second.type_keys(":theme nord\r");
-    second.wait_for_text("is kept in");
-    first.wait_for_text("The settings were read anew");
+    second.wait_for_text("The theme nord is kept in");
+    first.wait_for_text("The settings were read anew: theme = nord");
     second.quit();
     first.quit();
     harness.end();
