@@ -44,7 +44,7 @@ struct Rendered {
 pub(super) struct EventChannel {
     key: ChannelKey,
     number: u64,
-    inner: Arc<Mutex<ChannelsState>>,
+    state: Arc<Mutex<ChannelsState>>,
 }
 
 impl EventChannels {
@@ -58,13 +58,13 @@ impl EventChannels {
         }
         let mut key = ChannelKey::default();
         key.iter_mut().zip(context.finish().as_ref()).for_each(|(to, from)| *to = *from);
-        let mut inner = lock(&self.0);
-        if let Some(channel) = inner.channels.get(&key).and_then(Weak::upgrade) {
+        let mut state = lock(&self.0);
+        if let Some(channel) = state.channels.get(&key).and_then(Weak::upgrade) {
             return channel;
         }
-        inner.opened += 1;
-        let channel = Arc::new(EventChannel { key, number: inner.opened, inner: Arc::clone(&self.0) });
-        inner.channels.insert(key, Arc::downgrade(&channel));
+        state.opened += 1;
+        let channel = Arc::new(EventChannel { key, number: state.opened, state: Arc::clone(&self.0) });
+        state.channels.insert(key, Arc::downgrade(&channel));
         channel
     }
 }
@@ -74,10 +74,10 @@ impl EventChannel {
     /// with `render`.
     pub(super) async fn event(&self, mail: u64, render: impl Future<Output = Bytes>) -> Bytes {
         let id = (self.number, mail);
-        let text = lock(&self.inner).cell(id);
+        let text = lock(&self.state).cell(id);
         let rendered = text.get_or_init(|| async {
             let text = render.await;
-            lock(&self.inner).keep(id, text.len());
+            lock(&self.state).keep(id, text.len());
             text
         });
         rendered.await.clone()
@@ -86,10 +86,10 @@ impl EventChannel {
 
 impl Drop for EventChannel {
     fn drop(&mut self) {
-        let mut inner = lock(&self.inner);
+        let mut state = lock(&self.state);
         // A new channel with the same key may have been inserted while the old channel was dropped.
-        if inner.channels.get(&self.key).is_some_and(|channel| channel.strong_count() == 0) {
-            inner.channels.remove(&self.key);
+        if state.channels.get(&self.key).is_some_and(|channel| channel.strong_count() == 0) {
+            state.channels.remove(&self.key);
         }
     }
 }
@@ -124,8 +124,8 @@ impl ChannelsState {
     }
 }
 
-fn lock(inner: &Mutex<ChannelsState>) -> MutexGuard<'_, ChannelsState> {
-    inner.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock(state: &Mutex<ChannelsState>) -> MutexGuard<'_, ChannelsState> {
+    state.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
@@ -160,8 +160,8 @@ mod tests {
         }
         channel.event(u64::MAX, async { vec![0; MAX_BYTES + 1].into() }).await;
         let counts = {
-            let inner = lock(&events.0);
-            (inner.order.len(), inner.bytes)
+            let state = lock(&events.0);
+            (state.order.len(), state.bytes)
         };
         assert_eq!(counts, (0, 0));
         drop(channel);

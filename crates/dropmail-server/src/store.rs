@@ -8,9 +8,9 @@
 mod addresses;
 mod catch_all;
 mod domains;
-mod inner;
 mod mails;
 mod sessions;
+mod state;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -25,12 +25,12 @@ pub(super) use mails::{MailRecord, Page, PageRequest, SortOrder};
 pub(super) use sessions::SessionView;
 
 use super::config::Limits;
-use inner::StoreState;
+use state::StoreState;
 
 /// The data of the server: sessions, addresses, mails and domains, in memory only.
 #[derive(Debug)]
 pub(super) struct Store {
-    inner: Mutex<StoreState>,
+    state: Mutex<StoreState>,
     lifetime: Duration,
     limits: Limits,
     first: Notify,
@@ -38,13 +38,13 @@ pub(super) struct Store {
 
 impl Store {
     pub(super) fn new(lifetime: Duration, limits: Limits, catch_all: Option<CatchAll>) -> Self {
-        Self { inner: Mutex::new(StoreState::new(catch_all)), lifetime, limits, first: Notify::new() }
+        Self { state: Mutex::new(StoreState::new(catch_all)), lifetime, limits, first: Notify::new() }
     }
 
     /// Locks the store, even if another thread panicked while holding the lock. Continuing with the data of an
     /// interrupted operation is better than stopping the server.
     fn lock(&self) -> MutexGuard<'_, StoreState> {
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Removes the expired sessions. Returns whether any were removed, and the time at which the next session expires
@@ -53,14 +53,14 @@ impl Store {
         let now = Instant::now();
         let mut clear_leftovers = false;
         loop {
-            let mut inner = self.lock();
-            let Some((deadline, session)) = inner.next_deadline() else { return (clear_leftovers, None) };
+            let mut state = self.lock();
+            let Some((deadline, session)) = state.next_deadline() else { return (clear_leftovers, None) };
             if deadline > now {
                 return (clear_leftovers, Some(deadline));
             }
             clear_leftovers = true;
-            let gone = inner.remove_session(session, self.limits.lapsed_addresses);
-            drop(inner);
+            let gone = state.remove_session(session, self.limits.lapsed_addresses);
+            drop(state);
             // A session can use many megabytes, so it is freed after the lock is released.
             drop(gone);
         }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::catch_all::caught_address;
 use super::domains::canonical_domain;
-use super::inner::StoreState;
+use super::state::StoreState;
 use super::{AddressName, DomainChoice, DomainRecord, Store};
 use crate::error::RequestError;
 use crate::restore_key::RestoreKey;
@@ -139,14 +139,14 @@ impl Store {
         choice: DomainChoice,
     ) -> Result<AddressRecord, RequestError> {
         let deadline = self.deadline();
-        let mut inner = self.lock();
-        inner.check_address_limit(id, owner, self.limits.addresses_per_session)?;
-        let domain = inner.choose_domain(owner, choice)?;
+        let mut state = self.lock();
+        state.check_address_limit(id, owner, self.limits.addresses_per_session)?;
+        let domain = state.choose_domain(owner, choice)?;
         for _ in 0..LOGIN_TRIES {
             let address: AddressName = format!("{}@{}", random::login(), domain.name).into();
-            if !inner.live.contains_key(&address) && !inner.lapsed.keys.contains_key(&address) {
-                inner.extend(id, deadline);
-                return Ok(inner.attach(id, address, domain, false));
+            if !state.live.contains_key(&address) && !state.lapsed.keys.contains_key(&address) {
+                state.extend(id, deadline);
+                return Ok(state.attach(id, address, domain, false));
             }
         }
         Err(RequestError::Internal)
@@ -164,26 +164,26 @@ impl Store {
     ) -> Result<AddressRecord, RequestError> {
         let address = caught_address(address.trim()).ok_or(RequestError::BadSignature)?;
         let deadline = self.deadline();
-        let mut inner = self.lock();
-        inner.check_address_limit(id, owner, self.limits.addresses_per_session)?;
-        if inner.live.contains_key(&address) {
+        let mut state = self.lock();
+        state.check_address_limit(id, owner, self.limits.addresses_per_session)?;
+        if state.live.contains_key(&address) {
             return Err(RequestError::AlreadyInUse);
         }
-        let known = inner.lapsed.keys.get(&address);
+        let known = state.lapsed.keys.get(&address);
         if !known.is_some_and(|(_, current_key)| equal(current_key.expose().as_bytes(), key.as_bytes())) {
             return Err(RequestError::BadSignature);
         }
         let name = address.rsplit_once('@').map(|(_, domain)| domain).unwrap_or_default();
         let now = clock::now();
-        let domain = inner.domains.by_name(name, now).filter(|domain| domain.is_open_to(owner, now));
+        let domain = state.domains.by_name(name, now).filter(|domain| domain.is_open_to(owner, now));
         let domain = match domain.cloned() {
             Some(domain) => domain,
-            None if inner.catch_all.is_some() => inner.caught_domain(id, &address),
+            None if state.catch_all.is_some() => state.caught_domain(id, &address),
             None => return Err(RequestError::DomainNotFound),
         };
-        inner.lapsed.forget(&address);
-        inner.extend(id, deadline);
-        Ok(inner.attach(id, address, domain, false))
+        state.lapsed.forget(&address);
+        state.extend(id, deadline);
+        Ok(state.attach(id, address, domain, false))
     }
 
     /// Deletes an address, so that it receives no more mail. The stored mail remains, and the address can be restored.
@@ -194,13 +194,13 @@ impl Store {
         address: &str,
     ) -> Result<(), RequestError> {
         let deadline = self.deadline();
-        let mut inner = self.lock();
-        inner.session(id, owner)?;
+        let mut state = self.lock();
+        state.session(id, owner)?;
         let keep = self.limits.lapsed_addresses;
-        if inner.remove_addresses(id, |entry| &*entry.address == address, keep) == 0 {
+        if state.remove_addresses(id, |entry| &*entry.address == address, keep) == 0 {
             return Err(RequestError::AddressNotFound);
         }
-        inner.extend(id, deadline);
+        state.extend(id, deadline);
         Ok(())
     }
 
@@ -218,11 +218,11 @@ impl Store {
     /// accepts the mail. Returns `None` if the mail must be refused, either because the recipient is invalid, or
     /// because no session has the address and there is no catch-all.
     pub(crate) fn recipient(&self, written: &str) -> Option<Recipient> {
-        let inner = self.lock();
-        if let Some((session, address)) = inner.session_of_recipient(written) {
+        let state = self.lock();
+        if let Some((session, address)) = state.session_of_recipient(written) {
             return Some(Recipient { session: Some(session), address, written: written.to_owned() });
         }
-        inner.catch_all.as_ref()?;
+        state.catch_all.as_ref()?;
         let address = caught_address(written)?;
         Some(Recipient { session: None, address, written: written.to_owned() })
     }

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use uuid::Uuid;
 
 use super::addresses::canonical;
-use super::inner::StoreState;
+use super::state::StoreState;
 use super::{AddressName, DomainKind, DomainRecord, Store};
 use crate::clock;
 use crate::tokens::UserIdentity;
@@ -99,27 +99,27 @@ impl StoreState {
 impl Store {
     /// Adds the recipient of a mail, as an address, to the session in which the catch-all stores the mail, and returns
     /// that session. Opens a session if there is none. Returns `None` if no more addresses can be added to the session.
-    pub(super) fn catch(&self, inner: &mut StoreState, address: &AddressName) -> Option<Uuid> {
-        let id = if let Some(id) = inner.catching_session(Instant::now()) {
+    pub(super) fn catch(&self, state: &mut StoreState, address: &AddressName) -> Option<Uuid> {
+        let id = if let Some(id) = state.catching_session(Instant::now()) {
             id
         } else {
-            let catch_all = inner.catch_all.as_ref()?;
+            let catch_all = state.catch_all.as_ref()?;
             let owner = catch_all.owner.unwrap_or(catch_all.unclaimed);
-            self.insert_session(inner, owner).id
+            self.insert_session(state, owner).id
         };
-        if let Some(catch_all) = &mut inner.catch_all {
+        if let Some(catch_all) = &mut state.catch_all {
             catch_all.session = Some(id);
         }
-        if inner.live.get(address) == Some(&id) {
+        if state.live.get(address) == Some(&id) {
             return Some(id);
         }
-        let domain = inner.caught_domain(id, address);
-        let addresses = &inner.sessions.get(&id)?.addresses;
+        let domain = state.caught_domain(id, address);
+        let addresses = &state.sessions.get(&id)?.addresses;
         if addresses.len() >= self.limits.addresses_per_session {
             let oldest = addresses.iter().find(|record| record.by_catch_all)?.address.clone();
-            inner.remove_addresses(id, |record| record.address == oldest, self.limits.lapsed_addresses);
+            state.remove_addresses(id, |record| record.address == oldest, self.limits.lapsed_addresses);
         }
-        inner.attach_caught(id, address.clone(), domain);
+        state.attach_caught(id, address.clone(), domain);
         Some(id)
     }
 }

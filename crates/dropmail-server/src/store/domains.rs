@@ -5,7 +5,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::Store;
-use super::inner::StoreState;
+use super::state::StoreState;
 use crate::error::RequestError;
 use crate::tokens::{UserIdentity, equal};
 use crate::{clock, random};
@@ -139,8 +139,8 @@ impl Store {
     /// Returns the domains that an identity can use. If `permanent_only` is `true`, leaves out those with an expiry
     /// date.
     pub(crate) fn domains(&self, owner: UserIdentity, permanent_only: bool) -> Vec<Arc<DomainRecord>> {
-        let inner = self.lock();
-        let open = inner.domains.open_to(owner, clock::now());
+        let state = self.lock();
+        let open = state.domains.open_to(owner, clock::now());
         open.filter(|domain| !permanent_only || domain.expires_at.is_none()).cloned().collect()
     }
 
@@ -170,20 +170,20 @@ impl Store {
         password: &str,
     ) -> Result<Arc<DomainRecord>, RequestError> {
         let now = clock::now();
-        let mut inner = self.lock();
-        if inner.domains.by_name(&name, now).is_some() {
+        let mut state = self.lock();
+        if state.domains.by_name(&name, now).is_some() {
             return Err(RequestError::AlreadyInUse);
         }
         let personal =
-            inner.domains.all.iter().filter(|domain| domain.number >= FIRST_PERSONAL_DOMAIN).count();
+            state.domains.all.iter().filter(|domain| domain.number >= FIRST_PERSONAL_DOMAIN).count();
         if personal >= self.limits.personal_domains {
             return Err(RequestError::TooManyDomains);
         }
-        let number = inner.domains.next_personal;
-        inner.domains.next_personal += 1;
+        let number = state.domains.next_personal;
+        state.domains.next_personal += 1;
         let kind = DomainKind::Personal { owner, password: password.to_owned() };
         let domain = Arc::new(DomainRecord { number, name, introduced_at: now, expires_at: None, kind });
-        inner.domains.all.push(Arc::clone(&domain));
+        state.domains.all.push(Arc::clone(&domain));
         Ok(domain)
     }
 
@@ -194,9 +194,9 @@ impl Store {
         number: u32,
         password: &str,
     ) -> Result<(), RequestError> {
-        let mut inner = self.lock();
-        let at = inner.domains.all.iter().position(|domain| domain.number == number);
-        let domain = at.and_then(|at| inner.domains.all.get(at)).map(|domain| &domain.kind);
+        let mut state = self.lock();
+        let at = state.domains.all.iter().position(|domain| domain.number == number);
+        let domain = at.and_then(|at| state.domains.all.get(at)).map(|domain| &domain.kind);
         match (at, domain) {
             (Some(at), Some(DomainKind::Personal { owner: domain_owner, password: stored }))
                 if *domain_owner == owner =>
@@ -204,13 +204,13 @@ impl Store {
                 if !equal(stored.as_bytes(), password.as_bytes()) {
                     return Err(RequestError::WrongPassword);
                 }
-                inner.domains.all.remove(at);
+                state.domains.all.remove(at);
             }
             _ => return Err(RequestError::DomainNotFound),
         }
-        let stopped: Vec<Uuid> = inner.sessions.keys().copied().collect();
+        let stopped: Vec<Uuid> = state.sessions.keys().copied().collect();
         for id in stopped {
-            inner.remove_addresses(id, |address| address.domain.number == number, 0);
+            state.remove_addresses(id, |address| address.domain.number == number, 0);
         }
         Ok(())
     }

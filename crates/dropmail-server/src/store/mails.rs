@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use super::inner::StoreState;
+use super::state::StoreState;
 use super::{AddressName, Recipient, Store};
 use crate::clock;
 use crate::error::RequestError;
@@ -75,13 +75,13 @@ impl Store {
         let oddities: Arc<[SmtpOddity]> = oddities.into();
         let received_at = clock::now();
         let (now, deadline) = (Instant::now(), self.deadline());
-        let mut inner = self.lock();
+        let mut state = self.lock();
         let mut delivered = 0;
         for recipient in recipients {
             // Since the recipient was accepted, its address may have been deleted or its session may have expired.
-            let Some(id) = self.session_for(&mut inner, recipient, now) else { continue };
-            inner.last_seq += 1;
-            let seq = inner.last_seq;
+            let Some(id) = self.session_for(&mut state, recipient, now) else { continue };
+            state.last_seq += 1;
+            let seq = state.last_seq;
             let mail = MailRecord {
                 session: id,
                 reference: MailRef::new(seq),
@@ -92,34 +92,34 @@ impl Store {
                 content: Arc::clone(content),
                 oddities: Arc::clone(&oddities),
             };
-            inner.store(id, mail);
-            inner.extend(id, deadline);
-            self.drop_oldest_over_limit(&mut inner, id);
+            state.store(id, mail);
+            state.extend(id, deadline);
+            self.drop_oldest_over_limit(&mut state, id);
             delivered += 1;
         }
         delivered
     }
 
-    fn session_for(&self, inner: &mut StoreState, recipient: &Recipient, now: Instant) -> Option<Uuid> {
+    fn session_for(&self, state: &mut StoreState, recipient: &Recipient, now: Instant) -> Option<Uuid> {
         match recipient.session {
             Some(id) => {
-                let lives = inner.sessions.get(&id).is_some_and(|session| session.deadline > now);
-                (lives && inner.live.get(&recipient.address) == Some(&id)).then_some(id)
+                let lives = state.sessions.get(&id).is_some_and(|session| session.deadline > now);
+                (lives && state.live.get(&recipient.address) == Some(&id)).then_some(id)
             }
-            None => self.catch(inner, &recipient.address),
+            None => self.catch(state, &recipient.address),
         }
     }
 
-    fn drop_oldest_over_limit(&self, inner: &mut StoreState, id: Uuid) {
-        let count = |inner: &StoreState| inner.sessions.get(&id).map_or(0, |session| session.mails.len());
-        while count(inner) > self.limits.mails_per_session.max(1) {
+    fn drop_oldest_over_limit(&self, state: &mut StoreState, id: Uuid) {
+        let count = |state: &StoreState| state.sessions.get(&id).map_or(0, |session| session.mails.len());
+        while count(state) > self.limits.mails_per_session.max(1) {
             tracing::warn!("too many mails in a session: dropped its oldest mail");
-            inner.drop_oldest_of(id);
+            state.drop_oldest_of(id);
         }
-        while inner.bytes > self.limits.total_bytes && inner.arrivals.len() > 1 {
-            let Some(oldest) = inner.arrivals.first_key_value().map(|(_, session)| *session) else { break };
+        while state.bytes > self.limits.total_bytes && state.arrivals.len() > 1 {
+            let Some(oldest) = state.arrivals.first_key_value().map(|(_, session)| *session) else { break };
             tracing::warn!("too many bytes of mail: dropped the oldest mail");
-            inner.drop_oldest_of(oldest);
+            state.drop_oldest_of(oldest);
         }
     }
 
@@ -132,8 +132,8 @@ impl Store {
         after: u64,
         address: Option<&str>,
     ) -> Result<Vec<Arc<MailRecord>>, RequestError> {
-        let mut inner = self.lock();
-        let mails = inner.session(id, owner)?.mails.iter().rev();
+        let mut state = self.lock();
+        let mails = state.session(id, owner)?.mails.iter().rev();
         let fit = mails
             .take_while(|mail| mail.reference.seq > after)
             .filter(|mail| address.is_none_or(|address| &*mail.to == address));
@@ -147,8 +147,8 @@ impl Store {
         owner: UserIdentity,
         after: u64,
     ) -> Result<Option<Arc<MailRecord>>, RequestError> {
-        let mut inner = self.lock();
-        let mails = &inner.session(id, owner)?.mails;
+        let mut state = self.lock();
+        let mails = &state.session(id, owner)?.mails;
         let at = mails.partition_point(|mail| mail.reference.seq <= after);
         Ok(mails.get(at).cloned())
     }
@@ -161,8 +161,8 @@ impl Store {
     /// Returns the page of a session's mails that `ask` requests. The page contains the first `ask.first` of the mails
     /// between `ask.after` and `ask.before` (both exclusive), and of these only the last `ask.last`.
     pub(crate) fn page(&self, id: Uuid, owner: UserIdentity, ask: PageRequest) -> Result<Page, RequestError> {
-        let mut inner = self.lock();
-        let mails = &inner.session(id, owner)?.mails;
+        let mut state = self.lock();
+        let mails = &state.session(id, owner)?.mails;
         let total = mails.len();
         // Positions count from the start of the list in the requested order.
         let upto = |place: u64| mails.partition_point(|mail| mail.reference.seq <= place);
@@ -202,8 +202,8 @@ impl Store {
     /// Returns a mail by its session and reference; `None` if there is no such mail. The owner is not checked, because
     /// the session and the reference come from a download URL and are unguessable.
     pub(crate) fn mail_by_secret(&self, id: Uuid, mail: MailRef) -> Option<Arc<MailRecord>> {
-        let inner = self.lock();
-        let session = inner.sessions.get(&id)?;
+        let state = self.lock();
+        let session = state.sessions.get(&id)?;
         if session.deadline > Instant::now() { session.find(mail) } else { None }
     }
 }
@@ -219,7 +219,7 @@ impl StoreState {
     }
 }
 
-impl super::sessions::Session {
+impl super::sessions::SessionRecord {
     fn find(&self, mail: MailRef) -> Option<Arc<MailRecord>> {
         let at = self.mails.partition_point(|stored| stored.reference.seq < mail.seq);
         self.mails.get(at).filter(|stored| stored.reference == mail).cloned()

@@ -8,7 +8,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use super::inner::StoreState;
+use super::state::StoreState;
 use super::{AddressRecord, MailRecord, Store};
 use crate::clock;
 use crate::error::RequestError;
@@ -19,7 +19,7 @@ use jiff::{SignedDuration, Timestamp};
 /// A session in the store. Dropping the value ends the session's subscriptions, because their `watch` channel
 /// closes.
 #[derive(Debug)]
-pub(super) struct Session {
+pub(super) struct SessionRecord {
     pub(super) owner: UserIdentity,
     pub(super) deadline: Instant,
     /// The addresses of the session, in the order in which they were added.
@@ -41,7 +41,7 @@ pub(crate) struct SessionView {
     pub(crate) zip_key: String,
 }
 
-impl Session {
+impl SessionRecord {
     /// Returns the sequence number of the session in the order in which sessions were opened.
     pub(super) fn number(&self) -> u64 {
         self.number
@@ -50,7 +50,11 @@ impl Session {
 
 impl StoreState {
     /// Returns the session with this id and owner, or an error if there is no such session or it has expired.
-    pub(super) fn session(&mut self, id: Uuid, owner: UserIdentity) -> Result<&mut Session, RequestError> {
+    pub(super) fn session(
+        &mut self,
+        id: Uuid,
+        owner: UserIdentity,
+    ) -> Result<&mut SessionRecord, RequestError> {
         let now = Instant::now();
         match self.sessions.get_mut(&id) {
             Some(session) if session.owner == owner && session.deadline > now => Ok(session),
@@ -82,56 +86,56 @@ impl Store {
     /// dropped. If the catch-all has already opened a session in order to store mail, the first caller receives that
     /// session with its addresses.
     pub(crate) fn open_session(&self, owner: UserIdentity) -> SessionView {
-        let mut inner = self.lock();
-        if let Some(view) = self.claim_session(&mut inner, owner) {
+        let mut state = self.lock();
+        if let Some(view) = self.claim_session(&mut state, owner) {
             return view;
         }
-        let gone = self.drop_sessions_over_limit(&mut inner);
-        let view = self.insert_session(&mut inner, owner);
-        drop(inner);
+        let gone = self.drop_sessions_over_limit(&mut state);
+        let view = self.insert_session(&mut state, owner);
+        drop(state);
         drop(gone);
         view
     }
 
     /// Transfers to the API user `owner` the session that the catch-all opened before any client had opened one.
     /// Returns that session; `None` if there is none.
-    fn claim_session(&self, inner: &mut StoreState, owner: UserIdentity) -> Option<SessionView> {
-        let id = inner.unclaimed_session()?;
-        inner.extend(id, self.deadline());
-        let session = inner.sessions.get_mut(&id)?;
+    fn claim_session(&self, state: &mut StoreState, owner: UserIdentity) -> Option<SessionView> {
+        let id = state.unclaimed_session()?;
+        state.extend(id, self.deadline());
+        let session = state.sessions.get_mut(&id)?;
         session.owner = owner;
         Some(SessionView { id, expires_at: self.expires_at(), zip_key: session.zip_key.clone() })
     }
 
     /// Removes the least recently accessed sessions until the limit allows one more session. Returns the removed
     /// sessions, so that the caller can free their memory, which may be many megabytes, without holding the lock.
-    fn drop_sessions_over_limit(&self, inner: &mut StoreState) -> Vec<Session> {
+    fn drop_sessions_over_limit(&self, state: &mut StoreState) -> Vec<SessionRecord> {
         let mut gone = Vec::new();
-        while inner.sessions.len() >= self.limits.sessions.max(1) {
-            let Some((_, oldest)) = inner.next_deadline() else { break };
+        while state.sessions.len() >= self.limits.sessions.max(1) {
+            let Some((_, oldest)) = state.next_deadline() else { break };
             tracing::warn!("too many sessions: dropped the one with the oldest access");
-            gone.extend(inner.remove_session(oldest, self.limits.lapsed_addresses));
+            gone.extend(state.remove_session(oldest, self.limits.lapsed_addresses));
         }
         gone
     }
 
     /// Opens a session without an address, without checking the maximum number of sessions.
-    pub(super) fn insert_session(&self, inner: &mut StoreState, owner: UserIdentity) -> SessionView {
+    pub(super) fn insert_session(&self, state: &mut StoreState, owner: UserIdentity) -> SessionView {
         let id = Uuid::new_v4();
         let deadline = self.deadline();
         let zip_key = random::hex();
-        inner.opened += 1;
-        let session = Session {
+        state.opened += 1;
+        let session = SessionRecord {
             owner,
             deadline,
             addresses: Vec::new(),
             mails: VecDeque::new(),
-            latest: watch::Sender::new(inner.last_seq),
+            latest: watch::Sender::new(state.last_seq),
             zip_key: zip_key.clone(),
-            number: inner.opened,
+            number: state.opened,
         };
-        inner.sessions.insert(id, session);
-        inner.deadlines.insert((deadline, id));
+        state.sessions.insert(id, session);
+        state.deadlines.insert((deadline, id));
         self.first.notify_one();
         SessionView { id, expires_at: self.expires_at(), zip_key }
     }
@@ -139,19 +143,19 @@ impl Store {
     /// Returns a session and extends its lifetime.
     pub(crate) fn touch(&self, id: Uuid, owner: UserIdentity) -> Result<SessionView, RequestError> {
         let deadline = self.deadline();
-        let mut inner = self.lock();
-        let zip_key = inner.session(id, owner)?.zip_key.clone();
-        inner.extend(id, deadline);
-        drop(inner);
+        let mut state = self.lock();
+        let zip_key = state.session(id, owner)?.zip_key.clone();
+        state.extend(id, deadline);
+        drop(state);
         Ok(SessionView { id, expires_at: self.expires_at(), zip_key })
     }
 
     /// Ends a session before its expiry deadline.
     pub(crate) fn expire(&self, id: Uuid, owner: UserIdentity) -> Result<(), RequestError> {
-        let mut inner = self.lock();
-        inner.session(id, owner)?;
-        let gone = inner.remove_session(id, self.limits.lapsed_addresses);
-        drop(inner);
+        let mut state = self.lock();
+        state.session(id, owner)?;
+        let gone = state.remove_session(id, self.limits.lapsed_addresses);
+        drop(state);
         drop(gone);
         Ok(())
     }
@@ -160,8 +164,8 @@ impl Store {
     pub(crate) fn sessions(&self, owner: UserIdentity) -> Vec<SessionView> {
         let now = Instant::now();
         let mut live: Vec<(u64, Uuid)> = {
-            let inner = self.lock();
-            let live = inner.sessions.iter().filter(|(_, s)| s.owner == owner && s.deadline > now);
+            let state = self.lock();
+            let live = state.sessions.iter().filter(|(_, s)| s.owner == owner && s.deadline > now);
             live.map(|(id, session)| (session.number, *id)).collect()
         };
         live.sort_unstable_by_key(|&(number, _)| std::cmp::Reverse(number));
@@ -181,8 +185,8 @@ impl Store {
     /// Returns all mails of a session, oldest first; `None` if `key` differs from the key in the session's `.zip` URL.
     /// The owner is not checked.
     pub(crate) fn mails_for_zip(&self, id: Uuid, key: &str) -> Option<Vec<Arc<MailRecord>>> {
-        let inner = self.lock();
-        let session = inner.sessions.get(&id)?;
+        let state = self.lock();
+        let session = state.sessions.get(&id)?;
         let known = equal(session.zip_key.as_bytes(), key.as_bytes()) && session.deadline > Instant::now();
         known.then(|| session.mails.iter().cloned().collect())
     }

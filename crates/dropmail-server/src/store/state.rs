@@ -9,13 +9,13 @@ use super::AddressName;
 use super::addresses::RestoreKeys;
 use super::catch_all::CatchAll;
 use super::domains::Domains;
-use super::sessions::Session;
+use super::sessions::SessionRecord;
 
 /// The whole state of the store. Three of its fields are indices: `deadlines` (sessions by expiry), `live` (sessions by
 /// address) and `arrivals` (sessions by mail number).
 #[derive(Debug)]
 pub(super) struct StoreState {
-    pub(super) sessions: HashMap<Uuid, Session>,
+    pub(super) sessions: HashMap<Uuid, SessionRecord>,
     pub(super) deadlines: BTreeSet<(Instant, Uuid)>,
     pub(super) live: HashMap<AddressName, Uuid>,
     pub(super) lapsed: RestoreKeys,
@@ -50,7 +50,7 @@ impl StoreState {
 
     /// Removes a session with its mails and addresses, and returns the session; `None` if there is no such session. The
     /// addresses can still be restored. `keep_lapsed` is the maximum number of restore keys that the store keeps.
-    pub(super) fn remove_session(&mut self, id: Uuid, keep_lapsed: usize) -> Option<Session> {
+    pub(super) fn remove_session(&mut self, id: Uuid, keep_lapsed: usize) -> Option<SessionRecord> {
         let session = self.sessions.remove(&id)?;
         self.deadlines.remove(&(session.deadline, id));
         for mail in &session.mails {
