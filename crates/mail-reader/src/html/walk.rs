@@ -25,7 +25,7 @@ use super::tree::{Element, HtmlNode, Tree, is_never_shown};
 use crate::{interrupt, progress};
 use block_end::{BlockEnd, edge};
 use boxes::BoxLayout;
-use context::{Context, inherit, is_hidden};
+use context::{ElementContext, inherit, is_hidden};
 use html5ever::local_name;
 use lists::Ordinals;
 use rows::BoxTable;
@@ -60,7 +60,7 @@ struct Walker<'a> {
     named_links: Option<HashSet<&'a str>>,
     /// Number of list items that have been visited.
     items: u32,
-    /// The highest [`Context::item`] of all list items whose marker has been written; 0 if there is none.
+    /// The highest [`ElementContext::item`] of all list items whose marker has been written; 0 if there is none.
     marked: u32,
     /// Whether the list of blocks includes hidden text. If so, hidden text is marked as hidden.
     reveals: bool,
@@ -100,7 +100,7 @@ fn walk_with(tree: &Tree, reveals: bool) -> Flow {
     };
     if let Some(root) = tree.root() {
         walker.path.push(root);
-        walker.children(root, Context::default());
+        walker.children(root, ElementContext::default());
     }
     walker.flush(BlockEnd::Apart);
     for anchor in &mut walker.flow.anchors {
@@ -123,7 +123,7 @@ fn folded(text: &str) -> String {
 }
 
 impl<'a> Walker<'a> {
-    fn children(&mut self, element: Element<'a>, context: Context) {
+    fn children(&mut self, element: Element<'a>, context: ElementContext) {
         let mut numbers = Ordinals::new(element);
         let words = !context.in_drawing || svg::holds_words(element.tag);
         let mut side = SideTable::default();
@@ -137,7 +137,7 @@ impl<'a> Walker<'a> {
                 HtmlNode::Text(_) => {}
                 HtmlNode::Element(inner) if *inner.tag == local_name!("li") => {
                     let ordinal = numbers.next(inner);
-                    self.element(inner, Context { ordinal, ..context });
+                    self.element(inner, ElementContext { ordinal, ..context });
                 }
                 HtmlNode::Element(inner) => self.element(inner, context),
             }
@@ -152,7 +152,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    fn element(&mut self, element: Element<'a>, context: Context) {
+    fn element(&mut self, element: Element<'a>, context: ElementContext) {
         self.met += 1;
         if self.met.is_multiple_of(STEP_ELEMENTS) {
             // The total also includes text nodes, of which there are about as many as elements.
@@ -174,7 +174,7 @@ impl<'a> Walker<'a> {
 
     /// Returns whether an element is included in the list of blocks. A hidden element is included only if the list
     /// includes hidden text. In that case, its inherited state `context` is marked as hidden.
-    fn shows(&mut self, element: Element<'a>, declared: &Declared, context: &mut Context) -> bool {
+    fn shows(&mut self, element: Element<'a>, declared: &Declared, context: &mut ElementContext) -> bool {
         if !is_hidden(element, declared, context) {
             return true;
         }
@@ -186,7 +186,7 @@ impl<'a> Walker<'a> {
         self.reveals
     }
 
-    fn shown(&mut self, element: Element<'a>, declared: &Declared, context: Context) {
+    fn shown(&mut self, element: Element<'a>, declared: &Declared, context: ElementContext) {
         if is_never_shown(element.tag) || (context.in_drawing && !svg::is_walked(element.tag)) {
             return;
         }
@@ -207,7 +207,9 @@ impl<'a> Walker<'a> {
             local_name!("area") => self.area(element, &context),
             local_name!("input") => self.input(element, &context),
             local_name!("select") => self.select(element, declared, &context),
-            local_name!("svg") => self.container(element, declared, Context { in_drawing: true, ..context }),
+            local_name!("svg") => {
+                self.container(element, declared, ElementContext { in_drawing: true, ..context });
+            }
             _ => {
                 let quote = self.begin_quote(element);
                 self.container(element, declared, context);
@@ -216,7 +218,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    fn container(&mut self, element: Element<'a>, declared: &Declared, outer: Context) {
+    fn container(&mut self, element: Element<'a>, declared: &Declared, outer: ElementContext) {
         let mut context = inherit(outer, element, declared);
         let block = boxes::is_on_own_lines(element.tag, declared, &outer);
         let edge = edge(element.tag, &outer);
@@ -279,15 +281,15 @@ impl<'a> Walker<'a> {
     }
 
     /// Adds the content of an element between the strings `open` and `close`.
-    fn between(&mut self, open: &str, close: &str, element: Element<'a>, context: Context) {
+    fn between(&mut self, open: &str, close: &str, element: Element<'a>, context: ElementContext) {
         let look = TextStyle { raised: false, ..context.look };
-        let marks = Context { look, raised: None, ..context };
+        let marks = ElementContext { look, raised: None, ..context };
         self.text(open, &marks);
         self.children(element, context);
         self.text(close, &marks);
     }
 
-    fn rule(&mut self, context: &Context) {
+    fn rule(&mut self, context: &ElementContext) {
         self.flush(BlockEnd::Apart);
         // Consecutive rules without content between them are shown as one.
         let rules = self.flow.blocks.last().is_some_and(|last| last.kind == BlockKind::Rule);

@@ -5,7 +5,7 @@ use super::policy::{ImageUrl, Policy, Presentation, is_link, is_plain_style};
 use super::{LeftOut, Sanitized};
 use crate::html::css::Stylesheet;
 use crate::html::tree::{Element, HtmlNode, Tree, is_never_shown};
-use crate::html::walk::context::{Context, inherit, is_hidden};
+use crate::html::walk::context::{ElementContext, inherit, is_hidden};
 use crate::html::walk::{has_words, svg};
 use crate::{interrupt, progress};
 use html5ever::{LocalName, local_name};
@@ -56,7 +56,7 @@ impl<'a, 'p> Serializer<'a, 'p> {
     pub(super) fn write(mut self) -> Sanitized {
         if let Some(root) = self.tree.root() {
             self.path.push(root);
-            self.children(root, &Context::default());
+            self.children(root, &ElementContext::default());
         }
         if self.tree.cut {
             self.page.lacks(LeftOut::Structure);
@@ -67,7 +67,7 @@ impl<'a, 'p> Serializer<'a, 'p> {
         self.page
     }
 
-    fn children(&mut self, element: Element<'a>, context: &Context) {
+    fn children(&mut self, element: Element<'a>, context: &ElementContext) {
         let holds_words = !context.in_drawing || svg::holds_words(element.tag);
         for child in element.children() {
             if self.ended {
@@ -81,7 +81,7 @@ impl<'a, 'p> Serializer<'a, 'p> {
         }
     }
 
-    fn text(&mut self, text: &str, context: &Context) {
+    fn text(&mut self, text: &str, context: &ElementContext) {
         if self.policy.keeps_hidden() || !context.hides_text() {
             self.escaped(text);
         } else if text.chars().any(char::is_alphanumeric) {
@@ -95,7 +95,7 @@ impl<'a, 'p> Serializer<'a, 'p> {
         }
     }
 
-    fn element(&mut self, element: Element<'a>, outer: &Context) {
+    fn element(&mut self, element: Element<'a>, outer: &ElementContext) {
         self.met += 1;
         if self.met.is_multiple_of(STEP_ELEMENTS) {
             // The total also includes text nodes, of which there are about as many as elements.
@@ -125,7 +125,7 @@ impl<'a, 'p> Serializer<'a, 'p> {
         self.path.pop();
     }
 
-    fn shown(&mut self, element: Element<'a>, context: &Context) {
+    fn shown(&mut self, element: Element<'a>, context: &ElementContext) {
         let presentation = self.policy.presentation();
         let (tag, output) = match &**element.tag {
             // The result is inserted into a document that has its own `body`.

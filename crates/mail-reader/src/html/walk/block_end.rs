@@ -1,6 +1,6 @@
 //! Defines the kinds of boundaries between blocks, and determines which kind each HTML element produces.
 
-use super::context::Context;
+use super::context::ElementContext;
 use html5ever::{LocalName, local_name};
 
 /// The kind of boundary at which a block ends.
@@ -17,7 +17,7 @@ pub(super) enum BlockEnd {
 }
 
 /// Returns the kind of boundary before and after an element with this tag.
-pub(super) fn edge(tag: &LocalName, outer: &Context) -> BlockEnd {
+pub(super) fn edge(tag: &LocalName, outer: &ElementContext) -> BlockEnd {
     match *tag {
         local_name!("td") | local_name!("th") => BlockEnd::Cell,
         // No empty line separates a nested list from its list item (HTML standard, section 15.3.7).

@@ -2,7 +2,7 @@
 //! grid are arranged. Adds the spaces around inline boxes.
 
 use super::Walker;
-use super::context::Context;
+use super::context::ElementContext;
 use crate::html::css::{Declared, Display};
 use crate::html::tree::{Element, HtmlNode, is_block};
 use html5ever::{LocalName, local_name};
@@ -35,7 +35,7 @@ impl BoxLayout {
 }
 
 /// Returns whether both an element and the text after it start on new lines.
-pub(super) fn is_on_own_lines(tag: &LocalName, declared: &Declared, outer: &Context) -> bool {
+pub(super) fn is_on_own_lines(tag: &LocalName, declared: &Declared, outer: &ElementContext) -> bool {
     let block = is_block(tag);
     if is_table_part(tag) {
         return block;
@@ -51,7 +51,7 @@ pub(super) fn is_on_own_lines(tag: &LocalName, declared: &Declared, outer: &Cont
 }
 
 /// Returns whether a list item has a marker. An item that shares a line with other content has none.
-pub(super) fn has_mark(declared: &Declared, outer: &Context) -> bool {
+pub(super) fn has_mark(declared: &Declared, outer: &ElementContext) -> bool {
     declared.display != Some(Display::Inline) && outer.layout != BoxLayout::Joined
 }
 
@@ -138,13 +138,13 @@ const MIN_BLANK_MARGIN_PX: f32 = 4.0;
 
 impl Walker<'_> {
     /// Adds a space before an inline box if browsers display a gap between the preceding text and the box.
-    pub(super) fn begin_box(&mut self, element: Element<'_>, declared: &Declared, outer: &Context) {
+    pub(super) fn begin_box(&mut self, element: Element<'_>, declared: &Declared, outer: &ElementContext) {
         let apart = matches!(outer.layout, BoxLayout::Beside | BoxLayout::Joined)
             || declared.display == Some(Display::Cell)
             || has_room(declared) && has_word(element);
         // The font size around the box is ignored: it is often 0 to hide the spaces between the boxes.
         if apart && self.block.needs_blank() && !outer.hides_picture() {
-            self.push("\u{a0}", &Context { anchor: None, ..*outer }, false);
+            self.push("\u{a0}", &ElementContext { anchor: None, ..*outer }, false);
         }
     }
 

@@ -2,7 +2,7 @@
 //! white, grey or black. Such a box is a button if it has one short link, either inside or around it.
 
 use super::Walker;
-use super::context::{Context, is_painted_box};
+use super::context::{ElementContext, is_painted_box};
 use crate::html::tree::{Element, HtmlNode};
 use html5ever::local_name;
 
@@ -60,7 +60,7 @@ impl BoxContent {
 
 impl Walker<'_> {
     /// Marks the link around a coloured box as a button if the box contains nothing but short text.
-    pub(super) fn note_painted_cell(&mut self, cell: Element<'_>, context: &Context) {
+    pub(super) fn note_painted_cell(&mut self, cell: Element<'_>, context: &ElementContext) {
         let Some(anchor) = context.anchor.filter(|_| context.painted) else { return };
         let is_button = BoxContent::from_cell(cell, true).is_some_and(|content| content.length > 0);
         if let Some(anchor) = self.flow.anchors.get_mut(anchor) {
@@ -69,7 +69,7 @@ impl Walker<'_> {
     }
 
     /// Returns whether the current link is the only content of a coloured box. Such a link is a button.
-    pub(super) fn fills_painted_cell(&self, outer: &Context) -> bool {
+    pub(super) fn fills_painted_cell(&self, outer: &ElementContext) -> bool {
         if !outer.painted {
             return false;
         }

@@ -19,7 +19,7 @@ const RAISED_PX: std::ops::Range<f32> = 1.0..24.0;
 /// The state that the content of an element inherits from the element.
 #[derive(Clone, Copy, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each property is inherited separately")]
-pub(in crate::html) struct Context {
+pub(in crate::html) struct ElementContext {
     pub(in crate::html) look: TextStyle,
     pub(in crate::html) size_stated: bool,
     pub(in crate::html) visibility: Visibility,
@@ -53,7 +53,7 @@ pub(in crate::html) struct Context {
     pub(in crate::html) painted: bool,
 }
 
-impl Default for Context {
+impl Default for ElementContext {
     fn default() -> Self {
         Self {
             look: TextStyle::default(),
@@ -80,7 +80,7 @@ impl Default for Context {
     }
 }
 
-impl Context {
+impl ElementContext {
     /// Returns whether text that inherits this state is invisible.
     pub(in crate::html) fn hides_text(&self) -> bool {
         let unreadable = self.size_stated && self.look.size <= MAX_UNREADABLE_FONT_PX;
@@ -98,7 +98,7 @@ impl Context {
 ///
 /// `aria-hidden` has no effect, because it hides content only from screen readers. `mso-hide` has no effect,
 /// because it hides content only in Outlook.
-pub(in crate::html) fn is_hidden(element: Element<'_>, declared: &Declared, outer: &Context) -> bool {
+pub(in crate::html) fn is_hidden(element: Element<'_>, declared: &Declared, outer: &ElementContext) -> bool {
     let is_cell = matches!(
         *element.tag,
         local_name!("td")
@@ -118,7 +118,11 @@ fn is_hidden_by_nature(element: Element<'_>) -> bool {
         || (*element.tag == local_name!("dialog") && element.get(&local_name!("open")).is_none())
 }
 
-pub(in crate::html) fn inherit(outer: Context, element: Element<'_>, declared: &Declared) -> Context {
+pub(in crate::html) fn inherit(
+    outer: ElementContext,
+    element: Element<'_>,
+    declared: &Declared,
+) -> ElementContext {
     let mut context = outer;
     context.layout = BoxLayout::from_element(element, declared);
     context.visibility.of_element(element);
@@ -157,7 +161,7 @@ pub(super) fn is_painted_box(tag: &LocalName) -> bool {
 }
 
 /// Applies the default styles that browsers use for an element.
-fn by_tag(context: &mut Context, element: Element<'_>) {
+fn by_tag(context: &mut ElementContext, element: Element<'_>) {
     match *element.tag {
         local_name!("b")
         | local_name!("strong")
@@ -202,7 +206,7 @@ fn by_tag(context: &mut Context, element: Element<'_>) {
 /// Applies the styles of deleted and inserted text. A child element cannot remove its parent's strikethrough. However,
 /// the strikethrough does not apply to an inline-block or an absolutely positioned child (CSS Text Decoration Level 3,
 /// section 2.1).
-fn strike(context: &mut Context, outer: &Context, element: Element<'_>, declared: &Declared) {
+fn strike(context: &mut ElementContext, outer: &ElementContext, element: Element<'_>, declared: &Declared) {
     let own_box =
         declared.display == Some(Display::InlineBlock) || declared.position == Some(Position::Placed);
     let (struck, inserted) = match *element.tag {

@@ -1,7 +1,7 @@
 //! Converts HTML forms to text in their initial state, before the user fills them in. No form is ever submitted.
 
 use super::Walker;
-use super::context::{Context, inherit};
+use super::context::{ElementContext, inherit};
 use crate::html::css::{Declared, ScriptPosition};
 use crate::html::tree::{Element, HtmlNode};
 use html5ever::local_name;
@@ -13,7 +13,7 @@ const MAX_CHOICE_BYTES: usize = 200;
 
 impl<'a> Walker<'a> {
     /// Adds the text of an `input` element: its value, or its name in square brackets if it has no value.
-    pub(super) fn input(&mut self, element: Element<'a>, context: &Context) {
+    pub(super) fn input(&mut self, element: Element<'a>, context: &ElementContext) {
         let kind = element.get(&local_name!("type")).unwrap_or("text").trim().to_ascii_lowercase();
         let value = element.get(&local_name!("value")).unwrap_or_default().trim();
         let checked = element.get(&local_name!("checked")).is_some();
@@ -32,7 +32,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    fn button(&mut self, words: &str, context: &Context) {
+    fn button(&mut self, words: &str, context: &ElementContext) {
         if words.is_empty() || context.anchor.is_some() {
             self.text(words, context);
         } else {
@@ -40,7 +40,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    fn field(&mut self, element: Element<'_>, value: &str, context: &Context) {
+    fn field(&mut self, element: Element<'_>, value: &str, context: &ElementContext) {
         if value.is_empty() {
             self.text(&format!("[{}]", name(element)), context);
         } else {
@@ -49,7 +49,7 @@ impl<'a> Walker<'a> {
     }
 
     /// Adds the text of a `textarea` element: its content, or its name in square brackets if it has no content.
-    pub(super) fn text_area(&mut self, element: Element<'a>, context: &Context) {
+    pub(super) fn text_area(&mut self, element: Element<'a>, context: &ElementContext) {
         let filled = element.children().any(|child| match child {
             HtmlNode::Text(text) => !text.trim().is_empty(),
             HtmlNode::Element(_) => false,
@@ -62,7 +62,7 @@ impl<'a> Walker<'a> {
     }
 
     /// Adds the text of a `select` element: its selected options in square brackets.
-    pub(super) fn select(&mut self, element: Element<'a>, declared: &Declared, context: &Context) {
+    pub(super) fn select(&mut self, element: Element<'a>, declared: &Declared, context: &ElementContext) {
         let context = inherit(*context, element, declared);
         let chosen = chosen(element).unwrap_or_default();
         let chosen = chosen.split_ascii_whitespace().collect::<Vec<_>>().join(" ");
@@ -74,9 +74,9 @@ impl<'a> Walker<'a> {
 
 /// Returns the state that the content of a form field inherits. Superscript, subscript and reversed letter order are
 /// not inherited.
-fn own(element: Element<'_>, context: &Context) -> Context {
+fn own(element: Element<'_>, context: &ElementContext) -> ElementContext {
     let raised: Option<ScriptPosition> = None;
-    Context { raised, reversed: false, ..inherit(*context, element, &Declared::default()) }
+    ElementContext { raised, reversed: false, ..inherit(*context, element, &Declared::default()) }
 }
 
 /// Returns the display name of a form field, taken from the attributes of its element.

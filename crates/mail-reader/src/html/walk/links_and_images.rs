@@ -1,7 +1,7 @@
 //! Adds links and images to the list of blocks.
 
 use super::block_end::BlockEnd;
-use super::context::Context;
+use super::context::ElementContext;
 use super::{Walker, linked_images};
 use crate::html::css::{Declared, TextCase, WhiteSpace};
 use crate::html::flow::{Anchor, BlockKind, InlineImage};
@@ -19,7 +19,7 @@ impl<'a> Walker<'a> {
         &mut self,
         element: Element<'_>,
         declared: &Declared,
-        outer: &Context,
+        outer: &ElementContext,
     ) -> Option<usize> {
         let href = element.get(&local_name!("href"))?.trim();
         if href.is_empty() || href.starts_with('#') {
@@ -35,7 +35,7 @@ impl<'a> Walker<'a> {
         Some(self.flow.anchors.len() - 1)
     }
 
-    pub(super) fn image(&mut self, element: Element<'_>, context: &Context) {
+    pub(super) fn image(&mut self, element: Element<'_>, context: &ElementContext) {
         let side = |name: LocalName| {
             element.get(&name).and_then(|value| value.trim_end_matches("px").trim().parse::<u16>().ok())
         };
@@ -64,7 +64,7 @@ impl<'a> Walker<'a> {
     }
 
     /// Adds an inline image as a block that contains only the image.
-    pub(super) fn picture(&mut self, cid: &str, alt: &str, context: &Context) {
+    pub(super) fn picture(&mut self, cid: &str, alt: &str, context: &ElementContext) {
         self.flush(BlockEnd::Edge);
         self.text(if alt.is_empty() { "picture" } else { alt }, &picture_words(context));
         self.block.kind = BlockKind::Picture(self.flow.pictures.len());
@@ -73,12 +73,12 @@ impl<'a> Walker<'a> {
     }
 
     /// Adds the link of an image map area (HTML element `area`).
-    pub(super) fn area(&mut self, element: Element<'a>, context: &Context) {
+    pub(super) fn area(&mut self, element: Element<'a>, context: &ElementContext) {
         let Some(anchor) = self.anchor(element, &Declared::default(), context) else { return };
         let words = [local_name!("alt"), local_name!("aria-label"), local_name!("title")];
         let words = words.iter().filter_map(|name| element.get(name)).find(|words| !words.trim().is_empty());
         self.flush(BlockEnd::Edge);
-        let context = Context { anchor: Some(anchor), ..picture_words(context) };
+        let context = ElementContext { anchor: Some(anchor), ..picture_words(context) };
         match words {
             Some(words) => self.text(words, &context),
             None => self.name_linked_picture(element, &context),
@@ -88,7 +88,7 @@ impl<'a> Walker<'a> {
 
     /// Writes the word "picture" for a linked image without alternative text; without text, the link would be
     /// invisible. Writes nothing if another link with text has the same target.
-    pub(super) fn name_linked_picture(&mut self, link: Element<'a>, context: &Context) {
+    pub(super) fn name_linked_picture(&mut self, link: Element<'a>, context: &ElementContext) {
         let Some(anchor) = context.anchor else { return };
         if !self.flow.anchors.get(anchor).is_some_and(|anchor| anchor.words.is_empty()) {
             return;
@@ -109,14 +109,14 @@ impl<'a> Walker<'a> {
 
 /// Returns the state that the alternative text of an image inherits. `context` is the state that the image itself
 /// inherits.
-fn picture_words(context: &Context) -> Context {
+fn picture_words(context: &ElementContext) -> ElementContext {
     let mut look = context.look;
     (look.image, look.raised, look.case) = (true, false, TextCase::AsWritten);
-    Context { look, white_space: WhiteSpace::Collapsed, raised: None, reversed: false, ..*context }
+    ElementContext { look, white_space: WhiteSpace::Collapsed, raised: None, reversed: false, ..*context }
 }
 
 /// Returns whether a link in a table cell looks like a button. Many buttons are coloured cells with a plain link. The
 /// background of the cell is not known at this point, so large bold text is required instead.
-fn is_boxed_cell(outer: &Context) -> bool {
+fn is_boxed_cell(outer: &ElementContext) -> bool {
     outer.cell.is_some() && outer.look.strong && outer.look.size >= 14
 }

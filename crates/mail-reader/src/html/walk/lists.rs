@@ -1,6 +1,6 @@
 //! Determines the numbers and markers of list items (HTML standard, sections 4.4.5 to 4.4.11).
 
-use super::context::Context;
+use super::context::ElementContext;
 use crate::html::css::{Declared, ListStyle};
 use crate::html::flow::{BlockKind, Marker, Numbering};
 use crate::html::tree::Element;
@@ -45,7 +45,7 @@ fn integer(text: &str) -> Option<i32> {
 }
 
 /// Updates the state that the content of a list inherits.
-pub(super) fn enter(context: &mut Context, list: Element<'_>, declared: &Declared) {
+pub(super) fn enter(context: &mut ElementContext, list: Element<'_>, declared: &Declared) {
     context.list_depth = context.list_depth.saturating_add(1);
     let usual = if *list.tag == local_name!("ol") { ListStyle::Decimal } else { ListStyle::Bullet };
     context.list_style = Some(declared.list_style.or_else(|| stated(list)).unwrap_or(usual));
@@ -53,7 +53,7 @@ pub(super) fn enter(context: &mut Context, list: Element<'_>, declared: &Declare
 
 /// Updates the state that the content of a list item inherits. `number` is the position of the item among all list
 /// items of the HTML document, counted from 1.
-pub(super) fn enter_item(context: &mut Context, item: Element<'_>, declared: &Declared, number: u32) {
+pub(super) fn enter_item(context: &mut ElementContext, item: Element<'_>, declared: &Declared, number: u32) {
     let style = declared.list_style.or_else(|| stated(item)).or(context.list_style);
     let numbered = |numbering| Marker::Number(context.ordinal, numbering);
     let marker = match style {
@@ -75,7 +75,7 @@ pub(super) fn enter_item(context: &mut Context, item: Element<'_>, declared: &De
 }
 
 /// Updates the state that the content of a definition (HTML element `dd`) inherits. Definitions are indented.
-pub(super) fn enter_definition(context: &mut Context) {
+pub(super) fn enter_definition(context: &mut ElementContext) {
     context.list_depth = context.list_depth.saturating_add(1);
     context.kind = BlockKind::Item { depth: context.list_depth.saturating_add(1), marker: Marker::Bare };
 }

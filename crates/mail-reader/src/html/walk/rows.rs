@@ -1,7 +1,7 @@
 //! Shows rows of grids and flex boxes like table rows: the cells of a row are placed side by side, and the columns of
 //! consecutive rows are aligned.
 
-use super::context::Context;
+use super::context::ElementContext;
 use super::{BlockEnd, Walker};
 use crate::html::css::{Declared, Display};
 use crate::html::flow::Cell;
@@ -38,7 +38,7 @@ impl<'a> Walker<'a> {
         &mut self,
         element: Element<'a>,
         declared: &Declared,
-        context: Context,
+        context: ElementContext,
     ) -> bool {
         // The blocks of boxes inside a data cell belong to that cell.
         let is_in_cell = context.cell.is_some_and(|cell| cell.data) || context.anchor.is_some();
@@ -74,7 +74,7 @@ impl<'a> Walker<'a> {
                     data: true,
                     head: false,
                 };
-                self.shown(inner, &declared, Context { cell: Some(cell), ..context });
+                self.shown(inner, &declared, ElementContext { cell: Some(cell), ..context });
                 self.flush(BlockEnd::Edge);
                 column += span;
             }

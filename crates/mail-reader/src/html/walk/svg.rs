@@ -1,6 +1,6 @@
 //! Extracts the text of SVG drawings in an HTML document.
 
-use super::context::Context;
+use super::context::ElementContext;
 use html5ever::LocalName;
 
 /// Returns whether an SVG element or its children may contain text. Other SVG elements are skipped.
@@ -20,7 +20,7 @@ pub(in crate::html) fn begins_line(tag: &LocalName) -> bool {
 
 /// Updates the state that the content of an SVG element inherits. The colours in SVG drawings are not evaluated, so
 /// they never hide text.
-pub(in crate::html) fn enter(context: &mut Context, tag: &LocalName) {
+pub(in crate::html) fn enter(context: &mut ElementContext, tag: &LocalName) {
     context.visibility.forget_colors();
     if &**tag == "foreignobject" {
         context.in_drawing = false;

@@ -1,6 +1,6 @@
 //! Converts tables to blocks: determines the positions of rows and cells, and whether the table contains data.
 
-use super::context::{Context, inherit};
+use super::context::{ElementContext, inherit};
 use super::{BlockEnd, Walker};
 use crate::html::flow::Cell;
 use crate::html::table::{self, TablePurpose};
@@ -81,7 +81,7 @@ struct VisibleRow<'a> {
     /// The elements between the table and the row, followed by the row itself; the outermost element comes first.
     path: Vec<Element<'a>>,
     /// The state that the cells of the row inherit.
-    context: Context,
+    context: ElementContext,
 }
 
 impl<'a> Walker<'a> {
@@ -99,7 +99,7 @@ impl<'a> Walker<'a> {
             && row.elements().take(8).filter(is_cell).count() >= 3
     }
 
-    pub(super) fn table(&mut self, element: Element<'a>, context: Context) {
+    pub(super) fn table(&mut self, element: Element<'a>, context: ElementContext) {
         let table = self.tables;
         self.tables += 1;
         // The blocks of a table inside a data cell belong to that cell.
@@ -126,7 +126,7 @@ impl<'a> Walker<'a> {
     /// Converts a table in which each column is a card (see [`TablePurpose::Cards`]) to text blocks, column by column:
     /// all rows of the first column, then all rows of the second column, and so on. `columns` contains the indices of
     /// the columns that are cards.
-    fn cards(&mut self, element: Element<'a>, context: Context, table: u32, columns: &[usize]) {
+    fn cards(&mut self, element: Element<'a>, context: ElementContext, table: u32, columns: &[usize]) {
         let mut rows = Vec::new();
         let around = self.path.len();
         self.visible_rows(element, context, around, &mut rows);
@@ -137,7 +137,7 @@ impl<'a> Walker<'a> {
                 let Some(inner) = cells.nth(*column) else { continue };
                 let cell = Cell { table, row, column: 0, columns: 1, rows: 1, data: false, head: false };
                 self.path.extend(path);
-                self.element(inner, Context { cell: Some(cell), ..*context });
+                self.element(inner, ElementContext { cell: Some(cell), ..*context });
                 self.path.truncate(around);
                 self.flush(BlockEnd::Apart);
             }
@@ -150,7 +150,7 @@ impl<'a> Walker<'a> {
     fn visible_rows(
         &mut self,
         element: Element<'a>,
-        context: Context,
+        context: ElementContext,
         around: usize,
         rows: &mut Vec<VisibleRow<'a>>,
     ) {
@@ -185,7 +185,7 @@ impl<'a> Walker<'a> {
     }
 
     /// Converts the rows of a table: all rows except the footer, or only the footer if `foot` is `true`.
-    fn rows(&mut self, element: Element<'a>, context: Context, grid: &mut TableGrid, foot: bool) {
+    fn rows(&mut self, element: Element<'a>, context: ElementContext, grid: &mut TableGrid, foot: bool) {
         for child in element.children() {
             match child {
                 HtmlNode::Element(inner) => {
@@ -208,7 +208,7 @@ impl<'a> Walker<'a> {
     }
 
     /// Converts a row or a row group of a table.
-    fn part(&mut self, element: Element<'a>, context: Context, grid: &mut TableGrid) {
+    fn part(&mut self, element: Element<'a>, context: ElementContext, grid: &mut TableGrid) {
         self.path.push(element);
         let declared = self.sheet.declared(&self.path);
         let mut context = context;
@@ -230,14 +230,14 @@ impl<'a> Walker<'a> {
         self.path.pop();
     }
 
-    fn row(&mut self, element: Element<'a>, context: Context, grid: &mut TableGrid) {
+    fn row(&mut self, element: Element<'a>, context: ElementContext, grid: &mut TableGrid) {
         let mut column = 0;
         for child in element.children() {
             match child {
                 HtmlNode::Element(inner) if is_cell(&inner) => {
                     let cell = grid.place(inner, column);
                     column = cell.column.saturating_add(u32::from(cell.columns));
-                    let inside = Context { cell: Some(grid.within.unwrap_or(cell)), ..context };
+                    let inside = ElementContext { cell: Some(grid.within.unwrap_or(cell)), ..context };
                     self.element(inner, inside);
                     self.flush(BlockEnd::Apart);
                 }

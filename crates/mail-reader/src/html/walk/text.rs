@@ -2,7 +2,7 @@
 
 // This file exceeds 300 lines because white space is collapsed across the borders of elements.
 
-use super::context::Context;
+use super::context::ElementContext;
 use super::{BlockEnd, Walker, lists, superscript};
 use crate::html::css::WhiteSpace;
 use crate::html::flow::{Block, BlockKind, Cell, TextRun, TextStyle};
@@ -142,7 +142,7 @@ fn is_clean(text: &str) -> bool {
 }
 
 impl Walker<'_> {
-    pub(super) fn text(&mut self, text: &str, context: &Context) {
+    pub(super) fn text(&mut self, text: &str, context: &ElementContext) {
         let hidden = if context.look.image { context.hides_picture() } else { context.hides_text() };
         if hidden {
             self.hidden_text(text, context);
@@ -156,11 +156,14 @@ impl Walker<'_> {
     }
 
     /// Records that the HTML document hides text. Also adds the hidden text if the list of blocks includes hidden text.
-    fn hidden_text(&mut self, text: &str, context: &Context) {
+    fn hidden_text(&mut self, text: &str, context: &ElementContext) {
         if !text.chars().any(char::is_alphanumeric) {
             // White space between hidden words is preserved.
             if self.reveals && self.block.runs.last().is_some_and(|run| run.look.hidden) {
-                self.lines(text, &Context { look: TextStyle { hidden: true, ..context.look }, ..*context });
+                self.lines(
+                    text,
+                    &ElementContext { look: TextStyle { hidden: true, ..context.look }, ..*context },
+                );
             }
             return;
         }
@@ -169,12 +172,15 @@ impl Walker<'_> {
             anchor.hidden = true;
         }
         if self.reveals {
-            self.lines(text, &Context { look: TextStyle { hidden: true, ..context.look }, ..*context });
+            self.lines(
+                text,
+                &ElementContext { look: TextStyle { hidden: true, ..context.look }, ..*context },
+            );
         }
     }
 
     /// Adds text that must be converted first, that is, reversed text, superscript or subscript.
-    fn altered_text(&mut self, text: &str, context: &Context) {
+    fn altered_text(&mut self, text: &str, context: &ElementContext) {
         let reversed = context.reversed && !text.chars().any(is_right_to_left);
         let text = if reversed {
             text.graphemes(true).rev().collect::<String>().into()
@@ -192,7 +198,7 @@ impl Walker<'_> {
         }
     }
 
-    fn lines(&mut self, text: &str, context: &Context) {
+    fn lines(&mut self, text: &str, context: &ElementContext) {
         let keeps_blanks = match context.white_space {
             WhiteSpace::Collapsed => return self.push(text, context, false),
             WhiteSpace::Lines => false,
@@ -213,7 +219,7 @@ impl Walker<'_> {
     ///
     /// Only spaces, tabs and line breaks are collapsed (CSS Text Level 3, section 4.1); the width of no-break
     /// spaces is preserved.
-    pub(super) fn push(&mut self, text: &str, context: &Context, keeps_blanks: bool) {
+    pub(super) fn push(&mut self, text: &str, context: &ElementContext, keeps_blanks: bool) {
         let start = self.block.words.len();
         self.block.keeps_blanks |= keeps_blanks && start == 0;
         if std::mem::take(&mut self.block.ends_box) && text.starts_with(char::is_alphanumeric) {
@@ -269,7 +275,7 @@ impl Walker<'_> {
     }
 
     /// Records the style and link of the text from the byte offset `start` to the end of the block.
-    fn pushed(&mut self, start: usize, context: &Context) {
+    fn pushed(&mut self, start: usize, context: &ElementContext) {
         let end = self.block.words.len();
         if end == start {
             return;
@@ -311,7 +317,7 @@ impl Walker<'_> {
     }
 
     /// Returns the kind of a new block. In a list item, only the first block gets the item's marker.
-    fn marked_kind(&mut self, context: &Context) -> BlockKind {
+    fn marked_kind(&mut self, context: &ElementContext) -> BlockKind {
         match context.kind {
             BlockKind::Item { depth, marker } if context.item > 0 => {
                 let marker = if context.item > self.marked { marker } else { marker.continued() };
