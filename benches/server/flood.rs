@@ -9,7 +9,7 @@ use std::time::Instant;
 use super::server_process::{ServerProcess, next};
 
 const MAILS: usize = 20_000;
-const AT_A_TIME: usize = 8;
+const PARALLEL_CONNECTIONS: usize = 8;
 
 pub(crate) async fn measure() {
     let server = ServerProcess::start();
@@ -27,7 +27,7 @@ pub(crate) async fn measure() {
     let pushed = before.elapsed();
     let (sent, with) = sending.await.unwrap();
     println!(
-        "smtp: {MAILS} mails, {AT_A_TIME} in parallel, by {with}: {:.0} accepted per second, {:.0} pushed per second; \
+        "smtp: {MAILS} mails, {PARALLEL_CONNECTIONS} in parallel, by {with}: {:.0} accepted per second, {:.0} pushed per second; \
          the server used {:.2} s of CPU time",
         MAILS as f64 / sent,
         MAILS as f64 / pushed.as_secs_f64(),
@@ -40,7 +40,7 @@ fn send(smtp: &str, to: &str) -> (f64, &'static str) {
     let source = std::env::var("SMTP_SOURCE").unwrap_or_else(|_unset| "smtp-source".to_owned());
     let before = Instant::now();
     let mails = MAILS.to_string();
-    let sessions = AT_A_TIME.to_string();
+    let sessions = PARALLEL_CONNECTIONS.to_string();
     // Without -d, `smtp-source` opens a connection for each mail.
     let arguments = ["-s", &sessions, "-m", &mails, "-l", "1024", "-f", "a@sender.test", "-t", to];
     let ran = Command::new(source).args(arguments).arg(format!("inet:{smtp}")).status();
@@ -53,9 +53,9 @@ fn send(smtp: &str, to: &str) -> (f64, &'static str) {
 fn by_threads(smtp: &str, to: &str) -> f64 {
     let before = Instant::now();
     std::thread::scope(|scope| {
-        for _ in 0..AT_A_TIME {
+        for _ in 0..PARALLEL_CONNECTIONS {
             scope.spawn(|| {
-                for _ in 0..MAILS / AT_A_TIME {
+                for _ in 0..MAILS / PARALLEL_CONNECTIONS {
                     one(smtp, to);
                 }
             });

@@ -47,9 +47,9 @@ pub(super) fn take(text: &[u8]) -> Embedded<'_> {
             break;
         }
         match if start < at { yenc::read(text, start) } else { uuencode::read(text, start) } {
-            EncodedFile::Whole(block) => {
-                done = block.place.end;
-                files.push(block);
+            EncodedFile::Whole(file) => {
+                done = file.place.end;
+                files.push(file);
             }
             EncodedFile::Damaged => left = left.or(Some(Left::Damaged)),
             EncodedFile::None => {}

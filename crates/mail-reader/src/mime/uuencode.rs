@@ -43,8 +43,8 @@ pub(super) fn read(text: &[u8], start: usize) -> EncodedFile {
         None => (line.strip_prefix(b"begin ").unwrap_or_default(), false),
     };
     let Some(name) = name_of(begin) else { return EncodedFile::None };
-    let block = if in_base64 { read_base64(text, &first) } else { read_lines(text, &first) };
-    match block {
+    let lines = if in_base64 { read_base64(text, &first) } else { read_lines(text, &first) };
+    match lines {
         Ok(DecodedLines { end, content, is_open }) => {
             EncodedFile::Whole(EmbeddedFile { place: start..end, name: name.to_vec(), content, is_open })
         }
@@ -192,7 +192,7 @@ mod tests {
 
     fn file(text: &str) -> Option<(String, Vec<u8>)> {
         match read(text.as_bytes(), 0) {
-            EncodedFile::Whole(block) => Some((String::from_utf8(block.name).unwrap(), block.content)),
+            EncodedFile::Whole(file) => Some((String::from_utf8(file.name).unwrap(), file.content)),
             EncodedFile::Damaged | EncodedFile::None => None,
         }
     }

@@ -108,16 +108,16 @@ mod tests {
             b"\r\n=yend size=700\r\n",
         ]
         .concat();
-        let EncodedFile::Whole(block) = read(&text, 0) else { panic!("no file was found") };
-        assert_eq!((block.name.as_slice(), block.place), (&b"all bytes.bin"[..], 0..text.len()));
-        assert_eq!(block.content, content);
+        let EncodedFile::Whole(file) = read(&text, 0) else { panic!("no file was found") };
+        assert_eq!((file.name.as_slice(), file.place), (&b"all bytes.bin"[..], 0..text.len()));
+        assert_eq!(file.content, content);
     }
 
     #[test]
     fn a_partial_file_has_its_number_and_a_truncated_one_is_damaged() {
         let part = b"=ybegin part=2 total=3 line=128 size=9 name=x\r\n=ypart begin=4 end=6\r\n\x8b\x8c\x8d\r\n=yend size=3\r\n";
-        let EncodedFile::Whole(block) = read(part, 0) else { panic!("no file was found") };
-        assert_eq!((block.name.as_slice(), block.content.as_slice()), (&b"x.part2"[..], &b"abc"[..]));
+        let EncodedFile::Whole(file) = read(part, 0) else { panic!("no file was found") };
+        assert_eq!((file.name.as_slice(), file.content.as_slice()), (&b"x.part2"[..], &b"abc"[..]));
         let truncated = b"=ybegin line=128 size=4 name=x\r\n\x8b\x8c\x8d\r\n=yend size=4\r\n";
         assert!(matches!(read(truncated, 0), EncodedFile::Damaged));
         assert!(matches!(read(b"=ybegin of something\r\n", 0), EncodedFile::None));
