@@ -28,7 +28,7 @@ mod terminal;
 use dropmail_client::adapters::sqlite::SqliteArchive;
 use dropmail_client::domain::ids::{MailId, SessionId};
 use dropmail_client::domain::mail::{Envelope, Summary};
-use dropmail_client::domain::search::Query;
+use dropmail_client::domain::search::SearchQuery;
 use dropmail_client::domain::stored_mail::MAILS_PER_PAGE;
 use dropmail_client::domain::time::{SignedDuration, Timestamp};
 use dropmail_client::ports::archive::{Archive, PurgeScope};
@@ -119,7 +119,7 @@ fn measure(mails: u64, over: &mut u32) -> Vec<Figure> {
         ("search: a Chinese word that no mail has", "鬱鬱".to_owned(), 0),
         ("search: a frequent word and one that is absent", "verification qj".to_owned(), 0),
     ] {
-        let query = Query::parse(&words);
+        let query = SearchQuery::parse(&words);
         let start_time = Instant::now();
         let found = archive.search(BASE, &query, 50).unwrap();
         note(what, line(what, &mut [start_time.elapsed()], Some(MAX_FIRST_ANSWER), over));
@@ -142,7 +142,7 @@ fn measure(mails: u64, over: &mut u32) -> Vec<Figure> {
 fn steps(archive: &SqliteArchive, note: &mut impl FnMut(&'static str, Duration), over: &mut u32) {
     for (what, words) in [("a step of the search, every mail", "ve"), ("a step of the search, no mail", "qj")]
     {
-        let query = Query::parse(words);
+        let query = SearchQuery::parse(words);
         let mut times = Vec::new();
         let mut from = None;
         loop {
@@ -196,7 +196,7 @@ fn keep(
     });
     line("store one of 500 mails that arrive together", &mut burst, None, over);
     let start_time = Instant::now();
-    archive.search(BASE, &Query::parse("verification shop code"), 50).unwrap();
+    archive.search(BASE, &SearchQuery::parse("verification shop code"), 50).unwrap();
     let what = "search: three words, right after these mails";
     note(what, line(what, &mut [start_time.elapsed()], Some(MAX_FIRST_ANSWER), over));
     while archive.optimize().unwrap() {}

@@ -6,7 +6,7 @@ pub mod clipboard;
 pub mod copy_commands;
 pub mod demo_mail;
 pub mod export;
-pub mod file_transport;
+pub mod file_api;
 pub mod files;
 pub mod keyring;
 pub mod mail_file;

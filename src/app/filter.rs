@@ -4,7 +4,7 @@
 mod parse;
 
 use dropmail_client::domain::mail::Summary;
-use dropmail_client::domain::search::{Query, normalise};
+use dropmail_client::domain::search::{SearchQuery, normalise};
 use dropmail_client::domain::stored_mail::StoredMail;
 use dropmail_client::domain::time::Timestamp;
 use jiff::tz::TimeZone;
@@ -103,7 +103,7 @@ impl Filter {
 
     /// Splits the filter into an archive query (the plain words) and a filter that is applied to the results of the
     /// query (the other terms).
-    pub fn into_search(self) -> (Query, Self) {
+    pub fn into_search(self) -> (SearchQuery, Self) {
         let (mut words, mut without) = (Vec::new(), Vec::new());
         let mut terms = self.terms;
         terms.retain(|Term { not, test }| {
@@ -111,7 +111,7 @@ impl Filter {
             if *not { &mut without } else { &mut words }.push(word.as_str().into_owned());
             false
         });
-        (Query::from_words(words, without), Self { text: self.text, terms })
+        (SearchQuery::from_words(words, without), Self { text: self.text, terms })
     }
 
     /// Returns the words of the `from:` terms and the words of the `subject:` terms, excluding negated terms. The inbox

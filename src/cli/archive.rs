@@ -4,7 +4,7 @@ use super::args::{ExportArgs, PurgeArgs, SearchArgs};
 use super::{CliError, async_runtime, json, list, output, wiring};
 use crate::adapters::export::Export;
 use crate::config::{CliOptions, Config, Environment};
-use dropmail_client::domain::search::Query;
+use dropmail_client::domain::search::SearchQuery;
 use dropmail_client::domain::sorting::sort_by_number;
 use dropmail_client::domain::time::SignedDuration;
 use dropmail_client::ports::archive::PurgeScope;
@@ -39,7 +39,7 @@ pub(super) fn search(
     flags: &CliOptions,
     json: bool,
 ) -> Result<u8, CliError> {
-    let query = Query::parse(&args.query.join(" "));
+    let query = SearchQuery::parse(&args.query.join(" "));
     if query.is_empty() {
         return Err(CliError::usage("search for at least one word"));
     }

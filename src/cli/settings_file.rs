@@ -54,7 +54,7 @@ impl SettingsFile for WatchedFile {
         // A symbolic link is resolved, because the folder that contains its target must be watched.
         let path = self.path.as_deref()?;
         let path = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
-        dir_watcher::changes(path.parent()?, dir_watcher::Kind::Whole)
+        dir_watcher::changes(path.parent()?, dir_watcher::WatchDetail::Whole)
     }
 
     fn write_setting(&self, name: &str, value: &str) -> Result<SafeText, SafeText> {

@@ -7,7 +7,7 @@ mod local;
 use super::notifications;
 use crate::adapters::clipboard::{SystemClipboard, osc52, osc52_through_tmux};
 use crate::adapters::copy_commands::CopyCommands;
-use crate::adapters::file_transport::FileTransport;
+use crate::adapters::file_api::FileApi;
 use crate::adapters::files::{DownloadFolder, TempDirFiles};
 use crate::adapters::opener::DesktopOpener;
 use crate::app::msg::{MailboxSource, Storage};
@@ -17,7 +17,7 @@ use crate::runtime::dependencies::{Dependencies, SettingsFile};
 use archive::{KeyringUse, memory_archive, open_on_disk, with_keyring_use};
 pub(super) use command::{CommandMailbox, archive_mailbox, command_mailbox, connect_to_owner};
 use dropmail_client::adapters::clock::SystemClock;
-use dropmail_client::adapters::graphql::{Downloads, GraphqlTransport};
+use dropmail_client::adapters::graphql::{Downloads, GraphqlClient};
 use dropmail_client::domain::base_url::BaseUrl;
 use dropmail_client::domain::secrets::Token;
 use dropmail_client::instance::{Identity, Member, SharedApi};
@@ -58,7 +58,7 @@ pub(super) async fn service_dependencies(
     let mut member = None;
     let has_archive = archive.is_some();
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let direct: Arc<dyn DropMailApi> = Arc::new(network_transport(config, &clock, archive.clone()));
+    let direct: Arc<dyn DropMailApi> = Arc::new(network_api(config, &clock, archive.clone()));
     let token = config.token.as_ref().map(|token| token.value.clone());
     let (archive, warnings) = match archive {
         Some(folder) => {
@@ -101,15 +101,15 @@ pub(super) async fn file_dependencies(
 ) -> anyhow::Result<Dependencies> {
     let now = SystemClock.now();
     let count = files.len();
-    let file_transport = tokio::task::spawn_blocking(move || FileTransport::read(&files, now)).await??;
-    let words = match (count, file_transport.len()) {
+    let file_api = tokio::task::spawn_blocking(move || FileApi::read(&files, now)).await??;
+    let words = match (count, file_api.len()) {
         (1, 1) => "one file, read-only".to_owned(),
         (1, mails) => format!("{mails} mails of one file, read-only"),
         (files, mails) if files == mails => format!("{files} files, read-only"),
         (files, mails) => format!("{mails} mails of {files} files, read-only"),
     };
     let (archive, mut warnings) = memory_archive()?;
-    warnings.extend_from_slice(file_transport.warnings());
+    warnings.extend_from_slice(file_api.warnings());
     let parts = Parts {
         place: MailboxSource {
             service: words.into(),
@@ -119,7 +119,7 @@ pub(super) async fn file_dependencies(
             mail: Storage::MailFiles,
         },
         base: config.base_url.value.clone(),
-        // The file transport ignores this token, but the mailbox requires one.
+        // The file API ignores this token, but the mailbox requires one.
         token: Some(Token::parse("af_filesondisk")?),
         archive,
         member: None,
@@ -128,15 +128,15 @@ pub(super) async fn file_dependencies(
         server: None,
         live: false,
     };
-    Ok(build_dependencies(config, settings, parts, Arc::new(file_transport)))
+    Ok(build_dependencies(config, settings, parts, Arc::new(file_api)))
 }
 
-/// Creates the transport that sends requests to the service, as specified in the settings. The transport downloads
+/// Creates the client for the GraphQL API of the service, as specified in the settings. The client downloads
 /// large mails to temporary files in `folder`.
-fn network_transport(config: &Config, clock: &Arc<dyn Clock>, folder: Option<PathBuf>) -> GraphqlTransport {
+fn network_api(config: &Config, clock: &Arc<dyn Clock>, folder: Option<PathBuf>) -> GraphqlClient {
     let base = config.base_url.value.clone();
     let downloads = Downloads { hosts: config.download_hosts(), folder };
-    GraphqlTransport::with_downloads(base, Arc::clone(clock), downloads)
+    GraphqlClient::with_downloads(base, Arc::clone(clock), downloads)
 }
 
 /// Constructs a mailbox that may share the data directory with other processes. If another process owns the data
@@ -158,11 +158,11 @@ fn build_dependencies(
     config: &Config,
     settings: Arc<dyn SettingsFile>,
     parts: Parts,
-    transport: Arc<dyn DropMailApi>,
+    api: Arc<dyn DropMailApi>,
 ) -> Dependencies {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let mailbox = shared_mailbox(
-        Arc::clone(&transport),
+        Arc::clone(&api),
         parts.archive,
         Arc::clone(&clock),
         parts.token,
@@ -175,7 +175,7 @@ fn build_dependencies(
     // This task ends when the mailbox is closed.
     let mut sharing = JoinSet::new();
     if let Some(member) = &parts.member {
-        sharing.spawn(Arc::clone(member).run(mailbox.clone(), transport));
+        sharing.spawn(Arc::clone(member).run(mailbox.clone(), api));
     }
     Dependencies {
         place: parts.place,

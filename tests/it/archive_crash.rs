@@ -6,7 +6,7 @@
 // This file exceeds 300 lines because the killed process and the checks of its archive form one test.
 
 use dropmail_client::adapters::clock::SystemClock;
-use dropmail_client::adapters::graphql::GraphqlTransport;
+use dropmail_client::adapters::graphql::GraphqlClient;
 use dropmail_client::adapters::sqlite::SqliteArchive;
 use dropmail_client::domain::base_url::BaseUrl;
 use dropmail_client::domain::delivery::Push;
@@ -40,7 +40,7 @@ pub(super) fn variable(name: &str) -> Option<String> {
 
 pub(super) fn mailbox(base: &str, folder: &Path) -> Mailbox {
     let clock = Arc::new(SystemClock);
-    let transport = GraphqlTransport::new(BaseUrl::parse(base).unwrap(), Arc::clone(&clock) as _);
+    let transport = GraphqlClient::new(BaseUrl::parse(base).unwrap(), Arc::clone(&clock) as _);
     let archive = SqliteArchive::open(folder, clock.now()).unwrap().archive;
     Mailbox::new(Arc::new(transport), Arc::new(archive), clock, Some(Token::parse(TOKEN).unwrap()))
 }
@@ -198,7 +198,7 @@ async fn check_archive(
     });
     mails.buffer_unordered(AT_ONCE).collect::<()>().await;
     let archive = SqliteArchive::open(folder, SystemClock.now()).unwrap().archive;
-    let service = GraphqlTransport::new(BaseUrl::parse(restarted.base()).unwrap(), Arc::new(SystemClock));
+    let service = GraphqlClient::new(BaseUrl::parse(restarted.base()).unwrap(), Arc::new(SystemClock));
     service.set_token(Token::parse(TOKEN).unwrap());
     let sessions = service.sessions().await.unwrap();
     let unstored = sessions.iter().flat_map(|session| &session.addresses).filter(|address| {

@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use dropmail_client::adapters::clock::SystemClock;
-use dropmail_client::adapters::graphql::GraphqlTransport;
+use dropmail_client::adapters::graphql::GraphqlClient;
 use dropmail_client::adapters::sqlite::SqliteArchive;
 use dropmail_client::domain::base_url::BaseUrl;
 use dropmail_client::domain::push_transport::TransportChoice;
@@ -72,7 +72,7 @@ async fn mailbox(tasks: &mut JoinSet<()>) -> Mailbox {
     let base = format!("http://{}/api/graphql", listener.local_addr().unwrap());
     tasks.spawn(async move { axum::serve(listener, router).await.unwrap() });
     let clock = Arc::new(SystemClock);
-    let transport = GraphqlTransport::new(BaseUrl::parse(&base).unwrap(), Arc::clone(&clock) as _);
+    let transport = GraphqlClient::new(BaseUrl::parse(&base).unwrap(), Arc::clone(&clock) as _);
     Mailbox::new(Arc::new(transport), Arc::new(SqliteArchive::in_memory().unwrap()), clock, None)
 }
 
@@ -141,7 +141,7 @@ async fn a_captcha_with_too_many_attempts_is_replaced() {
     let server = Server::start(captcha_config()).await.unwrap();
     let clock = Arc::new(SystemClock);
     let base = BaseUrl::parse(&server.base_url()).unwrap();
-    let transport = GraphqlTransport::new(base, Arc::clone(&clock) as _);
+    let transport = GraphqlClient::new(base, Arc::clone(&clock) as _);
     let archive = Arc::new(SqliteArchive::in_memory().unwrap());
     let mailbox = Mailbox::new(Arc::new(transport), archive, clock, None);
     let answer = first_answer().await;

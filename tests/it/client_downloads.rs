@@ -7,7 +7,7 @@ use axum::http::{StatusCode, Uri};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{any, get, post};
 use dropmail_client::adapters::clock::SystemClock;
-use dropmail_client::adapters::graphql::{Downloads, GraphqlTransport};
+use dropmail_client::adapters::graphql::{Downloads, GraphqlClient};
 use dropmail_client::adapters::sqlite::SqliteArchive;
 use dropmail_client::domain::base_url::BaseUrl;
 use dropmail_client::domain::delivery::{Body, Delivery, DownloadUrl};
@@ -96,7 +96,7 @@ impl Service {
         let base = BaseUrl::parse(&format!("{}/api/graphql", self.origin)).unwrap();
         let hosts = DownloadHost::list(hosts).unwrap();
         let transport =
-            GraphqlTransport::with_downloads(base, Arc::new(SystemClock), Downloads { hosts, folder: None });
+            GraphqlClient::with_downloads(base, Arc::new(SystemClock), Downloads { hosts, folder: None });
         let archive = SqliteArchive::in_memory().unwrap();
         let configured = Token::parse("af_given12345").unwrap();
         Mailbox::new(Arc::new(transport), Arc::new(archive), Arc::new(SystemClock), Some(configured))

@@ -6,7 +6,7 @@
 //! --test it client_fault_run -- --ignored`.
 
 use dropmail_client::adapters::clock::SystemClock;
-use dropmail_client::adapters::graphql::{GraphqlTransport, Timeouts};
+use dropmail_client::adapters::graphql::{GraphqlClient, Timeouts};
 use dropmail_client::adapters::sqlite::SqliteArchive;
 use dropmail_client::domain::base_url::BaseUrl;
 use dropmail_client::domain::copied_to::CopiedTo;
@@ -107,7 +107,7 @@ pub(crate) fn dependencies(
     channel: TransportChoice,
 ) -> Dependencies {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let transport = GraphqlTransport::with_timeouts(base.clone(), Arc::clone(&clock), timeouts());
+    let transport = GraphqlClient::with_timeouts(base.clone(), Arc::clone(&clock), timeouts());
     Dependencies {
         place: MailboxSource {
             service: "test".into(),
@@ -185,7 +185,7 @@ async fn mails_on_server(run: &Run, sessions: &[SessionId]) -> HashMap<SessionId
     run.server.set_faults("off".parse().unwrap());
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let archive = Arc::new(SqliteArchive::in_memory().unwrap());
-    let transport = GraphqlTransport::new(run.base.clone(), Arc::clone(&clock));
+    let transport = GraphqlClient::new(run.base.clone(), Arc::clone(&clock));
     let empty_mailbox = Mailbox::new(Arc::new(transport), archive, clock, Some(run.token.clone()));
     let mut all = HashMap::new();
     for id in sessions {

@@ -11,7 +11,7 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{any, get, post};
 use dropmail_client::adapters::clock::SystemClock;
-use dropmail_client::adapters::graphql::{GraphqlTransport, Timeouts};
+use dropmail_client::adapters::graphql::{GraphqlClient, Timeouts};
 use dropmail_client::domain::base_url::BaseUrl;
 use dropmail_client::domain::delivery::DownloadUrl;
 use dropmail_client::domain::ids::SessionId;
@@ -88,7 +88,7 @@ impl Peer {
         Self::http(Router::new().route("/api/graphql/{token}/websocket", get(upgrade))).await
     }
 
-    fn client(&self) -> GraphqlTransport {
+    fn client(&self) -> GraphqlClient {
         client(&format!("http://127.0.0.1:{}/api/graphql", self.port))
     }
 }
@@ -101,9 +101,9 @@ async fn answer_once(mut socket: TcpStream, bytes: &[u8]) {
     }
 }
 
-fn client(base: &str) -> GraphqlTransport {
+fn client(base: &str) -> GraphqlClient {
     let base = BaseUrl::parse(base).unwrap();
-    let client = GraphqlTransport::with_timeouts(base, Arc::new(SystemClock), TIMEOUT);
+    let client = GraphqlClient::with_timeouts(base, Arc::new(SystemClock), TIMEOUT);
     client.set_token(Token::parse(TOKEN).unwrap());
     client
 }

@@ -3,7 +3,7 @@
 //! are real.
 
 use dropmail_client::adapters::clock::SystemClock;
-use dropmail_client::adapters::graphql::GraphqlTransport;
+use dropmail_client::adapters::graphql::GraphqlClient;
 use dropmail_client::adapters::sqlite::SqliteArchive;
 use dropmail_client::domain::base_url::BaseUrl;
 use dropmail_client::domain::delivery::Push;
@@ -11,7 +11,9 @@ use dropmail_client::domain::ids::MailId;
 use dropmail_client::domain::push_transport::{PushTransport, TransportChoice};
 use dropmail_client::domain::session::AddressOptions;
 use dropmail_client::domain::session::Session;
-use dropmail_client::domain::session_sync::{Action, Context, Demand, Event, SessionSync, Stream};
+use dropmail_client::domain::session_sync::{
+    Demand, SessionSync, Stream, SyncAction, SyncContext, SyncEvent,
+};
 use dropmail_client::domain::time::{Timestamp, saturating_add};
 use dropmail_client::domain::transport_selector::TransportSelector;
 use dropmail_client::ports::BoxStream;
@@ -42,7 +44,7 @@ impl TestService {
         let config = ServerConfig { http: free, smtp: free, ..ServerConfig::default() };
         let server = Server::start(config).await.unwrap();
         let base = BaseUrl::parse(&server.base_url()).unwrap();
-        let api = Arc::new(GraphqlTransport::new(base, Arc::new(SystemClock)));
+        let api = Arc::new(GraphqlClient::new(base, Arc::new(SystemClock)));
         let base = api.base().to_owned();
         let archive = Arc::new(SqliteArchive::in_memory().unwrap());
         let mailbox = Mailbox::new(api, Arc::clone(&archive) as _, Arc::new(SystemClock), None);
@@ -52,7 +54,7 @@ impl TestService {
     /// Creates a second mailbox on the same archive, as another process would.
     async fn other_mailbox(&self) -> Mailbox {
         let base = BaseUrl::parse(&self.server.base_url()).unwrap();
-        let api = Arc::new(GraphqlTransport::new(base, Arc::new(SystemClock)));
+        let api = Arc::new(GraphqlClient::new(base, Arc::new(SystemClock)));
         let mailbox = Mailbox::new(api, Arc::clone(&self.archive) as _, Arc::new(SystemClock), None);
         mailbox.ensure_token().await.unwrap();
         mailbox
@@ -202,12 +204,15 @@ impl<'a> Driver<'a> {
     /// due actions.
     async fn advance(&mut self) {
         self.now = self.sync.due().unwrap().max(self.now);
-        let mut context =
-            Context { now: self.now, transports: &mut self.transports, last_number: &mut self.last_number };
+        let mut context = SyncContext {
+            now: self.now,
+            transports: &mut self.transports,
+            last_number: &mut self.last_number,
+        };
         let mut actions = self.sync.poll(&mut context);
         while let Some(action) = actions.pop() {
             let event = match action {
-                Action::Connect { number, transport, is_only_transport, after } => {
+                SyncAction::Connect { number, transport, is_only_transport, after } => {
                     let subscribe_options = SubscribeOptions { transport, is_only_transport };
                     self.stream = self.service.mailbox.watch_with_options(
                         self.session.id.clone(),
@@ -215,18 +220,18 @@ impl<'a> Driver<'a> {
                         subscribe_options,
                     );
                     assert_eq!(self.stream.next().await, Some(Ok(Push::Ready)));
-                    Event::Acknowledged { stream: number }
+                    SyncEvent::Acknowledged { stream: number }
                 }
-                Action::Query { number } => {
+                SyncAction::Query { number } => {
                     let after = self.sync.complete_to().cloned();
                     let touched = self.service.mailbox.touch(&self.session.id, after.as_ref()).await.unwrap();
                     let new = touched.mails.iter().filter(|mail| matches!(mail, Ingested::New(_)));
                     self.found.extend(new.map(|mail| stored_mail(mail).summary.subject.to_string()));
                     let (lifetime, complete_to) = (Some(Duration::from_mins(10)), touched.complete_to);
-                    Event::Answered { query: number, complete_to, left: lifetime, missed: 0 }
+                    SyncEvent::Answered { query: number, complete_to, left: lifetime, missed: 0 }
                 }
             };
-            let mut context = Context {
+            let mut context = SyncContext {
                 now: self.now,
                 transports: &mut self.transports,
                 last_number: &mut self.last_number,

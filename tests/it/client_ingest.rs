@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use dropmail_client::adapters::clock::SystemClock;
-use dropmail_client::adapters::graphql::GraphqlTransport;
+use dropmail_client::adapters::graphql::GraphqlClient;
 use dropmail_client::adapters::sqlite::SqliteArchive;
 use dropmail_client::domain::base_url::BaseUrl;
 use dropmail_client::domain::delivery::{Body, Delivery, DownloadUrl};
@@ -55,7 +55,7 @@ impl Service {
 
     fn mailbox(&self) -> Mailbox {
         let base = BaseUrl::parse(&format!("{}/api/graphql", self.base)).unwrap();
-        let transport = GraphqlTransport::new(base, Arc::new(SystemClock));
+        let transport = GraphqlClient::new(base, Arc::new(SystemClock));
         let archive = SqliteArchive::in_memory().unwrap();
         let configured = Token::parse("af_given12345").unwrap();
         Mailbox::new(Arc::new(transport), Arc::new(archive), Arc::new(SystemClock), Some(configured))
@@ -140,7 +140,7 @@ async fn with_a_large_mail(gate: Arc<Semaphore>, downloads: Arc<AtomicUsize>) ->
     let mut tasks = JoinSet::new();
     tasks.spawn(async move { axum::serve(listener, router).await.unwrap() });
     let base = BaseUrl::parse(&format!("{origin}/api/graphql")).unwrap();
-    let transport = GraphqlTransport::new(base, Arc::new(SystemClock));
+    let transport = GraphqlClient::new(base, Arc::new(SystemClock));
     let configured = Token::parse("af_given12345").unwrap();
     let archive = Arc::new(SqliteArchive::in_memory().unwrap());
     (Mailbox::new(Arc::new(transport), archive, Arc::new(SystemClock), Some(configured)), tasks)

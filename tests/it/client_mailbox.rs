@@ -6,7 +6,7 @@
 mod restore;
 
 use dropmail_client::adapters::clock::SystemClock;
-use dropmail_client::adapters::graphql::{Downloads, GraphqlTransport};
+use dropmail_client::adapters::graphql::{Downloads, GraphqlClient};
 use dropmail_client::adapters::sqlite::SqliteArchive;
 use dropmail_client::domain::base_url::BaseUrl;
 use dropmail_client::domain::delivery::Push;
@@ -52,7 +52,7 @@ impl TestClient {
         let base = BaseUrl::parse(&self.server.base_url()).unwrap();
         let clock = Arc::new(SystemClock);
         let downloads = Downloads { folder: Some(self.path().to_owned()), ..Downloads::default() };
-        let transport = GraphqlTransport::with_downloads(base, Arc::clone(&clock) as _, downloads);
+        let transport = GraphqlClient::with_downloads(base, Arc::clone(&clock) as _, downloads);
         let archive = SqliteArchive::open(self.path(), clock.now()).unwrap().archive;
         Mailbox::new(Arc::new(transport), Arc::new(archive), clock, configured_token)
     }

@@ -2,7 +2,7 @@
 //! packets, and a server with an untrusted certificate.
 
 use dropmail_client::adapters::clock::SystemClock;
-use dropmail_client::adapters::graphql::{GraphqlTransport, Timeouts};
+use dropmail_client::adapters::graphql::{GraphqlClient, Timeouts};
 use dropmail_client::domain::base_url::BaseUrl;
 use dropmail_client::domain::ids::SessionId;
 use dropmail_client::domain::push_transport::PushTransport;
@@ -22,9 +22,8 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig as TlsConfig;
 use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 
-fn client(base: &str, timeouts: Timeouts) -> GraphqlTransport {
-    let client =
-        GraphqlTransport::with_timeouts(BaseUrl::parse(base).unwrap(), Arc::new(SystemClock), timeouts);
+fn client(base: &str, timeouts: Timeouts) -> GraphqlClient {
+    let client = GraphqlClient::with_timeouts(BaseUrl::parse(base).unwrap(), Arc::new(SystemClock), timeouts);
     client.set_token(Token::parse("af_network1234").unwrap());
     client
 }

@@ -6,7 +6,7 @@
 use axum::Router;
 use axum::routing::{any, get};
 use dropmail_client::adapters::clock::SystemClock;
-use dropmail_client::adapters::graphql::GraphqlTransport;
+use dropmail_client::adapters::graphql::GraphqlClient;
 use dropmail_client::adapters::sqlite::SqliteArchive;
 use dropmail_client::domain::base_url::BaseUrl;
 use dropmail_client::domain::delivery::{ListingGap, Push};
@@ -48,9 +48,9 @@ impl Stub {
         Self { base, answer, _tasks: tasks }
     }
 
-    fn transport(&self) -> GraphqlTransport {
+    fn transport(&self) -> GraphqlClient {
         let base = BaseUrl::parse(&format!("{}/api/graphql", self.base)).unwrap();
-        let transport = GraphqlTransport::new(base, Arc::new(SystemClock));
+        let transport = GraphqlClient::new(base, Arc::new(SystemClock));
         transport.set_token(Token::parse("af_given12345").unwrap());
         transport
     }

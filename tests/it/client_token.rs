@@ -4,7 +4,7 @@
 // This file exceeds 300 lines because it contains a test for each event in the lifecycle of a token.
 
 use dropmail_client::adapters::clock::SystemClock;
-use dropmail_client::adapters::graphql::GraphqlTransport;
+use dropmail_client::adapters::graphql::GraphqlClient;
 use dropmail_client::adapters::sqlite::SqliteArchive;
 use dropmail_client::domain::base_url::BaseUrl;
 use dropmail_client::domain::keyring::KeyringProblem;
@@ -68,7 +68,7 @@ impl TestClient {
     fn mailbox(&self, configured: Option<&str>) -> Mailbox {
         let base = BaseUrl::parse(&self.server.base_url()).unwrap();
         let clock = Arc::clone(&self.clock) as Arc<dyn Clock>;
-        let transport = Arc::new(GraphqlTransport::new(base, Arc::clone(&clock)));
+        let transport = Arc::new(GraphqlClient::new(base, Arc::clone(&clock)));
         let configured = configured.map(|token| Token::parse(token).unwrap());
         Mailbox::new(transport, Arc::clone(&self.archive) as _, clock, configured)
             .with_lifetime(TokenLifetime::Hour)
@@ -186,7 +186,7 @@ async fn a_renewal_answered_by_another_host_does_not_replace_the_token() {
         let ends_at = SystemClock.now().checked_add(SignedDuration::from_hours(24)).ok();
         let stored_token = ArchivedToken { token, ends_at };
         archive.put_token(&base, &stored_token).unwrap();
-        let transport = GraphqlTransport::new(BaseUrl::parse(&base).unwrap(), Arc::new(SystemClock));
+        let transport = GraphqlClient::new(BaseUrl::parse(&base).unwrap(), Arc::new(SystemClock));
         let mailbox = Mailbox::new(Arc::new(transport), Arc::clone(&archive), Arc::new(SystemClock), None);
         drop(mailbox.sync_sessions().await.unwrap_err());
         assert_eq!(configured.load(Ordering::SeqCst), usize::from(refused));
@@ -270,7 +270,7 @@ fn mailbox_with_keyring(
     let archive = Arc::new(opened.archive.with_keyring(Arc::clone(keyring) as _));
     let base = BaseUrl::parse(&client.server.base_url()).unwrap();
     let clock = Arc::clone(&client.clock) as Arc<dyn Clock>;
-    let transport = Arc::new(GraphqlTransport::new(base, Arc::clone(&clock)));
+    let transport = Arc::new(GraphqlClient::new(base, Arc::clone(&clock)));
     (Mailbox::new(transport, Arc::clone(&archive) as _, clock, None), archive)
 }
 

@@ -9,7 +9,7 @@
 #![expect(clippy::disallowed_methods, reason = "an environment variable lists the folders")]
 
 use dropmail_client::adapters::clock::SystemClock;
-use dropmail_client::adapters::graphql::GraphqlTransport;
+use dropmail_client::adapters::graphql::GraphqlClient;
 use dropmail_client::adapters::sqlite::SqliteArchive;
 use dropmail_client::domain::base_url::BaseUrl;
 use dropmail_client::domain::secrets::Token;
@@ -212,8 +212,7 @@ async fn every_output_equals_the_bytes_received_by_smtp() {
     let data = home.path().join("data");
     std::fs::create_dir(&data).unwrap();
     let clock = Arc::new(SystemClock);
-    let transport =
-        GraphqlTransport::new(BaseUrl::parse(&server.base_url()).unwrap(), Arc::clone(&clock) as _);
+    let transport = GraphqlClient::new(BaseUrl::parse(&server.base_url()).unwrap(), Arc::clone(&clock) as _);
     let archive = SqliteArchive::open(&data, clock.now()).unwrap().archive;
     let mailbox = Mailbox::new(Arc::new(transport), Arc::new(archive), clock, Some(token));
     let session = mailbox.open_session(AddressOptions::default()).await.unwrap().value;

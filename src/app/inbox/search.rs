@@ -8,7 +8,7 @@ mod incremental;
 use super::{Entry, Inbox, MailScope};
 use crate::app::filter::{Filter, searchable_text};
 use dropmail_client::domain::ids::MailId;
-use dropmail_client::domain::search::Query;
+use dropmail_client::domain::search::SearchQuery;
 use dropmail_client::domain::stored_mail::StoredMail;
 use incremental::{SearchProgress, StepGoal, StepInFlight};
 use std::collections::HashSet;
@@ -17,7 +17,7 @@ use std::sync::Arc;
 /// The conditions of a search or filter that examines all stored mails. A result must meet all of them.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SearchRequest {
-    query: Query,
+    query: SearchQuery,
     /// The search terms that are not plain words, such as `from:shop`. The archive cannot evaluate these terms, so the
     /// program applies them to the results from the archive.
     post_filter: Filter,
@@ -48,7 +48,7 @@ impl SearchRequest {
     }
 
     /// Returns the query with the words to search for in the archive.
-    pub fn query(&self) -> &Query {
+    pub fn query(&self) -> &SearchQuery {
         &self.query
     }
 

@@ -26,7 +26,7 @@ use dropmail_client::domain::ids::SessionId;
 use dropmail_client::domain::secrets::LEGACY_TOKEN;
 use dropmail_client::domain::service_status::ServiceStatus;
 use dropmail_client::domain::session::{Session, SessionEvent};
-use dropmail_client::domain::session_sync::Event;
+use dropmail_client::domain::session_sync::SyncEvent;
 use dropmail_client::domain::sharing::Ownership;
 use streams::requested_wait;
 
@@ -114,6 +114,6 @@ pub(super) fn refresh(model: &mut Model) -> Vec<Effect> {
     }
     let synced = model.sessions.rows.iter().filter(|row| row.is_synced());
     model.mail_check = MailCheck::start(model.generation, synced.map(|row| row.session.id.clone()));
-    effects.extend(send_event_to_all(model, Some(&Event::Refresh)));
+    effects.extend(send_event_to_all(model, Some(&SyncEvent::Refresh)));
     effects
 }

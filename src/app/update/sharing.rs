@@ -12,7 +12,7 @@ use crate::app::model::Model;
 use crate::app::sessions::SessionEntry;
 use dropmail_client::domain::ids::SessionId;
 use dropmail_client::domain::session::{Address, Session, SessionEvent};
-use dropmail_client::domain::session_sync::Event;
+use dropmail_client::domain::session_sync::SyncEvent;
 use dropmail_client::domain::sharing::{Ownership, SharedChange};
 use dropmail_client::domain::time::Timestamp;
 use std::collections::HashSet;
@@ -51,8 +51,8 @@ pub(super) fn handle_ownership_changed(model: &mut Model, ownership: Ownership) 
             // The push connections were forwarded by the other process, or by this process for the other one. Their end
             // does not show that a push transport has failed.
             model.transport_selector.reset();
-            let mut effects = send_event_to_all(model, Some(&Event::Woke));
-            effects.extend(send_event_to_all(model, Some(&Event::Refresh)));
+            let mut effects = send_event_to_all(model, Some(&SyncEvent::Woke));
+            effects.extend(send_event_to_all(model, Some(&SyncEvent::Refresh)));
             effects.extend(restore::auto_restore(model));
             effects.extend(ensure_session(model));
             effects
@@ -116,7 +116,7 @@ fn handle_queried(model: &mut Model, session: Session) -> Vec<Effect> {
     row.session = session;
     row.apply(SessionEvent::Confirmed);
     row.update_expiry(now);
-    send_event(model, &id, Event::QueriedElsewhere { left })
+    send_event(model, &id, SyncEvent::QueriedElsewhere { left })
 }
 
 /// Removes from the inbox the mails that another process has permanently deleted: those received before the time

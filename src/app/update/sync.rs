@@ -7,7 +7,7 @@ use crate::app::effect::{AccountEffect, Effect};
 use crate::app::model::Model;
 use crate::app::sessions::SessionEntry;
 use dropmail_client::domain::ids::SessionId;
-use dropmail_client::domain::session_sync::{Action, Context, Demand, Event, SessionSync};
+use dropmail_client::domain::session_sync::{Demand, SessionSync, SyncAction, SyncContext, SyncEvent};
 use dropmail_client::domain::sharing::Ownership;
 use dropmail_client::domain::time::SignedDuration;
 
@@ -71,14 +71,14 @@ pub(super) fn connect_all(model: &mut Model) -> Vec<Effect> {
 
 /// Passes an event to every session that is being synchronised. If `event` is `None`, only starts the actions that are
 /// due.
-pub(super) fn send_event_to_all(model: &mut Model, event: Option<&Event>) -> Vec<Effect> {
+pub(super) fn send_event_to_all(model: &mut Model, event: Option<&SyncEvent>) -> Vec<Effect> {
     let ids: Vec<SessionId> =
         model.sessions.rows.iter().filter(|row| row.is_synced()).map(|row| row.session.id.clone()).collect();
     ids.iter().flat_map(|id| advance(model, id, event.cloned())).collect()
 }
 
 /// Passes an event to a session. Does nothing if the session is not being synchronised.
-pub(super) fn send_event(model: &mut Model, id: &SessionId, event: Event) -> Vec<Effect> {
+pub(super) fn send_event(model: &mut Model, id: &SessionId, event: SyncEvent) -> Vec<Effect> {
     if model.sessions.get(id).is_some_and(SessionEntry::is_synced) {
         advance(model, id, Some(event))
     } else {
@@ -86,10 +86,10 @@ pub(super) fn send_event(model: &mut Model, id: &SessionId, event: Event) -> Vec
     }
 }
 
-fn advance(model: &mut Model, id: &SessionId, event: Option<Event>) -> Vec<Effect> {
+fn advance(model: &mut Model, id: &SessionId, event: Option<SyncEvent>) -> Vec<Effect> {
     let newest = model.inbox.newest_of(id);
     let Some(row) = model.sessions.get_mut(id).filter(|row| row.is_live()) else { return Vec::new() };
-    let mut context = Context {
+    let mut context = SyncContext {
         now: model.now,
         transports: &mut model.transport_selector,
         last_number: &mut model.generation,
@@ -101,14 +101,14 @@ fn advance(model: &mut Model, id: &SessionId, event: Option<Event>) -> Vec<Effec
     let mut effects = Vec::new();
     for action in actions {
         match action {
-            Action::Connect { number: generation, transport, is_only_transport, after } => {
+            SyncAction::Connect { number: generation, transport, is_only_transport, after } => {
                 // After a failed push connection, the newest known mail is not passed to the service: the connection
                 // may have failed because the service no longer has that mail.
                 let newest = newest.clone().filter(|_| row.sync.stream_failures() == 0);
                 let after = after.or(newest);
                 row.stream_params = Some(StreamParams { generation, after, transport, is_only_transport });
             }
-            Action::Query { number: generation } => {
+            SyncAction::Query { number: generation } => {
                 effects.push(Effect::Account(AccountEffect::Touch { session: id.clone(), generation }));
             }
         }
@@ -122,11 +122,11 @@ fn advance(model: &mut Model, id: &SessionId, event: Option<Event>) -> Vec<Effec
 /// Schedules an early query of a session after the program has failed to fetch an announced mail. Without this query,
 /// the program would retry only after half of the session's lifetime.
 pub(super) fn missed(model: &mut Model, id: &SessionId) -> Vec<Effect> {
-    send_event(model, id, Event::FetchFailed)
+    send_event(model, id, SyncEvent::FetchFailed)
 }
 
 /// Queries a session immediately, because it has received a mail for an address that the model does not contain. The
 /// response lists all addresses of the session.
 pub(super) fn look_up_addresses(model: &mut Model, id: &SessionId) -> Vec<Effect> {
-    send_event(model, id, Event::UnknownAddress)
+    send_event(model, id, SyncEvent::UnknownAddress)
 }

@@ -1,7 +1,7 @@
 //! Constructs the mailbox for a command that prints its result instead of drawing a screen.
 
 use super::archive::{KeyringUse, OnDisk, archive_warnings, open_in_memory, open_on_disk, with_keyring_use};
-use super::{network_transport, shared_mailbox};
+use super::{network_api, shared_mailbox};
 use crate::config::Config;
 use dropmail_client::adapters::clock::SystemClock;
 use dropmail_client::adapters::sqlite::SqliteArchive;
@@ -30,7 +30,7 @@ pub(in crate::cli) async fn command_mailbox(
     archive: Option<PathBuf>,
 ) -> anyhow::Result<CommandMailbox> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let direct: Arc<dyn DropMailApi> = Arc::new(network_transport(config, &clock, archive.clone()));
+    let direct: Arc<dyn DropMailApi> = Arc::new(network_api(config, &clock, archive.clone()));
     let token = config.token.as_ref().map(|token| token.value.clone());
     // A command does not acquire the instance lock, so it can run while a mailbox is open.
     let (OnDisk { archive, mut warnings, is_opened, .. }, member) = match archive {
@@ -64,9 +64,9 @@ pub(in crate::cli) async fn archive_mailbox(
     // These commands need the archive on disk, so it is an error if the archive cannot be opened.
     let opened = tokio::task::spawn_blocking(move || SqliteArchive::open(&folder, now)).await??;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let transport = Arc::new(network_transport(config, &clock, None));
+    let api = Arc::new(network_api(config, &clock, None));
     let warnings = archive_warnings(&opened);
-    Ok((Mailbox::new(transport, Arc::new(opened.archive), clock, None), warnings))
+    Ok((Mailbox::new(api, Arc::new(opened.archive), clock, None), warnings))
 }
 
 /// Connects an archive-only mailbox to the process that owns the data directory, if there is one, and returns the

@@ -9,7 +9,7 @@ use crate::cli::smtp::{CertificateFile, configure};
 use crate::config::Config;
 use crate::runtime::dependencies::{Dependencies, SettingsFile};
 use dropmail_client::adapters::clock::SystemClock;
-use dropmail_client::adapters::graphql::{GraphqlTransport, Timeouts};
+use dropmail_client::adapters::graphql::{GraphqlClient, Timeouts};
 use dropmail_client::domain::base_url::BaseUrl;
 use dropmail_client::domain::secrets::Token;
 use dropmail_client::ports::clock::Clock;
@@ -56,10 +56,10 @@ pub(in crate::cli) async fn local_command_mailbox(
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let base = BaseUrl::parse(&server.server.base_url())?;
     let timeouts = Timeouts::in_process();
-    let transport = Arc::new(GraphqlTransport::with_timeouts(base, Arc::clone(&clock), timeouts));
+    let api = Arc::new(GraphqlClient::with_timeouts(base, Arc::clone(&clock), timeouts));
     let (archive, _) = memory_archive()?;
-    let mailbox = Mailbox::new(transport, archive, clock, Some(server.token.clone()))
-        .with_transports(config.transport());
+    let mailbox =
+        Mailbox::new(api, archive, clock, Some(server.token.clone())).with_transports(config.transport());
     Ok((mailbox, server))
 }
 
@@ -95,8 +95,8 @@ pub(in crate::cli) async fn local_dependencies(
         live: true,
     };
     let (base, clock) = (parts.base.clone(), Arc::new(SystemClock));
-    let transport = Arc::new(GraphqlTransport::with_timeouts(base, clock, Timeouts::in_process()));
-    Ok(build_dependencies(config, settings, parts, transport))
+    let api = Arc::new(GraphqlClient::with_timeouts(base, clock, Timeouts::in_process()));
+    Ok(build_dependencies(config, settings, parts, api))
 }
 
 /// Starts a local server that accepts mail to any recipient.

@@ -3,11 +3,11 @@
 use super::{BASE, OTHER, put};
 use dropmail_client::adapters::sqlite::SqliteArchive;
 use dropmail_client::domain::ids::MailId;
-use dropmail_client::domain::search::Query;
+use dropmail_client::domain::search::SearchQuery;
 use dropmail_client::ports::archive::Archive;
 
 pub(super) fn found(archive: &SqliteArchive, words: &str) -> Vec<String> {
-    let query = Query::parse(words);
+    let query = SearchQuery::parse(words);
     let mail = archive.search(BASE, &query, 10).unwrap();
     let ids: Vec<String> = mail.iter().map(|mail| mail.summary.envelope.id.to_string()).collect();
     if !query.is_empty() {
@@ -17,7 +17,7 @@ pub(super) fn found(archive: &SqliteArchive, words: &str) -> Vec<String> {
 }
 
 /// Runs a search that examines two mails per step, and returns the ids of all matching mails.
-fn in_steps(archive: &SqliteArchive, query: &Query) -> Vec<String> {
+fn in_steps(archive: &SqliteArchive, query: &SearchQuery) -> Vec<String> {
     let (mut ids, mut from) = (Vec::new(), None);
     loop {
         let step = archive.search_step(BASE, query, from, 2).unwrap();
@@ -39,7 +39,7 @@ fn a_stepwise_search_skips_hidden_mails_and_excluded_words() {
     archive.set_hidden(&MailId::new("b"), true).unwrap();
     let found_ids = |words: &[&str], without: &[&str]| {
         let all = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
-        in_steps(&archive, &Query::from_words(all(words), all(without)))
+        in_steps(&archive, &SearchQuery::from_words(all(words), all(without)))
     };
     for indexed in [0, 2, 3] {
         archive.index_words(indexed).unwrap();
@@ -52,7 +52,7 @@ fn a_stepwise_search_skips_hidden_mails_and_excluded_words() {
             "a query with excluded words only searches all mails"
         );
     }
-    assert!(archive.search_step(OTHER, &Query::parse("code"), None, 9).unwrap().mails.is_empty());
+    assert!(archive.search_step(OTHER, &SearchQuery::parse("code"), None, 9).unwrap().mails.is_empty());
 }
 
 /// Search queries that must match no mail. Some of them contain operators of query languages, which must have no
@@ -136,7 +136,7 @@ fn check_words(archive: &SqliteArchive) {
     for query in NOTHING {
         assert!(found(archive, query).is_empty(), "{query}");
     }
-    assert!(archive.search(OTHER, &Query::parse("order"), 10).unwrap().is_empty());
+    assert!(archive.search(OTHER, &SearchQuery::parse("order"), 10).unwrap().is_empty());
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::path::Path;
 
 /// Determines which changes to files a directory watcher reports.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Kind {
+pub enum WatchDetail {
     /// The watcher reports a change to a file only once the change is complete: the file has been closed after writing,
     /// moved into or out of the directory, or deleted.
     Whole,
@@ -17,11 +17,11 @@ pub enum Kind {
 /// Returns a stream that yields `()` for each change to a file in a directory; `None` if the operating system cannot
 /// report changes. A separate thread waits for the changes.
 #[cfg(target_os = "linux")]
-pub fn changes(folder: &Path, kind: Kind) -> Option<BoxStream<'static, ()>> {
+pub fn changes(folder: &Path, detail: WatchDetail) -> Option<BoxStream<'static, ()>> {
     use rustix::fs::inotify::{CreateFlags, WatchFlags, add_watch, init};
 
     let whole = WatchFlags::CLOSE_WRITE | WatchFlags::MOVED_TO | WatchFlags::MOVED_FROM | WatchFlags::DELETE;
-    let flags = if kind == Kind::Writes { whole | WatchFlags::MODIFY } else { whole };
+    let flags = if detail == WatchDetail::Writes { whole | WatchFlags::MODIFY } else { whole };
     let events = init(CreateFlags::CLOEXEC).ok()?;
     add_watch(&events, folder, flags).ok()?;
     let (sender, receiver) = tokio::sync::mpsc::unbounded_channel();
@@ -40,6 +40,6 @@ pub fn changes(folder: &Path, kind: Kind) -> Option<BoxStream<'static, ()>> {
 
 /// Returns `None`, because this operating system does not report changes to the files in a directory.
 #[cfg(not(target_os = "linux"))]
-pub fn changes(_folder: &Path, _kind: Kind) -> Option<BoxStream<'static, ()>> {
+pub fn changes(_folder: &Path, _detail: WatchDetail) -> Option<BoxStream<'static, ()>> {
     None
 }

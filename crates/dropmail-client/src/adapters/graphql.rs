@@ -14,7 +14,10 @@ mod download;
 mod download_hosts;
 mod errors;
 mod event;
+mod graphql_response;
+mod http_errors;
 mod http_requests;
+mod http_response;
 mod known_secrets;
 mod long_poll;
 mod multipart;
@@ -24,7 +27,6 @@ mod poll;
 mod poll_source;
 mod rate_limiter;
 mod raw_query;
-mod reply;
 mod resolver;
 mod response_repair;
 mod scalars;
@@ -59,9 +61,9 @@ use std::sync::Arc;
 
 /// The client for the service's GraphQL API at one base URL.
 #[derive(Clone, Debug)]
-pub struct GraphqlTransport(Arc<Client>);
+pub struct GraphqlClient(Arc<Client>);
 
-impl GraphqlTransport {
+impl GraphqlClient {
     /// Creates a client for the service at `base`, without connecting to it. The client uses `clock` to measure the
     /// offset between the service's clock and the local clock.
     pub fn new(base: BaseUrl, clock: Arc<dyn Clock>) -> Self {
@@ -80,7 +82,7 @@ impl GraphqlTransport {
     }
 }
 
-impl DropMailApi for GraphqlTransport {
+impl DropMailApi for GraphqlClient {
     fn base(&self) -> &str {
         self.0.base().as_str()
     }

@@ -5,7 +5,7 @@
 //! that the hung process loses the lock.
 
 use super::data_file;
-use super::dir_watcher::{self, Kind};
+use super::dir_watcher::{self, WatchDetail};
 use crate::ports::BoxStream;
 use crate::ports::instance_lock::InstanceLock;
 use std::fs::{File, OpenOptions, TryLockError};
@@ -126,7 +126,7 @@ impl InstanceLock for InstanceLockFile {
 
     fn events(&self) -> Option<BoxStream<'static, ()>> {
         // When a process ends, the operating system closes its lock file, and inotify reports that as a change.
-        dir_watcher::changes(&self.folder, Kind::Writes)
+        dir_watcher::changes(&self.folder, WatchDetail::Writes)
     }
 }
 

@@ -32,7 +32,7 @@ use crate::domain::stored_mail::Stored;
 use crate::ports::archive::{Archive, ArchiveError};
 use crate::ports::secrets::SecretStore;
 use index::Merge;
-use mails::NewMail;
+use mails::NewMailRow;
 use read_connection::ReadConnection;
 use rusqlite::{Connection, ErrorCode};
 use std::fmt;
@@ -147,7 +147,7 @@ impl SqliteArchive {
     }
 
     /// Stores mails in one transaction. For each mail, returns whether it is new.
-    fn put(&self, base: &str, mails: &[NewMail<'_>]) -> Result<Vec<Stored>, ArchiveError> {
+    fn put(&self, base: &str, mails: &[NewMailRow<'_>]) -> Result<Vec<Stored>, ArchiveError> {
         let stored = self.with_connection(|db| mails::put(db, base, mails))?;
         // Usually the runtime indexes texts in the background. For programs without that, storing a single mail also
         // indexes some of the waiting texts. The user waits for a long reply, so its mails are indexed later.

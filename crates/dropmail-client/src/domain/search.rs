@@ -65,12 +65,12 @@ pub fn text_of(envelope: &Envelope, mail: &Mail) -> String {
 
 /// A search query: the words that a mail must contain in any order, and the words that it must not contain.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Query {
+pub struct SearchQuery {
     words: Vec<String>,
     without: Vec<String>,
 }
 
-impl Query {
+impl SearchQuery {
     /// Parses a search query entered by the user. Words are separated by spaces; several words in double quotes count
     /// as one word.
     pub fn parse(text: &str) -> Self {
@@ -204,17 +204,17 @@ mod tests {
 
     #[test]
     fn a_query_consists_of_words_and_phrases() {
-        let query = Query::parse(" Your \"verification  CODE\" 検索 ");
+        let query = SearchQuery::parse(" Your \"verification  CODE\" 検索 ");
         assert_eq!(query.words(), ["your", "verification code", "検索"]);
         assert!(query.word_ngrams().contains(&"n\u{E020}c".to_owned()));
-        assert_eq!(Query::parse("検索 a 検索語").word_ngrams(), ["検索", "a", "検索語"]);
-        assert!(Query::parse(" \"\" ").is_empty());
+        assert_eq!(SearchQuery::parse("検索 a 検索語").word_ngrams(), ["検索", "a", "検索語"]);
+        assert!(SearchQuery::parse(" \"\" ").is_empty());
     }
 
     #[test]
     fn words_are_found_in_any_spelling() {
         let marked = |text: &str, words: &str| -> Vec<String> {
-            let places = match_ranges(text, Query::parse(words).words());
+            let places = match_ranges(text, SearchQuery::parse(words).words());
             places.into_iter().map(|place| text.get(place).unwrap().to_owned()).collect()
         };
         assert_eq!(marked("Your SHIP has shipped", "ship"), ["SHIP", "ship"]);
@@ -226,11 +226,11 @@ mod tests {
 
     #[test]
     fn words_can_be_excluded() {
-        let query = Query::from_words(vec!["Code".into()], vec!["SHIP".into(), " ".into()]);
+        let query = SearchQuery::from_words(vec!["Code".into()], vec!["SHIP".into(), " ".into()]);
         assert!(
             query.matches("your code") && !query.matches("the code of the ship") && !query.matches("your")
         );
-        assert!(Query::from_words(Vec::new(), vec!["ship".into()]).matches("your code"));
+        assert!(SearchQuery::from_words(Vec::new(), vec!["ship".into()]).matches("your code"));
     }
 
     #[test]
@@ -242,7 +242,7 @@ mod tests {
         for length in 1..=letters.len() {
             for part in letters.windows(length) {
                 let part: String = part.iter().collect();
-                for run in Query::parse(&format!("\"{part}\"")).word_ngrams() {
+                for run in SearchQuery::parse(&format!("\"{part}\"")).word_ngrams() {
                     assert!(runs.contains(&run.as_str()), "{part}: {run}");
                 }
             }

@@ -12,12 +12,11 @@
 //!     └── backoff ◄──┴─ ended ─► query at once, and regularly while nothing is pushed ─► local copy complete
 //! ```
 
-// This file exceeds 300 lines because a state machine is easier to read as a whole.
-
 mod action;
 mod coverage;
 mod keep_alive;
 mod listing;
+mod queries;
 mod refresh;
 mod stream;
 
@@ -26,7 +25,7 @@ mod simulation;
 #[cfg(test)]
 mod tests;
 
-pub use action::{Action, Cause, Context, Event};
+pub use action::{Cause, SyncAction, SyncContext, SyncEvent};
 pub use coverage::Coverage;
 pub use listing::{Listing, PageEnd};
 pub use refresh::Demand;
@@ -36,7 +35,7 @@ use super::backoff::Backoff;
 use super::ids::MailId;
 use super::push_transport::PushTransport;
 use super::time::{Timestamp, saturating_add};
-use keep_alive::keep_alive_interval;
+use queries::{DelayReason, QueryDelay};
 use refresh::ATTENDED_INTERVAL;
 use std::time::Duration;
 
@@ -46,7 +45,7 @@ const STEADY_SPAN: Duration = Duration::from_secs(10);
 
 /// A query that has been sent but to which the service has not replied yet.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-struct Query {
+struct PendingQuery {
     number: u64,
     sent_at: Timestamp,
 }
@@ -64,14 +63,13 @@ pub struct SessionSync {
     /// The push transport of a stream that ended before the service acknowledged the subscription; `None` if there is
     /// no such stream. If a later query succeeds, the network works, so this transport is considered broken.
     suspect: Option<PushTransport>,
-    query: Option<Query>,
+    query: Option<PendingQuery>,
     /// The time at which the last successful query was sent; `None` if none has succeeded.
     asked_at: Option<Timestamp>,
     /// Number of consecutive failed queries; determines the backoff delay.
     query_failures: u32,
-    /// The time before which no query may be sent; `None` if there is no such restriction. The `bool` is `true` if the
-    /// service requested the delay, and `false` if it is a backoff delay.
-    held_until: Option<(Timestamp, bool)>,
+    /// The delay before the next query after a failed one; `None` if a query may be sent at any time.
+    delay: Option<QueryDelay>,
     /// Number of consecutive failures to fetch a mail that was listed or pushed; determines the backoff delay.
     missed: u32,
     /// The time at which an additional query must be sent; `None` if none is needed.
@@ -96,7 +94,7 @@ impl SessionSync {
             query: None,
             asked_at: None,
             query_failures: 0,
-            held_until: None,
+            delay: None,
             missed: 0,
             owed_at: None,
             keep_alive_at: None,
@@ -170,7 +168,7 @@ impl SessionSync {
     }
 
     /// Returns the actions that are due at the time in `context`.
-    pub fn poll(&mut self, context: &mut Context<'_>) -> Vec<Action> {
+    pub fn poll(&mut self, context: &mut SyncContext<'_>) -> Vec<SyncAction> {
         let mut actions = Vec::new();
         if self.is_over() {
             return actions;
@@ -187,54 +185,56 @@ impl SessionSync {
         }
         if self.query_due().is_some_and(|due| due <= now) {
             let number = context.next_number();
-            self.query = Some(Query { number, sent_at: now });
+            self.query = Some(PendingQuery { number, sent_at: now });
             self.owed_at = None;
-            actions.push(Action::Query { number });
+            actions.push(SyncAction::Query { number });
         }
         actions
     }
 
     /// Handles an event and returns the actions that are then due. Ignores events from earlier streams and queries.
-    pub fn handle(&mut self, event: Event, context: &mut Context<'_>) -> Vec<Action> {
+    pub fn handle(&mut self, event: SyncEvent, context: &mut SyncContext<'_>) -> Vec<SyncAction> {
         let now = context.now;
         match event {
-            Event::Acknowledged { stream } => self.on_acknowledged(stream, now),
-            Event::StreamEnded { stream, cause, wait } => self.on_stream_ended(stream, cause, wait, context),
-            Event::Answered { query, complete_to, left, missed } => {
+            SyncEvent::Acknowledged { stream } => self.on_acknowledged(stream, now),
+            SyncEvent::StreamEnded { stream, cause, wait } => {
+                self.on_stream_ended(stream, cause, wait, context);
+            }
+            SyncEvent::Answered { query, complete_to, left, missed } => {
                 if self.query.is_some_and(|under_way| under_way.number == query) {
                     self.on_query_answered(complete_to, left, missed, context);
                 }
             }
-            Event::QueryFailed { query, cause, wait } => {
+            SyncEvent::QueryFailed { query, cause, wait } => {
                 if self.query.is_some_and(|under_way| under_way.number == query) {
                     self.on_query_failed(cause, wait, context);
                 }
             }
-            Event::QueriedElsewhere { left } => self.on_queried_elsewhere(left, now),
-            Event::FetchFailed => self.schedule_catch_up(context),
-            Event::UnknownAddress => self.owed_at = Some(now),
-            Event::Attended => {
+            SyncEvent::QueriedElsewhere { left } => self.on_queried_elsewhere(left, now),
+            SyncEvent::FetchFailed => self.schedule_catch_up(context),
+            SyncEvent::UnknownAddress => self.owed_at = Some(now),
+            SyncEvent::Attended => {
                 let is_recent = |asked| saturating_add(asked, ATTENDED_INTERVAL) > now;
                 if self.query.is_none() && !self.asked_at.is_some_and(is_recent) {
                     self.owed_at = Some(now);
                 }
             }
-            Event::Refresh => {
-                (self.held_until, self.owed_at) = (None, Some(now));
+            SyncEvent::Refresh => {
+                (self.delay, self.owed_at) = (None, Some(now));
                 self.stream_failures = 0;
                 if let Stream::Waiting { until } = &mut self.stream {
                     *until = now;
                 }
             }
-            Event::Woke => {
-                self.held_until = None;
+            SyncEvent::Woke => {
+                self.delay = None;
                 // Failures before the suspend do not show that the transport is broken.
                 self.suspect = None;
                 if matches!(self.stream, Stream::Connecting { .. } | Stream::Up { .. }) {
                     self.stream = Stream::Waiting { until: now };
                 }
             }
-            Event::Lapsed => self.stream = Stream::Off,
+            SyncEvent::Lapsed => self.stream = Stream::Off,
         }
         self.poll(context)
     }
@@ -247,12 +247,12 @@ impl SessionSync {
         }
     }
 
-    fn connect(&mut self, context: &mut Context<'_>) -> Action {
+    fn connect(&mut self, context: &mut SyncContext<'_>) -> SyncAction {
         let number = context.next_number();
         let (transport, is_only_transport) =
             (context.transports.best(context.now), context.transports.is_only_transport());
         self.stream = Stream::Connecting { number, transport };
-        Action::Connect { number, transport, is_only_transport, after: self.complete_to.clone() }
+        SyncAction::Connect { number, transport, is_only_transport, after: self.complete_to.clone() }
     }
 
     fn on_acknowledged(&mut self, stream: u64, now: Timestamp) {
@@ -262,7 +262,7 @@ impl SessionSync {
             self.stream = Stream::Up { number, transport, since: now };
             // The service is reachable again, so the backoff after failures ends. A delay that the service demanded
             // does not end.
-            self.held_until = self.held_until.filter(|(_, requested)| *requested);
+            self.delay = self.delay.filter(|delay| delay.reason == DelayReason::Requested);
         }
     }
 
@@ -271,7 +271,7 @@ impl SessionSync {
         stream: u64,
         cause: Cause,
         wait: Option<Duration>,
-        context: &mut Context<'_>,
+        context: &mut SyncContext<'_>,
     ) {
         let now = context.now;
         if self.stream.number() != Some(stream) {
@@ -302,106 +302,5 @@ impl SessionSync {
         self.stream = Stream::Waiting { until: saturating_add(now, wait) };
         // Mails that have arrived since the last query may not have been pushed.
         self.owed_at = Some(now);
-    }
-
-    fn on_query_answered(
-        &mut self,
-        complete_to: Option<MailId>,
-        left: Option<Duration>,
-        missed: usize,
-        context: &mut Context<'_>,
-    ) {
-        let now = context.now;
-        let Some(query) = self.query.take() else { return };
-        self.answers += 1;
-        self.asked_at = Some(query.sent_at);
-        self.complete_to = complete_to;
-        self.query_failures = 0;
-        self.held_until = None;
-        self.schedule_keep_alive(left, now);
-        if let Some(transport) = self.suspect.take() {
-            context.transports.mark_failed(transport, now);
-        }
-        if missed > 0 {
-            self.schedule_catch_up(context);
-        } else {
-            self.missed = 0;
-        }
-    }
-
-    /// Postpones the regular queries after another process has queried the session and reported its mails. Does not
-    /// postpone the query that follows the acknowledgement of a push stream, because the other process may have sent
-    /// its query before the acknowledgement. `left` is the remaining lifetime of the session; `None` if its reported
-    /// expiry time is in the past.
-    fn on_queried_elsewhere(&mut self, left: Option<Duration>, now: Timestamp) {
-        if self.is_refreshed() || !matches!(self.stream, Stream::Up { .. }) {
-            self.asked_at = Some(now);
-        }
-        self.schedule_keep_alive(left, now);
-    }
-
-    fn schedule_keep_alive(&mut self, left: Option<Duration>, now: Timestamp) {
-        let wait = self.demand.keep_alive(keep_alive_interval(left));
-        self.keep_alive_at = self.demand.has_stream().then(|| saturating_add(now, wait));
-    }
-
-    fn on_query_failed(&mut self, cause: Cause, wait: Option<Duration>, context: &mut Context<'_>) {
-        let Some(query) = self.query.take() else { return };
-        if cause == Cause::Lapsed {
-            self.stream = Stream::Off;
-            return;
-        }
-        self.query_failures += 1;
-        let policy = match self.demand {
-            // The caller waits for the first reply, or for the error that the service is unreachable.
-            Demand::Waiting | Demand::CatchingUp if self.answers == 0 => Backoff::FIRST_ANSWER,
-            Demand::Waiting | Demand::CatchingUp => Backoff::RETRY,
-            Demand::Collecting | Demand::Away | Demand::Following | Demand::FollowingAway => {
-                Backoff::BACKGROUND
-            }
-        };
-        let until =
-            saturating_add(context.now, policy.delay_at_least(self.query_failures, query.number, wait));
-        self.held_until = Some((until, wait.is_some()));
-    }
-
-    /// Schedules an additional query because a mail could not be fetched. The delay before the query increases with
-    /// each consecutive failure.
-    fn schedule_catch_up(&mut self, context: &mut Context<'_>) {
-        self.missed += 1;
-        let wait = Backoff::BACKGROUND.delay_with_jitter(self.missed, u64::from(self.missed));
-        self.owed_at = Some(saturating_add(context.now, wait));
-    }
-
-    /// Returns the time at which the next query must be sent; `None` while a query is in flight or if the session no
-    /// longer exists.
-    fn query_due(&self) -> Option<Timestamp> {
-        if self.query.is_some() || self.is_over() {
-            return None;
-        }
-        let due = [self.refresh_at(), self.owed_at, self.keep_alive_at].into_iter().flatten().min()?;
-        Some(self.held_until.map_or(due, |(until, _)| due.max(until)))
-    }
-
-    /// Returns the time at which the state of the push stream requires the next query; `None` if it requires no query.
-    fn refresh_at(&self) -> Option<Timestamp> {
-        let gap = self.demand.longest_gap();
-        match (&self.stream, self.asked_at) {
-            (Stream::Up { since, .. }, None) => Some(*since),
-            (Stream::Up { since, .. }, Some(asked)) if asked < *since => Some(*since),
-            (Stream::Up { since, transport, .. }, Some(asked)) => {
-                let settling = self.demand.next_refresh(asked.duration_since(*since).unsigned_abs());
-                let settling = settling.map(|due| saturating_add(*since, due));
-                let beside = self
-                    .demand
-                    .interval_with_stream(*transport)
-                    .map(|interval| saturating_add(asked, interval));
-                [settling, beside].into_iter().flatten().min()
-            }
-            // No stream is open, so no mail is pushed.
-            (_, Some(asked)) => self.demand.has_stream().then(|| saturating_add(asked, gap)),
-            (_, None) if self.demand.is_background() => Some(saturating_add(self.begun_at, gap)),
-            (_, None) => Some(self.begun_at),
-        }
     }
 }

@@ -4,7 +4,7 @@
 mod requests;
 
 use super::client::OwnerConnection;
-use super::member::{Member, Role};
+use super::member::{InstanceRole, Member};
 use super::streams::disconnected_error;
 use crate::domain::sharing::SharedChange;
 use crate::ports::BoxFuture;
@@ -41,7 +41,7 @@ impl SharedApi {
     /// Returns an error if this process must send its requests directly but has no token yet, because only the former
     /// owner had one.
     async fn owner_connection(&self) -> Result<Option<Arc<OwnerConnection>>, ApiError> {
-        if let Role::ViaOwner(owner) = self.member.await_role().await
+        if let InstanceRole::ViaOwner(owner) = self.member.await_role().await
             && !owner.is_closed()
         {
             return Ok(Some(owner));
@@ -107,7 +107,7 @@ impl SharedApi {
     /// Returns the current connection to the process that owns the data directory; `None` if there is none. Does not
     /// wait.
     fn open_owner_connection(&self) -> Option<Arc<OwnerConnection>> {
-        let Role::ViaOwner(owner) = self.member.role() else { return None };
+        let InstanceRole::ViaOwner(owner) = self.member.role() else { return None };
         (!owner.is_closed()).then_some(owner)
     }
 }

@@ -5,7 +5,9 @@ mod pings;
 mod receive;
 mod requests;
 
-use super::protocol::{Answer, Call, Identity, Item, MAX_REPLY_BYTES, Reply, Request, VERSION, to_json_line};
+use super::protocol::{
+    Call, Identity, MAX_REPLY_BYTES, OwnerMessage, Reply, Request, StreamItem, VERSION, to_json_line,
+};
 use super::socket;
 use super::streams::disconnected_error;
 use super::wire::WireError;
@@ -54,21 +56,21 @@ pub(super) enum Closed {
 
 /// An instruction to the writer task of the connection to the process that owns the data directory.
 #[derive(Debug)]
-enum Outgoing {
+enum WriterCommand {
     /// The writer task must send this protocol message to the process that owns the data directory.
     Line(String),
     /// The writer task must notify the caller once it has sent all earlier protocol messages.
     Flushed(oneshot::Sender<()>),
 }
 
-type Streamed = UnboundedSender<Result<Item, ApiError>>;
+type StreamSender = UnboundedSender<Result<StreamItem, ApiError>>;
 
 /// The state shared by the tasks of the connection to the process that owns the data directory.
 #[derive(Debug)]
-struct Shared {
-    requests: UnboundedSender<Outgoing>,
+struct ClientState {
+    requests: UnboundedSender<WriterCommand>,
     calls: Mutex<HashMap<u64, oneshot::Sender<Result<Reply, WireError>>>>,
-    streams: Mutex<HashMap<u64, Streamed>>,
+    streams: Mutex<HashMap<u64, StreamSender>>,
     changes: UnboundedSender<SharedChange>,
     status: watch::Sender<ServiceStatus>,
     closed: watch::Sender<Option<Closed>>,
@@ -87,7 +89,7 @@ struct Shared {
 /// The connection to the process that owns the data directory.
 #[derive(Debug)]
 pub(super) struct OwnerConnection {
-    shared: Arc<Shared>,
+    shared: Arc<ClientState>,
     changes: Mutex<Option<UnboundedReceiver<SharedChange>>>,
     /// The tasks that read messages, write messages and send pings. They are stopped when the connection is dropped.
     _tasks: JoinSet<()>,
@@ -111,8 +113,8 @@ impl OwnerConnection {
             return Err(ConnectError::Silent);
         };
         match answer.map(|text| serde_json::from_str(&text)) {
-            Some(Ok(Answer::Welcome { version: VERSION })) => Ok(Self::start(framed)),
-            Some(Ok(Answer::Refused { why })) => Err(ConnectError::Refused(why)),
+            Some(Ok(OwnerMessage::Welcome { version: VERSION })) => Ok(Self::start(framed)),
+            Some(Ok(OwnerMessage::Refused { why })) => Err(ConnectError::Refused(why)),
             Some(_) => Err(ConnectError::Refused("the owner is of another version".to_owned())),
             None => Err(ConnectError::NoOwner),
         }
@@ -121,18 +123,18 @@ impl OwnerConnection {
     fn start(framed: Framed<UnixStream, LinesCodec>) -> Arc<Self> {
         let (requests, mut to_send) = unbounded_channel();
         let (changes, changed) = unbounded_channel();
-        let shared = Arc::new(Shared::new(requests, changes));
+        let shared = Arc::new(ClientState::new(requests, changes));
         let (mut sink, lines) = framed.split();
         let mut tasks = JoinSet::new();
         tasks.spawn(async move {
             while let Some(outgoing) = to_send.recv().await {
                 match outgoing {
-                    Outgoing::Line(line) => {
+                    WriterCommand::Line(line) => {
                         if sink.send(line).await.is_err() {
                             return;
                         }
                     }
-                    Outgoing::Flushed(flushed) => drop(flushed.send(())),
+                    WriterCommand::Flushed(flushed) => drop(flushed.send(())),
                 }
             }
         });
@@ -204,14 +206,14 @@ impl OwnerConnection {
     /// the connection to it ends.
     pub(super) async fn flush(&self) {
         let (flushed, is_flushed) = oneshot::channel();
-        if self.shared.requests.send(Outgoing::Flushed(flushed)).is_ok() {
+        if self.shared.requests.send(WriterCommand::Flushed(flushed)).is_ok() {
             drop(is_flushed.await);
         }
     }
 }
 
-impl Shared {
-    fn new(requests: UnboundedSender<Outgoing>, changes: UnboundedSender<SharedChange>) -> Self {
+impl ClientState {
+    fn new(requests: UnboundedSender<WriterCommand>, changes: UnboundedSender<SharedChange>) -> Self {
         Self {
             requests,
             calls: Mutex::default(),
@@ -233,7 +235,7 @@ impl Shared {
 
     fn send(&self, request: &Request) {
         // If the connection has ended, the message is dropped; the caller detects the end in another way.
-        drop(to_json_line(request).map(|line| self.requests.send(Outgoing::Line(line))));
+        drop(to_json_line(request).map(|line| self.requests.send(WriterCommand::Line(line))));
     }
 
     /// Closes the connection to the process that owns the data directory. All pending requests fail, and all streams

@@ -29,7 +29,7 @@ const SEEK_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The role of this process among the processes that use the same data directory.
 #[derive(Clone)]
-pub(super) enum Role {
+pub(super) enum InstanceRole {
     /// This process owns the data directory. It sends its own requests and those of the other processes to the service.
     Owner,
     /// This process sends its requests via the process that owns the data directory.
@@ -44,7 +44,7 @@ pub(super) enum Role {
     Alone,
 }
 
-impl std::fmt::Debug for Role {
+impl std::fmt::Debug for InstanceRole {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::Owner => "Owner",
@@ -64,7 +64,7 @@ pub struct Member {
     identity: Identity,
     /// The lock on the data directory; `None` for a command, which never acquires the lock.
     lock: Option<Arc<dyn InstanceLock>>,
-    role: watch::Sender<Role>,
+    role: watch::Sender<InstanceRole>,
     hub: Arc<Hub>,
     events: UnboundedSender<InstanceEvent>,
     received: Mutex<Option<UnboundedReceiver<InstanceEvent>>>,
@@ -77,7 +77,7 @@ impl Member {
             folder,
             identity,
             lock,
-            role: watch::Sender::new(Role::Seeking),
+            role: watch::Sender::new(InstanceRole::Seeking),
             hub: Arc::default(),
             events,
             received: Mutex::new(Some(received)),
@@ -89,15 +89,15 @@ impl Member {
     pub async fn for_command(folder: PathBuf, identity: Identity) -> Arc<Self> {
         let member = Self::new(folder, identity, None);
         let role = match OwnerConnection::connect(&member.folder, &member.identity).await {
-            Ok(owner) => Role::ViaOwner(owner),
-            Err(ConnectError::NoOwner) => Role::Alone,
+            Ok(owner) => InstanceRole::ViaOwner(owner),
+            Err(ConnectError::NoOwner) => InstanceRole::Alone,
             Err(ConnectError::Silent) => {
                 tracing::info!("the mailbox on the screen does not answer; the requests go to the service");
-                Role::Alone
+                InstanceRole::Alone
             }
             Err(ConnectError::Refused(why)) => {
                 tracing::info!(%why, "the mailbox on the screen takes no requests; they go to the service");
-                Role::Alone
+                InstanceRole::Alone
             }
         };
         member.role.send_replace(role);
@@ -106,22 +106,22 @@ impl Member {
 
     /// Returns whether this process sends its requests via the process that owns the data directory.
     pub fn sends_via_owner(&self) -> bool {
-        matches!(*self.role.borrow(), Role::ViaOwner(_))
+        matches!(*self.role.borrow(), InstanceRole::ViaOwner(_))
     }
 
     /// Returns the current role of this process among the processes that use the data directory.
-    pub(super) fn role(&self) -> Role {
+    pub(super) fn role(&self) -> InstanceRole {
         self.role.borrow().clone()
     }
 
     /// Returns the role of this process. If this process is still looking for the process that owns the data directory,
     /// waits for the result first.
-    pub(super) async fn await_role(&self) -> Role {
-        let is_settled = |role: &Role| match role {
-            Role::Owner | Role::ReadOnly | Role::Alone => true,
+    pub(super) async fn await_role(&self) -> InstanceRole {
+        let is_settled = |role: &InstanceRole| match role {
+            InstanceRole::Owner | InstanceRole::ReadOnly | InstanceRole::Alone => true,
             // A command whose connection has ended does not look for another owner.
-            Role::ViaOwner(owner) => self.lock.is_none() || !owner.is_closed(),
-            Role::Seeking => false,
+            InstanceRole::ViaOwner(owner) => self.lock.is_none() || !owner.is_closed(),
+            InstanceRole::Seeking => false,
         };
         let mut role = self.role.subscribe();
         let settled = tokio::time::timeout(SEEK_TIMEOUT, role.wait_for(is_settled)).await;
@@ -138,7 +138,7 @@ impl Member {
     /// Waits until this process no longer owns the data directory.
     pub(super) fn await_not_owned(&self) -> BoxFuture<'static, ()> {
         let mut role = self.role.subscribe();
-        Box::pin(async move { drop(role.wait_for(|role| !matches!(role, Role::Owner)).await) })
+        Box::pin(async move { drop(role.wait_for(|role| !matches!(role, InstanceRole::Owner)).await) })
     }
 
     /// Returns a stream of the service's status, as determined by this process or reported by the process that owns the
@@ -154,7 +154,7 @@ impl Member {
                 let now = role.borrow_and_update().clone();
                 let mut changes = role.clone();
                 let statuses: BoxStream<'static, ServiceStatus> = match now {
-                    Role::ViaOwner(owner) => {
+                    InstanceRole::ViaOwner(owner) => {
                         let status = owner.status();
                         unfold((status, true), |(mut status, is_first)| async move {
                             if !is_first {
@@ -166,7 +166,10 @@ impl Member {
                         .chain(futures_util::stream::pending())
                         .boxed()
                     }
-                    Role::Owner | Role::ReadOnly | Role::Seeking | Role::Alone => direct.service_status(),
+                    InstanceRole::Owner
+                    | InstanceRole::ReadOnly
+                    | InstanceRole::Seeking
+                    | InstanceRole::Alone => direct.service_status(),
                 };
                 let end = async move { drop(changes.changed().await) };
                 Some((statuses.take_until(Box::pin(end)), (role, false)))
@@ -179,9 +182,9 @@ impl Member {
 impl Instance for Member {
     fn ownership(&self) -> Ownership {
         match *self.role.borrow() {
-            Role::Owner | Role::Alone => Ownership::Owner,
-            Role::ViaOwner(_) | Role::Seeking => Ownership::ViaOwner,
-            Role::ReadOnly => Ownership::ReadOnly,
+            InstanceRole::Owner | InstanceRole::Alone => Ownership::Owner,
+            InstanceRole::ViaOwner(_) | InstanceRole::Seeking => Ownership::ViaOwner,
+            InstanceRole::ReadOnly => Ownership::ReadOnly,
         }
     }
 
@@ -198,27 +201,27 @@ impl Instance for Member {
 
     fn share(&self, change: SharedChange) {
         match self.role() {
-            Role::Owner => self.hub.report_change(change, None),
-            Role::ViaOwner(owner) => owner.change(&change),
+            InstanceRole::Owner => self.hub.report_change(change, None),
+            InstanceRole::ViaOwner(owner) => owner.change(&change),
             // No other process is connected, or the next owner of the data directory reads the archive anyway.
-            Role::ReadOnly | Role::Seeking | Role::Alone => {}
+            InstanceRole::ReadOnly | InstanceRole::Seeking | InstanceRole::Alone => {}
         }
     }
 
     fn report_stored(&self, envelope: &Envelope) {
-        if matches!(*self.role.borrow(), Role::Owner) {
+        if matches!(*self.role.borrow(), InstanceRole::Owner) {
             self.hub.report_stored(envelope);
         }
     }
 
     fn await_ownership(&self) -> BoxFuture<'static, ()> {
         let mut role = self.role.subscribe();
-        Box::pin(async move { drop(role.wait_for(|role| matches!(role, Role::Owner)).await) })
+        Box::pin(async move { drop(role.wait_for(|role| matches!(role, InstanceRole::Owner)).await) })
     }
 
     fn flush(&self) -> BoxFuture<'_, ()> {
         Box::pin(async {
-            if let Role::ViaOwner(owner) = self.role() {
+            if let InstanceRole::ViaOwner(owner) = self.role() {
                 owner.flush().await;
             }
         })

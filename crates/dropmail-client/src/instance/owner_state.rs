@@ -13,7 +13,7 @@ use tokio::sync::mpsc::UnboundedSender;
 
 /// The state shared by all connections from other processes.
 #[derive(Debug)]
-pub(super) struct Served {
+pub(super) struct OwnerState {
     pub(super) identity: Identity,
     pub(super) mailbox: Mailbox,
     /// The API client that sends requests directly to the service.
@@ -24,7 +24,7 @@ pub(super) struct Served {
     pub(super) lock: Arc<dyn InstanceLock>,
 }
 
-impl Served {
+impl OwnerState {
     /// Notifies the window of this process and all other processes of a change, except the process that reported it
     /// over the connection with the number `from`.
     pub(super) fn report_change(&self, change: SharedChange, from: u64) {

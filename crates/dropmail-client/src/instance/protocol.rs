@@ -132,7 +132,7 @@ pub(super) enum Reply {
 /// An item in a stream from the process that owns the data directory to another process.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "is", rename_all = "snake_case")]
-pub(super) enum Item {
+pub(super) enum StreamItem {
     Ready,
     Mail { envelope: Envelope },
     Bytes { base64: String },
@@ -141,7 +141,7 @@ pub(super) enum Item {
 /// A protocol message from the process that owns the data directory to another process.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "t", rename_all = "snake_case")]
-pub(super) enum Answer {
+pub(super) enum OwnerMessage {
     /// The process that owns the data directory accepts requests from the other process. `version` is its protocol
     /// version.
     Welcome { version: u32 },
@@ -151,7 +151,7 @@ pub(super) enum Answer {
     /// clock.
     Reply { id: u64, clock: i64, result: Result<Reply, WireError> },
     /// An item in a stream that the other process started with `Watch` or `Subscribe`.
-    Pushed { id: u64, item: Item },
+    Pushed { id: u64, item: StreamItem },
     /// A stream that the other process started with `Watch` or `Subscribe` has ended. `failure` is `None` if it ended
     /// without an error.
     Ended { id: u64, failure: Option<WireError> },

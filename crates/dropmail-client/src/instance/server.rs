@@ -2,7 +2,7 @@
 
 mod connection;
 
-use super::owner_state::Served;
+use super::owner_state::OwnerState;
 use super::socket;
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,7 +16,7 @@ const MAX_CONNECTIONS: usize = 32;
 const ERROR_DELAY: Duration = Duration::from_millis(100);
 
 /// Serves the other processes. Returns when one of them has taken over the lock because this process did not respond.
-pub(super) async fn serve(listener: UnixListener, served: Arc<Served>) {
+pub(super) async fn serve(listener: UnixListener, owner_state: Arc<OwnerState>) {
     let mut connections = JoinSet::new();
     let mut last_number = 0;
     loop {
@@ -24,7 +24,7 @@ pub(super) async fn serve(listener: UnixListener, served: Arc<Served>) {
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) if connections.len() < MAX_CONNECTIONS && socket::is_own_user(&stream) => {
                     last_number += 1;
-                    connections.spawn(connection::run(stream, last_number, Arc::clone(&served)));
+                    connections.spawn(connection::run(stream, last_number, Arc::clone(&owner_state)));
                 }
                 // Dropping the stream closes the connection, and the other process detects that.
                 Ok(_) => {}
@@ -35,7 +35,7 @@ pub(super) async fn serve(listener: UnixListener, served: Arc<Served>) {
             },
             // A process that takes over the data directory closes its connection.
             Some(_) = connections.join_next() => {
-                if !served.lock.is_held() {
+                if !owner_state.lock.is_held() {
                     return;
                 }
             }

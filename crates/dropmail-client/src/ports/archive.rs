@@ -5,7 +5,7 @@ use crate::domain::history::HistoryEntry;
 use crate::domain::ids::{AddressId, MailId, SessionId};
 use crate::domain::keyring::KeyringProblem;
 use crate::domain::mail::{Envelope, Summary};
-use crate::domain::search::Query;
+use crate::domain::search::SearchQuery;
 use crate::domain::secrets::{RestoreKey, Token};
 use crate::domain::session::{Address, DeletedAddress, Session};
 use crate::domain::stored_mail::{ArrivalOrder, MailCounts, SearchBatch, SearchCursor, Stored, StoredMail};
@@ -214,14 +214,14 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     /// Returns the numbers of stored mails, excluding hidden mails.
     fn count_mails(&self, base: &str) -> Result<MailCounts, ArchiveError>;
     /// Returns at most `count` mails that match a search query, newest first, including hidden mails.
-    fn search(&self, base: &str, query: &Query, count: usize) -> Result<Vec<StoredMail>, ArchiveError>;
+    fn search(&self, base: &str, query: &SearchQuery, count: usize) -> Result<Vec<StoredMail>, ArchiveError>;
     /// Runs one step of a search, which examines at most `count` mails, most recently stored first. The step starts at
     /// `from`, or at the most recently stored mail if `from` is `None`. Returns the matching mails and the position for
     /// the next step. Hidden mails do not match.
     fn search_step(
         &self,
         base: &str,
-        query: &Query,
+        query: &SearchQuery,
         from: Option<SearchCursor>,
         count: usize,
     ) -> Result<SearchBatch, ArchiveError>;

@@ -4,7 +4,7 @@
 use super::index_backlog::QUIET_TIME;
 use super::{Mailbox, ServiceError, parse};
 use crate::domain::ids::{MailId, SessionId};
-use crate::domain::search::Query;
+use crate::domain::search::SearchQuery;
 use crate::domain::session::{DeletedAddress, Session};
 use crate::domain::sharing::SharedChange;
 use crate::domain::stored_mail::{ArchiveSnapshot, MailCounts, SearchBatch, SearchCursor, StoredMail};
@@ -63,7 +63,7 @@ impl Mailbox {
     }
 
     /// Returns at most `count` mails that match a search query, newest first. Hidden mails are included.
-    pub async fn search(&self, query: Query, count: usize) -> Result<Vec<StoredMail>, ServiceError> {
+    pub async fn search(&self, query: SearchQuery, count: usize) -> Result<Vec<StoredMail>, ServiceError> {
         self.with_archive(move |archive, base| archive.search(base, &query, count)).await
     }
 
@@ -71,7 +71,7 @@ impl Mailbox {
     /// [`Archive::search_step`](crate::ports::archive::Archive::search_step).
     pub async fn search_step(
         &self,
-        query: Query,
+        query: SearchQuery,
         from: Option<SearchCursor>,
     ) -> Result<SearchBatch, ServiceError> {
         self.with_archive(move |archive, base| archive.search_step(base, &query, from, STEP)).await

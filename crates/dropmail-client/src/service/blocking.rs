@@ -6,8 +6,8 @@ use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
-type Answer = Box<dyn Any + Send>;
-type Call = Box<dyn FnOnce(&dyn Archive, &str) -> Answer + Send>;
+type ArchiveResult = Box<dyn Any + Send>;
+type ArchiveCall = Box<dyn FnOnce(&dyn Archive, &str) -> ArchiveResult + Send>;
 
 impl Mailbox {
     /// Calls a closure with the archive in a blocking thread, and returns the closure's result.
@@ -15,7 +15,7 @@ impl Mailbox {
         &self,
         call: impl FnOnce(&dyn Archive, &str) -> Result<T, ArchiveError> + Send + 'static,
     ) -> Result<T, ServiceError> {
-        let call: Call = Box::new(move |archive, base| Box::new(call(archive, base)));
+        let call: ArchiveCall = Box::new(move |archive, base| Box::new(call(archive, base)));
         match self.run_on_archive_thread(call).await?.downcast::<Result<T, ArchiveError>>() {
             Ok(result) => result.map_err(ServiceError::Archive),
             Err(_other) => Err(thread_error(&"it returned the result of another call")),
@@ -24,7 +24,7 @@ impl Mailbox {
 
     /// Calls a boxed closure with the archive in a blocking thread. The function is not generic over the closure. A
     /// generic function, instantiated for each of the forty calls, made the crate take five per cent longer to compile.
-    async fn run_on_archive_thread(&self, call: Call) -> Result<Answer, ServiceError> {
+    async fn run_on_archive_thread(&self, call: ArchiveCall) -> Result<ArchiveResult, ServiceError> {
         let (archive, base) = (Arc::clone(&self.archive), Arc::clone(&self.base));
         let work = move || call(archive.as_ref(), &base);
         tokio::task::spawn_blocking(work).await.map_err(|gone| thread_error(&gone))

@@ -38,7 +38,7 @@ impl State {
 
 /// The result of waiting for a captcha, which determines whether the waiting requests are retried or fail.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Outcome {
+enum CaptchaOutcome {
     /// The user solved the captcha, so the waiting requests can be retried.
     Solved,
     /// The user dismissed the captcha, so the waiting requests fail.
@@ -49,7 +49,7 @@ enum Outcome {
 
 impl CaptchaGate {
     /// Asks the user to solve a captcha, waits until the captcha is solved or dismissed, and returns the outcome.
-    async fn await_solution(&self) -> Outcome {
+    async fn await_solution(&self) -> CaptchaOutcome {
         let mut receiver = self.0.subscribe();
         let mut number = None;
         self.0.send_if_modified(|state| {
@@ -62,10 +62,10 @@ impl CaptchaGate {
             }
             false
         });
-        let Some(number) = number else { return Outcome::NoUserInterface };
+        let Some(number) = number else { return CaptchaOutcome::NoUserInterface };
         match receiver.wait_for(|state| state.settled >= number || !state.has_user_interface).await {
-            Ok(state) if state.solved => Outcome::Solved,
-            Ok(_) | Err(_) => Outcome::Dismissed,
+            Ok(state) if state.solved => CaptchaOutcome::Solved,
+            Ok(_) | Err(_) => CaptchaOutcome::Dismissed,
         }
     }
 
@@ -134,9 +134,9 @@ impl Mailbox {
                 other => return other,
             }
             match self.gate.await_solution().await {
-                Outcome::Solved => {}
-                Outcome::Dismissed => break,
-                Outcome::NoUserInterface => return Err(ApiError::CaptchaRequired),
+                CaptchaOutcome::Solved => {}
+                CaptchaOutcome::Dismissed => break,
+                CaptchaOutcome::NoUserInterface => return Err(ApiError::CaptchaRequired),
             }
         }
         Err(ApiError::CaptchaDismissed)
@@ -150,20 +150,20 @@ mod tests {
     #[tokio::test]
     async fn without_a_solver_a_request_fails_and_one_solution_serves_all_waiting_requests() {
         let gate = CaptchaGate::default();
-        assert_eq!(gate.await_solution().await, Outcome::NoUserInterface);
+        assert_eq!(gate.await_solution().await, CaptchaOutcome::NoUserInterface);
         gate.0.send_modify(|state| state.has_user_interface = true);
         let answer = async {
             drop(gate.0.subscribe().wait_for(|state| state.is_open()).await);
             gate.finish(true);
         };
         let (one, other, ()) = tokio::join!(gate.await_solution(), gate.await_solution(), answer);
-        assert_eq!((one, other), (Outcome::Solved, Outcome::Solved));
+        assert_eq!((one, other), (CaptchaOutcome::Solved, CaptchaOutcome::Solved));
         assert_eq!(gate.0.borrow().asked, 1);
         let answer = async {
             drop(gate.0.subscribe().wait_for(|state| state.is_open()).await);
             gate.finish(false);
         };
         let (outcome, ()) = tokio::join!(gate.await_solution(), answer);
-        assert_eq!(outcome, Outcome::Dismissed);
+        assert_eq!(outcome, CaptchaOutcome::Dismissed);
     }
 }

@@ -6,7 +6,7 @@
 use super::retry::{self, RetryLimit};
 use super::{Mailbox, ServiceError, SyncedSession};
 use crate::domain::ids::SessionId;
-use crate::domain::session_sync::{Action, Context, Demand, Event, SessionSync};
+use crate::domain::session_sync::{Demand, SessionSync, SyncAction, SyncContext, SyncEvent};
 use futures_util::{StreamExt, stream};
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
@@ -47,21 +47,21 @@ impl Mailbox {
         loop {
             let now = self.clock.now();
             let actions = self.with_transport_selector(|transports| {
-                let mut context = Context { now, transports, last_number: &mut last_number };
+                let mut context = SyncContext { now, transports, last_number: &mut last_number };
                 match event.take() {
                     Some(event) => sync.handle(event, &mut context),
                     None => sync.poll(&mut context),
                 }
             });
             for action in actions {
-                let Action::Query { number } = action else { continue };
+                let SyncAction::Query { number } = action else { continue };
                 match self.touch(&session, sync.complete_to()).await {
                     Ok(touched) => return Ok(touched),
                     Err(error) if !limit.allows(sync.query_failures() + 1, &error) => return Err(error),
                     Err(error) => {
                         tracing::info!(%error, "the session is queried again");
                         let (cause, wait) = retry::cause_and_wait(error.api_error());
-                        event = Some(Event::QueryFailed { query: number, cause, wait });
+                        event = Some(SyncEvent::QueryFailed { query: number, cause, wait });
                     }
                 }
             }

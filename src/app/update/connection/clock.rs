@@ -8,7 +8,7 @@ use crate::app::model::Model;
 use crate::app::subscription::{SUSPEND_THRESHOLD, counts_seconds, next_due};
 use crate::app::update::account::open_account;
 use crate::app::update::sync::{self, send_event_to_all};
-use dropmail_client::domain::session_sync::Event;
+use dropmail_client::domain::session_sync::SyncEvent;
 use dropmail_client::domain::time::Timestamp;
 
 /// Handles a clock reading: updates the states of sessions, removes expired notices, and starts all actions that are
@@ -28,7 +28,7 @@ pub(in crate::app::update) fn handle_tick(model: &mut Model, now: Timestamp) -> 
     // that the machine was suspended.
     let expected = model.tick_expected_at.take().map_or(before, |expected| expected.max(before));
     let slept = model.focused && now.duration_since(expected) >= SUSPEND_THRESHOLD;
-    let mut effects = if slept { send_event_to_all(model, Some(&Event::Woke)) } else { Vec::new() };
+    let mut effects = if slept { send_event_to_all(model, Some(&SyncEvent::Woke)) } else { Vec::new() };
     effects.extend(start_due_actions(model));
     effects
 }
@@ -42,7 +42,7 @@ pub(in crate::app::update) fn handle_focus(model: &mut Model, focused: bool) -> 
     }
     model.focused = focused;
     sync::attend(model);
-    let mut effects = if returns { send_event_to_all(model, Some(&Event::Attended)) } else { Vec::new() };
+    let mut effects = if returns { send_event_to_all(model, Some(&SyncEvent::Attended)) } else { Vec::new() };
     if focused {
         effects.extend(start_due_actions(model));
     }
@@ -52,7 +52,7 @@ pub(in crate::app::update) fn handle_focus(model: &mut Model, focused: bool) -> 
 /// Handles the report that the machine has resumed after being suspended.
 pub(in crate::app::update) fn handle_resumed(model: &mut Model, now: Timestamp) -> Vec<Effect> {
     model.now = now;
-    let mut effects = send_event_to_all(model, Some(&Event::Woke));
+    let mut effects = send_event_to_all(model, Some(&SyncEvent::Woke));
     effects.extend(handle_tick(model, now));
     effects
 }

@@ -12,7 +12,7 @@ use crate::app::update::sync::send_event;
 use crate::app::update::{inbox, notify_info, notify_problem};
 use dropmail_client::domain::ids::SessionId;
 use dropmail_client::domain::session::{Session, SessionEvent, SessionState};
-use dropmail_client::domain::session_sync::Event;
+use dropmail_client::domain::session_sync::SyncEvent;
 use dropmail_client::domain::sharing::SharedChange;
 use dropmail_client::domain::time::SignedDuration;
 use std::time::Duration;
@@ -34,7 +34,7 @@ pub(in crate::app::update) fn handle_touched(
         Err(AppError { kind: FailureKind::Lapsed, .. }) => handle_session_lapsed(model, id),
         Err(why) => {
             let event =
-                Event::QueryFailed { query: generation, cause: cause(&why), wait: requested_wait(&why) };
+                SyncEvent::QueryFailed { query: generation, cause: cause(&why), wait: requested_wait(&why) };
             let mut effects = send_event(model, id, event);
             match why.kind {
                 FailureKind::Token if model.account == Account::Open => {
@@ -110,7 +110,7 @@ fn handle_answer(
     let mut effects = send_event(
         model,
         id,
-        Event::Answered {
+        SyncEvent::Answered {
             query: generation,
             complete_to: answer.complete_to,
             left: Duration::try_from(left).ok(),

@@ -10,7 +10,7 @@ use crate::app::update::account::open_account;
 use crate::app::update::sync::send_event;
 use dropmail_client::domain::delivery::{Delivery, Push};
 use dropmail_client::domain::ids::SessionId;
-use dropmail_client::domain::session_sync::{Cause, Event};
+use dropmail_client::domain::session_sync::{Cause, SyncEvent};
 use std::time::Duration;
 
 pub(in crate::app::update) fn handle_push(
@@ -25,7 +25,7 @@ pub(in crate::app::update) fn handle_push(
     match push {
         // The service does not push mails that arrived before the connection was ready, even if they are newer than the
         // newest known mail.
-        Push::Ready => send_event(model, id, Event::Acknowledged { stream: generation }),
+        Push::Ready => send_event(model, id, SyncEvent::Acknowledged { stream: generation }),
         Push::Mail(delivery) => fetch_announced(model, delivery),
     }
 }
@@ -52,7 +52,7 @@ pub(in crate::app::update) fn handle_stream_end(
     }
     let (cause, wait) = (cause(&why), requested_wait(&why));
     row.why = why.text;
-    let mut effects = send_event(model, id, Event::StreamEnded { stream: generation, cause, wait });
+    let mut effects = send_event(model, id, SyncEvent::StreamEnded { stream: generation, cause, wait });
     if why.kind == FailureKind::Token && model.account == Account::Open {
         effects.extend(open_account(model, 0));
     }

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use dropmail_client::domain::history::HistoryEntry;
 use dropmail_client::domain::ids::{MailId, SessionId};
 use dropmail_client::domain::mail::{Envelope, Summary};
-use dropmail_client::domain::search::{self, Query};
+use dropmail_client::domain::search::{self, SearchQuery};
 use dropmail_client::domain::stored_mail::{MAILS_PER_PAGE, SearchBatch, SearchCursor, StoredMail};
 use dropmail_client::domain::time::SignedDuration;
 use dropmail_tui::app::effect::{Effect, StoreEffect};
@@ -60,7 +60,7 @@ impl Driver {
     /// Runs one step of a search through all stored mails that are not hidden, newest first.
     pub(super) fn search_step(
         &self,
-        query: &Query,
+        query: &SearchQuery,
         is_kept: impl Fn(&StoredMail) -> bool,
         from: Option<SearchCursor>,
     ) -> SearchBatch {

@@ -26,7 +26,11 @@ pub(super) async fn fetch_image(client: &Client, drawing: u32) -> Result<Bytes, 
     let mut url = client.base().at_root(&["captcha", "image.png"]);
     url.query_pairs_mut().append_pair("_r", &drawing.to_string()).extend_pairs(captcha.0);
     let reply = client.get(url, MAX_PICTURE).await?;
-    if reply.status.is_success() { Ok(reply.body) } else { Err(client.reply_to_error(&reply, client.host())) }
+    if reply.status.is_success() {
+        Ok(reply.body)
+    } else {
+        Err(client.response_to_error(&reply, client.host()))
+    }
 }
 
 pub(super) async fn solve(client: &Client, answer: &str) -> Result<CaptchaResult, ApiError> {
@@ -44,7 +48,7 @@ pub(super) async fn solve(client: &Client, answer: &str) -> Result<CaptchaResult
         _ if reply.status.is_success() => {
             return Err(errors::unexpected_error("the service gave no verdict on the answer"));
         }
-        _ => return Err(client.reply_to_error(&reply, client.host())),
+        _ => return Err(client.response_to_error(&reply, client.host())),
     };
     match verdict {
         CaptchaResult::Accepted => client.captcha_solved(),

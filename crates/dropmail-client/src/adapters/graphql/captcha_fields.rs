@@ -9,15 +9,15 @@ const MAX_FIELD_BYTES: usize = 4096;
 
 /// The fields of a captcha as (name, value) pairs. The service accepts an answer only if these fields are sent with it.
 #[derive(Clone, PartialEq, Eq)]
-pub(super) struct Captcha(pub(super) Vec<(String, String)>);
+pub(super) struct CaptchaFields(pub(super) Vec<(String, String)>);
 
-impl std::fmt::Debug for Captcha {
+impl std::fmt::Debug for CaptchaFields {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Captcha(***)")
+        f.write_str("CaptchaFields(***)")
     }
 }
 
-impl Captcha {
+impl CaptchaFields {
     /// Parses the `captcha` object from the JSON of a response; returns `None` if the object contains no usable field.
     pub(super) fn parse(value: &Value) -> Option<Self> {
         let text = |value: &Value| match value {
@@ -47,10 +47,10 @@ mod tests {
     #[test]
     fn captcha_fields_are_stored_unchanged_and_not_printed() {
         let body = br#"{"error":"captcha_required","captcha":{"v":"3","nonce":"n","key":"secret","_sig":"s","odd":{}}}"#;
-        let captcha = Captcha::parse_body(body).unwrap();
+        let captcha = CaptchaFields::parse_body(body).unwrap();
         assert_eq!(captcha.0.len(), 4);
         assert!(!format!("{captcha:?}").contains("secret"));
-        assert_eq!(Captcha::parse_body(b"{}"), None);
-        assert_eq!(Captcha::parse_body(b"<html>"), None);
+        assert_eq!(CaptchaFields::parse_body(b"{}"), None);
+        assert_eq!(CaptchaFields::parse_body(b"<html>"), None);
     }
 }

@@ -2,16 +2,17 @@
 //! limit and the offset between the service's clock and the local clock. [`http_requests`](super::http_requests) sends
 //! the requests.
 
-use super::captcha_fields::Captcha;
+use super::captcha_fields::CaptchaFields;
 use super::client_builder::{builder, get_or_build, with_keepalive};
 use super::cookies::Cookies;
 use super::download_hosts::DownloadRules;
-use super::errors::{self, GraphqlReply, PartialData};
+use super::graphql_response::{GraphqlResponse, PartialData};
+use super::http_errors;
+use super::http_response::HttpResponse;
 use super::known_secrets::KnownSecrets;
 use super::rate_limiter::CallRateLimiter;
-use super::reply::Reply;
 use super::resolver::Resolver;
-use super::response_repair::Answer;
+use super::response_repair::ResponseData;
 use super::time::ClockOffset;
 use super::timeouts::Timeouts;
 use crate::domain::base_url::BaseUrl;
@@ -69,7 +70,7 @@ pub(super) struct Client {
     /// Semaphore that limits the total size of all large downloads in progress. Each permit represents one kibibyte.
     download_room: Semaphore,
     pub(super) cookies: Cookies,
-    pub(super) captcha: Mutex<Option<Captcha>>,
+    pub(super) captcha: Mutex<Option<CaptchaFields>>,
     pub(super) service_status: watch::Sender<ServiceStatus>,
     is_foreground: watch::Sender<bool>,
 }
@@ -224,7 +225,7 @@ impl Client {
         select: impl FnOnce(T) -> Option<U>,
     ) -> Result<U, ApiError>
     where
-        T: Answer,
+        T: ResponseData,
         O: Serialize,
     {
         self.run_partial_operation(operation, select).await.map(|settled| settled.selected)
@@ -238,7 +239,7 @@ impl Client {
         select: impl FnOnce(T) -> Option<U>,
     ) -> Result<PartialData<U>, ApiError>
     where
-        T: Answer,
+        T: ResponseData,
         O: Serialize,
     {
         let reply = self.post(self.endpoint(&[])?, &operation).await?;
@@ -254,8 +255,9 @@ impl Client {
 
     /// Parses an HTTP response as GraphQL, and records the notices in it (that a captcha is required, or that the
     /// token is a legacy token). Returns an error if the response is not GraphQL.
-    pub(super) fn parse_graphql(&self, reply: &Reply) -> Result<GraphqlReply, ApiError> {
-        let read = errors::parse_graphql(reply).ok_or_else(|| self.reply_to_error(reply, &self.host))?;
+    pub(super) fn parse_graphql(&self, reply: &HttpResponse) -> Result<GraphqlResponse, ApiError> {
+        let read =
+            http_errors::parse_graphql(reply).ok_or_else(|| self.response_to_error(reply, &self.host))?;
         let read = read.mask_secrets(&self.secrets);
         self.record_notices(read.notices());
         if !matches!(read.refusal(), Some(ApiError::RateLimited { .. })) {
@@ -265,8 +267,8 @@ impl Client {
     }
 
     /// Returns the error for a response that is not GraphQL, and records the rate limit if the response reports one.
-    pub(super) fn reply_to_error(&self, reply: &Reply, host: &str) -> ApiError {
-        self.record_error(errors::http_error(reply, host, &self.secrets))
+    pub(super) fn response_to_error(&self, reply: &HttpResponse, host: &str) -> ApiError {
+        self.record_error(http_errors::http_error(reply, host, &self.secrets))
     }
 
     /// Returns the secrets that this client has sent or received. The client masks them in all text from the service.

@@ -3,7 +3,8 @@
 use super::client::{Client, MAX_MAIL};
 use super::download_hosts::UrlRejection;
 use super::errors;
-use super::http_requests::MailReply;
+use super::http_errors;
+use super::http_requests::MailResponse;
 use crate::domain::delivery::DownloadUrl;
 use crate::ports::dropmail_api::{ApiError, Downloaded};
 use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION};
@@ -25,11 +26,11 @@ pub(super) async fn download(client: &Client, url: &DownloadUrl, size: u64) -> R
     for _ in 0..=MAX_REDIRECTS {
         let host = url.host_str().unwrap_or_default();
         let reply = match client.get_mail(url.clone(), limit).await? {
-            MailReply::Body(headers, mail) => {
+            MailResponse::Body(headers, mail) => {
                 check_body(mail.first_bytes(), mail.size(), &headers, size, host)?;
                 return mail.finish().await;
             }
-            MailReply::Other(reply) => reply,
+            MailResponse::Other(reply) => reply,
         };
         let next =
             reply.headers.get(LOCATION).and_then(|to| to.to_str().ok()).and_then(|to| url.join(to).ok());
@@ -41,7 +42,7 @@ pub(super) async fn download(client: &Client, url: &DownloadUrl, size: u64) -> R
                 }
                 url = next;
             }
-            _ => return Err(client.reply_to_error(&reply, host)),
+            _ => return Err(client.response_to_error(&reply, host)),
         }
     }
     Err(ApiError::NotTheMail("the service redirects a mail's bytes in circles".into()))
@@ -67,7 +68,7 @@ fn check_body(start: &[u8], came: u64, headers: &HeaderMap, size: u64, host: &st
         .get(CONTENT_TYPE)
         .and_then(|kind| kind.to_str().ok())
         .is_some_and(|kind| kind.trim_start().to_ascii_lowercase().starts_with("text/html"))
-        || errors::is_html(start);
+        || http_errors::is_html(start);
     let fits = if size == 0 { !page && came > 0 } else { came == size };
     if fits {
         return Ok(());

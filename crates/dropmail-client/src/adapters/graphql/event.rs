@@ -1,7 +1,7 @@
 //! Parses GraphQL subscription events, which have the same form for every push transport.
 
 use super::client::Client;
-use super::errors::GraphqlReply;
+use super::graphql_response::GraphqlResponse;
 use super::operations as ops;
 use crate::domain::delivery::Push;
 use crate::domain::ids::SessionId;
@@ -12,7 +12,7 @@ use crate::ports::dropmail_api::ApiError;
 pub(super) fn event_to_push(
     client: &Client,
     session: &SessionId,
-    reply: GraphqlReply,
+    reply: GraphqlResponse,
 ) -> Result<Option<Push>, ApiError> {
     let reply = reply.mask_secrets(client.secrets());
     client.record_notices(reply.notices());

@@ -1,10 +1,11 @@
 //! Sends HTTP requests to the service, with timeouts and size limits. No error message contains a URL, because URLs
 //! contain the token.
 
-use super::captcha_fields::Captcha;
+use super::captcha_fields::CaptchaFields;
 use super::client::Client;
-use super::errors::{self, ReplyNotices};
-use super::reply::Reply;
+use super::errors;
+use super::graphql_response::ResponseNotices;
+use super::http_response::HttpResponse;
 use super::spool::Spool;
 use crate::ports::dropmail_api::ApiError;
 use bytes::BytesMut;
@@ -18,36 +19,40 @@ use url::Url;
 const MAX_REPLY: usize = 16 << 20;
 
 /// The HTTP response to a request to download a mail.
-pub(super) enum MailReply<'a> {
+pub(super) enum MailResponse<'a> {
     /// The mail was downloaded; the value contains the headers and the body of the HTTP response.
     Body(HeaderMap, Spool<'a>),
     /// The request failed or was redirected; the value contains the whole HTTP response.
-    Other(Reply),
+    Other(HttpResponse),
 }
 
 impl Client {
-    pub(super) async fn post(&self, url: Url, body: &impl Serialize) -> Result<Reply, ApiError> {
+    pub(super) async fn post(&self, url: Url, body: &impl Serialize) -> Result<HttpResponse, ApiError> {
         let request = self.http()?.post(url).header(ACCEPT, "application/json").json(body);
         self.send(request.timeout(self.timeouts().call), MAX_REPLY).await
     }
 
-    pub(super) async fn post_form(&self, url: Url, form: &[(String, String)]) -> Result<Reply, ApiError> {
+    pub(super) async fn post_form(
+        &self,
+        url: Url,
+        form: &[(String, String)],
+    ) -> Result<HttpResponse, ApiError> {
         let request = self.http()?.post(url).header(ACCEPT, "application/json").form(form);
         self.send(request.timeout(self.timeouts().call), MAX_REPLY).await
     }
 
-    pub(super) async fn get(&self, url: Url, limit: usize) -> Result<Reply, ApiError> {
+    pub(super) async fn get(&self, url: Url, limit: usize) -> Result<HttpResponse, ApiError> {
         self.send(self.http()?.get(url).timeout(self.timeouts().download), limit).await
     }
 
     /// Downloads a raw mail of at most `limit` bytes; a larger mail is an error.
-    pub(super) async fn get_mail(&self, url: Url, limit: usize) -> Result<MailReply<'_>, ApiError> {
+    pub(super) async fn get_mail(&self, url: Url, limit: usize) -> Result<MailResponse<'_>, ApiError> {
         // The timeout of the request starts only after the wait for memory.
         let mut spool = Spool::new(self, limit).await;
         let request = self.http()?.get(url).timeout(self.timeouts().download);
         let (host, mut response) = self.execute(request).await?;
         if !response.status().is_success() {
-            return self.read_reply(&host, response, limit.min(MAX_REPLY)).await.map(MailReply::Other);
+            return self.read_response(&host, response, limit.min(MAX_REPLY)).await.map(MailResponse::Other);
         }
         self.sync_clock_of(&host, &response);
         spool.reserve(announced_size(&response));
@@ -58,7 +63,7 @@ impl Client {
                 return Err(too_large_error(&host, limit));
             }
         }
-        Ok(MailReply::Body(std::mem::take(response.headers_mut()), spool))
+        Ok(MailResponse::Body(std::mem::take(response.headers_mut()), spool))
     }
 
     /// Sends a GraphQL subscription over plain HTTP. Returns the response without having read its body, which may
@@ -80,9 +85,9 @@ impl Client {
         Ok(self.websocket_http()?.get(url))
     }
 
-    async fn send(&self, request: RequestBuilder, limit: usize) -> Result<Reply, ApiError> {
+    async fn send(&self, request: RequestBuilder, limit: usize) -> Result<HttpResponse, ApiError> {
         let (host, response) = self.execute(request).await?;
-        self.read_reply(&host, response, limit).await
+        self.read_response(&host, response, limit).await
     }
 
     /// Sends a request. Returns the name of the host that responded, and the response without having read its body.
@@ -105,11 +110,16 @@ impl Client {
 
     /// Reads the body of a response, and records the captcha if the service requires one (HTTP status 402 or 429).
     /// Returns an error if the body is larger than `limit` bytes.
-    async fn read_reply(&self, host: &str, response: Response, limit: usize) -> Result<Reply, ApiError> {
+    async fn read_response(
+        &self,
+        host: &str,
+        response: Response,
+        limit: usize,
+    ) -> Result<HttpResponse, ApiError> {
         let reply = self.read_from(host, response, limit).await?;
         if reply.status == StatusCode::PAYMENT_REQUIRED || reply.status == StatusCode::TOO_MANY_REQUESTS {
-            self.record_notices(ReplyNotices {
-                captcha: Captcha::parse_body(&reply.body),
+            self.record_notices(ResponseNotices {
+                captcha: CaptchaFields::parse_body(&reply.body),
                 legacy_token: false,
             });
         }
@@ -117,11 +127,16 @@ impl Client {
     }
 
     /// Reads the body of a response; returns an error if the body is larger than `limit` bytes.
-    pub(super) async fn read(&self, response: Response, limit: usize) -> Result<Reply, ApiError> {
+    pub(super) async fn read(&self, response: Response, limit: usize) -> Result<HttpResponse, ApiError> {
         self.read_from(self.host(), response, limit).await
     }
 
-    async fn read_from(&self, host: &str, mut response: Response, limit: usize) -> Result<Reply, ApiError> {
+    async fn read_from(
+        &self,
+        host: &str,
+        mut response: Response,
+        limit: usize,
+    ) -> Result<HttpResponse, ApiError> {
         self.sync_clock_of(host, &response);
         // Memory for the announced length is reserved now, because a growing buffer temporarily needs twice the
         // memory. Reserved memory that is never written to costs nothing.
@@ -133,7 +148,7 @@ impl Client {
             body.extend_from_slice(&chunk);
         }
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
-        Ok(Reply { status, headers, body: body.freeze() })
+        Ok(HttpResponse { status, headers, body: body.freeze() })
     }
 }
 

@@ -6,7 +6,7 @@ use super::errors;
 use super::event::event_to_push;
 use super::operations as ops;
 use super::poll_source::PollSource;
-use super::throttle::EmptyAnswers;
+use super::throttle::EmptyResponses;
 use crate::domain::delivery::Push;
 use crate::domain::ids::{MailId, SessionId};
 use crate::ports::dropmail_api::ApiError;
@@ -18,7 +18,7 @@ use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 /// The result of one long-poll request: a mail, or `None` if no mail arrived before the service's regular timeout
 /// expired.
-type Answer = Result<Option<Push>, ApiError>;
+type EventResult = Result<Option<Push>, ApiError>;
 
 /// Receives the mail of a session by sending one long-poll request after another.
 struct LongPoll {
@@ -27,10 +27,10 @@ struct LongPoll {
     after: Option<MailId>,
     /// The long-poll request that is in flight or will be sent after a delay; `None` if the next request has not been
     /// created yet.
-    question: Option<BoxFuture<'static, Answer>>,
+    question: Option<BoxFuture<'static, EventResult>>,
     asked_at: Instant,
     ready: ReadyState,
-    empty: EmptyAnswers,
+    empty: EmptyResponses,
     /// Ids of the mails that have already been passed to the caller. A response with one of these mails is treated as
     /// empty.
     seen: HashSet<MailId>,
@@ -63,7 +63,7 @@ pub(super) fn watch(
         question: None,
         asked_at: Instant::now(),
         ready: ReadyState::Pending,
-        empty: EmptyAnswers::default(),
+        empty: EmptyResponses::default(),
         seen: HashSet::new(),
     };
     source.into_stream()
@@ -127,7 +127,7 @@ impl LongPoll {
     }
 
     /// Creates the next long-poll request, which is sent after a delay of `wait`.
-    fn request_after(&mut self, wait: Duration) -> BoxFuture<'static, Answer> {
+    fn request_after(&mut self, wait: Duration) -> BoxFuture<'static, EventResult> {
         let (client, session, after) = (Arc::clone(&self.client), self.session.clone(), self.after.clone());
         self.asked_at = Instant::now() + wait;
         Box::pin(async move {
@@ -137,7 +137,7 @@ impl LongPoll {
     }
 }
 
-async fn request_next(client: Arc<Client>, session: SessionId, after: Option<MailId>) -> Answer {
+async fn request_next(client: Arc<Client>, session: SessionId, after: Option<MailId>) -> EventResult {
     client.acquire().await;
     let order = ops::watch(&session, after.as_ref());
     let answered = async {

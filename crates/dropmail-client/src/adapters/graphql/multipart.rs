@@ -4,8 +4,9 @@
 mod parts;
 
 use super::client::{Client, MAX_MAIL};
-use super::errors::{self, GraphqlReply};
+use super::errors;
 use super::event::event_to_push;
+use super::graphql_response::GraphqlResponse;
 use super::operations as ops;
 use super::throttle::Throttle;
 use crate::domain::delivery::Push;
@@ -14,7 +15,7 @@ use crate::ports::BoxStream;
 use crate::ports::dropmail_api::ApiError;
 use futures_util::StreamExt;
 use futures_util::stream::unfold;
-use parts::Parts;
+use parts::PartSplitter;
 use reqwest::Response;
 use reqwest::header::CONTENT_TYPE;
 use serde_json::Value;
@@ -38,7 +39,7 @@ struct MultipartFeed {
     client: Arc<Client>,
     session: SessionId,
     response: Response,
-    parts: Parts,
+    parts: PartSplitter,
     /// Deadline for the first bytes of the multipart stream; `None` once they have arrived or the client no longer
     /// waits for them.
     first_byte_deadline: Option<Instant>,
@@ -84,7 +85,7 @@ async fn open(
     let asked = timeout_at(deadline, client.subscribe(ACCEPT, &order)).await;
     let response = asked.map_err(|_late| silence_error(&client))??;
     let kind = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-    let parts = kind.and_then(Parts::from_content_type).filter(|_| response.status().is_success());
+    let parts = kind.and_then(PartSplitter::from_content_type).filter(|_| response.status().is_success());
     let Some(parts) = parts else {
         let read = timeout_at(deadline, client.read(response, MAX_REFUSAL)).await;
         let reply = read.map_err(|_late| silence_error(&client))??;
@@ -156,7 +157,7 @@ impl MultipartFeed {
 
     async fn read_parts(&mut self) -> Result<(), ApiError> {
         while let Some(part) = self.parts.next() {
-            let reply = parse_reply(&part).ok_or_else(|| {
+            let reply = parse_part(&part).ok_or_else(|| {
                 errors::unexpected_error(&format!(
                     "{} sent an event in a form that is not known here",
                     self.client.host()
@@ -173,10 +174,10 @@ impl MultipartFeed {
 
 /// Parses the GraphQL response in a part of the multipart body. In Apollo's multipart subscriptions, the `payload`
 /// field contains the response. Returns `None` if the part is not JSON.
-fn parse_reply(part: &[u8]) -> Option<GraphqlReply> {
+fn parse_part(part: &[u8]) -> Option<GraphqlResponse> {
     let mut value: Value = serde_json::from_slice(part).ok()?;
     if let Some(wrapped) = value.get_mut("payload").map(Value::take) {
         value = if wrapped.is_null() { Value::Object(serde_json::Map::new()) } else { wrapped };
     }
-    Some(GraphqlReply::from(value))
+    Some(GraphqlResponse::from(value))
 }

@@ -1,7 +1,7 @@
 //! Sends GraphQL queries and subscriptions written by the user, and returns the service's responses unchanged.
 
 use super::client::Client;
-use super::errors;
+use super::http_errors;
 use super::websocket::{WebSocketConnection, open_user_subscription};
 use crate::ports::BoxStream;
 use crate::ports::dropmail_api::{ApiError, GraphqlRequest};
@@ -17,12 +17,12 @@ pub(super) async fn query(client: &Client, question: &GraphqlRequest) -> Result<
     } else {
         json!({ "query": question.query, "variables": question.variables })
     };
-    let reply = client.post(client.endpoint(&[])?, &order).await?;
+    let response = client.post(client.endpoint(&[])?, &order).await?;
     // The response is parsed only to detect a web page or a rejected token; it is returned unchanged.
-    if errors::parse_graphql(&reply).is_none() {
-        return Err(client.reply_to_error(&reply, client.host()));
+    if http_errors::parse_graphql(&response).is_none() {
+        return Err(client.response_to_error(&response, client.host()));
     }
-    Ok(reply.body)
+    Ok(response.body)
 }
 
 enum State {
@@ -48,7 +48,7 @@ async fn step(state: State) -> Option<(Result<Bytes, ApiError>, State)> {
         State::Ended => return None,
     };
     match feed.next_reply().await? {
-        Ok(reply) => Some((Ok(reply), State::Open(feed))),
+        Ok(response) => Some((Ok(response), State::Open(feed))),
         Err(error) => Some((Err(error), State::Ended)),
     }
 }

@@ -7,14 +7,14 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Number, Value};
 
 /// The fields that an operation requests from an object, each with the kind of value that it must have.
-pub(super) type Shape = &'static [(&'static str, Kind)];
+pub(super) type ObjectShape = &'static [(&'static str, FieldKind)];
 
 /// The value that replaces a missing or invalid number in a GraphQL response.
 pub(super) const NO_NUMBER: i32 = -1;
 
 /// The kind of value that a field of a GraphQL response must have.
 #[derive(Clone, Copy)]
-pub(super) enum Kind {
+pub(super) enum FieldKind {
     /// The field contains a string; a missing or invalid one is replaced by an empty string.
     Text,
     /// The field contains a string or null.
@@ -29,23 +29,23 @@ pub(super) enum Kind {
     Moment,
     /// The field contains an object; a missing or invalid one is replaced by an object with all fields of the given
     /// shape.
-    Object(Shape),
+    Object(ObjectShape),
     /// The field contains an object or null.
-    ObjectOrNull(Shape),
+    ObjectOrNull(ObjectShape),
     /// The field contains null or a list of objects.
-    Objects(Shape),
+    Objects(ObjectShape),
     /// The field contains null or a list of strings.
     Texts,
 }
 
 /// The data of a GraphQL response, which is repaired according to [`Self::SHAPE`] before it is parsed.
-pub(super) trait Answer: DeserializeOwned {
+pub(super) trait ResponseData: DeserializeOwned {
     /// The fields that the GraphQL operation requests, each with its kind.
-    const SHAPE: Shape;
+    const SHAPE: ObjectShape;
 }
 
 /// Repairs and parses the data of a response. Returns `None` if the data is not an object or cannot be parsed.
-pub(super) fn parse_data<T: Answer>(mut data: Value) -> Option<T> {
+pub(super) fn parse_data<T: ResponseData>(mut data: Value) -> Option<T> {
     let mut invalid = Vec::new();
     repair(data.as_object_mut()?, T::SHAPE, &mut invalid);
     if !invalid.is_empty() {
@@ -60,7 +60,7 @@ const MAX_LOGGED_FIELDS: usize = 16;
 
 /// Adds missing fields to a JSON object and repairs invalid ones. Appends the names of these fields to `invalid`, which
 /// holds at most [`MAX_LOGGED_FIELDS`] names.
-fn repair(object: &mut Map<String, Value>, shape: Shape, invalid: &mut Vec<&'static str>) {
+fn repair(object: &mut Map<String, Value>, shape: ObjectShape, invalid: &mut Vec<&'static str>) {
     for (name, kind) in shape {
         let value = object.get_mut(*name).map_or(Value::Null, Value::take);
         let (fitting, fits) = repair_value(value, *kind, invalid);
@@ -73,49 +73,53 @@ fn repair(object: &mut Map<String, Value>, shape: Shape, invalid: &mut Vec<&'sta
 
 /// Converts a JSON value to the given kind. The returned `bool` is `true` if the value was already of that kind.
 /// Appends the names of missing or invalid fields within the value to `invalid`.
-fn repair_value(value: Value, kind: Kind, invalid: &mut Vec<&'static str>) -> (Value, bool) {
+fn repair_value(value: Value, kind: FieldKind, invalid: &mut Vec<&'static str>) -> (Value, bool) {
     match (kind, value) {
-        (Kind::Text | Kind::TextOrNull | Kind::Moment, value @ Value::String(_)) => (value, true),
+        (FieldKind::Text | FieldKind::TextOrNull | FieldKind::Moment, value @ Value::String(_)) => {
+            (value, true)
+        }
         (
-            Kind::TextOrNull
-            | Kind::FlagOrNull
-            | Kind::Moment
-            | Kind::ObjectOrNull(_)
-            | Kind::Objects(_)
-            | Kind::Texts,
+            FieldKind::TextOrNull
+            | FieldKind::FlagOrNull
+            | FieldKind::Moment
+            | FieldKind::ObjectOrNull(_)
+            | FieldKind::Objects(_)
+            | FieldKind::Texts,
             Value::Null,
         ) => (Value::Null, true),
-        (Kind::Text, value) => (Value::String(text(&value).unwrap_or_default()), false),
-        (Kind::TextOrNull | Kind::Moment, value) => (text(&value).map_or(Value::Null, Value::String), false),
-        (Kind::Number, value) => {
+        (FieldKind::Text, value) => (Value::String(text(&value).unwrap_or_default()), false),
+        (FieldKind::TextOrNull | FieldKind::Moment, value) => {
+            (text(&value).map_or(Value::Null, Value::String), false)
+        }
+        (FieldKind::Number, value) => {
             let number = number(&value);
             (Value::from(number.unwrap_or(NO_NUMBER)), number.is_some() && value.is_number())
         }
-        (Kind::Flag, value) => (Value::Bool(flag(&value).unwrap_or(false)), value.is_boolean()),
-        (Kind::FlagOrNull, value) => (flag(&value).map_or(Value::Null, Value::Bool), value.is_boolean()),
-        (Kind::Object(shape) | Kind::ObjectOrNull(shape), Value::Object(mut fields)) => {
+        (FieldKind::Flag, value) => (Value::Bool(flag(&value).unwrap_or(false)), value.is_boolean()),
+        (FieldKind::FlagOrNull, value) => (flag(&value).map_or(Value::Null, Value::Bool), value.is_boolean()),
+        (FieldKind::Object(shape) | FieldKind::ObjectOrNull(shape), Value::Object(mut fields)) => {
             repair(&mut fields, shape, invalid);
             (Value::Object(fields), true)
         }
-        (Kind::Object(shape), _) => {
+        (FieldKind::Object(shape), _) => {
             let mut fields = Map::new();
             repair(&mut fields, shape, invalid);
             (Value::Object(fields), false)
         }
-        (Kind::ObjectOrNull(_), _) => (Value::Null, false),
-        (Kind::Objects(shape), value) => repair_objects(value, shape, invalid),
-        (Kind::Texts, Value::Array(all)) => {
+        (FieldKind::ObjectOrNull(_), _) => (Value::Null, false),
+        (FieldKind::Objects(shape), value) => repair_objects(value, shape, invalid),
+        (FieldKind::Texts, Value::Array(all)) => {
             let read: Vec<Value> = all.iter().filter_map(text).map(Value::String).collect();
             let fits = read.len() == all.len();
             (Value::Array(read), fits)
         }
-        (Kind::Texts, value) => (text(&value).map_or(Value::Null, |one| Value::from(vec![one])), false),
+        (FieldKind::Texts, value) => (text(&value).map_or(Value::Null, |one| Value::from(vec![one])), false),
     }
 }
 
 /// Converts a JSON value to a list of objects with the fields of `shape`; a single object becomes a list with one
 /// element. The returned `bool` is `true` if the value was already a list of objects.
-fn repair_objects(value: Value, shape: Shape, invalid: &mut Vec<&'static str>) -> (Value, bool) {
+fn repair_objects(value: Value, shape: ObjectShape, invalid: &mut Vec<&'static str>) -> (Value, bool) {
     let (elements, mut fits) = match value {
         Value::Array(all) => (all, true),
         one @ Value::Object(_) => (vec![one], false),
@@ -173,15 +177,15 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    const PART: Shape = &[("name", Kind::Text), ("size", Kind::Number)];
-    const WHOLE: Shape = &[
-        ("title", Kind::TextOrNull),
-        ("sure", Kind::Flag),
-        ("when", Kind::Moment),
-        ("first", Kind::Object(PART)),
-        ("other", Kind::ObjectOrNull(PART)),
-        ("parts", Kind::Objects(PART)),
-        ("words", Kind::Texts),
+    const PART: ObjectShape = &[("name", FieldKind::Text), ("size", FieldKind::Number)];
+    const WHOLE: ObjectShape = &[
+        ("title", FieldKind::TextOrNull),
+        ("sure", FieldKind::Flag),
+        ("when", FieldKind::Moment),
+        ("first", FieldKind::Object(PART)),
+        ("other", FieldKind::ObjectOrNull(PART)),
+        ("parts", FieldKind::Objects(PART)),
+        ("words", FieldKind::Texts),
     ];
 
     fn repair_fields(value: Value) -> Value {

@@ -1,8 +1,8 @@
 //! Derives the status of the service (rate limit, captcha, legacy token) from its responses.
 
-use super::captcha_fields::Captcha;
+use super::captcha_fields::CaptchaFields;
 use super::client::Client;
-use super::errors::ReplyNotices;
+use super::graphql_response::ResponseNotices;
 use crate::domain::service_status::ServiceStatus;
 use crate::ports::BoxStream;
 use crate::ports::dropmail_api::ApiError;
@@ -35,7 +35,7 @@ impl Client {
     }
 
     /// Records the notices in a response: that a captcha is required, or that the token is a legacy token.
-    pub(super) fn record_notices(&self, notices: ReplyNotices) {
+    pub(super) fn record_notices(&self, notices: ResponseNotices) {
         let brought = notices.captcha.is_some();
         if let Some(captcha) = notices.captcha {
             *self.captcha.lock().unwrap_or_else(PoisonError::into_inner) = Some(captcha);
@@ -49,7 +49,7 @@ impl Client {
     }
 
     /// Returns the most recent captcha from the service; `None` if no captcha is required.
-    pub(super) fn captcha(&self) -> Option<Captcha> {
+    pub(super) fn captcha(&self) -> Option<CaptchaFields> {
         self.captcha.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 

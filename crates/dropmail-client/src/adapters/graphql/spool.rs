@@ -30,7 +30,7 @@ pub(super) struct Spool<'a> {
     rest: BytesMut,
     /// The temporary file and the number of bytes written to it; `None` if all bytes are in memory.
     file: Option<(File, u64)>,
-    storage: Storage,
+    storage: SpoolStorage,
     /// The permit for a large download; `None` for a small one. The permits limit the total size of all large downloads
     /// in progress to the maximum size of one mail.
     _permit: Option<SemaphorePermit<'a>>,
@@ -41,7 +41,7 @@ pub(super) struct Spool<'a> {
 
 /// Where the bytes of a large downloaded mail are stored.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Storage {
+enum SpoolStorage {
     File,
     /// The bytes are stored in memory, because no temporary file can be written.
     Memory,
@@ -49,7 +49,7 @@ enum Storage {
 
 impl<'a> Spool<'a> {
     pub(super) async fn new(client: &'a Client, limit: usize) -> Self {
-        let storage = if client.spool_folder().is_some() { Storage::File } else { Storage::Memory };
+        let storage = if client.spool_folder().is_some() { SpoolStorage::File } else { SpoolStorage::Memory };
         let permit = if limit > LARGE_BYTES { client.acquire_download_permit(limit).await } else { None };
         Self {
             client,
@@ -77,7 +77,7 @@ impl<'a> Spool<'a> {
     /// Without this, the growing buffer would temporarily need twice the memory. Reserved memory that is never written
     /// to costs nothing.
     pub(super) fn reserve(&mut self, announced: usize) {
-        let most = if self.storage == Storage::File { LARGE_BYTES } else { self.limit };
+        let most = if self.storage == SpoolStorage::File { LARGE_BYTES } else { self.limit };
         self.rest.reserve(announced.min(most));
     }
 
@@ -89,7 +89,7 @@ impl<'a> Spool<'a> {
         let begins = START_BYTES.saturating_sub(self.start.len()).min(chunk.len());
         self.start.extend_from_slice(chunk.get(..begins).unwrap_or_default());
         self.rest.extend_from_slice(chunk);
-        if self.rest.len() >= LARGE_BYTES && self.storage == Storage::File {
+        if self.rest.len() >= LARGE_BYTES && self.storage == SpoolStorage::File {
             self.write().await;
         }
         true
@@ -105,7 +105,7 @@ impl<'a> Spool<'a> {
             return Err(errors::unexpected_error("the temporary file of the download cannot be written"));
         }
         Ok(match self.file {
-            Some((file, size)) => Downloaded::InFile(Box::new(MailFile { file, size })),
+            Some((file, size)) => Downloaded::InFile(Box::new(SpoolFile { file, size })),
             None => Downloaded::InMemory(self.rest.freeze()),
         })
     }
@@ -120,7 +120,7 @@ impl<'a> Spool<'a> {
             Ok(Ok(file)) => self.file = Some(file),
             Ok(Err((whole, error))) => {
                 tracing::warn!(%error, "a large mail is downloaded into memory: no temporary file");
-                self.storage = Storage::Memory;
+                self.storage = SpoolStorage::Memory;
                 self.rest.reserve(self.limit);
                 self.rest.extend_from_slice(&whole);
             }
@@ -134,12 +134,12 @@ impl<'a> Spool<'a> {
 
 /// The temporary file for a large downloaded mail, and its size in bytes.
 #[derive(Debug)]
-struct MailFile {
+struct SpoolFile {
     file: File,
     size: u64,
 }
 
-impl DownloadFile for MailFile {
+impl DownloadFile for SpoolFile {
     fn read(&mut self) -> Result<Bytes, String> {
         let mut bytes = Vec::with_capacity(usize::try_from(self.size).unwrap_or(0));
         let read = self.file.rewind().and_then(|()| (&self.file).take(self.size).read_to_end(&mut bytes));
@@ -195,7 +195,7 @@ mod tests {
         let (file, size) = append(Some(first), None, Bytes::from_static(b"x\r\n")).unwrap();
         assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
-        assert_eq!(MailFile { file, size }.read().unwrap(), "Subject: x\r\n");
+        assert_eq!(SpoolFile { file, size }.read().unwrap(), "Subject: x\r\n");
     }
 
     #[test]

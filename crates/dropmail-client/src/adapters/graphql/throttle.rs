@@ -54,9 +54,9 @@ impl Throttle {
 
 /// Counts consecutive long-poll requests that the service answered immediately but without a mail.
 #[derive(Debug, Default)]
-pub(super) struct EmptyAnswers(u32);
+pub(super) struct EmptyResponses(u32);
 
-impl EmptyAnswers {
+impl EmptyResponses {
     /// Returns the delay before the next long-poll request. `held` is the time that the service took to respond to the
     /// previous request; `is_empty` is `true` if that response contained no mail.
     pub(super) fn wait(&mut self, held: Duration, is_empty: bool) -> Duration {
@@ -87,7 +87,7 @@ mod tests {
 
     #[test]
     fn empty_replies_are_polled_with_growing_delay() {
-        let mut empty = EmptyAnswers::default();
+        let mut empty = EmptyResponses::default();
         let at_once = Duration::from_millis(1);
         let waits: Vec<u64> = (0..8).map(|_| empty.wait(at_once, true).as_secs()).collect();
         assert_eq!(waits, [0, 1, 2, 4, 8, 10, 10, 10]);

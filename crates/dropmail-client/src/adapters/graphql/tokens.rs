@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 #[derive(Deserialize)]
-struct Given {
+struct TokenResponse {
     token: String,
 }
 
@@ -30,10 +30,10 @@ async fn post_token(client: &Client, what: &str, order: serde_json::Value) -> Re
     let url = client.base().sibling(&["token", what]);
     let reply = client.post(url, &order).await?;
     if !reply.status.is_success() {
-        return Err(client.reply_to_error(&reply, client.host()));
+        return Err(client.response_to_error(&reply, client.host()));
     }
     let odd = |words: &str| ApiError::Unexpected(words.into());
-    let given: Given = serde_json::from_slice(&reply.body)
+    let given: TokenResponse = serde_json::from_slice(&reply.body)
         .map_err(|_unread| odd("the service answered with something else than a token"))?;
     // The service issues no new legacy tokens, so a response that looks like a legacy token is invalid.
     let token = Token::parse(&given.token).ok().filter(|token| !token.is_legacy());

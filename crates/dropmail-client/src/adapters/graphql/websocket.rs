@@ -124,7 +124,7 @@ async fn connect(client: &Client) -> Result<(Socket, Subprotocol), ApiError> {
     let response = request.send().await.map_err(|error| errors::request_error(&error, client.host()))?;
     if response.status() != StatusCode::SWITCHING_PROTOCOLS {
         let reply = client.read(response, MAX_REFUSAL).await?;
-        return Err(client.reply_to_error(&reply, client.host()));
+        return Err(client.response_to_error(&reply, client.host()));
     }
     client.sync_clock(response.headers());
     let dialect = check_handshake(&response, &key, client.host())?;

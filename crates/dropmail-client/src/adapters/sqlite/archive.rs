@@ -3,7 +3,7 @@
 // This file exceeds 300 lines because a trait has one implementation block, and `Archive` has a method for each query.
 
 use super::index::{self, Indexed, Merge};
-use super::mails::{self, NewMail};
+use super::mails::{self, NewMailRow};
 use super::{
     MAX_TEXTS_PER_STEP, SqliteArchive, addresses, has_free_space, history, purge, quarantine, rows, search,
     sessions, tokens, undo,
@@ -11,7 +11,7 @@ use super::{
 use crate::domain::history::HistoryEntry;
 use crate::domain::ids::{AddressId, MailId, SessionId};
 use crate::domain::mail::{Envelope, Summary};
-use crate::domain::search::{Query, ngrams};
+use crate::domain::search::{SearchQuery, ngrams};
 use crate::domain::secrets::RestoreKey;
 use crate::domain::session::{Address, DeletedAddress, Session};
 use crate::domain::stored_mail::{ArrivalOrder, MailCounts, SearchBatch, SearchCursor, Stored, StoredMail};
@@ -137,17 +137,17 @@ impl Archive for SqliteArchive {
         order: ArrivalOrder,
     ) -> Result<Stored, ArchiveError> {
         let indexed = Indexed::new(&summary.envelope, mail);
-        let stored = self.put(base, &[NewMail { summary, raw, indexed: &indexed, order }])?;
+        let stored = self.put(base, &[NewMailRow { summary, raw, indexed: &indexed, order }])?;
         Ok(stored.first().copied().unwrap_or(Stored::AlreadyPresent))
     }
 
     fn put_mails(&self, base: &str, mails: &[ParsedMail]) -> Result<Vec<Stored>, ArchiveError> {
         let indexed: Vec<Indexed> =
             mails.iter().map(|mail| Indexed::new(&mail.summary.envelope, &mail.mail)).collect();
-        let rows: Vec<NewMail<'_>> = mails
+        let rows: Vec<NewMailRow<'_>> = mails
             .iter()
             .zip(&indexed)
-            .map(|(mail, indexed)| NewMail {
+            .map(|(mail, indexed)| NewMailRow {
                 summary: &mail.summary,
                 raw: &mail.raw,
                 indexed,
@@ -220,14 +220,14 @@ impl Archive for SqliteArchive {
         self.with_connection(|db| mails::count_mails(db, base))
     }
 
-    fn search(&self, base: &str, query: &Query, count: usize) -> Result<Vec<StoredMail>, ArchiveError> {
+    fn search(&self, base: &str, query: &SearchQuery, count: usize) -> Result<Vec<StoredMail>, ArchiveError> {
         self.with_connection(|db| search::find(db, base, query, count))
     }
 
     fn search_step(
         &self,
         base: &str,
-        query: &Query,
+        query: &SearchQuery,
         from: Option<SearchCursor>,
         count: usize,
     ) -> Result<SearchBatch, ArchiveError> {

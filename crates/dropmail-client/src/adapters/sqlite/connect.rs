@@ -1,6 +1,6 @@
 //! Opens the archive file with SQLite, and detects a file that is not a valid archive.
 
-use super::data_directory_check::Content;
+use super::data_directory_check::FilePresence;
 use super::open::{BUSY, OpenArchiveError, open_error};
 use super::read_connection::ReadConnection;
 use super::vault::Vault;
@@ -43,7 +43,7 @@ impl UnusableArchive {
 
 /// Opens an archive for writing. `before` states whether the archive file existed before this program created it. The
 /// returned `bool` is `true` if the file existed but was empty.
-pub(super) fn connect(path: &Path, before: Content) -> Result<(SqliteArchive, bool), UnusableArchive> {
+pub(super) fn connect(path: &Path, before: FilePresence) -> Result<(SqliteArchive, bool), UnusableArchive> {
     let place = path.display().to_string();
     let unusable = |source| UnusableArchive::new(path, source);
     let mut connection = Connection::open(path).map_err(unusable)?;
@@ -56,7 +56,7 @@ pub(super) fn connect(path: &Path, before: Content) -> Result<(SqliteArchive, bo
     if version == 0 && migrations::has_schema(&connection).map_err(unusable)? {
         return Err(UnusableArchive::Damaged("it is the database of another program".to_owned()));
     }
-    let was_empty = version == 0 && before != Content::Missing;
+    let was_empty = version == 0 && before != FilePresence::Missing;
     prepare(&connection).map_err(unusable)?;
     migrations::migrate(&mut connection).map_err(unusable)?;
     check(&connection).map_err(unusable)?;

@@ -49,15 +49,15 @@ impl fmt::Display for ArchiveWarning {
 
 /// Whether the archive file existed before this program opened it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Content {
+pub(super) enum FilePresence {
     /// The archive file did not exist before this program opened it.
     Missing,
     /// The archive file existed before this program opened it. The file may have been empty.
     Found,
 }
 
-pub(super) fn file_content(path: &Path) -> Content {
-    if path.exists() { Content::Found } else { Content::Missing }
+pub(super) fn file_presence(path: &Path) -> FilePresence {
+    if path.exists() { FilePresence::Found } else { FilePresence::Missing }
 }
 
 /// Checks the data directory `folder`, the archive file `file`, the files that SQLite creates next to it, and the lock

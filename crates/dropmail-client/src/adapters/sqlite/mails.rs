@@ -23,7 +23,7 @@ pub(super) const ROW_COLUMNS: usize = 17;
 const NEWEST_FIRST: &str = "received_at DESC, arrival DESC, n DESC";
 
 /// A mail to be stored, with its searchable text, codes and links.
-pub(super) struct NewMail<'a> {
+pub(super) struct NewMailRow<'a> {
     pub(super) summary: &'a Summary,
     pub(super) raw: &'a [u8],
     pub(super) indexed: &'a Indexed,
@@ -32,7 +32,7 @@ pub(super) struct NewMail<'a> {
 
 /// Stores mails and their raw bytes in one transaction. Leaves mails that are already stored unchanged. For each mail,
 /// returns whether it was new.
-pub(super) fn put(db: &mut Connection, base: &str, mails: &[NewMail<'_>]) -> Result<Vec<Stored>, Error> {
+pub(super) fn put(db: &mut Connection, base: &str, mails: &[NewMailRow<'_>]) -> Result<Vec<Stored>, Error> {
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let stored = mails.iter().map(|mail| put_one(&change, base, mail)).collect::<Result<Vec<_>, _>>()?;
     if stored.contains(&Stored::New) {
@@ -41,8 +41,8 @@ pub(super) fn put(db: &mut Connection, base: &str, mails: &[NewMail<'_>]) -> Res
     Ok(stored)
 }
 
-fn put_one(change: &Connection, base: &str, mail: &NewMail<'_>) -> Result<Stored, Error> {
-    let NewMail { summary, raw, indexed, order } = mail;
+fn put_one(change: &Connection, base: &str, mail: &NewMailRow<'_>) -> Result<Stored, Error> {
+    let NewMailRow { summary, raw, indexed, order } = mail;
     let envelope = &summary.envelope;
     let added = change
         .prepare_cached(

@@ -3,7 +3,7 @@
 
 use super::super::data_file;
 use super::connect::{UnusableArchive, check, connect};
-use super::data_directory_check::{self, ArchiveWarning, Content, unsafe_directory_warning};
+use super::data_directory_check::{self, ArchiveWarning, FilePresence, unsafe_directory_warning};
 use super::quarantine::{QuarantinedArchive, quarantine};
 use super::read_connection::ReadConnection;
 use super::vault::Vault;
@@ -129,7 +129,7 @@ impl SqliteArchive {
         // a regular file has already been rejected.
         let lock = make_file(&lock).map_err(|source| open_error(&path, source))?;
         let _lock = data_directory_check::acquire_lock(&lock, &path)?;
-        let before = data_directory_check::file_content(&path);
+        let before = data_directory_check::file_presence(&path);
         make_file(&path).map_err(|source| open_error(&path, source))?;
         let mut warnings: Vec<ArchiveWarning> = unsafe_directory_warning(folder).into_iter().collect();
         match connect(&path, before) {
@@ -141,7 +141,7 @@ impl SqliteArchive {
                 let moved_to = quarantine(&path, now).map_err(|source| open_error(&path, source))?;
                 make_file(&path).map_err(|source| open_error(&path, source))?;
                 let (archive, _) =
-                    connect(&path, Content::Missing).map_err(|unusable| unusable.into_error(&path))?;
+                    connect(&path, FilePresence::Missing).map_err(|unusable| unusable.into_error(&path))?;
                 let quarantine = Some(QuarantinedArchive { moved_to, reason });
                 Ok(OpenedArchive { archive, quarantine, warnings, read_only: None })
             }

@@ -2,7 +2,7 @@
 //! texts of these mails are then scanned for the query's words. Texts that are not in the index are always scanned.
 
 use super::{mails, rows};
-use crate::domain::search::Query;
+use crate::domain::search::SearchQuery;
 use crate::domain::sorting::sort_by_number;
 use crate::domain::stored_mail::{SearchBatch, SearchCursor, StoredMail};
 use rusqlite::{Connection, Error, ToSql};
@@ -40,7 +40,7 @@ impl SearchScope {
 
     /// Returns the scopes that the steps of a search examine. The scopes do not overlap, and together they include all
     /// possible matches for the query.
-    fn covering(query: &Query, runs: &str) -> &'static [Self] {
+    fn covering(query: &SearchQuery, runs: &str) -> &'static [Self] {
         match (runs.is_empty(), query.is_empty()) {
             (false, _) => &[Self::Waiting, Self::Indexed],
             (true, false) => &[Self::Texts],
@@ -50,14 +50,14 @@ impl SearchScope {
 }
 
 /// Formats the n-grams of a search query as an FTS5 query for the full-text index.
-fn fts_query(query: &Query) -> String {
+fn fts_query(query: &SearchQuery) -> String {
     let runs: Vec<String> = query.word_ngrams().iter().map(|run| format!("\"{run}\"")).collect();
     runs.join(" ")
 }
 
 /// Builds the SQL condition for a matching mail: the mail must belong to the service, and its text must contain all of
 /// the query's words and none of its excluded words. Appends all these words to `given`, the list of SQL parameters.
-fn match_condition<'q>(query: &'q Query, given: &mut Vec<&'q dyn ToSql>) -> String {
+fn match_condition<'q>(query: &'q SearchQuery, given: &mut Vec<&'q dyn ToSql>) -> String {
     let mut sql = String::from("mail.base = ?2");
     for (words, sign) in [(query.words(), "> 0"), (query.excluded_words(), "= 0")] {
         for word in words {
@@ -75,7 +75,7 @@ fn match_condition<'q>(query: &'q Query, given: &mut Vec<&'q dyn ToSql>) -> Stri
 pub(super) fn find(
     db: &Connection,
     base: &str,
-    query: &Query,
+    query: &SearchQuery,
     count: usize,
 ) -> Result<Vec<StoredMail>, Error> {
     if query.is_empty() {
@@ -111,7 +111,7 @@ pub(super) fn find(
 pub(super) fn step(
     db: &Connection,
     base: &str,
-    query: &Query,
+    query: &SearchQuery,
     from: Option<SearchCursor>,
     count: usize,
 ) -> Result<SearchBatch, Error> {

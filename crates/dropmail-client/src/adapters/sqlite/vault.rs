@@ -60,10 +60,10 @@ impl State {
 
 /// Encrypts and decrypts secrets with the key from the keyring. All clones of this value share one key.
 #[derive(Clone, Default)]
-pub(super) struct Vault(Arc<Shared>);
+pub(super) struct Vault(Arc<SharedVault>);
 
 #[derive(Default)]
-struct Shared {
+struct SharedVault {
     state: Mutex<State>,
     changed: Condvar,
     /// The keyring that contains the encryption key; `None` if there is no keyring. If the user has dismissed the
@@ -81,7 +81,7 @@ impl Vault {
     /// Creates a vault, and requests the encryption key from the keyring in a separate thread. If the keyring contains
     /// no key, creates one.
     pub(super) fn connect(keyring: Arc<dyn SecretStore>) -> Self {
-        let vault = Self(Arc::new(Shared { keyring: Some(keyring), ..Shared::default() }));
+        let vault = Self(Arc::new(SharedVault { keyring: Some(keyring), ..SharedVault::default() }));
         vault.set_state(State::Unavailable(KeyringProblem::Locked));
         vault.prompt_again();
         vault
@@ -90,7 +90,7 @@ impl Vault {
     /// Creates a vault that does not request the key until a secret must be encrypted or decrypted, and that shows no
     /// unlock prompt.
     pub(super) fn connect_on_demand(keyring: Arc<dyn SecretStore>) -> Self {
-        let vault = Self(Arc::new(Shared { keyring: Some(keyring), ..Shared::default() }));
+        let vault = Self(Arc::new(SharedVault { keyring: Some(keyring), ..SharedVault::default() }));
         vault.set_state(State::Unavailable(KeyringProblem::Locked));
         vault
     }
@@ -142,7 +142,7 @@ impl Vault {
     /// Creates a vault that only checks whether a keyring can store an encryption key. It creates no key and shows no
     /// unlock prompt.
     fn probe(keyring: Arc<dyn SecretStore>) -> Self {
-        let vault = Self(Arc::new(Shared { keyring: Some(keyring), ..Shared::default() }));
+        let vault = Self(Arc::new(SharedVault { keyring: Some(keyring), ..SharedVault::default() }));
         vault.set_state(State::Unavailable(KeyringProblem::Locked));
         vault.query(|_, keyring| {
             match keyring.is_locked(KEYRING_ENTRY) {

@@ -19,15 +19,15 @@ pub enum Cause {
 
 /// An event to which the synchronisation of a session reacts.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Event {
+pub enum SyncEvent {
     /// The service has acknowledged the subscription, and will push new mail.
     Acknowledged {
-        /// Number of the acknowledged stream, as assigned by [`Action::Connect`].
+        /// Number of the acknowledged stream, as assigned by [`SyncAction::Connect`].
         stream: u64,
     },
     /// A stream has ended, possibly before the service acknowledged its subscription.
     StreamEnded {
-        /// Number of the stream that ended, as assigned by [`Action::Connect`].
+        /// Number of the stream that ended, as assigned by [`SyncAction::Connect`].
         stream: u64,
         /// The reason why the stream ended.
         cause: Cause,
@@ -36,7 +36,7 @@ pub enum Event {
     },
     /// A query succeeded, and its mails have been processed.
     Answered {
-        /// Number of the successful query, as assigned by [`Action::Query`].
+        /// Number of the successful query, as assigned by [`SyncAction::Query`].
         query: u64,
         /// The completeness mark after the query: the id of a mail such that the local copy of the session contains
         /// that mail and all earlier ones; `None` if the mark is unknown.
@@ -49,7 +49,7 @@ pub enum Event {
     },
     /// A query failed. A later query must list the mails that the failed query should have listed.
     QueryFailed {
-        /// Number of the failed query, as assigned by [`Action::Query`].
+        /// Number of the failed query, as assigned by [`SyncAction::Query`].
         query: u64,
         /// The reason why the query failed.
         cause: Cause,
@@ -79,7 +79,7 @@ pub enum Event {
 
 /// An action that the caller of the synchronisation must perform.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Action {
+pub enum SyncAction {
     /// The caller must open a stream that replaces the session's previous stream.
     Connect {
         /// The number that identifies the new stream in later events.
@@ -103,7 +103,7 @@ pub enum Action {
 /// The context of a call to [`SessionSync`](super::SessionSync): the current time, and the state that all sessions
 /// share.
 #[derive(Debug)]
-pub struct Context<'a> {
+pub struct SyncContext<'a> {
     /// The current time, from a clock that never goes backwards.
     pub now: Timestamp,
     /// Selects the push transport. All sessions share this selector.
@@ -112,7 +112,7 @@ pub struct Context<'a> {
     pub last_number: &'a mut u64,
 }
 
-impl Context<'_> {
+impl SyncContext<'_> {
     /// Returns a new number that has not been assigned to any earlier stream or query.
     pub(super) fn next_number(&mut self) -> u64 {
         *self.last_number += 1;

@@ -9,7 +9,7 @@ mod run;
 mod service;
 
 use super::Demand;
-use run::{Outcome, run};
+use run::{RunOutcome, run};
 
 /// Number of runs per [`Demand`] in a test; each run has its own random seed. The long version of the tests simulates
 /// [`MANY_SEEDS`] runs per demand.
@@ -28,7 +28,7 @@ const fn budget(demand: Demand, is_quiet: bool) -> u64 {
 }
 
 fn all_seeds(demand: Demand, seeds: u64) {
-    let mut totals = Outcome::default();
+    let mut totals = RunOutcome::default();
     for seed in 0..seeds {
         let outcome = run(seed, demand);
         let most = budget(demand, outcome.is_quiet);

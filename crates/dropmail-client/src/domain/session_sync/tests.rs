@@ -23,49 +23,55 @@ impl Harness {
         }
     }
 
-    fn handle(&mut self, event: Event) -> Vec<Action> {
-        let mut context =
-            Context { now: self.now, transports: &mut self.transports, last_number: &mut self.last_number };
+    fn handle(&mut self, event: SyncEvent) -> Vec<SyncAction> {
+        let mut context = SyncContext {
+            now: self.now,
+            transports: &mut self.transports,
+            last_number: &mut self.last_number,
+        };
         self.sync.handle(event, &mut context)
     }
 
-    fn poll(&mut self) -> Vec<Action> {
-        let mut context =
-            Context { now: self.now, transports: &mut self.transports, last_number: &mut self.last_number };
+    fn poll(&mut self) -> Vec<SyncAction> {
+        let mut context = SyncContext {
+            now: self.now,
+            transports: &mut self.transports,
+            last_number: &mut self.last_number,
+        };
         self.sync.poll(&mut context)
     }
 
-    fn advance(&mut self, millis: u64) -> Vec<Action> {
+    fn advance(&mut self, millis: u64) -> Vec<SyncAction> {
         self.now = saturating_add(self.now, Duration::from_millis(millis));
         self.poll()
     }
 
-    fn answer_query(&mut self) -> Vec<Action> {
+    fn answer_query(&mut self) -> Vec<SyncAction> {
         let query = self.sync.query.unwrap().number;
         let left = Some(Duration::from_mins(10));
-        self.handle(Event::Answered { query, complete_to: None, left, missed: 0 })
+        self.handle(SyncEvent::Answered { query, complete_to: None, left, missed: 0 })
     }
 
-    fn end_stream(&mut self) -> Vec<Action> {
+    fn end_stream(&mut self) -> Vec<SyncAction> {
         let stream = self.sync.stream.number().unwrap();
-        self.handle(Event::StreamEnded { stream, cause: Cause::Unreachable, wait: None })
+        self.handle(SyncEvent::StreamEnded { stream, cause: Cause::Unreachable, wait: None })
     }
 
-    fn acknowledge(&mut self) -> Vec<Action> {
+    fn acknowledge(&mut self) -> Vec<SyncAction> {
         let stream = self.sync.stream.number().unwrap();
-        self.handle(Event::Acknowledged { stream })
+        self.handle(SyncEvent::Acknowledged { stream })
     }
 }
 
-fn queries(actions: &[Action]) -> usize {
-    actions.iter().filter(|action| matches!(action, Action::Query { .. })).count()
+fn queries(actions: &[SyncAction]) -> usize {
+    actions.iter().filter(|action| matches!(action, SyncAction::Query { .. })).count()
 }
 
 #[test]
 fn wait_mode_queries_first_and_again_after_the_acknowledgement() {
     let mut harness = Harness::new(Demand::Waiting);
-    assert!(matches!(harness.poll()[..], [Action::Query { .. }]));
-    assert!(matches!(harness.answer_query()[..], [Action::Connect { .. }]));
+    assert!(matches!(harness.poll()[..], [SyncAction::Query { .. }]));
+    assert!(matches!(harness.answer_query()[..], [SyncAction::Connect { .. }]));
     harness.now = saturating_add(harness.now, Duration::from_millis(50));
     assert_eq!(queries(&harness.acknowledge()), 1);
     assert_eq!(queries(&harness.answer_query()), 0);
@@ -76,7 +82,7 @@ fn wait_mode_queries_first_and_again_after_the_acknowledgement() {
 #[test]
 fn a_query_sent_before_the_acknowledgement_is_sent_again_after_it() {
     let mut harness = Harness::new(Demand::Collecting);
-    assert!(matches!(harness.poll()[..], [Action::Connect { .. }]));
+    assert!(matches!(harness.poll()[..], [SyncAction::Connect { .. }]));
     assert_eq!(queries(&harness.advance(8_000)), 1, "the session is queried if no stream is connected");
     harness.now = saturating_add(harness.now, Duration::from_millis(10));
     assert_eq!(queries(&harness.acknowledge()), 0, "no second query is sent while one is in progress");
@@ -112,7 +118,10 @@ fn a_long_lived_stream_reconnects_at_once() {
     harness.advance(20_000);
     let actions = harness.end_stream();
     assert!(
-        matches!(actions[..], [Action::Connect { .. }] | [Action::Connect { .. }, Action::Query { .. }]),
+        matches!(
+            actions[..],
+            [SyncAction::Connect { .. }] | [SyncAction::Connect { .. }, SyncAction::Query { .. }]
+        ),
         "{actions:?}"
     );
 }
@@ -132,7 +141,7 @@ fn an_attempt_before_a_network_loss_does_not_count_against_its_transport() {
     let mut harness = Harness::new(Demand::Collecting);
     harness.poll();
     harness.end_stream();
-    harness.handle(Event::Woke);
+    harness.handle(SyncEvent::Woke);
     harness.answer_query();
     assert_eq!(harness.transports.best(harness.now), PushTransport::WebSocket);
 }
@@ -144,7 +153,7 @@ fn a_delay_requested_by_the_service_is_limited_to_two_minutes() {
         harness.poll();
         let query = harness.sync.query.unwrap().number;
         let wait = Some(Duration::from_secs(requested));
-        harness.handle(Event::QueryFailed { query, cause: Cause::Refused, wait });
+        harness.handle(SyncEvent::QueryFailed { query, cause: Cause::Refused, wait });
         assert_eq!(
             harness.sync.query_due(),
             Some(saturating_add(harness.now, Duration::from_secs(expected)))
@@ -152,7 +161,7 @@ fn a_delay_requested_by_the_service_is_limited_to_two_minutes() {
         harness.now = saturating_add(harness.now, Duration::from_secs(1));
         harness.acknowledge();
         assert!(!harness.sync.is_querying(), "an acknowledgement does not end the delay");
-        assert_eq!(queries(&harness.handle(Event::Refresh)), 1, "a refresh by the user ends the delay");
+        assert_eq!(queries(&harness.handle(SyncEvent::Refresh)), 1, "a refresh by the user ends the delay");
     }
 }
 
@@ -160,10 +169,10 @@ fn a_delay_requested_by_the_service_is_limited_to_two_minutes() {
 fn catching_up_queries_once_and_connects_no_stream() {
     let mut harness = Harness::new(Demand::CatchingUp);
     let query = match harness.poll()[..] {
-        [Action::Query { number }] => number,
+        [SyncAction::Query { number }] => number,
         ref other => panic!("{other:?}"),
     };
-    let failed = harness.handle(Event::QueryFailed { query, cause: Cause::Unreachable, wait: None });
+    let failed = harness.handle(SyncEvent::QueryFailed { query, cause: Cause::Unreachable, wait: None });
     assert_eq!(failed, []);
     assert_eq!(queries(&harness.advance(1_000)), 1, "the failed query is sent again");
     assert_eq!(harness.answer_query(), []);
@@ -176,14 +185,19 @@ fn late_and_unrelated_events_are_ignored() {
     harness.poll();
     harness.acknowledge();
     let before = harness.sync.clone();
-    harness.handle(Event::Acknowledged { stream: 99 });
-    harness.handle(Event::StreamEnded { stream: 99, cause: Cause::Lapsed, wait: None });
-    harness.handle(Event::Answered { query: 99, complete_to: Some(MailId::new("m")), left: None, missed: 3 });
-    harness.handle(Event::QueryFailed { query: 99, cause: Cause::Lapsed, wait: None });
+    harness.handle(SyncEvent::Acknowledged { stream: 99 });
+    harness.handle(SyncEvent::StreamEnded { stream: 99, cause: Cause::Lapsed, wait: None });
+    harness.handle(SyncEvent::Answered {
+        query: 99,
+        complete_to: Some(MailId::new("m")),
+        left: None,
+        missed: 3,
+    });
+    harness.handle(SyncEvent::QueryFailed { query: 99, cause: Cause::Lapsed, wait: None });
     assert_eq!(harness.sync, before);
-    harness.handle(Event::Lapsed);
+    harness.handle(SyncEvent::Lapsed);
     assert!(harness.sync.is_over() && harness.sync.due().is_none());
-    assert_eq!(harness.handle(Event::Refresh), []);
+    assert_eq!(harness.handle(SyncEvent::Refresh), []);
 }
 
 #[test]
@@ -196,7 +210,7 @@ fn a_mail_that_cannot_be_fetched_is_listed_again_with_growing_delay() {
         if let Some(query) = harness.sync.query {
             query_count += 1;
             let left = Some(Duration::from_mins(10));
-            harness.handle(Event::Answered { query: query.number, complete_to: None, left, missed: 1 });
+            harness.handle(SyncEvent::Answered { query: query.number, complete_to: None, left, missed: 1 });
         }
         harness.advance(1_000);
     }

@@ -9,7 +9,7 @@ use crate::domain::session::{Address, AddressOptions, Domain, Session};
 use crate::domain::sharing::SharedChange;
 use crate::domain::time::Timestamp;
 use crate::domain::token_lifetime::TokenLifetime;
-use crate::instance::member::Role;
+use crate::instance::member::InstanceRole;
 use crate::instance::protocol::Call;
 use crate::instance::streams::{disconnected_error, stream_of_owned_session};
 use crate::instance::wire::owned_mail;
@@ -31,7 +31,7 @@ impl DropMailApi for SharedApi {
 
     fn uses_token(&self) -> BoxFuture<'_, bool> {
         Box::pin(async {
-            !matches!(self.member.await_role().await, Role::ViaOwner(owner) if !owner.is_closed())
+            !matches!(self.member.await_role().await, InstanceRole::ViaOwner(owner) if !owner.is_closed())
         })
     }
 
@@ -194,21 +194,22 @@ impl DropMailApi for SharedApi {
         let token_set = self.token_set();
         let chosen = async move {
             match member.await_role().await {
-                Role::ViaOwner(owner) if !owner.is_closed() => owner.watch(&session),
+                InstanceRole::ViaOwner(owner) if !owner.is_closed() => owner.watch(&session),
                 // If this process did not get a token in time, the stream ends with this error. Opening a push
                 // connection without a token would count as a failure of the push transport.
                 _ if !token_set.await => {
                     futures_util::stream::once(async { Err(disconnected_error()) }).boxed()
                 }
-                Role::Owner => stream_of_owned_session(
+                InstanceRole::Owner => stream_of_owned_session(
                     direct.watch(session.clone(), after, way),
                     Arc::clone(member.hub()),
                     member.await_not_owned(),
                     session,
                 ),
-                Role::Alone | Role::ReadOnly | Role::Seeking | Role::ViaOwner(_) => {
-                    direct.watch(session, after, way)
-                }
+                InstanceRole::Alone
+                | InstanceRole::ReadOnly
+                | InstanceRole::Seeking
+                | InstanceRole::ViaOwner(_) => direct.watch(session, after, way),
             }
         };
         Box::pin(chosen.flatten_stream())

@@ -1,7 +1,7 @@
 //! The streams that this process receives from the process that owns the data directory: the new mail of a session, and
 //! the responses to the user's GraphQL subscription.
 
-use super::super::protocol::{Item, Request};
+use super::super::protocol::{Request, StreamItem};
 use super::super::streams::disconnected_error;
 use super::super::wire;
 use super::{OwnerConnection, decode_base64, lock};
@@ -24,11 +24,11 @@ impl OwnerConnection {
         let items = self.stream(|id| Request::Watch { id, session });
         Box::pin(items.filter_map(|item| {
             std::future::ready(match item {
-                Ok(Item::Ready) => Some(Ok(Push::Ready)),
-                Ok(Item::Mail { envelope }) => {
+                Ok(StreamItem::Ready) => Some(Ok(Push::Ready)),
+                Ok(StreamItem::Mail { envelope }) => {
                     Some(Ok(Push::Mail(Box::new(wire::Delivery { envelope }.into()))))
                 }
-                Ok(Item::Bytes { .. }) => None,
+                Ok(StreamItem::Bytes { .. }) => None,
                 Err(error) => Some(Err(error)),
             })
         }))
@@ -44,8 +44,8 @@ impl OwnerConnection {
         let items = self.stream(|id| Request::Subscribe { id, query, variables });
         Box::pin(items.filter_map(|item| {
             std::future::ready(match item {
-                Ok(Item::Bytes { base64 }) => Some(decode_base64(&base64)),
-                Ok(Item::Ready | Item::Mail { .. }) => None,
+                Ok(StreamItem::Bytes { base64 }) => Some(decode_base64(&base64)),
+                Ok(StreamItem::Ready | StreamItem::Mail { .. }) => None,
                 Err(error) => Some(Err(error)),
             })
         }))
@@ -54,7 +54,7 @@ impl OwnerConnection {
     fn stream(
         self: &Arc<Self>,
         request: impl FnOnce(u64) -> Request,
-    ) -> BoxStream<'static, Result<Item, ApiError>> {
+    ) -> BoxStream<'static, Result<StreamItem, ApiError>> {
         let id = self.shared.next_id();
         let (items, streamed) = unbounded_channel();
         lock(&self.shared.streams).insert(id, items);

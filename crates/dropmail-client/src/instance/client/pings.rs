@@ -2,7 +2,7 @@
 //! request is pending, a hang of that process is detected within three seconds.
 
 use super::super::protocol::Request;
-use super::{Closed, Shared, lock};
+use super::{ClientState, Closed, lock};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -26,7 +26,7 @@ const REPLY_WAIT: Duration = Duration::from_millis(100);
 /// which gives a slow process more time to reply.
 const REPLY_WAITS: u32 = 20;
 
-pub(super) async fn run(shared: Arc<Shared>) {
+pub(super) async fn run(shared: Arc<ClientState>) {
     loop {
         let interval = if !lock(&shared.calls).is_empty() {
             PING_INTERVAL_WAITING
@@ -48,7 +48,7 @@ pub(super) async fn run(shared: Arc<Shared>) {
 }
 
 /// Sends a ping. Returns whether the process that owns the data directory replies in time.
-async fn is_answered(shared: &Shared) -> bool {
+async fn is_answered(shared: &ClientState) -> bool {
     let id = shared.next_id();
     shared.send(&Request::Ping { id });
     let mut answered = shared.answered.subscribe();
@@ -62,14 +62,14 @@ async fn is_answered(shared: &Shared) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Outgoing;
+    use super::super::WriterCommand;
     use super::*;
     use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
-    fn shared() -> (Arc<Shared>, UnboundedReceiver<Outgoing>) {
+    fn shared() -> (Arc<ClientState>, UnboundedReceiver<WriterCommand>) {
         let (requests, sent) = unbounded_channel();
         let (changes, _) = unbounded_channel();
-        (Arc::new(Shared::new(requests, changes)), sent)
+        (Arc::new(ClientState::new(requests, changes)), sent)
     }
 
     #[test]
@@ -91,7 +91,9 @@ mod tests {
         let mut pings = tokio::task::JoinSet::new();
         pings.spawn(run(Arc::clone(&shared)));
         for _ in 0..2 {
-            let Some(Outgoing::Line(line)) = sent.recv().await else { panic!("the next line is not a ping") };
+            let Some(WriterCommand::Line(line)) = sent.recv().await else {
+                panic!("the next line is not a ping")
+            };
             let id = serde_json::from_str::<serde_json::Value>(&line).unwrap()["id"].as_u64().unwrap();
             shared.answered.send_replace(id);
         }

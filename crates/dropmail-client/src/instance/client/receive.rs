@@ -1,8 +1,8 @@
 //! Reads the protocol messages from the process that owns the data directory, and passes each message to the request or
 //! stream to which it belongs.
 
-use super::super::protocol::Answer;
-use super::{Closed, Shared, lock};
+use super::super::protocol::OwnerMessage;
+use super::{ClientState, Closed, lock};
 use crate::domain::service_status::ServiceStatus;
 use crate::domain::time::Timestamp;
 use crate::ports::dropmail_api::ApiError;
@@ -14,7 +14,7 @@ use tokio::net::UnixStream;
 use tokio_util::codec::{Framed, LinesCodec};
 
 /// Reads protocol messages until the connection to the process that owns the data directory ends.
-pub(super) async fn run(mut lines: SplitStream<Framed<UnixStream, LinesCodec>>, shared: Arc<Shared>) {
+pub(super) async fn run(mut lines: SplitStream<Framed<UnixStream, LinesCodec>>, shared: Arc<ClientState>) {
     while let Some(Ok(text)) = lines.next().await {
         match serde_json::from_str(&text) {
             Ok(answer) => handle(answer, &shared),
@@ -27,38 +27,38 @@ pub(super) async fn run(mut lines: SplitStream<Framed<UnixStream, LinesCodec>>, 
     shared.close(Closed::Ended);
 }
 
-fn handle(answer: Answer, shared: &Shared) {
+fn handle(answer: OwnerMessage, shared: &ClientState) {
     match answer {
-        Answer::Reply { id, clock, result } => {
+        OwnerMessage::Reply { id, clock, result } => {
             shared.clock.store(clock, Ordering::Relaxed);
             if let Some(waiting) = lock(&shared.calls).remove(&id) {
                 // The caller may have stopped waiting.
                 drop(waiting.send(result));
             }
         }
-        Answer::Pushed { id, item } => {
+        OwnerMessage::Pushed { id, item } => {
             if let Some(stream) = lock(&shared.streams).get(&id) {
                 drop(stream.send(Ok(item)));
             }
         }
-        Answer::Ended { id, failure } => {
+        OwnerMessage::Ended { id, failure } => {
             let stream = lock(&shared.streams).remove(&id);
             if let (Some(stream), Some(failure)) = (stream, failure) {
                 drop(stream.send(Err(ApiError::from(failure))));
             }
         }
-        Answer::Changed { change } => drop(shared.changes.send(change.into())),
-        Answer::Status { slowed_until, captcha, legacy_token } => {
+        OwnerMessage::Changed { change } => drop(shared.changes.send(change.into())),
+        OwnerMessage::Status { slowed_until, captcha, legacy_token } => {
             let slowed_until = slowed_until.and_then(|at| Timestamp::from_millisecond(at).ok());
             shared.status.send_replace(ServiceStatus { slowed_until, captcha, legacy_token });
         }
-        Answer::Pong { id } => {
+        OwnerMessage::Pong { id } => {
             shared.answered.send_if_modified(|newest| {
                 let is_newer = id > *newest;
                 *newest = id.max(*newest);
                 is_newer
             });
         }
-        Answer::Welcome { .. } | Answer::Refused { .. } => {}
+        OwnerMessage::Welcome { .. } | OwnerMessage::Refused { .. } => {}
     }
 }

@@ -1,9 +1,9 @@
 //! Determines the role of a program window among the processes that use a data directory: the window owns the
 //! directory, is connected to the process that owns it, or can only read the archive. The role changes when necessary.
 
-use super::{Member, Role};
+use super::{InstanceRole, Member};
 use crate::instance::client::{Closed, ConnectError, OwnerConnection};
-use crate::instance::owner_state::Served;
+use crate::instance::owner_state::OwnerState;
 use crate::instance::protocol::Identity;
 use crate::instance::server::serve;
 use crate::instance::socket;
@@ -58,15 +58,15 @@ impl Member {
         let mut changes = None;
         loop {
             match self.role() {
-                Role::Owner => self.serve_as_owner(&lock, &mailbox, &direct).await,
-                Role::ViaOwner(owner) => {
+                InstanceRole::Owner => self.serve_as_owner(&lock, &mailbox, &direct).await,
+                InstanceRole::ViaOwner(owner) => {
                     if self.forward_changes(&owner).await == Closed::Hung && lock.take_over() {
-                        self.set_role(Role::Owner);
+                        self.set_role(InstanceRole::Owner);
                         continue;
                     }
                 }
-                Role::ReadOnly => wait_read_only(&*lock, &mut changes).await,
-                Role::Seeking | Role::Alone => {}
+                InstanceRole::ReadOnly => wait_read_only(&*lock, &mut changes).await,
+                InstanceRole::Seeking | InstanceRole::Alone => {}
             }
             let next = self.acquire_or_connect(&*lock).await;
             self.set_role(next);
@@ -75,26 +75,26 @@ impl Member {
 
     /// Tries to acquire the data directory's lock or to connect to the process that owns the directory; returns the new
     /// role.
-    async fn acquire_or_connect(&self, lock: &dyn InstanceLock) -> Role {
+    async fn acquire_or_connect(&self, lock: &dyn InstanceLock) -> InstanceRole {
         for _ in 0..ATTEMPTS {
             if lock.try_acquire() {
-                return Role::Owner;
+                return InstanceRole::Owner;
             }
             match OwnerConnection::connect(&self.folder, &self.identity).await {
-                Ok(owner) => return Role::ViaOwner(owner),
+                Ok(owner) => return InstanceRole::ViaOwner(owner),
                 Err(ConnectError::Refused(why)) => {
                     tracing::info!(%why, "the owner of the data directory takes no requests of this window");
-                    return Role::ReadOnly;
+                    return InstanceRole::ReadOnly;
                 }
-                Err(ConnectError::Silent) if lock.take_over() => return Role::Owner,
+                Err(ConnectError::Silent) if lock.take_over() => return InstanceRole::Owner,
                 // The process that owns the data directory is about to listen or to exit.
                 Err(ConnectError::Silent | ConnectError::NoOwner) => sleep(RETRY_INTERVAL).await,
             }
         }
-        Role::ReadOnly
+        InstanceRole::ReadOnly
     }
 
-    fn set_role(&self, role: Role) {
+    fn set_role(&self, role: InstanceRole) {
         tracing::info!(?role, "the role of this window on the data directory");
         self.role.send_replace(role);
         let ownership = self.ownership();
@@ -117,7 +117,7 @@ impl Member {
                 return std::future::pending().await;
             }
         };
-        let served = Served {
+        let owner_state = OwnerState {
             identity: self.identity.clone(),
             mailbox: mailbox.clone(),
             direct: Arc::clone(direct),
@@ -126,7 +126,7 @@ impl Member {
             lock: Arc::clone(lock),
         };
         let removal = Removal { folder: self.folder.clone(), lock: Arc::clone(lock) };
-        serve(listener, Arc::new(served)).await;
+        serve(listener, Arc::new(owner_state)).await;
         drop(removal);
     }
 

@@ -4,8 +4,8 @@ use crate::domain::service_status::ServiceStatus;
 use crate::domain::time::Timestamp;
 use crate::instance::calls;
 use crate::instance::hub::ChangeEvent;
-use crate::instance::owner_state::Served;
-use crate::instance::protocol::{Answer, Call, MAX_REQUEST_BYTES, Request, VERSION, to_json_line};
+use crate::instance::owner_state::OwnerState;
+use crate::instance::protocol::{Call, MAX_REQUEST_BYTES, OwnerMessage, Request, VERSION, to_json_line};
 use crate::instance::wire::WireError;
 use crate::ports::instance::{InstanceEvent, LivenessCheck};
 use futures_util::{SinkExt, StreamExt};
@@ -33,13 +33,13 @@ const MAX_QUEUED: usize = 4096;
 /// Timeout for writing a protocol message to the other process. If it expires, the connection is closed.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(10);
 
-type Lines = Framed<UnixStream, LinesCodec>;
+type LineStream = Framed<UnixStream, LinesCodec>;
 
 /// Serves the connection with the given `number` until the other process closes it, sends an invalid protocol message,
 /// or no longer reads its messages.
-pub(super) async fn run(stream: UnixStream, number: u64, served: Arc<Served>) {
+pub(super) async fn run(stream: UnixStream, number: u64, owner_state: Arc<OwnerState>) {
     let mut lines = Framed::new(stream, LinesCodec::new_with_max_length(MAX_REQUEST_BYTES));
-    if !handshake(&mut lines, &served).await {
+    if !handshake(&mut lines, &owner_state).await {
         return;
     }
     let (mut sink, mut requests) = lines.split();
@@ -53,7 +53,7 @@ pub(super) async fn run(stream: UnixStream, number: u64, served: Arc<Served>) {
             }
         }
     });
-    let mut connection = Connection {
+    let mut connection = PeerConnection {
         number,
         answers,
         calls: JoinSet::new(),
@@ -61,10 +61,10 @@ pub(super) async fn run(stream: UnixStream, number: u64, served: Arc<Served>) {
         stops: HashMap::new(),
         check: None,
         last_ping: 0,
-        served: Arc::clone(&served),
+        owner_state: Arc::clone(&owner_state),
     };
-    let mut changes = served.hub.changes();
-    let mut statuses = served.direct.service_status();
+    let mut changes = owner_state.hub.changes();
+    let mut statuses = owner_state.direct.service_status();
     loop {
         let flow = tokio::select! {
             request = requests.next() => match request {
@@ -74,14 +74,14 @@ pub(super) async fn run(stream: UnixStream, number: u64, served: Arc<Served>) {
             change = changes.recv() => match change {
                 Ok(change) => connection.report(&change),
                 // The other process has missed changes, so it has to read the archive again.
-                Err(RecvError::Lagged(_)) => connection.send(&Answer::Changed { change: crate::instance::wire::Change::Archive }),
+                Err(RecvError::Lagged(_)) => connection.send(&OwnerMessage::Changed { change: crate::instance::wire::Change::Archive }),
                 Err(RecvError::Closed) => ControlFlow::Break(()),
             },
-            Some(status) = statuses.next() => connection.send(&status_answer(&status)),
+            Some(status) = statuses.next() => connection.send(&status_message(&status)),
             () = await_liveness_answer(&mut connection.check) => {
                 connection.check = None;
                 let id = connection.last_ping;
-                connection.send(&Answer::Pong { id })
+                connection.send(&OwnerMessage::Pong { id })
             }
             Some(_) = connection.calls.join_next() => ControlFlow::Continue(()),
             Some(_) = connection.streams.join_next() => ControlFlow::Continue(()),
@@ -97,21 +97,21 @@ pub(super) async fn run(stream: UnixStream, number: u64, served: Arc<Served>) {
 
 /// Reads the first protocol message from the other process and replies to it. Returns whether that process may send
 /// requests.
-async fn handshake(lines: &mut Lines, served: &Served) -> bool {
+async fn handshake(lines: &mut LineStream, owner_state: &OwnerState) -> bool {
     let Ok(Some(Ok(text))) = tokio::time::timeout(HELLO_TIMEOUT, lines.next()).await else { return false };
     let answer = match serde_json::from_str(&text) {
-        Ok(Request::Hello { version: VERSION, identity }) if identity == served.identity => {
-            Answer::Welcome { version: VERSION }
+        Ok(Request::Hello { version: VERSION, identity }) if identity == owner_state.identity => {
+            OwnerMessage::Welcome { version: VERSION }
         }
-        Ok(Request::Hello { version: VERSION, .. }) => {
-            Answer::Refused { why: "the mailbox on the screen uses another service or token".to_owned() }
-        }
+        Ok(Request::Hello { version: VERSION, .. }) => OwnerMessage::Refused {
+            why: "the mailbox on the screen uses another service or token".to_owned(),
+        },
         Ok(Request::Hello { .. }) => {
-            Answer::Refused { why: "the mailbox on the screen is of another version".to_owned() }
+            OwnerMessage::Refused { why: "the mailbox on the screen is of another version".to_owned() }
         }
         Ok(_) | Err(_) => return false,
     };
-    let is_welcome = matches!(answer, Answer::Welcome { .. });
+    let is_welcome = matches!(answer, OwnerMessage::Welcome { .. });
     let Some(answer) = to_json_line(&answer) else { return false };
     let sent = tokio::time::timeout(WRITE_TIMEOUT, lines.send(answer)).await;
     is_welcome && matches!(sent, Ok(Ok(())))
@@ -129,15 +129,15 @@ async fn await_liveness_answer(check: &mut Option<oneshot::Receiver<()>>) {
     }
 }
 
-fn status_answer(status: &ServiceStatus) -> Answer {
-    Answer::Status {
+fn status_message(status: &ServiceStatus) -> OwnerMessage {
+    OwnerMessage::Status {
         slowed_until: status.slowed_until.map(Timestamp::as_millisecond),
         captcha: status.captcha,
         legacy_token: status.legacy_token,
     }
 }
 
-struct Connection {
+struct PeerConnection {
     number: u64,
     answers: mpsc::Sender<String>,
     calls: JoinSet<()>,
@@ -146,20 +146,24 @@ struct Connection {
     /// Receives the event loop's answer to the latest liveness check; `None` if no check is pending.
     check: Option<oneshot::Receiver<()>>,
     last_ping: u64,
-    served: Arc<Served>,
+    owner_state: Arc<OwnerState>,
 }
 
-impl Connection {
+impl PeerConnection {
     fn handle(&mut self, text: &str) -> ControlFlow<()> {
         match serde_json::from_str(text) {
             Ok(Request::Call { id, call }) => self.call(id, call),
             Ok(Request::Watch { id, session }) => {
-                let stream = calls::watch(id, session, Arc::clone(&self.served), self.answers.clone());
+                let stream = calls::watch(id, session, Arc::clone(&self.owner_state), self.answers.clone());
                 self.start_stream(id, stream)
             }
             Ok(Request::Subscribe { id, query, variables }) => {
-                let stream =
-                    calls::subscribe(id, (query, variables), Arc::clone(&self.served), self.answers.clone());
+                let stream = calls::subscribe(
+                    id,
+                    (query, variables),
+                    Arc::clone(&self.owner_state),
+                    self.answers.clone(),
+                );
                 self.start_stream(id, stream)
             }
             Ok(Request::Stop { id }) => {
@@ -169,7 +173,7 @@ impl Connection {
                 ControlFlow::Continue(())
             }
             Ok(Request::Changed { change }) => {
-                self.served.report_change(change.into(), self.number);
+                self.owner_state.report_change(change.into(), self.number);
                 ControlFlow::Continue(())
             }
             Ok(Request::Ping { id }) => {
@@ -183,13 +187,14 @@ impl Connection {
     fn call(&mut self, id: u64, call: Call) -> ControlFlow<()> {
         if self.calls.len() >= MAX_REQUESTS {
             let result = Err(WireError::Unreachable("too many requests of one window".to_owned()));
-            return self.send(&Answer::Reply { id, clock: 0, result });
+            return self.send(&OwnerMessage::Reply { id, clock: 0, result });
         }
-        let (served, answers, number) = (Arc::clone(&self.served), self.answers.clone(), self.number);
+        let (owner_state, answers, number) =
+            (Arc::clone(&self.owner_state), self.answers.clone(), self.number);
         self.calls.spawn(async move {
-            let result = calls::perform(call, &served, number).await;
-            let clock = served.clock_offset();
-            if let Some(answer) = to_json_line(&Answer::Reply { id, clock, result }) {
+            let result = calls::perform(call, &owner_state, number).await;
+            let clock = owner_state.clock_offset();
+            if let Some(answer) = to_json_line(&OwnerMessage::Reply { id, clock, result }) {
                 // The other process may have exited.
                 drop(answers.send(answer).await);
             }
@@ -205,7 +210,7 @@ impl Connection {
         self.stops.retain(|_, stop| !stop.is_finished());
         if self.streams.len() >= MAX_REQUESTS {
             let failure = Some(WireError::Unreachable("too many streams of one window".to_owned()));
-            return self.send(&Answer::Ended { id, failure });
+            return self.send(&OwnerMessage::Ended { id, failure });
         }
         let stop = self.streams.spawn(stream);
         self.stops.insert(id, stop);
@@ -220,7 +225,7 @@ impl Connection {
             // The connection may have ended in the meantime.
             let check = LivenessCheck::new(move || answer.send(()).unwrap_or_default());
             self.check = Some(answered);
-            self.served.send_to_window(InstanceEvent::Check(check));
+            self.owner_state.send_to_window(InstanceEvent::Check(check));
         }
     }
 
@@ -228,12 +233,12 @@ impl Connection {
         if event.from == Some(self.number) {
             return ControlFlow::Continue(());
         }
-        self.send(&Answer::Changed { change: (&event.change).into() })
+        self.send(&OwnerMessage::Changed { change: (&event.change).into() })
     }
 
     /// Queues a protocol message without waiting. If the queue is full because the other process does not read its
     /// messages, returns `Break`, and the caller must close the connection.
-    fn send(&self, answer: &Answer) -> ControlFlow<()> {
+    fn send(&self, answer: &OwnerMessage) -> ControlFlow<()> {
         match to_json_line(answer).map(|line| self.answers.try_send(line)) {
             Some(Err(_)) => ControlFlow::Break(()),
             Some(Ok(())) | None => ControlFlow::Continue(()),

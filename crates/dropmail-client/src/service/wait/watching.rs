@@ -9,7 +9,7 @@ use super::{OnMatch, WaitProgress};
 use crate::domain::delivery::Push;
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::mail::Envelope;
-use crate::domain::session_sync::{Action, Context, Demand, Event, SessionSync};
+use crate::domain::session_sync::{Demand, SessionSync, SyncAction, SyncContext, SyncEvent};
 use crate::domain::stored_mail::StoredMail;
 use crate::ports::dropmail_api::{ApiError, SubscribeOptions};
 use crate::ports::{BoxFuture, BoxStream};
@@ -60,7 +60,7 @@ pub(super) async fn watch_session(
     watch.run().await
 }
 
-type Answer = Result<SyncedSession, ServiceError>;
+type SyncResult = Result<SyncedSession, ServiceError>;
 
 struct MailWatch<'a> {
     mailbox: &'a Mailbox,
@@ -83,14 +83,14 @@ struct MailWatch<'a> {
     /// those of earlier ones.
     pushed: (u64, BoxStream<'static, Result<Push, ApiError>>),
     /// Number and future of the query in progress; `None` if no query is in progress.
-    query: Option<(u64, BoxFuture<'a, Answer>)>,
+    query: Option<(u64, BoxFuture<'a, SyncResult>)>,
 }
 
 /// An event to which a wait reacts: a push on the stream, the response to a query, or a timer after which the state
 /// machine must be polled.
 enum WatchEvent {
     Push(Option<Result<Push, ApiError>>),
-    Answer(u64, Box<Answer>),
+    Synced(u64, Box<SyncResult>),
     Due,
 }
 
@@ -108,7 +108,7 @@ impl MailWatch<'_> {
                         Ok(ingested) => self.match_mail(ingested, false).await?,
                         Err(missed) => {
                             (self.report)(WaitProgress::Again(missed.error.to_string().into()));
-                            self.advance_sync(Some(Event::FetchFailed));
+                            self.advance_sync(Some(SyncEvent::FetchFailed));
                             ControlFlow::Continue(())
                         }
                     }
@@ -122,7 +122,7 @@ impl MailWatch<'_> {
                     self.handle_stream_end(None);
                     ControlFlow::Continue(())
                 }
-                WatchEvent::Answer(number, answer) => self.handle_reply(number, *answer).await?,
+                WatchEvent::Synced(number, answer) => self.handle_reply(number, *answer).await?,
                 WatchEvent::Due => {
                     self.advance_sync(None);
                     ControlFlow::Continue(())
@@ -149,7 +149,7 @@ impl MailWatch<'_> {
             push = self.pushed.1.next() => WatchEvent::Push(push),
             (number, answer) = answer => {
                 self.query = None;
-                WatchEvent::Answer(number, Box::new(answer))
+                WatchEvent::Synced(number, Box::new(answer))
             }
             () = sleep(wait) => WatchEvent::Due,
         }
@@ -157,11 +157,11 @@ impl MailWatch<'_> {
 
     /// Passes an event (or, with `None`, only the current time) to the state machine, and executes the actions that it
     /// returns.
-    fn advance_sync(&mut self, event: Option<Event>) {
+    fn advance_sync(&mut self, event: Option<SyncEvent>) {
         let now = self.mailbox.clock.now();
         let (sync, last_number) = (&mut self.sync, &mut self.last_number);
         let actions = self.mailbox.with_transport_selector(|transports| {
-            let mut context = Context { now, transports, last_number };
+            let mut context = SyncContext { now, transports, last_number };
             match event {
                 Some(event) => sync.handle(event, &mut context),
                 None => sync.poll(&mut context),
@@ -169,11 +169,11 @@ impl MailWatch<'_> {
         });
         for action in actions {
             match action {
-                Action::Connect { number, transport, is_only_transport, after } => {
+                SyncAction::Connect { number, transport, is_only_transport, after } => {
                     let way = SubscribeOptions { transport, is_only_transport };
                     self.pushed = (number, self.mailbox.watch_with_options(self.session.clone(), after, way));
                 }
-                Action::Query { number } => {
+                SyncAction::Query { number } => {
                     let (mailbox, session) = (self.mailbox, self.session.clone());
                     let after = self.sync.complete_to().cloned();
                     let strictly = self.sync.answers() == 0 && self.is_start_point_unknown();
@@ -200,7 +200,7 @@ impl MailWatch<'_> {
     fn handle_acknowledgement(&mut self) {
         tracing::info!("the subscription is acknowledged");
         (self.report)(WaitProgress::Watching(self.session.clone()));
-        self.advance_sync(Some(Event::Acknowledged { stream: self.pushed.0 }));
+        self.advance_sync(Some(SyncEvent::Acknowledged { stream: self.pushed.0 }));
     }
 
     /// Handles the end of a push stream. `error` is `None` if the service ended the stream without an error. The state
@@ -209,12 +209,16 @@ impl MailWatch<'_> {
         let stream = std::mem::replace(&mut self.pushed.1, stream::pending().boxed());
         drop(stream);
         let (cause, wait) = (cause(error), requested_wait(error));
-        self.advance_sync(Some(Event::StreamEnded { stream: self.pushed.0, cause, wait }));
+        self.advance_sync(Some(SyncEvent::StreamEnded { stream: self.pushed.0, cause, wait }));
     }
 
     /// Handles the service's response to a query, and passes the matching mails in it to `on_match`. Returns `Break`
     /// if the wait must end, and an error only if a retry cannot help or the service could never be reached.
-    async fn handle_reply(&mut self, query: u64, answer: Answer) -> Result<ControlFlow<()>, ServiceError> {
+    async fn handle_reply(
+        &mut self,
+        query: u64,
+        answer: SyncResult,
+    ) -> Result<ControlFlow<()>, ServiceError> {
         match answer {
             Ok(touched) => {
                 let flow = self.match_queried_mails(query, touched).await?;
@@ -227,7 +231,7 @@ impl MailWatch<'_> {
                 }
                 (self.report)(WaitProgress::Again(error.to_string().into()));
                 let (cause, wait) = (cause(error.api_error()), requested_wait(error.api_error()));
-                self.advance_sync(Some(Event::QueryFailed { query, cause, wait }));
+                self.advance_sync(Some(SyncEvent::QueryFailed { query, cause, wait }));
                 Ok(ControlFlow::Continue(()))
             }
         }
@@ -238,7 +242,7 @@ impl MailWatch<'_> {
         let left = touched.session.expires_at.duration_since(self.mailbox.clock.now());
         tracing::info!(left = %left, "the session was touched");
         let was_refreshed = self.sync.is_refreshed();
-        self.advance_sync(Some(Event::Answered {
+        self.advance_sync(Some(SyncEvent::Answered {
             query,
             complete_to: touched.complete_to.clone(),
             left: Duration::try_from(left).ok(),

@@ -24,7 +24,7 @@ enum ReadState {
 
 /// Parses a multipart body incrementally, as its bytes arrive.
 #[derive(Debug)]
-pub(super) struct Parts {
+pub(super) struct PartSplitter {
     delimiter: Vec<u8>,
     buffer: BytesMut,
     place: ReadState,
@@ -33,7 +33,7 @@ pub(super) struct Parts {
     searched: usize,
 }
 
-impl Parts {
+impl PartSplitter {
     /// Creates a parser for a body with the given `Content-Type`. Returns `None` if this is not a multipart type with a
     /// boundary parameter.
     pub(super) fn from_content_type(content_type: &str) -> Option<Self> {
@@ -131,7 +131,7 @@ mod tests {
     #[test]
     fn parts_are_complete_wherever_the_body_is_split() {
         for size in 1..BODY.len() {
-            let mut parts = Parts::from_content_type("multipart/mixed; boundary=\"b\"").unwrap();
+            let mut parts = PartSplitter::from_content_type("multipart/mixed; boundary=\"b\"").unwrap();
             let mut received = Vec::new();
             for chunk in BODY.as_bytes().chunks(size) {
                 parts.push(chunk);
@@ -146,7 +146,7 @@ mod tests {
 
     #[test]
     fn the_newest_part_does_not_wait_for_the_next_delimiter() {
-        let mut parts = Parts::from_content_type("multipart/mixed;boundary=b").unwrap();
+        let mut parts = PartSplitter::from_content_type("multipart/mixed;boundary=b").unwrap();
         parts.push(b"--b\r\nContent-Type: application/json\r\n\r\n{\"a\":{\"b\":1}");
         assert_eq!(parts.next(), None);
         parts.push(b"}");
@@ -160,7 +160,7 @@ mod tests {
         for kind in
             ["application/json", "multipart/mixed", "text/html; boundary=b", "multipart/mixed; boundary="]
         {
-            assert!(Parts::from_content_type(kind).is_none(), "{kind}");
+            assert!(PartSplitter::from_content_type(kind).is_none(), "{kind}");
         }
     }
 }

@@ -1,78 +1,80 @@
 //! The expected structure of each GraphQL response: the fields that the operation selects, and the kind of each field.
 
-use super::super::response_repair::{Answer, Kind, Shape};
+use super::super::response_repair::{FieldKind, ObjectShape, ResponseData};
 use super::domains::{AddDomain, DeleteDomain};
 use super::mutations::{AddAddress, DeleteAddress, OpenSession, RestoreAddress};
 use super::{DomainsQuery, NodeQuery, PageQuery, SessionsQuery, Touch, Watch};
 
-const ADDRESS: Shape = &[("id", Kind::Text), ("address", Kind::Text), ("restoreKey", Kind::Text)];
+const ADDRESS: ObjectShape =
+    &[("id", FieldKind::Text), ("address", FieldKind::Text), ("restoreKey", FieldKind::Text)];
 
-const DOMAIN: Shape = &[
-    ("id", Kind::Text),
-    ("name", Kind::Text),
-    ("expiresAt", Kind::Moment),
-    ("introducedAt", Kind::Moment),
-    ("availableVia", Kind::Texts),
+const DOMAIN: ObjectShape = &[
+    ("id", FieldKind::Text),
+    ("name", FieldKind::Text),
+    ("expiresAt", FieldKind::Moment),
+    ("introducedAt", FieldKind::Moment),
+    ("availableVia", FieldKind::Texts),
 ];
 
-const SESSION: Shape =
-    &[("id", Kind::Text), ("expiresAt", Kind::Moment), ("addresses", Kind::Objects(ADDRESS))];
+const SESSION: ObjectShape =
+    &[("id", FieldKind::Text), ("expiresAt", FieldKind::Moment), ("addresses", FieldKind::Objects(ADDRESS))];
 
-/// Expands to the `Shape` of a mail: its fields and their kinds. The text fields in the first list are added before
+/// Expands to the `ObjectShape` of a mail: its fields and their kinds. The text fields in the first list are added before
 /// these fields, and those in the second list after them.
 macro_rules! mail_shape {
     ([$($first:literal),*], [$($last:literal),*]) => {
         &[
-            $(($first, Kind::Text),)*
-            ("id", Kind::Text),
-            ("receivedAt", Kind::Moment),
-            ("fromAddr", Kind::Text),
-            ("toAddr", Kind::Text),
-            ("toAddrOrig", Kind::Text),
-            ("rawSize", Kind::Number),
-            ("downloadUrl", Kind::Text),
-            $(($last, Kind::Text),)*
+            $(($first, FieldKind::Text),)*
+            ("id", FieldKind::Text),
+            ("receivedAt", FieldKind::Moment),
+            ("fromAddr", FieldKind::Text),
+            ("toAddr", FieldKind::Text),
+            ("toAddrOrig", FieldKind::Text),
+            ("rawSize", FieldKind::Number),
+            ("downloadUrl", FieldKind::Text),
+            $(($last, FieldKind::Text),)*
         ]
     };
 }
 
-const MAIL: Shape = mail_shape!([], []);
-const WHOLE_MAIL: Shape = mail_shape!([], ["raw"]);
-const NODE: Shape = mail_shape!(["__typename"], ["raw"]);
+const MAIL: ObjectShape = mail_shape!([], []);
+const WHOLE_MAIL: ObjectShape = mail_shape!([], ["raw"]);
+const NODE: ObjectShape = mail_shape!(["__typename"], ["raw"]);
 
-const TOUCHED: Shape = &[
-    ("id", Kind::Text),
-    ("expiresAt", Kind::Moment),
-    ("addresses", Kind::Objects(ADDRESS)),
-    ("mailsAfterId", Kind::Objects(MAIL)),
+const TOUCHED: ObjectShape = &[
+    ("id", FieldKind::Text),
+    ("expiresAt", FieldKind::Moment),
+    ("addresses", FieldKind::Objects(ADDRESS)),
+    ("mailsAfterId", FieldKind::Objects(MAIL)),
 ];
 
-const EDGE: Shape = &[("node", Kind::Object(MAIL))];
-const PAGE_INFO: Shape = &[("hasNextPage", Kind::Flag), ("endCursor", Kind::TextOrNull)];
-const CONNECTION: Shape = &[("edges", Kind::Objects(EDGE)), ("pageInfo", Kind::Object(PAGE_INFO))];
-const PAGED: Shape = &[("mailsConnection", Kind::ObjectOrNull(CONNECTION))];
+const EDGE: ObjectShape = &[("node", FieldKind::Object(MAIL))];
+const PAGE_INFO: ObjectShape = &[("hasNextPage", FieldKind::Flag), ("endCursor", FieldKind::TextOrNull)];
+const CONNECTION: ObjectShape =
+    &[("edges", FieldKind::Objects(EDGE)), ("pageInfo", FieldKind::Object(PAGE_INFO))];
+const PAGED: ObjectShape = &[("mailsConnection", FieldKind::ObjectOrNull(CONNECTION))];
 
 macro_rules! shapes {
     ($($answer:ident: $field:literal, $kind:expr;)*) => {
-        $(impl Answer for $answer {
-            const SHAPE: Shape = &[($field, $kind)];
+        $(impl ResponseData for $answer {
+            const SHAPE: ObjectShape = &[($field, $kind)];
         })*
     };
 }
 
 shapes! {
-    SessionsQuery: "sessions", Kind::Objects(SESSION);
-    DomainsQuery: "domains", Kind::Objects(DOMAIN);
-    Touch: "session", Kind::ObjectOrNull(TOUCHED);
-    PageQuery: "session", Kind::ObjectOrNull(PAGED);
-    NodeQuery: "node", Kind::ObjectOrNull(NODE);
-    Watch: "sessionMailReceived", Kind::ObjectOrNull(WHOLE_MAIL);
-    OpenSession: "introduceSession", Kind::ObjectOrNull(SESSION);
-    AddAddress: "introduceAddress", Kind::ObjectOrNull(ADDRESS);
-    RestoreAddress: "restoreAddress", Kind::ObjectOrNull(ADDRESS);
-    DeleteAddress: "deleteAddress", Kind::FlagOrNull;
-    AddDomain: "addDomain", Kind::ObjectOrNull(DOMAIN);
-    DeleteDomain: "deleteDomain", Kind::FlagOrNull;
+    SessionsQuery: "sessions", FieldKind::Objects(SESSION);
+    DomainsQuery: "domains", FieldKind::Objects(DOMAIN);
+    Touch: "session", FieldKind::ObjectOrNull(TOUCHED);
+    PageQuery: "session", FieldKind::ObjectOrNull(PAGED);
+    NodeQuery: "node", FieldKind::ObjectOrNull(NODE);
+    Watch: "sessionMailReceived", FieldKind::ObjectOrNull(WHOLE_MAIL);
+    OpenSession: "introduceSession", FieldKind::ObjectOrNull(SESSION);
+    AddAddress: "introduceAddress", FieldKind::ObjectOrNull(ADDRESS);
+    RestoreAddress: "restoreAddress", FieldKind::ObjectOrNull(ADDRESS);
+    DeleteAddress: "deleteAddress", FieldKind::FlagOrNull;
+    AddDomain: "addDomain", FieldKind::ObjectOrNull(DOMAIN);
+    DeleteDomain: "deleteDomain", FieldKind::FlagOrNull;
 }
 
 #[cfg(test)]
@@ -104,23 +106,23 @@ mod tests {
         names
     }
 
-    fn shape_fields(shape: Shape) -> Vec<String> {
+    fn shape_fields(shape: ObjectShape) -> Vec<String> {
         let mut names = Vec::new();
         for (name, kind) in shape {
             if *name != "__typename" {
                 names.push((*name).to_owned());
             }
             match kind {
-                Kind::Object(inner) | Kind::ObjectOrNull(inner) | Kind::Objects(inner) => {
+                FieldKind::Object(inner) | FieldKind::ObjectOrNull(inner) | FieldKind::Objects(inner) => {
                     names.extend(shape_fields(inner));
                 }
-                Kind::Text
-                | Kind::TextOrNull
-                | Kind::Number
-                | Kind::Flag
-                | Kind::FlagOrNull
-                | Kind::Moment
-                | Kind::Texts => {}
+                FieldKind::Text
+                | FieldKind::TextOrNull
+                | FieldKind::Number
+                | FieldKind::Flag
+                | FieldKind::FlagOrNull
+                | FieldKind::Moment
+                | FieldKind::Texts => {}
             }
         }
         names.sort();
@@ -156,7 +158,7 @@ mod tests {
 
     #[test]
     fn every_reply_is_parsed_even_if_fields_are_missing() {
-        fn assert_reads<T: Answer>(value: &Value) {
+        fn assert_reads<T: ResponseData>(value: &Value) {
             for value in [value, &json!({})] {
                 assert!(parse_data::<T>(value.clone()).is_some(), "{value}");
             }

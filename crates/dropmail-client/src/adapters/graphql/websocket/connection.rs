@@ -3,8 +3,9 @@
 // This file exceeds 300 lines because the pings, the messages and the end of a stream share its state.
 
 use super::super::client::Client;
-use super::super::errors::{self, GraphqlReply};
+use super::super::errors;
 use super::super::event::event_to_push;
+use super::super::graphql_response::{GraphqlResponse, subscription_error};
 use super::super::throttle::Throttle;
 use super::Socket;
 use super::protocol::{ServerMessage, Subprotocol};
@@ -29,7 +30,7 @@ pub(in super::super) struct WebSocketConnection {
     socket: Socket,
     dialect: Subprotocol,
     session: SessionId,
-    ready: ReadyState,
+    ready: Readiness,
     life: Liveness,
     /// `true` if the program was in the foreground at the last check. In the background, pings are sent less often.
     is_foreground: bool,
@@ -40,7 +41,7 @@ pub(in super::super) struct WebSocketConnection {
 }
 
 /// Whether the caller has received `Push::Ready`, the event that reports the subscription as active.
-enum ReadyState {
+enum Readiness {
     Until(Instant),
     Reported,
 }
@@ -61,7 +62,7 @@ impl WebSocketConnection {
             socket,
             dialect,
             session,
-            ready: ReadyState::Until(now),
+            ready: Readiness::Until(now),
             life: Liveness::Message(now),
             held: None,
             throttle: Throttle::new(),
@@ -106,7 +107,7 @@ impl WebSocketConnection {
     /// Sends a ping directly after the WebSocket message that starts the subscription. The server's reply shows that it
     /// has processed that message.
     pub(super) async fn send_ready_ping(&mut self) -> Result<(), ApiError> {
-        self.ready = ReadyState::Until(Instant::now() + self.client.timeouts().ready);
+        self.ready = Readiness::Until(Instant::now() + self.client.timeouts().ready);
         self.ping().await
     }
 
@@ -118,7 +119,7 @@ impl WebSocketConnection {
         loop {
             // If the server sends messages without a pause, waiting for a message never times out, so the deadline is
             // also checked here.
-            if matches!(self.ready, ReadyState::Until(at) if at <= Instant::now())
+            if matches!(self.ready, Readiness::Until(at) if at <= Instant::now())
                 && let Some(ready) = self.ready_once()
             {
                 return Some(Ok(ready));
@@ -140,7 +141,7 @@ impl WebSocketConnection {
 
     /// Returns the GraphQL response in the next event, unchanged; `None` if the server has ended the subscription.
     pub(in super::super) async fn next_reply(&mut self) -> Option<Result<Bytes, ApiError>> {
-        self.ready = ReadyState::Reported;
+        self.ready = Readiness::Reported;
         loop {
             let message = match self.wait().await {
                 Ok(Waited::Message(message)) => message,
@@ -198,20 +199,20 @@ impl WebSocketConnection {
 
     /// Returns the mail in a subscription event; `None` if the event contains no mail.
     fn event_to_push(&self, payload: serde_json::Value) -> Result<Option<Push>, ApiError> {
-        event_to_push(&self.client, &self.session, GraphqlReply::from(payload))
+        event_to_push(&self.client, &self.session, GraphqlResponse::from(payload))
     }
 
     fn subscription_error(&self, payload: serde_json::Value) -> ApiError {
-        let reply = errors::to_reply(payload).mask_secrets(self.client.secrets());
+        let reply = GraphqlResponse::from_subscription_error(payload).mask_secrets(self.client.secrets());
         self.client.record_notices(reply.notices());
-        self.client.record_error(errors::subscription_error(&reply))
+        self.client.record_error(subscription_error(&reply))
     }
 
     /// Returns `Push::Ready` on the first call and `None` on all later calls.
     fn ready_once(&mut self) -> Option<Push> {
-        match std::mem::replace(&mut self.ready, ReadyState::Reported) {
-            ReadyState::Until(_) => Some(Push::Ready),
-            ReadyState::Reported => None,
+        match std::mem::replace(&mut self.ready, Readiness::Reported) {
+            Readiness::Until(_) => Some(Push::Ready),
+            Readiness::Reported => None,
         }
     }
 
@@ -254,8 +255,8 @@ impl WebSocketConnection {
             Liveness::Pinged(at) => at + timeouts.pong_timeout,
         };
         match self.ready {
-            ReadyState::Until(at) => at.min(life),
-            ReadyState::Reported => life,
+            Readiness::Until(at) => at.min(life),
+            Readiness::Reported => life,
         }
     }
 
@@ -264,7 +265,7 @@ impl WebSocketConnection {
     /// or returns an error if the server has not replied to the previous ping.
     async fn handle_deadline(&mut self) -> Result<Option<Push>, ApiError> {
         let now = Instant::now();
-        if matches!(self.ready, ReadyState::Until(at) if at <= now) {
+        if matches!(self.ready, Readiness::Until(at) if at <= now) {
             return Ok(self.ready_once());
         }
         if matches!(self.life, Liveness::Pinged(_)) {

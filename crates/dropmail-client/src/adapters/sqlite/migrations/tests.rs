@@ -1,7 +1,7 @@
 use crate::adapters::sqlite::SqliteArchive;
 use crate::domain::ids::MailId;
 use crate::domain::mail::Envelope;
-use crate::domain::search::{Query, ngrams};
+use crate::domain::search::{SearchQuery, ngrams};
 use crate::domain::stored_mail::StoredMail;
 use crate::domain::time::Timestamp;
 use crate::ports::archive::Archive;
@@ -74,9 +74,9 @@ fn an_archive_of_every_earlier_version_is_migrated_completely() {
         let words = ["wonderland", "検索", "nderl", "ancient TIDINGS", "f@", ": 検", "d"];
         let assert_all_found = |archive: &SqliteArchive, stored: &[StoredMail]| {
             for words in words {
-                assert_eq!(archive.search(BASE, &Query::parse(words), 10).unwrap(), stored, "{words}");
+                assert_eq!(archive.search(BASE, &SearchQuery::parse(words), 10).unwrap(), stored, "{words}");
             }
-            assert!(archive.search(BASE, &Query::parse("§¶"), 10).unwrap().is_empty());
+            assert!(archive.search(BASE, &SearchQuery::parse("§¶"), 10).unwrap().is_empty());
         };
         if version == 2 {
             // A search finds the texts even before they are in the new index.
@@ -138,7 +138,7 @@ fn a_migration_killed_twice_still_indexes_attached_mails_and_header_addresses() 
     forwards_of_version_6(folder.path());
     let open = || SqliteArchive::open(folder.path(), Timestamp::UNIX_EPOCH).unwrap().archive;
     let found = |archive: &SqliteArchive, words: &str| -> Vec<String> {
-        let mails = archive.search(BASE, &Query::parse(words), 10).unwrap();
+        let mails = archive.search(BASE, &SearchQuery::parse(words), 10).unwrap();
         mails.iter().map(|mail| mail.summary.envelope.id.to_string()).collect()
     };
 

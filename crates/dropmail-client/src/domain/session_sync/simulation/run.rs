@@ -4,7 +4,9 @@
 
 mod requests;
 
-use super::super::{Action, Cause, Context, Coverage, Demand, Event, Listing, SessionSync, Stream};
+use super::super::{
+    Cause, Coverage, Demand, Listing, SessionSync, Stream, SyncAction, SyncContext, SyncEvent,
+};
 use super::chance::Chance;
 use super::service::{Habits, Service, place};
 use crate::domain::ids::MailId;
@@ -23,7 +25,7 @@ const CALL_TIMEOUT: Duration = Duration::from_secs(20);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 #[derive(Debug, Default)]
-pub(super) struct Outcome {
+pub(super) struct RunOutcome {
     pub(super) mails: usize,
     pub(super) kills: u64,
     pub(super) late_listened: u64,
@@ -61,7 +63,7 @@ struct Catching {
     missed: usize,
 }
 
-struct Run {
+struct SimulationRun {
     seed: u64,
     chance: Chance,
     habits: Habits,
@@ -82,15 +84,15 @@ struct Run {
     /// The time until which mails may arrive late because of a simulated fault.
     excused_until: Timestamp,
     calls: u64,
-    outcome: Outcome,
+    outcome: RunOutcome,
 }
 
-pub(super) fn run(seed: u64, demand: Demand) -> Outcome {
+pub(super) fn run(seed: u64, demand: Demand) -> RunOutcome {
     let mut chance = Chance::new(seed);
     let habits = Habits::random(&mut chance);
     let now = Timestamp::from_second(1_800_000_000).unwrap();
-    let mut run = Run {
-        outcome: Outcome { is_quiet: habits.is_quiet(), ..Outcome::default() },
+    let mut run = SimulationRun {
+        outcome: RunOutcome { is_quiet: habits.is_quiet(), ..RunOutcome::default() },
         seed,
         chance,
         habits,
@@ -130,7 +132,7 @@ pub(super) fn run(seed: u64, demand: Demand) -> Outcome {
     run.outcome
 }
 
-impl Run {
+impl SimulationRun {
     fn schedule(&mut self, wait: Duration, step: SimulationEvent) {
         self.order += 1;
         self.queue.insert((saturating_add(self.now, wait), self.order), step);
@@ -179,10 +181,10 @@ impl Run {
                 };
                 self.outcome.late_listened += u64::from(!late.is_zero());
                 self.listens_at = saturating_add(self.now, late);
-                self.pass_to_client(Some(Event::Acknowledged { stream }));
+                self.pass_to_client(Some(SyncEvent::Acknowledged { stream }));
             }
             SimulationEvent::Cut { stream, cause, wait, .. } => {
-                self.pass_to_client(Some(Event::StreamEnded { stream, cause, wait }));
+                self.pass_to_client(Some(SyncEvent::StreamEnded { stream, cause, wait }));
             }
             SimulationEvent::Pushed { stream, place, .. } => {
                 let stands =
@@ -194,12 +196,12 @@ impl Run {
             SimulationEvent::Stored { place, .. } => {
                 self.archive.insert(place);
             }
-            SimulationEvent::Missed { .. } => self.pass_to_client(Some(Event::FetchFailed)),
+            SimulationEvent::Missed { .. } => self.pass_to_client(Some(SyncEvent::FetchFailed)),
             SimulationEvent::Page { query, before, .. } => self.page(query, before),
             SimulationEvent::Listed { query, at, .. } => self.store_listed(query, at),
             SimulationEvent::Fails { query, wait, .. } => {
                 self.outcome.failures += 1;
-                self.pass_to_client(Some(Event::QueryFailed { query, cause: Cause::Unreachable, wait }));
+                self.pass_to_client(Some(SyncEvent::QueryFailed { query, cause: Cause::Unreachable, wait }));
                 // A mail that arrives before the next attempt may be late.
                 let due = self.client.as_ref().and_then(|(sync, _)| sync.query_due()).unwrap_or(self.now);
                 self.allow_late_until(saturating_add(due, Duration::from_millis(500)));
@@ -287,10 +289,13 @@ impl Run {
 
     /// Passes an event (or, with `None`, only the current time) to the simulated client, and performs the actions that
     /// it returns.
-    fn pass_to_client(&mut self, event: Option<Event>) {
+    fn pass_to_client(&mut self, event: Option<SyncEvent>) {
         let Some((sync, _)) = &mut self.client else { return };
-        let mut context =
-            Context { now: self.now, transports: &mut self.transports, last_number: &mut self.last_number };
+        let mut context = SyncContext {
+            now: self.now,
+            transports: &mut self.transports,
+            last_number: &mut self.last_number,
+        };
         let actions = match event {
             Some(event) => sync.handle(event, &mut context),
             None => sync.poll(&mut context),
@@ -298,8 +303,8 @@ impl Run {
         let due = sync.due();
         for action in actions {
             match action {
-                Action::Connect { number, .. } => self.connect(number),
-                Action::Query { number } => {
+                SyncAction::Connect { number, .. } => self.connect(number),
+                SyncAction::Query { number } => {
                     let catching = self.catching();
                     if let Some((_, current)) = &mut self.client {
                         *current = catching;

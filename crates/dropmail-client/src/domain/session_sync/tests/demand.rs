@@ -39,10 +39,10 @@ fn a_user_who_looks_gets_an_answer_unless_a_query_has_just_been_sent() {
             harness.advance(29_999);
         }
         let recent = demand == Demand::Collecting;
-        assert_eq!(queries(&harness.handle(Event::Attended)), usize::from(!recent), "{demand:?}");
+        assert_eq!(queries(&harness.handle(SyncEvent::Attended)), usize::from(!recent), "{demand:?}");
         harness.advance(1);
-        assert_eq!(queries(&harness.handle(Event::Attended)), usize::from(recent), "{demand:?}");
-        assert_eq!(queries(&harness.handle(Event::Attended)), 0, "the query is in flight");
+        assert_eq!(queries(&harness.handle(SyncEvent::Attended)), usize::from(recent), "{demand:?}");
+        assert_eq!(queries(&harness.handle(SyncEvent::Attended)), 0, "the query is in flight");
         assert_eq!(queries(&harness.answer_query()), 0, "one query is enough");
     }
 }
@@ -63,7 +63,7 @@ fn queries_in_an_hour(interval: Option<Duration>) -> usize {
         }
         if interval.is_some_and(|interval| harness.now >= saturating_add(reported_at, interval)) {
             reported_at = harness.now;
-            harness.handle(Event::QueriedElsewhere { left: Some(Duration::from_mins(10)) });
+            harness.handle(SyncEvent::QueriedElsewhere { left: Some(Duration::from_mins(10)) });
         }
     }
     count
@@ -80,7 +80,7 @@ fn a_query_of_another_process_does_not_replace_the_completing_query() {
     let mut harness = Harness::new(Demand::Following);
     harness.poll();
     harness.advance(10);
-    harness.handle(Event::QueriedElsewhere { left: Some(Duration::from_mins(10)) });
+    harness.handle(SyncEvent::QueriedElsewhere { left: Some(Duration::from_mins(10)) });
     harness.advance(10);
     assert_eq!(queries(&harness.acknowledge()), 1);
 }
@@ -92,7 +92,7 @@ fn a_process_that_takes_over_queries_at_the_normal_rate() {
     harness.acknowledge();
     harness.answer_query();
     harness.sync.set_demand(Demand::Collecting);
-    assert_eq!(queries(&harness.handle(Event::Refresh)), 1);
+    assert_eq!(queries(&harness.handle(SyncEvent::Refresh)), 1);
     harness.answer_query();
     let count: usize = (0..120)
         .map(|_| {

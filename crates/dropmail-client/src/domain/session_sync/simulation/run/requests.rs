@@ -1,13 +1,13 @@
 //! Simulates the client's requests and the service's responses, including delays and faults.
 
-use super::{CALL_TIMEOUT, CONNECT_TIMEOUT, Run, SimulationEvent};
+use super::{CALL_TIMEOUT, CONNECT_TIMEOUT, SimulationEvent, SimulationRun};
 use crate::domain::ids::MailId;
 use crate::domain::session_sync::simulation::service::id;
-use crate::domain::session_sync::{Cause, Coverage, Event, Listing, PageEnd};
+use crate::domain::session_sync::{Cause, Coverage, Listing, PageEnd, SyncEvent};
 use crate::domain::time::saturating_add;
 use std::time::Duration;
 
-impl Run {
+impl SimulationRun {
     pub(super) fn connect(&mut self, stream: u64) {
         self.calls += 1;
         let life = self.life;
@@ -82,7 +82,7 @@ impl Run {
         let Some(place) = catching.oldest_first.get(at).copied() else {
             let (complete_to, missed) = (catching.coverage.complete_to().cloned(), catching.missed);
             self.record_completeness();
-            self.pass_to_client(Some(Event::Answered { query, complete_to, left, missed }));
+            self.pass_to_client(Some(SyncEvent::Answered { query, complete_to, left, missed }));
             return;
         };
         if fails && !self.archive.contains(&place) {

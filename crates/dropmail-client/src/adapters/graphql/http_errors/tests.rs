@@ -1,5 +1,6 @@
-use super::super::response_repair::{Kind, Shape};
+use super::super::response_repair::{FieldKind, ObjectShape, ResponseData};
 use super::*;
+use serde::Deserialize;
 
 /// The data that these tests expect in a GraphQL response: one field.
 #[derive(Deserialize)]
@@ -7,12 +8,12 @@ struct Data {
     x: Option<String>,
 }
 
-impl Answer for Data {
-    const SHAPE: Shape = &[("x", Kind::TextOrNull)];
+impl ResponseData for Data {
+    const SHAPE: ObjectShape = &[("x", FieldKind::TextOrNull)];
 }
 
-fn reply(status: u16, body: &str) -> Reply {
-    Reply {
+fn response(status: u16, body: &str) -> HttpResponse {
+    HttpResponse {
         status: StatusCode::from_u16(status).unwrap(),
         headers: HeaderMap::new(),
         body: body.to_owned().into(),
@@ -20,10 +21,10 @@ fn reply(status: u16, body: &str) -> Reply {
 }
 
 fn error_of(status: u16, body: &str) -> ApiError {
-    let reply = reply(status, body);
-    match parse_graphql(&reply) {
+    let response = response(status, body);
+    match parse_graphql(&response) {
         Some(read) => read.into_data(|data: Data| data.x).unwrap_err(),
-        None => http_error(&reply, "h", &KnownSecrets::default()),
+        None => http_error(&response, "h", &KnownSecrets::default()),
     }
 }
 
@@ -66,7 +67,7 @@ fn error_codes_of_the_service_are_distinguished() {
 #[test]
 fn data_beside_an_error_is_used() {
     let body = r#"{"data":{"x":1,"y":null},"errors":[{"message":"legacy","extensions":{"code":"LEGACY_TOKEN_DEPRECATED"}},{"odd":true}]}"#;
-    let x = parse_graphql(&reply(200, body)).unwrap().into_data(|data: Data| data.x);
+    let x = parse_graphql(&response(200, body)).unwrap().into_data(|data: Data| data.x);
     assert_eq!(x, Ok("1".to_owned()));
 }
 
@@ -91,7 +92,7 @@ fn an_invalid_reply_is_described() {
 
 #[test]
 fn the_retry_delay_is_parsed() {
-    let mut limited = reply(429, "");
+    let mut limited = response(429, "");
     limited.headers.insert(RETRY_AFTER, "7".parse().unwrap());
     assert_eq!(
         http_error(&limited, "h", &KnownSecrets::default()),
@@ -101,15 +102,8 @@ fn the_retry_delay_is_parsed() {
 
 #[test]
 fn a_redirect_error_names_the_host_and_not_the_path() {
-    let mut moved = reply(301, "");
+    let mut moved = response(301, "");
     moved.headers.insert(LOCATION, "https://other/api/graphql/af_verysecret99".parse().unwrap());
     let message = http_error(&moved, "h", &KnownSecrets::default()).to_string();
     assert!(message.contains("https://other") && !message.contains("af_"), "{message}");
-}
-
-#[test]
-fn texts_of_the_service_are_truncated_and_sanitised() {
-    let long = format!("\u{1b}[31m{}", "x".repeat(5000));
-    let clean = sanitise_text(&long);
-    assert!(clean.chars().count() <= MAX_WORDS && !clean.contains('\u{1b}'));
 }

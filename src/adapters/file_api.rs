@@ -39,7 +39,7 @@ const MAX_BYTES: usize = 1 << 30;
 
 /// Transport that serves the mails in the opened files, oldest first, in place of the service.
 #[derive(Debug)]
-pub struct FileTransport {
+pub struct FileApi {
     mails: Vec<Delivery>,
     session: Session,
     warnings: Vec<String>,
@@ -55,7 +55,7 @@ pub struct ReadMailFileError {
     pub source: Error,
 }
 
-impl FileTransport {
+impl FileApi {
     /// Reads mail files, each of which is a single mail or an mbox. A mail without a date gets the date `now`. Returns
     /// an error if a file cannot be read, or if there are too many mails or bytes in total.
     pub fn read(files: &[PathBuf], now: Timestamp) -> Result<Self, ReadMailFileError> {
@@ -186,7 +186,7 @@ fn unsupported_error() -> ApiError {
     ApiError::Refused("these are files, opened to be read and nothing else".into())
 }
 
-impl DropMailApi for FileTransport {
+impl DropMailApi for FileApi {
     fn base(&self) -> &str {
         SESSION
     }
@@ -313,7 +313,7 @@ impl DropMailApi for FileTransport {
 
 #[cfg(test)]
 mod tests {
-    use super::FileTransport;
+    use super::FileApi;
     use dropmail_client::domain::delivery::{Body, Delivery};
     use dropmail_client::domain::time::Timestamp;
     use mail_reader::mbox;
@@ -335,16 +335,15 @@ mod tests {
         std::fs::write(&paths[0], file).unwrap();
         std::fs::write(&paths[1], "To: Ann <ann@a.example>, bob@b.example\nSubject: single\n\nx\n").unwrap();
         std::fs::write(&paths[2], "").unwrap();
-        let file_transport = FileTransport::read(&paths, Timestamp::UNIX_EPOCH).unwrap();
-        assert_eq!((file_transport.len(), file_transport.warnings().len()), (1_002, 0));
-        assert_eq!(subject(&file_transport.mails[999]), "999");
-        assert_eq!(file_transport.mails[999].envelope.to_orig.as_str(), "a.mbox, mail 1000");
-        let single = &file_transport.mails[1_000];
+        let file_api = FileApi::read(&paths, Timestamp::UNIX_EPOCH).unwrap();
+        assert_eq!((file_api.len(), file_api.warnings().len()), (1_002, 0));
+        assert_eq!(subject(&file_api.mails[999]), "999");
+        assert_eq!(file_api.mails[999].envelope.to_orig.as_str(), "a.mbox, mail 1000");
+        let single = &file_api.mails[1_000];
         assert_eq!(subject(single), "single");
         let (to, to_orig) = (single.envelope.to.as_str(), single.envelope.to_orig.as_str());
         assert_eq!((to, to_orig), ("b.eml", "ann@a.example, bob@b.example"));
-        let ids: std::collections::HashSet<_> =
-            file_transport.mails.iter().map(|mail| &mail.envelope.id).collect();
+        let ids: std::collections::HashSet<_> = file_api.mails.iter().map(|mail| &mail.envelope.id).collect();
         assert_eq!(ids.len(), 1_002);
     }
 }
