@@ -27,7 +27,7 @@ pub use error::ConfigError;
 pub use file::{FileSettings, KeyBinding, SequenceBinding};
 pub use problem::{ConfigLocation, ConfigWarning, did_you_mean};
 pub use restore::RestorePolicy;
-pub use value::Value;
+pub use value::SettingValue;
 pub use write::{WriteError, write_setting};
 
 use dropmail_client::domain::base_url::{BaseUrl, DEFAULT_BASE_URL};
@@ -116,7 +116,7 @@ pub struct Config {
     pub bindings: Vec<SequenceBinding>,
     /// Warnings for the user about invalid entries in the settings file. All valid entries take effect.
     pub problems: Vec<ConfigWarning>,
-    values: BTreeMap<&'static str, Setting<Value>>,
+    values: BTreeMap<&'static str, Setting<SettingValue>>,
     places: BTreeMap<&'static str, ConfigLocation>,
     data_dir: Option<Setting<PathBuf>>,
 }
@@ -193,7 +193,7 @@ impl Config {
             clipboard,
             log: log.map(|log| Setting { value: setting_text(&log.value).to_owned(), origin: log.origin }),
             no_color: no_color.map_or(Setting { value: false, origin: Origin::Default }, |setting| Setting {
-                value: setting.value == Value::Bool(true),
+                value: setting.value == SettingValue::Bool(true),
                 origin: setting.origin,
             }),
             terminal: environment.terminal.clone(),
@@ -218,10 +218,10 @@ impl Config {
     }
 }
 
-fn setting_text(value: &Value) -> &str {
+fn setting_text(value: &SettingValue) -> &str {
     match value {
-        Value::Text(text) => text,
-        Value::Bool(_) | Value::Number(_) => "",
+        SettingValue::Text(text) => text,
+        SettingValue::Bool(_) | SettingValue::Number(_) => "",
     }
 }
 

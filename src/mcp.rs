@@ -64,7 +64,7 @@ where
     let to_error = |why: &dyn std::fmt::Display| McpError::Client(why.to_string());
     let ended = CancellationToken::new();
     let lines = LineTransport::new(input, output, ended.clone());
-    let running = match (Served { state, ended }).serve(lines).await {
+    let running = match (McpHandler { state, ended }).serve(lines).await {
         Ok(running) => running,
         // A client that disconnects before its first message is not an error.
         Err(rmcp::service::ServerInitializeError::ConnectionClosed(_)) => return Ok(()),
@@ -75,13 +75,13 @@ where
 
 /// The handler for the requests of one MCP client.
 #[derive(Debug)]
-struct Served {
+struct McpHandler {
     state: McpContext,
     /// Token that cancels the running tool calls when the client's input stream ends.
     ended: CancellationToken,
 }
 
-impl ServerHandler for Served {
+impl ServerHandler for McpHandler {
     fn get_info(&self) -> ServerConfig {
         let capabilities =
             ServerCapabilities::builder().enable_tools().enable_prompts().enable_resources().build();

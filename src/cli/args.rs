@@ -1,4 +1,4 @@
-//! Defines the arguments of the command line.
+//! Defines the command-line arguments.
 
 mod account;
 mod archive;

@@ -28,7 +28,7 @@ const SESSION_POLL_INTERVAL: Duration = Duration::from_millis(100);
 /// The stored mails, divided by the conditions of the `assert` command into matching and other mails, both newest
 /// first.
 #[derive(Default)]
-struct Outcome {
+struct CheckOutcome {
     matching: Vec<StoredMail>,
     others: Vec<StoredMail>,
 }
@@ -90,7 +90,7 @@ pub(super) async fn run(context: CliContext, args: &AssertArgs, started: Timesta
 
 /// Fetches new mail, and checks which stored mails meet the conditions of the `assert` command. Prints an error for
 /// each mail that could not be fetched.
-async fn check(context: &CliContext, conditions: &Conditions<'_>) -> Result<Outcome, CliError> {
+async fn check(context: &CliContext, conditions: &Conditions<'_>) -> Result<CheckOutcome, CliError> {
     for failure in context.mailbox.catch_up().await? {
         output::eprint_line(&failure.to_string());
     }
@@ -98,10 +98,13 @@ async fn check(context: &CliContext, conditions: &Conditions<'_>) -> Result<Outc
 }
 
 /// Divides the stored mails into matching and other mails, according to the conditions of the `assert` command.
-async fn divide_stored_mails(context: &CliContext, conditions: &Conditions<'_>) -> Result<Outcome, CliError> {
+async fn divide_stored_mails(
+    context: &CliContext,
+    conditions: &Conditions<'_>,
+) -> Result<CheckOutcome, CliError> {
     let mut mails = context.mailbox.mails().await?;
     sort_by_number(&mut mails, |mail| -mail.summary.envelope.received_at.as_nanosecond());
-    let mut outcome = Outcome::default();
+    let mut outcome = CheckOutcome::default();
     for mail in mails {
         let mut holds = conditions.match_row(&mail);
         if holds && conditions.need_content() {
@@ -120,7 +123,7 @@ async fn check_each_arrival(
     conditions: &Conditions<'_>,
     expected: Expected,
     begun: Timestamp,
-) -> Result<Outcome, CliError> {
+) -> Result<CheckOutcome, CliError> {
     let came = Notify::new();
     let next = WaitFilter::from_start_point(StartPoint::Start(begun));
     let receiving = async {
@@ -152,7 +155,7 @@ async fn check_each_arrival(
 }
 
 /// Returns a one-line message with the expected and the actual number of matching mails.
-fn result_message(expected: Expected, outcome: &Outcome, args: &AssertArgs) -> String {
+fn result_message(expected: Expected, outcome: &CheckOutcome, args: &AssertArgs) -> String {
     let waited = args.within.map(|within| format!(" within {} s", within.as_secs_f64())).unwrap_or_default();
     let matching = outcome.matching.len();
     let others = match outcome.others.len() {
@@ -163,7 +166,7 @@ fn result_message(expected: Expected, outcome: &Outcome, args: &AssertArgs) -> S
 }
 
 /// Returns the matching mails and all other mails as rows of text for the message about a failed check.
-fn mail_table(outcome: &Outcome) -> String {
+fn mail_table(outcome: &CheckOutcome) -> String {
     let rows = |mark: &'static str, mails: &[StoredMail]| -> Vec<String> {
         mails.iter().take(MAX_LISTED).map(|mail| format!("{mark}\t{}", list::format_row(mail))).collect()
     };

@@ -42,14 +42,14 @@ where
     run_boxed(args, environment, on_signal, Box::new(|context| Box::pin(work(context))))
 }
 
-type Outcome<'a> = Pin<Box<dyn Future<Output = Result<u8, CliError>> + 'a>>;
+type CommandFuture<'a> = Pin<Box<dyn Future<Output = Result<u8, CliError>> + 'a>>;
 
 /// Implements [`run`] without a type parameter, so that the compiler generates the code only once.
 fn run_boxed<'a>(
     args: &Args,
     environment: &Environment,
     on_signal: OnSignal,
-    work: Box<dyn FnOnce(CliContext) -> Outcome<'a> + 'a>,
+    work: Box<dyn FnOnce(CliContext) -> CommandFuture<'a> + 'a>,
 ) -> Result<u8, CliError> {
     let config = super::settings::load(environment, &args.flags())?;
     let folder =

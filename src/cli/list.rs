@@ -65,7 +65,10 @@ pub(super) async fn run(context: CliContext, args: &LsArgs) -> Result<u8, CliErr
 
 /// Returns `true` if the filter contains a term that selects mails by recipient.
 fn names_recipient(filter: &[String]) -> bool {
-    filter.iter().flat_map(|text| text.split_whitespace()).any(|term| term.contains("to:"))
+    filter
+        .iter()
+        .flat_map(|text| text.split_whitespace())
+        .any(|term| term.trim_start_matches('-').starts_with("to:"))
 }
 
 /// Parses the filter in the command-line arguments, in the syntax of the inbox filter. Returns an error for an invalid

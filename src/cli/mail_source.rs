@@ -16,7 +16,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// A mail in memory, both raw and parsed. `stored` is its entry in the archive; `None` for a mail from a file.
 #[derive(Debug)]
-pub(super) struct Source {
+pub(super) struct MailSource {
     pub(super) raw: Bytes,
     pub(super) mail: Arc<MailWithFindings>,
     pub(super) stored: Option<StoredMail>,
@@ -24,7 +24,11 @@ pub(super) struct Source {
 
 /// Reads the mail that the arguments specify. Reading a mail from a file uses no network, no token and no data
 /// directory.
-pub(super) fn load(args: &Args, environment: &Environment, which: &WhichMail) -> Result<Source, CliError> {
+pub(super) fn load(
+    args: &Args,
+    environment: &Environment,
+    which: &WhichMail,
+) -> Result<MailSource, CliError> {
     let name = which.name.as_str();
     let outer = if is_file(name) {
         from_file(name, which.mail)?
@@ -38,7 +42,7 @@ pub(super) fn load(args: &Args, environment: &Environment, which: &WhichMail) ->
 
 /// Reads a mail from a file. `number` is the number of the mail in an mbox, counted from 1; `None` means the first
 /// mail.
-fn from_file(name: &str, number: Option<usize>) -> Result<Source, CliError> {
+fn from_file(name: &str, number: Option<usize>) -> Result<MailSource, CliError> {
     let shown = SafeText::new(name);
     let unread = |why: std::io::Error| read_error(name, &why);
     let file = extract::open_mail_file(Path::new(name)).map_err(unread)?;
@@ -72,7 +76,7 @@ fn from_file(name: &str, number: Option<usize>) -> Result<Source, CliError> {
 }
 
 /// Reads the mail that is attached to `outer` as the MIME part `part`.
-fn attached_mail(outer: &Source, part: usize) -> Result<Source, CliError> {
+fn attached_mail(outer: &MailSource, part: usize) -> Result<MailSource, CliError> {
     let raw = outer.raw.clone();
     let nested = move || mime::nested_mail(&raw, part).map(|nested| Bytes::from(nested.into_owned()));
     match async_runtime::block_on(service::run_bounded(nested))?.map_err(CliError::failed)? {
@@ -86,14 +90,14 @@ fn attached_mail(outer: &Source, part: usize) -> Result<Source, CliError> {
     }
 }
 
-fn parse_source(raw: Bytes) -> Result<Source, CliError> {
+fn parse_source(raw: Bytes) -> Result<MailSource, CliError> {
     let mail = async_runtime::block_on(service::parse(raw.clone()))?;
-    Ok(Source { raw, mail: Arc::new(mail), stored: None })
+    Ok(MailSource { raw, mail: Arc::new(mail), stored: None })
 }
 
 /// Reads the mail with the id `name` from the archive. If the archive does not contain the mail, fetches it from the
 /// service.
-fn stored_mail(args: &Args, environment: &Environment, name: &str) -> Result<Source, CliError> {
+fn stored_mail(args: &Args, environment: &Environment, name: &str) -> Result<MailSource, CliError> {
     let slot = Arc::new(Mutex::new(None));
     let target = Arc::clone(&slot);
     let id = MailId::new(name);
@@ -101,7 +105,7 @@ fn stored_mail(args: &Args, environment: &Environment, name: &str) -> Result<Sou
         let loaded = context.mailbox.load_or_fetch(&id).await?;
         let stored =
             context.mailbox.mails().await?.into_iter().find(|stored| stored.summary.envelope.id == id);
-        let source = Source { raw: loaded.raw, mail: loaded.mail, stored };
+        let source = MailSource { raw: loaded.raw, mail: loaded.mail, stored };
         *target.lock().unwrap_or_else(PoisonError::into_inner) = Some(source);
         Ok(0)
     })?;

@@ -1,7 +1,7 @@
 //! The `read` command: prints a mail.
 
 use super::args::ReadArgs;
-use super::mail_source::Source;
+use super::mail_source::MailSource;
 use super::{CliError, async_runtime, charset, json, output};
 use dropmail_client::domain::stored_mail::StoredMail;
 use dropmail_client::service;
@@ -16,7 +16,7 @@ use std::io::IsTerminal;
 /// Width in columns at which a mail is laid out if the width of the terminal is unknown.
 const WIDTH: u16 = 80;
 
-pub(super) fn read(source: Source, args: &ReadArgs, as_json: bool) -> Result<u8, CliError> {
+pub(super) fn read(source: MailSource, args: &ReadArgs, as_json: bool) -> Result<u8, CliError> {
     let to_terminal = std::io::stdout().is_terminal();
     let view = if as_json {
         // JSON is for programs, so its lines are not wrapped: a line break could split a URL.
@@ -55,8 +55,8 @@ enum Printed {
     Shown { width: u16 },
 }
 
-fn printed_lines(source: &Source, what: &Printed) -> Vec<String> {
-    let Source { raw, mail, stored } = source;
+fn printed_lines(source: &MailSource, what: &Printed) -> Vec<String> {
+    let MailSource { raw, mail, stored } = source;
     match *what {
         Printed::Json { width } => {
             let mut value = json::whole_mail(mail, &view_lines(mail, raw, View::Text, width).join("\n"));

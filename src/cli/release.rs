@@ -2,7 +2,7 @@
 //! user confirms this at the terminal or passes `--yes`.
 
 use super::args::{Args, ReleaseArgs};
-use super::mail_source::Source;
+use super::mail_source::MailSource;
 use super::{CliError, archive, async_runtime, exit_code, output, password};
 use crate::adapters::mail_relay::{Relay, RelayError, RelayTls};
 use crate::config::Environment;
@@ -77,7 +77,7 @@ fn is_loopback(host: &str) -> bool {
 /// Asks the user for confirmation, unless `--yes` was passed, and sends the mail. Returns the exit code.
 pub(super) fn run(
     all: &Args,
-    source: &Source,
+    source: &MailSource,
     args: &ReleaseArgs,
     plan: Plan,
     environment: &Environment,
@@ -96,7 +96,7 @@ pub(super) fn run(
 }
 
 fn send(
-    source: &Source,
+    source: &MailSource,
     args: &ReleaseArgs,
     plan: Plan,
     environment: &Environment,
@@ -146,7 +146,7 @@ fn send(
 
 /// Returns the envelope sender with which the mail was received or, for a mail from a file, the address in its `From`
 /// field. Returns `None` if the sender is empty, and an error if it is invalid.
-fn sender_of(source: &Source) -> Result<Option<Address>, CliError> {
+fn sender_of(source: &MailSource) -> Result<Option<Address>, CliError> {
     let written = match &source.stored {
         Some(stored) => stored.summary.envelope.from.as_str(),
         None => source.mail.from.address.as_str(),

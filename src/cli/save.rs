@@ -1,7 +1,7 @@
 //! The `save` command: saves a mail or its attachments as files.
 
 use super::args::SaveArgs;
-use super::mail_source::Source;
+use super::mail_source::MailSource;
 use super::{CliError, output};
 use crate::adapters::files::DownloadFolder;
 use crate::config::Config;
@@ -10,7 +10,12 @@ use mail_reader::mime;
 use mail_reader::sanitize::SafeName;
 use serde_json::json;
 
-pub(super) fn save(source: &Source, args: &SaveArgs, config: &Config, as_json: bool) -> Result<u8, CliError> {
+pub(super) fn save(
+    source: &MailSource,
+    args: &SaveArgs,
+    config: &Config,
+    as_json: bool,
+) -> Result<u8, CliError> {
     let folder = DownloadFolder::new(args.dir.clone().unwrap_or_else(|| config.download_dir.value.clone()));
     let save = |name: &SafeName, content: &[u8]| {
         let saved = folder.save(name, content).map(|path| path.display().to_string());

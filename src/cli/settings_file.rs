@@ -2,7 +2,7 @@
 //! user saves a setting.
 
 use crate::app::settings::Settings;
-use crate::config::{CliOptions, Config, Environment, Value, write_setting};
+use crate::config::{CliOptions, Config, Environment, SettingValue, write_setting};
 use crate::runtime::dependencies::SettingsFile;
 use dropmail_client::adapters::dir_watcher;
 use dropmail_client::ports::BoxStream;
@@ -62,7 +62,7 @@ impl SettingsFile for WatchedFile {
             return Ok(SafeText::default());
         }
         let path = self.path.as_deref().ok_or("there is no home folder for a settings file")?;
-        write_setting(path, name, &Value::Text(value.to_owned()))
+        write_setting(path, name, &SettingValue::Text(value.to_owned()))
             .map_err(|why| SafeText::from(format!("{}: {why}", path.display())))?;
         Ok(path.display().to_string().into())
     }

@@ -34,7 +34,7 @@ use std::sync::{Arc, Mutex};
 use tokio::task::JoinSet;
 
 /// The parts of a mailbox that differ between the service, a local server and files.
-struct Parts {
+struct MailboxParts {
     place: MailboxSource,
     base: BaseUrl,
     token: Option<Token>,
@@ -72,7 +72,7 @@ pub(super) async fn service_dependencies(
         None => memory_archive()?,
     };
     let base = config.base_url.value.clone();
-    let parts = Parts {
+    let parts = MailboxParts {
         place: MailboxSource {
             service: base.host().into(),
             smtp: None,
@@ -110,7 +110,7 @@ pub(super) async fn file_dependencies(
     };
     let (archive, mut warnings) = memory_archive()?;
     warnings.extend_from_slice(file_api.warnings());
-    let parts = Parts {
+    let parts = MailboxParts {
         place: MailboxSource {
             service: words.into(),
             smtp: None,
@@ -157,7 +157,7 @@ fn shared_mailbox(
 fn build_dependencies(
     config: &Config,
     settings: Arc<dyn SettingsFile>,
-    parts: Parts,
+    parts: MailboxParts,
     api: Arc<dyn DropMailApi>,
 ) -> Dependencies {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);

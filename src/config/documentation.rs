@@ -1,9 +1,9 @@
 //! Generates documentation from the settings table: the template of the settings file, the output of `config show`, the
 //! Markdown table of settings and the SETTINGS section of the manual page.
 
-use super::table::{Kind, SettingSpec, TABLE};
+use super::table::{SettingKind, SettingSpec, TABLE};
 use super::value::valid_values;
-use super::{Config, ConfigLocation, Origin, Setting, Value};
+use super::{Config, ConfigLocation, Origin, Setting, SettingValue};
 use std::path::Path;
 
 /// A setting with its description, current value and origin, as shown in the documentation and by `config show`.
@@ -63,7 +63,7 @@ impl Config {
     }
 
     fn value_of(&self, row: &SettingSpec) -> (String, Origin) {
-        let quoted = |text: &str| Value::Text(text.to_owned()).to_string();
+        let quoted = |text: &str| SettingValue::Text(text.to_owned()).to_string();
         let folder = |setting: &Setting<std::path::PathBuf>| {
             (quoted(&setting.value.display().to_string()), setting.origin)
         };
@@ -114,8 +114,12 @@ pub fn template(keys: &str) -> String {
         text.push_str(&comment(row.help));
         let later = if row.live { "" } else { " (at the next start)" };
         let what = match row.kind {
-            Kind::Choice(_) | Kind::Number(..) => format!("{}. ", capitalise(&valid_values(row.kind))),
-            Kind::Text | Kind::Directory | Kind::Hosts | Kind::Bool => String::new(),
+            SettingKind::Choice(_) | SettingKind::Number(..) => {
+                format!("{}. ", capitalise(&valid_values(row.kind)))
+            }
+            SettingKind::Text | SettingKind::Directory | SettingKind::Hosts | SettingKind::Bool => {
+                String::new()
+            }
         };
         text.push_str(&comment(&format!("{what}Also set by {}{later}.", setters(row))));
         text.extend(["# ", row.name, " = ", row.default, "\n"]);
@@ -138,10 +142,14 @@ pub fn settings_rows() -> String {
     for row in TABLE {
         let code = |text: &str| if text.is_empty() { String::new() } else { format!("`{text}`") };
         let words = match row.kind {
-            Kind::Choice(words) => {
+            SettingKind::Choice(words) => {
                 format!(" {}", words.iter().map(|word| code(word)).collect::<Vec<_>>().join(" "))
             }
-            Kind::Text | Kind::Directory | Kind::Hosts | Kind::Bool | Kind::Number(..) => String::new(),
+            SettingKind::Text
+            | SettingKind::Directory
+            | SettingKind::Hosts
+            | SettingKind::Bool
+            | SettingKind::Number(..) => String::new(),
         };
         let live = if row.live { "live" } else { "" }.to_owned();
         let cells = [code(row.name), code(row.default), code(row.env), code(row.flag), live].join(" | ");

@@ -4,7 +4,7 @@
 use super::ConfigError;
 use super::problem::{ConfigLocation, ConfigWarning, did_you_mean};
 use super::table::{self, TABLE};
-use super::value::Value;
+use super::value::SettingValue;
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -44,7 +44,7 @@ pub struct SequenceBinding {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct FileSettings {
     /// The valid settings, keyed by name. Each value is stored with its position in the settings file.
-    pub values: BTreeMap<&'static str, (Value, ConfigLocation)>,
+    pub values: BTreeMap<&'static str, (SettingValue, ConfigLocation)>,
     /// The entries in the `[keys]` table of the settings file.
     pub keys: Vec<KeyBinding>,
     /// The entries in the `[bindings]` table of the settings file.
@@ -106,7 +106,7 @@ impl FileSettings {
                 settings.read_bindings(value, &place);
             } else if let Some(row) = table::find(name) {
                 let at = place(value.span().start);
-                match Value::from_toml(row, value.get_ref()) {
+                match SettingValue::from_toml(row, value.get_ref()) {
                     Ok(value) => drop(settings.values.insert(row.name, (value, at))),
                     Err(words) => settings.add_warning(row.name, ConfigWarning { place: at, words })?,
                 }
@@ -173,7 +173,7 @@ impl FileSettings {
     /// Returns the string value of a setting; `None` if the settings file does not set it.
     pub(super) fn text(&self, name: &str) -> Option<String> {
         match self.values.get(name) {
-            Some((Value::Text(text), _)) => Some(text.clone()),
+            Some((SettingValue::Text(text), _)) => Some(text.clone()),
             _ => None,
         }
     }

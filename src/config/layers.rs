@@ -4,14 +4,14 @@
 use super::file::{FileSettings, KeyBinding, SequenceBinding};
 use super::problem::{ConfigLocation, ConfigWarning, did_you_mean};
 use super::table::{self, TABLE};
-use super::value::Value;
+use super::value::SettingValue;
 use super::{CliOptions, ConfigError, Environment, Origin, Setting, pick_setting};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// The settings and key bindings that the user passed with the `--set` option.
 pub(super) struct Overrides {
-    values: BTreeMap<&'static str, Value>,
+    values: BTreeMap<&'static str, SettingValue>,
     keys: Vec<KeyBinding>,
     bindings: Vec<SequenceBinding>,
 }
@@ -37,14 +37,14 @@ impl Overrides {
             let known = TABLE.iter().map(|row| row.name);
             let row = table::find(name)
                 .ok_or_else(|| wrong(format!("unknown setting `{name}`{}", did_you_mean(name, known))))?;
-            read.values.insert(row.name, Value::from_word(row, word).map_err(wrong)?);
+            read.values.insert(row.name, SettingValue::from_word(row, word).map_err(wrong)?);
         }
         Ok(read)
     }
 
     pub(super) fn text(&self, name: &str) -> Option<String> {
         match self.values.get(name) {
-            Some(Value::Text(text)) => Some(text.clone()),
+            Some(SettingValue::Text(text)) => Some(text.clone()),
             _ => None,
         }
     }
@@ -107,7 +107,7 @@ pub(super) fn values(
     file: &FileSettings,
     flags: &CliOptions,
     set: &Overrides,
-) -> Result<BTreeMap<&'static str, Setting<Value>>, ConfigError> {
+) -> Result<BTreeMap<&'static str, Setting<SettingValue>>, ConfigError> {
     let mut values = BTreeMap::new();
     for row in TABLE {
         let (own, name) = match row.name {
@@ -117,20 +117,20 @@ pub(super) fn values(
         };
         let checked = |word: Option<String>, place: ConfigLocation| match word {
             None => Ok(None),
-            Some(word) => Value::from_word(row, &word)
+            Some(word) => SettingValue::from_word(row, &word)
                 .map(Some)
                 .map_err(|words| ConfigError::Value(ConfigWarning { place, words })),
         };
         let flag = checked(own, ConfigLocation::Flag(name))?.or_else(|| set.values.get(row.name).cloned());
         let variable = match row.name {
             // Any non-empty value of `NO_COLOR` disables colours (<https://no-color.org>).
-            "no_color" => environment.no_color.then_some(Value::Bool(true)),
-            "log" => environment.log.clone().map(Value::Text),
+            "no_color" => environment.no_color.then_some(SettingValue::Bool(true)),
+            "log" => environment.log.clone().map(SettingValue::Text),
             name => checked(environment.settings.get(name).cloned(), ConfigLocation::Variable(row.env))?,
         };
         let file = file.values.get(row.name).map(|(value, _)| value.clone());
-        let picked = pick_setting(flag, variable, file, Some(Value::default_of(row)));
-        let default = || Setting { value: Value::default_of(row), origin: Origin::Default };
+        let picked = pick_setting(flag, variable, file, Some(SettingValue::default_of(row)));
+        let default = || Setting { value: SettingValue::default_of(row), origin: Origin::Default };
         values.insert(row.name, picked.unwrap_or_else(default));
     }
     Ok(values)

@@ -94,12 +94,12 @@ fn settings_that_select_the_data_directory_must_be_valid() {
 fn every_setting_has_a_variable_and_a_flag() {
     for row in table::TABLE {
         let word = match row.kind {
-            table::Kind::Text => "https://x.example/api/graphql".to_owned(),
-            table::Kind::Hosts => "cdn.example, files.example:8443".to_owned(),
-            table::Kind::Directory => "/somewhere".to_owned(),
-            table::Kind::Bool => if row.default == "true" { "false" } else { "true" }.to_owned(),
-            table::Kind::Number(..) => "5".to_owned(),
-            table::Kind::Choice(words) => (*words.last().unwrap()).to_owned(),
+            table::SettingKind::Text => "https://x.example/api/graphql".to_owned(),
+            table::SettingKind::Hosts => "cdn.example, files.example:8443".to_owned(),
+            table::SettingKind::Directory => "/somewhere".to_owned(),
+            table::SettingKind::Bool => if row.default == "true" { "false" } else { "true" }.to_owned(),
+            table::SettingKind::Number(..) => "5".to_owned(),
+            table::SettingKind::Choice(words) => (*words.last().unwrap()).to_owned(),
         };
         let shown = |config: &Config| {
             let described = config.describe();

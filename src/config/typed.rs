@@ -4,8 +4,8 @@
 use super::clipboard::{self, ClipboardRoute};
 use super::keyboards::{self, KeyboardLayout};
 use super::restore::RestorePolicy;
-use super::table::{self, Kind};
-use super::value::Value;
+use super::table::{self, SettingKind};
+use super::value::SettingValue;
 use super::{Config, Setting, setting_text};
 use dropmail_client::domain::download_host::DownloadHost;
 use dropmail_client::domain::push_transport::TransportChoice;
@@ -15,7 +15,10 @@ impl Config {
     /// Returns the value of a setting whose type is free text, a keyword or a list of hosts.
     fn text(&self, name: &str) -> &str {
         debug_assert!(
-            has_kind(name, |kind| matches!(kind, Kind::Text | Kind::Choice(_) | Kind::Hosts)),
+            has_kind(name, |kind| matches!(
+                kind,
+                SettingKind::Text | SettingKind::Choice(_) | SettingKind::Hosts
+            )),
             "{name} is no text"
         );
         self.values.get(name).map_or("", |setting| setting_text(&setting.value))
@@ -23,17 +26,17 @@ impl Config {
 
     /// Returns the value of an integer setting.
     fn number(&self, name: &str) -> i64 {
-        debug_assert!(has_kind(name, |kind| matches!(kind, Kind::Number(..))), "{name} is no number");
+        debug_assert!(has_kind(name, |kind| matches!(kind, SettingKind::Number(..))), "{name} is no number");
         match self.values.get(name) {
-            Some(Setting { value: Value::Number(number), .. }) => *number,
+            Some(Setting { value: SettingValue::Number(number), .. }) => *number,
             _ => 0,
         }
     }
 
     /// Returns the value of a Boolean setting.
     fn switch(&self, name: &str) -> bool {
-        debug_assert!(has_kind(name, |kind| kind == Kind::Bool), "{name} is no switch");
-        self.values.get(name).is_some_and(|setting| setting.value == Value::Bool(true))
+        debug_assert!(has_kind(name, |kind| kind == SettingKind::Bool), "{name} is no switch");
+        self.values.get(name).is_some_and(|setting| setting.value == SettingValue::Bool(true))
     }
 
     /// Returns the push transports that the `transport` setting permits.
@@ -144,6 +147,6 @@ impl Config {
 
 /// Returns `true` if the settings table contains the setting `name` and `fits` returns `true` for the type of that
 /// setting.
-fn has_kind(name: &str, fits: impl Fn(Kind) -> bool) -> bool {
+fn has_kind(name: &str, fits: impl Fn(SettingKind) -> bool) -> bool {
     table::find(name).is_some_and(|row| fits(row.kind))
 }

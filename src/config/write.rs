@@ -1,6 +1,6 @@
 //! Writes a single setting to the settings file. Everything else in the file stays unchanged, including comments.
 
-use super::value::Value;
+use super::value::SettingValue;
 use std::io::Write as _;
 use std::path::Path;
 
@@ -18,7 +18,7 @@ pub enum WriteError {
 /// Writes the value of the setting called `name` to the settings file at `path`. Creates the file and its directory if
 /// they do not exist. The file is replaced atomically. Returns an error if the file cannot be written or is not valid
 /// TOML.
-pub fn write_setting(path: &Path, name: &str, value: &Value) -> Result<(), WriteError> {
+pub fn write_setting(path: &Path, name: &str, value: &SettingValue) -> Result<(), WriteError> {
     let text = match std::fs::read_to_string(path) {
         Ok(text) => text,
         Err(why) if why.kind() == std::io::ErrorKind::NotFound => String::new(),
@@ -26,9 +26,9 @@ pub fn write_setting(path: &Path, name: &str, value: &Value) -> Result<(), Write
     };
     let mut document: toml_edit::DocumentMut = text.parse()?;
     let mut new = match value {
-        Value::Text(text) => toml_edit::Value::from(text.as_str()),
-        Value::Bool(on) => toml_edit::Value::from(*on),
-        Value::Number(number) => toml_edit::Value::from(*number),
+        SettingValue::Text(text) => toml_edit::Value::from(text.as_str()),
+        SettingValue::Bool(on) => toml_edit::Value::from(*on),
+        SettingValue::Number(number) => toml_edit::Value::from(*number),
     };
     // The value is replaced in place, because removing and inserting it would lose the comments above the key.
     if let Some(old) = document.get_mut(name).and_then(toml_edit::Item::as_value_mut) {
@@ -64,14 +64,14 @@ mod tests {
     fn storing_a_setting_changes_one_line_and_keeps_comments() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("sub/config.toml");
-        let text = |word: &str| Value::Text(word.to_owned());
+        let text = |word: &str| SettingValue::Text(word.to_owned());
         write_setting(&path, "theme", &text("paper")).unwrap();
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "theme = \"paper\"\n");
         std::fs::write(&path, "# mine\ntheme = 'x' # why\n[keys]\nquit = 'Q'\n").unwrap();
         write_setting(&path, "theme", &text("paper")).unwrap();
         let written = std::fs::read_to_string(&path).unwrap();
         assert_eq!(written, "# mine\ntheme = \"paper\" # why\n[keys]\nquit = 'Q'\n");
-        write_setting(&path, "no_color", &Value::Bool(true)).unwrap();
+        write_setting(&path, "no_color", &SettingValue::Bool(true)).unwrap();
         let written = std::fs::read_to_string(&path).unwrap();
         assert!(written.starts_with("no_color = true\n# mine\n"), "{written}");
         std::fs::write(&path, "theme = ").unwrap();

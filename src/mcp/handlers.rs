@@ -17,7 +17,7 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 /// The result of an MCP tool call: trusted or untrusted.
-enum Answer {
+enum ToolAnswer {
     /// The result is trusted, because the service or this program wrote it.
     Trusted(Value),
     /// The result is untrusted, because it contains text from strangers.
@@ -43,11 +43,11 @@ pub(super) async fn call(
     }
 }
 
-fn to_tool_result(answer: Answer) -> CallToolResult {
+fn to_tool_result(answer: ToolAnswer) -> CallToolResult {
     let pretty = |value: &Value| serde_json::to_string_pretty(value).unwrap_or_default();
     let (text, value, label) = match answer {
-        Answer::Trusted(value) => (pretty(&value), value, None),
-        Answer::Untrusted(value) => {
+        ToolAnswer::Trusted(value) => (pretty(&value), value, None),
+        ToolAnswer::Untrusted(value) => {
             let fence = Fence::new();
             (fence.enclose(&pretty(&value)), value, Some(fence.label()))
         }
@@ -73,14 +73,14 @@ async fn run_tool(
     name: &str,
     arguments: &Arguments,
     caller: (&RequestContext<RoleServer>, &CancellationToken),
-) -> Result<Answer, String> {
+) -> Result<ToolAnswer, String> {
     let mailbox = &state.mailbox;
     match name {
-        "list_domains" => Ok(Answer::Trusted(execute(mailbox, Operation::Domains, Value::Null).await?)),
+        "list_domains" => Ok(ToolAnswer::Trusted(execute(mailbox, Operation::Domains, Value::Null).await?)),
         "create_session" => create_session(state, arguments).await,
         "get_session" => {
             let id = arguments.text("session_id")?;
-            Ok(Answer::Trusted(execute(mailbox, Operation::GetSession, json!({"id": id})).await?))
+            Ok(ToolAnswer::Trusted(execute(mailbox, Operation::GetSession, json!({"id": id})).await?))
         }
         "get_inbox" => {
             let selection = InboxSelection {
@@ -88,11 +88,11 @@ async fn run_tool(
                 to: arguments.optional_text("to")?,
                 limit: arguments.number("limit")?,
             };
-            Ok(Answer::Untrusted(read_inbox(state, &arguments.text("session_id")?, &selection).await?))
+            Ok(ToolAnswer::Untrusted(read_inbox(state, &arguments.text("session_id")?, &selection).await?))
         }
-        "wait_for_email" => Ok(service_reply(wait::wait(state, arguments, Awaited::Mail, caller).await?)),
-        "wait_for_code" => Ok(service_reply(wait::wait(state, arguments, Awaited::Code, caller).await?)),
-        "wait_for_link" => Ok(service_reply(wait::wait(state, arguments, Awaited::Link, caller).await?)),
+        "wait_for_email" => Ok(wait_answer(wait::wait(state, arguments, Awaited::Mail, caller).await?)),
+        "wait_for_code" => Ok(wait_answer(wait::wait(state, arguments, Awaited::Code, caller).await?)),
+        "wait_for_link" => Ok(wait_answer(wait::wait(state, arguments, Awaited::Link, caller).await?)),
         "read_email" => read_email(state, arguments).await,
         "add_address" => {
             let session = arguments.text("session_id")?;
@@ -126,7 +126,7 @@ async fn run_tool(
         "delete_address" => {
             let input = json!({"addressId": arguments.text("address_id")?});
             let deleted = execute(mailbox, Operation::DeleteAddress, json!({"input": input})).await?;
-            Ok(Answer::Trusted(json!(deleted != Value::Bool(false))))
+            Ok(ToolAnswer::Trusted(json!(deleted != Value::Bool(false))))
         }
         "save_attachment" => save_attachment(state, arguments).await,
         _ => Err(format!("Unknown tool: {name}")),
@@ -135,13 +135,13 @@ async fn run_tool(
 
 /// Creates the result of a tool that waits for mail. The result is untrusted if a mail has arrived (`arrived` is `true`
 /// in `fields`). If the wait timed out, the result contains no text from strangers and is trusted.
-fn service_reply(fields: Map<String, Value>) -> Answer {
+fn wait_answer(fields: Map<String, Value>) -> ToolAnswer {
     let arrived = fields.get("arrived") == Some(&Value::Bool(true));
     let value = Value::Object(fields);
-    if arrived { Answer::Untrusted(value) } else { Answer::Trusted(value) }
+    if arrived { ToolAnswer::Untrusted(value) } else { ToolAnswer::Trusted(value) }
 }
 
-async fn create_session(state: &McpContext, arguments: &Arguments) -> Result<Answer, String> {
+async fn create_session(state: &McpContext, arguments: &Arguments) -> Result<ToolAnswer, String> {
     let mut input = json!({"withAddress": true});
     if let (Some(domain), Some(fields)) = (arguments.optional_text("domain_id")?, input.as_object_mut()) {
         fields.insert("domainId".to_owned(), Value::String(domain));
@@ -160,7 +160,7 @@ async fn create_session(state: &McpContext, arguments: &Arguments) -> Result<Ans
         tracing::warn!(%error, "a session could not be kept");
     }
     let field = |object: &Value, name: &str| object.get(name).cloned().unwrap_or_default();
-    Ok(Answer::Trusted(json!({
+    Ok(ToolAnswer::Trusted(json!({
         "session_id": field(&reply, "id"),
         "expires_at": field(&reply, "expiresAt"),
         "address": field(&first, "address"),
@@ -183,14 +183,14 @@ fn parse_address(reply: &Value) -> Option<Address> {
 
 /// Stores the new or restored address from `reply`, with its restore key, as an address of `session`. Returns `reply`
 /// as the result for the AI assistant even if the address cannot be stored; that error is only logged.
-async fn store_address(state: &McpContext, session: &str, reply: Value) -> Result<Answer, String> {
+async fn store_address(state: &McpContext, session: &str, reply: Value) -> Result<ToolAnswer, String> {
     if let Some(address) = parse_address(&reply) {
         let saved = state.mailbox.adopt_address(&SessionId::new(session), address).await;
         if let Some(error) = saved {
             tracing::warn!(%error, "an address could not be kept");
         }
     }
-    Ok(Answer::Trusted(reply))
+    Ok(ToolAnswer::Trusted(reply))
 }
 
 /// The AI assistant's criteria for selecting mails in a session.
@@ -249,7 +249,7 @@ pub(super) async fn read_inbox(
     Ok(Value::Array(entries))
 }
 
-async fn read_email(state: &McpContext, arguments: &Arguments) -> Result<Answer, String> {
+async fn read_email(state: &McpContext, arguments: &Arguments) -> Result<ToolAnswer, String> {
     let id = arguments.text("mail_id")?;
     let variables = json!({"id": id, "includeSanitizedHtml": arguments.flag("include_html")?});
     let mut reply = execute(&state.mailbox, Operation::ReadEmail, variables).await?;
@@ -259,10 +259,10 @@ async fn read_email(state: &McpContext, arguments: &Arguments) -> Result<Answer,
     let Value::Object(mut fields) = reply else { return Err("'node' is not a mail".to_owned()) };
     mail::add_findings(&mut fields, found);
     mail::add_parts(&mut fields, found);
-    Ok(Answer::Untrusted(Value::Object(fields)))
+    Ok(ToolAnswer::Untrusted(Value::Object(fields)))
 }
 
-async fn save_attachment(state: &McpContext, arguments: &Arguments) -> Result<Answer, String> {
+async fn save_attachment(state: &McpContext, arguments: &Arguments) -> Result<ToolAnswer, String> {
     let id = MailId::new(arguments.text("mail_id")?);
     let (number, name) = (arguments.number("part")?, arguments.optional_text("name")?);
     let loaded = state.mailbox.load_or_fetch(&id).await.map_err(|error| error.to_string())?;
@@ -294,5 +294,5 @@ async fn save_attachment(state: &McpContext, arguments: &Arguments) -> Result<An
             "size": part.size,
         }));
     }
-    Ok(Answer::Untrusted(json!({"saved": saved})))
+    Ok(ToolAnswer::Untrusted(json!({"saved": saved})))
 }

@@ -21,7 +21,7 @@ const MAX_METHOD_BYTES: usize = 128;
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Name of the field in a request's `_meta` object that contains the protocol version. A client that sets this field
-/// may send requests without opening a session.
+/// may send requests without the MCP `initialize` handshake.
 const VERSION_FIELD: &str = "io.modelcontextprotocol/protocolVersion";
 
 /// The result of parsing a line from the MCP client.

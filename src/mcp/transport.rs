@@ -24,7 +24,7 @@ const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 const MAX_WAITING: usize = 64;
 
 /// A line for the writer task. If `written` is present, the task uses it to report whether the line was written.
-struct Outgoing {
+struct OutgoingLine {
     line: Vec<u8>,
     written: Option<oneshot::Sender<io::Result<()>>>,
 }
@@ -42,7 +42,7 @@ pub(super) struct LineTransport<R> {
     /// A reply that the transport itself has created but not queued yet, such as the error for an invalid line; `None`
     /// if there is none.
     own_reply: Option<Vec<u8>>,
-    output: Option<mpsc::Sender<Outgoing>>,
+    output: Option<mpsc::Sender<OutgoingLine>>,
     writer: JoinSet<()>,
     ended: CancellationToken,
 }
@@ -110,7 +110,7 @@ impl<R: AsyncRead + Send + Unpin> LineTransport<R> {
         if self.own_reply.is_some() {
             let permit = self.output.as_ref()?.reserve().await.ok()?;
             if let Some(line) = self.own_reply.take() {
-                permit.send(Outgoing { line, written: None });
+                permit.send(OutgoingLine { line, written: None });
             }
         }
         Some(())
@@ -118,8 +118,8 @@ impl<R: AsyncRead + Send + Unpin> LineTransport<R> {
 }
 
 /// The writer task: writes every line from the channel to `output` in full, until the channel is closed.
-async fn write<W: AsyncWrite + Unpin>(mut output: W, mut lines: mpsc::Receiver<Outgoing>) {
-    while let Some(Outgoing { line, written }) = lines.recv().await {
+async fn write<W: AsyncWrite + Unpin>(mut output: W, mut lines: mpsc::Receiver<OutgoingLine>) {
+    while let Some(OutgoingLine { line, written }) = lines.recv().await {
         let done = async {
             output.write_all(&line).await?;
             output.flush().await
@@ -158,7 +158,7 @@ impl<R: AsyncRead + Send + Unpin + 'static> Transport<RoleServer> for LineTransp
         let output = self.output.clone();
         async move {
             let (written, result) = oneshot::channel();
-            let outgoing = Outgoing { line: to_line(&item)?, written: Some(written) };
+            let outgoing = OutgoingLine { line: to_line(&item)?, written: Some(written) };
             output.ok_or_else(closed_error)?.send(outgoing).await.map_err(|_gone| closed_error())?;
             result.await.map_err(|_gone| closed_error())?
         }

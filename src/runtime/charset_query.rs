@@ -20,7 +20,7 @@ const LATE_WAIT: Duration = Duration::from_millis(1_800);
 
 /// The terminal's reply to the charset query, and the keys that were read along with the reply.
 #[derive(Debug)]
-pub(super) struct Reply {
+pub(super) struct CharsetReply {
     /// The cursor column after the charset query, counted from 0; `None` if the terminal has not replied.
     column: Option<u16>,
     /// The keys that the user typed before the terminal replied.
@@ -30,9 +30,9 @@ pub(super) struct Reply {
 /// A charset query that has been sent to the terminal. If the reply is late, this value contains the task that waits
 /// for the reply.
 #[derive(Debug)]
-pub(super) struct FoundCharset(JoinSet<Option<Reply>>);
+pub(super) struct CharsetQuery(JoinSet<Option<CharsetReply>>);
 
-impl FoundCharset {
+impl CharsetQuery {
     /// Queries the terminal for its charset, and waits at most `FIRST_WAIT` for the reply. Returns the stream of
     /// terminal events, which starts with the keys that the user typed before the reply, and the query. If the reply is
     /// late, the query is still pending, and the screen is drawn in ASCII until the reply arrives.
@@ -52,7 +52,7 @@ impl FoundCharset {
         let mut late = JoinSet::new();
         late.spawn(async move {
             let column = query.read_column(LATE_WAIT).await.ok()?;
-            Some(Reply { column, typed: query.typed() })
+            Some(CharsetReply { column, typed: query.typed() })
         });
         Ok((Events::new(Vec::new()), Self(late)))
     }
@@ -65,14 +65,14 @@ impl FoundCharset {
 
     /// Waits for the terminal's late reply, for at most `LATE_WAIT`. The `column` of the result is `None` if no reply
     /// arrives. No input is lost if the future is dropped.
-    pub(super) async fn await_reply(&mut self) -> Reply {
+    pub(super) async fn await_reply(&mut self) -> CharsetReply {
         // An error of the terminal is reported later, when the keys are read.
         let reply = self.0.join_next().await.and_then(Result::ok).flatten();
-        reply.unwrap_or(Reply { column: None, typed: Vec::new() })
+        reply.unwrap_or(CharsetReply { column: None, typed: Vec::new() })
     }
 }
 
-impl Reply {
+impl CharsetReply {
     /// Redraws the screen in the detected charset, then queries the terminal for its graphics protocol. Returns the
     /// keys that the user has typed so far.
     pub(super) async fn apply<W: Write>(

@@ -9,7 +9,7 @@ use mail_reader::sanitize::SafeText;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// The result of copying text: the clipboard that received it, or an error message for the user.
-pub type Answer = Result<CopiedTo, SafeText>;
+pub type CopyResult = Result<CopiedTo, SafeText>;
 
 /// The ports (traits) through which the program copies text to clipboards.
 #[derive(Clone)]
@@ -34,7 +34,7 @@ pub(super) fn copy(
     dependencies: &Dependencies,
     text: SafeText,
     route: ClipboardRoute,
-) -> impl Future<Output = (Vec<u8>, Answer)> + Send + use<> {
+) -> impl Future<Output = (Vec<u8>, CopyResult)> + Send + use<> {
     let ports = ClipboardPorts {
         desktop: Arc::clone(&dependencies.clipboard),
         programs: Arc::clone(&dependencies.programs),
@@ -49,11 +49,11 @@ pub fn copy_through(
     ports: ClipboardPorts,
     text: SafeText,
     route: ClipboardRoute,
-) -> impl Future<Output = (Vec<u8>, Answer)> + Send + use<> {
+) -> impl Future<Output = (Vec<u8>, CopyResult)> + Send + use<> {
     let ClipboardPorts { desktop: clipboard, programs, terminal } = ports;
     async move {
         let mut bytes = Vec::new();
-        let mut answer: Option<Answer> = None;
+        let mut answer: Option<CopyResult> = None;
         for method in route.methods {
             let this = match method {
                 ClipboardMethod::Terminal(wrapping) => {
@@ -67,7 +67,7 @@ pub fn copy_through(
                     copy_by_program(Arc::clone(&clipboard), Arc::clone(&programs), method, text.clone()).await
                 }
             };
-            answer = Some(combine_answers(answer, this));
+            answer = Some(combine_results(answer, this));
             if !route.all && matches!(answer, Some(Ok(_))) {
                 break;
             }
@@ -83,7 +83,7 @@ const NOWHERE: &str = "there is no clipboard here (a bare console has none, and 
 
 /// Combines `this`, the result of copying text to one clipboard, with `before`, the combined result for the clipboards
 /// tried before it. Returns a success if either of them is a success.
-fn combine_answers(before: Option<Answer>, this: Answer) -> Answer {
+fn combine_results(before: Option<CopyResult>, this: CopyResult) -> CopyResult {
     match (before, this) {
         (Some(Ok(CopiedTo::System)), Ok(CopiedTo::Terminal | CopiedTo::Tmux)) => Ok(CopiedTo::Both),
         (Some(Ok(before)), _) => Ok(before),
@@ -96,7 +96,7 @@ async fn copy_by_program(
     programs: Arc<dyn ClipboardCommands>,
     method: ClipboardMethod,
     text: SafeText,
-) -> Answer {
+) -> CopyResult {
     let copied = run_blocking(move || match method {
         ClipboardMethod::Tmux => programs.copy_to_tmux(&text),
         ClipboardMethod::Command(line) => programs.copy_by_command(&line, &text),
@@ -123,9 +123,9 @@ mod tests {
     #[test]
     fn only_successful_copies_are_reported() {
         let no = || Err(SafeText::from("no"));
-        assert_eq!(combine_answers(None, no()), no());
-        assert_eq!(combine_answers(Some(no()), Ok(CopiedTo::Terminal)), Ok(CopiedTo::Terminal));
-        assert_eq!(combine_answers(Some(Ok(CopiedTo::System)), no()), Ok(CopiedTo::System));
-        assert_eq!(combine_answers(Some(Ok(CopiedTo::System)), Ok(CopiedTo::Terminal)), Ok(CopiedTo::Both));
+        assert_eq!(combine_results(None, no()), no());
+        assert_eq!(combine_results(Some(no()), Ok(CopiedTo::Terminal)), Ok(CopiedTo::Terminal));
+        assert_eq!(combine_results(Some(Ok(CopiedTo::System)), no()), Ok(CopiedTo::System));
+        assert_eq!(combine_results(Some(Ok(CopiedTo::System)), Ok(CopiedTo::Terminal)), Ok(CopiedTo::Both));
     }
 }

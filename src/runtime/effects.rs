@@ -137,7 +137,7 @@ impl EffectRunner {
         effect: Effect,
         dependencies: &Dependencies,
         job: Option<Arc<RunningJob>>,
-    ) -> Work {
+    ) -> EffectFuture {
         match effect {
             Effect::Account(effect) => Box::pin(account::run(effect, dependencies.mailbox.clone())),
             Effect::Domain(effect) => Box::pin(account::domains(effect, dependencies.mailbox.clone())),
@@ -146,7 +146,7 @@ impl EffectRunner {
             Effect::Store(effect) => store::run(effect, dependencies),
             Effect::MessagePane(effect) => {
                 let job = self.large.job_for(&effect);
-                let context = read::Context {
+                let context = read::ReadContext {
                     mailbox: dependencies.mailbox.clone(),
                     zone: self.zone.clone(),
                     sender: self.sender.clone(),
@@ -176,7 +176,7 @@ impl EffectRunner {
 }
 
 /// The future that executes one effect. Its output is the event to send to the event loop.
-type Work = std::pin::Pin<Box<dyn Future<Output = RuntimeEvent> + Send>>;
+type EffectFuture = std::pin::Pin<Box<dyn Future<Output = RuntimeEvent> + Send>>;
 
 fn to_text(error: impl std::fmt::Display) -> SafeText {
     error.to_string().into()

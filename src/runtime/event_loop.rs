@@ -3,7 +3,7 @@
 // This file exceeds 300 lines because every event of the program is handled in this loop.
 
 use super::charset::Charset;
-use super::charset_query::FoundCharset;
+use super::charset_query::CharsetQuery;
 use super::dependencies::{Dependencies, NotificationTargets};
 use super::effects::RuntimeEvent;
 use super::engine::Engine;
@@ -81,7 +81,7 @@ pub async fn run<W: Write>(
     // The first frame shows no time, and finding the time zone reads many files.
     model.zone = jiff::tz::TimeZone::system();
     let mut boot = pin!(boot);
-    let (mut events, mut late) = FoundCharset::query(screen, &model).await?;
+    let (mut events, mut late) = CharsetQuery::query(screen, &model).await?;
     let booted = if late.is_pending() {
         None
     } else {
@@ -301,7 +301,7 @@ async fn run_turn<W: Write>(
     engine: &mut Engine<'_>,
     screen: &mut Screen<W>,
     signals: &mut Signals,
-    (events, late): (&mut Events, &mut FoundCharset),
+    (events, late): (&mut Events, &mut CharsetQuery),
 ) -> Result<ExitReason, RunError> {
     loop {
         engine.draw_and_start_deferred(screen)?;

@@ -33,8 +33,8 @@ pub(super) async fn run(
     tokio::join!(protect, tidy_up(&mailbox, keep_days, &sender, &jobs));
 }
 
-/// Deletes old mail and reparses mail that an earlier version of the program parsed. Then optimises the search index
-/// each time new mail has arrived.
+/// Deletes old mail and reparses mail that an earlier version of the program parsed. After that, optimises the search
+/// index whenever new mail has arrived, until the program exits.
 async fn tidy_up(
     mailbox: &Mailbox,
     keep_days: u32,

@@ -16,7 +16,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinSet;
 
 /// Maximum number of mails whose hooks run at the same time; the hooks of further mails wait.
-const MAX_CONCURRENT_NOTIFICATIONS: usize = 4;
+const MAX_CONCURRENT_HOOKS: usize = 4;
 
 /// Timeout for the desktop to accept a notification. If it expires, the terminal shows the notification instead.
 const NOTIFY_TIMEOUT: Duration = Duration::from_secs(3);
@@ -32,7 +32,7 @@ pub(super) async fn run_notifications(
 ) {
     let mut notifications = Notifications::new(notification_targets.notice);
     let mut running = JoinSet::new();
-    let permits = Arc::new(Semaphore::new(MAX_CONCURRENT_NOTIFICATIONS));
+    let permits = Arc::new(Semaphore::new(MAX_CONCURRENT_HOOKS));
     while let Some(new_mail) = notification_targets.arrivals.recv().await {
         let (title, body) = notification_text(&new_mail.summary);
         notifications.show(&title, &body, &sender).await;

@@ -79,7 +79,7 @@ pub struct Pictures {
 
 impl std::fmt::Debug for Pictures {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Pictures").field("pencil", &self.image_settings).finish_non_exhaustive()
+        f.debug_struct("Pictures").field("image_settings", &self.image_settings).finish_non_exhaustive()
     }
 }
 

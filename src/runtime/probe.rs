@@ -128,7 +128,7 @@ fn wrap_for_tmux(sequence: &str) -> String {
 
 /// The terminal input: its source, and the bytes that have been read so far.
 struct Input {
-    terminal: Arc<Terminal>,
+    terminal: Arc<TerminalDevice>,
     bytes: Vec<u8>,
     /// Index of the first input byte that is searched for replies from the terminal. The bytes before it contain the
     /// replies from tmux itself.
@@ -138,9 +138,9 @@ struct Input {
 impl Input {
     fn new() -> io::Result<Self> {
         let terminal = if io::stdin().is_terminal() {
-            Terminal::Standard
+            TerminalDevice::Standard
         } else {
-            Terminal::Opened(File::open("/dev/tty")?)
+            TerminalDevice::Opened(File::open("/dev/tty")?)
         };
         Ok(Self { terminal: Arc::new(terminal), bytes: Vec::new(), start: 0 })
     }
@@ -180,12 +180,12 @@ impl Input {
 
 /// The file from which the terminal input is read: standard input, or the terminal device if standard input is not a
 /// terminal.
-enum Terminal {
+enum TerminalDevice {
     Standard,
     Opened(File),
 }
 
-impl Terminal {
+impl TerminalDevice {
     /// Returns the bytes that arrive before the timeout `limit` expires; an empty vector if none arrive.
     fn read(&self, limit: Duration) -> io::Result<Vec<u8>> {
         let mut buffer = vec![0; 4096];

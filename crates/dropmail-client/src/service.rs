@@ -190,7 +190,7 @@ impl Mailbox {
         self
     }
 
-    /// Sets the place where the user provided the token, which errors about the token name.
+    /// Sets the place where the user provided the token. Error messages about the token mention this place.
     #[must_use]
     pub fn with_given_place(self, given_place: GivenTokenPlace) -> Self {
         Self { given_place, ..self }

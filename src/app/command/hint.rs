@@ -96,8 +96,8 @@ impl HintState {
         HintChange { state: self, change: Change::Word(word) }
     }
 
-    /// Returns a rule that makes the label of a key hint also name the sender of the mail whose code or link the
-    /// command would copy. The rule applies while the screen is in this state.
+    /// Returns a rule for a command that copies a code or link. While the screen is in this state, the label of the
+    /// command's key hint also names the sender of that mail.
     pub(super) const fn sender(self) -> HintChange {
         HintChange { state: self, change: Change::Sender }
     }

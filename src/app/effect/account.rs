@@ -14,7 +14,8 @@ pub enum StoredToken {
     /// The program uses the stored token as soon as the keyring provides the decryption key. If the keyring is still
     /// locked, the keyring shows its unlock prompt again.
     UsedAfterPrompt,
-    /// The program ignores the stored token, because it cannot be decrypted. A temporary token replaces the stored one.
+    /// The program uses a temporary token instead of the stored one, because the stored token cannot be decrypted. The
+    /// stored token remains in the archive.
     Ignored,
 }
 

@@ -1,7 +1,7 @@
 //! Constructs mailboxes that run their own local server, for `demo` and `--local`.
 
 use super::archive::memory_archive;
-use super::{Parts, build_dependencies};
+use super::{MailboxParts, build_dependencies};
 use crate::adapters::demo_mail::SampleMail;
 use crate::app::msg::{MailboxSource, Storage};
 use crate::cli::args::SmtpOptions;
@@ -77,7 +77,7 @@ pub(in crate::cli) async fn local_dependencies(
     let samples = demo.then(|| Arc::new(SampleMail::new(smtp, Arc::new(SystemClock))) as Arc<dyn DemoMail>);
     let (archive, mut warnings) = memory_archive()?;
     warnings.extend(local.tls_hints());
-    let parts = Parts {
+    let parts = MailboxParts {
         place: MailboxSource {
             service: "local server".into(),
             smtp: Some(smtp.to_string().into()),

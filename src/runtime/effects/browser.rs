@@ -1,7 +1,7 @@
 //! Renders a mail as an HTML page for the browser. The user can cancel this job.
 
-use super::large_mails::Job;
-use super::{RuntimeEvent, Work, to_text};
+use super::large_mails::LargeMailJob;
+use super::{EffectFuture, RuntimeEvent, to_text};
 use crate::app::message_pane::LoadedMail;
 use crate::app::msg::{Browsed, Msg};
 use crate::runtime::blocking::run_blocking;
@@ -11,7 +11,7 @@ use std::sync::Arc;
 use tokio::time::Instant;
 
 /// Renders a mail as an HTML page in a temporary file, and opens the page in the browser.
-pub(super) fn run(opened: Arc<LoadedMail>, dependencies: &Dependencies, job: Job) -> Work {
+pub(super) fn run(opened: Arc<LoadedMail>, dependencies: &Dependencies, job: LargeMailJob) -> EffectFuture {
     let (scratch, opener) = (Arc::clone(&dependencies.scratch), Arc::clone(&dependencies.opener));
     Box::pin(async move {
         let Some(permit) = job.acquire_permit().await else {

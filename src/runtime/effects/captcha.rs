@@ -1,6 +1,6 @@
 //! Executes the effects for the service's captcha.
 
-use super::{Dependencies, RuntimeEvent, Work, to_text};
+use super::{Dependencies, EffectFuture, RuntimeEvent, to_text};
 use crate::app::captcha_dialog::CaptchaImage;
 use crate::app::effect::CaptchaEffect;
 use crate::app::msg::Msg;
@@ -12,7 +12,7 @@ use mail_reader::sanitize::SafeText;
 use std::sync::Arc;
 
 /// Executes an effect for the service's captcha.
-pub(super) fn run(effect: CaptchaEffect, dependencies: &Dependencies) -> Work {
+pub(super) fn run(effect: CaptchaEffect, dependencies: &Dependencies) -> EffectFuture {
     let mailbox = dependencies.mailbox.clone();
     let (scratch, opener) = (Arc::clone(&dependencies.scratch), Arc::clone(&dependencies.opener));
     Box::pin(async move {

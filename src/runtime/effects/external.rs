@@ -1,6 +1,6 @@
 //! Executes the effects that pass text or a mail to the clipboard or to another program.
 
-use super::{Dependencies, EffectRunner, RuntimeEvent, Work, browser, pipe, programs};
+use super::{Dependencies, EffectFuture, EffectRunner, RuntimeEvent, browser, pipe, programs};
 use crate::app::effect::{CopySource, ExternalEffect};
 use crate::app::msg::Msg;
 use crate::config::ClipboardRoute;
@@ -19,7 +19,7 @@ impl EffectRunner {
         effect: ExternalEffect,
         dependencies: &Dependencies,
         stop: CancellationToken,
-    ) -> Work {
+    ) -> EffectFuture {
         match effect {
             ExternalEffect::Copy { source: what, text } => {
                 copy_text(what, text, dependencies, self.route.clone())
@@ -60,7 +60,12 @@ impl EffectRunner {
     }
 }
 
-fn copy_text(what: CopySource, text: SafeText, dependencies: &Dependencies, route: ClipboardRoute) -> Work {
+fn copy_text(
+    what: CopySource,
+    text: SafeText,
+    dependencies: &Dependencies,
+    route: ClipboardRoute,
+) -> EffectFuture {
     let work = crate::runtime::clipboard::copy(dependencies, text.clone(), route);
     Box::pin(async move {
         let (bytes, result) = work.await;
@@ -69,7 +74,7 @@ fn copy_text(what: CopySource, text: SafeText, dependencies: &Dependencies, rout
     })
 }
 
-fn open_link(url: SafeText, opener: Arc<dyn Opener>) -> Work {
+fn open_link(url: SafeText, opener: Arc<dyn Opener>) -> EffectFuture {
     Box::pin(async move {
         let opened = run_blocking(move || opener.open(&url)).await;
         RuntimeEvent::Msg(Msg::LinkOpened(opened.map_err(|why| why.to_string().into())))

@@ -13,11 +13,11 @@ use tokio_util::sync::CancellationToken;
 #[derive(Clone, Debug)]
 pub(in crate::runtime) struct JobTracker {
     sender: UnboundedSender<RuntimeEvent>,
-    running: Arc<Mutex<Running>>,
+    running: Arc<Mutex<RunningJobs>>,
 }
 
 #[derive(Debug, Default)]
-struct Running {
+struct RunningJobs {
     last: JobId,
     stops: HashMap<JobId, CancellationToken>,
 }

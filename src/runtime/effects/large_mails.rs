@@ -35,7 +35,7 @@ impl Default for LargeMails {
 impl LargeMails {
     /// Creates the job for an effect of the message pane. A job that parses a whole mail cancels the previous parsing
     /// job; a job that lays out a whole mail cancels the previous layout job.
-    pub(super) fn job_for(&mut self, effect: &MessagePaneEffect) -> Job {
+    pub(super) fn job_for(&mut self, effect: &MessagePaneEffect) -> LargeMailJob {
         match effect {
             MessagePaneEffect::LoadFull { opened, .. } => self.start_reading(opened.raw.len()),
             MessagePaneEffect::Render { opened, enough: None, .. } if opened.is_complete => {
@@ -51,21 +51,21 @@ impl LargeMails {
 
     /// Creates a job that parses a mail, and cancels the previous parsing job, because only the most recently opened
     /// mail is shown.
-    fn start_reading(&mut self, bytes: usize) -> Job {
+    fn start_reading(&mut self, bytes: usize) -> LargeMailJob {
         cancel_and_replace(&mut self.reading);
         self.new_job(bytes, self.reading.clone())
     }
 
     /// Creates a job that lays out a mail, and cancels the previous layout job, because only the most recent layout is
     /// shown.
-    fn start_layout(&mut self, bytes: usize) -> Job {
+    fn start_layout(&mut self, bytes: usize) -> LargeMailJob {
         cancel_and_replace(&mut self.layout);
         self.new_job(bytes, self.layout.clone())
     }
 
     /// Creates a job that processes a mail of `bytes` bytes. Cancelling the token `cancelled` cancels the job.
-    pub(super) fn new_job(&self, bytes: usize, cancelled: CancellationToken) -> Job {
-        Job { semaphore: (bytes >= LARGE_BYTES).then(|| Arc::clone(&self.semaphore)), cancelled }
+    pub(super) fn new_job(&self, bytes: usize, cancelled: CancellationToken) -> LargeMailJob {
+        LargeMailJob { semaphore: (bytes >= LARGE_BYTES).then(|| Arc::clone(&self.semaphore)), cancelled }
     }
 }
 
@@ -75,7 +75,7 @@ fn cancel_and_replace(token: &mut CancellationToken) {
 
 /// A cancellable job that processes a mail. The job for a large mail waits while another large mail is being processed.
 #[derive(Clone, Debug)]
-pub(super) struct Job {
+pub(super) struct LargeMailJob {
     /// The semaphore that allows only one large mail to be processed at a time; `None` for a small mail, which needs no
     /// permit.
     semaphore: Option<Arc<Semaphore>>,
@@ -88,7 +88,7 @@ pub(super) struct ProcessingPermit {
     _permit: Option<OwnedSemaphorePermit>,
 }
 
-impl Job {
+impl LargeMailJob {
     /// Waits until no other large mail is being processed, then returns the permit. Returns `None` if the job is
     /// cancelled while waiting. For a small mail, returns the permit immediately.
     pub(super) async fn acquire_permit(&self) -> Option<ProcessingPermit> {

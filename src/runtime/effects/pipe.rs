@@ -1,6 +1,6 @@
 //! Passes a mail, or one MIME part of it, to the user's shell command.
 
-use super::{RuntimeEvent, Work};
+use super::{EffectFuture, RuntimeEvent};
 use crate::app::message_pane::LoadedMail;
 use crate::app::msg::Msg;
 use crate::runtime::blocking::run_blocking;
@@ -24,7 +24,7 @@ pub(super) fn run(
     part: Option<usize>,
     command: String,
     stopped: impl Future<Output = ()> + Send + 'static,
-) -> Work {
+) -> EffectFuture {
     Box::pin(async move {
         let result = tokio::select! {
             result = pipe(&opened, part, &command) => result,
@@ -36,9 +36,9 @@ pub(super) fn run(
 
 /// The process group of a shell command. Dropping this value kills the group unless the command has already exited.
 /// This happens when the user stops the command, when the command times out, or when this program exits.
-struct Group(Option<Pid>);
+struct ProcessGroup(Option<Pid>);
 
-impl Drop for Group {
+impl Drop for ProcessGroup {
     fn drop(&mut self) {
         if let Some(group) = self.0 {
             // The process group may have exited in the meantime.
@@ -75,7 +75,7 @@ async fn pipe(
         .kill_on_drop(true)
         .spawn()
         .map_err(|why| SafeText::new(&format!("The command did not start: {why}")))?;
-    let mut group = Group(child.id().and_then(|id| Pid::from_raw(i32::try_from(id).ok()?)));
+    let mut group = ProcessGroup(child.id().and_then(|id| Pid::from_raw(i32::try_from(id).ok()?)));
     let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
     let feed = async move {
         if let Some(mut stdin) = stdin {

@@ -1,7 +1,7 @@
 //! Shows mails and their MIME parts in other programs: an editor, a pager or the default program of the desktop.
 
 use super::read::lay_out;
-use super::{Dependencies, Foreground, RuntimeEvent, Work, to_text};
+use super::{Dependencies, EffectFuture, Foreground, RuntimeEvent, to_text};
 use crate::app::effect::ExternalProgram;
 use crate::app::message_pane::LoadedMail;
 use crate::app::msg::Msg;
@@ -30,7 +30,7 @@ pub(super) fn show_view(
     charset: Charset,
     dependencies: &Dependencies,
     zone: TimeZone,
-) -> Work {
+) -> EffectFuture {
     let scratch = Arc::clone(&dependencies.scratch);
     Box::pin(async move {
         let ending = if view == View::Raw { "eml" } else { "txt" };
@@ -49,7 +49,7 @@ pub(super) fn show_view(
 }
 
 /// Saves a MIME part of a mail as a file and opens the file with the default program of the desktop.
-pub(super) fn show_part(opened: Arc<LoadedMail>, part: usize, dependencies: &Dependencies) -> Work {
+pub(super) fn show_part(opened: Arc<LoadedMail>, part: usize, dependencies: &Dependencies) -> EffectFuture {
     let (files, opener) = (Arc::clone(&dependencies.files), Arc::clone(&dependencies.opener));
     Box::pin(async move {
         let shown = run_blocking(move || open_part(&opened, part, files.as_ref(), opener.as_ref())).await;

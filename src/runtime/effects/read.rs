@@ -1,7 +1,7 @@
 //! Executes the effects of the message pane: loads mails, lays them out and decodes images.
 
-use super::large_mails::{Job, LARGE_BYTES, ProcessingPermit};
-use super::{RuntimeEvent, Work};
+use super::large_mails::{LARGE_BYTES, LargeMailJob, ProcessingPermit};
+use super::{EffectFuture, RuntimeEvent};
 use crate::app::connection::Generation;
 use crate::app::effect::{Effect, MessagePaneEffect};
 use crate::app::message_header::Keys;
@@ -30,7 +30,7 @@ const LAYING: Range<u32> = 700..progress::ALL;
 const STEP: u32 = 50;
 
 /// The dependencies of the task that executes an effect of the message pane.
-pub(super) struct Context {
+pub(super) struct ReadContext {
     /// The mailbox, from which mails are loaded.
     pub(super) mailbox: Mailbox,
     /// The time zone for the times in the header of the message pane.
@@ -42,7 +42,7 @@ pub(super) struct Context {
 }
 
 /// Executes an effect of the message pane. For a large mail, first waits until `job` gets its permit.
-pub(super) fn run(effect: MessagePaneEffect, job: Job, context: Context) -> Work {
+pub(super) fn run(effect: MessagePaneEffect, job: LargeMailJob, context: ReadContext) -> EffectFuture {
     Box::pin(async move {
         // A newer effect has replaced this one, so its result is ignored.
         let Some(permit) = job.acquire_permit().await else {
@@ -51,14 +51,15 @@ pub(super) fn run(effect: MessagePaneEffect, job: Job, context: Context) -> Work
         RuntimeEvent::Msg(match effect {
             MessagePaneEffect::Load { id, generation } => load(id, generation, &context.mailbox).await,
             MessagePaneEffect::LoadFull { opened, view, width, quotes, cell, keys, generation } => {
-                let layout = Layout { view, width, options: render_options(quotes, cell, None), keys };
+                let layout = RenderLayout { view, width, options: render_options(quotes, cell, None), keys };
                 load_full(opened, layout, generation, (job, permit), context).await
             }
             MessagePaneEffect::OpenAttached { opened, part, generation } => {
                 Msg::AttachedOpened { generation, result: open_attached(opened, part).await }
             }
             MessagePaneEffect::Render { opened, view, width, quotes, cell, enough, keys, generation } => {
-                let layout = Layout { view, width, options: render_options(quotes, cell, enough), keys };
+                let layout =
+                    RenderLayout { view, width, options: render_options(quotes, cell, enough), keys };
                 render(opened, layout, enough.is_none(), generation, permit, context).await
             }
             MessagePaneEffect::DecodeImage(opened, size) => {
@@ -69,7 +70,7 @@ pub(super) fn run(effect: MessagePaneEffect, job: Job, context: Context) -> Work
 }
 
 /// The options for the layout of a mail.
-struct Layout {
+struct RenderLayout {
     view: View,
     /// Width of the layout in columns.
     width: u16,
@@ -88,14 +89,14 @@ async fn load(id: MailId, generation: Generation, mailbox: &Mailbox) -> Msg {
 
 async fn render(
     opened: Arc<LoadedMail>,
-    layout: Layout,
+    layout: RenderLayout,
     all_lines: bool,
     generation: Generation,
     permit: ProcessingPermit,
-    context: Context,
+    context: ReadContext,
 ) -> Msg {
     let is_all = all_lines && opened.is_complete;
-    let Layout { view, width, options, keys } = layout;
+    let RenderLayout { view, width, options, keys } = layout;
     let tell = progress_reporter(context.sender, generation, &opened, LAYING);
     let work = move || lay_out(&opened, (view, width), options, &context.zone, Some(&keys));
     let laid = run_blocking(move || {
@@ -108,12 +109,12 @@ async fn render(
 
 async fn load_full(
     opened: Arc<LoadedMail>,
-    layout: Layout,
+    layout: RenderLayout,
     generation: Generation,
-    (job, permit): (Job, ProcessingPermit),
-    context: Context,
+    (job, permit): (LargeMailJob, ProcessingPermit),
+    context: ReadContext,
 ) -> Msg {
-    let Layout { view, width, options, keys } = layout;
+    let RenderLayout { view, width, options, keys } = layout;
     let tell = progress_reporter(context.sender, generation, &opened, 0..progress::ALL);
     let LoadedMail { envelope, raw, .. } = opened.as_ref().clone();
     let id = envelope.id.clone();

@@ -1,7 +1,7 @@
 //! Saves mails and attachments as files, and reports the progress of saving large files.
 
 use super::jobs::RunningJob;
-use super::{Dependencies, RuntimeEvent, Work, to_text};
+use super::{Dependencies, EffectFuture, RuntimeEvent, to_text};
 use crate::app::effect::SaveEffect;
 use crate::app::jobs::JobProgress;
 use crate::app::msg::Msg;
@@ -54,7 +54,7 @@ impl Saver {
 }
 
 /// Executes an effect that saves mails or attachments as files.
-pub(super) fn run(effect: SaveEffect, dependencies: &Dependencies, saver: Saver) -> Work {
+pub(super) fn run(effect: SaveEffect, dependencies: &Dependencies, saver: Saver) -> EffectFuture {
     let (mailbox, files) = (dependencies.mailbox.clone(), Arc::clone(&dependencies.files));
     Box::pin(async move {
         RuntimeEvent::Msg(Msg::Saved(match effect {

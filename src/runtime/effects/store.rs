@@ -1,6 +1,6 @@
 //! Executes the effects that store data in the archive or in one of this program's files.
 
-use super::{Dependencies, RuntimeEvent, Work, to_text};
+use super::{Dependencies, EffectFuture, RuntimeEvent, to_text};
 use crate::app::effect::StoreEffect;
 use crate::app::layout::PaneLayout;
 use crate::app::msg::{IngestedMail, Msg};
@@ -15,7 +15,7 @@ use mail_reader::sanitize::SafeText;
 use std::sync::Arc;
 
 /// Executes an effect that stores data in the archive or in one of this program's files.
-pub(super) fn run(effect: StoreEffect, dependencies: &Dependencies) -> Work {
+pub(super) fn run(effect: StoreEffect, dependencies: &Dependencies) -> EffectFuture {
     let mailbox = dependencies.mailbox.clone();
     let settings = Arc::clone(&dependencies.settings);
     let state = dependencies.screen_state.clone();

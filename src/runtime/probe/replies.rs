@@ -104,10 +104,12 @@ pub(super) fn split(mut input: &[u8]) -> (Replies, Vec<u8>) {
     while let Some((&first, after)) = input.split_first() {
         let sequence = if first == b'\x1b' { next_sequence(after) } else { None };
         match sequence {
-            Some((Sequence::Csi(parameters, end), rest)) if replies.record_csi(parameters, end) => {
+            Some((EscapeSequence::Csi(parameters, end), rest)) if replies.record_csi(parameters, end) => {
                 input = rest;
             }
-            Some((Sequence::Text(start, text), rest)) if replies.record_string(start, text) => input = rest,
+            Some((EscapeSequence::Text(start, text), rest)) if replies.record_string(start, text) => {
+                input = rest;
+            }
             Some(_) | None => {
                 others.push(first);
                 input = after;
@@ -118,26 +120,26 @@ pub(super) fn split(mut input: &[u8]) -> (Replies, Vec<u8>) {
 }
 
 /// An escape sequence without the initial `ESC`: either a control sequence or a control string.
-enum Sequence<'a> {
+enum EscapeSequence<'a> {
     Csi(&'a str, u8),
     Text(u8, &'a str),
 }
 
-fn next_sequence(input: &[u8]) -> Option<(Sequence<'_>, &[u8])> {
+fn next_sequence(input: &[u8]) -> Option<(EscapeSequence<'_>, &[u8])> {
     let (&start, after) = input.split_first()?;
     match start {
         b'[' => {
             let length = after.iter().position(|byte| !(0x20..=0x3f).contains(byte))?;
             let (parameters, rest) = after.split_at_checked(length)?;
             let (&end, rest) = rest.split_first()?;
-            Some((Sequence::Csi(std::str::from_utf8(parameters).ok()?, end), rest))
+            Some((EscapeSequence::Csi(std::str::from_utf8(parameters).ok()?, end), rest))
         }
         b'P' | b'_' | b']' => {
             // Some terminals end a control string with BEL.
             let length = after.iter().position(|byte| matches!(byte, b'\x1b' | b'\x07'))?;
             let (text, end) = after.split_at_checked(length)?;
             let rest = end.strip_prefix(b"\x07").or_else(|| end.strip_prefix(b"\x1b\\"))?;
-            Some((Sequence::Text(start, std::str::from_utf8(text).ok()?), rest))
+            Some((EscapeSequence::Text(start, std::str::from_utf8(text).ok()?), rest))
         }
         _ => None,
     }

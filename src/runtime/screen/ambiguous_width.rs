@@ -24,9 +24,7 @@ impl AmbiguousRows {
     /// either frame.
     pub(super) fn changed_rows(&mut self, frame: &Buffer) -> Vec<ScreenRow> {
         let now: BTreeMap<u16, Vec<Cell>> = (frame.area.y..frame.area.bottom())
-            .filter(|&y| {
-                ambiguous_positions(frame, y).filter_map(|place| frame.cell(place)).any(is_ambiguous)
-            })
+            .filter(|&y| row_positions(frame, y).filter_map(|place| frame.cell(place)).any(is_ambiguous))
             .map(|y| (y, row(frame, y)))
             .collect();
         let gone = self.rows.keys().filter(|y| !now.contains_key(y)).map(|&y| (y, row(frame, y)));
@@ -51,12 +49,12 @@ pub(super) fn draw<W: Write>(rows: &[ScreenRow], backend: &mut CrosstermBackend<
     rows.iter().try_for_each(|row| draw_row(row, backend))
 }
 
-fn ambiguous_positions(frame: &Buffer, y: u16) -> impl Iterator<Item = Position> {
+fn row_positions(frame: &Buffer, y: u16) -> impl Iterator<Item = Position> {
     (frame.area.x..frame.area.right()).map(move |x| Position { x, y })
 }
 
 fn row(frame: &Buffer, y: u16) -> Vec<Cell> {
-    ambiguous_positions(frame, y).filter_map(|place| frame.cell(place)).cloned().collect()
+    row_positions(frame, y).filter_map(|place| frame.cell(place)).cloned().collect()
 }
 
 fn draw_row<W: Write>(row: &ScreenRow, backend: &mut CrosstermBackend<W>) -> io::Result<()> {

@@ -183,7 +183,7 @@ impl Store {
     }
 
     /// Returns all mails of a session, oldest first; `None` if `key` differs from the key in the session's `.zip` URL.
-    /// The owner is not checked.
+    /// Does not check whether the session belongs to the caller's token, because the key alone grants access.
     pub(crate) fn mails_for_zip(&self, id: Uuid, key: &str) -> Option<Vec<Arc<MailRecord>>> {
         let state = self.lock();
         let session = state.sessions.get(&id)?;

@@ -50,9 +50,9 @@ pub(in crate::app::update) fn handle_touched(
     }
 }
 
-/// Records the response to a query that is part of the mail check requested by the user. If this response completes the
-/// check and nothing was found, shows a notice that there is no new mail. If the service could not be reached, shows
-/// the reason. After a query that the user did not request, this reason is not shown.
+/// Records the response to a query of the mail check that the user requested; does nothing for any other query. If the
+/// check is complete and has found nothing, shows a notice that there is no new mail. If the service could not be
+/// reached, shows the reason at once.
 fn finish_check(
     model: &mut Model,
     id: &SessionId,

@@ -22,7 +22,7 @@ impl fmt::Display for QuarantinedArchive {
     }
 }
 
-/// The string between the original file name and the time in the new name of a damaged archive file.
+/// The string between the original file name and the timestamp in the name to which a damaged archive file is renamed.
 const BROKEN: &str = ".broken-";
 
 /// File name suffixes of the additional files that SQLite creates next to a database.

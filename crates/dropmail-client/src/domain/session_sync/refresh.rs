@@ -26,7 +26,7 @@ pub enum Demand {
     CatchingUp,
 }
 
-/// Times at which queries are sent for a waiting caller, in milliseconds after the acknowledgement of the subscription.
+/// Times at which queries are sent while a caller waits for mail, in milliseconds after the acknowledgement of the subscription.
 /// Some services do not start to push mails until 3 s after the acknowledgement. The times cover slightly more than the
 /// first 30 s, at intervals of at most 2.5 s.
 const WAITING_MILLIS: [u64; 16] = [
@@ -38,8 +38,8 @@ const WAITING_MILLIS: [u64; 16] = [
 /// acknowledgement of the subscription. The intervals are at most 8 s.
 const COLLECTING_MILLIS: [u64; 6] = [2_000, 6_000, 13_000, 20_000, 27_000, 34_000];
 
-/// Interval between the queries for a waiting caller once the times in [`WAITING_MILLIS`] have passed. These queries
-/// find mails that the service failed to push although the connection seems to work.
+/// Interval between the queries that are sent while a caller waits for mail, after the queries at the times in
+/// [`WAITING_MILLIS`]. These queries find mails that the service failed to push although the connection seems to work.
 const WAITING_INTERVAL: Duration = Duration::from_secs(30);
 
 /// Interval between queries once the times in [`COLLECTING_MILLIS`] have passed, if mail is fetched in the background
