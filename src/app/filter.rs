@@ -114,6 +114,11 @@ impl Filter {
         (SearchQuery::from_words(words, without), Self { text: self.text, terms })
     }
 
+    /// Returns whether the filter contains a `to:` term, negated or not.
+    pub fn selects_recipient(&self) -> bool {
+        self.terms.iter().any(|term| matches!(term.test, Test::To(_)))
+    }
+
     /// Returns the words of the `from:` terms and the words of the `subject:` terms, excluding negated terms. The inbox
     /// highlights these words in search results.
     pub fn sender_and_subject_words(&self) -> (Vec<String>, Vec<String>) {

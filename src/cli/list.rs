@@ -42,7 +42,7 @@ pub(super) async fn run(context: CliContext, args: &LsArgs) -> Result<u8, CliErr
     // The envelopes of these mails are known, but their raw bytes could not be downloaded.
     mails.extend(context.mailbox.undownloaded_mails().into_iter().map(ListRow::DownloadPending));
     sort_by_number(&mut mails, |row| -row.mail().summary.envelope.received_at.as_nanosecond());
-    let address = if args.all || names_recipient(&args.filter) {
+    let address = if args.all || filter.selects_recipient() {
         args.address.clone()
     } else {
         current::address_or_current(&context.mailbox, args.address.as_deref()).await?
@@ -61,14 +61,6 @@ pub(super) async fn run(context: CliContext, args: &LsArgs) -> Result<u8, CliErr
         output::print_all(mails.iter().map(|row| row.line(&current)))?;
     }
     Ok(code)
-}
-
-/// Returns `true` if the filter contains a term that selects mails by recipient.
-fn names_recipient(filter: &[String]) -> bool {
-    filter
-        .iter()
-        .flat_map(|text| text.split_whitespace())
-        .any(|term| term.trim_start_matches('-').starts_with("to:"))
 }
 
 /// Parses the filter in the command-line arguments, in the syntax of the inbox filter. Returns an error for an invalid

@@ -138,3 +138,11 @@ fn a_colon_alone_is_not_a_term() {
         assert!(Filter::parse(text, now(), &TimeZone::UTC).1.is_none(), "{text}");
     }
 }
+
+#[test]
+fn only_a_to_term_selects_a_recipient() {
+    let selects =
+        |text: &str| Filter::parse(text, Timestamp::UNIX_EPOCH, &TimeZone::UTC).0.selects_recipient();
+    assert!(selects("is:unread to:shop") && selects("-to:shop"));
+    assert!(!selects("subject:auto:renewal") && !selects("\"reply to: you\"") && !selects("from:shop"));
+}
