@@ -4,6 +4,7 @@ use super::sessions::SessionEntry;
 use dropmail_client::domain::ids::{MailId, SessionId};
 use dropmail_client::domain::session::Address;
 use dropmail_client::domain::stored_mail::StoredMail;
+use dropmail_client::domain::time::Timestamp;
 use dropmail_client::domain::undo_step::{UndoEdit, UndoStep};
 use mail_reader::sanitize::SafeText;
 use std::collections::HashSet;
@@ -58,22 +59,34 @@ pub struct Changes {
 }
 
 impl Changes {
-    /// Adds a change that the user can undo.
+    /// Adds a change that the user can undo. If it is not a change of the marks, drops the changes of the marks: the
+    /// marks only served to choose the mails for the command that made this change.
     pub fn record(&mut self, change: Change) {
+        if !matches!(change, Change::Marks(_)) {
+            self.forget_marks();
+        }
         if self.list.len() >= MAX_CHANGES {
-            let oldest = self.list.remove(0);
+            // The user marks many mails one by one. This must not drop the other changes.
+            let marks = self.list.iter().position(|change| matches!(change, Change::Marks(_)));
+            let oldest = self.list.remove(marks.unwrap_or(0));
             self.unstored.extend(step_of(&oldest).map(UndoEdit::Remove));
         }
         self.unstored.extend(step_of(&change).map(UndoEdit::Add));
         self.list.push(change);
     }
 
-    /// Inserts the changes from earlier runs, read from the archive, before those from this run. A second call has no
-    /// effect, because the archive then also contains the changes from this run.
-    pub fn load(&mut self, steps: Vec<UndoStep>) {
-        if !std::mem::replace(&mut self.is_loaded, true) {
-            self.list.splice(0..0, steps.into_iter().map(Change::from));
+    /// Inserts the changes from earlier runs, read from the archive, before those from this run. The archive may already
+    /// contain changes from this run; these are not inserted a second time. A second call has no effect.
+    pub fn load(&mut self, mut steps: Vec<UndoStep>) {
+        if std::mem::replace(&mut self.is_loaded, true) {
+            return;
         }
+        for own in self.list.iter().rev().filter_map(step_of) {
+            if let Some(at) = steps.iter().rposition(|step| *step == own) {
+                steps.remove(at);
+            }
+        }
+        self.list.splice(0..0, steps.into_iter().map(Change::from));
     }
 
     /// Removes and returns the edits that the archive must store, the newest last. Returns `None` if there are none.
@@ -103,6 +116,11 @@ impl Changes {
         last
     }
 
+    /// Drops the changes of the marks from the undo history, because a command has used the marks.
+    pub fn forget_marks(&mut self) {
+        self.list.retain(|change| !matches!(change, Change::Marks(_)));
+    }
+
     /// Drops the hiding of these mails from the undo history, because the inbox shows them again.
     pub fn forget_hidden(&mut self, shown: &[MailId]) {
         self.retain(|change| {
@@ -115,6 +133,29 @@ impl Changes {
             } else {
                 true
             }
+        });
+    }
+
+    /// Drops from the undo history the hiding of mails that the service received before the time `before`, because these
+    /// mails were deleted from the archive.
+    pub fn forget_purged(&mut self, before: Timestamp) {
+        self.retain(|change| {
+            let Change::Hidden(mails) = change else { return true };
+            mails.retain(|mail| mail.summary.envelope.received_at >= before);
+            !mails.is_empty()
+        });
+    }
+
+    /// Applies the renamings of the session `from` to the session `into`, which has received the addresses and the name
+    /// of `from`.
+    pub fn move_labels(&mut self, from: &SessionId, into: &SessionId) {
+        self.retain(|change| {
+            if let Change::Label(session, _) = change
+                && session == from
+            {
+                session.clone_from(into);
+            }
+            true
         });
     }
 

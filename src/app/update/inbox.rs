@@ -207,8 +207,11 @@ pub(super) fn toggle_scope(model: &mut Model) -> Vec<Effect> {
 
 /// Handles the `Space` key: marks or unmarks the mail under the cursor, and moves the cursor to the next mail.
 pub(super) fn toggle_mark(model: &mut Model) -> Vec<Effect> {
-    model.changes.record(Change::Marks(model.inbox.marks().clone()));
+    let before = model.inbox.marks().clone();
     model.inbox.toggle_mark();
+    if *model.inbox.marks() != before {
+        model.changes.record(Change::Marks(before));
+    }
     let rows = visible_rows(model);
     model.inbox.move_by(1, rows);
     Vec::new()
@@ -245,6 +248,7 @@ pub(super) fn mark_unread(model: &mut Model) -> Vec<Effect> {
     let ids = model.target_mails().into_iter().collect();
     let changed = model.inbox.set_read(&ids, false);
     model.inbox.clear_marks();
+    model.changes.forget_marks();
     if !changed.is_empty() {
         model.changes.record(Change::Read(changed.clone(), false));
     }
@@ -270,6 +274,7 @@ pub(super) fn save_mails(model: &mut Model) -> Vec<Effect> {
     }
     let ids = model.target_mails();
     model.inbox.clear_marks();
+    model.changes.forget_marks();
     if ids.is_empty() {
         notify_info(model, "There is no mail to save.")
     } else {

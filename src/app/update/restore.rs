@@ -138,6 +138,7 @@ pub(super) fn handle_restored(
     let moved = addresses.iter().any(|one| one.result.is_ok() && one.adopted.is_none());
     if let Some(label) = named.filter(|_| moved && !model.sessions.labels.contains_key(&into)) {
         model.sessions.labels.insert(into.clone(), label.clone());
+        model.changes.move_labels(lapsed, &into);
         effects.push(Effect::Store(StoreEffect::SetLabel(into.clone(), label)));
     }
     let (mut restored, mut refused) = (Vec::new(), 0);

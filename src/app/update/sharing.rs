@@ -123,7 +123,9 @@ fn handle_queried(model: &mut Model, session: Session) -> Vec<Effect> {
 /// `before`, or all mails if `before` is `None`. Then reads the archive again.
 fn remove_purged(model: &mut Model, before: Option<Timestamp>) -> Vec<Effect> {
     model.inbox.purge(before);
-    if before.is_none() {
+    if let Some(before) = before {
+        model.changes.forget_purged(before);
+    } else {
         model.changes.clear();
         model.sessions.rows.retain(SessionEntry::is_live);
         model.sessions.labels.clear();

@@ -15,6 +15,7 @@ pub(super) fn toggle_stars(model: &mut Model) -> Vec<Effect> {
     let starred = !ids.iter().all(|id| model.inbox.get(id).is_some_and(|mail| mail.starred));
     let changed = model.inbox.set_starred(&ids, starred);
     model.inbox.clear_marks();
+    model.changes.forget_marks();
     if changed.is_empty() {
         return notify_info(model, "There is no mail to give a star.");
     }
@@ -37,12 +38,13 @@ pub(super) fn toggle_stars(model: &mut Model) -> Vec<Effect> {
 /// again if the user unstarred them (`false`).
 pub(super) fn undo_stars(model: &mut Model, ids: Vec<MailId>, starred: bool) -> Vec<Effect> {
     let ids: HashSet<MailId> = ids.into_iter().collect();
-    let changed = model.inbox.set_starred(&ids, !starred);
+    drop(model.inbox.set_starred(&ids, !starred));
     let words = if starred { "Undone: the star is gone." } else { "Undone: the star is back." };
     drop(notify_success(model, words));
-    star_effects(changed, !starred)
+    // Some of the mails may not be loaded into the inbox.
+    star_effects(ids, !starred)
 }
 
-fn star_effects(ids: Vec<MailId>, starred: bool) -> Vec<Effect> {
+fn star_effects(ids: impl IntoIterator<Item = MailId>, starred: bool) -> Vec<Effect> {
     ids.into_iter().map(|id| Effect::Store(StoreEffect::SetStarred(id, starred))).collect()
 }

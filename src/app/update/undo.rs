@@ -1,7 +1,8 @@
 //! Handles the `U` key: undoes the user's newest change and shows a notice about it.
 
-use super::{hidden, notify_failure, notify_success, restore, sessions, stars};
+use super::{hidden, notify_failure, notify_info, notify_success, restore, sessions, stars};
 use crate::app::account::Account;
+use crate::app::command::AppCommand;
 use crate::app::effect::{ArchiveEffect, Effect, StoreEffect};
 use crate::app::model::Model;
 use crate::app::msg::{AppError, HiddenItems, Storage};
@@ -9,13 +10,43 @@ use crate::app::undo::{Change, EarlierChange};
 use dropmail_client::domain::ids::MailId;
 use std::collections::HashSet;
 
-/// Undoes the user's newest change. If there is no change to undo, requests the list of hidden mails, deleted addresses
-/// and removed sessions, from which the user can restore items.
+/// Undoes the user's newest change. If there is no change to undo, shows a notice.
+///
+/// The undo history is linear and has no redo: each call undoes one change, until none is left. A change that can no
+/// longer have an effect, for example because its mails were deleted, is skipped.
 pub(super) fn undo(model: &mut Model) -> Vec<Effect> {
-    match model.changes.take_last() {
-        Some(change) => undo_change(model, change),
-        None => vec![Effect::Archive(ArchiveEffect::ListHidden)],
+    if model.undoing.is_some() {
+        // The program is still reading from the archive what an earlier change requires.
+        return Vec::new();
     }
+    while let Some(change) = model.changes.take_last() {
+        if has_effect(model, &change) {
+            return undo_change(model, change);
+        }
+    }
+    let key = model.key_of(AppCommand::BringBack);
+    notify_info(model, format!("Nothing is left to undo. {key} lists hidden mail and deleted addresses."))
+}
+
+/// Returns `false` if undoing a change has no effect.
+fn has_effect(model: &Model, change: &Change) -> bool {
+    match change {
+        Change::Marks(before) => present(model, before) != present(model, model.inbox.marks()),
+        Change::Read(ids, _) | Change::Starred(ids, _) => {
+            // A mail that is not loaded may still be in the archive.
+            model.inbox.older_count() > 0 || ids.iter().any(|id| model.inbox.get(id).is_some())
+        }
+        Change::Hidden(_)
+        | Change::Label(..)
+        | Change::AddressDeleted(..)
+        | Change::SessionRemoved(_)
+        | Change::Earlier(_) => true,
+    }
+}
+
+/// Returns those of these mails that the inbox contains.
+fn present(model: &Model, ids: &HashSet<MailId>) -> HashSet<MailId> {
+    ids.iter().filter(|id| model.inbox.get(id).is_some()).cloned().collect()
 }
 
 /// Undoes a change from an earlier run of the program, using `items`: the hidden mails, deleted addresses and removed
@@ -79,15 +110,16 @@ fn undo_change(model: &mut Model, change: Change) -> Vec<Effect> {
         }
         Change::Read(ids, read) => {
             let ids: HashSet<MailId> = ids.into_iter().collect();
-            let changed = model.inbox.set_read(&ids, !read);
+            drop(model.inbox.set_read(&ids, !read));
             let what = if ids.len() == 1 { "the mail is" } else { "the mails are" };
             let state = if read { "unread" } else { "read" };
             drop(notify_success(model, format!("Undone: {what} {state} again.")));
-            changed.into_iter().map(|id| Effect::Store(StoreEffect::SetRead(id, !read))).collect()
+            // Some of the mails may not be loaded into the inbox.
+            ids.into_iter().map(|id| Effect::Store(StoreEffect::SetRead(id, !read))).collect()
         }
         Change::Starred(ids, starred) => stars::undo_stars(model, ids, starred),
         Change::Marks(before) => {
-            model.inbox.set_marks(before);
+            model.inbox.set_marks(present(model, &before));
             notify_success(model, "Undone: the marks are as they were.")
         }
         Change::Label(session, before) => {

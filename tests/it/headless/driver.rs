@@ -149,6 +149,16 @@ impl Driver {
         }
     }
 
+    /// Simulates effects that [`Self::msg_unanswered`] returned, and sends their results to the core.
+    pub(crate) fn run(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            self.effects.push(effect.clone());
+            if let Some(msg) = self.answer(effect) {
+                self.msg(msg);
+            }
+        }
+    }
+
     /// Sends a message to the core and returns the resulting effects. These effects are not simulated, so the core
     /// receives no results.
     pub(crate) fn msg_unanswered(&mut self, msg: Msg) -> Vec<Effect> {

@@ -113,6 +113,8 @@ fn undoing_a_hide_restores_the_mails_and_the_counts() {
     driver.keys("VjjdHG<enter>");
     assert_eq!(driver.model.inbox.len(), 3, "one undo restores every hidden mail");
     driver.keys("<esc><esc>UUUU");
+    assert!(driver.shows("Nothing is left to undo."), "{}", driver.screen());
+    driver.keys("<esc>H");
     assert!(driver.shows("No mail is hidden and no address was deleted."), "{}", driver.screen());
 }
 
