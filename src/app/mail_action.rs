@@ -12,13 +12,28 @@ pub struct PendingAction {
     pub action: MailAction,
 }
 
+/// The use that a command makes of a link.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum LinkUse {
+    /// The command copies the link.
+    Copy,
+    /// The command opens the link in the browser, after a question.
+    Open,
+}
+
 /// Actions on a mail that require the mail to be loaded.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum MailAction {
     /// Show the list of the mail's codes, from which the user chooses one.
     Codes,
-    /// Show the list of the mail's links, from which the user chooses one.
-    Links,
+    /// Show the list of the mail's links, from which the user chooses one. The value is the use that the
+    /// command makes of the link.
+    Links(LinkUse),
+    /// Copy the best code, or show the candidates. The command was waiting because the mail's candidates were unknown.
+    CopyBestCode,
+    /// Copy or open the best link, or show the candidates. The command was waiting because the mail's candidates were
+    /// unknown.
+    UseBestLink(LinkUse),
     /// Show the list of the mail's attachments, which the user can view, save or open.
     Attachments,
     /// Show the mail in the user's editor or pager.

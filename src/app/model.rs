@@ -2,6 +2,8 @@
 
 mod targets;
 
+pub use targets::{FindingKind, FindingSource};
+
 use super::account::Account;
 use super::address_tags::AddressTags;
 use super::auto_open::AutoOpenBackoff;

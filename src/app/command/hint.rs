@@ -39,6 +39,10 @@ pub enum HintState {
     Narrow,
     /// The program copies each new code to the clipboard as soon as it arrives.
     Watching,
+    /// The current mail has candidates for a code, none of which is claimed.
+    OnlyCodeCandidates,
+    /// The current mail has links, none of which is claimed.
+    OnlyLinkCandidates,
     /// The `copy-code` command would copy a code from a mail other than the current one.
     CodeOfOtherMail,
     /// The `copy-link` command would copy a link from a mail other than the current one.

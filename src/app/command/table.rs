@@ -36,12 +36,20 @@ const MESSAGE: &[Pane] = &[Pane::Message];
 pub const COMMANDS: &[CommandSpec] = &[
     row(Mail(CopyCode), "copy-code", &[Key::char('c')], "copy the best code", On::Everywhere)
         .hint("code", MAILS, 1)
-        .hint_changes(&[HintState::CodeOfOtherMail.sender()])
+        .hint_changes(&[
+            HintState::OnlyCodeCandidates.word("choose code"),
+            HintState::CodeOfOtherMail.sender(),
+        ])
         .argument(ArgumentKind::CodePosition),
     row(Mail(ChooseCode), "choose-code", &[Key::char('C')], "choose a code to copy", On::Mail),
     row(Mail(CopyLink), "copy-link", &[Key::char('y')], "copy the best link", On::Everywhere)
         .hint("link", MAILS, 2)
-        .hint_changes(&[HintState::LinkOfOtherMail.rank(AFTER_ADDRESS), HintState::LinkOfOtherMail.sender()])
+        .hint_changes(&[
+            HintState::OnlyLinkCandidates.rank(AFTER_ADDRESS),
+            HintState::OnlyLinkCandidates.word("choose link"),
+            HintState::LinkOfOtherMail.rank(AFTER_ADDRESS),
+            HintState::LinkOfOtherMail.sender(),
+        ])
         .argument(ArgumentKind::LinkPosition),
     row(Mail(ChooseLink), "choose-link", &[Key::char('Y')], "choose a link to copy", On::Mail),
     row(Mail(OpenLink), "open-link", &[Key::char('o')], "open the best link in the browser (asks)", On::Mail)

@@ -5,7 +5,7 @@ use crate::app::account::Account;
 use crate::app::code_watch::CodeWatch;
 use crate::app::command::{AddressCommand, AppCommand, Command, ListCommand, MailCommand};
 use crate::app::layout::Pane;
-use crate::app::model::Model;
+use crate::app::model::{FindingKind, FindingSource, Model};
 use crate::app::msg::Storage;
 use crate::app::sessions::{SessionEntry, SessionsLine};
 use dropmail_client::domain::mail::Summary;
@@ -45,8 +45,8 @@ fn is_address_command_available(model: &Model, command: AddressCommand) -> bool 
 fn is_mail_command_available(model: &Model, command: MailCommand) -> bool {
     let mail = || model.current_summary();
     match command {
-        MailCommand::CopyCode => model.copy_source(|summary| summary.code.is_some()).is_some(),
-        MailCommand::CopyLink => model.copy_source(|summary| summary.link.is_some()).is_some(),
+        MailCommand::CopyCode => is_copy_available(model, FindingKind::Code),
+        MailCommand::CopyLink => is_copy_available(model, FindingKind::Link),
         MailCommand::OpenLink => mail().is_some_and(has_link),
         MailCommand::SaveAttachments => mail().is_some_and(|summary| summary.attachments > 0),
         MailCommand::SaveMail
@@ -55,6 +55,15 @@ fn is_mail_command_available(model: &Model, command: MailCommand) -> bool {
         | MailCommand::ChooseCode
         | MailCommand::ChooseLink => mail().is_some(),
         MailCommand::Pipe | MailCommand::Edit | MailCommand::Page | MailCommand::Browse => true,
+    }
+}
+
+/// Returns `true` if a copy command presumably finds a code or link.
+fn is_copy_available(model: &Model, kind: FindingKind) -> bool {
+    match model.finding_source(kind) {
+        FindingSource::Current(_) | FindingSource::Candidates | FindingSource::Other(_) => true,
+        FindingSource::Unknown => model.other_source(kind).is_some(),
+        FindingSource::Nothing => false,
     }
 }
 

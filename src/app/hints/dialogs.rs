@@ -19,6 +19,7 @@ pub(super) fn hints(model: &Model, overlay: &Overlay) -> Vec<Hint> {
                 Action::AddDomain => Some("add"),
                 Action::DeleteDomain(..) => Some("give up"),
                 Action::Copy(..) => Some("copy"),
+                Action::OpenLink(..) => Some("open"),
                 Action::Theme(_) => Some("keep"),
                 Action::ShowQr(..) => Some("show"),
                 Action::StopJob(_) => Some("stop"),

@@ -6,8 +6,7 @@ use crate::app::command::{Change, Hint, HintState, NARROW};
 use crate::app::connection::ConnectionState;
 use crate::app::layout::Pane;
 use crate::app::message_pane::{OpenMail, Search, SearchTerm};
-use crate::app::model::Model;
-use dropmail_client::domain::mail::Summary;
+use crate::app::model::{FindingKind, FindingSource, Model};
 use dropmail_client::domain::session::SessionState;
 use mail_reader::text_width::truncate;
 use std::borrow::Cow;
@@ -44,8 +43,10 @@ fn is_in_state(model: &Model, state: HintState) -> bool {
         HintState::OnePane => model.layout().has_one_pane(),
         HintState::Narrow => model.screen.width < NARROW,
         HintState::Watching => model.code_watch == CodeWatch::On,
-        HintState::CodeOfOtherMail => source_if_not_under_cursor(model, has_code).is_some(),
-        HintState::LinkOfOtherMail => source_if_not_under_cursor(model, has_link).is_some(),
+        HintState::OnlyCodeCandidates => has_only_candidates(model, FindingKind::Code),
+        HintState::OnlyLinkCandidates => has_only_candidates(model, FindingKind::Link),
+        HintState::CodeOfOtherMail => model.other_source(FindingKind::Code).is_some(),
+        HintState::LinkOfOtherMail => model.other_source(FindingKind::Link).is_some(),
     }
 }
 
@@ -63,25 +64,15 @@ fn shows_matches_of_inbox(model: &Model) -> bool {
     model.focus == Pane::Message && model.message_pane.open_mail().is_some_and(found)
 }
 
-fn has_code(summary: &Summary) -> bool {
-    summary.code.is_some()
-}
-
-fn has_link(summary: &Summary) -> bool {
-    summary.link.is_some()
+fn has_only_candidates(model: &Model, kind: FindingKind) -> bool {
+    model.finding_source(kind) == FindingSource::Candidates
 }
 
 /// Returns the label `word` of a copy command, followed by the sender of the mail from which the command would copy.
 /// Returns `None` if the command would copy from the current mail, or if no mail contains anything to copy.
 fn with_sender(model: &Model, word: &str, state: HintState) -> Option<Cow<'static, str>> {
-    let has = if state == HintState::CodeOfOtherMail { has_code } else { has_link };
-    source_if_not_under_cursor(model, has)
+    let kind = if state == HintState::CodeOfOtherMail { FindingKind::Code } else { FindingKind::Link };
+    model
+        .other_source(kind)
         .map(|summary| format!("{word} of {}", truncate(&summary.sender, MAX_SENDER_WIDTH)).into())
-}
-
-/// Returns the mail from which a copy command would copy. Returns `None` if the command would copy from the current
-/// mail, or if no mail contains anything to copy. `has` determines whether a mail contains a code or link to copy.
-fn source_if_not_under_cursor(model: &Model, has: fn(&Summary) -> bool) -> Option<&Summary> {
-    let at_hand = model.current_summary().map(|summary| &summary.envelope.id);
-    model.copy_source(has).filter(|summary| Some(&summary.envelope.id) != at_hand)
 }

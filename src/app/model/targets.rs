@@ -6,8 +6,52 @@ use crate::app::layout::Pane;
 use crate::app::message_pane::LoadedMail;
 use dropmail_client::domain::ids::MailId;
 use dropmail_client::domain::mail::Summary;
+use mail_codes::MailWithFindings;
 use mail_reader::sanitize::SafeText;
 use std::sync::Arc;
+
+/// A kind of finding that the user copies or opens with one key.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum FindingKind {
+    /// A code.
+    Code,
+    /// A link.
+    Link,
+}
+
+impl FindingKind {
+    /// Returns `true` if a mail has a claimed code or link of this kind.
+    fn is_claimed_in(self, summary: &Summary) -> bool {
+        match self {
+            Self::Code => summary.code.is_some(),
+            Self::Link => summary.link.is_some(),
+        }
+    }
+
+    /// Returns `true` if a mail has codes or links of this kind, claimed or not.
+    fn has_candidates(self, mail: &MailWithFindings) -> bool {
+        match self {
+            Self::Code => !mail.findings.codes.is_empty(),
+            Self::Link => !mail.findings.links.is_empty(),
+        }
+    }
+}
+
+/// On what a command acts that copies or opens the best code or link.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum FindingSource<'a> {
+    /// The claimed code or link of the current mail.
+    Current(&'a Summary),
+    /// The candidates of the current mail, from which the user chooses. None of them is claimed.
+    Candidates,
+    /// The current mail has no claimed code or link. It must be loaded, because only then it is known whether it has
+    /// candidates.
+    Unknown,
+    /// The claimed code or link of this mail, which is not the current one.
+    Other(&'a Summary),
+    /// There is no code or link.
+    Nothing,
+}
 
 impl Model {
     /// Returns the properties of the current state on which the availability of commands depends.
@@ -53,21 +97,51 @@ impl Model {
         }
     }
 
-    /// Returns the summary of the mail from which a copy command copies a code or link; `None` if there is no such
-    /// mail. `has` determines whether a mail contains a code or link. If the current mail contains one, returns its
-    /// summary.
+    /// Returns the current mail as the message pane has loaded it; `None` if the pane has not completely loaded it.
+    pub fn loaded_mail(&self) -> Option<&MailWithFindings> {
+        let open = self.message_pane.open_mail().filter(|open| open.opened.is_complete)?;
+        let is_selected = || {
+            let selected = self.inbox.selected().map(|mail| &mail.summary.envelope.id);
+            selected == Some(&open.opened.outermost().envelope.id)
+        };
+        (self.focus == Pane::Message || is_selected()).then_some(&*open.opened.mail)
+    }
+
+    /// Returns on what a command acts that copies or opens the best code or link.
     ///
-    /// If the current mail contains none, returns the summary of the newest shown mail that contains one. This requires
-    /// that the cursor is on the first mail and that the message pane does not have the focus. The user can thus copy a
-    /// recent code with one key even if another mail has arrived after it.
-    pub fn copy_source(&self, has: impl Fn(&Summary) -> bool) -> Option<&Summary> {
-        if let Some(summary) = self.current_summary().filter(|summary| has(summary)) {
-            return Some(summary);
+    /// Another mail than the current one is only used if the current mail has not even candidates, the cursor is on the
+    /// first mail and the message pane does not have the focus. The user can thus copy a recent code with one key even
+    /// if another mail has arrived after it.
+    pub fn finding_source(&self, kind: FindingKind) -> FindingSource<'_> {
+        let current = self.current_summary();
+        if let Some(summary) = current.filter(|summary| kind.is_claimed_in(summary)) {
+            return FindingSource::Current(summary);
         }
+        match (current, self.loaded_mail()) {
+            (Some(_), Some(mail)) if kind.has_candidates(mail) => FindingSource::Candidates,
+            (Some(_), None) => FindingSource::Unknown,
+            (Some(_), Some(_)) | (None, _) => {
+                self.newest_other(kind).map_or(FindingSource::Nothing, FindingSource::Other)
+            }
+        }
+    }
+
+    /// Returns the mail other than the current one from which a command copies a code or link, or presumably copies it,
+    /// because the current mail has none. Returns `None` if there is no such mail.
+    pub fn other_source(&self, kind: FindingKind) -> Option<&Summary> {
+        match self.finding_source(kind) {
+            FindingSource::Other(summary) => Some(summary),
+            FindingSource::Unknown => self.newest_other(kind),
+            FindingSource::Current(_) | FindingSource::Candidates | FindingSource::Nothing => None,
+        }
+    }
+
+    /// Returns the newest shown mail with a claimed code or link, if the cursor is on the first mail.
+    fn newest_other(&self, kind: FindingKind) -> Option<&Summary> {
         if self.focus == Pane::Message || self.inbox.cursor() > 0 {
             return None;
         }
-        self.inbox.visible().map(|mail| &mail.summary).find(|summary| has(summary))
+        self.inbox.visible().map(|mail| &mail.summary).find(|summary| kind.is_claimed_in(summary))
     }
 
     /// Returns the ids of the mails on which a bulk command acts: the marked mails, or the current mail if no

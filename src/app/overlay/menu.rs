@@ -1,7 +1,7 @@
 //! Menus: lists from which the user chooses an item, such as the help, the command palette and the theme picker.
 
 use crate::app::command::{AddressCommand, Command, ListCommand, row_of};
-use crate::app::effect::CopySource;
+use crate::app::effect::{CopiedMail, CopySource};
 use crate::app::input::TextInput;
 use crate::app::invocation::Invocation;
 use crate::app::jobs::JobId;
@@ -10,6 +10,7 @@ use dropmail_client::domain::ids::{DomainId, SessionId};
 use dropmail_client::domain::session::{Address, AddressOptions, Session};
 use dropmail_client::domain::sorting::sort_by_number;
 use dropmail_client::domain::stored_mail::StoredMail;
+use mail_codes::Link;
 use mail_reader::sanitize::SafeText;
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Matcher, Utf32Str};
@@ -29,6 +30,8 @@ pub enum Action {
     DeleteDomain(DomainId, SafeText),
     /// Copy this code, link or address to the clipboard.
     Copy(CopySource, SafeText),
+    /// Ask whether to open a link of a mail in the browser.
+    OpenLink(CopiedMail, Link),
     /// Close the menu without any other effect.
     Nothing,
     /// Switch to the theme with this name. While the cursor is on the item, the screen previews the theme.

@@ -121,9 +121,9 @@ fn run_address_command(model: &mut Model, command: AddressCommand) -> Vec<Effect
 
 fn run_mail_command(model: &mut Model, command: MailCommand) -> Vec<Effect> {
     match command {
-        MailCommand::CopyCode => copy::copy_best_code(model),
+        MailCommand::CopyCode => overlay::copy_best_code(model),
         MailCommand::ChooseCode => overlay::open_code_menu(model),
-        MailCommand::CopyLink => copy::copy_best_link(model),
+        MailCommand::CopyLink => overlay::copy_best_link(model),
         MailCommand::ChooseLink => overlay::open_link_menu(model),
         MailCommand::OpenLink => overlay::confirm_open_link(model),
         MailCommand::SaveMail => inbox::save_mails(model),

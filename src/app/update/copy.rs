@@ -3,17 +3,16 @@
 use super::{notify_info, notify_problem, notify_success};
 use crate::app::account::Account;
 use crate::app::code_watch::CodeWatch;
-use crate::app::command::{AddressCommand, MailCommand};
+use crate::app::command::AddressCommand;
 use crate::app::effect::{CopiedMail, CopySource, Effect, ExternalEffect, StoreEffect};
 use crate::app::input::TextInput;
-use crate::app::layout::Pane;
 use crate::app::model::Model;
 use crate::app::msg::Storage;
 use crate::app::overlay::{Overlay, Prompt, PromptKind};
 use dropmail_client::domain::copied_to::CopiedTo;
 use dropmail_client::domain::history::{CopiedItem, HistoryAction};
 use dropmail_client::domain::mail::Summary;
-use mail_codes::{Code, Link, MailWithFindings};
+use mail_codes::{Code, Link};
 use mail_reader::sanitize::SafeText;
 
 /// Returns the effect that copies a mail's best code; an empty list if the mail has no code.
@@ -29,7 +28,7 @@ pub(super) fn copy_code_of(summary: &Summary) -> Vec<Effect> {
 }
 
 /// Returns the effect that copies the code of a mail or, if the same sender has sent a newer code, the newer code.
-fn copy_current_code_of(model: &Model, summary: &Summary) -> Vec<Effect> {
+pub(super) fn copy_current_code_of(model: &Model, summary: &Summary) -> Vec<Effect> {
     let newer = model.inbox.newer_code(summary).and_then(|newer| model.inbox.get(&newer.mail));
     copy_code_of(newer.map_or(summary, |newer| &newer.summary))
 }
@@ -58,49 +57,19 @@ pub(super) fn copy_link_of(summary: &Summary) -> Vec<Effect> {
     link.map(copy).into_iter().collect()
 }
 
-/// Sets `is_substitute` in each copy effect: `true` if `from`, the mail that contains the code or link, is not the
-/// selected mail. The notice about the copy then says that the text comes from another mail.
-fn with_reason(effects: Vec<Effect>, from: &Summary, selected: Option<&Summary>) -> Vec<Effect> {
-    let is_other = selected.is_none_or(|selected| selected.envelope.id != from.envelope.id);
-    let with_reason = |mut effect| {
+/// Sets `is_substitute` in each copy effect, because the code or link is not from the selected mail. The notice about
+/// the copy then mentions this.
+pub(super) fn as_substitute(mut effects: Vec<Effect>) -> Vec<Effect> {
+    for effect in &mut effects {
         if let Effect::External(ExternalEffect::Copy {
             source: CopySource::Code(mail) | CopySource::Link(mail),
             ..
-        }) = &mut effect
+        }) = effect
         {
-            mail.is_substitute = is_other;
-        }
-        effect
-    };
-    effects.into_iter().map(with_reason).collect()
-}
-
-pub(super) fn copy_best_code(model: &mut Model) -> Vec<Effect> {
-    let source = model.copy_source(|summary| summary.code.is_some());
-    let copied = |from| with_reason(copy_current_code_of(model, from), from, model.current_summary());
-    match source.map(copied) {
-        Some(effects) => effects,
-        None if model.inbox.is_empty() => {
-            let key = model.key_of(AddressCommand::Watch);
-            notify_info(model, format!("No mail has come yet. {key} copies the code when it does."))
-        }
-        None if loaded_mail(model).is_some_and(|mail| mail.findings.codes.is_empty()) => {
-            notify_info(model, "There is no code in this mail.")
-        }
-        None => {
-            let key = model.key_of(MailCommand::ChooseCode);
-            notify_info(model, format!("No code is claimed here. {key} lists what else could be one."))
+            mail.is_substitute = true;
         }
     }
-}
-
-pub(super) fn copy_best_link(model: &mut Model) -> Vec<Effect> {
-    let source = model.copy_source(|summary| summary.link.is_some());
-    match source.map(|from| with_reason(copy_link_of(from), from, model.current_summary())) {
-        Some(effects) => effects,
-        None if model.inbox.is_empty() => notify_info(model, "No mail has come yet."),
-        None => notify_no_link(model),
-    }
+    effects
 }
 
 pub(super) fn copy_address(model: &mut Model) -> Vec<Effect> {
@@ -121,26 +90,6 @@ pub(super) fn copy_address(model: &mut Model) -> Vec<Effect> {
             notify_problem(model, format!("{words}; {key} tries at once."))
         }
     }
-}
-
-/// Shows a notice that explains why no link was copied: the mail has no link, or none with sufficient confidence.
-pub(super) fn notify_no_link(model: &mut Model) -> Vec<Effect> {
-    if loaded_mail(model).is_some_and(|mail| mail.findings.links.is_empty()) {
-        return notify_info(model, "There is no link in this mail.");
-    }
-    let key = model.key_of(MailCommand::ChooseLink);
-    notify_info(model, format!("No link stands out here. {key} lists what links there are."))
-}
-
-/// Returns the open mail if copy commands act on it. Returns `None` if they act on another mail, or if the open mail is
-/// not completely loaded.
-fn loaded_mail(model: &Model) -> Option<&MailWithFindings> {
-    let open = model.message_pane.open_mail().filter(|open| open.opened.is_complete)?;
-    let is_selected = || {
-        let selected = model.inbox.selected().map(|mail| &mail.summary.envelope.id);
-        selected == Some(&open.opened.outermost().envelope.id)
-    };
-    (model.focus == Pane::Message || is_selected()).then_some(&*open.opened.mail)
 }
 
 /// Handles the `A` key: prompts for a plus tag, a word to add to the selected address. If the user gives each site a
@@ -241,7 +190,7 @@ fn copy_remarks(model: &Model, what: &CopySource, text: &SafeText) -> Vec<String
 /// Returns a remark for the notice about the copy: the newest code or link was copied, because the selected mail has
 /// none. `what` is the word `code` or `link`. Returns `None` if the text was copied from the selected mail.
 fn newest(what: &str, mail: &CopiedMail) -> Option<String> {
-    let remark = || format!("It is the newest {what}: none stands out in the selected mail.");
+    let remark = || format!("It is the newest {what}: the selected mail has none.");
     mail.is_substitute.then(remark)
 }
 
@@ -262,7 +211,7 @@ fn remarks_on_code(
     let best = model.inbox.get(id).and_then(|mail| mail.summary.code.as_ref());
     // The user may have chosen a code other than the best one from the list of codes.
     let is_copied = |code: &&Code| code.value == *text;
-    let chosen = || loaded_mail(model)?.findings.codes.iter().find(is_copied);
+    let chosen = || model.loaded_mail()?.findings.codes.iter().find(is_copied);
     let guess = best.filter(is_copied).or_else(chosen).filter(|code| !code.confidence.is_certain());
     let doubt = guess.map(|code| {
         format!("It is a guess ({} %): compare it with the mail.", code.confidence.thousandths() / 10)

@@ -1,12 +1,14 @@
 //! Opens overlays, and handles the user's input in them.
 
 mod attachments;
+mod best_finding;
 mod mail_menus;
 mod menus;
 mod mouse;
 mod palette;
 mod prompts;
 
+pub(super) use best_finding::{confirm_open_link, copy_best_code, copy_best_link};
 pub(super) use mail_menus::{
     open_attachment_list, open_code_menu, open_link_menu, run_pending_action, run_when_loaded,
 };
@@ -17,11 +19,11 @@ pub(super) use prompts::{open_pipe_prompt, open_search_prompt};
 pub(super) use mouse::{click, scroll};
 
 use super::{
-    addresses, copy, domains, hidden, history, jobs, list_keys, notify_info, notify_problem, restore, search,
+    addresses, domains, hidden, history, jobs, list_keys, notify_info, notify_problem, restore, search,
     sessions, settings,
 };
 use crate::app::command::{AddressCommand, AppCommand, Command, ListCommand, MailCommand};
-use crate::app::effect::{AccountEffect, CopiedMail, CopySource, Effect, ExternalEffect};
+use crate::app::effect::{AccountEffect, CopySource, Effect, ExternalEffect};
 use crate::app::input::TextInput;
 use crate::app::invocation::Invocation;
 use crate::app::key::{Code, Key};
@@ -163,6 +165,7 @@ fn run_action(model: &mut Model, action: Action) -> Outcome {
         Action::NewAddressOn(options) => addresses::add_address(model, options),
         Action::AddDomain => domains::prompt_for_name(model),
         Action::DeleteDomain(id, name) => domains::confirm_delete(model, id, name),
+        Action::OpenLink(from, link) => best_finding::ask_to_open(model, from, &link),
         Action::Copy(source, text) => vec![Effect::External(ExternalEffect::Copy { source, text })],
         Action::Nothing => Vec::new(),
         Action::Theme(name) => settings::choose_theme(model, name),
@@ -245,30 +248,4 @@ pub(super) fn go_to_match(model: &mut Model, by: isize) -> Vec<Effect> {
         open.go_to_match(by, rows);
     }
     Vec::new()
-}
-
-/// Handles the `o` key: asks the user whether to open the best link in the browser. The dialog shows the host to which
-/// the link actually leads. If the link is not from the selected mail, the dialog also says so.
-pub(super) fn confirm_open_link(model: &mut Model) -> Vec<Effect> {
-    let source = model.copy_source(|summary| summary.link.is_some());
-    let Some((from, link)) = source.and_then(|summary| Some((summary, summary.link.clone()?))) else {
-        return copy::notify_no_link(model);
-    };
-    let selected = model.current_summary().map(|summary| &summary.envelope.id);
-    let is_other = selected != Some(&from.envelope.id);
-    let other = is_other.then(|| {
-        SafeText::from(format!(
-            "It is the newest link, of {}: none stands out in the selected mail.",
-            from.sender
-        ))
-    });
-    let host = url::Url::parse(&link.url).ok().and_then(|url| url.host_str().map(str::to_owned));
-    let host = host.unwrap_or_else(|| "an address without a host".to_owned());
-    let mut details = vec![link.url.clone()];
-    details.extend(other);
-    details.extend(link.warnings.iter().map(|warning| format!("Careful: {warning}").into()));
-    let question = format!("Open this link to {host} in the browser?").into();
-    let from = CopiedMail { is_substitute: is_other, ..CopiedMail::new(from) };
-    let action = ConfirmableAction::OpenLink(from, link.url);
-    keep_open(model, Overlay::Confirm(Confirm { question, details, action }))
 }

@@ -62,10 +62,10 @@ fn a_code_of_another_mail_than_the_selected_one_is_called_the_newest() {
         assert_eq!(driver.copied.last().map(String::as_str), Some("904477"));
         let text = notice(&driver);
         assert!(text.contains("Copied the code 904477 of Opal"), "{text}");
-        assert!(text.contains("It is the newest code: none stands out in the selected mail"), "{text}");
+        assert!(text.contains("It is the newest code: the selected mail has none"), "{text}");
     }
     driver.keys("<esc>jc");
-    assert!(!notice(&driver).contains("none stands out in the selected mail"), "{}", driver.screen());
+    assert!(!notice(&driver).contains("the selected mail has none"), "{}", driver.screen());
 }
 
 #[test]
@@ -78,13 +78,13 @@ fn a_link_of_another_mail_than_the_selected_one_is_called_the_newest() {
     driver.keys("<esc>y");
     assert_eq!(driver.copied.len(), 2);
     assert!(
-        notice(&driver).contains("It is the newest link: none stands out in the selected mail"),
+        notice(&driver).contains("It is the newest link: the selected mail has none"),
         "{}",
         driver.screen()
     );
     driver.keys("<esc>o");
     assert!(driver.shows("Open this link to forum.example in the browser?"), "{}", driver.screen());
-    assert!(driver.shows("none stands out in the selected mail."), "{}", driver.screen());
+    assert!(driver.shows("the selected mail has none."), "{}", driver.screen());
 }
 
 #[test]
@@ -128,4 +128,47 @@ fn notice(driver: &Driver) -> String {
     let screen = driver.screen();
     let is_word = |word: &&str| word.contains(|c: char| c.is_ascii_graphic() && c != '"');
     screen.split_whitespace().filter(is_word).collect::<Vec<_>>().join(" ")
+}
+
+/// A mail whose only link leads to the settings of the sender. No link is claimed.
+const PREFERENCES: &str = "From: Coffee <shop@coffee.example>\nTo: {{address}}\nSubject: Thank you\n\n\
+    Your beans are on their way.\n\nhttps://coffee.example/mail/preferences?u=81\n";
+
+#[test]
+fn the_links_of_the_selected_mail_come_before_the_link_of_another_mail() {
+    // With one pane on the screen, the selected mail is not loaded before the key is pressed.
+    for width in [120, 80, 40] {
+        let mut driver = Driver::new(width, 24);
+        driver.mail(super::flows::LINK);
+        driver.mail(PREFERENCES);
+        driver.keys("y");
+        assert!(driver.copied.is_empty(), "{width}: {:?}", driver.copied);
+        assert!(driver.shows("Links · Enter copies"), "{width}: {}", driver.screen());
+        driver.keys("<enter>");
+        assert_eq!(driver.copied, ["https://coffee.example/mail/preferences?u=81"], "{width}");
+        driver.keys("<esc>o");
+        assert!(driver.shows("Links · Enter opens"), "{width}: {}", driver.screen());
+        driver.keys("<enter>");
+        assert!(driver.shows("to coffee.example"), "{width}: {}", driver.screen());
+        assert!(!driver.shows("newest link"), "{width}: {}", driver.screen());
+        driver.keys("<esc>jy");
+        assert_eq!(driver.copied.len(), 2, "{width}: {}", driver.screen());
+        assert!(driver.copied[1].contains("forum.example"), "{width}: {:?}", driver.copied);
+    }
+}
+
+#[test]
+fn the_code_candidates_of_the_selected_mail_come_before_the_code_of_another_mail() {
+    for width in [120, 80] {
+        let mut driver = Driver::new(width, 24);
+        driver.mail(super::flows::CODE);
+        driver.mail(
+            "From: Rosa <rosa@rosa.example>\nTo: {{address}}\nSubject: Hello\n\nYour ticket is 482913.\n",
+        );
+        let candidates = mail_codes::parse(b"Subject: Hello\r\n\r\nYour ticket is 482913.\r\n");
+        assert!(!candidates.findings.codes.is_empty() && candidates.findings.confident_code().is_none());
+        driver.keys("c");
+        assert!(driver.copied.is_empty(), "{width}: {:?}", driver.copied);
+        assert!(driver.shows("Codes · Enter copies"), "{width}: {}", driver.screen());
+    }
 }

@@ -1,9 +1,10 @@
 //! Opens the lists of a mail's codes, links and attachments, and runs other actions that require the mail to be loaded.
 
+use super::best_finding::{confirm_open_link, copy_best_code, copy_best_link};
 use super::menus::show_menu;
 use crate::app::command::MailCommand;
 use crate::app::effect::{CopiedMail, CopySource, Effect, ExternalEffect};
-use crate::app::mail_action::{MailAction, PendingAction};
+use crate::app::mail_action::{LinkUse, MailAction, PendingAction};
 use crate::app::message_pane::LoadedMail;
 use crate::app::model::Model;
 use crate::app::overlay::{Action, Attachments, Item, Menu, Overlay};
@@ -47,7 +48,10 @@ pub(in crate::app::update) fn run_pending_action(model: &mut Model, id: &MailId)
     model.notices.dismiss();
     match pending.action {
         MailAction::Codes => show_codes(model, &opened),
-        MailAction::Links => show_links(model, &opened),
+        MailAction::Links(link_use) => show_links(model, &opened, link_use),
+        MailAction::CopyBestCode => copy_best_code(model),
+        MailAction::UseBestLink(LinkUse::Copy) => copy_best_link(model),
+        MailAction::UseBestLink(LinkUse::Open) => confirm_open_link(model),
         MailAction::Attachments => show_attachments(model, &opened),
         MailAction::OpenInProgram(tool) => message_pane::open_in_program(model, tool),
         MailAction::Browse => message_pane::open_in_browser(model),
@@ -93,10 +97,10 @@ fn copy_code(model: &mut Model, opened: &LoadedMail, index: usize) -> Vec<Effect
 }
 
 pub(in crate::app::update) fn open_link_menu(model: &mut Model) -> Vec<Effect> {
-    run_when_loaded(model, MailAction::Links)
+    run_when_loaded(model, MailAction::Links(LinkUse::Copy))
 }
 
-fn show_links(model: &mut Model, opened: &LoadedMail) -> Vec<Effect> {
+fn show_links(model: &mut Model, opened: &LoadedMail, link_use: LinkUse) -> Vec<Effect> {
     let item = |(index, link): (usize, &mail_codes::Link)| {
         let words = if link.words.is_empty() { String::new() } else { format!(" · {}", link.words) };
         // The warning comes first, because a narrow screen truncates the end of the text.
@@ -104,14 +108,21 @@ fn show_links(model: &mut Model, opened: &LoadedMail) -> Vec<Effect> {
         Item {
             label: format!("[{}] {}", index + 1, link.url).into(),
             detail: format!("{warning}{}{words}", link.kind.as_str()).into(),
-            action: Action::Copy(CopySource::Link(copied_mail(opened)), link.url.clone()),
+            action: match link_use {
+                LinkUse::Copy => Action::Copy(CopySource::Link(copied_mail(opened)), link.url.clone()),
+                LinkUse::Open => Action::OpenLink(copied_mail(opened), link.clone()),
+            },
         }
     };
     let items: Vec<Item> = opened.mail.findings.links.iter().enumerate().map(item).collect();
     if items.is_empty() {
         return notify_info(model, "There is no link in this mail.");
     }
-    show_menu(model, Menu::new("Links", items).with_enter_label("copies"))
+    let enter = match link_use {
+        LinkUse::Copy => "copies",
+        LinkUse::Open => "opens",
+    };
+    show_menu(model, Menu::new("Links", items).with_enter_label(enter))
 }
 
 fn copy_link(model: &mut Model, opened: &LoadedMail, index: usize) -> Vec<Effect> {

@@ -4,7 +4,7 @@ use crate::app::command::{AddressCommand, Availability, COMMANDS, Command, Comma
 use crate::app::effect::{DomainEffect, Effect};
 use crate::app::keymap::Chord;
 use crate::app::layout::Pane;
-use crate::app::model::Model;
+use crate::app::model::{FindingKind, FindingSource, Model};
 use crate::app::msg::{AppError, Storage};
 use crate::app::overlay::{Action, Item, Menu, Overlay, Qr};
 use crate::app::update::{notify_failure, notify_info, settings};
@@ -180,9 +180,17 @@ pub(in crate::app::update) fn show_qr(model: &mut Model) -> Vec<Effect> {
     let address = model.selected_address().filter(|_| !is_files);
     let mut items: Vec<Item> = address.map(|address| line("the address", address)).into_iter().collect();
     if model.focus != Pane::Sessions {
-        let link =
-            model.copy_source(|summary| summary.link.is_some()).and_then(|summary| summary.link.as_ref());
-        items.extend(link.map(|link| line("the best link", &link.url)));
+        let (label, from) = match model.finding_source(FindingKind::Link) {
+            FindingSource::Current(summary) => ("the best link".to_owned(), Some(summary)),
+            FindingSource::Other(summary) => {
+                (format!("the newest link, of {}", summary.sender), Some(summary))
+            }
+            FindingSource::Candidates | FindingSource::Unknown | FindingSource::Nothing => {
+                (String::new(), None)
+            }
+        };
+        let link = from.and_then(|summary| summary.link.as_ref());
+        items.extend(link.map(|link| line(&label, &link.url)));
     }
     match items.as_slice() {
         [] if is_files => notify_info(model, "There is no link in this mail, so no QR code."),
