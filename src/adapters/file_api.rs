@@ -59,11 +59,11 @@ impl FileApi {
     /// Reads mail files, each of which is a single mail or an mbox. A mail without a date gets the date `now`. Returns
     /// an error if a file cannot be read, or if there are too many mails or bytes in total.
     pub fn read(files: &[PathBuf], now: Timestamp) -> Result<Self, ReadMailFileError> {
-        let mut content = MailContent::default();
+        let mut content = FileContent::default();
         for path in files {
             content.add(path, now).map_err(|source| ReadMailFileError { path: path.clone(), source })?;
         }
-        let MailContent { mut mails, warnings, .. } = content;
+        let FileContent { mut mails, warnings, .. } = content;
         sort_by_number(&mut mails, |mail: &Delivery| mail.envelope.received_at.as_nanosecond());
         let words = match (files, mails.as_slice()) {
             (_, [one]) => one.envelope.to.clone(),
@@ -95,13 +95,13 @@ impl FileApi {
 
 /// The mails read so far from the opened files, and messages for the user about skipped mails.
 #[derive(Default)]
-struct MailContent {
+struct FileContent {
     mails: Vec<Delivery>,
     bytes: usize,
     warnings: Vec<String>,
 }
 
-impl MailContent {
+impl FileContent {
     fn add(&mut self, path: &Path, now: Timestamp) -> Result<(), Error> {
         let file = MailFile::open(path)?;
         let is_mbox = file.is_mbox();

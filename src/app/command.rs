@@ -6,7 +6,7 @@ mod spec;
 mod table;
 
 pub use argument::ArgumentKind;
-pub use hint::{Change, Hint, HintChange, HintState, NARROW, rank};
+pub use hint::{HintChange, HintRule, HintSpec, HintState, NARROW, rank};
 pub use spec::{CommandSpec, argument_kind, man_section, row_of};
 pub use table::COMMANDS;
 

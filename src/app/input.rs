@@ -1,7 +1,7 @@
 //! A single-line input field based on the `tui-textarea` crate. The type limits the text to one line and implements
 //! `PartialEq`, so that models can be compared.
 
-use super::key::{Code, Key};
+use super::key::{Key, KeyCode};
 use mail_reader::sanitize::SafeText;
 use std::fmt;
 use tui_textarea::{Input, Key as AreaKey, TextArea};
@@ -61,25 +61,25 @@ impl TextInput {
     pub fn handle_key(&mut self, key: Key) -> bool {
         let area_key = match key.code {
             // These keys have no effect in a single-line field.
-            Code::Enter
-            | Code::Esc
-            | Code::Tab
-            | Code::BackTab
-            | Code::Up
-            | Code::Down
-            | Code::PageUp
-            | Code::PageDown => return false,
-            Code::Char('m') if key.ctrl => return false,
+            KeyCode::Enter
+            | KeyCode::Esc
+            | KeyCode::Tab
+            | KeyCode::BackTab
+            | KeyCode::Up
+            | KeyCode::Down
+            | KeyCode::PageUp
+            | KeyCode::PageDown => return false,
+            KeyCode::Char('m') if key.ctrl => return false,
             // `tui-textarea` binds Ctrl-u to undo. In other terminal programs, Ctrl-u deletes the text before the
             // cursor.
-            Code::Char('u') if key.ctrl => return self.0.delete_line_by_head(),
-            Code::Char(c) => AreaKey::Char(c),
-            Code::Backspace => AreaKey::Backspace,
-            Code::Delete => AreaKey::Delete,
-            Code::Left => AreaKey::Left,
-            Code::Right => AreaKey::Right,
-            Code::Home => AreaKey::Home,
-            Code::End => AreaKey::End,
+            KeyCode::Char('u') if key.ctrl => return self.0.delete_line_by_head(),
+            KeyCode::Char(c) => AreaKey::Char(c),
+            KeyCode::Backspace => AreaKey::Backspace,
+            KeyCode::Delete => AreaKey::Delete,
+            KeyCode::Left => AreaKey::Left,
+            KeyCode::Right => AreaKey::Right,
+            KeyCode::Home => AreaKey::Home,
+            KeyCode::End => AreaKey::End,
         };
         self.0.input(Input { key: area_key, ctrl: key.ctrl, alt: key.alt, shift: false })
     }

@@ -4,7 +4,7 @@ use std::fmt;
 
 /// A key without its modifiers.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Code {
+pub enum KeyCode {
     /// A key that types this character. The character reflects whether Shift was held down, as in `a` and `A`.
     Char(char),
     /// The Enter (Return) key.
@@ -41,7 +41,7 @@ pub enum Code {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Key {
     /// The key without its modifiers.
-    pub code: Code,
+    pub code: KeyCode,
     /// `true` if Ctrl was held down when the key was pressed.
     pub ctrl: bool,
     /// `true` if Alt was held down when the key was pressed.
@@ -50,18 +50,18 @@ pub struct Key {
 
 impl Key {
     /// Creates a key without modifiers.
-    pub const fn plain(code: Code) -> Self {
+    pub const fn plain(code: KeyCode) -> Self {
         Self { code, ctrl: false, alt: false }
     }
 
     /// Creates the key that types the character `c`, without modifiers.
     pub const fn char(c: char) -> Self {
-        Self::plain(Code::Char(c))
+        Self::plain(KeyCode::Char(c))
     }
 
     /// Creates the key that types the character `c`, combined with Ctrl.
     pub const fn ctrl(c: char) -> Self {
-        Self { code: Code::Char(c), ctrl: true, alt: false }
+        Self { code: KeyCode::Char(c), ctrl: true, alt: false }
     }
 
     /// Parses a string of keys, such as `j<c-d><enter>`. A name in angle brackets is one key; any other character is a
@@ -90,22 +90,22 @@ impl Key {
 
     fn from_name(name: &str) -> Option<Self> {
         let code = match name {
-            "enter" => Code::Enter,
-            "esc" => Code::Esc,
-            "tab" => Code::Tab,
-            "s-tab" => Code::BackTab,
-            "bs" => Code::Backspace,
-            "del" => Code::Delete,
-            "up" => Code::Up,
-            "down" => Code::Down,
-            "left" => Code::Left,
-            "right" => Code::Right,
-            "home" => Code::Home,
-            "end" => Code::End,
-            "pgup" => Code::PageUp,
-            "pgdn" => Code::PageDown,
-            "space" => Code::Char(' '),
-            "lt" => Code::Char('<'),
+            "enter" => KeyCode::Enter,
+            "esc" => KeyCode::Esc,
+            "tab" => KeyCode::Tab,
+            "s-tab" => KeyCode::BackTab,
+            "bs" => KeyCode::Backspace,
+            "del" => KeyCode::Delete,
+            "up" => KeyCode::Up,
+            "down" => KeyCode::Down,
+            "left" => KeyCode::Left,
+            "right" => KeyCode::Right,
+            "home" => KeyCode::Home,
+            "end" => KeyCode::End,
+            "pgup" => KeyCode::PageUp,
+            "pgdn" => KeyCode::PageDown,
+            "space" => KeyCode::Char(' '),
+            "lt" => KeyCode::Char('<'),
             _ => return name.strip_prefix("c-")?.chars().next().map(Self::ctrl),
         };
         Some(Self::plain(code))
@@ -113,29 +113,29 @@ impl Key {
 }
 
 /// Names of keys in the settings file. A key can have several names.
-const NAMES: &[(&str, Code)] = &[
-    ("Space", Code::Char(' ')),
-    ("Enter", Code::Enter),
-    ("Return", Code::Enter),
-    ("Esc", Code::Esc),
-    ("Tab", Code::Tab),
-    ("Shift-Tab", Code::BackTab),
-    ("Backspace", Code::Backspace),
-    ("Delete", Code::Delete),
-    ("Up", Code::Up),
-    ("Down", Code::Down),
-    ("Left", Code::Left),
-    ("Right", Code::Right),
-    ("Home", Code::Home),
-    ("End", Code::End),
-    ("PgUp", Code::PageUp),
-    ("PageUp", Code::PageUp),
-    ("PgDn", Code::PageDown),
-    ("PageDown", Code::PageDown),
-    ("↑", Code::Up),
-    ("↓", Code::Down),
-    ("←", Code::Left),
-    ("→", Code::Right),
+const NAMES: &[(&str, KeyCode)] = &[
+    ("Space", KeyCode::Char(' ')),
+    ("Enter", KeyCode::Enter),
+    ("Return", KeyCode::Enter),
+    ("Esc", KeyCode::Esc),
+    ("Tab", KeyCode::Tab),
+    ("Shift-Tab", KeyCode::BackTab),
+    ("Backspace", KeyCode::Backspace),
+    ("Delete", KeyCode::Delete),
+    ("Up", KeyCode::Up),
+    ("Down", KeyCode::Down),
+    ("Left", KeyCode::Left),
+    ("Right", KeyCode::Right),
+    ("Home", KeyCode::Home),
+    ("End", KeyCode::End),
+    ("PgUp", KeyCode::PageUp),
+    ("PageUp", KeyCode::PageUp),
+    ("PgDn", KeyCode::PageDown),
+    ("PageDown", KeyCode::PageDown),
+    ("↑", KeyCode::Up),
+    ("↓", KeyCode::Down),
+    ("←", KeyCode::Left),
+    ("→", KeyCode::Right),
 ];
 
 impl Key {
@@ -157,8 +157,8 @@ impl Key {
         let named = NAMES.iter().find(|(known, _)| known.eq_ignore_ascii_case(rest));
         let code = match (chars.next(), chars.next()) {
             _ if named.is_some() => named?.1,
-            (Some(c), None) if ctrl => Code::Char(c.to_ascii_lowercase()),
-            (Some(c), None) if !c.is_control() && c != ' ' => Code::Char(c),
+            (Some(c), None) if ctrl => KeyCode::Char(c.to_ascii_lowercase()),
+            (Some(c), None) if !c.is_control() && c != ' ' => KeyCode::Char(c),
             _ => return None,
         };
         Some(Self { code, ctrl, alt })
@@ -174,22 +174,22 @@ impl fmt::Display for Key {
             f.write_str("Alt-")?;
         }
         let name = match self.code {
-            Code::Char(' ') => "Space",
-            Code::Char(c) => return write!(f, "{c}"),
-            Code::Enter => "Enter",
-            Code::Esc => "Esc",
-            Code::Tab => "Tab",
-            Code::BackTab => "Shift-Tab",
-            Code::Backspace => "Backspace",
-            Code::Delete => "Delete",
-            Code::Up => "↑",
-            Code::Down => "↓",
-            Code::Left => "←",
-            Code::Right => "→",
-            Code::Home => "Home",
-            Code::End => "End",
-            Code::PageUp => "PgUp",
-            Code::PageDown => "PgDn",
+            KeyCode::Char(' ') => "Space",
+            KeyCode::Char(c) => return write!(f, "{c}"),
+            KeyCode::Enter => "Enter",
+            KeyCode::Esc => "Esc",
+            KeyCode::Tab => "Tab",
+            KeyCode::BackTab => "Shift-Tab",
+            KeyCode::Backspace => "Backspace",
+            KeyCode::Delete => "Delete",
+            KeyCode::Up => "↑",
+            KeyCode::Down => "↓",
+            KeyCode::Left => "←",
+            KeyCode::Right => "→",
+            KeyCode::Home => "Home",
+            KeyCode::End => "End",
+            KeyCode::PageUp => "PgUp",
+            KeyCode::PageDown => "PgDn",
         };
         f.write_str(name)
     }
@@ -206,7 +206,7 @@ mod tests {
             assert_eq!(Key::parse(name).map(|key| key.to_string()).as_deref(), Some(name));
         }
         assert_eq!(Key::parse("ctrl-D"), Some(Key::ctrl('d')));
-        assert_eq!(Key::parse("down"), Some(Key::plain(Code::Down)));
+        assert_eq!(Key::parse("down"), Some(Key::plain(KeyCode::Down)));
         for none in ["", " ", "jj", "Ctrl-", "Hyper-x", "F13"] {
             assert_eq!(Key::parse(none), None, "{none}");
         }
@@ -216,7 +216,7 @@ mod tests {
     fn a_key_script_is_parsed_in_order() {
         let keys = Key::parse_sequence("j<c-d><enter>é<lt>");
         let expected =
-            [Key::char('j'), Key::ctrl('d'), Key::plain(Code::Enter), Key::char('é'), Key::char('<')];
+            [Key::char('j'), Key::ctrl('d'), Key::plain(KeyCode::Enter), Key::char('é'), Key::char('<')];
         assert_eq!(keys, expected);
         assert_eq!(Key::parse_sequence("a<"), [Key::char('a'), Key::char('<')]);
     }

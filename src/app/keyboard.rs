@@ -2,7 +2,7 @@
 //! non-Latin layouts. Text in input fields is never changed.
 
 use super::command::Context;
-use super::key::{Code, Key};
+use super::key::{Key, KeyCode};
 use super::keymap::{KeyMatch, Keymap};
 use crate::config::keyboards::{self, KeyboardLayout};
 
@@ -31,7 +31,7 @@ impl Keyboard {
     ///
     /// If the current layout does not contain the character, the layout that contains it becomes the current one.
     pub fn latin_key(&mut self, key: Key) -> Option<Key> {
-        let Code::Char(typed) = key.code else { return None };
+        let KeyCode::Char(typed) = key.code else { return None };
         if typed.is_ascii() {
             return None;
         }
@@ -39,7 +39,7 @@ impl Keyboard {
         let layout =
             here.or_else(|| keyboards::all().iter().find(|layout| layout.latin_of(typed).is_some()))?;
         self.layout = Some(layout);
-        layout.latin_of(typed).map(|latin| Key { code: Code::Char(latin), ..key })
+        layout.latin_of(typed).map(|latin| Key { code: KeyCode::Char(latin), ..key })
     }
 
     /// Appends `key` to the keys in `typed` and looks up the result in the key bindings. If there is no match and `key`
@@ -67,8 +67,8 @@ impl Keyboard {
     pub fn local_name(&self, keys: &[Key]) -> Option<String> {
         let layout = self.layout?;
         let local = |key: &Key| {
-            let Code::Char(latin) = key.code else { return None };
-            layout.character_of(latin).map(|typed| Key { code: Code::Char(typed), ..*key })
+            let KeyCode::Char(latin) = key.code else { return None };
+            layout.character_of(latin).map(|typed| Key { code: KeyCode::Char(typed), ..*key })
         };
         let names: Vec<String> = keys.iter().map(|key| local(key).unwrap_or(*key).to_string()).collect();
         keys.iter().any(|key| local(key).is_some()).then(|| names.join(" "))

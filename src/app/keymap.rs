@@ -2,7 +2,7 @@
 
 use super::command::{AppCommand, Availability, COMMANDS, Command, Context};
 use super::invocation::Invocation;
-use super::key::{Code, Key};
+use super::key::{Key, KeyCode};
 use crate::config::{ConfigWarning, KeyBinding, SequenceBinding, did_you_mean};
 use std::fmt;
 
@@ -263,7 +263,7 @@ fn parse_free_chord(words: &str, command: &str) -> Result<Chord, String> {
              for two in a row"
         )
     })?;
-    let escape = Key::plain(Code::Esc);
+    let escape = Key::plain(KeyCode::Esc);
     match chord.0.as_slice() {
         [first, ..] if *first == Key::ctrl('c') && command != "quit" => {
             Err("`Ctrl-c` always leaves; bind another key".to_owned())

@@ -2,7 +2,7 @@
 
 use super::output;
 use crate::config::Terminal;
-use crate::runtime::charset::{Charset, query_charset};
+use crate::runtime::charset::{TerminalCharset, query_charset};
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::io::{self, IsTerminal};
@@ -27,7 +27,7 @@ struct Facts {
 static FACTS: OnceLock<Facts> = OnceLock::new();
 /// The charset of the terminal, and the warning to print if the terminal does not support UTF-8. Both are determined
 /// when the charset is first needed.
-static ANSWER: OnceLock<(Charset, &str)> = OnceLock::new();
+static ANSWER: OnceLock<(TerminalCharset, &str)> = OnceLock::new();
 /// Set once the user has been warned that text is printed as ASCII, so that the warning appears only once.
 static REPORTED: OnceLock<()> = OnceLock::new();
 
@@ -56,18 +56,18 @@ pub(super) fn supports_attributes() -> bool {
 ///
 /// If the locale is UTF-8, the terminal is not queried, because a query would consume input that the user has typed
 /// ahead for the shell.
-pub(super) fn terminal_charset() -> Charset {
+pub(super) fn terminal_charset() -> TerminalCharset {
     let known = FACTS.get();
     if known.is_none_or(|facts| facts.utf8_locale) {
-        return Charset::Utf8;
+        return TerminalCharset::Utf8;
     }
     let (charset, words) = *ANSWER.get_or_init(|| {
         match known.filter(|facts| facts.reports_cursor).and_then(|_| query_terminal()) {
             Some(charset) => (charset, ANSWERED),
-            None => (Charset::Ascii, BY_LOCALE),
+            None => (TerminalCharset::Ascii, BY_LOCALE),
         }
     });
-    if charset == Charset::Ascii && REPORTED.set(()).is_ok() {
+    if charset == TerminalCharset::Ascii && REPORTED.set(()).is_ok() {
         output::eprint_line(words);
     }
     charset
@@ -75,7 +75,7 @@ pub(super) fn terminal_charset() -> Charset {
 
 /// Queries the terminal for its charset. Returns `None` if the terminal does not reply or must not be queried. Only a
 /// foreground process may query it, and only if no input is pending, because pending input would be lost.
-fn query_terminal() -> Option<Charset> {
+fn query_terminal() -> Option<TerminalCharset> {
     let (input, output) = (io::stdin(), io::stdout());
     let group = rustix::termios::tcgetpgrp(&output).ok();
     // The operating system stops a background process that enables raw mode.

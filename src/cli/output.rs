@@ -2,7 +2,7 @@
 //! because the program that reads the output, such as `head`, may stop early on purpose.
 
 use super::{CliError, charset};
-use crate::runtime::charset::Charset;
+use crate::runtime::charset::TerminalCharset;
 use mail_reader::ascii;
 use mail_reader::text_width::display_width;
 use serde::de::IgnoredAny;
@@ -11,7 +11,7 @@ use std::io::{self, IsTerminal, Write};
 
 /// Converts text to the charset of the terminal. If `stream` is not a terminal, returns the text unchanged.
 fn to_terminal_charset<'a>(text: &'a str, stream: &impl IsTerminal) -> Cow<'a, str> {
-    if text.is_ascii() || !stream.is_terminal() || charset::terminal_charset() == Charset::Utf8 {
+    if text.is_ascii() || !stream.is_terminal() || charset::terminal_charset() == TerminalCharset::Utf8 {
         return Cow::Borrowed(text);
     }
     match serde_json::from_str::<IgnoredAny>(text) {

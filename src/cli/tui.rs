@@ -7,7 +7,7 @@ use crate::adapters::tmux_pane::SystemTmuxPane;
 use crate::adapters::ui_state_file::UiStateFile;
 use crate::app::settings::Settings;
 use crate::config::{Config, Environment, Terminal};
-use crate::runtime::charset::Charset;
+use crate::runtime::charset::TerminalCharset;
 use crate::runtime::dependencies::{Dependencies, SettingsFile};
 use crate::runtime::screen::{Capabilities, Screen, TerminalGuard, TerminalMode};
 use crate::runtime::{ExitReason, RunError, StartupState, panic, run as run_loop, ui_state};
@@ -124,7 +124,11 @@ async fn run_screen(
         depth: ColorDepth::from_terminal(&config.terminal),
         hyperlinks: supports_hyperlinks(&config.terminal),
         pictures: reports_cursor(&config.terminal).then_some(config.terminal.program),
-        charset: if config.terminal.has_utf8_locale() { Charset::Utf8 } else { Charset::Ascii },
+        charset: if config.terminal.has_utf8_locale() {
+            TerminalCharset::Utf8
+        } else {
+            TerminalCharset::Ascii
+        },
         cursor_reports: reports_cursor(&config.terminal),
         replies_in_order: config.terminal.replies_in_order(),
         wide_ambiguous: config.wide_ambiguous(),

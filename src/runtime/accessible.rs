@@ -1,7 +1,7 @@
 //! Prints the mailbox as lines of text for screen readers. Draws no frames and does not move the cursor. Prints one
 //! line for each change.
 
-use super::charset::Charset;
+use super::charset::TerminalCharset;
 use crate::app::Model;
 use crate::ui::accessible::SpokenState;
 use std::io::{self, Write};
@@ -18,7 +18,7 @@ impl<W: Write> Linear<W> {
         Self { writer, said: SpokenState::default() }
     }
 
-    pub(super) fn write_changes(&mut self, model: &Model, charset: Charset) -> io::Result<()> {
+    pub(super) fn write_changes(&mut self, model: &Model, charset: TerminalCharset) -> io::Result<()> {
         let now = SpokenState::from_model(model);
         let mut text = String::new();
         for line in now.lines_since(&self.said) {

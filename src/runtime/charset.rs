@@ -13,7 +13,7 @@ use std::io::{self, Write};
 
 /// The charset with which a terminal decodes the bytes that it receives.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum Charset {
+pub enum TerminalCharset {
     /// The terminal decodes UTF-8 and draws characters of ambiguous width one column wide.
     #[default]
     Utf8,
@@ -46,30 +46,30 @@ const END_STRING: &str = "\x1b\\";
 /// The function writes the text of the query at the cursor, where it overwrites existing text. Raw mode must be
 /// enabled. Keys that the user types during the query stay in the event queue. If the terminal does not reply, the
 /// function returns after two seconds, the timeout of crossterm.
-pub fn query_charset() -> Option<Charset> {
+pub fn query_charset() -> Option<TerminalCharset> {
     let (before, row) = position().ok()?;
     execute!(io::stdout(), Print(PROBE)).ok()?;
     let after = position().ok();
     execute!(io::stdout(), MoveTo(before, row), Clear(ClearType::UntilNewLine)).ok()?;
     let (after, _) = after?;
-    Some(if after == before.saturating_add(1) { Charset::Utf8 } else { Charset::Ascii })
+    Some(if after == before.saturating_add(1) { TerminalCharset::Utf8 } else { TerminalCharset::Ascii })
 }
 
 /// Queries the terminal for its charset like [`query_charset`], but writes the text of the query at the start of the
 /// current line. Returns `None` if the terminal does not reply.
-pub(super) fn query_charset_at_line_start() -> Option<Charset> {
+pub(super) fn query_charset_at_line_start() -> Option<TerminalCharset> {
     execute!(io::stdout(), Print(END_STRING), MoveToColumn(0)).ok()?;
     query_charset()
 }
 
 /// Writes [`WIDTH_PROBE`] in the top left corner of the screen, and then queries the cursor position.
-/// [`Charset::from_cursor_column`] determines the charset from the reply.
+/// [`TerminalCharset::from_cursor_column`] determines the charset from the reply.
 pub(super) fn probe_corner(out: &mut impl Write) -> io::Result<()> {
     queue!(out, Print(END_STRING), MoveTo(0, 0), Print(WIDTH_PROBE), Print(CURSOR_QUERY))?;
     out.flush()
 }
 
-impl Charset {
+impl TerminalCharset {
     /// Returns the charset of a terminal, given the cursor column (counted from 0) that it reports after
     /// [`probe_corner`].
     pub(super) fn from_cursor_column(column: u16) -> Self {
@@ -162,7 +162,7 @@ mod tests {
     fn converted(text: &str) -> Buffer {
         let mut frame = Buffer::empty(Rect::new(0, 0, 20, 1));
         frame.set_string(0, 0, text, Style::default());
-        Charset::Ascii.convert_frame(&mut frame);
+        TerminalCharset::Ascii.convert_frame(&mut frame);
         frame
     }
 
@@ -185,9 +185,9 @@ mod tests {
         let mut frame = Buffer::empty(Rect::new(0, 0, 20, 1));
         frame.set_string(0, 0, "│ Grüße 日本 ━ ▰ │", Style::default());
         let before = frame.clone();
-        Charset::Utf8.convert_frame(&mut frame);
+        TerminalCharset::Utf8.convert_frame(&mut frame);
         assert_eq!(frame, before);
-        Charset::Utf8WideAmbiguous.convert_frame(&mut frame);
+        TerminalCharset::Utf8WideAmbiguous.convert_frame(&mut frame);
         let text = text(&frame);
         assert!(text.starts_with("| Gru?e 日"), "{text}");
         assert!(!text.chars().any(|c| has_ambiguous_width(&c.to_string())), "{text}");
@@ -199,7 +199,7 @@ mod tests {
         frame.set_string(0, 0, "│я я│", Style::default());
         let wide = std::num::NonZeroU16::new(2).map(CellDiffOption::ForcedWidth).unwrap();
         frame.cell_mut((1, 0)).unwrap().set_diff_option(wide);
-        Charset::Utf8WideAmbiguous.convert_frame(&mut frame);
+        TerminalCharset::Utf8WideAmbiguous.convert_frame(&mut frame);
         assert_eq!(text(&frame), "|я ?| ");
     }
 
@@ -208,7 +208,7 @@ mod tests {
         let mut frame = Buffer::empty(Rect::new(0, 0, 20, 1));
         let link = "\u{1b}]8;id=1;https://a.example/x\u{1b}\\grün\u{1b}]8;;\u{1b}\\";
         frame.cell_mut((0, 0)).unwrap().set_symbol(link);
-        Charset::Ascii.convert_frame(&mut frame);
+        TerminalCharset::Ascii.convert_frame(&mut frame);
         assert_eq!(frame.cell((0, 0)).unwrap().symbol(), link.replace('ü', "u"));
     }
 
@@ -216,7 +216,7 @@ mod tests {
     fn an_image_is_shown_by_background_colours() {
         let mut frame = Buffer::empty(Rect::new(0, 0, 1, 1));
         frame.set_string(0, 0, "▀", Style::new().fg(Color::Rgb(1, 2, 3)).bg(Color::Rgb(4, 5, 6)));
-        Charset::Ascii.convert_frame(&mut frame);
+        TerminalCharset::Ascii.convert_frame(&mut frame);
         let cell = frame.cell((0, 0)).unwrap();
         assert_eq!((cell.symbol(), cell.bg), (" ", Color::Rgb(1, 2, 3)));
     }
@@ -224,9 +224,9 @@ mod tests {
     #[test]
     fn escape_sequences_are_not_transliterated() {
         assert_eq!(
-            &*Charset::Ascii.convert_bytes("\x1b]9;Mail from Łódź\x07".as_bytes()),
+            &*TerminalCharset::Ascii.convert_bytes("\x1b]9;Mail from Łódź\x07".as_bytes()),
             b"\x1b]9;Mail from Lodz\x07"
         );
-        assert_eq!(&*Charset::Utf8.convert_bytes("ł".as_bytes()), "ł".as_bytes());
+        assert_eq!(&*TerminalCharset::Utf8.convert_bytes("ł".as_bytes()), "ł".as_bytes());
     }
 }

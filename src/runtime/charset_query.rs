@@ -1,7 +1,7 @@
 //! Queries the terminal for its charset when the program starts. If the reply is late, the program meanwhile draws in
 //! ASCII, which every terminal can display. A late or missing reply therefore does not delay the mail list.
 
-use super::charset::Charset;
+use super::charset::TerminalCharset;
 use super::events::Events;
 use super::screen::Screen;
 use crate::app::Model;
@@ -47,7 +47,7 @@ impl CharsetQuery {
             screen.apply_charset_reply(column, model)?;
             return Ok((Events::new(query.typed()), Self(JoinSet::new())));
         }
-        screen.set_charset(Charset::Ascii, model)?;
+        screen.set_charset(TerminalCharset::Ascii, model)?;
         // The wait runs in a task, because a dropped future would lose the input that it has read.
         let mut late = JoinSet::new();
         late.spawn(async move {

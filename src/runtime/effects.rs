@@ -20,7 +20,7 @@ mod store;
 pub(super) use foreground::Foreground;
 pub(super) use jobs::JobTracker;
 
-use super::charset::Charset;
+use super::charset::TerminalCharset;
 use super::dependencies::Dependencies;
 use super::pictures::{EncodedImage, ImageSettings};
 use crate::app::effect::{Effect, StoreEffect};
@@ -85,7 +85,7 @@ pub(super) struct EffectRunner {
     /// The methods by which text is copied, according to the current settings.
     pub(super) route: ClipboardRoute,
     /// The charset of the terminal, to which output is converted.
-    pub(super) charset: Charset,
+    pub(super) charset: TerminalCharset,
     /// Graphics protocol and cell size for images; `None` if the terminal supports no graphics protocol.
     pub(super) image_settings: Option<ImageSettings>,
 }
@@ -103,7 +103,7 @@ impl EffectRunner {
             large: LargeMails::default(),
             zone: TimeZone::system(),
             route: ClipboardRoute::default(),
-            charset: Charset::default(),
+            charset: TerminalCharset::default(),
             image_settings: None,
         }
     }

@@ -1,7 +1,7 @@
 //! The engine passes messages to the core, and executes the effects and subscriptions that the core returns. It does
 //! not use the terminal; its caller draws the model.
 
-use super::charset::Charset;
+use super::charset::TerminalCharset;
 use super::dependencies::Dependencies;
 use super::effects::{EffectRunner, JobTracker, RuntimeEvent};
 use super::pictures::ImageSettings;
@@ -82,9 +82,9 @@ impl<'a> Engine<'a> {
     }
 
     /// Sets the charset of the terminal, and warns the user if the terminal can display only ASCII.
-    pub(super) fn set_charset(&mut self, charset: Charset) {
+    pub(super) fn set_charset(&mut self, charset: TerminalCharset) {
         self.performer.charset = charset;
-        if charset == Charset::Ascii {
+        if charset == TerminalCharset::Ascii {
             self.handle_msg(Msg::Warning(ASCII_ALONE.into()));
         }
     }

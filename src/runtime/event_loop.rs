@@ -2,7 +2,7 @@
 
 // This file exceeds 300 lines because every event of the program is handled in this loop.
 
-use super::charset::Charset;
+use super::charset::TerminalCharset;
 use super::charset_query::CharsetQuery;
 use super::dependencies::{Dependencies, NotificationTargets};
 use super::effects::RuntimeEvent;
@@ -256,7 +256,7 @@ impl Engine<'_> {
     /// Updates the settings that depend on the terminal's replies: charset, cell size and background colour.
     fn update_terminal_settings<W: Write>(&mut self, screen: &Screen<W>) {
         self.set_charset(screen.charset());
-        if screen.charset() == Charset::Utf8WideAmbiguous {
+        if screen.charset() == TerminalCharset::Utf8WideAmbiguous {
             self.handle_msg(Msg::TextWidthChanged);
         }
         self.update_cell_size(screen);

@@ -1,11 +1,12 @@
 //! Converts terminal events to messages for the core (`Msg`).
 
-use crate::app::key::{Code, Key};
+use crate::app::key::{Key, KeyCode};
 use crate::app::layout::Area;
 use crate::app::mouse::{Gesture, Mouse};
 use crate::app::msg::Msg;
 use crossterm::event::{
-    Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
+    Event, KeyCode as CrosstermKeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent,
+    MouseEventKind,
 };
 
 /// Returns the `Msg` for a terminal event; `None` if the program does not handle the event.
@@ -37,30 +38,30 @@ fn to_mouse(event: MouseEvent) -> Option<Mouse> {
 #[expect(clippy::wildcard_enum_match_arm, reason = "a terminal has more keys than the program uses")]
 fn to_key(event: KeyEvent) -> Option<Key> {
     let code = match event.code {
-        KeyCode::Char(c) => Code::Char(c),
-        KeyCode::Enter => Code::Enter,
-        KeyCode::Esc => Code::Esc,
-        KeyCode::Tab if event.modifiers.contains(KeyModifiers::SHIFT) => Code::BackTab,
-        KeyCode::Tab => Code::Tab,
-        KeyCode::BackTab => Code::BackTab,
-        KeyCode::Backspace => Code::Backspace,
-        KeyCode::Delete => Code::Delete,
-        KeyCode::Up => Code::Up,
-        KeyCode::Down => Code::Down,
-        KeyCode::Left => Code::Left,
-        KeyCode::Right => Code::Right,
-        KeyCode::Home => Code::Home,
-        KeyCode::End => Code::End,
-        KeyCode::PageUp => Code::PageUp,
-        KeyCode::PageDown => Code::PageDown,
+        CrosstermKeyCode::Char(c) => KeyCode::Char(c),
+        CrosstermKeyCode::Enter => KeyCode::Enter,
+        CrosstermKeyCode::Esc => KeyCode::Esc,
+        CrosstermKeyCode::Tab if event.modifiers.contains(KeyModifiers::SHIFT) => KeyCode::BackTab,
+        CrosstermKeyCode::Tab => KeyCode::Tab,
+        CrosstermKeyCode::BackTab => KeyCode::BackTab,
+        CrosstermKeyCode::Backspace => KeyCode::Backspace,
+        CrosstermKeyCode::Delete => KeyCode::Delete,
+        CrosstermKeyCode::Up => KeyCode::Up,
+        CrosstermKeyCode::Down => KeyCode::Down,
+        CrosstermKeyCode::Left => KeyCode::Left,
+        CrosstermKeyCode::Right => KeyCode::Right,
+        CrosstermKeyCode::Home => KeyCode::Home,
+        CrosstermKeyCode::End => KeyCode::End,
+        CrosstermKeyCode::PageUp => KeyCode::PageUp,
+        CrosstermKeyCode::PageDown => KeyCode::PageDown,
         _ => return None,
     };
     let ctrl = event.modifiers.contains(KeyModifiers::CONTROL);
     // Most terminals send the same bytes for Ctrl-D and Ctrl-Shift-D.
-    let code = if let Code::Char(c) = code
+    let code = if let KeyCode::Char(c) = code
         && ctrl
     {
-        Code::Char(c.to_ascii_lowercase())
+        KeyCode::Char(c.to_ascii_lowercase())
     } else {
         code
     };

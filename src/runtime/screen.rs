@@ -10,7 +10,7 @@ mod terminal_guard;
 pub use terminal_guard::{TerminalGuard, TerminalMode, restore_terminal};
 
 use super::accessible::Linear;
-use super::charset::{CORNER_CELLS, Charset};
+use super::charset::{CORNER_CELLS, TerminalCharset};
 use super::pictures::{EncodedImage, ImageSettings, Pictures};
 use crate::app::Model;
 use crate::app::layout::Area;
@@ -42,7 +42,7 @@ pub struct Capabilities {
     /// The terminal emulator to query for its graphics protocol; `None` if the terminal must not be queried.
     pub pictures: Option<TerminalProgram>,
     /// The charset of the terminal according to the locale.
-    pub charset: Charset,
+    pub charset: TerminalCharset,
     /// `true` if the terminal replies to queries for the cursor position.
     pub cursor_reports: bool,
     /// `true` if the terminal replies to queries in the order in which they are sent.
@@ -55,7 +55,7 @@ pub struct Capabilities {
 impl Capabilities {
     /// Returns the capabilities of a terminal that decodes UTF-8 and must not be queried for any other capability.
     pub fn without_queries(depth: ColorDepth, hyperlinks: bool) -> Self {
-        let (pictures, charset) = (None, Charset::Utf8);
+        let (pictures, charset) = (None, TerminalCharset::Utf8);
         Self {
             depth,
             hyperlinks,
@@ -78,9 +78,9 @@ pub struct Screen<W: Write> {
     pictures: Pictures,
     doubtful: AmbiguousRows,
     /// The charset of the terminal; frames are converted to it.
-    charset: Charset,
+    charset: TerminalCharset,
     /// The charset of the terminal according to the locale.
-    by_locale: Charset,
+    by_locale: TerminalCharset,
     /// `true` if the terminal replies to queries for the cursor position.
     cursor_reports: bool,
     /// `true` if the terminal replies to queries in the order in which they are sent.
@@ -197,7 +197,7 @@ impl<W: Write> Screen<W> {
 
     /// Returns the charset of the terminal. Before the terminal has replied to the query, this is the charset of the
     /// locale.
-    pub(super) fn charset(&self) -> Charset {
+    pub(super) fn charset(&self) -> TerminalCharset {
         self.charset
     }
 

@@ -5,7 +5,7 @@
 //! copies something or when the display server exits. It has no terminal and inherits no open files. Its environment
 //! contains only the variables that identify the display server.
 
-use super::selection::{self, Change};
+use super::selection::{self, SelectionEvent};
 use rustix::stdio::{dup2_stdin, dup2_stdout};
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
@@ -67,15 +67,17 @@ fn run_owner(until_quit: bool) -> Result<(), String> {
     let (sender, changes) = channel();
     selection::take_ownership(text, &sender);
     match changes.recv() {
-        Ok(Change::Owned) => reply_to_parent(OWNED),
-        Ok(Change::Failed(why)) => return Err(why),
-        Ok(Change::Ended) | Err(_) => return Err("another program took the clipboard at once".to_owned()),
+        Ok(SelectionEvent::Owned) => reply_to_parent(OWNED),
+        Ok(SelectionEvent::Failed(why)) => return Err(why),
+        Ok(SelectionEvent::Ended) | Err(_) => {
+            return Err("another program took the clipboard at once".to_owned());
+        }
     }
     if until_quit {
         exit_with_parent(sender);
     }
     release_pipes(until_quit);
-    while let Ok(Change::Owned) = changes.recv() {}
+    while let Ok(SelectionEvent::Owned) = changes.recv() {}
     Ok(())
 }
 
@@ -110,10 +112,10 @@ fn release_pipes(keep_input: bool) {
 
 /// Makes the clipboard process exit when its standard input is closed, which happens when its parent process exits for
 /// any reason.
-fn exit_with_parent(sender: Sender<Change>) {
+fn exit_with_parent(sender: Sender<SelectionEvent>) {
     std::thread::spawn(move || {
         drop(io::copy(&mut io::stdin().lock(), &mut io::sink()));
-        drop(sender.send(Change::Ended));
+        drop(sender.send(SelectionEvent::Ended));
     });
 }
 

@@ -14,7 +14,7 @@ use x11rb::rust_connection::RustConnection;
 
 /// A change to this process's ownership of the clipboard selection.
 #[derive(Debug)]
-pub(super) enum Change {
+pub(super) enum SelectionEvent {
     /// This process has become the owner of the clipboard selection.
     Owned,
     /// This process has lost the clipboard selection: another program copied something, or the display server exited.
@@ -27,7 +27,7 @@ pub(super) enum Change {
 ///
 /// Like arboard, uses Wayland if the compositor supports a data-control protocol, which lets programs without a window
 /// set the clipboard. If not, uses X11, which Xwayland provides on Wayland desktops.
-pub(super) fn take_ownership(text: String, changes: &Sender<Change>) {
+pub(super) fn take_ownership(text: String, changes: &Sender<SelectionEvent>) {
     let changes = changes.clone();
     thread::spawn(move || {
         let to_server = changes.clone();
@@ -35,18 +35,18 @@ pub(super) fn take_ownership(text: String, changes: &Sender<Change>) {
         // The clipboard libraries panic on some display names.
         let done = server.join().unwrap_or_else(|_| Err("the display cannot be used".to_owned()));
         drop(changes.send(match done {
-            Ok(()) => Change::Ended,
-            Err(why) => Change::Failed(why),
+            Ok(()) => SelectionEvent::Ended,
+            Err(why) => SelectionEvent::Failed(why),
         }));
     });
 }
 
 /// Takes ownership of the clipboard selection and serves the text to other programs. Returns once this process has lost
 /// the selection.
-fn serve(text: String, changes: &Sender<Change>) -> Result<(), String> {
+fn serve(text: String, changes: &Sender<SelectionEvent>) -> Result<(), String> {
     match prepare_wayland(&text) {
         Ok(prepared) => {
-            drop(changes.send(Change::Owned));
+            drop(changes.send(SelectionEvent::Owned));
             // An error here means that the compositor has exited or that a paste was interrupted.
             drop(prepared.serve());
             Ok(())
@@ -67,17 +67,17 @@ fn prepare_wayland(text: &str) -> Result<PreparedCopy, String> {
 
 /// Takes ownership of the clipboard selection on X11 and serves the text to other programs. Returns once this process
 /// has lost the selection.
-fn serve_x11(text: String, changes: &Sender<Change>) -> Result<(), String> {
+fn serve_x11(text: String, changes: &Sender<SelectionEvent>) -> Result<(), String> {
     // The watch starts first, because its first event must be the one for this process taking the selection.
     let watch = watch_x11().map_err(|why| why.to_string())?;
     let watched = changes.clone();
     thread::spawn(move || {
         loop {
             match watch.wait_for_event() {
-                Ok(Event::XfixesSelectionNotify(_)) => drop(watched.send(Change::Owned)),
+                Ok(Event::XfixesSelectionNotify(_)) => drop(watched.send(SelectionEvent::Owned)),
                 Ok(_) => {}
                 // arboard does not return if the X server exits, so the watch reports that.
-                Err(_) => break drop(watched.send(Change::Ended)),
+                Err(_) => break drop(watched.send(SelectionEvent::Ended)),
             }
         }
     });

@@ -4,17 +4,17 @@ use crate::app::layout::Pane;
 
 /// A key hint for a command in the status line: its label, and the conditions under which it is shown.
 #[derive(Clone, Copy, Debug)]
-pub struct Hint {
+pub struct HintSpec {
     /// Label of the hint in the status line, one or two words.
     pub word: &'static str,
     /// The panes in which the command is useful. The status line shows the hint only while one of these panes has the
-    /// focus, unless a rule in `changes` specifies [`Change::Shown`].
+    /// focus, unless a rule in `changes` specifies [`HintChange::Shown`].
     pub panes: &'static [Pane],
     /// Sort key of the hint in the status line; hints with a smaller rank come first.
     pub rank: u8,
     /// Rules that change the hint in certain screen states. If several rules that apply change the rank or the label,
     /// the first of these rules determines it.
-    pub changes: &'static [HintChange],
+    pub changes: &'static [HintRule],
 }
 
 /// A state of the screen in which a key hint differs from its usual form, for example in its label.
@@ -55,16 +55,16 @@ pub const NARROW: u16 = 60;
 
 /// A rule that changes the key hint of a command in a certain screen state.
 #[derive(Clone, Copy, Debug)]
-pub struct HintChange {
+pub struct HintRule {
     /// The screen state in which the rule applies.
     pub state: HintState,
     /// The change that the rule makes to the rank, the label or the visibility of the hint.
-    pub change: Change,
+    pub change: HintChange,
 }
 
 /// A single change to the key hint that the status line shows for a command.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Change {
+pub enum HintChange {
     /// The key hint gets this rank instead of its usual rank, which changes its position in the status line.
     Rank(u8),
     /// The key hint gets this label instead of its usual label.
@@ -91,23 +91,23 @@ pub mod rank {
 
 impl HintState {
     /// Returns a rule that changes the rank of a key hint to `rank` while the screen is in this state.
-    pub(super) const fn rank(self, rank: u8) -> HintChange {
-        HintChange { state: self, change: Change::Rank(rank) }
+    pub(super) const fn rank(self, rank: u8) -> HintRule {
+        HintRule { state: self, change: HintChange::Rank(rank) }
     }
 
     /// Returns a rule that changes the label of a key hint to `word` while the screen is in this state.
-    pub(super) const fn word(self, word: &'static str) -> HintChange {
-        HintChange { state: self, change: Change::Word(word) }
+    pub(super) const fn word(self, word: &'static str) -> HintRule {
+        HintRule { state: self, change: HintChange::Word(word) }
     }
 
     /// Returns a rule for a command that copies a code or link. While the screen is in this state, the label of the
     /// command's key hint also names the sender of that mail.
-    pub(super) const fn sender(self) -> HintChange {
-        HintChange { state: self, change: Change::Sender }
+    pub(super) const fn sender(self) -> HintRule {
+        HintRule { state: self, change: HintChange::Sender }
     }
 
     /// Returns a rule that shows a key hint while the screen is in this state, regardless of which pane has the focus.
-    pub(super) const fn always_shown(self) -> HintChange {
-        HintChange { state: self, change: Change::Shown }
+    pub(super) const fn always_shown(self) -> HintRule {
+        HintRule { state: self, change: HintChange::Shown }
     }
 }

@@ -1,7 +1,7 @@
 //! Defines the rows of the command table, and generates documentation from the table.
 
 use super::table::COMMANDS;
-use super::{ArgumentKind, Availability, Command, Hint, HintChange};
+use super::{ArgumentKind, Availability, Command, HintRule, HintSpec};
 use crate::app::key::Key;
 use crate::app::layout::Pane;
 
@@ -19,7 +19,7 @@ pub struct CommandSpec {
     /// The condition under which the command is available.
     pub scope: Availability,
     /// Key hint for the command in the status line; `None` if the status line never shows one.
-    pub hint: Option<Hint>,
+    pub hint: Option<HintSpec>,
     /// Kind of argument that the command takes from a key binding or the command palette; `None` if it takes none.
     pub argument: Option<ArgumentKind>,
 }
@@ -29,15 +29,15 @@ impl CommandSpec {
     /// rank `rank`, while one of `panes` has the focus.
     #[must_use]
     pub(super) const fn hint(self, word: &'static str, panes: &'static [Pane], rank: u8) -> Self {
-        Self { hint: Some(Hint { word, panes, rank, changes: &[] }), ..self }
+        Self { hint: Some(HintSpec { word, panes, rank, changes: &[] }), ..self }
     }
 
     /// Sets the rules that change the key hint of this row of the command table in certain screen states. Has no effect
     /// if the row has no key hint.
     #[must_use]
-    pub(super) const fn hint_changes(self, changes: &'static [HintChange]) -> Self {
+    pub(super) const fn hint_changes(self, changes: &'static [HintRule]) -> Self {
         match self.hint {
-            Some(hint) => Self { hint: Some(Hint { changes, ..hint }), ..self },
+            Some(hint) => Self { hint: Some(HintSpec { changes, ..hint }), ..self },
             None => self,
         }
     }

@@ -22,7 +22,7 @@ use super::PaneCommand::{
 use super::hint::rank::{AFTER_ADDRESS, AFTER_BACK, AFTER_HELP, FIRST, LAST as LAST_HINT};
 use super::spec::{CommandSpec, row};
 use super::{ArgumentKind, Availability as On, Command, HintState};
-use crate::app::key::{Code, Key};
+use crate::app::key::{Key, KeyCode};
 use crate::app::layout::Pane;
 
 const EVERY: &[Pane] = &[Pane::Sessions, Pane::Inbox, Pane::Message];
@@ -99,7 +99,7 @@ pub const COMMANDS: &[CommandSpec] = &[
     row(
         App(Delete),
         "delete",
-        &[Key::char('d'), Key::plain(Code::Delete)],
+        &[Key::char('d'), Key::plain(KeyCode::Delete)],
         "hide the mail; delete the address (asks)",
         On::Everywhere,
     )
@@ -134,11 +134,11 @@ pub const COMMANDS: &[CommandSpec] = &[
         On::Everywhere,
     )
     .hint("undo", EVERY, 5),
-    row(App(Open), "open", &[Key::plain(Code::Enter)], "open", On::Everywhere)
+    row(App(Open), "open", &[Key::plain(KeyCode::Enter)], "open", On::Everywhere)
         .hint("open", INBOX, 7)
         // With one pane on the screen, the user needs to know how to reach the message.
         .hint_changes(&[HintState::OnePane.rank(AFTER_HELP)]),
-    row(App(Back), "back", &[Key::plain(Code::Esc)], "back", On::Everywhere).hint("back", MESSAGE, 3),
+    row(App(Back), "back", &[Key::plain(KeyCode::Esc)], "back", On::Everywhere).hint("back", MESSAGE, 3),
     row(
         MessagePane(NextView),
         "next-view",
@@ -260,31 +260,31 @@ pub const COMMANDS: &[CommandSpec] = &[
         "solve the captcha that the service offers, for more calls",
         On::Everywhere,
     ),
-    row(Move(Down), "down", &[Key::char('j'), Key::plain(Code::Down)], "down", On::Everywhere),
-    row(Move(Up), "up", &[Key::char('k'), Key::plain(Code::Up)], "up", On::Everywhere),
-    row(Move(First), "first", &[Key::char('g'), Key::plain(Code::Home)], "to the start", On::Everywhere),
-    row(Move(Last), "last", &[Key::char('G'), Key::plain(Code::End)], "to the end", On::Everywhere),
+    row(Move(Down), "down", &[Key::char('j'), Key::plain(KeyCode::Down)], "down", On::Everywhere),
+    row(Move(Up), "up", &[Key::char('k'), Key::plain(KeyCode::Up)], "up", On::Everywhere),
+    row(Move(First), "first", &[Key::char('g'), Key::plain(KeyCode::Home)], "to the start", On::Everywhere),
+    row(Move(Last), "last", &[Key::char('G'), Key::plain(KeyCode::End)], "to the end", On::Everywhere),
     row(Move(HalfDown), "half-page-down", &[Key::ctrl('d')], "half a page down", On::Everywhere),
     row(Move(HalfUp), "half-page-up", &[Key::ctrl('u')], "half a page up", On::Everywhere),
     row(
         Move(PageDown),
         "page-down",
-        &[Key::plain(Code::PageDown), Key::ctrl('f')],
+        &[Key::plain(KeyCode::PageDown), Key::ctrl('f')],
         "a page down",
         On::Everywhere,
     ),
-    row(Move(PageUp), "page-up", &[Key::plain(Code::PageUp), Key::ctrl('b')], "a page up", On::Everywhere),
+    row(Move(PageUp), "page-up", &[Key::plain(KeyCode::PageUp), Key::ctrl('b')], "a page up", On::Everywhere),
     row(
         Command::Pane(NextPane),
         "next-pane",
-        &[Key::plain(Code::Tab), Key::char('l'), Key::plain(Code::Right)],
+        &[Key::plain(KeyCode::Tab), Key::char('l'), Key::plain(KeyCode::Right)],
         "next pane",
         On::Everywhere,
     ),
     row(
         Command::Pane(PreviousPane),
         "previous-pane",
-        &[Key::plain(Code::BackTab), Key::char('h'), Key::plain(Code::Left)],
+        &[Key::plain(KeyCode::BackTab), Key::char('h'), Key::plain(KeyCode::Left)],
         "previous pane",
         On::Everywhere,
     ),

@@ -2,7 +2,7 @@
 
 use crate::app::account::Account;
 use crate::app::code_watch::CodeWatch;
-use crate::app::command::{Change, Hint, HintState, NARROW};
+use crate::app::command::{HintChange, HintSpec, HintState, NARROW};
 use crate::app::connection::ConnectionState;
 use crate::app::layout::Pane;
 use crate::app::message_pane::{OpenMail, Search, SearchTerm};
@@ -15,15 +15,15 @@ use std::borrow::Cow;
 const MAX_SENDER_WIDTH: usize = 16;
 
 /// Returns the rank and the label of a key hint in the current state; `None` if the hint is not shown.
-pub(super) fn rank_and_word(model: &Model, hint: &Hint) -> Option<(u8, Cow<'static, str>)> {
+pub(super) fn rank_and_word(model: &Model, hint: &HintSpec) -> Option<(u8, Cow<'static, str>)> {
     let mut shown = hint.panes.contains(&model.focus);
     let (mut rank, mut word) = (None, None);
     for change in hint.changes.iter().filter(|change| is_in_state(model, change.state)) {
         match change.change {
-            Change::Shown => shown = true,
-            Change::Rank(other) => rank = rank.or(Some(other)),
-            Change::Word(other) => word = word.or(Some(other.into())),
-            Change::Sender => word = word.or_else(|| with_sender(model, hint.word, change.state)),
+            HintChange::Shown => shown = true,
+            HintChange::Rank(other) => rank = rank.or(Some(other)),
+            HintChange::Word(other) => word = word.or(Some(other.into())),
+            HintChange::Sender => word = word.or_else(|| with_sender(model, hint.word, change.state)),
         }
     }
     shown.then(|| (rank.unwrap_or(hint.rank), word.unwrap_or(hint.word.into())))

@@ -4,7 +4,7 @@
 use super::{notify_info, notify_success};
 use crate::app::captcha_dialog::{Captcha, CaptchaImage, CaptchaImageState};
 use crate::app::effect::{CaptchaEffect, Effect};
-use crate::app::key::{Code, Key};
+use crate::app::key::{Key, KeyCode};
 use crate::app::model::Model;
 use crate::app::overlay::Overlay;
 use dropmail_client::domain::service_status::CaptchaResult;
@@ -110,14 +110,14 @@ fn submit(captcha: &mut Captcha) -> Vec<Effect> {
 }
 
 pub(super) fn handle_key(model: &mut Model, mut captcha: Captcha, key: Key) -> Vec<Effect> {
-    if key.code == Code::Esc {
+    if key.code == KeyCode::Esc {
         return vec![Effect::Captcha(CaptchaEffect::Cancel)];
     }
-    let effects = if key.code == Code::Enter {
+    let effects = if key.code == KeyCode::Enter {
         submit(&mut captcha)
-    } else if key.ctrl && key.code == Code::Char('r') {
+    } else if key.ctrl && key.code == KeyCode::Char('r') {
         fetch_image(&mut captcha)
-    } else if key.ctrl && key.code == Code::Char('o') {
+    } else if key.ctrl && key.code == KeyCode::Char('o') {
         vec![Effect::Captcha(CaptchaEffect::Show { variant: captcha.variant })]
     } else {
         captcha.input.handle_key(key);

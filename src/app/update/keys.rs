@@ -5,7 +5,7 @@ use super::overlay::{self, Outcome};
 use super::{commands, invoke, notify_info};
 use crate::app::command::{AppCommand, Command};
 use crate::app::effect::Effect;
-use crate::app::key::{Code, Key};
+use crate::app::key::{Key, KeyCode};
 use crate::app::keymap::KeyMatch;
 use crate::app::layout::Layout;
 use crate::app::mail_action::MailAction;
@@ -36,7 +36,7 @@ pub(super) fn handle_key(model: &mut Model, key: Key) -> Vec<Effect> {
         let quits = model.keyboard.look_up(keymap, &mut Vec::new(), key, model.context()) == leaves;
         return if quits && model.overlays.is_empty() { commands::quit(model) } else { Vec::new() };
     }
-    if key.code == Code::Esc {
+    if key.code == KeyCode::Esc {
         model.queued.clear();
     }
     // A key press shows that the user has read the notices. The pending action is dropped, because a menu that it opens

@@ -1,7 +1,7 @@
 //! Looks up keys in list overlays, such as menus. These overlays use the key bindings of the panes.
 
 use crate::app::command::{Command, Context, MoveCommand};
-use crate::app::key::{Code, Key};
+use crate::app::key::{Key, KeyCode};
 use crate::app::keymap::KeyMatch;
 use crate::app::model::Model;
 
@@ -39,12 +39,12 @@ const LINES_PER_PAGE: isize = 10;
 /// the key bindings. Returns `None` if the key does not move the cursor.
 pub(super) fn list_step(key: Key) -> Option<isize> {
     Some(match key {
-        Key { code: Code::Down, .. } | Key { code: Code::Char('n'), ctrl: true, .. } => 1,
-        Key { code: Code::Up, .. } | Key { code: Code::Char('p'), ctrl: true, .. } => -1,
-        Key { code: Code::PageDown, .. } => LINES_PER_PAGE,
-        Key { code: Code::PageUp, .. } => -LINES_PER_PAGE,
-        Key { code: Code::Home, .. } => isize::MIN,
-        Key { code: Code::End, .. } => isize::MAX,
+        Key { code: KeyCode::Down, .. } | Key { code: KeyCode::Char('n'), ctrl: true, .. } => 1,
+        Key { code: KeyCode::Up, .. } | Key { code: KeyCode::Char('p'), ctrl: true, .. } => -1,
+        Key { code: KeyCode::PageDown, .. } => LINES_PER_PAGE,
+        Key { code: KeyCode::PageUp, .. } => -LINES_PER_PAGE,
+        Key { code: KeyCode::Home, .. } => isize::MIN,
+        Key { code: KeyCode::End, .. } => isize::MAX,
         _ => return None,
     })
 }

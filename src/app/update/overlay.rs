@@ -26,7 +26,7 @@ use crate::app::command::{AddressCommand, AppCommand, Command, ListCommand, Mail
 use crate::app::effect::{AccountEffect, CopySource, Effect, ExternalEffect};
 use crate::app::input::TextInput;
 use crate::app::invocation::Invocation;
-use crate::app::key::{Code, Key};
+use crate::app::key::{Key, KeyCode};
 use crate::app::layout::Pane;
 use crate::app::model::Model;
 use crate::app::overlay::{
@@ -95,11 +95,11 @@ pub(super) fn paste(model: &mut Model, text: &str) {
 
 fn handle_menu_key(model: &mut Model, mut menu: Menu, key: Key) -> Outcome {
     model.preview = None;
-    if key.code == Code::Esc {
+    if key.code == KeyCode::Esc {
         model.typed.clear();
         return Vec::new().into();
     }
-    if key.code == Code::Enter {
+    if key.code == KeyCode::Enter {
         let action = menu.matching_items().get(menu.cursor).map(|item| item.action.clone());
         return match action {
             Some(Action::StopJob(id)) => {
@@ -110,7 +110,7 @@ fn handle_menu_key(model: &mut Model, mut menu: Menu, key: Key) -> Outcome {
             None => keep_open(model, Overlay::Menu(menu)).into(),
         };
     }
-    if key.code == Code::Tab && menu.content == MenuContent::Palette {
+    if key.code == KeyCode::Tab && menu.content == MenuContent::Palette {
         palette::complete_typed(model, &mut menu);
     } else if let Some(step) = list_keys::list_step(key) {
         menu.move_by(step);
@@ -183,12 +183,12 @@ fn handle_confirm_key(model: &mut Model, confirm: Confirm, key: Key) -> Vec<Effe
     let copies =
         is_about_link && list_keys::list_command(model, key) == Some(Command::Mail(MailCommand::CopyLink));
     let key = model.keyboard.latin_key(key).unwrap_or(key);
-    let letter = if let Code::Char(c) = key.code { Some(c.to_ascii_lowercase()) } else { None };
-    if matches!(key.code, Code::Esc | Code::Char('q')) || letter == Some(NO) {
+    let letter = if let KeyCode::Char(c) = key.code { Some(c.to_ascii_lowercase()) } else { None };
+    if matches!(key.code, KeyCode::Esc | KeyCode::Char('q')) || letter == Some(NO) {
         apply_answer(model, confirm, Answer::No)
     } else if copies {
         apply_answer(model, confirm, Answer::CopyLink)
-    } else if key.code == Code::Enter || letter == Some(YES) {
+    } else if key.code == KeyCode::Enter || letter == Some(YES) {
         apply_answer(model, confirm, Answer::Yes)
     } else {
         keep_open(model, Overlay::Confirm(confirm))

@@ -6,7 +6,7 @@ use crate::app::effect::ExternalProgram;
 use crate::app::message_pane::LoadedMail;
 use crate::app::msg::Msg;
 use crate::runtime::blocking::run_blocking;
-use crate::runtime::charset::Charset;
+use crate::runtime::charset::TerminalCharset;
 use dropmail_client::ports::files::Files;
 use dropmail_client::ports::opener::Opener;
 use jiff::tz::TimeZone;
@@ -27,7 +27,7 @@ pub(super) fn show_view(
     tool: ExternalProgram,
     opened: Arc<LoadedMail>,
     view: View,
-    charset: Charset,
+    charset: TerminalCharset,
     dependencies: &Dependencies,
     zone: TimeZone,
 ) -> EffectFuture {

@@ -2,7 +2,7 @@
 
 use super::{Screen, ScreenOutput};
 use crate::app::Model;
-use crate::runtime::charset::{self, Charset};
+use crate::runtime::charset::{self, TerminalCharset};
 use crate::runtime::pictures::{ImageSettings, TerminalEnvironment};
 use crate::runtime::probe::{self, CursorQuery};
 use crossterm::event::Event;
@@ -65,7 +65,7 @@ impl<W: Write> Screen<W> {
                 charset::probe_corner(terminal.backend_mut())?;
                 return Ok(Some(query));
             }
-            ScreenOutput::Lines(_) if self.charset == Charset::Utf8 => {}
+            ScreenOutput::Lines(_) if self.charset == TerminalCharset::Utf8 => {}
             ScreenOutput::Lines(_) => {
                 if let Some(charset) = charset::query_charset_at_line_start() {
                     self.set_charset(charset, model)?;
@@ -96,24 +96,30 @@ impl<W: Write> Screen<W> {
             // either.
             self.program = None;
         }
-        let found = column.map_or(self.by_locale, Charset::from_cursor_column);
+        let found = column.map_or(self.by_locale, TerminalCharset::from_cursor_column);
         self.set_charset(
             match (found, self.wide_ambiguous) {
-                (Charset::Utf8, Some(true)) => Charset::Utf8WideAmbiguous,
-                (Charset::Utf8WideAmbiguous, Some(false)) => Charset::Utf8,
-                (Charset::Utf8 | Charset::Utf8WideAmbiguous | Charset::Ascii, _) => found,
+                (TerminalCharset::Utf8, Some(true)) => TerminalCharset::Utf8WideAmbiguous,
+                (TerminalCharset::Utf8WideAmbiguous, Some(false)) => TerminalCharset::Utf8,
+                (TerminalCharset::Utf8 | TerminalCharset::Utf8WideAmbiguous | TerminalCharset::Ascii, _) => {
+                    found
+                }
             },
             model,
         )
     }
 
     /// Changes the charset in which the screen is drawn, and redraws the screen.
-    pub(in crate::runtime) fn set_charset(&mut self, charset: Charset, model: &Model) -> io::Result<()> {
+    pub(in crate::runtime) fn set_charset(
+        &mut self,
+        charset: TerminalCharset,
+        model: &Model,
+    ) -> io::Result<()> {
         if charset == self.charset {
             return Ok(());
         }
         self.charset = charset;
-        mail_reader::ambiguous_width::set_wide(charset == Charset::Utf8WideAmbiguous);
+        mail_reader::ambiguous_width::set_wide(charset == TerminalCharset::Utf8WideAmbiguous);
         self.redraw_all()?;
         self.draw(model)
     }

@@ -1,7 +1,7 @@
 //! Caches the styles of the current theme.
 
 use crate::app::Model;
-use crate::runtime::charset::Charset;
+use crate::runtime::charset::TerminalCharset;
 use crate::ui::theme::{ColorDepth, Styles};
 
 /// Caches the styles of the current theme, so that the theme is parsed again only after it has changed.
@@ -20,7 +20,7 @@ impl StyleCache {
         Self { depth, hyperlinks, key, styles }
     }
 
-    pub(super) fn styles_for(&mut self, model: &Model, charset: Charset) -> &Styles {
+    pub(super) fn styles_for(&mut self, model: &Model, charset: TerminalCharset) -> &Styles {
         let no_color = model.settings.no_color;
         if self.key.0 != model.theme() || self.key.1 != no_color {
             self.key = (model.theme().to_owned(), no_color);
@@ -31,7 +31,7 @@ impl StyleCache {
             };
             self.styles = styles.with_hyperlinks(self.hyperlinks);
         }
-        self.styles.ascii = charset != Charset::Utf8;
+        self.styles.ascii = charset != TerminalCharset::Utf8;
         &self.styles
     }
 }

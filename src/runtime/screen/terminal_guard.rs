@@ -1,7 +1,7 @@
 //! Takes over the terminal when this program starts, and restores it when this program exits or panics.
 
 use crate::app::Model;
-use crate::runtime::charset::Charset;
+use crate::runtime::charset::TerminalCharset;
 use crossterm::cursor::Show;
 use crossterm::event::{DisableBracketedPaste, DisableFocusChange, EnableBracketedPaste, EnableFocusChange};
 use crossterm::style::Print;
@@ -165,7 +165,7 @@ pub(super) fn update_mouse_mode(
 pub(super) fn update_title(
     writer: &mut impl Write,
     shown: &mut Option<String>,
-    charset: Charset,
+    charset: TerminalCharset,
     model: &Model,
 ) -> io::Result<()> {
     if !model.settings.window_title {

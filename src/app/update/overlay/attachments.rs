@@ -4,7 +4,7 @@ use super::keep_open;
 use crate::app::command::{AddressCommand, AppCommand, Command, ListCommand, MailCommand};
 use crate::app::effect::{Effect, ExternalEffect, SaveEffect};
 use crate::app::input::TextInput;
-use crate::app::key::{Code, Key};
+use crate::app::key::{Key, KeyCode};
 use crate::app::layout::Pane;
 use crate::app::message_pane::LoadedMail;
 use crate::app::model::Model;
@@ -20,11 +20,11 @@ pub(super) fn handle_key(model: &mut Model, mut list: Attachments, key: Key) -> 
         list.move_by(step);
         return keep_open(model, Overlay::Attachments(list));
     }
-    if key.code == Code::Esc {
+    if key.code == KeyCode::Esc {
         model.typed.clear();
         return Vec::new();
     }
-    if key.code == Code::Enter {
+    if key.code == KeyCode::Enter {
         if list.current().is_some_and(|attachment| attachment.nested.is_some()) {
             return message_pane::request_attached(model, &list.opened, part);
         }

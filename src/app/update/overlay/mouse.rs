@@ -4,7 +4,7 @@
 use super::{Outcome, apply_answer, attachments, handle_menu_key, keep_open, preview_theme, prompts};
 use crate::app::command::MailCommand;
 use crate::app::hints;
-use crate::app::key::{Code, Key};
+use crate::app::key::{Key, KeyCode};
 use crate::app::model::Model;
 use crate::app::mouse::Mouse;
 use crate::app::overlay::{Answer, Overlay, PromptKind};
@@ -30,8 +30,8 @@ fn hit_target(listing: ListLayout, lines: usize, mouse: Mouse) -> HitTarget {
     }
 }
 
-const ENTER: Key = Key::plain(Code::Enter);
-const ESC: Key = Key::plain(Code::Esc);
+const ENTER: Key = Key::plain(KeyCode::Enter);
+const ESC: Key = Key::plain(KeyCode::Esc);
 
 /// Handles a click while an overlay is open.
 pub(in crate::app::update) fn click(model: &mut Model, mouse: Mouse) -> Outcome {

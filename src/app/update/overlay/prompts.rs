@@ -4,7 +4,7 @@ use super::{keep_open, run_when_loaded};
 use crate::app::effect::Effect;
 use crate::app::filter::Filter;
 use crate::app::input::TextInput;
-use crate::app::key::{Code, Key};
+use crate::app::key::{Key, KeyCode};
 use crate::app::layout::Pane;
 use crate::app::mail_action::MailAction;
 use crate::app::model::Model;
@@ -14,7 +14,7 @@ use mail_reader::richtext::View;
 use mail_reader::sanitize::SafeText;
 
 pub(super) fn handle_key(model: &mut Model, mut prompt: Prompt, key: Key) -> Vec<Effect> {
-    if key.code == Code::Esc {
+    if key.code == KeyCode::Esc {
         match prompt.purpose {
             PromptKind::Filter => model.inbox.set_filter(Filter::default()),
             PromptKind::SearchInbox => drop(model.inbox.end_search()),
@@ -29,11 +29,11 @@ pub(super) fn handle_key(model: &mut Model, mut prompt: Prompt, key: Key) -> Vec
         model.own_domain = None;
         return Vec::new();
     }
-    if key.code == Code::Enter {
+    if key.code == KeyCode::Enter {
         return submit_prompt(model, prompt);
     }
     // Backspace closes an empty prompt, as in vim.
-    if key.code == Code::Backspace && prompt.input.text().is_empty() {
+    if key.code == KeyCode::Backspace && prompt.input.text().is_empty() {
         return Vec::new();
     }
     if prompt.input.handle_key(key) {
