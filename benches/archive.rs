@@ -54,7 +54,7 @@ const MAX_MEMORY_KB: u64 = 60_000;
 const MIN_COMPARED: Duration = Duration::from_micros(500);
 
 /// The measured time of one operation on an archive of a given size.
-struct Figure {
+struct OperationTime {
     what: &'static str,
     elapsed: Duration,
 }
@@ -67,7 +67,7 @@ fn main() -> ExitCode {
     let sizes: Vec<u64> = std::env::args().filter_map(|arg| arg.parse().ok()).collect();
     let sizes = if sizes.is_empty() { vec![1000, 10_000, 100_000] } else { sizes };
     let mut over = 0;
-    let mut before: Option<(u64, Vec<Figure>)> = None;
+    let mut before: Option<(u64, Vec<OperationTime>)> = None;
     for size in sizes {
         let figures = measure(size, &mut over);
         if let Some((smaller, earlier)) = before {
@@ -79,11 +79,11 @@ fn main() -> ExitCode {
     if over == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-fn measure(mails: u64, over: &mut u32) -> Vec<Figure> {
+fn measure(mails: u64, over: &mut u32) -> Vec<OperationTime> {
     let home = tempfile::tempdir().unwrap();
     let folder = home.path().join(".local/share/dropmail-tui");
     let mut figures = Vec::new();
-    let mut note = |what, elapsed| figures.push(Figure { what, elapsed });
+    let mut note = |what, elapsed| figures.push(OperationTime { what, elapsed });
     println!("\n{mails} mails");
     let filling = Instant::now();
     fill::fill(&folder, BASE, mails);
@@ -268,7 +268,7 @@ fn verdict(is_within_limit: bool, over: &mut u32) -> &'static str {
 
 /// Prints the factor by which each time has grown relative to the smaller archive. Marks each factor that exceeds n log
 /// n growth, and increments `over` for each of them.
-fn growth(earlier: &[Figure], now: &[Figure], smaller: u64, size: u64, over: &mut u32) {
+fn growth(earlier: &[OperationTime], now: &[OperationTime], smaller: u64, size: u64, over: &mut u32) {
     let cost = |n: u64| n as f64 * (n as f64).ln();
     let allowed = cost(size) / cost(smaller);
     println!("\nfrom {smaller} to {size} mails: at most {allowed:.1} times as long");

@@ -48,7 +48,7 @@ struct Program<'a> {
 
 /// The benchmark results of one mail program: its startup time, its response time to a key, its memory use, and its
 /// wake-ups per second.
-struct Figures {
+struct ProgramFigures {
     paint: Duration,
     key_median: Duration,
     key_p95: Duration,
@@ -100,7 +100,7 @@ impl WakeUps {
 }
 
 /// A row of the printed table: its label, and a function that formats one of a program's figures.
-type FigureRow<'a> = (&'a str, &'a dyn Fn(&Figures) -> String);
+type FigureRow<'a> = (&'a str, &'a dyn Fn(&ProgramFigures) -> String);
 
 /// Measures this program and the mail program `other`, and prints the figures side by side. If `other` is not
 /// installed, prints `SKIPPED` in place of its figures.
@@ -153,7 +153,7 @@ fn archive(base: &str) -> TempDir {
 
 /// Measures neomutt with a Maildir whose mails have the same texts as the mails in this program's archive. Returns
 /// `None` if neomutt is not installed.
-fn neomutt() -> Option<Figures> {
+fn neomutt() -> Option<ProgramFigures> {
     let Some(path) =
         ["/usr/bin/neomutt", "/usr/local/bin/neomutt"].into_iter().find(|path| Path::new(path).exists())
     else {
@@ -188,7 +188,7 @@ fn neomutt() -> Option<Figures> {
     Some(figures(&Program { name: "neomutt", command, home: home.path() }))
 }
 
-fn figures(program: &Program<'_>) -> Figures {
+fn figures(program: &Program<'_>) -> ProgramFigures {
     let newest = format!("Your code {MAILS}");
     let mut paints: Vec<Duration> = (0..=STARTS)
         .map(|_| {
@@ -218,7 +218,7 @@ fn figures(program: &Program<'_>) -> Figures {
     let waits = reports && std::env::args().any(|arg| arg == "--unattended");
     let unattended = waits.then(|| WakeUps::count(&mut run, UNATTENDED_IDLE));
     run.quit();
-    Figures {
+    ProgramFigures {
         paint: paints[STARTS / 2],
         key_median: keys[KEYS / 2],
         key_p95: keys[KEYS * 95 / 100],

@@ -28,13 +28,13 @@ pub(super) struct EventChannels(Arc<Mutex<ChannelsState>>);
 struct ChannelsState {
     channels: HashMap<ChannelKey, Weak<EventChannel>>,
     opened: u64,
-    rendered: HashMap<EventId, Rendered>,
+    rendered: HashMap<EventId, RenderedEvent>,
     order: VecDeque<EventId>,
     bytes: usize,
 }
 
 #[derive(Debug, Default)]
-struct Rendered {
+struct RenderedEvent {
     text: Arc<OnceCell<Bytes>>,
     bytes: usize,
 }
@@ -99,7 +99,7 @@ impl ChannelsState {
         if let Some(rendered) = self.rendered.get(&id) {
             return Arc::clone(&rendered.text);
         }
-        let rendered = Rendered::default();
+        let rendered = RenderedEvent::default();
         let text = Arc::clone(&rendered.text);
         self.rendered.insert(id, rendered);
         self.order.push_back(id);

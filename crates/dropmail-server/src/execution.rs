@@ -30,13 +30,13 @@ const MIN_BLOCKING_BYTES: usize = 64 << 10;
 
 /// Load class of a GraphQL document: small, medium or heavy, depending on how much work the document causes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Load {
+enum LoadClass {
     Small,
     Medium,
     Heavy,
 }
 
-impl Load {
+impl LoadClass {
     fn classify(tokens: usize, selections: usize) -> Self {
         if tokens <= SMALL_TOKENS && selections <= SMALL_SELECTIONS {
             Self::Small
@@ -69,11 +69,11 @@ impl RequestPermits {
         }
     }
 
-    fn semaphore(&self, load: Load) -> Arc<Semaphore> {
+    fn semaphore(&self, load: LoadClass) -> Arc<Semaphore> {
         Arc::clone(match load {
-            Load::Small => &self.small,
-            Load::Medium => &self.medium,
-            Load::Heavy => &self.heavy,
+            LoadClass::Small => &self.small,
+            LoadClass::Medium => &self.medium,
+            LoadClass::Heavy => &self.heavy,
         })
     }
 }
@@ -155,12 +155,12 @@ pub(super) async fn start(
     call: GraphqlCall,
 ) -> Result<RunningCall, CallError> {
     let outline = document::outline(&call.request.query)?;
-    let load = Load::classify(outline.tokens, outline.spreads);
+    let load = LoadClass::classify(outline.tokens, outline.spreads);
     let mut permit = request_permit(shared, load).await?;
     let text = call.request.query.clone();
     let document = blocking(move || document::read(&text)).await??;
     // With its fragments expanded, a document may belong to a heavier class than its number of tokens suggests.
-    let load_expanded = Load::classify(outline.tokens, document.weight.selections);
+    let load_expanded = LoadClass::classify(outline.tokens, document.weight.selections);
     if load_expanded > load {
         drop(permit);
         permit = request_permit(shared, load_expanded).await?;
@@ -178,7 +178,7 @@ pub(super) async fn start(
 }
 
 /// Waits for a permit to run a request of this load class. The wait has the same timeout as the request itself.
-async fn request_permit(shared: &ServerState, load: Load) -> Result<OwnedSemaphorePermit, CallError> {
+async fn request_permit(shared: &ServerState, load: LoadClass) -> Result<OwnedSemaphorePermit, CallError> {
     let permit =
         tokio::time::timeout(super::schema::MAX_TIME, shared.permits.semaphore(load).acquire_owned());
     match permit.await {
@@ -311,11 +311,11 @@ mod tests {
 
     #[test]
     fn the_load_of_a_document_is_its_larger_measure() {
-        assert_eq!(Load::classify(SMALL_TOKENS, SMALL_SELECTIONS), Load::Small);
-        assert_eq!(Load::classify(SMALL_TOKENS + 1, 0), Load::Medium);
-        assert_eq!(Load::classify(0, SMALL_SELECTIONS + 1), Load::Medium);
-        assert_eq!(Load::classify(MEDIUM_TOKENS + 1, 0), Load::Heavy);
-        assert_eq!(Load::classify(0, MEDIUM_SELECTIONS + 1), Load::Heavy);
+        assert_eq!(LoadClass::classify(SMALL_TOKENS, SMALL_SELECTIONS), LoadClass::Small);
+        assert_eq!(LoadClass::classify(SMALL_TOKENS + 1, 0), LoadClass::Medium);
+        assert_eq!(LoadClass::classify(0, SMALL_SELECTIONS + 1), LoadClass::Medium);
+        assert_eq!(LoadClass::classify(MEDIUM_TOKENS + 1, 0), LoadClass::Heavy);
+        assert_eq!(LoadClass::classify(0, MEDIUM_SELECTIONS + 1), LoadClass::Heavy);
     }
 
     #[test]

@@ -15,7 +15,7 @@ pub(super) struct ReceivePool(Arc<Semaphore>);
 
 /// The error returned when the memory pool for partly received data is exhausted.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Full;
+pub(super) struct PoolExhausted;
 
 impl ReceivePool {
     pub(super) fn new(bytes: usize) -> Self {
@@ -68,20 +68,20 @@ impl ConnectionMemory {
 
     /// Adds `bytes` to the received bytes of the connection. Returns an error if the memory pool for partly received
     /// data is exhausted.
-    pub(super) fn receive(&self, bytes: usize) -> Result<(), Full> {
+    pub(super) fn receive(&self, bytes: usize) -> Result<(), PoolExhausted> {
         let mut state = self.state();
         state.received = state.received.saturating_add(bytes);
         let missing = state.missing(self.own);
         if missing > 0 {
             let more = Arc::clone(&self.receive_pool.0).try_acquire_many_owned(missing);
-            state.add(more.map_err(|_full| Full)?);
+            state.add(more.map_err(|_full| PoolExhausted)?);
         }
         Ok(())
     }
 
     /// Sets the number of bytes that the connection holds, and waits until the shared pool can provide the memory.
     /// Returns an error if the pool cannot provide the memory within `timeout`.
-    pub(super) async fn reserve(&self, bytes: usize, timeout: Duration) -> Result<(), Full> {
+    pub(super) async fn reserve(&self, bytes: usize, timeout: Duration) -> Result<(), PoolExhausted> {
         let missing = {
             let mut state = self.state();
             state.received = bytes;
@@ -96,7 +96,7 @@ impl ConnectionMemory {
                 self.state().add(more);
                 Ok(())
             }
-            Ok(Err(_)) | Err(_) => Err(Full),
+            Ok(Err(_)) | Err(_) => Err(PoolExhausted),
         }
     }
 
@@ -117,7 +117,7 @@ mod tests {
         let (one, two) = (receive_pool.memory(100), receive_pool.memory(100));
         assert_eq!(one.receive(100 + 3 * UNIT_BYTES), Ok(()));
         assert_eq!(two.receive(100 + UNIT_BYTES), Ok(()));
-        assert_eq!(two.receive(1), Err(Full));
+        assert_eq!(two.receive(1), Err(PoolExhausted));
         let small = receive_pool.memory(100);
         assert_eq!(small.receive(100), Ok(()), "the allowance of a connection does not use the pool");
         one.release();
@@ -132,7 +132,7 @@ mod tests {
         let receive_pool = ReceivePool::new(2 * UNIT_BYTES);
         let (one, two) = (receive_pool.memory(0), receive_pool.memory(0));
         assert_eq!(one.reserve(2 * UNIT_BYTES, Duration::ZERO).await, Ok(()));
-        assert_eq!(two.reserve(1, Duration::from_millis(1)).await, Err(Full));
+        assert_eq!(two.reserve(1, Duration::from_millis(1)).await, Err(PoolExhausted));
         let waiting = two.reserve(1, Duration::MAX);
         let (held, ()) = tokio::join!(waiting, async { one.release() });
         assert_eq!(held, Ok(()));

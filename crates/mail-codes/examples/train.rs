@@ -46,7 +46,7 @@ mod study;
 #[path = "train/weights.rs"]
 mod weights;
 
-use data::Labelled;
+use data::LabelledMail;
 use judge::ModelChoice;
 use std::path::PathBuf;
 use study::{GroupFn, Study};
@@ -89,7 +89,7 @@ fn main() {
             if !unseen.is_empty() {
                 let choices: Vec<Option<ModelChoice>> =
                     unseen.iter().map(|mail| study.forest.choice(mail)).collect();
-                let judged: Vec<(&Labelled, Option<ModelChoice>)> =
+                let judged: Vec<(&LabelledMail, Option<ModelChoice>)> =
                     unseen.iter().zip(choices.iter().copied()).collect();
                 println!("\nunseen {}:", study.name);
                 judge::table("set", &judged, &study.points, 1, |mail| &mail.set);

@@ -72,7 +72,7 @@ pub(super) async fn image(State(app): State<App>, Query(asked): Query<CaptchaQue
 }
 
 #[derive(Deserialize)]
-pub(super) struct Answered {
+pub(super) struct SolutionForm {
     response: String,
     nonce: String,
     key: String,
@@ -81,7 +81,7 @@ pub(super) struct Answered {
 }
 
 /// Handles `POST /captcha/solution`: checks the answer to a captcha.
-pub(super) async fn solution(State(app): State<App>, Form(answered): Form<Answered>) -> Response {
+pub(super) async fn solution(State(app): State<App>, Form(answered): Form<SolutionForm>) -> Response {
     let challenge = Challenge { nonce: answered.nonce, key: answered.key, sig: answered.sig };
     let verdict = app.shared.captchas.solve(&challenge, &answered.response);
     if let CaptchaCheck::Correct(CaptchaPurpose::Calls(identity)) = verdict {
@@ -92,13 +92,13 @@ pub(super) async fn solution(State(app): State<App>, Form(answered): Form<Answer
 }
 
 #[derive(Deserialize)]
-pub(super) struct Peek {
+pub(super) struct RevealQuery {
     nonce: String,
 }
 
 /// Handles `GET /admin/captcha?nonce=NONCE`: returns the answer to a captcha. If the captchas were generated without a
 /// seed, the request is refused.
-pub(super) async fn reveal_answer(State(app): State<App>, Query(peek): Query<Peek>) -> Response {
+pub(super) async fn reveal_answer(State(app): State<App>, Query(peek): Query<RevealQuery>) -> Response {
     if app.shared.captchas.settings().seed.is_none() {
         return (StatusCode::NOT_FOUND, request::error("only_with_a_seed", "forbidden")).into_response();
     }

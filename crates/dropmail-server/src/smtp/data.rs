@@ -32,13 +32,13 @@ pub(super) struct DataReader {
     limit: usize,
     mail: Vec<u8>,
     /// Position of the next byte of the mail: at the start of a line or within a line.
-    at: At,
+    at: LinePosition,
     not_kept: Option<MailRejection>,
 }
 
 /// Position of a byte: at the start of a line, where a dot has a special meaning, or within a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum At {
+enum LinePosition {
     /// The next byte follows `CR LF`, or is the first byte of the mail.
     LineStart,
     /// The next byte of the mail is not at the start of a line.
@@ -48,7 +48,7 @@ enum At {
 impl DataReader {
     /// Creates a reader for one mail of at most `limit` bytes, not counting stuffed dots.
     pub(super) fn new(limit: usize) -> Self {
-        Self { limit, mail: Vec::new(), at: At::LineStart, not_kept: None }
+        Self { limit, mail: Vec::new(), at: LinePosition::LineStart, not_kept: None }
     }
 
     /// Returns the number of bytes of the mail that have been received and are in memory.
@@ -60,7 +60,7 @@ impl DataReader {
     /// mail, or the reason for refusing it. Reports an invalid line break immediately.
     pub(super) fn next(&mut self, input: &mut BytesMut) -> Option<Result<Vec<u8>, MailRejection>> {
         loop {
-            if self.at == At::LineStart && input.first() == Some(&b'.') {
+            if self.at == LinePosition::LineStart && input.first() == Some(&b'.') {
                 if input.starts_with(END) {
                     input.advance(END.len());
                     let mut mail = std::mem::take(&mut self.mail);
@@ -71,7 +71,7 @@ impl DataReader {
                     return None;
                 }
                 input.advance(1);
-                self.at = At::Line;
+                self.at = LinePosition::Line;
             }
             // Reads up to the next dot at the start of a line. Without such a dot, reads everything except a line
             // break that may be incomplete.
@@ -79,7 +79,7 @@ impl DataReader {
             let whole = dot.unwrap_or_else(|| input.len() - half_a_break(input));
             let piece = input.split_to(whole);
             if !piece.is_empty() {
-                self.at = if piece.ends_with(b"\r\n") { At::LineStart } else { At::Line };
+                self.at = if piece.ends_with(b"\r\n") { LinePosition::LineStart } else { LinePosition::Line };
             }
             self.keep(&piece);
             if let Some(MailRejection::BareBreak(kind)) = self.not_kept {

@@ -104,26 +104,26 @@ struct Leaf {
     gradient: f64,
     curvature: f64,
     depth: usize,
-    best: Option<Cut>,
+    best: Option<LeafCut>,
     /// The sums of the derivatives over the leaf's samples, by feature and value; empty if the leaf must not
     /// be split.
-    sums: Sums,
+    sums: DerivativeSums,
     /// Index of the leaf's node in the tree.
     node: usize,
 }
 
 /// Sums of first and second derivatives of the loss: one pair for each value of each feature.
-type Sums = Vec<(f64, f64)>;
+type DerivativeSums = Vec<(f64, f64)>;
 
 #[derive(Clone, Copy)]
-struct Cut {
+struct LeafCut {
     gain: f64,
     feature: usize,
     bin: u8,
 }
 
 /// A node of a tree that is still growing.
-enum Grown {
+enum GrowingNode {
     Leaf(f64),
     Split { feature: usize, threshold: i16, left: usize, right: usize },
 }
@@ -177,7 +177,7 @@ fn grow(
     hyperparameters: Hyperparameters,
     sampled: Vec<u32>,
 ) -> Vec<TreeNode> {
-    let make = |samples: Vec<u32>, depth: usize, node: usize, sums: Sums| {
+    let make = |samples: Vec<u32>, depth: usize, node: usize, sums: DerivativeSums| {
         let total = samples.iter().fold((0.0, 0.0), |(g, h), sample| {
             let (gradient, curvature) = derivatives[*sample as usize];
             (g + gradient, h + curvature)
@@ -190,7 +190,7 @@ fn grow(
         |leaf: &Leaf| -leaf.gradient / (leaf.curvature + hyperparameters.damping) * hyperparameters.rate;
     let sums = sums_of(columns, derivatives, features, &sampled);
     let mut open = vec![make(sampled, 0, 0, sums)];
-    let mut tree = vec![Grown::Leaf(value(&open[0]))];
+    let mut tree = vec![GrowingNode::Leaf(value(&open[0]))];
     while open.len() < hyperparameters.leaves {
         let gain = |leaf: &Leaf| leaf.best.map_or(0.0, |cut| cut.gain);
         let Some(at) = (0..open.len())
@@ -217,10 +217,10 @@ fn grow(
         };
         let left = make(left, depth, first, of_left);
         let right = make(right, depth, second, of_right);
-        tree.push(Grown::Leaf(value(&left)));
-        tree.push(Grown::Leaf(value(&right)));
+        tree.push(GrowingNode::Leaf(value(&left)));
+        tree.push(GrowingNode::Leaf(value(&right)));
         let threshold = columns.values[cut.feature][usize::from(cut.bin)];
-        tree[leaf.node] = Grown::Split { feature: cut.feature, threshold, left: first, right: second };
+        tree[leaf.node] = GrowingNode::Split { feature: cut.feature, threshold, left: first, right: second };
         open.push(left);
         open.push(right);
     }
@@ -229,10 +229,10 @@ fn grow(
     nodes
 }
 
-fn preorder(tree: &[Grown], at: usize, nodes: &mut Vec<TreeNode>) {
+fn preorder(tree: &[GrowingNode], at: usize, nodes: &mut Vec<TreeNode>) {
     match tree[at] {
-        Grown::Leaf(value) => nodes.push(TreeNode::Leaf((value * 1000.0).round() as i32)),
-        Grown::Split { feature, threshold, left, right } => {
+        GrowingNode::Leaf(value) => nodes.push(TreeNode::Leaf((value * 1000.0).round() as i32)),
+        GrowingNode::Split { feature, threshold, left, right } => {
             nodes.push(TreeNode::Split(feature, threshold));
             preorder(tree, left, nodes);
             preorder(tree, right, nodes);
@@ -246,7 +246,7 @@ fn sums_of(
     derivatives: &[(f64, f64)],
     features: &[usize],
     samples: &[u32],
-) -> Sums {
+) -> DerivativeSums {
     let mut all = Vec::new();
     for &feature in features {
         let bins = &columns.bins[feature];
@@ -269,10 +269,10 @@ fn best_cut(
     features: &[usize],
     leaf: &Leaf,
     hyperparameters: Hyperparameters,
-) -> Option<Cut> {
+) -> Option<LeafCut> {
     let worth = |gradient: f64, curvature: f64| gradient * gradient / (curvature + hyperparameters.damping);
     let whole = worth(leaf.gradient, leaf.curvature);
-    let mut best: Option<Cut> = None;
+    let mut best: Option<LeafCut> = None;
     let mut rest_of_sums = leaf.sums.as_slice();
     for &feature in features {
         let (sums, rest) = rest_of_sums.split_at_checked(columns.values[feature].len())?;
@@ -284,7 +284,7 @@ fn best_cut(
                 if curvature >= hyperparameters.min_leaf && rest >= hyperparameters.min_leaf {
                     let gain = worth(gradient, curvature) + worth(leaf.gradient - gradient, rest) - whole;
                     if best.is_none_or(|best| gain > best.gain) {
-                        best = Some(Cut { gain, feature, bin: bin as u8 });
+                        best = Some(LeafCut { gain, feature, bin: bin as u8 });
                     }
                 }
             }

@@ -1,9 +1,9 @@
 //! Compares the results of a training run with the required results, and the shipped weights with the trained ones.
 
 use crate::boost;
-use crate::data::{self, Corpus, Labelled};
-use crate::judge::Counts;
-use crate::names::Names;
+use crate::data::{self, Corpus, LabelledMail};
+use crate::judge::ChoiceCounts;
+use crate::names::FeatureNames;
 use crate::study::{HYPERPARAMETERS, Study, WEIGHT_WITHOUT_WORDS};
 use crate::weights;
 
@@ -34,7 +34,7 @@ impl Study<'_> {
     /// different weights. Also panics if the shipped weights have other features than the trained ones, or if both were
     /// trained on the same mails but differ. `is_own` is `true` if all mails are from `tests/corpus`; only then are the
     /// results compared with the required ones.
-    pub(crate) fn check(&self, mails: &[Labelled], corpus: &Corpus, is_own: bool) {
+    pub(crate) fn check(&self, mails: &[LabelledMail], corpus: &Corpus, is_own: bool) {
         // With additional mails, the models learn more, so the required results do not apply.
         if is_own {
             REQUIRED_RESULTS
@@ -47,8 +47,8 @@ impl Study<'_> {
                 self.name
             );
         }
-        let all: Vec<&Labelled> = mails.iter().collect();
-        let known = Names::new(self.names);
+        let all: Vec<&LabelledMail> = mails.iter().collect();
+        let known = FeatureNames::new(self.names);
         let again =
             boost::train(&data::training_samples(&all, &known, WEIGHT_WITHOUT_WORDS), HYPERPARAMETERS);
         assert!(again == self.forest, "a second training of {} gives other weights", self.name);
@@ -71,8 +71,8 @@ impl Study<'_> {
     }
 
     /// Panics if the results on the held-out mails in the folders of `required` are worse than required.
-    fn check_results(&self, mails: &[Labelled], required: &RequiredResults) {
-        let mut counts = Counts::default();
+    fn check_results(&self, mails: &[LabelledMail], required: &RequiredResults) {
+        let mut counts = ChoiceCounts::default();
         for (mail, choice) in mails.iter().zip(&self.choices) {
             if let Some(wanted) = mail.wanted.filter(|_| required.sets.contains(&mail.set.as_str())) {
                 counts.add(wanted, *choice, &self.points);

@@ -1,7 +1,7 @@
 //! Reads directories of labelled mails, and converts the mails to training samples.
 
 use crate::boost::TrainingSample;
-use crate::names::Names;
+use crate::names::FeatureNames;
 use mail_codes::training::{self, Sample};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashSet};
@@ -32,7 +32,7 @@ pub(crate) struct LabelledCandidate {
 
 /// A training mail with its code candidates or links, each labelled as correct, incorrect or neutral.
 #[derive(Clone, Debug)]
-pub(crate) struct Labelled {
+pub(crate) struct LabelledMail {
     pub(crate) file: String,
     pub(crate) set: String,
     pub(crate) family: String,
@@ -48,8 +48,8 @@ pub(crate) struct Labelled {
 /// The labelled mails, once with their code candidates and once with their links.
 #[derive(Debug, Default)]
 pub(crate) struct Corpus {
-    pub(crate) codes: Vec<Labelled>,
-    pub(crate) links: Vec<Labelled>,
+    pub(crate) codes: Vec<LabelledMail>,
+    pub(crate) links: Vec<LabelledMail>,
     pub(crate) code_names: Vec<String>,
     pub(crate) link_names: Vec<String>,
     /// Number of mails in each directory, keyed by directory name.
@@ -145,7 +145,7 @@ fn part(jobs: &[(String, Vec<u8>, Value)]) -> Corpus {
     corpus
 }
 
-fn codes(set: &str, label: &Value, samples: Vec<Sample>) -> Labelled {
+fn codes(set: &str, label: &Value, samples: Vec<Sample>) -> LabelledMail {
     let keep = text_of(label, "code_sep") == "matters";
     let case = label["case_sensitive"].as_bool() == Some(true);
     let plain = |code: &str| {
@@ -164,7 +164,7 @@ fn codes(set: &str, label: &Value, samples: Vec<Sample>) -> Labelled {
     labelled(set, label, Some(!right.is_empty()), candidates.collect())
 }
 
-fn links(set: &str, label: &Value, samples: Vec<Sample>) -> Labelled {
+fn links(set: &str, label: &Value, samples: Vec<Sample>) -> LabelledMail {
     let plain = |url: &str| url::Url::parse(url).map_or_else(|_| url.to_owned(), String::from);
     let primary = label["primary_link"].as_str().map(plain);
     let fine: HashSet<String> = list(&label["acceptable_links"]).map(plain).collect();
@@ -179,11 +179,16 @@ fn links(set: &str, label: &Value, samples: Vec<Sample>) -> Labelled {
     labelled(set, label, Some(primary.is_some()), candidates.collect())
 }
 
-fn labelled(set: &str, label: &Value, wanted: Option<bool>, candidates: Vec<LabelledCandidate>) -> Labelled {
+fn labelled(
+    set: &str,
+    label: &Value,
+    wanted: Option<bool>,
+    candidates: Vec<LabelledCandidate>,
+) -> LabelledMail {
     let file = text_of(label, "file").to_owned();
     let family =
         ["family", "project", "brand"].iter().map(|name| text_of(label, name)).find(|name| !name.is_empty());
-    Labelled {
+    LabelledMail {
         family: format!("{set}:{}", family.unwrap_or(&file)),
         set: set.to_owned(),
         language: text_of(label, "lang").to_owned(),
@@ -202,7 +207,7 @@ fn list(value: &Value) -> impl Iterator<Item = &str> {
     value.as_array().into_iter().flatten().filter_map(Value::as_str)
 }
 
-impl Labelled {
+impl LabelledMail {
     /// Returns the writing system in which the language of the mail is usually written.
     pub(crate) fn script(&self) -> &str {
         match self.language.split('-').next().unwrap_or_default() {
@@ -244,8 +249,8 @@ impl Corpus {
 /// increases with the square root of its size, so that a large family does not dominate. Most samples are also added as
 /// a copy whose keyword features have neutral values; `without_words` is the relative weight of these copies.
 pub(crate) fn training_samples(
-    mails: &[&Labelled],
-    names: &Names<'_>,
+    mails: &[&LabelledMail],
+    names: &FeatureNames<'_>,
     without_words: f64,
 ) -> Vec<TrainingSample> {
     let mut sizes: BTreeMap<&str, f64> = BTreeMap::new();
@@ -283,7 +288,7 @@ pub(crate) fn training_samples(
 
 /// Returns the median of each feature over all candidates. The model can be evaluated quickly if most values are close
 /// to the median.
-pub(crate) fn usual_values(mails: &[Labelled]) -> Vec<i16> {
+pub(crate) fn usual_values(mails: &[LabelledMail]) -> Vec<i16> {
     let mut columns: Vec<Vec<i16>> = Vec::new();
     for candidate in mails.iter().flat_map(|mail| &mail.candidates) {
         columns.resize(candidate.features.len(), Vec::new());

@@ -1,6 +1,6 @@
 //! Evaluates the scores of a model: calibrates the confidences, and counts correct choices and false positives.
 
-use crate::data::Labelled;
+use crate::data::LabelledMail;
 use std::collections::BTreeMap;
 
 /// A model's choice in a mail: the candidate for a code or link with the highest score.
@@ -15,7 +15,7 @@ pub(crate) struct ModelChoice {
 /// Returns the candidate for a code or link with the highest score, ignoring candidates that count as neither correct
 /// nor incorrect; `None` if no other candidate exists. `scores` contains one score per candidate, in thousandths of a
 /// logit.
-pub(crate) fn choice(mail: &Labelled, scores: &[i32]) -> Option<ModelChoice> {
+pub(crate) fn choice(mail: &LabelledMail, scores: &[i32]) -> Option<ModelChoice> {
     let all = mail.candidates.iter().zip(scores).enumerate().filter(|(_, (one, _))| !one.neutral);
     all.map(|(at, (one, score))| ModelChoice { score: *score, right: one.right, at })
         .max_by_key(|choice| choice.score)
@@ -83,13 +83,13 @@ pub(crate) fn confidence(points: &[(i32, u16)], score: i32) -> u16 {
 /// Counts of correct choices, false positives, and correct choices with a high confidence. Each count is a pair: the
 /// number of such choices, and the number of mails among which they were counted.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Counts {
+pub(crate) struct ChoiceCounts {
     pub(crate) right: [u32; 2],
     pub(crate) alarms: [u32; 2],
     pub(crate) sure: [u32; 2],
 }
 
-impl Counts {
+impl ChoiceCounts {
     pub(crate) fn add(&mut self, wanted: bool, choice: Option<ModelChoice>, points: &[(i32, u16)]) {
         let claimed = choice.filter(|choice| confidence(points, choice.score) >= 500);
         let hit = claimed.is_some_and(|choice| choice.right);
@@ -131,12 +131,12 @@ fn interval(hits: u32, all: u32) -> (f64, f64, f64) {
 /// mails.
 pub(crate) fn table<'a>(
     title: &str,
-    mails: &[(&'a Labelled, Option<ModelChoice>)],
+    mails: &[(&'a LabelledMail, Option<ModelChoice>)],
     points: &[(i32, u16)],
     least: u32,
-    key: impl Fn(&'a Labelled) -> &'a str,
+    key: impl Fn(&'a LabelledMail) -> &'a str,
 ) {
-    let mut rows: BTreeMap<&str, Counts> = BTreeMap::new();
+    let mut rows: BTreeMap<&str, ChoiceCounts> = BTreeMap::new();
     for (mail, choice) in mails {
         if let Some(wanted) = mail.wanted {
             rows.entry(key(mail)).or_default().add(wanted, *choice, points);
@@ -154,9 +154,9 @@ pub(crate) fn table<'a>(
 /// Prints the share of correct choices for each range of confidences: once unweighted, and once with the weights that
 /// `weight` returns.
 pub(crate) fn reliability(
-    choices: &[(&Labelled, Option<ModelChoice>)],
+    choices: &[(&LabelledMail, Option<ModelChoice>)],
     points: &[(i32, u16)],
-    weight: impl Fn(&Labelled) -> f64,
+    weight: impl Fn(&LabelledMail) -> f64,
 ) {
     const BOUNDS_PER_MILLE: [u16; 12] = [10, 50, 100, 200, 300, 400, 500, 600, 700, 800, 900, 1001];
     println!("\n{:<12} {:>6} {:>8} {:>10}", "confidence", "mails", "right %", "weighted %");

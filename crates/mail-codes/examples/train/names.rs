@@ -4,7 +4,7 @@ use crate::data::LabelledCandidate;
 
 /// The names of the features, and the neutral value of each feature (its value in a mail without keywords).
 #[derive(Debug)]
-pub(crate) struct Names<'a> {
+pub(crate) struct FeatureNames<'a> {
     /// For each feature, its value in a mail without keywords; `None` for a feature that does not depend on
     /// keywords.
     pub(crate) without_words: Vec<Option<i16>>,
@@ -14,7 +14,7 @@ pub(crate) struct Names<'a> {
 /// Value of the `mark before` feature for a code candidate that directly follows a colon.
 const COLON: i16 = 5;
 
-impl<'a> Names<'a> {
+impl<'a> FeatureNames<'a> {
     /// Wraps the feature names, and determines for each feature its value in a mail without keywords.
     pub(crate) fn new(names: &'a [String]) -> Self {
         Self { without_words: names.iter().map(|name| neutral_value(name)).collect(), names }

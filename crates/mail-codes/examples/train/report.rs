@@ -1,33 +1,33 @@
 //! Prints the results of a model: tables, the choices in held-out mails, and the incorrect choices.
 
-use crate::data::Labelled;
+use crate::data::LabelledMail;
 use crate::judge::{self, ModelChoice};
 use crate::study::{Study, weight_of};
 
 impl Study<'_> {
     /// Prints the tables of the model's results on the held-out mails.
-    pub(crate) fn report(&self, mails: &[Labelled]) {
+    pub(crate) fn report(&self, mails: &[LabelledMail]) {
         println!(
             "\n=== {}: {} mails, {} features; families held out",
             self.name,
             mails.len(),
             self.names.len()
         );
-        let judged: Vec<(&Labelled, Option<ModelChoice>)> =
+        let judged: Vec<(&LabelledMail, Option<ModelChoice>)> =
             mails.iter().zip(self.choices.iter().copied()).collect();
         judge::table("set", &judged, &self.points, 1, |mail| &mail.set);
         judge::table("language", &judged, &self.points, 20, |mail| &mail.language);
-        judge::table("script", &judged, &self.points, 1, Labelled::script);
+        judge::table("script", &judged, &self.points, 1, LabelledMail::script);
         judge::table("kind", &judged, &self.points, 1, |mail| &mail.kind);
         judge::table("family", &judged, &self.points, 20, |mail| &mail.family);
         judge::reliability(&judged, &self.points, |mail| weight_of(self.name, mail));
         let missing =
-            |mail: &&Labelled| mail.wanted == Some(true) && !mail.candidates.iter().any(|one| one.right);
+            |mail: &&LabelledMail| mail.wanted == Some(true) && !mail.candidates.iter().any(|one| one.right);
         println!("\nmails whose answer is no candidate: {}", mails.iter().filter(missing).count());
     }
 
     /// Prints the model's choice in each held-out mail as a JSON line.
-    pub(crate) fn list_choices(&self, mails: &[Labelled]) {
+    pub(crate) fn list_choices(&self, mails: &[LabelledMail]) {
         for (mail, choice) in mails.iter().zip(&self.choices) {
             let (right, score) = choice.map(|choice| (choice.right, choice.score)).unzip();
             let (set, language, wanted) = (&mail.set, &mail.language, mail.wanted);
@@ -40,7 +40,7 @@ impl Study<'_> {
     }
 
     /// Prints the mails in which the model chose incorrectly. `choices` contains the model's choice in each mail.
-    pub(crate) fn list_faults(&self, mails: &[Labelled], choices: &[Option<ModelChoice>]) {
+    pub(crate) fn list_faults(&self, mails: &[LabelledMail], choices: &[Option<ModelChoice>]) {
         println!("\nfaults of {}:", self.name);
         for (mail, choice) in mails.iter().zip(choices) {
             let Some(wanted) = mail.wanted else { continue };

@@ -1,9 +1,9 @@
 //! Trains one model, and cross-validates it by holding out groups of mails.
 
 use crate::boost::{self, Forest, Hyperparameters};
-use crate::data::{self, Labelled};
+use crate::data::{self, LabelledMail};
 use crate::judge::{self, ModelChoice};
-use crate::names::Names;
+use crate::names::FeatureNames;
 use std::collections::{BTreeMap, HashMap};
 
 /// Number of folds in the cross-validation.
@@ -40,8 +40,13 @@ pub(crate) struct Study<'a> {
 
 impl<'a> Study<'a> {
     /// Cross-validates a model by holding out groups of mails, and then trains it on all mails.
-    pub(crate) fn new(name: &'static str, mails: &[Labelled], names: &'a [String], group: GroupFn) -> Self {
-        let known = Names::new(names);
+    pub(crate) fn new(
+        name: &'static str,
+        mails: &[LabelledMail],
+        names: &'a [String],
+        group: GroupFn,
+    ) -> Self {
+        let known = FeatureNames::new(names);
         let folds = folds(mails, group);
         let mut choices = vec![None; mails.len()];
         for fold in 0..FOLDS {
@@ -50,7 +55,7 @@ impl<'a> Study<'a> {
             if out.is_empty() {
                 continue;
             }
-            let rest: Vec<&Labelled> = rest.into_iter().map(|at| &mails[at]).collect();
+            let rest: Vec<&LabelledMail> = rest.into_iter().map(|at| &mails[at]).collect();
             let forest =
                 boost::train(&data::training_samples(&rest, &known, WEIGHT_WITHOUT_WORDS), HYPERPARAMETERS);
             for at in out {
@@ -64,7 +69,7 @@ impl<'a> Study<'a> {
             .filter_map(|(mail, choice)| Some(((*choice)?, weight_of(name, mail))))
             .collect();
         let points = judge::calibrate(&fitted);
-        let all: Vec<&Labelled> = mails.iter().collect();
+        let all: Vec<&LabelledMail> = mails.iter().collect();
         let forest =
             boost::train(&data::training_samples(&all, &known, WEIGHT_WITHOUT_WORDS), HYPERPARAMETERS);
         Self { name, names, choices, points, forest }
@@ -72,17 +77,17 @@ impl<'a> Study<'a> {
 }
 
 /// Returns the weight of a mail in the calibration of the confidences of the model named `study`.
-pub(crate) fn weight_of(study: &str, mail: &Labelled) -> f64 {
+pub(crate) fn weight_of(study: &str, mail: &LabelledMail) -> f64 {
     if study == "codes" && mail.wanted == Some(false) { WEIGHT_OF_NONE } else { 1.0 }
 }
 
 /// Function that returns the name of a mail's group: its sender family (brand or project), or its language. All mails
 /// of a group are held out together.
-pub(crate) type GroupFn = fn(&Labelled) -> &str;
+pub(crate) type GroupFn = fn(&LabelledMail) -> &str;
 
 /// Returns the cross-validation fold of each group of mails. Each group, starting with the largest, is
 /// assigned to the fold with the fewest mails.
-fn folds(mails: &[Labelled], group: GroupFn) -> HashMap<&str, usize> {
+fn folds(mails: &[LabelledMail], group: GroupFn) -> HashMap<&str, usize> {
     let mut sizes: BTreeMap<&str, usize> = BTreeMap::new();
     for mail in mails {
         *sizes.entry(group(mail)).or_default() += 1;
@@ -101,7 +106,7 @@ fn folds(mails: &[Labelled], group: GroupFn) -> HashMap<&str, usize> {
 
 impl Forest {
     /// Returns the candidate for a code or link with the highest score in a mail; `None` if the mail has no candidate.
-    pub(crate) fn choice(&self, mail: &Labelled) -> Option<ModelChoice> {
+    pub(crate) fn choice(&self, mail: &LabelledMail) -> Option<ModelChoice> {
         let scores: Vec<i32> = mail.candidates.iter().map(|one| self.score(&one.features)).collect();
         judge::choice(mail, &scores)
     }

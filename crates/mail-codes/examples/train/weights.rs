@@ -2,8 +2,8 @@
 //! trained, and lists the model's results on held-out mails.
 
 use crate::boost::TreeNode;
-use crate::data::{self, Corpus, Labelled};
-use crate::judge::Counts;
+use crate::data::{self, Corpus, LabelledMail};
+use crate::judge::ChoiceCounts;
 use crate::study::{HYPERPARAMETERS, Study};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -40,7 +40,7 @@ impl Study<'_> {
 
     /// Serialises the model's weights to the text of a weights file. `date` is the date of the training, as
     /// `YYYY-MM-DD`.
-    pub(crate) fn weights(&self, mails: &[Labelled], corpus: &Corpus, date: &str) -> String {
+    pub(crate) fn weights(&self, mails: &[LabelledMail], corpus: &Corpus, date: &str) -> String {
         let sets: Vec<String> = corpus.sizes.iter().map(|(set, count)| format!("{set} {count}")).collect();
         let mut text = format!(
             "# The model of {}: gradient-boosted decision trees. Written by examples/train.rs; do not edit.\n\
@@ -76,8 +76,8 @@ impl Study<'_> {
 
     /// Writes one comment line per folder, with the model's results on the mails of the folder when their senders were
     /// held out.
-    fn write_results(&self, mails: &[Labelled], text: &mut String) {
-        let mut sets: BTreeMap<&str, Counts> = BTreeMap::new();
+    fn write_results(&self, mails: &[LabelledMail], text: &mut String) {
+        let mut sets: BTreeMap<&str, ChoiceCounts> = BTreeMap::new();
         for (mail, choice) in mails.iter().zip(&self.choices) {
             if let Some(wanted) = mail.wanted {
                 sets.entry(&mail.set).or_default().add(wanted, *choice, &self.points);

@@ -6,21 +6,21 @@
 pub(super) struct PrefixFilter {
     /// Bits for one-byte and two-byte keywords. The index of a bit is a pair of bytes. The bit is set if a string that
     /// begins with this pair may begin with such a keyword.
-    short: Bits,
+    short: FilterBits,
     /// Bits for three-byte keywords. A bit is set if its index is the hash of such a keyword.
-    three: Bits,
+    three: FilterBits,
     /// Bits for keywords of at least four bytes. A bit is set if its index is the hash of the first four bytes of such
     /// a keyword.
-    long: Bits,
+    long: FilterBits,
     /// Bits for four-byte and five-byte keywords. A bit is set if its index is the hash of the first four bytes of such
     /// a keyword.
-    four: Bits,
+    four: FilterBits,
     /// Bits for keywords of at least six bytes. A bit is set if its index is the hash of the first six bytes of such a
     /// keyword.
-    six: Bits,
+    six: FilterBits,
 }
 
-type Bits = Box<[u64; 1 << 10]>;
+type FilterBits = Box<[u64; 1 << 10]>;
 
 impl Default for PrefixFilter {
     fn default() -> Self {
@@ -115,13 +115,13 @@ fn hash(ahead: u64, count: u32) -> u16 {
     pair((ahead >> (64 - 8 * count)).wrapping_mul(0x9e37_79b9_7f4a_7c15))
 }
 
-fn set(bits: &mut Bits, key: u16) {
+fn set(bits: &mut FilterBits, key: u16) {
     if let Some(bits) = bits.get_mut(usize::from(key >> 6)) {
         *bits |= 1 << (key & 63);
     }
 }
 
 #[inline]
-fn has(bits: &Bits, key: u16) -> bool {
+fn has(bits: &FilterBits, key: u16) -> bool {
     bits.get(usize::from(key >> 6)).is_some_and(|bits| bits >> (key & 63) & 1 == 1)
 }

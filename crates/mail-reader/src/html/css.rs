@@ -15,12 +15,12 @@ mod selector;
 mod value;
 mod variables;
 
-pub(crate) use super::length::Size;
+pub(crate) use super::length::FontSize;
 pub(crate) use css_color::{CssColor, Rgba};
 pub(crate) use declared::Declared;
 pub(crate) use hiding::{Position, UNSEEN_OPACITY};
 pub use value::TextCase;
-pub(crate) use value::{BackgroundImage, Display, Ground, ListStyle, ScriptPosition, WhiteSpace};
+pub(crate) use value::{Background, BackgroundImage, Display, ListStyle, ScriptPosition, WhiteSpace};
 
 use super::media;
 use super::tree::Element;

@@ -7,14 +7,14 @@ pub(super) const SCREEN_PX: f32 = 800.0;
 
 /// A font size in a CSS declaration.
 #[derive(Clone, Copy, PartialEq, Debug)]
-pub(crate) enum Size {
+pub(crate) enum FontSize {
     /// An absolute font size in CSS pixels.
     Pixels(f32),
     /// A relative font size: a multiple of the parent element's font size.
     Times(f32),
 }
 
-impl Size {
+impl FontSize {
     /// Resolves the font size to CSS pixels. `around` is the font size of the parent element, and `stated` indicates
     /// whether any style declares that size. If no style declares it, an `around` of 0 stands for the default size.
     pub(crate) fn pixels(self, around: u16, stated: bool) -> u16 {
@@ -130,8 +130,8 @@ mod tests {
         ] {
             assert_eq!(pixels(value), expected, "{value}");
         }
-        assert_eq!(Size::of_font_element("+2"), Some(Size::Pixels(24.0)));
-        assert_eq!(Size::Times(1.0).pixels(0, true), 0);
-        assert_eq!(Size::Times(1.0).pixels(0, false), 16);
+        assert_eq!(FontSize::of_font_element("+2"), Some(FontSize::Pixels(24.0)));
+        assert_eq!(FontSize::Times(1.0).pixels(0, true), 0);
+        assert_eq!(FontSize::Times(1.0).pixels(0, false), 16);
     }
 }

@@ -2,7 +2,7 @@
 
 // This file exceeds 300 lines because the rules for alternatives depend on each other.
 
-use super::embedded_files::Left;
+use super::embedded_files::NotExtracted;
 use super::structure::{PartKind, RawPart, Structure};
 use super::text::{self, CharsetFault, EncodingFault, PartText, TextKind};
 use super::uuencode::EmbeddedFile;
@@ -277,8 +277,10 @@ fn joined(
         }
         all_files.extend(files);
         match left {
-            Some(Left::Damaged) => note(mail, "A file in the text is damaged and remains in the text."),
-            Some(Left::TooMany) => {
+            Some(NotExtracted::Damaged) => {
+                note(mail, "A file in the text is damaged and remains in the text.");
+            }
+            Some(NotExtracted::TooMany) => {
                 note(mail, "The text contains too many files; the last ones remain in the text.");
             }
             None => {}

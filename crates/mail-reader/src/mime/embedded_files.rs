@@ -16,12 +16,12 @@ pub(super) struct Embedded<'a> {
     /// The extracted files, in the order in which they occur in the text.
     pub(super) files: Vec<EmbeddedFile>,
     /// The reason why some embedded files remain in the text; `None` if all files were extracted.
-    pub(super) left: Option<Left>,
+    pub(super) left: Option<NotExtracted>,
 }
 
 /// The reason why an embedded file was not extracted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Left {
+pub(super) enum NotExtracted {
     /// The embedded file is truncated or has invalid lines.
     Damaged,
     /// The text contains more than [`MAX_EMBEDDED_FILES`] embedded files; only the first ones were extracted.
@@ -43,7 +43,7 @@ pub(super) fn take(text: &[u8]) -> Embedded<'_> {
             continue;
         }
         if files.len() >= MAX_EMBEDDED_FILES {
-            left = Some(Left::TooMany);
+            left = Some(NotExtracted::TooMany);
             break;
         }
         match if start < at { yenc::read(text, start) } else { uuencode::read(text, start) } {
@@ -51,7 +51,7 @@ pub(super) fn take(text: &[u8]) -> Embedded<'_> {
                 done = file.place.end;
                 files.push(file);
             }
-            EncodedFile::Damaged => left = left.or(Some(Left::Damaged)),
+            EncodedFile::Damaged => left = left.or(Some(NotExtracted::Damaged)),
             EncodedFile::None => {}
         }
     }
@@ -72,7 +72,7 @@ fn without(text: &[u8], files: &[EmbeddedFile]) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Left, MAX_EMBEDDED_FILES, take};
+    use super::{MAX_EMBEDDED_FILES, NotExtracted, take};
 
     #[test]
     fn files_are_extracted_and_the_text_is_joined() {
@@ -89,14 +89,14 @@ mod tests {
     fn a_damaged_file_stays_in_the_text() {
         let text = b"One\nbegin 644 a\n#8V%T\nand then words\n";
         let found = take(text);
-        assert!(found.left == Some(Left::Damaged) && found.files.is_empty());
+        assert!(found.left == Some(NotExtracted::Damaged) && found.files.is_empty());
         assert_eq!(found.text.as_ref(), text);
     }
     #[test]
     fn files_beyond_the_limit_stay_in_the_text() {
         let text = "begin 644 a\n#8V%T\n`\nend\n".repeat(MAX_EMBEDDED_FILES + 1);
         let found = take(text.as_bytes());
-        assert_eq!((found.files.len(), found.left), (MAX_EMBEDDED_FILES, Some(Left::TooMany)));
+        assert_eq!((found.files.len(), found.left), (MAX_EMBEDDED_FILES, Some(NotExtracted::TooMany)));
         assert!(found.text.starts_with(b"begin 644 a"));
     }
 }

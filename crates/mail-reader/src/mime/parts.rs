@@ -7,7 +7,7 @@ use super::content_size::{self, MIN_MEASURED_BYTES};
 use super::header::TransferEncoding;
 use super::media_types;
 use super::structure::{MAX_PARTS, PartKind, RawPart, Structure};
-use super::transfer_encoding::Plain;
+use super::transfer_encoding::PlainSegment;
 use super::uuencode::EmbeddedFile;
 use crate::image_file;
 use crate::mail::{Attachment, Mail, Note, Part};
@@ -127,7 +127,7 @@ struct PartContent<'a> {
     /// Size of the whole decoded content in bytes.
     size: usize,
     /// The plain text in a base64 body, which does not belong to the decoded content.
-    plain: Vec<Plain<'a>>,
+    plain: Vec<PlainSegment<'a>>,
     /// Whether the MIME part declares a transfer encoding that does not match its content.
     is_wrongly_declared: bool,
 }

@@ -3,7 +3,7 @@
 use super::MAX_TEXT_BYTES;
 use super::base64;
 use super::charset::{self, DecodedText};
-use super::embedded_files::{self, Left};
+use super::embedded_files::{self, NotExtracted};
 use super::enriched::{enriched_to_text, richtext_to_text};
 use super::flowed::unflow;
 use super::lines::LineEnd;
@@ -73,7 +73,7 @@ pub(super) struct PartText<'a> {
     /// The files that have been extracted from the text.
     pub(super) files: Vec<EmbeddedFile>,
     /// The reason why some embedded files remain in the text; `None` if all files were extracted.
-    pub(super) left: Option<Left>,
+    pub(super) left: Option<NotExtracted>,
     /// The problem with the charset of the text; `None` if there was no problem.
     pub(super) charset_fault: Option<CharsetFault>,
     /// The problem with the transfer encoding of the text; `None` if there was no problem.
@@ -177,7 +177,11 @@ fn bytes_with_line_feeds(text: &[u8]) -> Vec<u8> {
 
 /// Decodes the text of a base64 body. Inserts the plain text segments of the body at their original
 /// positions.
-fn with_plain(content: &[u8], plain: &[super::transfer_encoding::Plain<'_>], label: Option<&str>) -> String {
+fn with_plain(
+    content: &[u8],
+    plain: &[super::transfer_encoding::PlainSegment<'_>],
+    label: Option<&str>,
+) -> String {
     let mut out = String::new();
     let mut push = |text: &str| {
         if !out.is_empty() && !out.ends_with('\n') && !text.is_empty() {

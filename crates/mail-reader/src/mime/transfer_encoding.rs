@@ -11,14 +11,14 @@ pub(super) struct DecodedBody<'a> {
     /// The decoded content of the body.
     pub(super) content: Cow<'a, [u8]>,
     /// The plain text segments that surround the base64 in the body; empty for all other transfer encodings.
-    pub(super) plain: Vec<Plain<'a>>,
+    pub(super) plain: Vec<PlainSegment<'a>>,
     /// Whether the declared transfer encoding does not match the body. If so, the content is the unchanged body.
     pub(super) is_wrongly_declared: bool,
 }
 
 /// A plain text segment in a base64 body.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Plain<'a> {
+pub(super) struct PlainSegment<'a> {
     /// Byte offset in the decoded content at which the plain text segment must be inserted.
     pub(super) at: usize,
     /// The raw bytes of the segment. Their charset may differ from the charset of the decoded content.
@@ -28,7 +28,10 @@ pub(super) struct Plain<'a> {
 impl DecodedBody<'_> {
     /// Copies the borrowed content and plain text segments, so that the result can outlive the body.
     fn into_owned(self) -> DecodedBody<'static> {
-        let copied = |plain: Plain<'_>| Plain { at: plain.at, text: Cow::Owned(plain.text.into_owned()) };
+        let copied = |plain: PlainSegment<'_>| PlainSegment {
+            at: plain.at,
+            text: Cow::Owned(plain.text.into_owned()),
+        };
         DecodedBody {
             content: Cow::Owned(self.content.into_owned()),
             plain: self.plain.into_iter().map(copied).collect(),
@@ -66,7 +69,7 @@ fn decode_base64(body: &[u8]) -> DecodedBody<'_> {
             Base64Segment::Decoded(bytes) => content.extend_from_slice(&bytes),
             Base64Segment::Plain(range) => {
                 let text = Cow::Borrowed(body.get(range).unwrap_or_default());
-                plain.push(Plain { at: content.len(), text });
+                plain.push(PlainSegment { at: content.len(), text });
             }
         }
     }
@@ -99,7 +102,7 @@ fn unchanged(body: &[u8]) -> DecodedBody<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Cow, Plain};
+    use super::{Cow, PlainSegment};
     use crate::mime::header::TransferEncoding::{Base64, Identity, QuotedPrintable, Unknown, Uuencode};
 
     #[test]
@@ -129,7 +132,7 @@ mod tests {
         assert_eq!(decoded.content.as_ref(), b"Hello");
         assert_eq!(
             decoded.plain,
-            [Plain { at: 5, text: Cow::Borrowed(b"-- \r\nChecked by the gateway\r\n") }]
+            [PlainSegment { at: 5, text: Cow::Borrowed(b"-- \r\nChecked by the gateway\r\n") }]
         );
     }
 }

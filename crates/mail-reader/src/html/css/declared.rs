@@ -3,12 +3,12 @@
 use super::css_color::CssColor;
 use super::hiding::{self, Extent, Position};
 use super::value::{
-    BackgroundImage, Display, Ground, ListStyle, ScriptPosition, TextCase, WhiteSpace, display, ground,
+    Background, BackgroundImage, Display, ListStyle, ScriptPosition, TextCase, WhiteSpace, display, ground,
     is_bold, is_border, is_box, is_mono, list_style, picture, shifted, text_case, white_space,
 };
 use super::variables::Variables;
 use super::{grid, scan};
-use crate::html::length::{self, Size, is_zero};
+use crate::html::length::{self, FontSize, is_zero};
 use std::borrow::Cow;
 
 /// Defines the struct that stores the declared CSS properties, and its method that overrides earlier declarations with
@@ -50,7 +50,7 @@ declared! {
     invisible: bool,
     /// Opacity of the element, from 0 to 1.
     opacity: f32,
-    size: Size,
+    size: FontSize,
     strong: bool,
     emphasis: bool,
     mono: bool,
@@ -69,7 +69,7 @@ declared! {
     /// Whether the element is a list marker that Microsoft Word wrote at the start of a paragraph.
     word_marker: bool,
     color: CssColor,
-    ground: Ground,
+    ground: Background,
     /// The kind of the declared background image; `BackgroundImage::None` if the declaration removes the image. The
     /// `declared` macro wraps this type in an `Option`, which is `None` if no declaration affects the background image.
     pictured: BackgroundImage,
@@ -159,7 +159,7 @@ impl RuleDeclarations {
     /// unknown, a declared background image is kept, and all other properties become undeclared.
     pub(super) fn doubted(&self) -> Self {
         let doubted = |declared: &Declared| {
-            let ground = declared.ground.map(|_| Ground::CssColor(CssColor::Unknown));
+            let ground = declared.ground.map(|_| Background::CssColor(CssColor::Unknown));
             let color = declared.color.map(|_| CssColor::Unknown);
             Declared { ground, color, pictured: declared.pictured, ..Declared::default() }
         };
@@ -181,15 +181,15 @@ impl Declared {
             "grid-template-columns" => self.columns = grid::columns(value),
             "grid-template" | "grid" => self.columns = grid::shorthand_columns(value),
             "grid-column" => self.column_span = grid::column_span(value),
-            "font-size" => self.size = Size::keyword(value).or_else(|| Size::parse(value)),
+            "font-size" => self.size = FontSize::keyword(value).or_else(|| FontSize::parse(value)),
             "font-weight" => self.strong = Some(is_bold(value)),
             "font-style" => self.emphasis = Some(value.starts_with("italic") || value.starts_with("oblique")),
             "font-family" => self.mono = Some(is_mono(value)),
             "font" => self.font(value),
             "letter-spacing" => {
-                self.spaced = Some(Size::parse(value).is_some_and(|size| {
-                    matches!(size, Size::Pixels(px) if px >= 1.0)
-                        || matches!(size, Size::Times(em) if em >= 0.05)
+                self.spaced = Some(FontSize::parse(value).is_some_and(|size| {
+                    matches!(size, FontSize::Pixels(px) if px >= 1.0)
+                        || matches!(size, FontSize::Times(em) if em >= 0.05)
                 }));
             }
             "white-space" | "white-space-collapse" => self.white_space = white_space(value),
@@ -242,7 +242,7 @@ impl Declared {
         self.boxed |= is_box(value);
         self.pictured = Some(picture(value));
         let color = scan::components(value).find_map(CssColor::parse);
-        self.ground = Some(color.map_or(Ground::Transparent, ground));
+        self.ground = Some(color.map_or(Background::Transparent, ground));
         if value.ends_with(" text") {
             self.filled_by_ground = Some(true);
         }
@@ -259,10 +259,10 @@ impl Declared {
                 || word.ends_with('%')
                 || word == "0"
             {
-                self.size = Size::parse(word);
+                self.size = FontSize::parse(word);
             } else if is_bold(word) {
                 self.strong = Some(true);
-            } else if let Some(size) = Size::keyword(word).filter(|_| word != "initial") {
+            } else if let Some(size) = FontSize::keyword(word).filter(|_| word != "initial") {
                 self.size = Some(size);
             }
         }

@@ -62,7 +62,7 @@ pub(crate) enum BackgroundImage {
 
 /// The background that a style declares for an element.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Ground {
+pub(crate) enum Background {
     CssColor(CssColor),
     /// The background is transparent and shows the background of the parent element.
     Transparent,
@@ -98,10 +98,10 @@ pub(super) fn shifted(value: &str) -> Option<ScriptPosition> {
     (by != 0.0).then_some(if by > 0.0 { ScriptPosition::Superscript } else { ScriptPosition::Subscript })
 }
 
-pub(super) fn ground(color: CssColor) -> Ground {
+pub(super) fn ground(color: CssColor) -> Background {
     match color {
-        CssColor::Known(Rgba([.., 0])) => Ground::Transparent,
-        color @ (CssColor::Known(_) | CssColor::Inherited | CssColor::Unknown) => Ground::CssColor(color),
+        CssColor::Known(Rgba([.., 0])) => Background::Transparent,
+        color @ (CssColor::Known(_) | CssColor::Inherited | CssColor::Unknown) => Background::CssColor(color),
     }
 }
 

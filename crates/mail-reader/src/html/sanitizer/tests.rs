@@ -4,9 +4,9 @@ use crate::html::sanitize as sanitize_for_programs;
 mod hostile;
 
 /// Test policy that keeps styles and embedded images, and removes the URLs of all other images.
-struct Looks;
+struct KeepStylesPolicy;
 
-impl Policy for Looks {
+impl Policy for KeepStylesPolicy {
     fn presentation(&self) -> Presentation {
         Presentation::Kept
     }
@@ -55,7 +55,7 @@ fn elements_are_written_with_their_end_tags_and_escapes() {
     ] {
         assert_eq!(sanitized(html), expected, "{html}");
     }
-    let looks = |html| sanitize(html, &Looks).html;
+    let looks = |html| sanitize(html, &KeepStylesPolicy).html;
     assert_eq!(
         looks("<body style=background:#036><font color='#fff'>a</font><p style='background:url(x)'>b"),
         "<div style=\"background:#036\"><font color=\"#fff\">a</font><p>b</p></div>"
@@ -80,7 +80,7 @@ fn hidden_text_is_left_out_and_reported() {
         let page = sanitize_for_programs(html);
         assert!(!page.html.contains('x') && page.html.contains('a'), "{html}: {}", page.html);
         assert_eq!(page.left_out, [LeftOut::Hidden], "{html}");
-        assert_eq!(sanitize(html, &Looks).left_out, [LeftOut::Hidden], "{html}");
+        assert_eq!(sanitize(html, &KeepStylesPolicy).left_out, [LeftOut::Hidden], "{html}");
     }
     let shown = sanitize_for_programs("<table bgcolor=#003366><tr><td><font color=white>a</font></table>");
     assert!(shown.html.contains('a') && shown.left_out.is_empty(), "{shown:?}");

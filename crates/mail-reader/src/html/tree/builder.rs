@@ -24,7 +24,7 @@ const MAX_RAW_TEXT_BYTES: usize = 256 << 10;
 
 /// The kind of element whose raw text is being read, such as a style sheet or a script.
 #[derive(Default, PartialEq)]
-enum Raw {
+enum RawTextKind {
     #[default]
     None,
     Style,
@@ -36,11 +36,11 @@ enum Raw {
 pub(super) struct Builder {
     tree: Tree,
     /// The open elements; the root comes first.
-    open: Vec<Open>,
+    open: Vec<OpenElement>,
     /// Number of start tags beyond the maximum depth whose end tags have not been read yet. These end tags must not
     /// close other elements.
     too_deep: usize,
-    raw: Raw,
+    raw: RawTextKind,
     /// Index of the `head` element in the list of open elements; `None` if `head` is not open.
     head: Option<usize>,
     /// Number of open paragraphs. If it is 0, a block element need not search for a paragraph to close.
@@ -50,7 +50,7 @@ pub(super) struct Builder {
 }
 
 /// An open element, that is, an element whose end tag has not been read yet.
-struct Open {
+struct OpenElement {
     tag: LocalName,
     id: u32,
     /// Index of the last child of the element; 0 if there is none.
@@ -67,8 +67,8 @@ impl Builder {
         slots.push(root);
         let words = String::with_capacity(size / SOURCE_BYTES_PER_TEXT_BYTE);
         let tree = Tree { slots, words, ..Tree::default() };
-        let open = vec![Open { tag, id: 0, last: 0 }];
-        Self { tree, open, too_deep: 0, raw: Raw::None, head: None, paragraphs: 0, keeps }
+        let open = vec![OpenElement { tag, id: 0, last: 0 }];
+        Self { tree, open, too_deep: 0, raw: RawTextKind::None, head: None, paragraphs: 0, keeps }
     }
 
     pub(super) fn into_tree(self) -> Tree {
@@ -77,15 +77,15 @@ impl Builder {
 
     fn add_text(&mut self, text: &str) {
         match self.raw {
-            Raw::None => {}
-            Raw::Style => {
+            RawTextKind::None => {}
+            RawTextKind::Style => {
                 let remaining = MAX_RAW_TEXT_BYTES.saturating_sub(self.tree.css.len());
                 self.tree.styles_cut |= remaining < text.len();
                 let end = text.floor_char_boundary(remaining.min(text.len()));
                 self.tree.css.push_str(text.get(..end).unwrap_or_default());
                 return;
             }
-            Raw::JsonLd => {
+            RawTextKind::JsonLd => {
                 if let Some(json) =
                     self.tree.json_ld.last_mut().filter(|json| json.len() + text.len() < MAX_RAW_TEXT_BYTES)
                 {
@@ -93,7 +93,7 @@ impl Builder {
                 }
                 return;
             }
-            Raw::Ignored => return,
+            RawTextKind::Ignored => return,
         }
         if self.is_in_head() && !text.trim_ascii().is_empty() {
             self.close_head();
@@ -161,13 +161,13 @@ impl Builder {
             self.raw = match *name {
                 local_name!("style") if applies(tag) => {
                     self.tree.css.push('\0');
-                    Raw::Style
+                    RawTextKind::Style
                 }
                 local_name!("script") if is_json_ld(tag) => {
                     self.tree.json_ld.push(String::new());
-                    Raw::JsonLd
+                    RawTextKind::JsonLd
                 }
-                _ => Raw::Ignored,
+                _ => RawTextKind::Ignored,
             };
             return Some(raw);
         }
@@ -181,7 +181,7 @@ impl Builder {
                 self.head = Some(self.open.len());
             }
             self.paragraphs += usize::from(*name == local_name!("p"));
-            self.open.push(Open { tag: name.clone(), id, last: 0 });
+            self.open.push(OpenElement { tag: name.clone(), id, last: 0 });
         }
         raw_text_kind(name)
     }
@@ -205,8 +205,8 @@ impl Builder {
     }
 
     fn end_element(&mut self, name: &LocalName) {
-        if self.raw != Raw::None {
-            self.raw = Raw::None;
+        if self.raw != RawTextKind::None {
+            self.raw = RawTextKind::None;
             return;
         }
         if *name == local_name!("head") && self.too_deep == 0 {

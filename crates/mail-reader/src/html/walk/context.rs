@@ -4,7 +4,7 @@
 use super::boxes::BoxLayout;
 use super::visibility::Visibility;
 use crate::html::css::{
-    Declared, Display, ListStyle, Position, ScriptPosition, Size, UNSEEN_OPACITY, WhiteSpace,
+    Declared, Display, FontSize, ListStyle, Position, ScriptPosition, UNSEEN_OPACITY, WhiteSpace,
 };
 use crate::html::flow::{BlockKind, Cell, TextStyle};
 use crate::html::tree::Element;
@@ -184,7 +184,7 @@ fn by_tag(context: &mut ElementContext, element: Element<'_>) {
         }
         local_name!("textarea") => context.white_space = WhiteSpace::Preserved,
         local_name!("font") => {
-            if let Some(size) = element.get(&local_name!("size")).and_then(Size::of_font_element) {
+            if let Some(size) = element.get(&local_name!("size")).and_then(FontSize::of_font_element) {
                 context.look.size = size.pixels(context.look.size, context.size_stated);
                 context.size_stated = true;
             }
@@ -234,10 +234,10 @@ fn raised(element: Element<'_>, declared: &Declared) -> Option<ScriptPosition> {
         _ => {}
     }
     let stated = || element.get(&local_name!("size")).filter(|_| *element.tag == local_name!("font"));
-    let size = declared.size.or_else(|| stated().and_then(Size::of_font_element));
+    let size = declared.size.or_else(|| stated().and_then(FontSize::of_font_element));
     let smaller = size.is_some_and(|size| match size {
-        Size::Times(factor) => factor < 1.0,
-        Size::Pixels(px) => px < 12.0,
+        FontSize::Times(factor) => factor < 1.0,
+        FontSize::Pixels(px) => px < 12.0,
     });
     let shifted = declared.shifted.filter(|_| smaller);
     let moved = declared.top.or_else(|| declared.bottom.map(|bottom| -bottom));

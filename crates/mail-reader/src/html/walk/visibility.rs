@@ -1,6 +1,6 @@
 //! Determines whether text is visible, based on the inherited colours, opacity and hiding properties of an element.
 
-use crate::html::css::{BackgroundImage, CssColor, Declared, Ground, Rgba};
+use crate::html::css::{Background, BackgroundImage, CssColor, Declared, Rgba};
 use crate::html::tree::Element;
 use html5ever::{LocalName, local_name};
 
@@ -64,9 +64,9 @@ impl Visibility {
         (self.ink, self.ground) = (None, None);
     }
 
-    fn ground(&mut self, ground: Ground) {
+    fn ground(&mut self, ground: Background) {
         match ground {
-            Ground::CssColor(CssColor::Known(rgba)) => {
+            Background::CssColor(CssColor::Known(rgba)) => {
                 let Rgba([.., alpha]) = rgba;
                 // On an unknown background, the result is known only for an opaque colour.
                 self.ground = match self.ground {
@@ -74,8 +74,8 @@ impl Visibility {
                     None => (alpha == u8::MAX).then_some(rgba),
                 };
             }
-            Ground::CssColor(CssColor::Unknown) => self.ground = None,
-            Ground::CssColor(CssColor::Inherited) | Ground::Transparent => {}
+            Background::CssColor(CssColor::Unknown) => self.ground = None,
+            Background::CssColor(CssColor::Inherited) | Background::Transparent => {}
         }
     }
 
@@ -107,7 +107,7 @@ impl Visibility {
         }
         let color = |name: &LocalName| element.get(name).and_then(CssColor::of_attribute);
         if let Some(ground) = color(&local_name!("bgcolor")) {
-            self.ground(Ground::CssColor(ground));
+            self.ground(Background::CssColor(ground));
         }
         if element.get(&local_name!("background")).is_some_and(|address| !address.trim().is_empty()) {
             self.ground = None;
@@ -142,7 +142,7 @@ impl Visibility {
         match declared.pictured {
             // Mail programs do not fetch remote images unless the user requests it, so a background colour
             // remains visible.
-            Some(BackgroundImage::Fetched) if matches!(declared.ground, Some(Ground::CssColor(_))) => {}
+            Some(BackgroundImage::Fetched) if matches!(declared.ground, Some(Background::CssColor(_))) => {}
             Some(BackgroundImage::Fetched | BackgroundImage::Painted) => self.ground = None,
             Some(BackgroundImage::None) | None => {}
         }

@@ -1,10 +1,10 @@
 //! Estimates whether a string is base64, based on the order of its characters. Scores are base-2 logarithms of
 //! likelihood ratios, in eighths of a bit. A positive score suggests plain text, a negative score base64.
 
-/// A class of characters. The score of a string depends on the classes of adjacent characters. [`Class::Padding`] is an
-/// equals sign after base64 characters.
+/// A class of characters. The score of a string depends on the classes of adjacent characters.
+/// [`CharacterClass::Padding`] is an equals sign after base64 characters.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Class {
+enum CharacterClass {
     Capital,
     Vowel,
     Consonant,
@@ -18,7 +18,7 @@ enum Class {
     Control,
 }
 
-impl Class {
+impl CharacterClass {
     fn from_byte(byte: u8) -> Self {
         match byte {
             b'A'..=b'Z' => Self::Capital,
@@ -50,7 +50,7 @@ impl Class {
 
 /// The score, in eighths of a bit, for each pair of classes of adjacent characters: positive if the pair is more
 /// frequent in plain text, negative if it is more frequent in base64. Rows represent the first class, columns the
-/// second, in the order of [`Class`]. The frequencies come from the plain text of 3,000 mails in 90 languages.
+/// second, in the order of [`CharacterClass`]. The frequencies come from the plain text of 3,000 mails in 90 languages.
 const FOLLOWERS: [[i16; 11]; 11] = [
     [0, 13, -2, -8, -6, -34, 0, -11, 22, -14, -38],
     [-42, 5, 11, -35, -18, -34, 8, -15, 21, -22, -80],
@@ -88,16 +88,16 @@ const CAPITAL: i64 = 8;
 /// is more likely base64. `starts_line` is `true` if the string starts a line, and `false` if padding precedes it.
 pub(super) fn of_text(text: &[u8], starts_line: bool) -> i64 {
     let (mut sum, mut word, mut repeated) = (0_i64, 0_usize, 0_usize);
-    let mut previous = if starts_line { Class::LineEnd } else { Class::Padding };
+    let mut previous = if starts_line { CharacterClass::LineEnd } else { CharacterClass::Padding };
     let mut last = None;
-    let letters_end = text.iter().rposition(|&byte| Class::from_byte(byte).is_letter());
+    let letters_end = text.iter().rposition(|&byte| CharacterClass::from_byte(byte).is_letter());
     for (at, &byte) in text.iter().enumerate() {
         let is_padding =
             byte == b'=' && (previous.is_letter() || letters_end.is_some_and(|letters_end| at > letters_end));
-        let class = if is_padding { Class::Padding } else { Class::from_byte(byte) };
+        let class = if is_padding { CharacterClass::Padding } else { CharacterClass::from_byte(byte) };
         repeated = if last == Some(byte) { repeated + 1 } else { 0 };
         // A row of equal punctuation marks counts for no more than two of them.
-        if repeated < 2 || class != Class::Punctuation {
+        if repeated < 2 || class != CharacterClass::Punctuation {
             let row = FOLLOWERS.get(previous as usize);
             sum += row.and_then(|row| row.get(class as usize)).copied().map_or(0, i64::from);
         }

@@ -2,7 +2,7 @@
 //! receipts use a separate layout table for each row.
 
 use super::runs::Numbers;
-use super::table::{Row, RowCell, lay_out_joined_rows};
+use super::table::{CellRow, RowCell, lay_out_joined_rows};
 use crate::html::flow::{Block, BlockKind};
 use crate::richtext::Role;
 use crate::richtext::page::LineBuilder;
@@ -55,8 +55,8 @@ pub(super) fn lay_out(page: &mut LineBuilder, blocks: &[Block], numbers: &Number
     }
     let cells = |row: &&[Block]| row.chunk_by(|one, next| one.cell == next.cell).count();
     let most = rows.iter().map(cells).max().unwrap_or(0);
-    let read: Vec<Row> = rows.iter().map(|blocks| place(blocks, most, numbers)).collect();
-    let ends = |row: &Row| row.cells.last().is_some_and(RowCell::is_number);
+    let read: Vec<CellRow> = rows.iter().map(|blocks| place(blocks, most, numbers)).collect();
+    let ends = |row: &CellRow| row.cells.last().is_some_and(RowCell::is_number);
     let numbered = read.iter().filter(|row| ends(row)).count();
     let heads = heads(&read);
     if numbered < 2 || numbered + heads < read.len() {
@@ -68,22 +68,22 @@ pub(super) fn lay_out(page: &mut LineBuilder, blocks: &[Block], numbers: &Number
 
 /// Returns the number of header rows, which is 0 or 1. The first row is a header if it contains no number and has at
 /// least as many cells as every other row.
-fn heads(rows: &[Row]) -> usize {
+fn heads(rows: &[CellRow]) -> usize {
     let most = rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
-    let names = |first: &Row| first.cells.len() == most && !first.cells.iter().any(RowCell::is_number);
+    let names = |first: &CellRow| first.cells.len() == most && !first.cells.iter().any(RowCell::is_number);
     usize::from(rows.first().is_some_and(names))
 }
 
 /// Returns the rows of a table in which each cell contains a whole column, with one line per row. All cells must have
 /// the same number of lines, and the last cell must contain only numbers below the header. Returns `None` for any other
 /// table.
-fn line_by_line(blocks: &[Block], numbers: &Numbers<'_>) -> Option<Vec<Row>> {
+fn line_by_line(blocks: &[Block], numbers: &Numbers<'_>) -> Option<Vec<CellRow>> {
     let cells: Vec<&[Block]> = blocks.chunk_by(|one, next| one.cell == next.cell).collect();
     let count = cells.first().map(|cell| cell.len()).filter(|count| *count > 1)?;
     if cells.iter().any(|cell| cell.len() != count) {
         return None;
     }
-    let line = |at: usize| Row {
+    let line = |at: usize| CellRow {
         number: 0,
         cells: cells
             .iter()
@@ -94,7 +94,7 @@ fn line_by_line(blocks: &[Block], numbers: &Numbers<'_>) -> Option<Vec<Row>> {
             })
             .collect(),
     };
-    let rows: Vec<Row> = (0..count).map(line).collect();
+    let rows: Vec<CellRow> = (0..count).map(line).collect();
     let below = rows.get(heads(&rows)..).filter(|below| !below.is_empty())?;
     below.iter().all(|row| row.cells.last().is_some_and(RowCell::is_number)).then_some(rows)
 }
@@ -127,7 +127,7 @@ fn row(blocks: &[Block], quote: u8, numbers: &Numbers<'_>) -> Option<usize> {
 
 /// Distributes the cells of a row over `most` columns. In a row with fewer cells, the first cell also spans the missing
 /// columns.
-fn place(blocks: &[Block], most: usize, numbers: &Numbers<'_>) -> Row {
+fn place(blocks: &[Block], most: usize, numbers: &Numbers<'_>) -> CellRow {
     let cells = || blocks.chunk_by(|one, next| one.cell == next.cell);
     let missing = most - cells().count().min(most);
     let cells = cells()
@@ -140,5 +140,5 @@ fn place(blocks: &[Block], most: usize, numbers: &Numbers<'_>) -> Row {
             lines: blocks.iter().map(|block| numbers.pieces(block, Role::Plain)).collect(),
         })
         .collect();
-    Row { number: 0, cells }
+    CellRow { number: 0, cells }
 }

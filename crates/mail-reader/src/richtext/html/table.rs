@@ -16,7 +16,7 @@ use grid::TableColumns;
 use records::{RecordLayout, used_names};
 use rows::ColumnLayout;
 
-pub(super) use grid::{Row, RowCell};
+pub(super) use grid::{CellRow, RowCell};
 
 /// Number of rows at the start of a table that are examined to choose the layout. Of later rows, only the text widths
 /// are measured.
@@ -31,8 +31,8 @@ pub(super) fn lay_out(page: &mut LineBuilder, blocks: &[Block], table: Cell, num
     let blocks = blocks.get(..blocks.iter().take_while(inside).count()).unwrap_or_default();
     let mut frame = TableFrame::new(page, blocks.first().map_or(0, |block| block.quote));
     let columns = TableColumns::from_blocks(blocks);
-    let sample: Vec<Row> =
-        by_row(blocks).take(SAMPLE_ROWS).map(|row| Row::read(row, &columns, numbers)).collect();
+    let sample: Vec<CellRow> =
+        by_row(blocks).take(SAMPLE_ROWS).map(|row| CellRow::read(row, &columns, numbers)).collect();
     let heads = grid::heads(&sample);
     frame.layout = match widths::choose_layout(&sample, heads, &columns, blocks, frame.max_width) {
         Some(widths) => TableLayout::Columns(ColumnLayout::new(&sample, widths, heads, frame.max_width)),
@@ -42,7 +42,7 @@ pub(super) fn lay_out(page: &mut LineBuilder, blocks: &[Block], table: Cell, num
     if !full {
         let rest = by_row(blocks).enumerate().skip(SAMPLE_ROWS);
         for (index, row) in rest {
-            if frame.push(page, index, &Row::read(row, &columns, numbers)) {
+            if frame.push(page, index, &CellRow::read(row, &columns, numbers)) {
                 break;
             }
         }
@@ -54,7 +54,7 @@ pub(super) fn lay_out(page: &mut LineBuilder, blocks: &[Block], table: Cell, num
 /// rule follows it.
 pub(super) fn lay_out_joined_rows(
     page: &mut LineBuilder,
-    rows: &[Row],
+    rows: &[CellRow],
     heads: usize,
     ruled: &[bool],
     quote: u8,
@@ -92,7 +92,7 @@ impl TableFrame {
     }
 
     /// Adds a row to the view. Returns `true` if the view is full and needs no further rows.
-    fn push(&mut self, page: &mut LineBuilder, index: usize, row: &Row) -> bool {
+    fn push(&mut self, page: &mut LineBuilder, index: usize, row: &CellRow) -> bool {
         let lines = match &mut self.layout {
             TableLayout::Columns(beside) => beside.lines(index, row),
             TableLayout::Records(records) => records.lines(index, row, self.max_width),

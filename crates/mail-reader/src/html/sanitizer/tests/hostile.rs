@@ -1,13 +1,13 @@
 //! Tests the sanitiser with documents that are designed to consume excessive time and memory.
 
 use super::super::*;
-use super::Looks;
+use super::KeepStylesPolicy;
 use crate::html::sanitize as sanitize_for_programs;
 use std::fmt::Write;
 
 /// Test policy that replaces each image of an HTML document with the same embedded image.
-struct One(String);
-impl Policy for One {
+struct SameImagePolicy(String);
+impl Policy for SameImagePolicy {
     fn presentation(&self) -> Presentation {
         Presentation::Kept
     }
@@ -112,7 +112,7 @@ fn hostile_documents_of_every_shape_give_bounded_ones() {
             assert_eq!(page.left_out, [LeftOut::Structure], "{source:.40}");
             assert!(page.notes().all(|note| !note.is_empty()));
         }
-        check(&source, &Looks);
+        check(&source, &KeepStylesPolicy);
     }
 }
 
@@ -142,9 +142,9 @@ fn a_document_beyond_the_limits_reports_what_is_missing() {
     assert_eq!(growing.left_out, [LeftOut::End]);
     assert!(growing.html.ends_with("&amp;") && growing.html.len() <= 16 << 20);
     let picture = format!("data:image/png;base64,{}", "A".repeat(1 << 20));
-    let pictures = sanitize(format!("<img src='{picture}'>").repeat(11), &Looks);
+    let pictures = sanitize(format!("<img src='{picture}'>").repeat(11), &KeepStylesPolicy);
     assert_eq!(pictures.left_out, []);
-    let repeated = sanitize("<img src=cid:a>".repeat(1_000), &One(picture));
+    let repeated = sanitize("<img src=cid:a>".repeat(1_000), &SameImagePolicy(picture));
     assert_eq!(repeated.left_out, [LeftOut::Pictures]);
     assert!(repeated.html.len() < 17 << 20);
 }

@@ -22,7 +22,7 @@ pub(super) fn spans(value: &[u8]) -> impl Iterator<Item = ValueSegment<'_>> {
             at += start;
             return rest.get(..start).map(ValueSegment::Text);
         }
-        let word = Word::parse(rest)?;
+        let word = EncodedWord::parse(rest)?;
         at += word.len;
         Some(ValueSegment::Word { charset: word.charset, bytes: word.decode() })
     })
@@ -38,7 +38,7 @@ pub(in crate::mime::header) fn next_word(value: &[u8]) -> Option<usize> {
 /// Returns the length in bytes of the encoded word at the start of `text`; `None` if `text` does not start with an
 /// encoded word.
 pub(in crate::mime::header) fn word_len(text: &[u8]) -> Option<usize> {
-    Word::parse(text).map(|word| word.len)
+    EncodedWord::parse(text).map(|word| word.len)
 }
 
 /// The start of an encoded word: `=?charset?encoding?`.
@@ -68,14 +68,14 @@ impl<'a> EncodedWordStart<'a> {
     }
 }
 
-struct Word<'a> {
+struct EncodedWord<'a> {
     charset: &'a [u8],
     base64: bool,
     content: &'a [u8],
     len: usize,
 }
 
-impl<'a> Word<'a> {
+impl<'a> EncodedWord<'a> {
     fn parse(text: &'a [u8]) -> Option<Self> {
         let head = EncodedWordStart::parse(text)?;
         let rest = text.get(head.len..)?;

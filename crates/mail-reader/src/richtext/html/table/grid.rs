@@ -124,13 +124,13 @@ pub(super) fn width(pieces: &[StyledText]) -> usize {
 }
 
 /// A row of a table, which consists of its non-empty cells from left to right.
-pub(in crate::richtext::html) struct Row {
+pub(in crate::richtext::html) struct CellRow {
     /// Index of the row in the HTML table; the first row has index 0.
     pub(in crate::richtext::html) number: u32,
     pub(in crate::richtext::html) cells: Vec<RowCell>,
 }
 
-impl Row {
+impl CellRow {
     pub(super) fn read(blocks: &[Block], known: &TableColumns, numbers: &Numbers<'_>) -> Self {
         let mut cells: Vec<RowCell> = Vec::new();
         for block in blocks {
@@ -171,8 +171,8 @@ impl Row {
 
 /// Returns the number of header rows. A header row consists of `th` cells, is the only bold row, or contains no numbers
 /// although the rows below it do.
-pub(super) fn heads(rows: &[Row]) -> usize {
-    let is_head = |row: &&Row| row.cells.iter().all(|cell| cell.head);
+pub(super) fn heads(rows: &[CellRow]) -> usize {
+    let is_head = |row: &&CellRow| row.cells.iter().all(|cell| cell.head);
     let count = rows.iter().take_while(is_head).count();
     // If the header is a single cell, it is the title of the table.
     let named = rows.iter().take(count).any(|row| row.cells.len() > 1);
@@ -183,9 +183,9 @@ pub(super) fn heads(rows: &[Row]) -> usize {
     let titles = rows.iter().take_while(|row| row.alone().is_some()).take(MAX_HEADER_ROWS).count();
     let rows = rows.get(titles..).unwrap_or_default();
     let [first, second, ..] = rows else { return 0 };
-    let stands_out = |row: &Row| row.cells.iter().all(RowCell::is_strong);
+    let stands_out = |row: &CellRow| row.cells.iter().all(RowCell::is_strong);
     let names = first.cells.iter().all(|cell| !cell.is_number());
-    let ends = |row: &Row| row.cells.last().is_some_and(RowCell::is_number);
+    let ends = |row: &CellRow| row.cells.last().is_some_and(RowCell::is_number);
     let full = rows.iter().map(|row| row.cells.len()).max() == Some(first.cells.len());
     let below = || rows.iter().skip(1).filter(|row| row.alone().is_none());
     let above =
@@ -199,7 +199,7 @@ pub(super) fn heads(rows: &[Row]) -> usize {
 
 /// Returns, for each column, whether most of its cells are numbers. In rows with fewer cells than others, such as
 /// totals, only the cells with numbers are counted, because a label may be in any column.
-pub(super) fn number_columns(sample: &[Row], count: usize, heads: usize) -> Vec<bool> {
+pub(super) fn number_columns(sample: &[CellRow], count: usize, heads: usize) -> Vec<bool> {
     let mut seen = vec![(0_usize, 0_usize); count];
     let body = || sample.iter().skip(heads).filter(|row| row.alone().is_none());
     let full = body().map(|row| row.cells.len()).max().unwrap_or(0);

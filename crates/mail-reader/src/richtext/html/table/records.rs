@@ -1,6 +1,6 @@
 //! Lays out the rows of a table as records: each cell is on a line of its own, preceded by the name of its column.
 
-use super::grid::{Row, TableColumns, number_columns};
+use super::grid::{CellRow, TableColumns, number_columns};
 use super::{by_row, rule};
 use crate::html::flow::Block;
 use crate::richtext::wrap::{StyledText, wrap};
@@ -45,7 +45,7 @@ struct Reaching {
 impl RecordLayout {
     /// Creates the layout of a table with `heads` header rows. For each column, `used` indicates whether any record
     /// displays the column name.
-    pub(super) fn new(sample: &[Row], heads: usize, used: &[bool]) -> Self {
+    pub(super) fn new(sample: &[CellRow], heads: usize, used: &[bool]) -> Self {
         let mut names: Vec<String> = vec![String::new(); used.len()];
         let heads_of = sample.iter().take(heads).filter(|row| row.alone().is_none());
         for cell in heads_of.flat_map(|row| &row.cells) {
@@ -72,7 +72,7 @@ impl RecordLayout {
 
     /// Lays out the row with the index `index` as a record, and returns its lines. `max_width` is the available
     /// width in terminal columns.
-    pub(super) fn lines(&mut self, index: usize, row: &Row, max_width: usize) -> Vec<Line> {
+    pub(super) fn lines(&mut self, index: usize, row: &CellRow, max_width: usize) -> Vec<Line> {
         let mut lines = Vec::new();
         if index < self.heads {
             // A header row with a single cell is the title of the table.
@@ -97,7 +97,7 @@ impl RecordLayout {
         lines
     }
 
-    fn record(&self, row: &Row) -> Vec<Vec<StyledText>> {
+    fn record(&self, row: &CellRow) -> Vec<Vec<StyledText>> {
         if let Some(cell) = row.alone() {
             return cell.lines.clone();
         }
@@ -165,7 +165,7 @@ impl RecordLayout {
         lines
     }
 
-    fn reach(&mut self, row: &Row) {
+    fn reach(&mut self, row: &CellRow) {
         self.reaching.retain(|cell| row.number + 1 < cell.end);
         for cell in row
             .cells

@@ -1,6 +1,6 @@
 //! Lays out the rows of a table with the cells of each row side by side.
 
-use super::grid::{Row, RowCell, number_columns, width};
+use super::grid::{CellRow, RowCell, number_columns, width};
 use super::rule;
 use super::widths::GAP_COLUMNS;
 use crate::richtext::wrap::wrap;
@@ -35,7 +35,7 @@ enum Align {
 }
 
 impl ColumnLayout {
-    pub(super) fn new(sample: &[Row], widths: Vec<usize>, heads: usize, max_width: usize) -> Self {
+    pub(super) fn new(sample: &[CellRow], widths: Vec<usize>, heads: usize, max_width: usize) -> Self {
         let right = number_columns(sample, widths.len(), heads);
         let whole: usize = widths.iter().sum::<usize>() + GAP_COLUMNS * widths.len().saturating_sub(1);
         let alone = max_width.min(MAX_ALONE_COLUMNS.max(whole));
@@ -53,7 +53,7 @@ impl ColumnLayout {
     }
 
     /// Lays out the row with the index `index`, and returns its lines.
-    pub(super) fn lines(&self, index: usize, row: &Row) -> Vec<Line> {
+    pub(super) fn lines(&self, index: usize, row: &CellRow) -> Vec<Line> {
         let mut lines = self.row(row);
         if self.apart && index > self.heads && !lines.is_empty() {
             lines.insert(0, Line::default());
@@ -64,7 +64,7 @@ impl ColumnLayout {
         lines
     }
 
-    fn row(&self, row: &Row) -> Vec<Line> {
+    fn row(&self, row: &CellRow) -> Vec<Line> {
         if let Some(cell) = row.alone() {
             return cell.lines.iter().flat_map(|line| wrap(line, self.alone)).collect();
         }
@@ -75,7 +75,7 @@ impl ColumnLayout {
 
     /// Checks quickly whether each cell of a row fits on one line. If the result is `false`, the cells may still fit,
     /// and the caller must lay out the row to find out.
-    fn is_one_line(&self, row: &Row) -> bool {
+    fn is_one_line(&self, row: &CellRow) -> bool {
         row.cells.iter().all(|cell| match cell.lines.as_slice() {
             [] => true,
             [line] => width(line) <= self.cell_width(cell),

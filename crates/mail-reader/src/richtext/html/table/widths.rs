@@ -1,6 +1,6 @@
 //! Computes the column widths of a table, and determines whether the columns fit side by side.
 
-use super::grid::{Row, RowCell, TableColumns};
+use super::grid::{CellRow, RowCell, TableColumns};
 use super::{SAMPLE_ROWS, WIDE_PAGE_COLUMNS, by_row};
 use crate::html::flow::Block;
 use crate::text_width::display_width;
@@ -26,7 +26,7 @@ const MAX_MEASURED_ROWS: usize = 20_000;
 /// Computes the width of each table column in terminal columns. Returns `None` if the columns do not fit side by side,
 /// or if rows with wrapped text would be hard to read. `max_width` is the available width in terminal columns.
 pub(super) fn choose_layout(
-    sample: &[Row],
+    sample: &[CellRow],
     heads: usize,
     known: &TableColumns,
     blocks: &[Block],
@@ -99,7 +99,7 @@ fn spread(natural: &mut [usize], cell: &RowCell) {
 
 /// Returns the minimum width of each table column in terminal columns. At its minimum width, a column breaks neither
 /// numbers nor short words.
-fn least(sample: &[Row], natural: &[usize]) -> Vec<usize> {
+fn least(sample: &[CellRow], natural: &[usize]) -> Vec<usize> {
     let mut least: Vec<usize> =
         natural.iter().map(|wide| if *wide > MAX_NAME_COLUMNS { MIN_TEXT_COLUMNS } else { 1 }).collect();
     for cell in sample.iter().flat_map(|row| &row.cells).filter(|cell| cell.columns == 1) {
@@ -140,7 +140,7 @@ fn shrink(natural: &[usize], least: &[usize], max_width: usize) -> Option<Vec<us
 }
 
 /// Returns the average number of lines per row at the given column widths.
-fn average_height(sample: &[Row], widths: &[usize]) -> usize {
+fn average_height(sample: &[CellRow], widths: &[usize]) -> usize {
     let tall = |cell: &RowCell| {
         let wide: usize = widths.iter().skip(cell.column).take(cell.columns).sum();
         cell.lines.iter().map(|line| super::grid::width(line).div_ceil(wide.max(1)).max(1)).sum::<usize>()
