@@ -3,12 +3,15 @@
 mod argument;
 mod hint;
 mod spec;
+mod synonyms;
 mod table;
+mod topic;
 
 pub use argument::ArgumentKind;
 pub use hint::{HintChange, HintRule, HintSpec, HintState, NARROW, rank};
 pub use spec::{CommandSpec, argument_kind, man_section, row_of};
 pub use table::COMMANDS;
+pub use topic::Topic;
 
 /// A command that the user runs with a key, from the command palette or with the mouse.
 ///

@@ -6,7 +6,7 @@ mod dialogs;
 mod state;
 
 pub use available::is_available;
-pub use dialogs::{attachment_hints, prompt_labels};
+pub use dialogs::{attachment_hints, menu_keys, prompt_labels};
 use dropmail_client::domain::sorting::sort_by_number;
 
 use super::command::rank::AFTER_BACK;

@@ -41,24 +41,24 @@ pub(super) fn draw(model: &Model, overlay: &Overlay, styles: &Styles, frame: &mu
 /// Draws the cursor position (such as `3 of 12`) on the bottom border of a list, and a scroll bar. Draws nothing if all
 /// lines of the list are visible.
 fn draw_position(
-    cursor: usize,
-    count: usize,
+    (number, count): (usize, usize),
+    lines: usize,
     place: &overlay_layout::ListLayout,
     styles: &Styles,
     frame: &mut Frame<'_>,
 ) {
-    if count <= usize::from(place.rows.height) {
+    if lines <= usize::from(place.rows.height) {
         return;
     }
     let edge = to_rect(place.frame);
-    let words = format!(" {} of {count} ", cursor + 1);
+    let words = format!(" {number} of {count} ");
     let width = to_cells(display_width(&words)).min(edge.width.saturating_sub(2));
     let x = edge.right().saturating_sub(width + 2);
     let at = Rect { x, y: edge.bottom().saturating_sub(1), width, height: 1 };
     frame.render_widget(Span::styled(words, styles.title), at);
     let rows = to_rect(place.rows);
     let bar = Rect { width: edge.right().saturating_sub(rows.x), ..rows };
-    scrollbar::draw((cursor, count.saturating_sub(1)), count, bar, styles, frame);
+    scrollbar::draw((number.saturating_sub(1), count.saturating_sub(1)), lines, bar, styles, frame);
 }
 
 fn draw_confirm(model: &Model, confirm: &Confirm, styles: &Styles, frame: &mut Frame<'_>) {

@@ -10,6 +10,7 @@ mod current_code;
 mod domains;
 pub(crate) mod driver;
 mod flows;
+mod help;
 mod history;
 mod jobs;
 mod keyboards;

@@ -115,17 +115,18 @@ pub const COMMANDS: &[CommandSpec] = &[
         Address(Restore),
         "restore",
         &[Key::char('R')],
-        "restore the addresses of a lapsed session",
+        "restore a lapsed session and its addresses",
         On::Everywhere,
     )
-    .hint("restore", SESSIONS, 3),
+    .hint("restore session", SESSIONS, 3),
     row(
         App(BringBack),
         "bring-back",
         &[Key::char('H')],
-        "list hidden mail and deleted addresses, to restore them",
+        "get back hidden mail and deleted addresses",
         On::Everywhere,
-    ),
+    )
+    .hint("get back", LISTS, 18),
     row(
         App(Undo),
         "undo",
@@ -326,7 +327,13 @@ pub const COMMANDS: &[CommandSpec] = &[
     row(App(Help), "help", &[Key::char('?')], "list the keys", On::Everywhere).hint("help", EVERY, 4),
     row(App(Palette), "palette", &[Key::char(':'), Key::ctrl('p')], "all commands", On::Everywhere)
         .hint("commands", EVERY, 15),
-    row(App(Jobs), "running", &[Key::char('P')], "list what is running, and stop it", On::Everywhere),
+    row(
+        App(Jobs),
+        "running",
+        &[Key::char('P')],
+        "list what runs in the background, and stop it",
+        On::Everywhere,
+    ),
     row(App(Quit), "quit", &[Key::char('q'), Key::ctrl('c')], "quit", On::Everywhere)
         .hint("quit", EVERY, 6)
         .hint_changes(&[HintState::SessionsFocused.rank(LAST_HINT)]),

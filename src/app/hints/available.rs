@@ -101,10 +101,10 @@ fn is_app_command_available(model: &Model, command: AppCommand) -> bool {
         AppCommand::Qr => model.selected_address().is_some(),
         AppCommand::Open => model.focus != Pane::Inbox || model.current_summary().is_some(),
         AppCommand::Undo => !model.changes.is_empty(),
-        AppCommand::Jobs => !model.jobs.is_empty(),
+        AppCommand::BringBack => model.hidden > 0 || !model.changes.is_empty(),
         AppCommand::Back
         | AppCommand::Quit
-        | AppCommand::BringBack
+        | AppCommand::Jobs
         | AppCommand::Theme
         | AppCommand::Suspend
         | AppCommand::Help

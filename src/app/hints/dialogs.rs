@@ -1,7 +1,8 @@
 //! Generates the key hints for overlays. They are shown in the status line or in the overlay itself.
 
 use super::Hint;
-use crate::app::command::{AddressCommand, Command, ListCommand, MailCommand};
+use crate::app::command::{AddressCommand, Command, ListCommand, MailCommand, MoveCommand};
+use crate::app::keymap::Keymap;
 use crate::app::model::Model;
 use crate::app::overlay::{Action, Confirm, ConfirmableAction, NO, Overlay, PromptKind, YES};
 
@@ -23,7 +24,7 @@ pub(super) fn hints(model: &Model, overlay: &Overlay) -> Vec<Hint> {
                 Action::Theme(_) => Some("keep"),
                 Action::ShowQr(..) => Some("show"),
                 Action::StopJob(_) => Some("stop"),
-                Action::Nothing => None,
+                Action::Nothing | Action::Heading => None,
             });
             let enter = word.map(|word| ("Enter".to_owned(), word.into()));
             let search = menu.filter.is_none().then(|| (model.key_of(ListCommand::Search), "search".into()));
@@ -59,6 +60,18 @@ pub fn prompt_labels(purpose: &PromptKind) -> [&'static str; 2] {
         PromptKind::Extension => ["Enter copies", "Esc leaves"],
         PromptKind::Pipe(_) => ["Enter runs it", "Esc leaves"],
     }
+}
+
+/// Returns the names of the keys that scroll a long menu, separated by ` · `, the most useful first.
+pub fn menu_keys(keymap: &Keymap) -> String {
+    let pair = |first: MoveCommand, second: MoveCommand| {
+        format!("{} {}", keymap.key_text(first), keymap.key_text(second))
+    };
+    format!(
+        "{} a page · {} start and end",
+        pair(MoveCommand::PageDown, MoveCommand::PageUp),
+        pair(MoveCommand::First, MoveCommand::Last)
+    )
 }
 
 /// Returns the key hints of the attachment list, separated by ` · `. A narrow dialog wraps this text, but only between

@@ -1,6 +1,8 @@
 //! Menus: lists from which the user chooses an item, such as the help, the command palette and the theme picker.
 
-use crate::app::command::{AddressCommand, Command, ListCommand, row_of};
+mod matching;
+
+use crate::app::command::{AddressCommand, Command, ListCommand};
 use crate::app::effect::{CopiedMail, CopySource};
 use crate::app::input::TextInput;
 use crate::app::invocation::Invocation;
@@ -8,12 +10,9 @@ use crate::app::jobs::JobId;
 use crate::app::keymap::Keymap;
 use dropmail_client::domain::ids::{DomainId, SessionId};
 use dropmail_client::domain::session::{Address, AddressOptions, Session};
-use dropmail_client::domain::sorting::sort_by_number;
 use dropmail_client::domain::stored_mail::StoredMail;
 use mail_codes::Link;
 use mail_reader::sanitize::SafeText;
-use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
-use nucleo_matcher::{Matcher, Utf32Str};
 
 /// Actions of menu items, which run when the user presses Enter.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -34,6 +33,8 @@ pub enum Action {
     OpenLink(CopiedMail, Link),
     /// Close the menu without any other effect.
     Nothing,
+    /// The item is a heading: the cursor skips it, and a filter hides it.
+    Heading,
     /// Switch to the theme with this name. While the cursor is on the item, the screen previews the theme.
     Theme(&'static str),
     /// Show a QR code. The values are the title of the dialog and the text to encode.
@@ -92,23 +93,6 @@ pub struct Menu {
     pub content: MenuContent,
 }
 
-/// Returns the two texts of a menu item that the menu filter searches. For a command, they are its name and its
-/// description; its keys are not searched. For any other item, they are the label and the additional text.
-fn item_texts(item: &Item) -> [&str; 2] {
-    if let Action::Run(command) = &item.action {
-        row_of(*command).map_or(["", ""], |row| [row.name, row.help])
-    } else {
-        [item.label.as_str(), item.detail.as_str()]
-    }
-}
-
-/// Minimum score per typed character; the menu filter hides an item with a lower score, because the matched characters
-/// are too scattered in the text of the item.
-///
-/// The fuzzy matcher adds 16 points for each matched character and deducts points for gaps. Items that score less than
-/// three quarters of the best score are also hidden.
-const MIN_SCORE: u32 = 17;
-
 /// Maximum number of items of a menu whose heading does not mention the search key. Reading such a short list is faster
 /// than searching it.
 const MAX_ITEMS_WITHOUT_SEARCH: usize = 9;
@@ -125,6 +109,51 @@ impl Menu {
             filter: None,
             content: MenuContent::Fixed,
         }
+        .with_selectable_cursor()
+    }
+
+    /// Creates an item that is a heading above other items.
+    pub fn heading_item(text: &str) -> Item {
+        Item { label: text.into(), detail: SafeText::default(), action: Action::Heading }
+    }
+
+    /// Moves the cursor to the first item, skipping a heading.
+    pub fn select_first(&mut self) {
+        self.cursor = 0;
+        self.skip_heading(true);
+    }
+
+    /// Moves the cursor to the item with this index among the matching items, unless the item is a heading.
+    pub fn select(&mut self, index: usize) {
+        if self.matching_items().get(index).is_some_and(|item| item.action != Action::Heading) {
+            self.cursor = index;
+        }
+    }
+
+    /// Returns the number of the item under the cursor, counted from 1, and the number of matching items. Headings are
+    /// not counted.
+    pub fn position(&self) -> (usize, usize) {
+        let matching = self.matching_items();
+        let is_item = |item: &&&Item| item.action != Action::Heading;
+        let before = matching.iter().take(self.cursor).filter(is_item).count();
+        (before + 1, matching.iter().filter(is_item).count())
+    }
+
+    fn with_selectable_cursor(mut self) -> Self {
+        self.skip_heading(true);
+        self
+    }
+
+    /// If the cursor is on a heading, moves it to the next item below the heading, or to the next item above the heading
+    /// if `down` is `false`. If there is none in that direction, moves it in the other direction.
+    pub fn skip_heading(&mut self, down: bool) {
+        let matching = self.matching_items();
+        let is_item = |index: &usize| matching.get(*index).is_some_and(|item| item.action != Action::Heading);
+        let cursor = self.cursor.min(matching.len().saturating_sub(1));
+        let below = || (cursor..matching.len()).find(is_item);
+        let above = || (0..=cursor).rev().find(is_item);
+        let found = if down { below().or_else(above) } else { above().or_else(below) };
+        self.cursor = found.unwrap_or(cursor);
     }
 
     /// Sets the verb in the menu heading that describes the effect of the Enter key.
@@ -162,85 +191,10 @@ impl Menu {
         matches!(self.content, MenuContent::History(Some(_))) && self.filter.is_none()
     }
 
-    /// Returns the menu items that match the filter, the best match first.
-    pub fn matching_items(&self) -> Vec<&Item> {
-        let text = self.filter.as_ref().map_or("", TextInput::text).trim();
-        // The palette has already filtered the arguments of a command, and its first item must be the text that
-        // the user typed.
-        let arguments = matches!(self.items.first(), Some(Item { action: Action::Invoke(_), .. }));
-        if text.is_empty() || arguments {
-            return self.items.iter().collect();
-        }
-        let mut matcher = Matcher::new(nucleo_matcher::Config::DEFAULT);
-        let pattern = Pattern::parse(text, CaseMatching::Ignore, Normalization::Smart);
-        let letters = text.chars().filter(|c| !c.is_whitespace()).count();
-        let least = u32::try_from(letters).unwrap_or(u32::MAX).saturating_mul(MIN_SCORE);
-        let mut buffer = Vec::new();
-        let mut score = |item: &Item| {
-            let scores =
-                item_texts(item).map(|words| pattern.score(Utf32Str::new(words, &mut buffer), &mut matcher));
-            scores.into_iter().flatten().max().filter(|score| *score >= least)
-        };
-        let mut scored: Vec<(u32, &Item)> =
-            self.items.iter().filter_map(|item| Some((score(item)?, item))).collect();
-        sort_by_number(&mut scored, |(score, _)| -i128::from(*score));
-        let best = scored.first().map_or(0, |(score, _)| *score);
-        scored.retain(|(score, _)| score * 4 >= best * 3);
-        // If any item contains the typed words literally, items that contain only their scattered characters are
-        // removed.
-        let typed: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
-        let stands = |item: &Item| {
-            let fields = item_texts(item).map(str::to_lowercase);
-            fields.iter().any(|field| typed.iter().all(|part| field.contains(part.as_str())))
-        };
-        if scored.iter().any(|(_, item)| stands(item)) {
-            scored.retain(|(_, item)| stands(item));
-        }
-        scored.into_iter().map(|(_, item)| item).collect()
-    }
-
     /// Moves the cursor in the menu down by `by` items (up if negative) and stops at the ends of the list.
     pub fn move_by(&mut self, by: isize) {
         let last = self.matching_items().len().saturating_sub(1);
         self.cursor = self.cursor.saturating_add_signed(by).min(last);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::app::command::COMMANDS;
-
-    fn palette_matches(typed: &str) -> Vec<&'static str> {
-        let item = |row: &crate::app::command::CommandSpec| Item {
-            label: row.help.into(),
-            detail: row.name.into(),
-            action: Action::Run(row.command),
-        };
-        let mut menu = Menu::new("", COMMANDS.iter().map(item).collect());
-        menu.filter = Some(TextInput::new(typed));
-        let name = |item: &&Item| {
-            let Action::Run(command) = item.action else { return "" };
-            row_of(command).map_or("", |row| row.name)
-        };
-        menu.matching_items().iter().map(name).collect()
-    }
-
-    #[test]
-    fn the_best_match_is_first_and_weak_matches_are_omitted() {
-        assert_eq!(palette_matches("cpl"), ["copy-link", "copy-extended"]);
-        assert_eq!(palette_matches("theme"), ["theme"]);
-        assert_eq!(palette_matches("quit"), ["quit"]);
-        assert_eq!(palette_matches("wtch"), ["watch"]);
-        assert_eq!(palette_matches("next mail"), ["next-mail"]);
-        assert_eq!(palette_matches("larger"), ["grow"]);
-        assert_eq!(palette_matches("copy").first(), Some(&"copy-code"));
-        assert_eq!(palette_matches("cpcod").first(), Some(&"copy-code"));
-        assert_eq!(palette_matches("nad").first(), Some(&"new-address"));
-        assert!(
-            palette_matches("co").iter().all(|name| !["mark-range", "refresh", "one-by-one"].contains(name))
-        );
-        assert!(palette_matches("x").is_empty() && palette_matches("zz").is_empty());
-        assert_eq!(palette_matches("").len(), COMMANDS.len());
+        self.skip_heading(by >= 0);
     }
 }

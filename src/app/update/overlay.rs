@@ -69,11 +69,11 @@ pub(super) fn handle_key(model: &mut Model, key: Key) -> Outcome {
 /// that pasted text never runs commands.
 pub(super) fn paste(model: &mut Model, text: &str) {
     match model.overlays.last_mut() {
-        Some(Overlay::Menu(Menu { filter: Some(input), cursor, .. })) => {
+        Some(Overlay::Menu(Menu { filter: Some(input), .. })) => {
             input.paste(text);
-            *cursor = 0;
             if let Some(Overlay::Menu(mut menu)) = model.overlays.pop() {
                 palette::update_items(model, &mut menu);
+                menu.select_first();
                 model.overlays.push(Overlay::Menu(menu));
             }
             preview_theme(model);
@@ -116,8 +116,8 @@ fn handle_menu_key(model: &mut Model, mut menu: Menu, key: Key) -> Outcome {
         menu.move_by(step);
     } else if let Some(input) = &mut menu.filter {
         if input.handle_key(key) {
-            menu.cursor = 0;
             palette::update_items(model, &mut menu);
+            menu.select_first();
         }
     } else if let Some(command) = list_keys::list_command(model, key) {
         match command {
@@ -167,7 +167,7 @@ fn run_action(model: &mut Model, action: Action) -> Outcome {
         Action::DeleteDomain(id, name) => domains::confirm_delete(model, id, name),
         Action::OpenLink(from, link) => best_finding::ask_to_open(model, from, &link),
         Action::Copy(source, text) => vec![Effect::External(ExternalEffect::Copy { source, text })],
-        Action::Nothing => Vec::new(),
+        Action::Nothing | Action::Heading => Vec::new(),
         Action::Theme(name) => settings::choose_theme(model, name),
         Action::StopJob(id) => jobs::stop_job(model, id),
         Action::ShowQr(title, text) => keep_open(model, Overlay::Qr(Qr { title, text })),

@@ -6,7 +6,7 @@ use crate::app::command::MailCommand;
 use crate::app::hints::{attachment_hints, prompt_labels};
 use crate::app::input::TextInput;
 use crate::app::keymap::Keymap;
-use crate::app::overlay::{Attachments, Menu, Overlay, Prompt, PromptKind};
+use crate::app::overlay::{Action, Attachments, Menu, Overlay, Prompt, PromptKind};
 use crate::app::overlay_layout::{ShownAnswer, shown_answers};
 use mail_reader::mail::format_size;
 
@@ -93,7 +93,11 @@ fn menu_words(menu: &Menu, keymap: &Keymap) -> Vec<String> {
     let item = match matching.get(menu.cursor) {
         Some(item) => {
             let label: Vec<&str> = item.label.split_whitespace().collect();
-            format!("{} of {}: {} {}", menu.cursor + 1, matching.len(), label.join(" "), item.detail)
+            let (number, count) = menu.position();
+            let above = menu.cursor.checked_sub(1).and_then(|above| matching.get(above));
+            let heading = above.filter(|above| above.action == Action::Heading);
+            let heading = heading.map_or_else(String::new, |heading| format!("{}. ", heading.label));
+            format!("{heading}{number} of {count}: {} {}", label.join(" "), item.detail)
         }
         None => "Nothing matches.".to_owned(),
     };

@@ -46,5 +46,5 @@ pub(super) fn draw(list: &Attachments, keys: &str, styles: &Styles, frame: &mut 
     let keys = wrap_parts(keys, wide.saturating_sub(2)).into_iter();
     lines.extend(keys.map(|keys| Line::styled(format!("  {keys}"), styles.dim)));
     lines::draw(frame, inside, lines);
-    draw_position(list.cursor, all.len(), &place, styles, frame);
+    draw_position((list.cursor + 1, all.len()), all.len(), &place, styles, frame);
 }

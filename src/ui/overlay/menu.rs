@@ -2,6 +2,7 @@
 
 use super::draw_position;
 use crate::app::command::row_of;
+use crate::app::hints::menu_keys;
 use crate::app::keymap::Keymap;
 use crate::app::overlay::{Action, Item, Menu};
 use crate::app::overlay_layout;
@@ -12,6 +13,10 @@ use mail_reader::text_width::{display_width, pad, truncate_segments, truncate_se
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
+
+/// Number of columns of the bottom border that the corners and the cursor position of a long menu need, including the
+/// spaces around the names of the keys.
+const POSITION_WIDTH: u16 = 24;
 
 /// Prompt in the filter field of a menu, shown in front of the filter text.
 const TYPED: &str = " > ";
@@ -40,6 +45,9 @@ pub(super) fn draw(menu: &Menu, keymap: &Keymap, styles: &Styles, frame: &mut Fr
     let shown = matching.iter().enumerate().skip(place.top).take(rows);
     let mut lines: Vec<Line<'_>> = shown
         .map(|(at, item)| {
+            if item.action == Action::Heading {
+                return Line::styled(format!(" {}", item.label), styles.strong);
+            }
             let max_width = width.saturating_sub(labels + 3);
             let detail = pad(&truncate_segments_partial(&item.detail, max_width), max_width);
             let [keys, label] = label_parts(item, labels);
@@ -56,7 +64,24 @@ pub(super) fn draw(menu: &Menu, keymap: &Keymap, styles: &Styles, frame: &mut Fr
         lines.push(Line::styled(" Nothing matches.", styles.dim));
     }
     lines::draw(frame, list, lines);
-    draw_position(menu.cursor, matching.len(), &place, styles, frame);
+    draw_position(menu.position(), matching.len(), &place, styles, frame);
+    if matching.len() > usize::from(place.rows.height) {
+        draw_foot(&menu_keys(keymap), &place, styles, frame);
+    }
+}
+
+/// Draws the names of the keys that scroll a long menu on the bottom border, to the left of the cursor position.
+fn draw_foot(keys: &str, place: &overlay_layout::ListLayout, styles: &Styles, frame: &mut Frame<'_>) {
+    let edge = to_rect(place.frame);
+    let max_width = usize::from(edge.width.saturating_sub(POSITION_WIDTH));
+    let text = truncate_segments(keys, max_width);
+    if text.is_empty() {
+        return;
+    }
+    let text = format!(" {text} ");
+    let width = to_cells(display_width(&text));
+    let at = Rect { x: edge.x + 2, y: edge.bottom().saturating_sub(1), width, height: 1 };
+    frame.render_widget(Span::styled(text, styles.dim), at.intersection(frame.area()));
 }
 
 /// Returns the label of a menu item in two parts: the keys of the item's command (empty if there are none), and the

@@ -97,7 +97,7 @@ fn the_wheel_scrolls_a_menu_above_the_panes() {
     driver.keys("?");
     driver.mouse(Gesture::WheelDown, 60, 10);
     let Some(Overlay::Menu(menu)) = driver.model.overlays.last() else { panic!("the help is not open") };
-    assert_eq!((menu.cursor, driver.model.inbox.cursor()), (1, 0));
+    assert_eq!((menu.position().0, driver.model.inbox.cursor()), (2, 0));
 }
 
 #[test]

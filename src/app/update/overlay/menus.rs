@@ -1,6 +1,6 @@
 //! Opens the help, the menus for domains and themes, and QR codes.
 
-use crate::app::command::{AddressCommand, Availability, COMMANDS, Command, CommandSpec, row_of};
+use crate::app::command::{AddressCommand, Availability, COMMANDS, Command, CommandSpec, Topic, row_of};
 use crate::app::effect::{DomainEffect, Effect};
 use crate::app::keymap::Chord;
 use crate::app::layout::Pane;
@@ -78,11 +78,25 @@ const SIGNS: [(&str, &str); 5] = [
     ("a, b", "in the list: the address that got the mail; the addresses show the same letters"),
 ];
 
-/// Handles the `?` key: opens the help, which lists the keys and their commands, and then the signs in the rows of the
-/// inbox. Commands that are useful in the focused pane come first.
+/// Returns menu items for commands, grouped by topic. Each topic begins with a heading.
+fn with_headings(items: &[Item], topics: &[Topic]) -> Vec<Item> {
+    let is_about =
+        |item: &Item, topic: Topic| matches!(&item.action, Action::Run(command) if command.topic() == topic);
+    let with_heading = |topic: &Topic| {
+        let below: Vec<Item> = items.iter().filter(|item| is_about(item, *topic)).cloned().collect();
+        let heading = (!below.is_empty()).then(|| Menu::heading_item(topic.heading()));
+        heading.into_iter().chain(below)
+    };
+    topics.iter().flat_map(with_heading).collect()
+}
+
+/// Handles the `?` key: opens the help, which lists the keys and their commands by topic. Topics and commands that are
+/// useful in the focused pane come first.
 pub(in crate::app::update) fn open_help(model: &mut Model) -> Vec<Effect> {
     let mut items = command_items(model, |_| "");
     sort_by_number(&mut items, |item| i128::from(help_rank(model, &item.action)));
+    let mut items = with_headings(&items, &Topic::sorted_for(model.focus));
+    items.push(Menu::heading_item("Signs in the list"));
     items.extend(SIGNS.map(|(sign, words)| Item {
         label: format!("{sign}  {words}").into(),
         detail: SafeText::default(),

@@ -41,7 +41,7 @@ pub(in crate::app::update) fn click(model: &mut Model, mouse: Mouse) -> Outcome 
             let heading = menu.heading(&model.settings.keymap);
             match hit_target(menu_layout(&menu, &heading, screen), menu.matching_items().len(), mouse) {
                 HitTarget::Line(line) if line == menu.cursor => return handle_menu_key(model, menu, ENTER),
-                HitTarget::Line(line) => menu.cursor = line,
+                HitTarget::Line(line) => menu.select(line),
                 HitTarget::Outside => return handle_menu_key(model, menu, ESC),
                 HitTarget::Frame => {}
             }

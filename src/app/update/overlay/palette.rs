@@ -65,8 +65,8 @@ pub(super) fn complete_typed(model: &Model, menu: &mut Menu) {
         _ => return,
     };
     menu.filter = Some(TextInput::new(&text));
-    menu.cursor = 0;
     update_items(model, menu);
+    menu.select_first();
 }
 
 /// Parses text that starts with the name of a command and a space. Returns the command, its argument kind and the
