@@ -14,7 +14,7 @@ const MAX_CHANGES: usize = 50;
 
 /// A change made by the user, with the data that is required to undo it.
 #[derive(Clone, PartialEq, Debug)]
-pub enum Change {
+pub enum UndoableChange {
     /// The user hid these mails from the inbox.
     Hidden(Vec<StoredMail>),
     /// The user marked these mails as read (`true`) or unread (`false`).
@@ -48,7 +48,7 @@ pub enum EarlierChange {
 /// The user's changes that can be undone, the newest last.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Changes {
-    list: Vec<Change>,
+    list: Vec<UndoableChange>,
     /// `true` once the changes from earlier runs of the program have been added to the undo history; they are added
     /// only once.
     is_loaded: bool,
@@ -61,13 +61,13 @@ pub struct Changes {
 impl Changes {
     /// Adds a change that the user can undo. If it is not a change of the marks, drops the changes of the marks: the
     /// marks only served to choose the mails for the command that made this change.
-    pub fn record(&mut self, change: Change) {
-        if !matches!(change, Change::Marks(_)) {
+    pub fn record(&mut self, change: UndoableChange) {
+        if !matches!(change, UndoableChange::Marks(_)) {
             self.forget_marks();
         }
         if self.list.len() >= MAX_CHANGES {
             // The user marks many mails one by one. This must not drop the other changes.
-            let marks = self.list.iter().position(|change| matches!(change, Change::Marks(_)));
+            let marks = self.list.iter().position(|change| matches!(change, UndoableChange::Marks(_)));
             let oldest = self.list.remove(marks.unwrap_or(0));
             self.unstored.extend(step_of(&oldest).map(UndoEdit::Remove));
         }
@@ -86,7 +86,7 @@ impl Changes {
                 steps.remove(at);
             }
         }
-        self.list.splice(0..0, steps.into_iter().map(Change::from));
+        self.list.splice(0..0, steps.into_iter().map(UndoableChange::from));
     }
 
     /// Removes and returns the edits that the archive must store, the newest last. Returns `None` if there are none.
@@ -110,7 +110,7 @@ impl Changes {
     }
 
     /// Removes and returns the newest change; `None` if there is no change to undo.
-    pub fn take_last(&mut self) -> Option<Change> {
+    pub fn take_last(&mut self) -> Option<UndoableChange> {
         let last = self.list.pop();
         self.unstored.extend(last.as_ref().and_then(step_of).map(UndoEdit::Remove));
         last
@@ -118,16 +118,16 @@ impl Changes {
 
     /// Drops the changes of the marks from the undo history, because a command has used the marks.
     pub fn forget_marks(&mut self) {
-        self.list.retain(|change| !matches!(change, Change::Marks(_)));
+        self.list.retain(|change| !matches!(change, UndoableChange::Marks(_)));
     }
 
     /// Drops the hiding of these mails from the undo history, because the inbox shows them again.
     pub fn forget_hidden(&mut self, shown: &[MailId]) {
         self.retain(|change| {
-            if let Change::Hidden(mails) = change {
+            if let UndoableChange::Hidden(mails) = change {
                 mails.retain(|mail| !shown.contains(&mail.summary.envelope.id));
                 !mails.is_empty()
-            } else if let Change::Earlier(EarlierChange::Hidden(ids)) = change {
+            } else if let UndoableChange::Earlier(EarlierChange::Hidden(ids)) = change {
                 ids.retain(|id| !shown.contains(id));
                 !ids.is_empty()
             } else {
@@ -140,7 +140,7 @@ impl Changes {
     /// mails were deleted from the archive.
     pub fn forget_purged(&mut self, before: Timestamp) {
         self.retain(|change| {
-            let Change::Hidden(mails) = change else { return true };
+            let UndoableChange::Hidden(mails) = change else { return true };
             mails.retain(|mail| mail.summary.envelope.received_at >= before);
             !mails.is_empty()
         });
@@ -150,7 +150,7 @@ impl Changes {
     /// of `from`.
     pub fn move_labels(&mut self, from: &SessionId, into: &SessionId) {
         self.retain(|change| {
-            if let Change::Label(session, _) = change
+            if let UndoableChange::Label(session, _) = change
                 && session == from
             {
                 session.clone_from(into);
@@ -164,22 +164,22 @@ impl Changes {
     pub fn forget_deleted(&mut self, restored: &Address) {
         let restored = &restored.address;
         self.retain(|change| {
-            !matches!(change, Change::AddressDeleted(_, deleted) if deleted.address == *restored)
-                && !matches!(change, Change::Earlier(EarlierChange::AddressDeleted(_, deleted)) if deleted == restored)
+            !matches!(change, UndoableChange::AddressDeleted(_, deleted) if deleted.address == *restored)
+                && !matches!(change, UndoableChange::Earlier(EarlierChange::AddressDeleted(_, deleted)) if deleted == restored)
         });
     }
 
     /// Drops the removal of this session from the undo history, because the session is back in the list of sessions.
     pub fn forget_removed(&mut self, session: &SessionId) {
         self.retain(|change| {
-            !matches!(change, Change::SessionRemoved(row) if row.session.id == *session)
-                && !matches!(change, Change::Earlier(EarlierChange::SessionRemoved(id)) if id == session)
+            !matches!(change, UndoableChange::SessionRemoved(row) if row.session.id == *session)
+                && !matches!(change, UndoableChange::Earlier(EarlierChange::SessionRemoved(id)) if id == session)
         });
     }
 
     /// Removes the changes for which `keeps` returns `false` from the undo history. `keeps` may also remove mails from
     /// a change. Adds edits to `unstored` that make the same changes to the stored undo history.
-    fn retain(&mut self, mut keeps: impl FnMut(&mut Change) -> bool) {
+    fn retain(&mut self, mut keeps: impl FnMut(&mut UndoableChange) -> bool) {
         let unstored = &mut self.unstored;
         self.list.retain_mut(|change| {
             let before = step_of(change);
@@ -206,7 +206,7 @@ impl Changes {
     }
 }
 
-impl From<UndoStep> for Change {
+impl From<UndoStep> for UndoableChange {
     fn from(step: UndoStep) -> Self {
         match step {
             UndoStep::Hidden(ids) => Self::Earlier(EarlierChange::Hidden(ids)),
@@ -223,23 +223,25 @@ impl From<UndoStep> for Change {
 
 /// Converts a change to the form in which the archive stores it. Returns `None` for a change of marks, which is not
 /// stored.
-fn step_of(change: &Change) -> Option<UndoStep> {
+fn step_of(change: &UndoableChange) -> Option<UndoStep> {
     Some(match change {
-        Change::Hidden(mails) => {
+        UndoableChange::Hidden(mails) => {
             UndoStep::Hidden(mails.iter().map(|mail| mail.summary.envelope.id.clone()).collect())
         }
-        Change::Read(ids, read) => UndoStep::Read(ids.clone(), *read),
-        Change::Starred(ids, starred) => UndoStep::Starred(ids.clone(), *starred),
-        Change::Marks(_) => return None,
-        Change::Label(session, before) => UndoStep::Label(session.clone(), before.clone()),
-        Change::AddressDeleted(session, address) => {
+        UndoableChange::Read(ids, read) => UndoStep::Read(ids.clone(), *read),
+        UndoableChange::Starred(ids, starred) => UndoStep::Starred(ids.clone(), *starred),
+        UndoableChange::Marks(_) => return None,
+        UndoableChange::Label(session, before) => UndoStep::Label(session.clone(), before.clone()),
+        UndoableChange::AddressDeleted(session, address) => {
             UndoStep::AddressDeleted(session.clone(), address.address.clone())
         }
-        Change::SessionRemoved(row) => UndoStep::SessionRemoved(row.session.id.clone()),
-        Change::Earlier(EarlierChange::Hidden(ids)) => UndoStep::Hidden(ids.clone()),
-        Change::Earlier(EarlierChange::AddressDeleted(session, address)) => {
+        UndoableChange::SessionRemoved(row) => UndoStep::SessionRemoved(row.session.id.clone()),
+        UndoableChange::Earlier(EarlierChange::Hidden(ids)) => UndoStep::Hidden(ids.clone()),
+        UndoableChange::Earlier(EarlierChange::AddressDeleted(session, address)) => {
             UndoStep::AddressDeleted(session.clone(), address.clone())
         }
-        Change::Earlier(EarlierChange::SessionRemoved(session)) => UndoStep::SessionRemoved(session.clone()),
+        UndoableChange::Earlier(EarlierChange::SessionRemoved(session)) => {
+            UndoStep::SessionRemoved(session.clone())
+        }
     })
 }

@@ -9,7 +9,7 @@ use crate::app::model::Model;
 use crate::app::msg::{AppError, FailureKind};
 use crate::app::overlay::{Confirm, ConfirmableAction, Overlay};
 use crate::app::pending_request::PendingRequest;
-use crate::app::undo::Change;
+use crate::app::undo::UndoableChange;
 use dropmail_client::domain::ids::{AddressId, SessionId};
 use dropmail_client::domain::session::{Address, AddressOptions, SessionState};
 use mail_reader::sanitize::SafeText;
@@ -119,7 +119,7 @@ pub(super) fn handle_address_deleted(
         row.session.addresses.retain(|known| known.id != *address);
         if let Some(deleted) = deleted {
             name = deleted.address.clone();
-            model.changes.record(Change::AddressDeleted(id.clone(), deleted));
+            model.changes.record(UndoableChange::AddressDeleted(id.clone(), deleted));
         }
     }
     model.sessions.sort();

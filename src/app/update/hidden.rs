@@ -8,7 +8,7 @@ use crate::app::message_pane::MessagePane;
 use crate::app::model::Model;
 use crate::app::msg::{AppError, HiddenItems, Storage};
 use crate::app::overlay::{Action, Item, Menu, Overlay};
-use crate::app::undo::Change;
+use crate::app::undo::UndoableChange;
 use dropmail_client::domain::ids::MailId;
 use dropmail_client::domain::mail::Summary;
 use dropmail_client::domain::session::{DeletedAddress, Session};
@@ -30,7 +30,7 @@ pub(super) fn hide_targets(model: &mut Model) -> Vec<Effect> {
 fn hide_mails(model: &mut Model, ids: Vec<MailId>) -> Vec<Effect> {
     let gone: HashSet<MailId> = ids.iter().cloned().collect();
     let mails: Vec<StoredMail> = ids.iter().filter_map(|id| model.inbox.get(id)).cloned().collect();
-    model.changes.record(Change::Hidden(mails));
+    model.changes.record(UndoableChange::Hidden(mails));
     model.inbox.remove(&gone);
     inbox::recount_mails(model);
     if model.message_pane.id().is_some_and(|id| gone.contains(id)) {

@@ -13,7 +13,7 @@ use crate::app::model::Model;
 use crate::app::msg::{AppError, IngestedMail};
 use crate::app::overlay::{Overlay, Prompt, PromptKind};
 use crate::app::sessions::SessionsLine;
-use crate::app::undo::Change;
+use crate::app::undo::UndoableChange;
 use dropmail_client::domain::current_code;
 use dropmail_client::domain::ids::{MailId, SessionId};
 use dropmail_client::domain::stored_mail::StoredMail;
@@ -210,7 +210,7 @@ pub(super) fn toggle_mark(model: &mut Model) -> Vec<Effect> {
     let before = model.inbox.marks().clone();
     model.inbox.toggle_mark();
     if *model.inbox.marks() != before {
-        model.changes.record(Change::Marks(before));
+        model.changes.record(UndoableChange::Marks(before));
     }
     let rows = visible_rows(model);
     model.inbox.move_by(1, rows);
@@ -222,7 +222,7 @@ pub(super) fn mark_range(model: &mut Model) -> Vec<Effect> {
     let before = model.inbox.marks().clone();
     model.inbox.toggle_range();
     if *model.inbox.marks() != before {
-        model.changes.record(Change::Marks(before));
+        model.changes.record(UndoableChange::Marks(before));
     }
     Vec::new()
 }
@@ -231,7 +231,7 @@ pub(super) fn mark_range(model: &mut Model) -> Vec<Effect> {
 pub(super) fn clear_marks(model: &mut Model) -> bool {
     let before = model.inbox.marks().clone();
     if !before.is_empty() {
-        model.changes.record(Change::Marks(before));
+        model.changes.record(UndoableChange::Marks(before));
     }
     model.inbox.clear_marks()
 }
@@ -250,7 +250,7 @@ pub(super) fn mark_unread(model: &mut Model) -> Vec<Effect> {
     model.inbox.clear_marks();
     model.changes.forget_marks();
     if !changed.is_empty() {
-        model.changes.record(Change::Read(changed.clone(), false));
+        model.changes.record(UndoableChange::Read(changed.clone(), false));
     }
     changed.into_iter().map(|id| Effect::Store(StoreEffect::SetRead(id, false))).collect()
 }

@@ -14,7 +14,7 @@ use crate::app::msg::AppError;
 use crate::app::overlay::{Overlay, Prompt, PromptKind};
 use crate::app::pending_request::PendingRequest;
 use crate::app::sessions::SessionEntry;
-use crate::app::undo::Change;
+use crate::app::undo::UndoableChange;
 use dropmail_client::domain::ids::SessionId;
 use dropmail_client::domain::session::{self, Session, SessionEvent, SessionState};
 use dropmail_client::domain::sharing::Ownership;
@@ -167,7 +167,7 @@ pub(super) fn delete_selected(model: &mut Model) -> Vec<Effect> {
 fn remove_session(model: &mut Model) -> Vec<Effect> {
     let Some(id) = model.sessions.selected_row().map(|row| row.session.id.clone()) else { return Vec::new() };
     if let Some(row) = model.sessions.remove(&id) {
-        model.changes.record(Change::SessionRemoved(Box::new(row)));
+        model.changes.record(UndoableChange::SessionRemoved(Box::new(row)));
     }
     let key = model.key_of(AppCommand::Undo);
     notify_info(model, format!("The lapsed session is out of the list; its mail stays. {key} undoes it."));
@@ -225,7 +225,7 @@ pub(super) fn set_label(model: &mut Model, id: SessionId, text: &str) -> Vec<Eff
     let label = session::clean_label(text);
     let before = model.sessions.labels.get(&id).cloned().unwrap_or_default();
     if before != label {
-        model.changes.record(Change::Label(id.clone(), before));
+        model.changes.record(UndoableChange::Label(id.clone(), before));
     }
     let words = if label.is_empty() {
         model.sessions.labels.remove(&id);

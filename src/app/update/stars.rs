@@ -4,7 +4,7 @@ use super::{notify_info, notify_success};
 use crate::app::command::{AppCommand, ListCommand};
 use crate::app::effect::{Effect, StoreEffect};
 use crate::app::model::Model;
-use crate::app::undo::Change;
+use crate::app::undo::UndoableChange;
 use dropmail_client::domain::ids::MailId;
 use std::collections::HashSet;
 
@@ -19,7 +19,7 @@ pub(super) fn toggle_stars(model: &mut Model) -> Vec<Effect> {
     if changed.is_empty() {
         return notify_info(model, "There is no mail to give a star.");
     }
-    model.changes.record(Change::Starred(changed.clone(), starred));
+    model.changes.record(UndoableChange::Starred(changed.clone(), starred));
     let what = match changed.len() {
         1 => "The mail".to_owned(),
         count => format!("{count} mails"),

@@ -6,7 +6,7 @@ use crate::app::command::AppCommand;
 use crate::app::effect::{ArchiveEffect, Effect, StoreEffect};
 use crate::app::model::Model;
 use crate::app::msg::{AppError, HiddenItems, Storage};
-use crate::app::undo::{Change, EarlierChange};
+use crate::app::undo::{EarlierChange, UndoableChange};
 use dropmail_client::domain::ids::MailId;
 use std::collections::HashSet;
 
@@ -29,18 +29,18 @@ pub(super) fn undo(model: &mut Model) -> Vec<Effect> {
 }
 
 /// Returns `false` if undoing a change has no effect.
-fn has_effect(model: &Model, change: &Change) -> bool {
+fn has_effect(model: &Model, change: &UndoableChange) -> bool {
     match change {
-        Change::Marks(before) => present(model, before) != present(model, model.inbox.marks()),
-        Change::Read(ids, _) | Change::Starred(ids, _) => {
+        UndoableChange::Marks(before) => present(model, before) != present(model, model.inbox.marks()),
+        UndoableChange::Read(ids, _) | UndoableChange::Starred(ids, _) => {
             // A mail that is not loaded may still be in the archive.
             model.inbox.older_count() > 0 || ids.iter().any(|id| model.inbox.get(id).is_some())
         }
-        Change::Hidden(_)
-        | Change::Label(..)
-        | Change::AddressDeleted(..)
-        | Change::SessionRemoved(_)
-        | Change::Earlier(_) => true,
+        UndoableChange::Hidden(_)
+        | UndoableChange::Label(..)
+        | UndoableChange::AddressDeleted(..)
+        | UndoableChange::SessionRemoved(_)
+        | UndoableChange::Earlier(_) => true,
     }
 }
 
@@ -60,7 +60,7 @@ pub(super) fn undo_earlier(
     let items = match items {
         Ok(items) => items,
         Err(why) => {
-            model.changes.record(Change::Earlier(change));
+            model.changes.record(UndoableChange::Earlier(change));
             return notify_failure(model, why);
         }
     };
@@ -69,15 +69,16 @@ pub(super) fn undo_earlier(
             let ids: HashSet<MailId> = ids.into_iter().collect();
             let mut mails = items.mails;
             mails.retain(|mail| ids.contains(&mail.summary.envelope.id));
-            (!mails.is_empty()).then_some(Change::Hidden(mails))
+            (!mails.is_empty()).then_some(UndoableChange::Hidden(mails))
         }
         EarlierChange::AddressDeleted(_, address) => {
             let deleted = items.addresses.into_iter().find(|deleted| deleted.address.address == address);
-            deleted.map(|deleted| Change::AddressDeleted(deleted.session, deleted.address))
+            deleted.map(|deleted| UndoableChange::AddressDeleted(deleted.session, deleted.address))
         }
         EarlierChange::SessionRemoved(id) => {
             let session = items.sessions.into_iter().find(|session| session.id == id);
-            session.map(|session| Change::SessionRemoved(Box::new(sessions::stored_row(model, session))))
+            session
+                .map(|session| UndoableChange::SessionRemoved(Box::new(sessions::stored_row(model, session))))
         }
     };
     match found {
@@ -97,9 +98,9 @@ pub(super) fn store_steps(model: &mut Model) -> Vec<Effect> {
     edits.map(|edits| Effect::Store(StoreEffect::EditUndoSteps(edits))).into_iter().collect()
 }
 
-fn undo_change(model: &mut Model, change: Change) -> Vec<Effect> {
+fn undo_change(model: &mut Model, change: UndoableChange) -> Vec<Effect> {
     match change {
-        Change::Hidden(mails) => {
+        UndoableChange::Hidden(mails) => {
             let words = match mails.len() {
                 1 => "Undone: the mail is in the list again.".to_owned(),
                 n => format!("Undone: {n} mails are in the list again."),
@@ -108,7 +109,7 @@ fn undo_change(model: &mut Model, change: Change) -> Vec<Effect> {
             drop(notify_success(model, words));
             effects
         }
-        Change::Read(ids, read) => {
+        UndoableChange::Read(ids, read) => {
             let ids: HashSet<MailId> = ids.into_iter().collect();
             drop(model.inbox.set_read(&ids, !read));
             let what = if ids.len() == 1 { "the mail is" } else { "the mails are" };
@@ -117,12 +118,12 @@ fn undo_change(model: &mut Model, change: Change) -> Vec<Effect> {
             // Some of the mails may not be loaded into the inbox.
             ids.into_iter().map(|id| Effect::Store(StoreEffect::SetRead(id, !read))).collect()
         }
-        Change::Starred(ids, starred) => stars::undo_stars(model, ids, starred),
-        Change::Marks(before) => {
+        UndoableChange::Starred(ids, starred) => stars::undo_stars(model, ids, starred),
+        UndoableChange::Marks(before) => {
             model.inbox.set_marks(present(model, &before));
             notify_success(model, "Undone: the marks are as they were.")
         }
-        Change::Label(session, before) => {
+        UndoableChange::Label(session, before) => {
             let words = if before.is_empty() {
                 model.sessions.labels.remove(&session);
                 "Undone: the session has no name again.".to_owned()
@@ -133,8 +134,8 @@ fn undo_change(model: &mut Model, change: Change) -> Vec<Effect> {
             drop(notify_success(model, words));
             vec![Effect::Store(StoreEffect::SetLabel(session, before))]
         }
-        Change::AddressDeleted(session, address) => {
-            let again = Change::AddressDeleted(session.clone(), address.clone());
+        UndoableChange::AddressDeleted(session, address) => {
+            let again = UndoableChange::AddressDeleted(session.clone(), address.clone());
             let effects = restore::restore_address(model, session, address);
             if effects.is_empty() {
                 // There is no connection to the service. The change is kept, so that the user can undo it later.
@@ -142,12 +143,12 @@ fn undo_change(model: &mut Model, change: Change) -> Vec<Effect> {
             }
             effects
         }
-        Change::SessionRemoved(row) => {
+        UndoableChange::SessionRemoved(row) => {
             let effects = sessions::reinsert(model, *row);
             drop(notify_success(model, "Undone: the session is in the list again."));
             effects
         }
-        Change::Earlier(change) => {
+        UndoableChange::Earlier(change) => {
             model.undoing = Some(change);
             vec![Effect::Archive(ArchiveEffect::ListHidden)]
         }
