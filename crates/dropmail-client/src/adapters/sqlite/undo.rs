@@ -23,8 +23,8 @@ enum StoredUndoStep {
 /// dropped.
 const MAX_STEPS: i64 = 50;
 
-/// Maximum total number of mails affected by the stored undo steps (changes that the user can undo) for a service. If
-/// it is exceeded, the oldest undo steps are dropped.
+/// A stored undo step (change that the user can undo) is dropped once the newer undo steps for the service affect at
+/// least this many mails in total. The newest undo step is always kept, however many mails it affects.
 const MAX_MAILS: i64 = 1_000;
 
 /// Returns the stored undo steps (changes that the user can undo), newest last. Omits those that only a later version
@@ -58,9 +58,9 @@ pub(super) fn edit_steps(db: &mut Connection, base: &str, edits: &[UndoEdit]) ->
         .prepare_cached(
             "DELETE FROM undo_step WHERE base = ?1 AND n <= (
                  SELECT max(n) FROM (
-                     SELECT n, row_number() OVER newest AS place, sum(mails) OVER newest AS total
+                     SELECT n, row_number() OVER newest AS place, sum(mails) OVER newest - mails AS newer
                      FROM undo_step WHERE base = ?1 WINDOW newest AS (ORDER BY n DESC)
-                 ) WHERE place > ?2 OR total > ?3
+                 ) WHERE place > ?2 OR newer >= ?3
              )",
         )?
         .execute(params![base, MAX_STEPS, MAX_MAILS])?;
@@ -181,6 +181,22 @@ mod tests {
         edit_steps(&mut db, "base", &[UndoEdit::Add(many.clone())]).unwrap();
         let stored = steps(&db, "base").unwrap();
         assert_eq!((stored.len(), stored.last()), (41, Some(&many)), "1,000 mails and no more");
+    }
+
+    #[test]
+    fn a_change_to_very_many_mails_is_kept() {
+        let mut db = Connection::open_in_memory().unwrap();
+        migrate(&mut db).unwrap();
+        let many = UndoStep::Hidden((0..2_500).map(|n| MailId::new(format!("m{n}"))).collect());
+        let add = |db: &mut Connection, step: &UndoStep| {
+            edit_steps(db, "base", &[UndoEdit::Add(step.clone())]).unwrap();
+            steps(db, "base").unwrap()
+        };
+        add(&mut db, &hidden(&["old"]));
+        assert_eq!(add(&mut db, &many), std::slice::from_ref(&many), "an older change is dropped");
+        let label = UndoStep::Label(SessionId::new("s"), "work".into());
+        add(&mut db, &label);
+        assert_eq!(add(&mut db, &hidden(&["new"])), [many, label, hidden(&["new"])]);
     }
 
     #[test]
