@@ -62,6 +62,7 @@ impl Client {
             if !spool.add(&chunk).await {
                 return Err(too_large_error(&host, limit));
             }
+            spool.check_whole()?;
         }
         Ok(MailResponse::Body(std::mem::take(response.headers_mut()), spool))
     }

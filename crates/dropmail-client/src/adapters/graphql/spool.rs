@@ -34,8 +34,8 @@ pub(super) struct Spool<'a> {
     /// The permit for a large download; `None` for a small one. The permits limit the total size of all large downloads
     /// in progress to the maximum size of one mail.
     _permit: Option<SemaphorePermit<'a>>,
-    /// `true` if received bytes were lost because the thread that wrote them to the temporary file panicked. In that
-    /// case, the download fails.
+    /// `true` if received bytes were lost: the thread that wrote them to the temporary file panicked, or the file can be
+    /// neither written nor read. In that case, the download fails.
     is_broken: bool,
 }
 
@@ -95,15 +95,21 @@ impl<'a> Spool<'a> {
         true
     }
 
+    /// Returns an error if received bytes were lost.
+    pub(super) fn check_whole(&self) -> Result<(), ApiError> {
+        if self.is_broken {
+            return Err(errors::unexpected_error("the temporary file of the download cannot be written"));
+        }
+        Ok(())
+    }
+
     /// Finishes the download. Returns the mail, which is stored in memory or in its temporary file. Returns an error if
     /// received bytes were lost.
     pub(super) async fn finish(mut self) -> Result<Downloaded, ApiError> {
         if self.file.is_some() && !self.rest.is_empty() {
             self.write().await;
         }
-        if self.is_broken {
-            return Err(errors::unexpected_error("the temporary file of the download cannot be written"));
-        }
+        self.check_whole()?;
         Ok(match self.file {
             Some((file, size)) => Downloaded::InFile(Box::new(SpoolFile { file, size })),
             None => Downloaded::InMemory(self.rest.freeze()),
@@ -118,16 +124,25 @@ impl<'a> Spool<'a> {
         let work = tokio::task::spawn_blocking(move || append(file, folder.as_deref(), chunk));
         match work.await {
             Ok(Ok(file)) => self.file = Some(file),
-            Ok(Err((whole, error))) => {
-                tracing::warn!(%error, "a large mail is downloaded into memory: no temporary file");
-                self.storage = SpoolStorage::Memory;
-                self.rest.reserve(self.limit);
-                self.rest.extend_from_slice(&whole);
-            }
+            Ok(Err(failed)) => self.continue_in_memory(failed),
             Err(error) => {
                 tracing::warn!(%error, "the thread that writes a download ended");
                 self.is_broken = true;
             }
+        }
+    }
+
+    /// Moves the received bytes back to memory after the temporary file could not be written. If they cannot be read
+    /// from the file, the download fails.
+    fn continue_in_memory(&mut self, failed: AppendError) {
+        tracing::warn!(error = %failed.error, "the temporary file of a download cannot be written");
+        self.storage = SpoolStorage::Memory;
+        match failed.whole {
+            Some(whole) => {
+                self.rest.reserve(self.limit);
+                self.rest.extend_from_slice(&whole);
+            }
+            None => self.is_broken = true,
         }
     }
 }
@@ -158,30 +173,48 @@ fn create(folder: &Path) -> io::Result<File> {
     Ok(file)
 }
 
+/// The error if a chunk cannot be appended to the temporary file.
+#[derive(Debug)]
+struct AppendError {
+    /// The reason why the chunk was not written.
+    error: io::Error,
+    /// All bytes received so far; `None` if earlier bytes cannot be read back from the file.
+    whole: Option<Vec<u8>>,
+}
+
 /// Appends a chunk to the temporary file; creates the file if it does not exist yet. Returns the file and its new size
-/// in bytes. If writing fails, returns all bytes received so far and the error.
+/// in bytes.
 fn append(
     file: Option<(File, u64)>,
     folder: Option<&Path>,
     chunk: Bytes,
-) -> Result<(File, u64), (Vec<u8>, io::Error)> {
-    let (mut file, size) = match (file, folder) {
-        (Some(file), _) => file,
-        (None, Some(folder)) => match create(folder) {
-            Ok(file) => (file, 0),
-            Err(error) => return Err((chunk.into(), error)),
-        },
-        (None, None) => return Err((chunk.into(), io::ErrorKind::NotFound.into())),
+) -> Result<(File, u64), AppendError> {
+    let created = match (file, folder) {
+        (Some(file), _) => Ok(file),
+        (None, Some(folder)) => create(folder).map(|file| (file, 0)),
+        (None, None) => Err(io::ErrorKind::NotFound.into()),
+    };
+    let (mut file, size) = match created {
+        Ok(file) => file,
+        Err(error) => return Err(AppendError { error, whole: Some(chunk.into()) }),
     };
     if let Err(error) = file.write_all(&chunk) {
-        let mut whole = Vec::new();
-        // The first `size` bytes were written completely and can still be read. Any bytes after them belong to a
-        // partially written chunk.
-        drop(file.rewind().and_then(|()| file.take(size).read_to_end(&mut whole)));
-        whole.extend_from_slice(&chunk);
-        return Err((whole, error));
+        return Err(AppendError { error, whole: read_back(file, size, &chunk) });
     }
     Ok((file, size + chunk.len() as u64))
+}
+
+/// Returns the first `size` bytes of the file, which were written completely, followed by `chunk`. Any bytes after them
+/// belong to a partially written chunk. Returns `None` if these bytes cannot be read.
+fn read_back(mut file: File, size: u64, chunk: &[u8]) -> Option<Vec<u8>> {
+    let mut whole = Vec::new();
+    file.rewind().ok()?;
+    file.take(size).read_to_end(&mut whole).ok()?;
+    if whole.len() as u64 != size {
+        return None;
+    }
+    whole.extend_from_slice(chunk);
+    Some(whole)
 }
 
 #[cfg(test)]
@@ -203,10 +236,22 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("read-only");
         std::fs::write(&path, "Subject: ").unwrap();
-        let (all, _) =
-            append(Some((File::open(&path).unwrap(), 9)), None, Bytes::from_static(b"x\r\n")).unwrap_err();
-        assert_eq!(all, b"Subject: x\r\n");
+        let whole = |file, folder, chunk| append(file, folder, Bytes::from_static(chunk)).unwrap_err().whole;
+        let file = File::open(&path).unwrap();
+        assert_eq!(whole(Some((file, 9)), None, b"x\r\n").unwrap(), b"Subject: x\r\n");
         let nowhere = folder.path().join("nowhere");
-        assert_eq!(append(None, Some(&nowhere), Bytes::from_static(b"x")).unwrap_err().0, b"x");
+        assert_eq!(whole(None, Some(&nowhere), b"x").unwrap(), b"x");
+    }
+
+    #[test]
+    fn a_download_fails_if_its_file_can_be_neither_written_nor_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("read-only");
+        std::fs::write(&path, "Subj").unwrap();
+        for unreadable in [path.as_path(), folder.path()] {
+            let file = File::open(unreadable).unwrap();
+            let error = append(Some((file, 9)), None, Bytes::from_static(b"x\r\n")).unwrap_err();
+            assert!(error.whole.is_none(), "{}", unreadable.display());
+        }
     }
 }
