@@ -13,9 +13,10 @@ use crate::ports::instance::{Instance, InstanceEvent};
 use crate::ports::instance_lock::InstanceLock;
 use crate::service::Mailbox;
 use futures_util::{FutureExt, StreamExt};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::net::UnixListener;
 use tokio::time::sleep;
 
 /// Interval between a program window's attempts to acquire the data directory's lock or to connect to the process that
@@ -34,6 +35,10 @@ const MAX_READER_INTERVAL: Duration = Duration::from_mins(1);
 /// Interval between a read-only window's attempts to acquire the data directory's lock or to connect to the process
 /// that owns the directory. It applies if the operating system does not report changes to the directory.
 const READER_INTERVAL: Duration = Duration::from_millis(500);
+
+/// Interval between the owner's attempts to listen on the socket of the data directory. It applies after a failed
+/// attempt, for example because the disk is full.
+const LISTEN_INTERVAL: Duration = Duration::from_secs(1);
 
 /// Debounce time after a change to the data directory. Several changes within this time lead to a single attempt to
 /// acquire the directory's lock or to connect to the process that owns the directory.
@@ -102,21 +107,14 @@ impl Member {
         drop(self.events.send(InstanceEvent::Ownership(ownership)));
     }
 
-    /// Serves the other processes as the owner of the data directory, until another process has taken over the lock. If
-    /// the socket cannot be created, this function never returns.
+    /// Serves the other processes as the owner of the data directory, until another process has taken over the lock.
     async fn serve_as_owner(
         &self,
         lock: &Arc<dyn InstanceLock>,
         mailbox: &Mailbox,
         direct: &Arc<dyn DropMailApi>,
     ) {
-        let listener = match socket::listen(&self.folder) {
-            Ok(listener) => listener,
-            Err(error) => {
-                tracing::warn!(%error, "other windows and commands work without this one");
-                return std::future::pending().await;
-            }
-        };
+        let Some(listener) = listen_while_held(&self.folder, &**lock, LISTEN_INTERVAL).await else { return };
         let owner_state = OwnerState {
             identity: self.identity.clone(),
             mailbox: mailbox.clone(),
@@ -143,6 +141,30 @@ impl Member {
         tokio::select! {
             closed = owner.closed() => closed,
             () = passing => owner.closed().await,
+        }
+    }
+}
+
+/// Listens on the socket of the data directory. If that fails, tries again after each `interval`. Returns `None` once
+/// another process has taken over the lock.
+async fn listen_while_held(
+    folder: &Path,
+    lock: &dyn InstanceLock,
+    interval: Duration,
+) -> Option<UnixListener> {
+    let mut has_failed = false;
+    loop {
+        match socket::listen(folder) {
+            Ok(listener) => return Some(listener),
+            Err(error) if !has_failed => {
+                tracing::warn!(%error, "other windows and commands work without this one");
+                has_failed = true;
+            }
+            Err(_) => {}
+        }
+        sleep(interval).await;
+        if !lock.is_held() {
+            return None;
         }
     }
 }
@@ -179,5 +201,49 @@ impl Drop for Removal {
         if self.lock.is_held() {
             drop(socket::remove(&self.folder));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    /// A lock that counts the queries whether it is held.
+    #[derive(Debug, Default)]
+    struct CountingLock {
+        queries: AtomicU32,
+        /// The file that is removed at the third query; `None` if another process takes over the lock instead.
+        obstacle: Option<PathBuf>,
+    }
+
+    impl InstanceLock for CountingLock {
+        fn try_acquire(&self) -> bool {
+            true
+        }
+
+        fn is_held(&self) -> bool {
+            let is_third = self.queries.fetch_add(1, Ordering::Relaxed) == 2;
+            if let Some(path) = self.obstacle.as_deref().filter(|_| is_third) {
+                std::fs::remove_file(path).unwrap();
+            }
+            !is_third || self.obstacle.is_some()
+        }
+
+        fn take_over(&self) -> bool {
+            true
+        }
+    }
+
+    #[tokio::test]
+    async fn an_owner_without_a_socket_tries_again_until_it_loses_the_lock() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("owner.sock");
+        std::fs::write(&path, "mine").unwrap();
+        let lost = CountingLock::default();
+        assert!(listen_while_held(folder.path(), &lost, Duration::ZERO).await.is_none());
+        let held = CountingLock { obstacle: Some(path), ..CountingLock::default() };
+        assert!(listen_while_held(folder.path(), &held, Duration::ZERO).await.is_some());
+        assert_eq!(held.queries.into_inner(), 3);
     }
 }
