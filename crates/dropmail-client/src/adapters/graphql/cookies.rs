@@ -21,17 +21,20 @@ impl std::fmt::Debug for Cookies {
 }
 
 impl Cookies {
-    /// Stores the cookies that a response sets (RFC 6265, section 5.2). Ignores all attributes except `Max-Age=0`,
-    /// because the others matter only for cookies that outlive the process.
+    /// Stores the cookies that a response sets (RFC 6265, section 5.2). A `Max-Age` of at most 0 deletes the cookie. All
+    /// other attributes are ignored, because they matter only for cookies that outlive the process.
     pub(super) fn store(&self, headers: &HeaderMap) {
         let mut jar = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for line in headers.get_all(SET_COOKIE).iter().filter_map(|value| value.to_str().ok()) {
             let mut parts = line.split(';').map(str::trim);
-            let Some((name, value)) = parts.next().and_then(|pair| pair.split_once('=')) else { continue };
-            if parts.any(|part| part.eq_ignore_ascii_case("max-age=0")) {
+            let Some((name, value)) = parts.next().and_then(split_pair).filter(|(name, _)| !name.is_empty())
+            else {
+                continue;
+            };
+            if parts.filter_map(split_pair).any(|(name, value)| is_expiry(name, value)) {
                 jar.remove(name);
             } else if line.len() <= MAX_COOKIE && (jar.len() < MAX_COOKIES || jar.contains_key(name)) {
-                jar.insert(name.trim().to_owned(), value.trim().to_owned());
+                jar.insert(name.to_owned(), value.to_owned());
             }
         }
     }
@@ -48,6 +51,16 @@ impl Cookies {
         }
         headers
     }
+}
+
+/// Splits a cookie or an attribute into its name and its value, without the white space around them.
+fn split_pair(text: &str) -> Option<(&str, &str)> {
+    text.split_once('=').map(|(name, value)| (name.trim(), value.trim()))
+}
+
+/// Returns whether an attribute deletes its cookie.
+fn is_expiry(name: &str, value: &str) -> bool {
+    name.eq_ignore_ascii_case("max-age") && value.parse::<i64>().is_ok_and(|seconds| seconds <= 0)
 }
 
 #[cfg(test)]
@@ -70,5 +83,24 @@ mod tests {
         jar.store(&reply(&["a=; Max-Age=0", "b=3"]));
         assert_eq!(jar.header()[COOKIE], "b=3");
         assert!(!format!("{:?}", jar.header()).contains('3'));
+        jar.store(&reply(&[" c = 4 ; Path=/", "=5"]));
+        assert_eq!(jar.header()[COOKIE], "b=3; c=4", "a cookie without a name is ignored");
+        jar.store(&reply(&["c =; max-age = -1"]));
+        assert_eq!(jar.header()[COOKIE], "b=3", "white space around names does not matter");
+    }
+
+    #[test]
+    fn a_full_jar_still_replaces_its_cookies() {
+        let jar = Cookies::default();
+        let mut headers = HeaderMap::new();
+        for number in 0..=MAX_COOKIES {
+            headers.append(SET_COOKIE, HeaderValue::from_str(&format!("c{number} =1")).unwrap());
+        }
+        headers.append(SET_COOKIE, HeaderValue::from_static("c0 =2"));
+        jar.store(&headers);
+        let header = jar.header();
+        let sent = header[COOKIE].to_str().unwrap();
+        assert_eq!(sent.split("; ").count(), MAX_COOKIES);
+        assert!(sent.starts_with("c0=2; c1=1; "), "{sent}");
     }
 }
