@@ -12,7 +12,7 @@ use std::sync::atomic::AtomicBool;
 
 /// Capacity of the cache for prepared SQL statements. The program uses fewer statements, not counting searches,
 /// so all of them stay in the cache.
-const STATEMENTS: usize = 64;
+pub(super) const STATEMENTS: usize = 64;
 
 /// The reason why a file cannot be opened as the archive.
 pub(super) enum UnusableArchive {
@@ -81,9 +81,13 @@ fn prepare(connection: &Connection) -> Result<(), rusqlite::Error> {
     // in pages is for mails that arrive without a pause: it bounds the size of the write-ahead log.
     connection.pragma_update(None, "wal_autocheckpoint", 4000)?;
     connection.pragma_update(None, "secure_delete", "ON")?;
-    // Temporary tables can contain text of mails, so they are stored in memory.
-    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    keep_temporary_tables_in_memory(connection)?;
     connection.pragma_update(None, "foreign_keys", "ON")
+}
+
+/// Makes SQLite store temporary tables in memory, because they can contain text of mails.
+pub(super) fn keep_temporary_tables_in_memory(connection: &Connection) -> Result<(), rusqlite::Error> {
+    connection.pragma_update(None, "temp_store", "MEMORY")
 }
 
 /// Reads one row of every table in order to detect a damaged file. A full integrity check would read the whole archive

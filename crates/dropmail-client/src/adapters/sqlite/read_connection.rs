@@ -1,7 +1,7 @@
 //! A second, read-only connection to the archive. Because of the write-ahead log, a read on this connection does not
 //! wait for a write on the main connection.
 
-use super::open;
+use super::{connect, open};
 use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
@@ -15,7 +15,7 @@ impl ReadConnection {
     /// Returns the read-only connection; `None` if the archive has no file or the file cannot be opened.
     pub(super) fn connection(&self, file: Option<&Path>) -> Option<MutexGuard<'_, Connection>> {
         let file = file?;
-        let connection = self.0.get_or_init(|| match connect(file) {
+        let connection = self.0.get_or_init(|| match open_reader(file) {
             Ok(connection) => Some(Mutex::new(connection)),
             Err(error) => {
                 tracing::warn!(%error, "mails are read by the connection that writes them");
@@ -26,10 +26,12 @@ impl ReadConnection {
     }
 }
 
-fn connect(file: &Path) -> Result<Connection, rusqlite::Error> {
+fn open_reader(file: &Path) -> Result<Connection, rusqlite::Error> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(file, flags)?;
     connection.busy_timeout(open::BUSY)?;
+    connection.set_prepared_statement_cache_capacity(connect::STATEMENTS);
+    connect::keep_temporary_tables_in_memory(&connection)?;
     Ok(connection)
 }
 
@@ -37,7 +39,9 @@ fn connect(file: &Path) -> Result<Connection, rusqlite::Error> {
 mod tests {
     use super::ReadConnection;
     use crate::adapters::sqlite::SqliteArchive;
+    use crate::domain::search::SearchQuery;
     use crate::domain::time::Timestamp;
+    use crate::ports::archive::Archive;
 
     #[test]
     fn readers_do_not_wait_for_a_writer_and_see_committed_data() {
@@ -54,8 +58,23 @@ mod tests {
         let writes = archive.connection.lock().unwrap();
         writes.execute_batch("BEGIN IMMEDIATE; DELETE FROM leftover").unwrap();
         assert_eq!(count(&archive).unwrap(), 1);
+        // These calls would wait forever if they used the connection for writes.
+        for words in ["code", "-code", "§"] {
+            let query = SearchQuery::parse(words);
+            assert!(archive.search("base", &query, 10).unwrap().is_empty(), "{words}");
+            assert!(archive.search_step("base", &query, None, 10).unwrap().mails.is_empty(), "{words}");
+        }
         writes.execute_batch("COMMIT").unwrap();
         assert_eq!(count(&archive).unwrap(), 0);
+    }
+
+    #[test]
+    fn temporary_tables_of_a_reader_are_stored_in_memory() {
+        let folder = tempfile::tempdir().unwrap();
+        let archive = SqliteArchive::open(folder.path(), Timestamp::UNIX_EPOCH).unwrap().archive;
+        let store = archive
+            .with_read_connection(|db| db.pragma_query_value(None, "temp_store", |row| row.get::<_, i64>(0)));
+        assert_eq!(store.unwrap(), 2);
     }
 
     #[test]
