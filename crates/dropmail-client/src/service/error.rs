@@ -227,9 +227,10 @@ impl ServiceError {
     }
 
     /// Returns whether the operation failed because the service rejected the password for a personal domain, for
-    /// example as wrong or too short. In that case, the user can enter another password.
+    /// example as wrong or too short. In that case, the user can enter another password. Only an error code such as
+    /// `wrong_password` counts, but not a sentence that mentions a password.
     pub fn is_wrong_password(&self) -> bool {
-        self.reason().is_some_and(|reason| reason.contains("password"))
+        self.reason().is_some_and(|reason| words::is_password_code(reason))
     }
 }
 
@@ -269,7 +270,19 @@ mod tests {
         for reason in ["dns_unreachable: timeout", "unknown_domain", "password_too_short"] {
             assert!(refused(reason).missing_records().is_empty(), "{reason}");
         }
-        assert!(refused("password_too_short").is_wrong_password());
+        for reason in
+            ["password_too_short", "malformed_password", "wrong_password", "weak_password: no digit"]
+        {
+            assert!(refused(reason).is_wrong_password(), "{reason}");
+        }
+        for reason in [
+            "dns_unreachable: no server at password.test",
+            "the password service is down",
+            "Internal error: passwords",
+            "passwordless_domain",
+        ] {
+            assert!(!refused(reason).is_wrong_password(), "{reason}");
+        }
         assert!(refused("unknown_domain").to_string().contains("no such domain"));
     }
 }

@@ -123,3 +123,10 @@ pub(super) fn missing_records(reason: &str) -> Vec<String> {
     }
     Vec::new()
 }
+
+/// Returns whether the service's error reason starts with an error code about a password, such as `wrong_password`.
+pub(super) fn is_password_code(reason: &str) -> bool {
+    let code = reason.split_once(':').map_or(reason, |(code, _)| code);
+    let is_code = code.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    is_code && code.split('_').any(|word| word == "password")
+}
