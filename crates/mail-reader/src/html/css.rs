@@ -32,7 +32,7 @@ use selector::Selector;
 use std::collections::HashMap;
 use variables::Variables;
 
-/// Maximum number of selectors in all style sheets of an HTML document; later rules are ignored.
+/// Maximum number of rules, and of their selectors, in all style sheets of an HTML document; later rules are ignored.
 const MAX_RULES: usize = 4_000;
 /// Maximum number of comparisons between elements and CSS selectors per HTML document. Once this number is reached, no
 /// further rules match.
@@ -72,7 +72,7 @@ pub(crate) struct Stylesheet<'a> {
     /// the same combinations many times.
     matched: HashMap<(&'a LocalName, &'a str, &'a str), Matched>,
     steps: usize,
-    /// Whether CSS rules were ignored because of [`MAX_RULES`] or [`MAX_COMPARISONS`].
+    /// Whether CSS rules were ignored because of a limit, such as [`MAX_RULES`] or [`MAX_COMPARISONS`].
     pub(crate) cut: bool,
 }
 
@@ -81,13 +81,16 @@ impl<'a> Stylesheet<'a> {
     /// an empty buffer that receives the CSS without comments.
     pub(crate) fn parse(css: &'a str, clean: &'a mut String) -> Self {
         // Comments are removed first, so that names and values can be slices of the text without comments.
+        let mut cut = false;
         for sheet in css.split('\0') {
-            clean.push_str(&nesting::flattened(&scan::without_comments(sheet)));
+            clean.push_str(&nesting::flattened(&scan::without_comments(sheet), &mut cut));
             clean.push('\0');
         }
         let clean: &'a str = clean;
         let mut blocks = Vec::new();
-        clean.split('\0').for_each(|sheet| collect(sheet, 0, &mut blocks));
+        for sheet in clean.split('\0') {
+            cut |= !collect(sheet, 0, &mut blocks);
+        }
         let mut sheet = Self {
             rules: Vec::new(),
             blocks: Vec::new(),
@@ -100,7 +103,7 @@ impl<'a> Stylesheet<'a> {
             bare: BareTags::default(),
             matched: HashMap::new(),
             steps: MAX_COMPARISONS,
-            cut: false,
+            cut,
         };
         for (_, block) in &blocks {
             sheet.variables.declare(block);
@@ -257,12 +260,11 @@ impl<'a> Stylesheet<'a> {
 }
 
 /// Appends to `out` the selectors and declarations of each style rule that applies to the media type `screen`. `depth`
-/// is the current nesting depth of conditional group rules.
-fn collect<'a>(css: &'a str, depth: usize, out: &mut Vec<(&'a str, &'a str)>) {
-    let mut at = 0;
-    while out.len() < MAX_RULES
-        && let Some(mark) = scan::find(css, at, b"{;}")
-    {
+/// is the current nesting depth of conditional group rules. Returns `false` if rules were ignored because of
+/// [`MAX_RULES`] or [`MAX_NESTING`].
+fn collect<'a>(css: &'a str, depth: usize, out: &mut Vec<(&'a str, &'a str)>) -> bool {
+    let (mut at, mut is_whole) = (0, true);
+    while let Some(mark) = scan::find(css, at, b"{;}") {
         let prelude = css.get(at..mark).unwrap_or_default().trim();
         at = mark + 1;
         if css.as_bytes().get(mark) != Some(&b'{') {
@@ -272,11 +274,13 @@ fn collect<'a>(css: &'a str, depth: usize, out: &mut Vec<(&'a str, &'a str)>) {
         let block = css.get(at..end).unwrap_or_default();
         at = end + 1;
         match prelude.strip_prefix('@') {
+            None if out.len() >= MAX_RULES => return false,
             None => out.push((prelude, block)),
-            Some(rule) if depth < MAX_NESTING && holds(rule) => collect(block, depth + 1, out),
+            Some(rule) if holds(rule) => is_whole &= depth < MAX_NESTING && collect(block, depth + 1, out),
             Some(_) => {}
         }
     }
+    is_whole
 }
 
 /// Returns whether the rules inside an at-rule such as `@media` apply to the media type `screen`.

@@ -12,16 +12,16 @@ const MAX_SELECTOR_BYTES: usize = 2_000;
 /// dropped.
 const MAX_GROWTH_FACTOR: usize = 8;
 
-/// Rewrites a style sheet so that it contains no nested style rules. The caller must pass `css` without comments.
-pub(super) fn flattened(css: &str) -> Cow<'_, str> {
+/// Rewrites a style sheet so that it contains no nested style rules. The caller must pass `css` without comments. Sets
+/// `cut` to `true` if rules are dropped because of a limit.
+pub(super) fn flattened<'a>(css: &'a str, cut: &mut bool) -> Cow<'a, str> {
     if !has_nested_rules(css) {
         return Cow::Borrowed(css);
     }
-    let mut out = FlattenedCss {
-        css: String::with_capacity(css.len()),
-        limit: css.len().saturating_mul(MAX_GROWTH_FACTOR),
-    };
+    let limit = css.len().saturating_mul(MAX_GROWTH_FACTOR);
+    let mut out = FlattenedCss { css: String::with_capacity(css.len()), limit, cut: false };
     out.block(css, None, 0);
+    *cut |= out.cut;
     Cow::Owned(out.css)
 }
 
@@ -53,6 +53,8 @@ fn has_nested_rules(css: &str) -> bool {
 struct FlattenedCss {
     css: String,
     limit: usize,
+    /// Whether rules were dropped because of a limit.
+    cut: bool,
 }
 
 impl FlattenedCss {
@@ -75,6 +77,8 @@ impl FlattenedCss {
             let inner = block.get(mark + 1..end).unwrap_or_default();
             if depth < MAX_NESTING && self.css.len() < self.limit {
                 self.rule(prelude, inner, parents, depth);
+            } else {
+                self.cut = true;
             }
             (at, written) = (end + 1, end + 1);
         }
@@ -86,7 +90,7 @@ impl FlattenedCss {
             self.css.extend([prelude, "{"]);
             self.block(inner, parents, depth + 1);
             self.css.push('}');
-        } else if let Some(selectors) = resolved(prelude, parents) {
+        } else if let Some(selectors) = resolved(prelude, parents, &mut self.cut) {
             self.block(inner, Some(&selectors), depth + 1);
         }
     }
@@ -95,7 +99,8 @@ impl FlattenedCss {
     /// outside style rules and are written unchanged.
     fn declarations(&mut self, css: &str, parents: Option<&str>) {
         match parents {
-            _ if css.trim().is_empty() || self.css.len() >= self.limit => {}
+            _ if css.trim().is_empty() => {}
+            _ if self.css.len() >= self.limit => self.cut = true,
             Some(selectors) => self.css.extend([selectors, "{", css, "}"]),
             None => self.css.push_str(css),
         }
@@ -108,17 +113,24 @@ fn end_of_block(css: &str, start: usize) -> usize {
 
 /// Combines the selectors of a nested rule with `parents`, the selectors of the rule around it. If `parents` is `None`,
 /// returns the selectors unchanged. Returns `None` if no selector is valid, or if the combined selectors exceed
-/// [`MAX_SELECTOR_BYTES`].
-fn resolved<'a>(selectors: &'a str, parents: Option<&str>) -> Option<Cow<'a, str>> {
+/// [`MAX_SELECTOR_BYTES`]. Sets `cut` to `true` if selectors are dropped because of a limit.
+fn resolved<'a>(selectors: &'a str, parents: Option<&str>, cut: &mut bool) -> Option<Cow<'a, str>> {
     let Some(parents) = parents else { return Some(Cow::Borrowed(selectors)) };
     let mut all = Vec::new();
     for selector in scan::split(selectors, b',').map(str::trim) {
         let parents = scan::split(parents, b',').map(str::trim);
-        all.extend(parents.filter_map(|parent| with_parent(selector, parent)).take(MAX_SELECTORS));
+        let room = MAX_SELECTORS + 1 - all.len();
+        all.extend(parents.filter_map(|parent| with_parent(selector, parent)).take(room));
+        if all.len() > MAX_SELECTORS {
+            *cut = true;
+            all.truncate(MAX_SELECTORS);
+            break;
+        }
     }
-    all.truncate(MAX_SELECTORS);
     let all = all.join(",");
-    (!all.is_empty() && all.len() <= MAX_SELECTOR_BYTES).then_some(Cow::Owned(all))
+    let is_short = all.len() <= MAX_SELECTOR_BYTES;
+    *cut |= !is_short;
+    (!all.is_empty() && is_short).then_some(Cow::Owned(all))
 }
 
 /// Replaces `&` with the selector of the parent rule; without `&`, prepends that selector as an ancestor. Returns
@@ -163,17 +175,25 @@ mod tests {
             (".a{&-b{top:0}left:0}", ".a{left:0}"),
             (".a{--x:{y:z};.b{top:0}}", ".a{--x:{y:z};}.a .b{top:0}"),
         ] {
-            assert_eq!(flattened(css), flat, "{css}");
+            let mut cut = false;
+            assert_eq!(flattened(css, &mut cut), flat, "{css}");
+            assert!(!cut, "{css}");
         }
     }
 
     #[test]
     fn deep_and_many_rules_are_bounded() {
         let deep = ".a{".repeat(100_000);
-        assert!(flattened(&deep).len() <= deep.len());
+        let bounded = |css: &str, most: usize| {
+            let mut cut = false;
+            flattened(css, &mut cut).len() <= most && cut
+        };
+        assert!(bounded(&deep, deep.len()));
         let wide = format!(".a{{{}}}", ".b,.c{".repeat(20));
-        assert!(flattened(&wide).len() < 10_000);
+        assert!(bounded(&wide, 10_000));
         let many = format!("{}{{.q{{top:0}}}}", vec![".a"; 10_000].join(","));
-        assert!(flattened(&many).len() <= many.len());
+        assert!(bounded(&many, many.len()));
+        let long = format!(".{}{{.q{{top:0}}}}", "a".repeat(3_000));
+        assert!(bounded(&long, 0));
     }
 }

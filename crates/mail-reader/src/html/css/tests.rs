@@ -139,3 +139,24 @@ fn many_css_rules_take_bounded_work() {
     assert!(flow.styles_cut);
     assert_eq!(flow.blocks.len(), 20_000);
 }
+
+#[test]
+fn ignored_css_rules_are_reported() {
+    let hides = ".x{display:none}";
+    let empty = "p{}".repeat(4_001);
+    let deep = format!("{}{hides}{}", "@media all{".repeat(9), "}".repeat(9));
+    let nested = format!("{}display:none{}", ".x{&".repeat(20), "}".repeat(20));
+    let parents = format!("{}.x{{& {{display:none}}}}", ".a,".repeat(100));
+    for (css, cut) in [
+        (hides.to_owned(), false),
+        (format!("{}{hides}", "p{}".repeat(3_000)), false),
+        (format!("{empty}{hides}"), true),
+        (deep, true),
+        (nested, true),
+        (parents, true),
+        (format!("@media print{{{empty}}}{hides}"), false),
+    ] {
+        let flow = crate::html::read(&format!("<style>{css}</style><p class=x>a"));
+        assert_eq!(flow.styles_cut, cut, "{css:.60}");
+    }
+}
