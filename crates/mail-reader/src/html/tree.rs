@@ -50,7 +50,8 @@ pub(crate) struct Tree {
     pub(crate) styles_cut: bool,
     /// The JSON-LD documents inside the HTML document, as text.
     pub(crate) json_ld: Vec<String>,
-    /// Whether content of the HTML document was dropped because of a limit.
+    /// Whether content of the HTML document was dropped because of a limit. An interruption is not such a limit; the
+    /// caller must report it.
     pub(crate) cut: bool,
 }
 
@@ -191,8 +192,6 @@ pub(crate) fn parse_keeping(html: &str, keeps: fn(&LocalName) -> bool) -> Tree {
         }
         tokenizer.step(&mut builder);
     }
-    let mut tree = builder.into_tree();
-    tree.cut |= tokenizer.position() < html.len();
     progress::report(tokenizer.position(), html.len());
-    tree
+    builder.into_tree()
 }
