@@ -1,6 +1,7 @@
 //! Converts the HTML of a mail to a page for a web browser. The page contains neither scripts nor forms, and loads
 //! nothing from the network.
 
+use super::html::image_url::content_id;
 use super::html::sanitizer::{ImageUrl, Policy, Presentation, Sanitized, is_plain_picture, sanitize};
 use crate::mail::Mail;
 use crate::mime;
@@ -28,7 +29,7 @@ impl Policy for BrowserPolicy {
     }
 
     fn picture<'a>(&'a self, address: &'a str) -> ImageUrl<'a> {
-        match address.strip_prefix("cid:").and_then(|cid| self.pictures.get(cid)) {
+        match content_id(address).and_then(|cid| self.pictures.get(cid)) {
             Some(data) => ImageUrl::Within(data),
             None if is_plain_picture(address) => ImageUrl::Within(address),
             None => ImageUrl::Stripped,
@@ -112,5 +113,17 @@ mod tests {
         let shown = mime::parse_without_html_source(raw);
         assert!(whole.html.is_some() && shown.html.is_none() && shown.has_html());
         assert_eq!(browser_page(&shown, raw), browser_page(&whole, raw));
+    }
+
+    #[test]
+    fn inline_images_are_embedded_whatever_the_case_of_the_scheme() {
+        let policy = BrowserPolicy {
+            pictures: HashMap::from([("Logo@x".to_owned(), "data:image/png;base64,AA==".to_owned())]),
+        };
+        let embedded = ImageUrl::Within("data:image/png;base64,AA==");
+        for address in ["cid:Logo@x", "CID:Logo@x", " Cid:Logo@x"] {
+            assert_eq!(policy.picture(address), embedded, "{address}");
+        }
+        assert_eq!(policy.picture("cid:logo@x"), ImageUrl::Stripped, "an identifier is case-sensitive");
     }
 }

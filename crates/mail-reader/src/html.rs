@@ -7,6 +7,7 @@
 pub mod converter;
 pub(crate) mod css;
 pub mod flow;
+pub(crate) mod image_url;
 mod length;
 mod media;
 mod preview;

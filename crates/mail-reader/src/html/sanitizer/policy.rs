@@ -1,6 +1,7 @@
 //! Defines the policies of the sanitiser. A policy determines which images, links and styles a sanitised document
 //! contains.
 
+use crate::html::image_url::content_id;
 use std::borrow::Cow;
 use url::Url;
 
@@ -54,16 +55,12 @@ impl Policy for ProgramPolicy {
     fn picture<'a>(&'a self, address: &'a str) -> ImageUrl<'a> {
         if is_plain_picture(address) {
             ImageUrl::Within(address)
-        } else if is_content_id(address) {
+        } else if content_id(address).is_some() {
             ImageUrl::At(address.into())
         } else {
             ImageUrl::Stripped
         }
     }
-}
-
-fn is_content_id(address: &str) -> bool {
-    address.get(..4).is_some_and(|scheme| scheme.eq_ignore_ascii_case("cid:"))
 }
 
 /// Returns whether a URL is a `data:` URL (RFC 2397) whose image type cannot contain scripts.

@@ -5,6 +5,7 @@ use super::context::ElementContext;
 use super::{Walker, linked_images};
 use crate::html::css::{Declared, TextCase, WhiteSpace};
 use crate::html::flow::{Anchor, BlockKind, InlineImage};
+use crate::html::image_url::{content_id, is_remote};
 use crate::html::tree::Element;
 use html5ever::{LocalName, local_name};
 
@@ -43,9 +44,7 @@ impl<'a> Walker<'a> {
             .iter()
             .flatten()
             .any(|&side| side <= MAX_TRACKING_PIXEL_SIDE);
-        let remote = element
-            .get(&local_name!("src"))
-            .is_some_and(|src| src.trim_start().starts_with("http") || src.starts_with("//"));
+        let remote = element.get(&local_name!("src")).is_some_and(is_remote);
         self.flow.remote_images += usize::from(remote);
         if let Some(anchor) = context.anchor.and_then(|index| self.flow.anchors.get_mut(index)) {
             anchor.image = true;
@@ -55,7 +54,7 @@ impl<'a> Walker<'a> {
         }
         self.pictures += usize::from(!tiny);
         let alt = element.get(&local_name!("alt")).unwrap_or_default().trim();
-        let cid = element.get(&local_name!("src")).and_then(|src| src.trim().strip_prefix("cid:"));
+        let cid = element.get(&local_name!("src")).and_then(content_id);
         if let Some(cid) = cid.filter(|_| !tiny && self.flow.pictures.len() < MAX_PICTURES) {
             self.picture(cid, alt, context);
         } else if !tiny && !alt.is_empty() {

@@ -5,6 +5,7 @@ use super::context::ElementContext;
 use super::{BlockEnd, Walker};
 use crate::html::css::{Declared, Display};
 use crate::html::flow::Cell;
+use crate::html::image_url::content_id;
 use crate::html::tree::{Element, HtmlNode};
 use html5ever::local_name;
 
@@ -150,7 +151,7 @@ impl CellLimits {
     /// Subtracts the alternative text of an image from the remaining characters, and returns whether that text fits.
     /// Returns `false` for an inline image, because it is shown on lines of its own.
     fn holds_picture(&mut self, picture: Element<'_>) -> bool {
-        let is_in_mail = picture.get(&local_name!("src")).is_some_and(|src| src.trim().starts_with("cid:"));
+        let is_in_mail = picture.get(&local_name!("src")).and_then(content_id).is_some();
         !is_in_mail && self.holds_text(picture.get(&local_name!("alt")).unwrap_or_default())
     }
 }
