@@ -87,3 +87,22 @@ proptest! {
         let _text = to_text(&html);
     }
 }
+
+#[test]
+fn tab_stops_are_columns_of_the_screen() {
+    for (html, text) in [
+        ("<pre>ab\tx", "ab      x"),
+        ("<pre>日本\tx", "日本    x"),
+        ("<pre>é\u{301}\tx", "é\u{301}       x"),
+        ("<pre>日本語日\tx\ty", "日本語日        x       y"),
+    ] {
+        assert_eq!(read(html).blocks[0].text(), text, "{html}");
+    }
+}
+
+#[test]
+fn the_case_of_the_scheme_of_an_image_does_not_matter() {
+    let flow = read("<img src='CID:a'><img src=' Cid:b '><img src='HTTPS://h.example/x.png'>");
+    let ids: Vec<&str> = flow.pictures.iter().map(|picture| picture.cid.as_str()).collect();
+    assert_eq!((ids.as_slice(), flow.remote_images), (["a", "b"].as_slice(), 1));
+}

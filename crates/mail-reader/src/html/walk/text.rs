@@ -8,6 +8,7 @@ use crate::html::css::WhiteSpace;
 use crate::html::flow::{Block, BlockKind, Cell, TextRun, TextStyle};
 use crate::sanitize::is_invisible;
 use crate::shared_str::SharedStr;
+use crate::text_width::display_width;
 use std::borrow::Cow;
 use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
@@ -43,8 +44,7 @@ pub(super) struct BlockBuilder {
     pub(super) ends_box: bool,
     /// Whether the block contains anything other than white space; an empty block is dropped.
     has_words: bool,
-    /// Length in bytes of the part of the text that has been measured, and the number of characters in that part. Each
-    /// character counts as one column.
+    /// Length in bytes of the part of the text that has been measured, and the width of that part in columns.
     counted: (usize, usize),
 }
 
@@ -109,7 +109,7 @@ impl BlockBuilder {
     /// Returns the column of the next character, starting at 0.
     fn column(&mut self) -> usize {
         let (bytes, columns) = self.counted;
-        let more = self.words.get(bytes..).unwrap_or_default().chars().count();
+        let more = display_width(self.words.get(bytes..).unwrap_or_default());
         self.counted = (self.words.len(), columns + more);
         columns + more
     }
