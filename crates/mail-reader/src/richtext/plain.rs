@@ -16,21 +16,21 @@ use std::collections::HashMap;
 const MAX_STUB_CHARS: usize = 200;
 /// Maximum length in bytes of a line that is searched for URLs. URLs in longer lines do not become links.
 const MAX_LINKED_BYTES: usize = 20_000;
-/// A text part counts as a placeholder for the HTML part only if the HTML part has more than this many bytes of text
-/// per character of the text part.
+/// A text part counts as a placeholder for the HTML part only if the HTML part has more than this many characters of
+/// text per character of the text part.
 const STUB_FACTOR: usize = 4;
 
 /// Returns whether the text part is only a placeholder, such as a request to read the HTML part. If so, the HTML part
 /// is displayed instead.
 pub(super) fn is_stub(text: &str, mail: &Mail) -> bool {
     let length = text.trim().chars().take(MAX_STUB_CHARS + 1).count();
-    length <= MAX_STUB_CHARS && mail.has_html() && count_html_bytes(mail) > length * STUB_FACTOR
+    length <= MAX_STUB_CHARS && mail.has_html() && has_more_html_chars(mail, length * STUB_FACTOR)
 }
 
-/// Returns the size in bytes of the text in the HTML part, without markup.
-fn count_html_bytes(mail: &Mail) -> usize {
+/// Returns whether the text in the HTML part, without markup, has more than `count` characters.
+fn has_more_html_chars(mail: &Mail, count: usize) -> bool {
     let blocks = mail.flow.iter().flat_map(|flow| &flow.blocks);
-    blocks.flat_map(|block| &block.runs).map(|run| run.text.size()).sum()
+    blocks.flat_map(|block| &block.runs).flat_map(|run| run.text.chars()).nth(count).is_some()
 }
 
 /// Returns a map from each URL in a list of links to its index in that list.
@@ -124,4 +124,21 @@ pub(super) fn pieces(
         pieces.push(StyledText { text: part(done, line.len()), role, link: None });
     }
     pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mime;
+
+    #[test]
+    fn a_text_in_any_script_is_a_placeholder_only_beside_a_much_longer_html_part() {
+        for (word, count) in [("word", 3), ("слов", 3), ("言葉", 6)] {
+            let with_html =
+                |count: usize| Mail { flow: Some(mime::flow(&word.repeat(count))), ..Mail::default() };
+            let text = word.repeat(count);
+            assert!(!is_stub(&text, &with_html(count * STUB_FACTOR)), "{word}");
+            assert!(is_stub(&text, &with_html(count * STUB_FACTOR + 1)), "{word}");
+        }
+    }
 }
