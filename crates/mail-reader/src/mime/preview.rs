@@ -62,6 +62,41 @@ fn whole_lines(start: &[u8]) -> &[u8] {
 }
 
 fn fills_screen(mail: &Mail) -> bool {
-    let text = mail.text.as_ref().is_some_and(|text| text.len() > PREVIEW_LINES * PREVIEW_COLUMNS);
-    text || mail.flow.as_ref().is_some_and(|flow| flow.lines(PREVIEW_COLUMNS) >= PREVIEW_LINES)
+    mail.text.as_ref().is_some_and(|text| has_text_lines(text))
+        || mail.flow.as_ref().is_some_and(|flow| flow.lines(PREVIEW_COLUMNS) >= PREVIEW_LINES)
+}
+
+/// Returns whether a text fills [`PREVIEW_LINES`] lines of [`PREVIEW_COLUMNS`] columns. Blank lines are not counted, because the layout
+/// may collapse them.
+fn has_text_lines(text: &str) -> bool {
+    let mut count = 0;
+    for line in text.lines().map(str::trim_end).filter(|line| !line.is_empty()) {
+        // Each character counts as one column; wide characters fill even more lines.
+        count += line.chars().take(PREVIEW_LINES * PREVIEW_COLUMNS).count().div_ceil(PREVIEW_COLUMNS);
+        if count >= PREVIEW_LINES {
+            return true;
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_and_long_lines_of_text_fill_the_screen() {
+        for (text, fills) in [
+            ("a\r\n".repeat(PREVIEW_LINES), true),
+            ("a\r\n\r\n".repeat(PREVIEW_LINES), true),
+            ("a\r\n".repeat(PREVIEW_LINES - 1), false),
+            ("\r\n".repeat(20 * PREVIEW_LINES), false),
+            ("a".repeat(PREVIEW_LINES * PREVIEW_COLUMNS), true),
+            ("a".repeat((PREVIEW_LINES - 1) * PREVIEW_COLUMNS), false),
+            (format!("{}\n", "a".repeat(PREVIEW_COLUMNS + 1)).repeat(PREVIEW_LINES / 2), true),
+        ] {
+            let mail = Mail { text: Some(text.clone()), ..Mail::default() };
+            assert_eq!(fills_screen(&mail), fills, "{text:.20} {}", text.len());
+        }
+    }
 }
