@@ -109,21 +109,23 @@ fn is_mostly_utf8(bytes: &[u8]) -> bool {
 }
 
 /// Valid UTF-8 with at least this many non-ASCII characters is decoded as UTF-8 even if the mail declares a single-byte
-/// charset. If that charset is for Western European languages, one such character is sufficient.
+/// charset. If that charset is for Western European languages, one such character is sufficient. In all other charsets,
+/// including those for Central European languages and Turkish, ordinary words can contain one or two valid sequences:
+/// `ĂŞ` in ISO-8859-2 and `Ğ’` in windows-1254.
 const MIN_PROOF_CHARS: usize = 3;
 
 /// Returns whether text is certainly UTF-8 although the mail declares a single-byte charset. Returns `false` for any
 /// other declared charset.
 pub(super) fn is_utf8_despite_label(bytes: &[u8], declared: Charset) -> bool {
-    let Some(is_latin) = single_byte(declared) else { return false };
+    let Some(is_western) = is_western_european(declared) else { return false };
     let Ok(text) = std::str::from_utf8(bytes) else { return false };
-    let enough = if is_latin { 1 } else { MIN_PROOF_CHARS };
+    let enough = if is_western { 1 } else { MIN_PROOF_CHARS };
     text.chars().filter(|c| !c.is_ascii()).take(enough).count() == enough
 }
 
 /// Returns whether a single-byte charset is for Western European languages. Returns `None` for any other kind of
 /// charset, and for charsets that are not compatible with ASCII.
-fn single_byte(charset: Charset) -> Option<bool> {
+fn is_western_european(charset: Charset) -> Option<bool> {
     use encoding_rs as rs;
     match charset {
         Charset::SingleByte(table) if table.is_ascii_compatible() => Some(false),

@@ -96,6 +96,17 @@ fn a_declared_charset_that_plainly_does_not_fit_is_replaced_by_a_guess() {
 }
 
 #[test]
+fn few_utf_8_sequences_prove_utf_8_only_if_the_declared_charset_is_western() {
+    assert_eq!(decoded("iso-8859-2", b"P\xc3\xaaI"), "PĂŞI");
+    assert_eq!(decoded("windows-1254", b"DA\xd0\x92I"), "DAĞ’I");
+    for (label, text) in [("iso-8859-1", "é"), ("iso-8859-2", "žlutý kůň"), ("windows-1254", "çığır")]
+    {
+        let decoded = decode(text.as_bytes(), Some(label));
+        assert_eq!((&*decoded.text, decoded.is_guess), (text, true), "{label}");
+    }
+}
+
+#[test]
 fn a_damaged_text_keeps_its_declared_charset() {
     let decoded = decode(b"\xd6\xd0\xce\xc4\xd6\xd0\xce\xc4 12 \xff", Some("gb2312"));
     assert_eq!((&*decoded.text, decoded.is_guess, decoded.has_holes), ("中文中文 12 \u{fffd}", false, true));
