@@ -22,7 +22,8 @@ pub(super) fn clean(name: &str) -> String {
     // used.
     let last = shown.rsplit(['/', '\\']).find(|part| !part.trim().is_empty()).unwrap_or_default();
     let spelled: String = last.chars().map(|c| if is_allowed(c) { c } else { '_' }).collect();
-    let cut = shorten(trim(&spelled));
+    // A character such as a variation selector is dropped if the character that it belongs to was replaced or cut off.
+    let cut = text::clean(&shorten(trim(&text::clean(&spelled))));
     let cut = trim(&cut);
     if cut.is_empty() {
         return FALLBACK_NAME.to_owned();

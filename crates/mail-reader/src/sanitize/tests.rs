@@ -76,11 +76,16 @@ fn file_names_stay_in_their_folder() {
         ("a\nb.txt", "a b.txt"),
         ("\u{1b}[2J.txt", "_[2J.txt"),
         ("///", "attachment"),
+        ("*\u{fe0e}", "_"),
     ] {
         assert_eq!(SafeName::new(given).as_str(), made, "{given:?}");
     }
     let long = SafeName::new(&format!("{}.tar", "я".repeat(300)));
     assert!(long.len() <= name::MAX_BYTES && long.ends_with(".tar"), "{long}");
+    let joined = format!("{}👩\u{200d}💻", "a".repeat(name::MAX_BYTES - 7));
+    let cut = SafeName::new(&joined);
+    assert!(cut.ends_with("a👩"), "a joiner is dropped with the emoji after it: {cut:?}");
+    assert_eq!(SafeName::new(&cut), cut);
 }
 
 proptest! {
