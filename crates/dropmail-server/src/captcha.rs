@@ -29,8 +29,8 @@ const LETTERS: usize = 5;
 const MAX_TRIES: u8 = 5;
 /// Time in seconds after which a captcha challenge expires.
 const LIFETIME: i64 = 600;
-/// Maximum number of answered challenges, and of captcha solutions that granted a token, that the server remembers. If
-/// there are more of either, the oldest entry is dropped. The visitor of a dropped solution loses all unused tokens.
+/// Maximum number of answered challenges, and of tokens that visitors have earned but not used yet, that the server
+/// remembers. If there are more of either, the oldest entry is dropped.
 const MAX_REMEMBERED_ENTRIES: usize = 10_000;
 
 /// The policy that determines for which access tokens the server requires a captcha.
@@ -102,9 +102,8 @@ struct Memory {
     /// valid.
     tries: HashMap<String, u8>,
     order: VecDeque<String>,
-    /// The number of tokens that each visitor has earned by solving captchas and has not used yet.
-    tokens: HashMap<Uuid, u32>,
-    visitors: VecDeque<Uuid>,
+    /// The visitors who have earned tokens by solving captchas, oldest first: one entry for each unused token.
+    tokens: VecDeque<Uuid>,
 }
 
 /// Issues captcha challenges and checks the answers to them.
@@ -205,13 +204,7 @@ impl Captchas {
     /// Consumes one of the tokens that a visitor has earned by solving captchas. Returns `false` if the visitor has no
     /// token left.
     pub(super) fn spend(&self, visitor: Uuid) -> bool {
-        let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(left) = memory.tokens.get_mut(&visitor) else { return false };
-        *left -= 1;
-        if *left == 0 {
-            memory.tokens.remove(&visitor);
-        }
-        true
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner).spend(visitor)
     }
 
     fn signature(&self, nonce: &str, key: &str) -> String {
@@ -243,13 +236,15 @@ impl Memory {
     }
 
     fn grant(&mut self, visitor: Uuid) {
-        *self.tokens.entry(visitor).or_default() += 1;
-        self.visitors.push_back(visitor);
-        if self.visitors.len() > MAX_REMEMBERED_ENTRIES
-            && let Some(oldest) = self.visitors.pop_front()
-        {
-            self.tokens.remove(&oldest);
+        self.tokens.push_back(visitor);
+        if self.tokens.len() > MAX_REMEMBERED_ENTRIES {
+            self.tokens.pop_front();
         }
+    }
+
+    fn spend(&mut self, visitor: Uuid) -> bool {
+        let oldest = self.tokens.iter().position(|owner| *owner == visitor);
+        oldest.and_then(|index| self.tokens.remove(index)).is_some()
     }
 }
 
@@ -293,6 +288,26 @@ mod tests {
         assert_eq!(captchas.solve(&other, &captchas.answer(&other.nonce)), CaptchaCheck::Expired);
         let forged = Challenge { key: "AAAA".to_owned(), ..other };
         assert_eq!(captchas.solve(&forged, "?"), CaptchaCheck::Forged);
+    }
+
+    #[test]
+    fn only_the_oldest_unused_tokens_are_dropped() {
+        let mut memory = Memory::default();
+        let (busy, other, late) = (Uuid::from_u128(1), Uuid::from_u128(2), Uuid::from_u128(3));
+        for _ in 0..=MAX_REMEMBERED_ENTRIES {
+            memory.grant(busy);
+            assert!(memory.spend(busy));
+        }
+        memory.grant(busy);
+        memory.grant(other);
+        assert!(memory.spend(busy) && !memory.spend(busy), "used tokens do not count");
+        memory.grant(other);
+        for _ in 1..MAX_REMEMBERED_ENTRIES {
+            memory.grant(late);
+        }
+        assert!(memory.spend(other) && !memory.spend(other), "a visitor loses only the dropped token");
+        assert!(memory.spend(late));
+        assert_eq!(memory.tokens.len(), MAX_REMEMBERED_ENTRIES - 2);
     }
 
     #[test]
