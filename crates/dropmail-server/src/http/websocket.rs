@@ -231,14 +231,10 @@ impl WebSocketSession {
     /// Sends one output of a GraphQL operation to the client, and then further outputs that are already available. The
     /// number of further outputs is limited.
     async fn send_output(&mut self, output: OperationOutput) -> Continues {
-        let mut output = Some(output);
-        for _ in 0..MAX_MESSAGES_PER_FLUSH {
-            let Some(given) = output else { break };
-            self.feed(given).await?;
-            output = self.operations.ready();
-        }
-        if let Some(given) = output {
-            self.feed(given).await?;
+        self.feed(output).await?;
+        for _ in 1..MAX_MESSAGES_PER_FLUSH {
+            let Some(further) = self.operations.ready() else { break };
+            self.feed(further).await?;
         }
         self.flush().await
     }
