@@ -45,12 +45,15 @@ pub(super) fn pooled_bits() -> u128 {
     })
 }
 
-/// Returns 32 bytes that contain 244 random bits, for a cryptographic key.
+/// Returns 32 random bytes for a cryptographic key.
 pub(super) fn key() -> [u8; 32] {
     let mut key = [0; 32];
-    let (head, tail) = key.split_at_mut(16);
-    head.copy_from_slice(Uuid::new_v4().as_bytes());
-    tail.copy_from_slice(Uuid::new_v4().as_bytes());
+    if SystemRandom::new().fill(&mut key).is_err() {
+        // The UUIDs come from another interface of the operating system, but contain only 244 random bits.
+        let (head, tail) = key.split_at_mut(16);
+        head.copy_from_slice(Uuid::new_v4().as_bytes());
+        tail.copy_from_slice(Uuid::new_v4().as_bytes());
+    }
     key
 }
 
@@ -98,6 +101,16 @@ mod tests {
         let all: std::collections::HashSet<u128> = (0..2 * STOCK_BYTES).map(|_| pooled_bits()).collect();
         assert_eq!(all.len(), 2 * STOCK_BYTES);
         assert_eq!(all.iter().fold(0, |seen, bits| seen | bits), u128::MAX, "every bit is used");
+    }
+
+    #[test]
+    fn every_bit_of_a_key_is_random() {
+        let keys: Vec<[u8; 32]> = (0..200).map(|_| key()).collect();
+        for at in 0..32 {
+            let (set, clear) =
+                keys.iter().fold((0, 0), |(set, clear), key| (set | key[at], clear | !key[at]));
+            assert_eq!((set, clear), (u8::MAX, u8::MAX), "byte {at}");
+        }
     }
 
     #[test]
