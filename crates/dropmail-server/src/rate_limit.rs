@@ -10,8 +10,9 @@ use tokio::time::Instant;
 
 use super::tokens::{Bearer, UserIdentity};
 
-/// Number of identities with call records at which the server starts to free memory. Before the server then adds
-/// another identity, it drops the records of identities without recent calls.
+/// Maximum number of identities with call records. Before the server adds another identity, it drops the records of
+/// identities without recent calls. If there are none, it drops the record whose last call was the earliest, and keeps
+/// identities with additional calls as long as possible.
 const MAX_IDENTITIES: usize = 4096;
 /// Maximum number of calls per window in a rate limit. A higher configured number is reduced to this value, because the
 /// server stores the time of each call.
@@ -97,6 +98,11 @@ impl Usage {
         };
         self.credits == 0 && old(&self.addresses, limits.addresses) && old(&self.mail, limits.mail)
     }
+
+    /// Returns the order in which records are dropped; the record with the least value is dropped first.
+    fn drop_order(&self) -> (bool, Option<Instant>) {
+        (self.credits > 0, self.addresses.back().copied().max(self.mail.back().copied()))
+    }
 }
 
 /// Counts the calls of each identity and enforces the rate limits.
@@ -125,10 +131,7 @@ impl Rates {
         let Some(rate) = rate else { return true };
         let most = if bearer.legacy { rate.calls / self.limits.legacy_divisor.max(1) } else { rate.calls };
         let mut usage = self.usage.lock().unwrap_or_else(PoisonError::into_inner);
-        if usage.len() >= MAX_IDENTITIES && !usage.contains_key(&bearer.identity) {
-            usage.retain(|_, usage| !usage.is_stale(&self.limits, now));
-        }
-        let usage = usage.entry(bearer.identity).or_default();
+        let usage = self.record(&mut usage, bearer.identity, now);
         let calls = match what {
             CallKind::Addresses => &mut usage.addresses,
             CallKind::Mail => &mut usage.mail,
@@ -150,8 +153,25 @@ impl Rates {
     /// Grants the API user with this identity the additional calls that the user has earned by solving a captcha.
     pub(super) fn credit(&self, identity: UserIdentity) {
         let mut usage = self.usage.lock().unwrap_or_else(PoisonError::into_inner);
-        let usage = usage.entry(identity).or_default();
+        let usage = self.record(&mut usage, identity, Instant::now());
         usage.credits = usage.credits.saturating_add(self.limits.credits);
+    }
+
+    /// Returns the call record of an identity. Adds one if there is none, and drops others if there are too many.
+    fn record<'u>(
+        &self,
+        usage: &'u mut HashMap<UserIdentity, Usage>,
+        identity: UserIdentity,
+        now: Instant,
+    ) -> &'u mut Usage {
+        if usage.len() >= MAX_IDENTITIES && !usage.contains_key(&identity) {
+            usage.retain(|_, usage| !usage.is_stale(&self.limits, now));
+            if usage.len() >= MAX_IDENTITIES {
+                let first = usage.iter().min_by_key(|(_, usage)| usage.drop_order()).map(|(first, _)| *first);
+                first.map(|first| usage.remove(&first));
+            }
+        }
+        usage.entry(identity).or_default()
     }
 }
 
@@ -192,5 +212,30 @@ mod tests {
         assert!(
             rates.allow_at(legacy, CallKind::Mail, start) && !rates.allow_at(legacy, CallKind::Mail, start)
         );
+    }
+
+    #[test]
+    fn the_number_of_call_records_is_limited() {
+        let rate = Rate::new(1, Duration::from_hours(1));
+        let rates = Rates::new(RateLimits { mail: Some(rate), credits: 1, ..RateLimits::default() });
+        let start = Instant::now();
+        let bearers: Vec<Bearer> = (0..MAX_IDENTITIES + 10)
+            .map(|_| Bearer { identity: UserIdentity::random(), legacy: false })
+            .collect();
+        let calls = |bearer: &Bearer, millis| {
+            rates.allow_at(*bearer, CallKind::Mail, start + Duration::from_millis(millis))
+        };
+        rates.credit(bearers[0].identity);
+        for (bearer, millis) in bearers.iter().zip(0..) {
+            assert!(calls(bearer, millis));
+        }
+        assert_eq!(rates.usage.lock().unwrap().len(), MAX_IDENTITIES);
+        let known = |index: usize| rates.usage.lock().unwrap().contains_key(&bearers[index].identity);
+        assert!(known(0), "an identity with additional calls is kept");
+        assert!((1..=10).all(|index| !known(index)) && (11..bearers.len()).all(known));
+        rates.credit(bearers[1].identity);
+        assert_eq!(rates.usage.lock().unwrap().len(), MAX_IDENTITIES);
+        assert!(calls(&Bearer { identity: UserIdentity::random(), legacy: false }, 100_000_000));
+        assert_eq!(rates.usage.lock().unwrap().len(), 3, "the two with additional calls and the new one");
     }
 }
