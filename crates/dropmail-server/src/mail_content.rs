@@ -35,6 +35,7 @@ pub(super) struct ParsedFields {
     pub(super) html: Option<String>,
     pub(super) attachments: Vec<AttachmentFields>,
     own_text: Option<OwnText>,
+    /// The text that was converted from HTML on request, if it is not longer than [`Self::reserve`].
     text_of_html: OnceLock<String>,
 }
 
@@ -57,7 +58,7 @@ pub(super) struct AttachmentFields {
     pub(super) name: Option<String>,
     pub(super) mime: String,
     pub(super) size: usize,
-    /// The value of the `MailContent-ID` header field, by which the HTML part refers to the attachment; `None` if the
+    /// The value of the `Content-ID` header field, by which the HTML part refers to the attachment; `None` if the
     /// attachment has no such field.
     pub(super) content_id: Option<String>,
 }
@@ -76,16 +77,18 @@ impl MailContent {
         Self { raw, parsed }
     }
 
-    /// Returns approximately how many bytes of memory this mail uses. These bytes count towards the memory limits.
+    /// Returns approximately how many bytes of memory this mail uses at most. These bytes count towards the memory
+    /// limits. The value never changes, so the bytes that a mail adds are those that its removal subtracts.
     pub(super) fn cost(&self) -> usize {
-        let len = |text: &Option<String>| text.as_ref().map_or(0, String::len);
-        let texts =
-            self.parsed.as_ref().map_or(0, |found| found.kept_text().map_or(0, str::len) + len(&found.html));
+        let texts = self.parsed.as_ref().map_or(0, |found| {
+            let html = found.html.as_ref().map_or(0, String::len);
+            found.kept_text().map_or(0, str::len) + html + found.reserve()
+        });
         OVERHEAD_BYTES + self.raw.len() + texts
     }
 
     /// Returns the text of the mail; `None` if the mail has none. If the mail has only an HTML part, the first call
-    /// converts the HTML to text. If the text is long and encoded, each call parses the raw mail again.
+    /// converts the HTML to text. If the text is long, each call converts it or parses the raw mail again.
     pub(super) fn text(&self) -> Option<Cow<'_, str>> {
         let found = self.parsed.as_ref()?;
         match &found.own_text {
@@ -96,8 +99,14 @@ impl MailContent {
             }
             Some(OwnText::Long) => Message::parse(&self.raw).map(|message| joined(&message.texts()).into()),
             None => {
-                let html = found.html.as_ref()?;
-                Some(found.text_of_html.get_or_init(|| html_to_text::from_html(html)).as_str().into())
+                if let Some(text) = found.text_of_html.get() {
+                    return Some(text.into());
+                }
+                let text = html_to_text::from_html(found.html.as_ref()?);
+                if text.len() > found.reserve() {
+                    return Some(text.into());
+                }
+                Some(found.text_of_html.get_or_init(|| text).into())
             }
         }
     }
@@ -133,6 +142,15 @@ impl ParsedFields {
         match &self.own_text {
             Some(OwnText::Kept(text)) => Some(text),
             Some(OwnText::InRaw(_) | OwnText::Long) | None => None,
+        }
+    }
+
+    /// Returns the maximum length in bytes of a text converted from HTML that is stored; 0 if the mail has a text part.
+    /// The text is usually shorter than the HTML.
+    fn reserve(&self) -> usize {
+        match (&self.own_text, &self.html) {
+            (None, Some(html)) => html.len().min(MAX_STORED_TEXT_BYTES),
+            (Some(_), _) | (None, None) => 0,
         }
     }
 
@@ -207,6 +225,23 @@ mod tests {
         assert_eq!(content.text().as_deref(), Some(line.repeat(20_000).as_str()));
         assert_eq!(content.parsed.as_ref().unwrap().origin(), Some(TextOrigin::Text));
         assert_eq!(content.cost(), OVERHEAD_BYTES + size);
+    }
+
+    #[test]
+    fn the_cost_of_a_mail_includes_the_text_converted_from_html() {
+        for (count, is_stored) in [(1, true), (5_000, false)] {
+            let html = format!("<p>{}<b>and</b> more", "words ".repeat(20)).repeat(count);
+            let raw = Bytes::from(format!("Subject: h\r\nContent-Type: text/html\r\n\r\n{html}"));
+            let size = raw.len();
+            let content = MailContent::parse(raw);
+            let cost = content.cost();
+            let text = content.text().unwrap().into_owned();
+            assert_eq!(content.text().as_deref(), Some(text.as_str()));
+            let stored = content.parsed.as_ref().unwrap().text_of_html.get().map_or(0, String::len);
+            assert!(cost >= OVERHEAD_BYTES + size + html.len() + stored, "{cost}");
+            assert_eq!(stored, if is_stored { text.len() } else { 0 });
+            assert_eq!(content.cost(), cost, "the cost does not change");
+        }
     }
 
     #[test]
