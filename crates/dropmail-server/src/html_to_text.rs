@@ -4,6 +4,9 @@
 //! The html2text library converts the HTML. If html2text fails on a document, the plain text is extracted without
 //! links.
 
+use std::collections::HashSet;
+use std::ops::RangeInclusive;
+
 use html2text::config::with_decorator;
 use html2text::render::{TaggedLine, TextDecorator};
 
@@ -13,15 +16,53 @@ use mail_reader::html::converter::{HiddenText, convert};
 /// Line width in columns for html2text, large enough that no line is wrapped.
 const LINE_COLUMNS: usize = 1 << 24;
 
-/// Placeholder for the opening bracket of a link, used until the link text is complete. The placeholders are Unicode
-/// noncharacters, which do not occur in the text of a mail.
-const LINK_START_MARK: char = '\u{fdd0}';
-const LINK_TEXT_END_MARK: char = '\u{fdd1}';
-const LINK_END_MARK: char = '\u{fdd2}';
+/// Placeholders for the brackets of a link, used until the link text is complete. The placeholders are Unicode
+/// noncharacters that the document does not contain.
+#[derive(Clone, Copy, Debug)]
+struct Marks {
+    start: char,
+    text_end: char,
+    end: char,
+}
+
+impl Marks {
+    /// Chooses placeholders that an HTML document contains neither as characters nor as character references. Returns
+    /// `None` if it contains nearly all noncharacters.
+    fn absent_from(html: &str) -> Option<Self> {
+        let direct = memchr::memmem::find_iter(html.as_bytes(), NONCHARACTER_START)
+            .filter_map(|at| html.get(at..)?.chars().next().map(u32::from));
+        let referenced = memchr::memmem::find_iter(html.as_bytes(), "&#")
+            .filter_map(|at| referenced(html.get(at + "&#".len()..)?));
+        let present: HashSet<u32> =
+            direct.chain(referenced).filter(|code| NONCHARACTERS.contains(code)).collect();
+        let mut absent = NONCHARACTERS.filter(|code| !present.contains(code)).filter_map(char::from_u32);
+        Some(Self { start: absent.next()?, text_end: absent.next()?, end: absent.next()? })
+    }
+}
+
+/// The Unicode noncharacters U+FDD0 to U+FDEF.
+const NONCHARACTERS: RangeInclusive<u32> = 0xfdd0..=0xfdef;
+/// The first two bytes of each of these noncharacters in UTF-8.
+const NONCHARACTER_START: &[u8] = b"\xef\xb7";
+
+/// Returns the code point of a numeric character reference. `text` is the part of the reference after `&#`.
+fn referenced(text: &str) -> Option<u32> {
+    let (digits, radix) = match text.strip_prefix(['x', 'X']) {
+        Some(digits) => (digits, 16),
+        None => (text, 10),
+    };
+    let mut code: Option<u32> = None;
+    for digit in digits.chars().map_while(|c| c.to_digit(radix)) {
+        code = Some(code.unwrap_or_default().saturating_mul(radix).saturating_add(digit));
+    }
+    code
+}
 
 /// Converts an HTML document to plain text with links.
 pub(super) fn from_html(html: &str) -> String {
-    let mut text = set_links(&with_links(html).unwrap_or_else(|| html::to_text(html)));
+    let marks = Marks::absent_from(html);
+    let linked = marks.and_then(|marks| with_links(html, marks).map(|text| set_links(&text, marks)));
+    let mut text = linked.unwrap_or_else(|| html::to_text(html));
     text.truncate(text.trim_end().len());
     text.drain(..text.len() - text.trim_start_matches('\n').len());
     if !text.is_empty() {
@@ -31,8 +72,8 @@ pub(super) fn from_html(html: &str) -> String {
 }
 
 /// Converts an HTML document to text in which placeholders surround the links; returns `None` if html2text fails.
-fn with_links(html: &str) -> Option<String> {
-    let config = with_decorator(LinkDecorator::default()).raw_mode(true).no_link_wrapping();
+fn with_links(html: &str, marks: Marks) -> Option<String> {
+    let config = with_decorator(LinkDecorator { marks, open: Vec::new() }).raw_mode(true).no_link_wrapping();
     let converted = convert(html, HiddenText::Skipped, config, LINE_COLUMNS)?;
     let mut text = String::new();
     for line in converted.lines {
@@ -49,28 +90,29 @@ fn with_links(html: &str) -> Option<String> {
 
 /// Replaces the link placeholders with the brackets and parentheses of `[text](url)`, and trims white space from each
 /// link text.
-fn set_links(text: &str) -> String {
+fn set_links(text: &str, marks: Marks) -> String {
     let mut out = String::with_capacity(text.len());
     let mut fresh = false;
     for c in text.chars() {
         match c {
-            LINK_START_MARK => out.push('['),
-            LINK_TEXT_END_MARK => {
+            c if c == marks.start => out.push('['),
+            c if c == marks.text_end => {
                 out.truncate(out.trim_end().len());
                 out.push_str("](");
             }
-            LINK_END_MARK => out.push(')'),
+            c if c == marks.end => out.push(')'),
             c if fresh && c.is_whitespace() => continue,
             c => out.push(c),
         }
-        fresh = c == LINK_START_MARK;
+        fresh = c == marks.start;
     }
     out
 }
 
 /// A text decorator for html2text that marks only links, list items and images.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 struct LinkDecorator {
+    marks: Marks,
     /// The targets of the link elements that are still open. A target is `None` if it is neither a web address nor an
     /// e-mail address.
     open: Vec<Option<String>>,
@@ -91,14 +133,15 @@ impl TextDecorator for LinkDecorator {
 
     fn decorate_link_start(&mut self, url: &str) -> (String, ()) {
         let href = Some(url.trim().to_owned()).filter(|href| leads(href));
-        let mark = if href.is_some() { LINK_START_MARK.to_string() } else { String::new() };
+        let mark = if href.is_some() { self.marks.start.to_string() } else { String::new() };
         self.open.push(href);
         (mark, ())
     }
 
     fn decorate_link_end(&mut self) -> String {
         let href = self.open.pop().flatten();
-        href.map_or_else(String::new, |href| format!("{LINK_TEXT_END_MARK}{href}{LINK_END_MARK}"))
+        let Marks { text_end, end, .. } = self.marks;
+        href.map_or_else(String::new, |href| format!("{text_end}{href}{end}"))
     }
 
     fn decorate_em_start(&self) -> (String, ()) {
@@ -158,7 +201,7 @@ impl TextDecorator for LinkDecorator {
     }
 
     fn make_subblock_decorator(&self) -> Self {
-        Self::default()
+        Self { marks: self.marks, open: Vec::new() }
     }
 
     fn decorate_superscript_start(&self) -> (String, ()) {
@@ -199,6 +242,22 @@ mod tests {
         ] {
             assert_eq!(from_html(html), text, "{html}");
         }
+    }
+
+    #[test]
+    fn noncharacters_do_not_form_links() {
+        let link = "<a href='https://e.test/'>b</a>";
+        for (html, text) in [
+            ("\u{fdd0}a\u{fdd1}https://bad.test\u{fdd2}", "\u{fdd0}a\u{fdd1}https://bad.test\u{fdd2}\n"),
+            ("&#xFDD0;a&#64977;c&#x000fdd2", "\u{fdd0}a\u{fdd1}c\u{fdd2}\n"),
+            ("&#;&#x;&#xfffffffffff;", "&#;&#x;\u{fffd}\n"),
+        ] {
+            assert_eq!(from_html(html), text, "{html}");
+            let linked = format!("{}[b](https://e.test/)\n", text.trim_end());
+            assert_eq!(from_html(&format!("{html}{link}")), linked, "{html}");
+        }
+        let all: String = ('\u{fdd0}'..='\u{fdef}').collect();
+        assert_eq!(from_html(&format!("{all}{link}")), format!("{all}b\n"), "no placeholder is left");
     }
 
     #[test]
