@@ -76,7 +76,7 @@ fn signed(protocol: &str) -> InfoCard {
 fn encrypted(how: &str) -> InfoCard {
     card(
         &format!("Encrypted ({how})"),
-        &[("Its text", "can only be read with the key: s saves the mail, | pipes it to a program")],
+        &[("Its text", "can only be read with the key: save the mail, or pipe it to a program")],
     )
 }
 

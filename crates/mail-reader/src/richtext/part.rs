@@ -37,14 +37,12 @@ pub(super) fn lay_out(page: &mut LineBuilder, mail: &Mail, raw: &[u8], part: usi
             html::lay_out(page, &html, raw);
         }
         Some(text) => plain::lay_out(page, &text),
-        None => page.note(
-            "This cannot be shown here. S saves it, or saves it and opens it; | pipes it to a program.",
-        ),
+        None => page.note("This cannot be shown here. It can be saved, opened, or piped to a program."),
     }
 }
 
 fn undecodable(page: &mut LineBuilder) {
-    page.note("This part cannot be decoded. s saves the whole mail.");
+    page.note("This part cannot be decoded. The whole mail can be saved.");
 }
 
 fn title(page: &mut LineBuilder, attachment: &Attachment) {

@@ -78,7 +78,7 @@ pub struct HalfBlockImage {
 
 impl std::fmt::Debug for HalfBlockImage {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Pixels")
+        f.debug_struct("HalfBlockImage")
             .field("width", &self.width)
             .field("height", &self.height)
             .finish_non_exhaustive()
@@ -117,7 +117,7 @@ pub struct FullImage {
 
 impl std::fmt::Debug for FullImage {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Fine")
+        f.debug_struct("FullImage")
             .field("width", &self.width)
             .field("height", &self.height)
             .finish_non_exhaustive()
@@ -223,7 +223,7 @@ pub(super) fn in_place(page: &mut LineBuilder, mail: &Mail, index: usize, words:
 /// part.
 pub(super) fn alone(page: &mut LineBuilder, part: usize, bytes: &[u8]) {
     let Some(size) = size(bytes) else {
-        page.note("This picture is broken, or too large to be shown. S saves it.");
+        page.note("This picture is broken, or too large to be shown. It can be saved.");
         return;
     };
     push(page, part, cells(size, page.cell(), page.width(), MAX_IMAGE_ROWS.1));
