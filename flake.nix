@@ -21,7 +21,7 @@
           version = manifest.workspace.package.version;
           src = self;
           cargoLock.lockFile = ./Cargo.lock;
-          # The tests start terminals and listen on loopback; `cargo test` runs them.
+          # The tests need terminals and loopback ports. Run them with `cargo test` instead.
           doCheck = false;
           nativeBuildInputs = [ pkgs.installShellFiles ];
           postInstall = ''

@@ -1,7 +1,9 @@
-"""Reports the advisories of a RustSec database that concern a version in a lock file.
+"""Reports the advisories of a RustSec database that affect a crate version in a lock file.
 
-advisories.py DATABASE [LOCK FILE]: vulnerabilities fail the check, as do yanked or malicious crates. Notices, such as
-of crates without a maintainer, are printed only.
+usage: advisories.py DATABASE [LOCK_FILE]
+
+The check fails if an advisory describes a vulnerability or a malicious crate. Informational advisories, such as those
+for unmaintained crates, are printed but do not fail the check.
 """
 
 import pathlib
@@ -13,7 +15,7 @@ OPERATORS = ("<=", ">=", "<", ">", "=", "^", "~")
 
 
 def key(version):
-    """Returns what versions are ordered by: a release comes after its pre-releases."""
+    """Returns the sort key of a version. A release sorts after its pre-releases."""
     core, _, before = version.partition("+")[0].partition("-")
     numbers = [int(part) for part in core.split(".")]
     parts = [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in before.split(".")] if before else []
@@ -21,7 +23,7 @@ def key(version):
 
 
 def caret_end(numbers):
-    """Returns the first version that `^` excludes: the next change of the leftmost number that is not zero."""
+    """Returns the first version that `^` excludes: the leftmost number that is not zero, plus one."""
     for at, number in enumerate(numbers):
         if number or at == len(numbers) - 1:
             return [*numbers[:at], number + 1] + [0] * (2 - at)
@@ -48,8 +50,8 @@ def meets(version, requirement):
     return True
 
 
-def test_of_versions():
-    """Stops if a comparison is wrong, so that a mistake here cannot hide an advisory."""
+def check_version_comparison():
+    """Stops the script if `meets` returns a wrong result, because a wrong result could hide an advisory."""
     for version, requirement, expected in [
         ("1.2.3", ">= 1.2.3", True), ("1.2.3", "< 1.2.3", False), ("1.2.3", ">= 1.0, < 1.2", False),
         ("0.2.9", "^0.2.3", True), ("0.3.0", "^0.2.3", False), ("1.9.0", "1.2.0", True), ("2.0.0", "^1.2.0", False),
@@ -66,7 +68,7 @@ def advisories(database):
 
 
 def main():
-    test_of_versions()
+    check_version_comparison()
     database = pathlib.Path(sys.argv[1])
     lock = tomllib.loads(pathlib.Path(sys.argv[2] if len(sys.argv) > 2 else "Cargo.lock").read_text(encoding="utf-8"))
     versions = {}
@@ -87,7 +89,7 @@ def main():
             failed += notice is None
             print(f"{notice or 'VULNERABLE'}: {about['package']} {version}: {about['id']}")
     if not known:
-        sys.exit(f"{database} is no advisory database: it has no crates/*/RUSTSEC-*.md")
+        sys.exit(f"{database} is not an advisory database: it contains no crates/*/RUSTSEC-*.md")
     print(f"{known} advisories, {sum(map(len, versions.values()))} crates, {failed} vulnerabilities")
     sys.exit(failed > 0)
 

@@ -1,12 +1,12 @@
 #!/bin/sh
-# Builds the container image `dropmail-tui` from the static program. container.sh [TARGET], by default
-# x86_64-unknown-linux-musl. PROGRAM=FILE takes a static program that was already built. ENGINE names podman,
-# buildah or docker; by default the first one that is installed.
+# Builds the container image `dropmail-tui` from the static program. usage: container.sh [TARGET]
+# The default target is x86_64-unknown-linux-musl. With PROGRAM=FILE the script uses that static program and builds
+# none. ENGINE selects podman, buildah or docker; the default is the first of these that is installed.
 # shellcheck source=packaging/lib.sh
 . "$(dirname "$0")/lib.sh"
 target=${1:-x86_64-unknown-linux-musl}
 engine=${ENGINE:-$(command -v podman || command -v buildah || command -v docker || true)}
-[ -n "$engine" ] || { echo "container.sh needs podman, buildah or docker" >&2; exit 69; }
+[ -n "$engine" ] || { echo "container.sh requires podman, buildah or docker" >&2; exit 69; }
 program=$(program_of "$target")
 context=$out/container
 rm -rf "$context"
@@ -14,7 +14,7 @@ mkdir -p "$context"
 python3 packaging/licences.py > "$context/THIRD-PARTY.txt"
 install -m 755 "$program" "$context/dropmail-tui"
 cp LICENSE-MIT LICENSE-APACHE packaging/Containerfile "$context"
-# A Dockerfile format keeps the health check.
+# Only images in the Docker format can contain a health check.
 case "$engine" in
   *docker) set -- build ;;
   *) set -- build --format docker ;;

@@ -1,6 +1,8 @@
-"""Runs a command in a pseudo-terminal until it shows a text, then presses `q` and waits for the end.
+"""Runs a command in a pseudo-terminal until its output contains a text, then sends `q` and waits for its exit.
 
-in_terminal.py TEXT COMMAND...: prints the milliseconds until the first output and until the text.
+usage: in_terminal.py TEXT COMMAND...
+
+Prints the time in milliseconds from the start to the first output, and from the start to the text.
 """
 
 import fcntl

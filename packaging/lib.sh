@@ -1,14 +1,16 @@
 # shellcheck shell=sh disable=SC2034
-# Shared by the scripts of this folder, which source this file. The working directory becomes the project.
+# Functions and variables for the scripts of this folder, which source this file. This file changes the working
+# directory to the root of the project.
 set -eu
 cd "$(dirname "$0")/.."
-# Folder that receives every package; .gitignore covers it.
+# Folder to which the scripts write the packages. Git ignores this folder.
 out=target/package
 version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)
 host=$(rustc -vV | sed -n 's/^host: //p')
 mkdir -p "$out"
 
-# Prints the program of a target, after it was built with the profile of packages. $PROGRAM replaces it.
+# program_of TARGET: builds the program for the target with the profile `release`, and prints its path. If $PROGRAM is
+# set, the function prints $PROGRAM and builds nothing.
 program_of() {
   if [ -n "${PROGRAM:-}" ]; then
     echo "$PROGRAM"
@@ -21,7 +23,8 @@ program_of() {
   fi
 }
 
-# Writes the SHA-256 file of a package beside it, in the form that `sha256sum -c` reads.
+# checksum FILE: writes the SHA-256 checksum of a package to FILE.sha256, in the format of `sha256sum -c`, and prints
+# FILE.
 checksum() {
   (cd "$(dirname "$1")" && sha256sum "$(basename "$1")" > "$(basename "$1").sha256")
   echo "$1"

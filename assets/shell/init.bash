@@ -1,9 +1,9 @@
 
-# Completes addresses and mail ids of the archive; everything else as above.
+# Completes addresses and mail ids from the archive. The generated function above completes everything else.
 _dropmail_tui_values() {
     local typed=${COMP_LINE:0:COMP_POINT} value whole
     typed=${typed##*[[:space:]]}
-    # Readline divides words at @ and =, and replaces the part behind the last one only.
+    # Readline splits words at @ and =, and replaces only the part after the last of these characters.
     whole=${typed%"$1"}
     COMPREPLY=()
     while IFS=$'\t' read -r value _; do

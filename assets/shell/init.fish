@@ -1,5 +1,5 @@
 
-# Completes addresses and mail ids of the archive.
+# Completes addresses and mail ids from the archive.
 complete -c dropmail-tui -n '__fish_seen_subcommand_from use delete-address restore history' -f -a '(command dropmail-tui archive-words addresses 2>/dev/null)'
 complete -c dropmail-tui -n '__fish_seen_subcommand_from read save release' -a '(command dropmail-tui archive-words mails 2>/dev/null)'
 complete -c dropmail-tui -n '__fish_seen_subcommand_from wait ls assert' -l to -x -a '(command dropmail-tui archive-words addresses 2>/dev/null)'

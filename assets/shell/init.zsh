@@ -1,5 +1,5 @@
 
-# Completes addresses and mail ids of the archive; everything else as above.
+# Completes addresses and mail ids from the archive. The generated function above completes everything else.
 _dropmail_tui_values() {
     local -a values
     local line

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Runs the program of this platform, which npm installed as an optional dependency.
+// Runs the program for this platform, which npm has installed as an optional dependency.
 "use strict";
 
 const { spawn } = require("node:child_process");
@@ -11,7 +11,7 @@ try {
   program = require.resolve(`@dropmail-tui/${platform}/bin/dropmail-tui`);
 } catch {
   console.error(
-    `dropmail-tui: there is no program for ${platform} here. ` +
+    `dropmail-tui: the program for ${platform} is not installed. ` +
       (process.platform === "win32"
         ? "On Windows, install the package inside WSL."
         : "Install the package without --omit=optional, or build the program with cargo."),
@@ -20,14 +20,14 @@ try {
 }
 
 const child = spawn(program, process.argv.slice(2), { stdio: "inherit" });
-// The terminal sends Ctrl-C and Ctrl-\ to both processes; the program decides what they mean.
+// The terminal sends Ctrl-C and Ctrl-\ to both processes. This process ignores both and lets the program handle them.
 process.on("SIGINT", () => {});
 process.on("SIGQUIT", () => {});
 for (const signal of ["SIGTERM", "SIGHUP"]) {
   process.on(signal, () => child.kill(signal));
 }
 child.on("error", (error) => {
-  console.error(`dropmail-tui: ${program} does not start: ${error.message}`);
+  console.error(`dropmail-tui: cannot start ${program}: ${error.message}`);
   process.exitCode = 69;
 });
 child.on("exit", (code, signal) => {

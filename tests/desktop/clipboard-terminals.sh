@@ -1,7 +1,7 @@
 #!/bin/sh
-# Tests the clipboard of a real terminal, xterm, with escape sequences enabled: alone, over SSH from a server on
-# loopback, inside tmux, inside GNU screen, and over SSH from tmux and screen. No process owns the text. tmux sets the
-# primary selection of xterm.
+# Tests that the program copies to the clipboard of a real xterm with escape sequences: directly, inside tmux, inside
+# GNU screen, over SSH on loopback, and over SSH from tmux and from screen. No process may own the text. tmux sets the
+# primary selection of xterm instead of the clipboard.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/screens.sh"
 needs Xvfb xterm xclip xdotool
@@ -25,7 +25,8 @@ copies() {
     look; has_code "$selection"
 }
 
-# check WHERE SELECTION COMMAND...: checks that the key `c` in an xterm that runs the command sets the selection.
+# check WHERE SELECTION COMMAND...: runs the command in an xterm, types `c`, and checks that the code is in the
+# selection. WHERE describes the command in messages.
 check() {
     where=$1
     selection=$2
@@ -54,7 +55,7 @@ fi
 
 server=$(command -v sshd || echo /usr/sbin/sshd)
 if ! [ -x "$server" ] || ! command -v ssh >/dev/null 2>&1 || [ "$(id -u)" != 0 ]; then
-    echo "SKIPPED SSH: it needs ssh, sshd and root"
+    echo "SKIPPED SSH: it requires ssh, sshd and root"
     exit 0
 fi
 ssh-keygen -q -t ed25519 -N '' -f "$work/key"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Tests the clipboard on a real Wayland compositor with data control: sway without a screen, and wl-paste.
+# Tests the clipboard with wl-paste on a real Wayland compositor with data control: sway with a headless output.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/in_tmux.sh"
 . "$(dirname "$0")/clipboard.sh"
@@ -16,5 +16,5 @@ check_clipboard
 
 kill "$server"
 started=""
-until_true "the owner ends when the compositor is gone" has_owners 0
-passed "the owner ends when the compositor is gone"
+until_true "the owner exits when the compositor exits" has_owners 0
+passed "the owner exits when the compositor exits"

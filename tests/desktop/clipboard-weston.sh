@@ -1,6 +1,6 @@
 #!/bin/sh
-# Tests the clipboard on a real Wayland compositor without data control: weston without a screen. The program copies
-# the text to the terminal (OSC 52), reports that, and leaves no process.
+# Tests the clipboard on a real Wayland compositor without data control: weston with a headless backend. The program
+# copies the text to the clipboard of the terminal (OSC 52), reports that, and leaves no process running.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/in_tmux.sh"
 . "$(dirname "$0")/clipboard.sh"
@@ -27,7 +27,7 @@ wait_for "Copied the code 482951"
 message=$(show | grep -o 'Copied the code.*' | head -n 1)
 echo "        the message: $message"
 case $message in
-*tmux*) passed "the message names tmux, to which the text goes" ;;
+*tmux*) passed "the message names tmux, which receives the text" ;;
 *) fail "the message is: $message" ;;
 esac
 until_true "the text is in the terminal's clipboard" is_in_buffer 482951
@@ -41,7 +41,7 @@ start_demo --clipboard system
 keys c
 wait_for "Not copied"
 echo "        with --clipboard system: $(show | grep -o 'Not copied.*' | head -n 1)"
-passed "with the desktop's clipboard alone, the message says that nothing was copied"
+passed "--clipboard system: the message says that nothing was copied"
 is "no process owns the clipboard" 0 "$(count_owners)"
 keys q
 wait_for "ended with 0"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Tests the clipboard on a real X server: Xvfb and xclip.
+# Tests the clipboard with xclip on a real X server (Xvfb).
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/in_tmux.sh"
 . "$(dirname "$0")/clipboard.sh"
@@ -15,5 +15,5 @@ check_clipboard
 
 kill "$server"
 started=""
-until_true "the owner ends when the X server is gone" has_owners 0
-passed "the owner ends when the X server is gone"
+until_true "the owner exits when the X server exits" has_owners 0
+passed "the owner exits when the X server exits"

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Compares the modes that a real xterm and a real kitty report (DECRQM) before the program runs and after it has ended:
-# by quit, by Ctrl-C, by SIGTERM, and by SIGKILL and the next run.
+# Compares the terminal modes (DECRQM) that a real xterm and a real kitty report before the program starts and after it
+# has ended. The program ends by quit, by Ctrl-C, by SIGTERM, or by SIGKILL followed by another run.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/screens.sh"
 needs Xvfb xterm xdotool python3 stty
@@ -76,9 +76,9 @@ check() {
             keys q
             ;;
         esac
-        until_true "$name, $way: it has ended" test -s "$work/after"
-        is "$name, $way: the modes of the terminal are as before" "$(cat "$work/before")" "$(cat "$work/after")"
-        is "$name, $way: the modes of the line are as before" \
+        until_true "$name, $way: the program has ended" test -s "$work/after"
+        is "$name, $way: the terminal modes are unchanged" "$(cat "$work/before")" "$(cat "$work/after")"
+        is "$name, $way: the line modes are unchanged" \
             "$(cat "$work/line-before")" "$(cat "$work/line-after")"
         end_terminal
     done

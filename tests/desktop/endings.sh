@@ -1,6 +1,6 @@
 #!/bin/sh
-# Tests in tmux that quit, Ctrl-C, a crash, SIGTERM, SIGHUP and SIGKILL restore the line modes, the terminal modes, the
-# tmux options and the screen.
+# Tests in tmux that the program restores the line modes, the terminal modes, the tmux options and the screen after
+# quit, Ctrl-C, a crash, SIGTERM and SIGHUP. After SIGKILL, the next run restores them.
 # The program must be a debug build, because only a debug build has the option to crash.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/in_tmux.sh"
@@ -40,30 +40,30 @@ STEPS
     *) wait_for 482951; kill -s "$way" "$(mailbox)" ;;
     esac
     wait_for "at its end"
-    is "$way: the options of tmux are as before" "$before_options" "$(options)"
+    is "$way: the tmux options are unchanged" "$before_options" "$(options)"
     if [ "$way" = KILL ]; then
         # A program cannot handle this signal. The next run restores the terminal.
-        echo "        KILL leaves: $(modes)$(cmp -s "$work/before" "$work/after" || echo ', other modes of the line')"
+        echo "        modes after SIGKILL: $(modes)$(cmp -s "$work/before" "$work/after" || echo ', and changed line modes')"
         keys -l "$program demo; stty -a >$work/repaired"
         keys Enter
         wait_for "Inbox"
         wait_for "New address"
         wait_for 482951
         if shows "q Ctrl-c\|as soon as it comes"; then fail "KILL: the screen still shows the frame of the killed process: $(show)"; fi
-        passed "KILL, then another run: the screen shows nothing of the killed process"
+        passed "KILL, then another run: the screen shows no output of the killed process"
         keys q
         wait_for "a line of before"
-        is "KILL, then another run: the modes of the terminal are as before" "$before_modes" "$(modes)"
-        until_true "the modes of the line are written" test -s "$work/repaired"
-        is "KILL, then another run: the modes of the line are as before" \
+        is "KILL, then another run: the terminal modes are unchanged" "$before_modes" "$(modes)"
+        until_true "the line modes are written" test -s "$work/repaired"
+        is "KILL, then another run: the line modes are unchanged" \
             "$(cat "$work/before")" "$(cat "$work/repaired")"
         close_terminal
         continue
     fi
-    is "$way: the modes of the line are as before" "$(cat "$work/before")" "$(cat "$work/after")"
-    is "$way: the modes of the terminal are as before" "$before_modes" "$(modes)"
+    is "$way: the line modes are unchanged" "$(cat "$work/before")" "$(cat "$work/after")"
+    is "$way: the terminal modes are unchanged" "$before_modes" "$(modes)"
     shows "a line of before" || fail "$way: the screen is not restored: $(show)"
     if shows 482951; then fail "$way: the screen still shows the mailbox"; fi
-    passed "$way: the screen is as before"
+    passed "$way: the screen is restored"
     close_terminal
 done

@@ -1,5 +1,5 @@
-# Starts a separate session bus with a gnome-keyring whose password is `secret`, a local server, and a data directory. The
-# script that sources this file is called with its original arguments.
+# Sets up a separate session bus, a gnome-keyring with the password `secret`, a local server and a data directory. This
+# file runs the script that sources it again, with the argument `inside`, on that session bus.
 
 if [ "${1:-}" != inside ]; then
     needs dbus-run-session gnome-keyring-daemon Xvfb xdotool tmux bash python3
@@ -66,5 +66,5 @@ unlock() {
     sleep 0.5
     xdotool windowfocus "$(prompt)" type secret
     xdotool key Return
-    until_true "the prompt is gone" has_none
+    until_true "the prompt is closed" has_none
 }

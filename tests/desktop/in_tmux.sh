@@ -1,12 +1,12 @@
-# Starts a shell in a separate terminal (tmux). Scripts that source this file type keys there and read the screen.
+# Functions that start a shell in a separate tmux server, send keys to the shell and read the screen.
 
-# The socket is in the folder that is removed at the end.
+# The tmux socket is in the temporary folder, which the script deletes at its end.
 TMUX_TMPDIR=$work
 export TMUX_TMPDIR
 tmux_server="dropmail-desktop-$$"
 also_clean_up() { tmux -L "$tmux_server" kill-server 2>/dev/null || true; }
 
-# open COMMAND: types a command into the shell, which has the same home as the script.
+# open COMMAND: starts a shell whose home directory is the temporary folder, and types the command.
 open() {
     tmux -L "$tmux_server" -f /dev/null new-session -d -x 100 -y 30 -s main \
         "exec env HOME='$work' LANG=C.UTF-8 PS1='$ ' bash --norc --noprofile -i"

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Tests a new mailbox with a real gnome-keyring that is locked from the start: nothing is stored in plain text, `config
-# show` reports the lock, and a running mailbox continues when the user unlocks the keyring.
+# Tests a new mailbox with a real gnome-keyring that is locked from the start. The program stores no secret in plain
+# text, `config show` reports the locked keyring, and a running mailbox continues when the user unlocks the keyring.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/in_tmux.sh"
 . "$(dirname "$0")/in_keyring.sh"
@@ -19,7 +19,7 @@ for verb in sessions ls new "wait --timeout 5"; do
     "$program" $verb >"$work/out" 2>&1 &
     run=$!
     dismiss
-    if wait "$run"; then fail "$verb: did not fail"; fi
+    if wait "$run"; then fail "$verb: the command did not fail"; fi
     grep -q "the keyring is locked" "$work/out" || fail "$verb says: $(cat "$work/out")"
     is "locked, $verb: nothing is stored" "0 sealed, 0 plain tokens, 0 token" "$(secrets)"
 done
@@ -44,11 +44,11 @@ wait_for "The keyring is locked. Unlock it"
 keys r
 unlock
 wait_for "Waiting for mail to"
-until_true "the new secrets are sealed" test "$(secrets)" != "0 sealed, 0 plain tokens, 0 token"
-is "unlocked while the mailbox runs: all is sealed" "2 sealed, 0 plain tokens, 1 token" "$(secrets)"
+until_true "the new secrets are encrypted" test "$(secrets)" != "0 sealed, 0 plain tokens, 0 token"
+is "unlocked while the mailbox runs: all secrets are encrypted" "2 sealed, 0 plain tokens, 1 token" "$(secrets)"
 is "unlocked: no token is readable on the disk" 0 "$(plain)"
 keys q
 wait_for "ended with 0"
 close_terminal
-is "config show says so" "in the archive's file, sealed with a key in the system's keyring" \
+is "config show says that the secrets are encrypted" "in the archive's file, sealed with a key in the system's keyring" \
     "$("$program" config show | awk -F '\t' '$1 == "secrets" {print $2}')"

@@ -1,11 +1,11 @@
 #!/bin/sh
-# Tests a keyring that does not reply (a stopped gnome-keyring): the first frame appears within 100 ms, nothing is
-# stored in plain text, a key continues without the keyring, and a late reply is used.
+# Tests a keyring that does not reply (a stopped gnome-keyring). The first frame appears within 100 ms, and the program
+# stores no secret in plain text. A key continues without the keyring, and the program uses a late reply.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/in_tmux.sh"
 . "$(dirname "$0")/in_keyring.sh"
 
-# A stopped process handles no other signal.
+# A stopped process handles SIGKILL but not SIGTERM.
 keyrings=""
 also_clean_up() {
     tmux -L "$tmux_server" kill-server 2>/dev/null || true
@@ -48,7 +48,7 @@ keyrings=$(of_this_home gnome-keyring-daemon)
 kill -STOP $keyrings
 taken=$(first_frame)
 [ "$taken" -lt 100 ] || fail "the first frame took $taken ms"
-passed "the first frame comes after $taken ms"
+passed "the first frame appears after $taken ms"
 
 # plain: prints how many tokens the files of the data directory contain in plain text.
 plain() { cat "$DROPMAIL_DATA_DIR"/* 2>/dev/null | LC_ALL=C grep -a -c 'af_[0-9A-Za-z]' || true; }
@@ -57,9 +57,9 @@ plain() { cat "$DROPMAIL_DATA_DIR"/* 2>/dev/null | LC_ALL=C grep -a -c 'af_[0-9A
 grep -q "it does not answer, so none is read or stored" "$work/out" ||
     fail "config show says: $(grep secrets "$work/out")"
 passed "config show says that the keyring does not answer"
-if "$program" new >"$work/out" 2>&1; then fail "new: did not fail"; fi
+if "$program" new >"$work/out" 2>&1; then fail "new: the command did not fail"; fi
 grep -q "the keyring does not answer" "$work/out" || fail "new says: $(cat "$work/out")"
-passed "new says so"
+passed "new says that the keyring does not answer"
 open "$program"
 wait_for "The keyring does not answer"
 keys n
@@ -73,14 +73,14 @@ open "$program sessions"
 wait_for "the keyring does not answer; waiting for it"
 keys C-c
 wait_for "ended with 130"
-passed "a command on a terminal waits and says so, Ctrl-C ends it"
+passed "a command on a terminal says that it waits for the keyring, and Ctrl-C ends the command"
 close_terminal
 
 open "$program"
 wait_for "The keyring does not answer"
 kill -CONT $keyrings
 wait_for "Waiting for mail to"
-is "when it answers, all is sealed" "2 sealed, 0 plain tokens, 1 token" "$(secrets)"
-is "no token is readable on the disk then" 0 "$(plain)"
+is "after the keyring has answered, all secrets are encrypted" "2 sealed, 0 plain tokens, 1 token" "$(secrets)"
+is "after the keyring has answered, no token is readable on the disk" 0 "$(plain)"
 keys q
 wait_for "ended with 0"

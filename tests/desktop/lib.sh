@@ -1,8 +1,8 @@
-# Helpers for the scripts of this folder. Sourced by each of them.
+# Functions for the scripts of this folder, which source this file.
 #
-# DROPMAIL_TUI names the program; without it the one that `cargo build` made is tested. Debian's packages for all
-# scripts: xvfb xterm xfonts-base x11-utils xclip xdotool imagemagick zbar-tools kitty tmux screen sway foot weston wtype
-# wl-clipboard grim dbus gnome-keyring gcr dunst python3.
+# DROPMAIL_TUI is the path of the program; the default is the debug build, target/debug/dropmail-tui.
+# The scripts require these Debian packages: xvfb xterm xfonts-base x11-utils xclip xdotool imagemagick zbar-tools kitty
+# tmux screen sway foot weston wtype wl-clipboard grim dbus gnome-keyring gcr dunst python3.
 
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -10,7 +10,7 @@ program=$(realpath "${DROPMAIL_TUI:-$here/../../target/debug/dropmail-tui}")
 work=$(mktemp -d)
 started=""
 
-# Ends only the processes that this script has started. A file that sources this one may redefine `also_clean_up`.
+# Ends only the processes that this script has started. Scripts that source this file may redefine `also_clean_up`.
 also_clean_up() { :; }
 clean_up() {
     also_clean_up
@@ -34,7 +34,8 @@ needs() {
     done
 }
 
-# needs_ordinary_user: as root, runs the script again as `nobody`, for parts that refuse to run as root.
+# needs_ordinary_user: if the user is root, runs the script again as `nobody`, because some programs refuse to run as
+# root.
 needs_ordinary_user() {
     [ "$(id -u)" = 0 ] || return 0
     needs runuser
@@ -86,7 +87,7 @@ until_true() {
 # of_this_home PATTERN: prints the ids of the processes with this home whose command line starts with the pattern.
 of_this_home() {
     for folder in /proc/[0-9]*; do
-        # A process may end meanwhile.
+        # The process may end before its files are read.
         {
             if tr '\0' ' ' <"$folder/cmdline" | grep -q -- "^$1" &&
                 tr '\0' '\n' <"$folder/environ" | grep -qx "HOME=$work"; then
@@ -101,7 +102,7 @@ mailbox() { of_this_home "$program"; }
 
 is_stopped() { [ "$(awk '{print $3}' "/proc/$1/stat")" = T ]; }
 
-# start_x_server: an X server without a screen, in DISPLAY.
+# start_x_server: starts an X server without a screen and sets DISPLAY.
 start_x_server() {
     Xvfb -displayfd 3 -screen 0 1000x700x24 -noreset -nolisten tcp 3>"$work/display" 2>/dev/null &
     server=$!
@@ -111,7 +112,7 @@ start_x_server() {
     export DISPLAY
 }
 
-# start_sway: a Wayland compositor without a screen, in WAYLAND_DISPLAY and XDG_RUNTIME_DIR.
+# start_sway: starts a Wayland compositor without a screen and sets WAYLAND_DISPLAY and XDG_RUNTIME_DIR.
 start_sway() {
     XDG_RUNTIME_DIR=$work/run
     mkdir -m 700 "$XDG_RUNTIME_DIR"
@@ -125,7 +126,7 @@ start_sway() {
     until ls "$XDG_RUNTIME_DIR"/wayland-*.lock >/dev/null 2>&1; do
         tries=$((tries + 1))
         if ! kill -0 "$server" 2>/dev/null || [ "$tries" -ge 200 ]; then
-            skip "sway does not start here: $(tail -n 1 "$work/sway.log")"
+            skip "sway does not start: $(tail -n 1 "$work/sway.log")"
         fi
         sleep 0.05
     done

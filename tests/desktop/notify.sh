@@ -20,10 +20,10 @@ in_record() { grep -aq -- "$1" "$work/record"; }
 # Starts a session bus without services.
 open "DISPLAY=:0 dbus-run-session --config-file=$work/bus.conf -- script -qfc '$program demo' $work/record"
 wait_for 482951
-until_true "the terminal is asked to notify" in_record "$escape\\]9;Code 482951"
-passed "without a notification service the terminal is asked"
-until_true "the user is told" in_record "no notification service"
-passed "the user is told so"
+until_true "the program sends the notification to the terminal" in_record "$escape\\]9;Code 482951"
+passed "without a notification service, the program sends the notification to the terminal"
+until_true "the program reports the missing service" in_record "no notification service"
+passed "the program reports that there is no notification service"
 keys q
 wait_for "ended with 0"
 close_terminal
@@ -44,6 +44,6 @@ keys q
 wait_for "ended with 0"
 show | grep "^shown" | sed 's/^/        dunst: /'
 show | grep -q "^shown 0 waiting 0 history 0" && fail "dunst has shown nothing"
-passed "a notification service shows them"
+passed "a notification service shows the notifications"
 if grep -aq "$escape\\]9;" "$work/record-with-service"; then fail "the terminal showed a notification in addition to the service"; fi
-passed "the terminal is left alone then"
+passed "with a notification service, the program sends no notification to the terminal"

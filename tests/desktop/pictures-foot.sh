@@ -1,5 +1,5 @@
 #!/bin/sh
-# Tests images as sixels in a real foot, on sway without a screen. sway does not start as root.
+# Tests images as sixels in a real foot on sway without a screen. sway refuses to run as root.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/screens.sh"
 needs sway foot wtype grim convert base64

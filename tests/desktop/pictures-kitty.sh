@@ -1,6 +1,6 @@
 #!/bin/sh
-# Tests images in a real kitty: placed at the cursor before version 0.28, at Unicode placeholders from 0.28 on, and as
-# half blocks inside tmux without passthrough.
+# Tests images in a real kitty. The program places an image at the cursor before kitty 0.28, and at Unicode placeholders
+# from kitty 0.28 on. Inside tmux without passthrough the program draws half blocks.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/screens.sh"
 needs Xvfb kitty xdotool import convert base64
@@ -19,7 +19,7 @@ kitty_window() {
 kitty --version
 kitty_window "$program" open "$work/chart.eml"
 if ! kill -0 "$terminal" 2>/dev/null; then
-    echo "SKIPPED $(basename "$0"): kitty does not start here: $(tail -n 1 "$work/terminal.log")"
+    echo "SKIPPED $(basename "$0"): kitty does not start: $(tail -n 1 "$work/terminal.log")"
     exit 0
 fi
 check_picture 3

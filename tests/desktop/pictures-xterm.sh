@@ -10,6 +10,6 @@ in_terminal xterm -ti vt340 -geometry 100x40+0+0 -e "$program" open "$work/chart
 check_picture 3
 end_terminal
 
-# Without sixels the image is drawn as half blocks, which keep its shape.
+# Without sixels, the program draws the image as half blocks with the same aspect ratio.
 in_terminal xterm -geometry 100x40+0+0 -e "$program" open "$work/chart.eml"
 check_picture 8

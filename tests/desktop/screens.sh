@@ -1,6 +1,6 @@
-# Starts real terminals on an X server without a desktop (Xvfb), and takes screenshots. Sourced by scripts.
+# Functions that start real terminals on an X server without a desktop (Xvfb), send keys and take screenshots.
 
-# own_environment: isolates the terminals from the session of the user, and selects software rendering.
+# own_environment: isolates the terminals from the desktop session of the user, and selects software rendering.
 own_environment() {
     HOME=$work
     LANG=C.UTF-8
@@ -28,7 +28,7 @@ in_terminal() {
 end_terminal() {
     kill "$terminal" 2>/dev/null || true
     wait "$terminal" 2>/dev/null || true
-    until_true "the terminal's window is gone" has_no_window
+    until_true "the window of the terminal is closed" has_no_window
 }
 
 has_no_window() { ! xdotool search --onlyvisible --name '.'; }
@@ -37,7 +37,8 @@ keys() { xdotool key --delay 20 "$@"; }
 
 look() { import -window root "$work/screen.png"; }
 
-# box COLOUR: prints left, top, width and height of the area with one of the two colours of the test image.
+# box COLOUR: prints the left and top position, the width and the height of the area with this colour. The colour is red
+# or blue, the two colours of the test image.
 box() {
     case $1 in
     red) colour='#e04030' ;;

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Shows a mail with control sequences for 8-bit terminals in a real one: xterm without UTF-8, in which programs may set
-# the clipboard. The locale is C, none, and (incorrectly) UTF-8.
+# Tests that a mail cannot send control sequences to a real 8-bit terminal: xterm without UTF-8, which lets programs set
+# the clipboard. The test sets the locale to C, to none and, incorrectly, to UTF-8.
 . "$(dirname "$0")/lib.sh"
 needs Xvfb xterm xclip xdotool script
 
@@ -40,7 +40,7 @@ picture() {
     fi
 }
 
-# First checks that the attack works without the program; otherwise the test would prove nothing.
+# First checks that the attack works with cat. Otherwise the checks below would pass without any protection.
 printf %s "from elsewhere" | xclip -selection clipboard -i
 in_xterm +u8 C "cat $work/mail.eml; sleep 1"
 attacked() { [ "$(clipboard)" = EVIL ]; }
@@ -52,19 +52,19 @@ for locale in C "" C.UTF-8; do
     printf %s "from elsewhere" | xclip -selection clipboard -i
     in_xterm +u8 "$locale" "$program open $work/mail.eml"
     until_true "the mail is shown" in_record "482951"
-    until_true "the user is told" in_record "does not read UTF-8"
+    until_true "the program reports the missing UTF-8 support" in_record "does not read UTF-8"
     xdotool key --clearmodifiers Escape
     xdotool key --clearmodifiers Return
     until_true "the mail is open" in_record "red\\."
     picture "8bit-${locale:-none}"
     xdotool key --clearmodifiers q
     wait "$xterm" || true
-    is "mailbox, locale '${locale}': the clipboard is as before" "from elsewhere" "$(clipboard)"
+    is "mailbox, locale '${locale}': the clipboard is unchanged" "from elsewhere" "$(clipboard)"
 
     in_xterm +u8 "$locale" "$program read $work/mail.eml; sleep 1"
     if [ "$locale" != C.UTF-8 ]; then
         wait "$xterm" || true
-        is "read, locale '${locale}': the clipboard is as before" "from elsewhere" "$(clipboard)"
+        is "read, locale '${locale}': the clipboard is unchanged" "from elsewhere" "$(clipboard)"
         in_record "does not read UTF-8" || fail "the program does not report the missing UTF-8 support"
     else
         # As documented, a command assumes that a UTF-8 locale is correct.

@@ -1,26 +1,26 @@
-// The older protocol, as subscriptions-transport-ws speaks it.
+// Tests subscriptions over the older WebSocket protocol with the library subscriptions-transport-ws.
 import { createRequire } from "node:module";
-import { bell, hearThree, session, socket, wait } from "./bed.mjs";
+import { eventCounter, expectThreeMails, session, socketUrl, wait } from "./common.mjs";
 
 const require = createRequire(import.meta.url);
 const { SubscriptionClient } = require("subscriptions-transport-ws");
 const WebSocket = require("ws");
 
 const { id, address } = await session();
-const client = new SubscriptionClient(socket, { reconnect: false }, WebSocket);
-const connected = bell();
-client.onConnected(() => connected.ring());
-await connected.rings(1);
-const heard = [];
-const mails = bell();
+const client = new SubscriptionClient(socketUrl, { reconnect: false }, WebSocket);
+const connected = eventCounter();
+client.onConnected(() => connected.count());
+await connected.waitFor(1);
+const received = [];
+const mails = eventCounter();
 client.request({ query: wait, variables: { id } }).subscribe({
-  next: (event) => { heard.push(event.data.sessionMailReceived.headerSubject); mails.ring(); },
+  next: (event) => { received.push(event.data.sessionMailReceived.headerSubject); mails.count(); },
   error: (why) => { throw why; },
 });
-const answered = bell();
-client.request({ query: "{ __typename }" }).subscribe({ next: () => answered.ring() });
-await answered.rings(1);
-let count = 0;
-await hearThree(address, heard, () => mails.rings(++count));
+const answered = eventCounter();
+client.request({ query: "{ __typename }" }).subscribe({ next: () => answered.count() });
+await answered.waitFor(1);
+let expected = 0;
+await expectThreeMails(address, received, () => mails.waitFor(++expected));
 client.close();
-console.log("subscriptions-transport-ws: three mails, once and in order");
+console.log("subscriptions-transport-ws: received three mails, each once and in order");

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# curl: GET, form, no Content-Type, and a stream over multipart/mixed.
+# Tests requests with curl: GET, a form, no Content-Type header, and a subscription over multipart/mixed.
 set -euo pipefail
 api=$BASE/$TOKEN
 expect() { [[ "$2" == *"$1"* ]] || { echo "expected $1 in: $2" >&2; exit 1; }; }
@@ -21,7 +21,7 @@ mkfifo "$work/stream"
   --data-urlencode "query=subscription { sessionMailReceived(id: \"$id\") { headerSubject } }" >"$work/stream" &
 stream=$!
 exec 4<"$work/stream"
-# The opening delimiter comes when the subscription stands; it has no end of line yet.
+# The server sends the first delimiter, without a line end, when the subscription has started.
 IFS= read -r -t 20 -N 16 opening <&4
 expect '--dropmail-event' "$opening"
 for subject in one two; do
@@ -31,4 +31,4 @@ for subject in one two; do
   while [[ "$event" != *'}'* ]]; do IFS= read -r -t 20 event <&4; done
   expect "\"headerSubject\":\"$subject\"" "$event"
 done
-echo "curl: GET, form, no Content-Type, and a stream of two mails"
+echo "curl: GET, form, no Content-Type header, and a subscription that received two mails"

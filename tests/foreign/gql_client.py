@@ -1,4 +1,4 @@
-"""gql over WebSocket: a session, three mails, once and in order."""
+"""Tests subscriptions over WebSocket with the library gql: the client receives three mails, each once and in order."""
 
 import asyncio
 import os
@@ -22,13 +22,13 @@ async def main():
     url = BASE.replace("http", "ws", 1) + "/websocket"
     for protocol in ("graphql-transport-ws", "graphql-ws"):
         transport = WebsocketsTransport(url=url, subprotocols=[protocol])
-        # The schema is fetched by introspection, and every document is checked against it.
+        # gql requests the schema by introspection, and checks every document against the schema.
         async with Client(transport=transport, fetch_schema_from_transport=True) as client:
             made = (await client.execute(MADE))["introduceSession"]
             WAIT.variable_values = {"id": made["id"]}
             events = client.subscribe(WAIT)
             first = asyncio.ensure_future(anext(events))
-            # The answer to a query on the same socket: the subscription stands by then.
+            # When the server answers a query on the same socket, the subscription has started.
             await asyncio.sleep(0)
             await client.execute(gql("{ __typename }"))
             address = made["addresses"][0]["address"]
@@ -39,7 +39,7 @@ async def main():
                 if subject != "three":
                     first = asyncio.ensure_future(anext(events))
             await events.aclose()
-        print(f"gql over {protocol}: three mails, once and in order")
+        print(f"gql over {protocol}: received three mails, each once and in order")
 
 
 asyncio.run(asyncio.wait_for(main(), 60))

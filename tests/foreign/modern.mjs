@@ -1,29 +1,29 @@
-// graphql-transport-ws as the library graphql-ws speaks it.
+// Tests subscriptions over the WebSocket protocol graphql-transport-ws with the library graphql-ws.
 import { createClient } from "graphql-ws";
 import WebSocket from "ws";
-import { ask, bell, hearThree, session, socket, wait } from "./bed.mjs";
+import { ask, eventCounter, expectThreeMails, session, socketUrl, wait } from "./common.mjs";
 
 const { id, address } = await session();
-const connected = bell();
+const connected = eventCounter();
 const client = createClient({
-  url: socket, webSocketImpl: WebSocket, lazy: false, keepAlive: 50, retryAttempts: 0,
-  on: { connected: () => connected.ring() },
+  url: socketUrl, webSocketImpl: WebSocket, lazy: false, keepAlive: 50, retryAttempts: 0,
+  on: { connected: () => connected.count() },
 });
-await connected.rings(1);
-const heard = [];
-const mails = bell();
+await connected.waitFor(1);
+const received = [];
+const mails = eventCounter();
 const failed = [];
 client.subscribe({ query: wait, variables: { id } }, {
-  next: (event) => { heard.push(event.data.sessionMailReceived.headerSubject); mails.ring(); },
+  next: (event) => { received.push(event.data.sessionMailReceived.headerSubject); mails.count(); },
   error: (why) => failed.push(why),
   complete: () => {},
 });
-// The answer to a query on the same socket: the subscription stands by then.
+// When the server answers a query on the same socket, the subscription has started.
 const events = client.iterate({ query: "{ __typename }" });
 const { value } = await events.next();
 if (value.data.__typename !== "QueryRoot") throw new Error(JSON.stringify(value));
-let count = 0;
-await hearThree(address, heard, () => mails.rings(++count));
+let expected = 0;
+await expectThreeMails(address, received, () => mails.waitFor(++expected));
 if (failed.length) throw new Error(String(failed));
 await client.dispose();
-console.log("graphql-ws: three mails, once and in order");
+console.log("graphql-ws: received three mails, each once and in order");

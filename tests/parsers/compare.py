@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""compare.py BINARY FOLDER...: reads mails with the program and with other parsers.
+"""Parses mails with the program and with other parsers, and compares the results. usage: compare.py BINARY FOLDER...
 
-Python's `email` and postal-mime (Node.js) read each mail, and Ruby's mail where it is installed. What two of
-them agree on is what the program has to say too: subject, sender, recipients, the files with their bytes, and
-the words of the text. Prints a count by field and each difference. Exits with 1 if there is a difference that
-`judged.tsv` does not name, or if `judged.tsv` names one that is gone. The table may also judge what only one
-parser says otherwise, and files whose bytes no other parser has (the field `exact`).
+The other parsers are Python's `email`, postal-mime (Node.js) and, if it is installed, Ruby's mail. If two of them
+agree on a field, the program must return the same value. The fields are the subject, the sender, the recipients, the
+names and bytes of the files, and the words of the text. The script prints the counts for each field and each
+difference. It exits with 1 if `judged.tsv` does not list a difference from two parsers that agree, or if it lists a
+difference that no longer exists. The table may also list differences from a single parser, and files whose bytes no
+other parser returns (the field `exact`).
 """
 
 import argparse
@@ -24,22 +25,22 @@ import python_email
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 FIELDS = ("subject", "from", "sender", "to", "names", "bytes", "text", "html")
-# A text of at most so many characters may only say that the HTML is to be read.
-STUB = 200
+# A text of at most this many characters may only refer to the HTML part, so the script does not compare the text.
+SHORT_TEXT = 200
 
-# What the program calls a file that has no name.
-NAMED_HERE = re.compile(r"part-\d+(\.[a-z0-9-]+)?$")
+# File names that the program makes up for files without a name.
+GENERATED_NAME = re.compile(r"part-\d+(\.[a-z0-9-]+)?$")
 
-# What the program shows above the text of a report, a signed mail or an invitation.
-CARD = re.compile(r"(Not delivered|Delayed|Delivered|Delivery report|Receipt|Outlook|Relayed|Was (not )?read|Signed|Encrypted|Invitation|Cancelled|Contact)\b")
-# What the program says where it leaves out words that no reader would see.
+# Beginning of the summary that the program shows above the text of a report, a signed mail or an invitation.
+SUMMARY = re.compile(r"(Not delivered|Delayed|Delivered|Delivery report|Receipt|Outlook|Relayed|Was (not )?read|Signed|Encrypted|Invitation|Cancelled|Contact)\b")
+# Part of the note that the program shows when it leaves out hidden words.
 HIDDEN = "styles of this mail hide is left out"
-# What stands in a text for bytes that a parser could not decode.
-UNDECODED = re.compile("[\ufffd\ud800-\udfff]")
+# Characters that replace bytes that a parser could not decode.
+UNDECODABLE = re.compile("[\ufffd\ud800-\udfff]")
 
 
 class Words(html.parser.HTMLParser):
-    """The text of HTML without any layout."""
+    """Collects the text of HTML without layout."""
 
     SILENT = ("script", "style", "title", "template", "noscript", "textarea")
 
@@ -61,13 +62,13 @@ class Words(html.parser.HTMLParser):
 def words(text):
     text = unicodedata.normalize("NFC", text)
     text = "".join(c for c in text if c.isspace() or unicodedata.category(c)[0] != "C")
-    # Numbers of links, which the program adds.
+    # Removes the link numbers that the program adds.
     return re.findall(r"[^\W_]+", re.sub(r"\[\d+\]", " ", text))
 
 
 def page_words(page):
     reader = Words()
-    # The library ends comments and declarations elsewhere than browsers do.
+    # Removes comments and declarations first, because the library finds their ends in other places than browsers do.
     page = re.sub(r"<!--(?:-?>|.*?(?:--!?>|\Z))", "", page, flags=re.DOTALL)
     reader.feed(re.sub(r"<!\[.*?\]>|<[!?][^>]*>", "", page, flags=re.DOTALL))
     reader.close()
@@ -79,20 +80,20 @@ def plain(text):
 
 
 def stated(mail, field):
-    """What another parser says of a field; None if it could not decode it."""
-    if mail.get("error") or UNDECODED.search(str(mail.get(field, ""))):
+    """Returns the value of a field from another parser, or None if that parser could not decode the field."""
+    if mail.get("error") or UNDECODABLE.search(str(mail.get(field, ""))):
         return None
     return value(mail, field)
 
 
 def value(mail, field):
-    """A field in a form in which equal things are equal."""
+    """Returns the value of a field in a normalised form for comparison."""
     if field == "to":
         return tuple(sorted(one.lower() for one in mail["to"] if one))
     if field == "from":
         return mail["from"].lower()
     if field == "names":
-        named = (one["name"] for one in mail["files"] if not NAMED_HERE.match(one["name"]))
+        named = (one["name"] for one in mail["files"] if not GENERATED_NAME.match(one["name"]))
         return tuple(sorted(plain(name) for name in named if name))
     if field == "bytes":
         return tuple(sorted(Counter(one["lines"] for one in mail["files"] if one["size"]).items()))
@@ -104,14 +105,14 @@ def value(mail, field):
 
 
 def same_letters(field, ours, mine, other):
-    """Whether two texts differ in nothing but blanks, and a card that the program shows above its text."""
+    """Returns whether two texts are equal apart from spaces and the summary that the program shows above the text."""
     mine, other = "".join(mine), "".join(other)
-    with_card = field == "text" and CARD.match(ours["text"].lstrip()) and mine.endswith(other)
-    return mine == other or with_card
+    with_summary = field == "text" and SUMMARY.match(ours["text"].lstrip()) and mine.endswith(other)
+    return mine == other or with_summary
 
 
 def without_hidden(ours, mine, other):
-    """Whether the program's HTML lacks nothing but hidden words, where it says that it leaves some out."""
+    """Returns whether the program's HTML lacks only words that the program reports as hidden."""
     if not any(HIDDEN in note for note in ours.get("notes", ())):
         return False
     rest = iter(other)
@@ -119,15 +120,19 @@ def without_hidden(ours, mine, other):
 
 
 def judge(ours, others, field):
-    """`equal`, `differs` from what two others agree on, `open` where they do not agree, or `none`."""
+    """Compares a field of the program with the other parsers. Returns a verdict and the values of the other parsers.
+
+    If two other parsers agree, the verdict is `equal` or `differs`. Otherwise the verdict is `open-equal` if one of
+    them returns the same value as the program, and `open` if none does. `none` means that no value can be compared.
+    """
     said = {name: stated(mail, field) for name, mail in others.items()}
     counts = Counter(one for one in said.values() if one is not None)
     if field in ("from", "sender"):
-        # An address without a domain and a name in a comment are shown in more than one way.
+        # Parsers handle an address without a domain and a name in a comment differently.
         counts = Counter({one: n for one, n in counts.items() if ("@" in one if field == "from" else one)})
     if field == "text":
         texts = [one for one in counts if one]
-        stub = any(mail.get("html") and len(mail.get("text") or "") <= STUB for mail in others.values())
+        stub = any(mail.get("html") and len(mail.get("text") or "") <= SHORT_TEXT for mail in others.values())
         if not texts or stub:
             return "none", said
     if not counts:
@@ -144,12 +149,12 @@ def judge(ours, others, field):
 
 
 def exact(ours, others):
-    """Files of ours whose bytes no other parser has to the byte: name, and what is nearest."""
+    """Yields the name of each file whose exact bytes no other parser returns, and how the bytes differ."""
     known = {one["sha256"] for mail in others.values() for one in mail.get("files", ())}
     lines = {one["lines"] for mail in others.values() for one in mail.get("files", ())}
     for one in ours.get("files", ()):
         if one["sha256"] not in known:
-            yield one["name"], "line ends differ" if one["lines"] in lines else "no other has these bytes"
+            yield one["name"], "only the line ends differ" if one["lines"] in lines else "no other parser returns these bytes"
 
 
 def short(text, limit=300):
@@ -178,7 +183,7 @@ def describe(field, ours, said):
 
 
 def run_lines(command, paths, environment=None):
-    """Gives file names to a parser and reads one JSON object for each."""
+    """Sends file names to a parser, and reads one JSON object for each file."""
     done = subprocess.run(
         command, input="\n".join(paths) + "\n", capture_output=True, text=True, env=environment, check=True
     )
@@ -195,7 +200,7 @@ def others_of(paths, postal, ruby):
 
 
 def judged(path):
-    """The differences that somebody has judged: who is right, and why."""
+    """Reads the list of judged differences: which parser is right, and why."""
     rows = {}
     with open(path, encoding="utf-8") as table:
         for line in table:
@@ -209,11 +214,11 @@ def main():
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("binary")
     arguments.add_argument("folders", nargs="+")
-    arguments.add_argument("--json", help="file for all differences, one JSON object a line")
-    arguments.add_argument("--postal", help="postal.mjs beside its node_modules")
-    arguments.add_argument("--ruby", action="store_true", help="read the mails with Ruby's mail as well")
+    arguments.add_argument("--json", help="file to which all differences are written, one JSON object per line")
+    arguments.add_argument("--postal", help="path of postal.mjs; the same folder must contain node_modules")
+    arguments.add_argument("--ruby", action="store_true", help="also parse the mails with Ruby's mail")
     arguments.add_argument("--judged", default=os.path.join(HERE, "judged.tsv"), help="list of judged differences")
-    arguments.add_argument("--report-only", action="store_true", help="exit with 0 whatever differs")
+    arguments.add_argument("--report-only", action="store_true", help="exit with 0 even if there are differences")
     given = arguments.parse_args()
     verdicts, seen, differing, report = judged(given.judged), set(), 0, []
     for folder in given.folders:
@@ -268,7 +273,7 @@ def main():
         if verdict == "differs":
             differing += why is None
             print(f"{'judged ' if why else 'DIFFERS'} {name} {field}: {why or words_of}")
-    print(f"{len(report)} differences, with those from single parsers; {unjudged} of them have no line in the table")
+    print(f"{len(report)} differences, including those from a single parser; the table does not list {unjudged} of them")
     if given.json:
         with open(given.json, "w", encoding="utf-8") as out:
             for row in report:
@@ -277,7 +282,7 @@ def main():
         return
     gone = [key for key in verdicts if key not in seen]
     for name, field in gone:
-        print(f"GONE    {name} {field}: judged.tsv names a difference that is no more")
+        print(f"GONE    {name} {field}: judged.tsv lists a difference that no longer exists")
     sys.exit(1 if differing or gone else 0)
 
 

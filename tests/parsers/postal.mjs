@@ -1,4 +1,4 @@
-// Parses mails with postal-mime: file names on standard input, one JSON object a line on standard output.
+// Parses mails with postal-mime. Reads file names from standard input, and prints one JSON object per mail.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -6,7 +6,7 @@ import PostalMime from 'postal-mime';
 
 const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
 
-/** The hash of a file, and that of the same file with LF line ends and without blank lines at its end. */
+/** Returns the properties of a file. `lines` is the hash of the bytes with LF line ends, without blank lines at the end. */
 const file = (name, mime, content) => {
   const bytes = Buffer.from(content);
   const lines = Buffer.from(bytes.toString('latin1').replace(/\r\n?/g, '\n').replace(/\n+$/, ''), 'latin1');

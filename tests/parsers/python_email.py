@@ -1,7 +1,7 @@
 """Parses mails with Python's `email`, and with the program under test.
 
-Both give the same dictionary as the other parsers of this folder: subject, from, sender, to, text, html
-and files, each file with its name, its hash and the hash of its lines (LF, no blank lines at the end).
+All parsers of this folder return the same keys: subject, from, sender, to, text, html and files. Each file has its
+name, its hash, and the hash of its lines (LF line ends, no blank lines at the end).
 """
 
 import email
@@ -18,7 +18,7 @@ POLICY = email.policy.default.clone(refold_source="none")
 
 
 def file(name, mime, content):
-    """One file: its hash, and that of its lines."""
+    """Returns the properties of a file, with the hash of its bytes and the hash of its lines."""
     lines = re.sub(rb"\r\n?", b"\n", content).rstrip(b"\n")
     return {
         "name": name or "",
@@ -30,7 +30,7 @@ def file(name, mime, content):
 
 
 def parse(path):
-    """A mail as Python's `email` reads it."""
+    """Parses a mail with Python's `email`."""
     started = time.monotonic()
     with open(path, "rb") as mail:
         raw = mail.read()
@@ -49,7 +49,7 @@ def parse(path):
             files=files,
         )
         out["from"] = sender.addr_spec if sender else ""
-    except Exception as why:  # What Python cannot parse is no judgement on the others.
+    except Exception as why:  # The comparison ignores this parser for mails that it cannot parse.
         out["error"] = f"{type(why).__name__}: {why}"
     out["ms"] = (time.monotonic() - started) * 1000
     return out
@@ -65,7 +65,7 @@ def first(message, name):
 
 
 def collect(part, text, html, files):
-    """Sorts the leaves of a part into text, HTML and files. Of alternatives, one of each kind counts."""
+    """Adds the leaves of a part to text, HTML and files. Of alternatives, the first text and the last HTML are used."""
     kind = part.get_content_type()
     if kind == "multipart/alternative":
         texts, pages = [], []
@@ -100,7 +100,7 @@ def decoded(part):
 
 
 class Program:
-    """The program under test, by `read --json` and `save --attachments`."""
+    """Runs `read --json` and `save --attachments` of the program under test."""
 
     def __init__(self, binary, home):
         self.binary = os.path.abspath(binary)
@@ -114,7 +114,7 @@ class Program:
         )
 
     def parse(self, path):
-        """A mail as the program reads it."""
+        """Parses a mail with the program."""
         out = {"file": path}
         started = time.monotonic()
         shown = self.run("read", "--json", path)

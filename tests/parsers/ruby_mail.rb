@@ -1,6 +1,6 @@
 # frozen_string_literal: true
 
-# Parses mails with Ruby's mail: file names on standard input, one JSON object a line on standard output.
+# Parses mails with Ruby's mail. Reads file names from standard input, and prints one JSON object per mail.
 require 'digest'
 require 'json'
 require 'mail'
@@ -16,7 +16,7 @@ def addresses(field)
   field.respond_to?(:addresses) ? field.addresses.map(&:to_s) : []
 end
 
-# The text of a kind in all parts that are no files, as the parts stand.
+# Returns the text of all parts of a MIME type that are not files, in the order of the parts.
 def text(mail, kind)
   leaves = mail.multipart? ? mail.all_parts.reject(&:multipart?) : [mail]
   found = leaves.reject(&:attachment?).select { |part| (part.mime_type || 'text/plain') == kind }

@@ -1,4 +1,4 @@
-// Sends a mail with net/smtp of Go's standard library.
+// Sends a mail with net/smtp from Go's standard library.
 package main
 
 import (

@@ -1,4 +1,4 @@
-# Sends a mail with net-smtp, as Action Mailer of Rails does.
+# Sends a mail with net-smtp, which Rails' Action Mailer uses.
 require "net/smtp"
 
 tls = ENV["SMTP_TLS"]

@@ -1,9 +1,9 @@
-"""Lets SMTP clients deliver to the local server, and compares the result with the table of docs/smtp-clients.md.
+"""Sends mails to the local server with SMTP clients, and compares the results with the table in docs/smtp-clients.md.
 
 usage: run.py DROPMAIL_TUI
 
-Each client is installed from its registry into a temporary folder. A client that cannot be installed is skipped
-aloud. Without one that ran, the script fails.
+The script installs each client from its registry into a temporary folder. For a client that cannot be installed, the
+script prints SKIPPED. The script fails if all clients are skipped.
 """
 
 import json
@@ -23,7 +23,7 @@ MODES = ["plain", "login", "STARTTLS", "implicit TLS"]
 
 
 class Skipped(Exception):
-    """The client cannot be installed here."""
+    """The client cannot be installed on this machine."""
 
 
 def run(*command, cwd=None, env=None, timeout=300):
@@ -41,7 +41,7 @@ def install(*command, cwd=None):
 
 
 def tool(name, package=None):
-    """The path of a program; Debian's package is unpacked into the temporary folder if it is missing."""
+    """Returns the path of a program. If the program is not installed, unpacks its Debian package first."""
     found = shutil.which(name)
     if found:
         return found
@@ -49,11 +49,11 @@ def tool(name, package=None):
     for place in ["usr/bin", "usr/sbin"]:
         if (folder / place / name).exists():
             return str(folder / place / name)
-    raise Skipped(f"{package or name} has no {name}")
+    raise Skipped(f"the package {package or name} does not contain {name}")
 
 
 def unpack(package):
-    """Unpacks a package of Debian into the temporary folder."""
+    """Downloads a Debian package and unpacks the package into the temporary folder."""
     folder = WORK / "debian"
     folder.mkdir(exist_ok=True)
     install("apt-get", "download", package, cwd=folder)
@@ -91,10 +91,10 @@ def nodemailer():
 def net_smtp():
     ruby = shutil.which("ruby")
     if not ruby:
-        raise Skipped("there is no ruby")
+        raise Skipped("ruby is not installed")
     ask = [ruby, "-e", "require 'net/smtp'; puts Net::SMTP::VERSION"]
     if subprocess.run(ask, capture_output=True).returncode != 0:
-        # Ruby itself does not bring it.
+        # This version of Ruby does not include net-smtp.
         folder = WORK / "gems"
         install("gem", "install", "--silent", "--no-document", "--install-dir", str(folder), "net-smtp")
         os.environ["GEM_PATH"] = str(folder)
@@ -104,7 +104,7 @@ def net_smtp():
 
 def phpmailer():
     if not shutil.which("php"):
-        raise Skipped("there is no php")
+        raise Skipped("php is not installed")
     folder = WORK / "php"
     folder.mkdir()
     try:
@@ -112,8 +112,8 @@ def phpmailer():
         install(composer, "require", "--quiet", "--no-interaction", "phpmailer/phpmailer", cwd=folder)
         load = folder / "vendor/autoload.php"
     except Skipped as why:
-        # Debian has the same sources.
-        print(f"PHPMailer from Debian, because: {str(why)[-200:]}")
+        # The Debian package contains the same sources.
+        print(f"using PHPMailer from Debian, because composer failed: {str(why)[-200:]}")
         unpack("libphp-phpmailer")
         load = WORK / "debian/usr/share/php/libphp-phpmailer/autoload.php"
     os.environ["PHPMAILER_AUTOLOAD"] = str(load)
@@ -123,7 +123,7 @@ def phpmailer():
 
 def go():
     if not shutil.which("go"):
-        raise Skipped("there is no go")
+        raise Skipped("go is not installed")
     binary = WORK / "go-client"
     env = {**os.environ, "GOCACHE": str(WORK / "go-cache"), "GO111MODULE": "off"}
     run("go", "build", "-o", str(binary), str(HERE / "go_client.go"), env=env)
@@ -131,7 +131,7 @@ def go():
 
 
 def lettre():
-    """The program's own `release`, which sends with lettre."""
+    """The command `release` of the program, which sends mails with lettre."""
     lock = (HERE.parent.parent / "Cargo.lock").read_text()
     version = lock.split('name = "lettre"\nversion = "')[1].split('"')[0]
     return ["bash", str(HERE / "lettre_client.sh"), PROGRAM, str(WORK)], version
@@ -164,7 +164,7 @@ CLIENTS = {
 
 
 class Server:
-    """A local server that takes mail to any recipient."""
+    """A local server that accepts mails to every recipient."""
 
     def __init__(self, *options):
         command = [PROGRAM, "serve", "--json", "--catch-all", "--http", "127.0.0.1:0", "--smtp", "127.0.0.1:0"]
@@ -194,14 +194,14 @@ def deliver(command, client, mode, plain, tls):
         "SUBJECT": subject,
     }
     if server is tls:
-        # OpenSSL, Go and rustls read the first, node the second.
+        # OpenSSL, Go and rustls read SSL_CERT_FILE, and Node.js reads NODE_EXTRA_CA_CERTS.
         env["SSL_CERT_FILE"] = env["NODE_EXTRA_CA_CERTS"] = server.printed["certificate"]
     run(*command, env=env, timeout=60)
     server.has(subject)
 
 
 def table():
-    """The rows of the documentation, by the name of the client."""
+    """Returns the rows of the table in the documentation, by the name of the client."""
     rows = [line.strip("| \n").split(" | ") for line in DOCS.read_text().splitlines() if line.startswith("| ")]
     return {cells[0]: dict(zip(MODES, cells[1:])) for cells in rows[1:]}
 
@@ -235,8 +235,8 @@ def main():
             server.process.wait()
         shutil.rmtree(WORK, ignore_errors=True)
     if wrong or not ran:
-        sys.exit(f"docs/smtp-clients.md says something else of: {', '.join(wrong) or 'nothing ran'}")
-    print(f"{ran} clients deliver as docs/smtp-clients.md says")
+        sys.exit(f"results differ from docs/smtp-clients.md: {', '.join(wrong)}" if wrong else "all clients were skipped")
+    print(f"{ran} clients tested: all results are as in docs/smtp-clients.md")
 
 
 main()

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Starts the local server in the background and writes its addresses to the files that the workflow runner names.
-# The server ends with the job.
+# Starts the local server in the background and writes its addresses to the output and environment files of the
+# workflow runner. The server runs until the job ends.
 set -euo pipefail
 read -r -a arguments <<< "${ARGUMENTS:-}"
 log=${RUNNER_TEMP:?}/dropmail-tui-serve
 mkfifo "$log.ready"
-# The server prints its addresses as soon as both ports are open, so reading them waits for the server.
+# The server prints its addresses when both ports are open. `read` below waits until then.
 nohup "$PROGRAM" serve --json --http 127.0.0.1:0 --smtp 127.0.0.1:0 "${arguments[@]}" \
   > "$log.ready" 2> "$log.errors" < /dev/null &
 echo $! > "$log.pid"
@@ -16,7 +16,7 @@ fi
 rm "$log.ready"
 api=$(sed -n 's/.*"http":"\([^"]*\)".*/\1/p' <<< "$ready")
 smtp=$(sed -n 's/.*"smtp":"\([^"]*\)".*/\1/p' <<< "$ready")
-[[ -n "$api" && -n "$smtp" ]] || { echo "unexpected reply of the server: $ready" >&2; exit 1; }
+[[ -n "$api" && -n "$smtp" ]] || { echo "unexpected output of the server: $ready" >&2; exit 1; }
 printf 'api=%s\nsmtp=%s\n' "$api" "$smtp" >> "${GITHUB_OUTPUT:?}"
 printf 'DROPMAIL_BASE_URL=%s\nDROPMAIL_SMTP=%s\n' "$api" "$smtp" >> "${GITHUB_ENV:?}"
 echo "API $api, SMTP $smtp"

@@ -1,9 +1,9 @@
-// What every client of these tests needs: sessions by fetch, mails by SMTP over a socket.
+// Functions for the tests of this folder: create sessions over HTTP and send mails over SMTP.
 import net from "node:net";
 import { once } from "node:events";
 
 export const base = `${process.env.BASE}/${process.env.TOKEN}`;
-export const socket = `${base.replace(/^http/, "ws")}/websocket`;
+export const socketUrl = `${base.replace(/^http/, "ws")}/websocket`;
 export const wait = "subscription($id: ID!) { sessionMailReceived(id: $id) { headerSubject } }";
 
 export async function ask(query) {
@@ -19,31 +19,31 @@ export async function session() {
 
 export async function send(to, subject) {
   const [host, port] = process.env.SMTP.split(":");
-  const line = net.connect(Number(port), host);
+  const connection = net.connect(Number(port), host);
   const steps = ["HELO foreign.test", "MAIL FROM:<a@sender.test>", `RCPT TO:<${to}>`, "DATA",
     `Subject: ${subject}\r\n\r\nHello\r\n.`, "QUIT"];
   for (const step of ["", ...steps]) {
-    if (step) line.write(`${step}\r\n`);
-    const [reply] = await once(line, "data");
+    if (step) connection.write(`${step}\r\n`);
+    const [reply] = await once(connection, "data");
     if (!/^[23]/.test(reply.toString())) throw new Error(`${step}: ${reply}`);
   }
 }
 
-// Sends three mails and has each of them heard once and in order.
-export async function hearThree(address, heard, arrived) {
+// Sends three mails, and checks that the client received each mail once and in order.
+export async function expectThreeMails(address, received, arrived) {
   for (const subject of ["one", "two", "three"]) {
     await send(address, subject);
     await arrived();
   }
-  if (heard.join() !== "one,two,three") throw new Error(`heard ${heard}`);
+  if (received.join() !== "one,two,three") throw new Error(`received ${received}`);
 }
 
-// Resolves with each call of the function that it gives.
-export function bell() {
-  let rung = 0;
+// Returns a counter of events: `count` counts one event, and `waitFor` waits for the given number of events.
+export function eventCounter() {
+  let counted = 0;
   let waiting = null;
   return {
-    ring() { rung += 1; if (waiting) { waiting(); waiting = null; } },
-    async rings(count) { while (rung < count) await new Promise((go) => { waiting = go; }); },
+    count() { counted += 1; if (waiting) { waiting(); waiting = null; } },
+    async waitFor(wanted) { while (counted < wanted) await new Promise((go) => { waiting = go; }); },
   };
 }
