@@ -112,7 +112,7 @@ fn main() {
 
 /// Runs the program and returns the screen for a screenshot.
 fn taken(shot: &Shot) -> Grid {
-    let (mut terminal, _home, own) = start(&["demo"], shot.theme, shot.size);
+    let (mut terminal, _home, own) = start(&["demo", "--late-mail", "0"], shot.theme, shot.size);
     terminal.wait_for_text(&format!("Inbox {}", dropmail_tui::adapters::demo_mail::COUNT));
     // The notices at the start disappear before the keys are simulated.
     for keys in shot.keys {

@@ -122,7 +122,7 @@ fn run_command(
     started: Timestamp,
 ) -> Result<u8, CliError> {
     match verb {
-        CliCommand::Demo => tui::run(args, environment, tui::MailboxKind::Demo),
+        CliCommand::Demo(demo) => tui::run(args, environment, tui::MailboxKind::Demo(*demo)),
         CliCommand::Open(open) => tui::run(args, environment, tui::MailboxKind::Files(open.files.clone())),
         CliCommand::Serve(serve) => serve::run(serve, args.json),
         CliCommand::Extract(extract) => extract::run(extract, args.json),
@@ -227,7 +227,7 @@ fn run_service_command(
             context::run(args, environment, asks, |context| api::run(context, question, api.stream))
         }
         // The function `run_command` has already run these commands.
-        CliCommand::Demo
+        CliCommand::Demo(_)
         | CliCommand::Open(_)
         | CliCommand::Serve(_)
         | CliCommand::Extract(_)

@@ -22,7 +22,10 @@ const MAILS: &[&str] = &[
     include_str!("../../assets/demo/7-code.eml"),
 ];
 
-/// Number of sample mails that the demo sends.
+/// The sample mail template that the demo sends later than the others.
+const LATE_MAIL: &str = include_str!("../../assets/demo/8-late.eml");
+
+/// Number of sample mails that the demo sends at its start.
 pub const COUNT: usize = MAILS.len();
 
 /// Delay between two sample mails, long enough for the user to see each of them arrive.
@@ -33,39 +36,66 @@ const MAIL_INTERVAL: Duration = Duration::from_millis(350);
 pub struct SampleMail {
     server: SocketAddr,
     clock: Arc<dyn Clock>,
+    late: Option<Duration>,
 }
 
 impl SampleMail {
-    /// Creates a sender that delivers the sample mails to the SMTP server at the address `server`.
-    pub fn new(server: SocketAddr, clock: Arc<dyn Clock>) -> Self {
-        Self { server, clock }
+    /// Creates a sender that delivers the sample mails to the SMTP server at the address `server`. `late` is the delay
+    /// of the late mail after the others; `None` leaves the late mail out.
+    pub fn new(server: SocketAddr, clock: Arc<dyn Clock>, late: Option<Duration>) -> Self {
+        Self { server, clock, late }
     }
 
     async fn send_all(&self, to: &str) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-        let transport: AsyncSmtpTransport<Tokio1Executor> =
-            AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(self.server.ip().to_string())
-                .port(self.server.port())
-                .build();
-        let recipient: Address = to.parse()?;
+        let transport = self.transport();
         for (at, template) in MAILS.iter().enumerate() {
             if at > 0 {
                 tokio::time::sleep(MAIL_INTERVAL).await;
             }
-            let raw = render_template(template, to, at, self.clock.now());
-            let envelope = Envelope::new(Some(sender(template)?), vec![recipient.clone()])?;
-            transport.send_raw(&envelope, raw.as_bytes()).await?;
+            self.send_one(&transport, template, to, at).await?;
         }
+        Ok(())
+    }
+
+    async fn send_late_mail(&self, to: &str) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        let Some(late) = self.late else { return Ok(()) };
+        tokio::time::sleep(late).await;
+        self.send_one(&self.transport(), LATE_MAIL, to, MAILS.len()).await
+    }
+
+    fn transport(&self) -> AsyncSmtpTransport<Tokio1Executor> {
+        AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(self.server.ip().to_string())
+            .port(self.server.port())
+            .build()
+    }
+
+    /// Sends the mail that `template` describes. `at` distinguishes the message ids of the sample mails.
+    async fn send_one(
+        &self,
+        transport: &AsyncSmtpTransport<Tokio1Executor>,
+        template: &str,
+        to: &str,
+        at: usize,
+    ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        let raw = render_template(template, to, at, self.clock.now());
+        let envelope = Envelope::new(Some(sender(template)?), vec![to.parse()?])?;
+        transport.send_raw(&envelope, raw.as_bytes()).await?;
         Ok(())
     }
 }
 
+/// Returns the error message for the user that a sample mail was not sent.
+fn not_sent(why: &(dyn std::error::Error + Send + Sync)) -> SafeText {
+    format!("The sample mails could not be sent to the local server: {why}").into()
+}
+
 impl DemoMail for SampleMail {
     fn send<'a>(&'a self, to: &'a str) -> BoxFuture<'a, Result<(), SafeText>> {
-        Box::pin(async move {
-            self.send_all(to).await.map_err(|why| {
-                format!("The sample mails could not be sent to the local server: {why}").into()
-            })
-        })
+        Box::pin(async move { self.send_all(to).await.map_err(|why| not_sent(&*why)) })
+    }
+
+    fn send_late<'a>(&'a self, to: &'a str) -> BoxFuture<'a, Result<(), SafeText>> {
+        Box::pin(async move { self.send_late_mail(to).await.map_err(|why| not_sent(&*why)) })
     }
 }
 
@@ -91,7 +121,7 @@ mod tests {
 
     #[test]
     fn every_sample_has_a_sender_and_no_placeholder() {
-        for template in MAILS {
+        for template in MAILS.iter().chain([&LATE_MAIL]) {
             assert!(sender(template).is_ok(), "{template}");
             let raw = render_template(template, "me@example.org", 0, Timestamp::UNIX_EPOCH);
             assert!(!raw.contains("{{"), "{raw}");

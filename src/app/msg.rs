@@ -76,6 +76,15 @@ impl AppError {
     }
 }
 
+/// Sample mails of the demo, which are sent to the mailbox together.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Samples {
+    /// The sample mails that are sent as soon as there is an address.
+    First,
+    /// The sample mail that is sent some seconds after the others, so that a new user sees a mail arrive.
+    Late,
+}
+
 /// The source of the mailbox: the service, its options and the storage of the mail.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct MailboxSource {
@@ -83,8 +92,8 @@ pub struct MailboxSource {
     pub service: SafeText,
     /// SMTP listen address of the local server; `None` if there is no local server.
     pub smtp: Option<SafeText>,
-    /// If `true`, the program sends sample mails to the mailbox, as in demo mode.
-    pub samples: bool,
+    /// The sample mails of the demo that the program has not sent yet; `None` if there are none.
+    pub samples: Option<Samples>,
     /// The push transports that the user's settings allow.
     pub transports: TransportChoice,
     /// The storage that contains the mail of this mailbox.

@@ -132,6 +132,45 @@ pub enum SessionsLine {
     Address(usize, usize),
 }
 
+/// Which of the two sources of sessions have answered since the program began to sign in: the archive, which knows the
+/// stored sessions, and the service, which lists the live ones. They answer in either order.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum SessionSources {
+    /// Neither the archive nor the service has answered.
+    #[default]
+    Neither,
+    /// Only the archive has answered. Which of its sessions are live is unknown.
+    Archive,
+    /// Only the service has answered. The sessions that are not live are unknown.
+    Service,
+    /// Both have answered, the archive last. The program has not compared the stored sessions with the list of the
+    /// service.
+    Uncompared,
+    /// Both have answered, and the program has compared the stored sessions with the list of the service.
+    Compared,
+}
+
+impl SessionSources {
+    /// Returns the state after the archive has been read.
+    #[must_use]
+    pub fn after_archive(self) -> Self {
+        match self {
+            Self::Neither => Self::Archive,
+            Self::Service => Self::Uncompared,
+            Self::Archive | Self::Uncompared | Self::Compared => self,
+        }
+    }
+
+    /// Returns the state after the program has compared the known sessions with the list of the service.
+    #[must_use]
+    pub fn after_service(self) -> Self {
+        match self {
+            Self::Neither | Self::Service => Self::Service,
+            Self::Archive | Self::Uncompared | Self::Compared => Self::Compared,
+        }
+    }
+}
+
 /// State of the sessions pane: all sessions, the cursor, and the names that the user has given to sessions.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Sessions {
@@ -147,6 +186,8 @@ pub struct Sessions {
     pub current: Option<SafeText>,
     /// Ids of the expired sessions that the user has removed from the list of sessions.
     pub removed: HashSet<SessionId>,
+    /// Which of the two sources of sessions have answered.
+    pub sources: SessionSources,
 }
 
 impl Sessions {

@@ -4,6 +4,7 @@
 use super::account::Account;
 use super::connection::{ConnectionState, StreamParams};
 use super::model::Model;
+use super::msg::Samples;
 use dropmail_client::domain::ids::SessionId;
 use dropmail_client::domain::time::{SECONDS_BELOW, SignedDuration, Timestamp};
 use mail_reader::sanitize::SafeText;
@@ -42,6 +43,8 @@ pub enum Subscription {
     ServiceStatus,
     /// A source that sends sample mails to an address by SMTP, and then sends `Msg::SamplesSent` to the core.
     Samples {
+        /// The sample mails that the source sends.
+        samples: Samples,
         /// The address that receives the sample mails.
         address: SafeText,
     },
@@ -66,11 +69,11 @@ pub fn subscriptions(model: &Model) -> Vec<Subscription> {
             list.push(Subscription::Stream { session: row.session.id.clone(), params: params.clone() });
         }
     }
-    let samples = model.mailbox_source.as_ref().is_some_and(|place| place.samples);
-    // The sample mails are sent once, to the oldest address.
-    if samples && model.account == Account::Open {
+    let samples = model.mailbox_source.as_ref().and_then(|place| place.samples);
+    // Each sample mail is sent once, to the oldest address.
+    if let Some(samples) = samples.filter(|_| model.account == Account::Open) {
         let first = model.sessions.rows.last().and_then(|row| row.session.addresses.last());
-        list.extend(first.map(|first| Subscription::Samples { address: first.address.clone() }));
+        list.extend(first.map(|first| Subscription::Samples { samples, address: first.address.clone() }));
     }
     list
 }

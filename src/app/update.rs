@@ -38,7 +38,7 @@ use super::command::MailCommand;
 use super::effect::{ArchiveEffect, Effect, StoreEffect};
 use super::message_pane::{MessagePane, RenderedView};
 use super::model::Model;
-use super::msg::{AppError, FailureKind, Msg};
+use super::msg::{AppError, FailureKind, Msg, Samples};
 use super::notice::Severity;
 use dropmail_client::domain::ids::MailId;
 use dropmail_client::domain::transport_selector::TransportSelector;
@@ -57,6 +57,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     let still = matches!(msg, Msg::Key(_) | Msg::Mouse(_) | Msg::Tick(_) | Msg::Resize(_) | Msg::Paste(_));
     let mut effects = dispatch(model, msg);
     effects.extend(invoke::run_queued(model));
+    effects.extend(sessions::compare_stored(model));
     if !still {
         inbox::recount_mails(model);
     }
@@ -229,7 +230,10 @@ fn dispatch(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::SamplesSent(result) => {
             if let Some(place) = &mut model.mailbox_source {
-                place.samples = false;
+                place.samples = match (place.samples, &result) {
+                    (Some(Samples::First), Ok(())) => Some(Samples::Late),
+                    (Some(Samples::First | Samples::Late) | None, _) => None,
+                };
             }
             result.map_or_else(|why| notify_problem(model, why), |()| Vec::new())
         }

@@ -3,6 +3,7 @@
 mod account;
 mod archive;
 mod assert;
+mod demo;
 mod duration;
 mod mail;
 mod release;
@@ -14,6 +15,7 @@ pub(super) use account::{
 };
 pub(super) use archive::{ExportArgs, HistoryArgs, PurgeArgs, SearchArgs};
 pub(super) use assert::AssertArgs;
+pub(super) use demo::DemoArgs;
 pub(super) use duration::parse_duration;
 pub(super) use mail::{ExtractArgs, LsArgs, OpenArgs, QuickArgs, ReadArgs, SaveArgs, WaitArgs, WhichMail};
 pub(super) use release::ReleaseArgs;
@@ -116,7 +118,7 @@ pub(crate) struct Args {
 #[derive(Subcommand, Debug)]
 pub(crate) enum CliCommand {
     /// Open the mailbox over a local server with sample mails; leaves nothing behind.
-    Demo,
+    Demo(DemoArgs),
     /// Run the local server alone: the DropMail API, and SMTP that receives mail.
     Serve(Box<ServeArgs>),
     /// Find codes and links in raw mails and mbox files; needs no network.
@@ -221,7 +223,7 @@ impl Args {
             );
         }
         match self.verb {
-            None | Some(CliCommand::Demo | CliCommand::Open(_)) if self.json => {
+            None | Some(CliCommand::Demo(_) | CliCommand::Open(_)) if self.json => {
                 return Err("--json works with commands that print a result; the mailbox does not".to_owned());
             }
             Some(CliCommand::Mcp(_)) if self.json => {

@@ -1,6 +1,6 @@
 //! Shows the mailbox on the screen: prepares the terminal and the dependencies, then runs the event loop.
 
-use super::args::{Args, SmtpOptions};
+use super::args::{Args, DemoArgs, SmtpOptions};
 use super::charset::reports_cursor;
 use super::{CliError, async_runtime, logging, output, settings_file, wiring};
 use crate::adapters::tmux_pane::SystemTmuxPane;
@@ -29,7 +29,7 @@ pub(super) enum MailboxKind {
     /// The mailbox shows mail from a local server with this SMTP listen address and these SMTP options.
     Local(SocketAddr, SmtpOptions),
     /// The mailbox shows the demo: the mail of a local server on free ports, to which sample mails are sent.
-    Demo,
+    Demo(DemoArgs),
     /// The mailbox shows raw mails in local files.
     Files(Vec<PathBuf>),
 }
@@ -57,9 +57,9 @@ pub(super) fn run(args: &Args, environment: &Environment, over: MailboxKind) -> 
         environment.clone(),
         args.flags(),
         &config,
-        !matches!(over, MailboxKind::Demo),
+        !matches!(over, MailboxKind::Demo(_)),
     );
-    let is_demo = matches!(over, MailboxKind::Demo);
+    let is_demo = matches!(over, MailboxKind::Demo(_));
     let ended = async_runtime::block_on_idle(run_screen(args, &config, folder, over, Arc::new(watched)))??;
     match ended {
         ExitReason::ByUser => {
@@ -106,7 +106,9 @@ fn data_directory(args: &Args, config: &Config, over: &MailboxKind) -> Result<Op
         MailboxKind::Service if !args.no_archive => {
             config.data_dir().map(|folder| Some(folder.to_path_buf())).map_err(CliError::usage)
         }
-        MailboxKind::Service | MailboxKind::Local(..) | MailboxKind::Demo | MailboxKind::Files(_) => Ok(None),
+        MailboxKind::Service | MailboxKind::Local(..) | MailboxKind::Demo(_) | MailboxKind::Files(_) => {
+            Ok(None)
+        }
     }
 }
 
@@ -151,11 +153,12 @@ async fn run_screen(
         let dependencies = match over {
             MailboxKind::Service => wiring::service_dependencies(config, settings, folder).await,
             MailboxKind::Local(smtp, options) => {
-                wiring::local_dependencies(config, settings, smtp, &options, false).await
+                wiring::local_dependencies(config, settings, smtp, &options, None).await
             }
             MailboxKind::Files(files) => wiring::file_dependencies(config, settings, files).await,
-            MailboxKind::Demo => {
-                wiring::local_dependencies(config, settings, free, &SmtpOptions::default(), true).await
+            MailboxKind::Demo(demo) => {
+                let options = SmtpOptions::default();
+                wiring::local_dependencies(config, settings, free, &options, Some(demo)).await
             }
         };
         dependencies.map(|dependencies| Dependencies { screen_state: state, ..dependencies })

@@ -76,7 +76,7 @@ pub(super) async fn service_dependencies(
         place: MailboxSource {
             service: base.host().into(),
             smtp: None,
-            samples: false,
+            samples: None,
             transports: config.transport(),
             mail: if has_archive { Storage::Archive } else { Storage::Memory },
         },
@@ -114,7 +114,7 @@ pub(super) async fn file_dependencies(
         place: MailboxSource {
             service: words.into(),
             smtp: None,
-            samples: false,
+            samples: None,
             transports: config.transport(),
             mail: Storage::MailFiles,
         },

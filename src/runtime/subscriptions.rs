@@ -5,7 +5,7 @@ use super::dependencies::Dependencies;
 use super::effects::RuntimeEvent;
 use super::failure::stream_end_error;
 use crate::app::connection::Generation;
-use crate::app::msg::Msg;
+use crate::app::msg::{Msg, Samples};
 use crate::app::subscription::Subscription;
 use dropmail_client::domain::delivery::Push;
 use dropmail_client::domain::ids::SessionId;
@@ -113,13 +113,14 @@ fn start_stream(
             let writes = dependencies.instance.as_ref().and_then(|instance| instance.archive_writes());
             Box::pin(forward_archive_writes(writes, dependencies.mailbox.clone(), tell))
         }
-        Subscription::Samples { address } => {
+        Subscription::Samples { samples: which, address } => {
             let samples = dependencies.samples.clone();
             Box::pin(async move {
                 let nobody = Err(SafeText::from("there are no sample mails"));
-                let result = match samples {
-                    Some(samples) => samples.send(&address).await,
-                    None => nobody,
+                let result = match (samples, which) {
+                    (Some(samples), Samples::First) => samples.send(&address).await,
+                    (Some(samples), Samples::Late) => samples.send_late(&address).await,
+                    (None, _) => nobody,
                 };
                 tell(Msg::SamplesSent(result));
             })

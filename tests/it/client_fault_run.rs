@@ -112,7 +112,7 @@ pub(crate) fn dependencies(
         place: MailboxSource {
             service: "test".into(),
             smtp: None,
-            samples: false,
+            samples: None,
             transports: channel,
             mail: Storage::Archive,
         },

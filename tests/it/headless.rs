@@ -27,6 +27,7 @@ mod reading;
 mod screens;
 mod search;
 mod sequences;
+mod session_sources;
 mod settings;
 mod sharing;
 mod stars_and_groups;

@@ -54,6 +54,7 @@ fn sample_mails_contain_their_code_and_link() {
         ("5-japanese", Some("739205"), None, 0),
         ("6-magic", Some("KRT-4JX"), Some(LinkKind::SignIn), 0),
         ("7-code", Some("482951"), None, 0),
+        ("8-late", Some("306417"), None, 0),
     ]
     .map(|(name, code, link, parts)| (name.to_owned(), code.map(str::to_owned), link, parts));
     assert_eq!(found, expected);

@@ -21,7 +21,7 @@ use crate::app::effect::{AccountEffect, Effect, StoredToken};
 use crate::app::mail_check::MailCheck;
 use crate::app::model::Model;
 use crate::app::msg::{AppError, FailureKind};
-use crate::app::sessions::SessionEntry;
+use crate::app::sessions::{SessionEntry, SessionSources};
 use dropmail_client::domain::ids::SessionId;
 use dropmail_client::domain::secrets::LEGACY_TOKEN;
 use dropmail_client::domain::service_status::ServiceStatus;
@@ -33,6 +33,7 @@ use streams::requested_wait;
 /// Handles the message that the program is ready: reads the archive. Also signs in to the service, unless another
 /// process owns the data directory and does not accept requests from this process.
 pub(super) fn handle_booted(model: &mut Model) -> Vec<Effect> {
+    model.sessions.sources = SessionSources::Neither;
     let mut effects = read_archive();
     match model.ownership {
         Ownership::Owner | Ownership::ViaOwner => effects.extend(open_account(model, 0)),

@@ -13,7 +13,7 @@ use crate::app::model::Model;
 use crate::app::msg::AppError;
 use crate::app::overlay::{Overlay, Prompt, PromptKind};
 use crate::app::pending_request::PendingRequest;
-use crate::app::sessions::SessionEntry;
+use crate::app::sessions::{SessionEntry, SessionSources};
 use crate::app::undo::UndoableChange;
 use dropmail_client::domain::ids::SessionId;
 use dropmail_client::domain::session::{self, Session, SessionEvent, SessionState};
@@ -45,7 +45,6 @@ pub(super) fn handle_archive_read(
         // Keep a name that the user has already typed, because the archive may not have stored it yet.
         model.sessions.labels.entry(session).or_insert(label);
     }
-    let mut new_lapsed = false;
     for session in archived.sessions.into_iter().rev() {
         let known = model.sessions.get(&session.id);
         // Data from the service is more recent than data from the archive, so it is kept.
@@ -55,15 +54,25 @@ pub(super) fn handle_archive_read(
             // An expired session whose addresses have all moved to other sessions can no longer be restored.
             let is_removed = model.sessions.removed.contains(&row.session.id) && !row.is_live();
             if !is_removed && (row.is_live() || !row.session.addresses.is_empty()) {
-                new_lapsed |= row.state == SessionState::Lapsed;
                 model.sessions.insert(row);
             }
         }
     }
-    // If the service has answered before the archive, the expired sessions were not known yet.
-    if model.account != Account::Open || !new_lapsed {
+    model.sessions.sources = model.sessions.sources.after_archive();
+    Vec::new()
+}
+
+/// Compares the stored sessions with the list of the service, if the archive was read after the service had answered: a
+/// stored session that the service has not listed is not live. Then restores lapsed sessions, or shows a notice about
+/// them. Waits while a request is in flight, because the archive may contain a session that this request is opening.
+pub(super) fn compare_stored(model: &mut Model) -> Vec<Effect> {
+    if model.sessions.sources != SessionSources::Uncompared || model.pending_request.is_in_flight() {
         return Vec::new();
     }
+    model.sessions.sources = SessionSources::Compared;
+    let is_unlisted = |row: &SessionEntry| row.state == SessionState::Opening;
+    mark_unlisted(model, is_unlisted);
+    model.sessions.sort();
     restore::notify_lapsed_sessions(model);
     restore::auto_restore(model)
 }
@@ -100,12 +109,22 @@ pub(super) fn live_entry(model: &Model, session: Session) -> SessionEntry {
 
 /// Updates the states of all sessions to match the list of live sessions that the service has returned.
 pub(super) fn reconcile(model: &mut Model, live: Vec<Session>) {
+    let is_unlisted = |row: &SessionEntry| live.iter().all(|session| session.id != row.session.id);
+    mark_unlisted(model, is_unlisted);
+    for session in live.into_iter().rev() {
+        let row = live_entry(model, session);
+        model.sessions.insert(row);
+    }
+    model.sessions.sort();
+    model.sessions.sources = model.sessions.sources.after_service();
+}
+
+/// Updates the states of the sessions for which `is_unlisted` returns `true`: the service has not listed them. Warns the
+/// user if one of them has not expired.
+fn mark_unlisted(model: &mut Model, is_unlisted: impl Fn(&SessionEntry) -> bool) {
     let now = model.now;
     let mut unreachable = Vec::new();
-    for row in &mut model.sessions.rows {
-        if live.iter().any(|session| session.id == row.session.id) {
-            continue;
-        }
+    for row in model.sessions.rows.iter_mut().filter(|row| is_unlisted(row)) {
         let over = row.session.expires_at <= now;
         let before = row.state;
         row.apply(if over { SessionEvent::Ended } else { SessionEvent::Unlisted });
@@ -114,11 +133,6 @@ pub(super) fn reconcile(model: &mut Model, live: Vec<Session>) {
         }
     }
     warn_unreachable_addresses(model, &unreachable);
-    for session in live.into_iter().rev() {
-        let row = live_entry(model, session);
-        model.sessions.insert(row);
-    }
-    model.sessions.sort();
 }
 
 /// Shows a notice that `addresses` cannot receive mail: their sessions have not expired, but the service does not list

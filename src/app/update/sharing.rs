@@ -9,7 +9,7 @@ use super::{notify_info, read_archive, restore};
 use crate::app::account::Account;
 use crate::app::effect::Effect;
 use crate::app::model::Model;
-use crate::app::sessions::SessionEntry;
+use crate::app::sessions::{SessionEntry, SessionSources};
 use dropmail_client::domain::ids::SessionId;
 use dropmail_client::domain::session::{Address, Session, SessionEvent};
 use dropmail_client::domain::session_sync::SyncEvent;
@@ -43,6 +43,7 @@ pub(super) fn handle_ownership_changed(model: &mut Model, ownership: Ownership) 
     }
     match model.account {
         Account::ReadOnly | Account::Waiting { .. } => {
+            model.sessions.sources = SessionSources::Neither;
             let mut effects = read_archive();
             effects.extend(open_account(model, 0));
             effects

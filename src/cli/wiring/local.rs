@@ -3,8 +3,8 @@
 use super::archive::memory_archive;
 use super::{MailboxParts, build_dependencies};
 use crate::adapters::demo_mail::SampleMail;
-use crate::app::msg::{MailboxSource, Storage};
-use crate::cli::args::SmtpOptions;
+use crate::app::msg::{MailboxSource, Samples, Storage};
+use crate::cli::args::{DemoArgs, SmtpOptions};
 use crate::cli::smtp::{CertificateFile, configure};
 use crate::config::Config;
 use crate::runtime::dependencies::{Dependencies, SettingsFile};
@@ -63,25 +63,27 @@ pub(in crate::cli) async fn local_command_mailbox(
     Ok((mailbox, server))
 }
 
-/// Constructs the dependencies of a mailbox with its own local server. If `demo` is `true`, the server receives sample
+/// Constructs the dependencies of a mailbox with its own local server. If `demo` is given, the server receives sample
 /// mails.
 pub(in crate::cli) async fn local_dependencies(
     config: &Config,
     settings: Arc<dyn SettingsFile>,
     smtp: SocketAddr,
     options: &SmtpOptions,
-    demo: bool,
+    demo: Option<DemoArgs>,
 ) -> anyhow::Result<Dependencies> {
     let local = start_local_server(smtp, options).await?;
     let smtp = local.server.smtp_addr();
-    let samples = demo.then(|| Arc::new(SampleMail::new(smtp, Arc::new(SystemClock))) as Arc<dyn DemoMail>);
+    let samples = demo.as_ref().map(|demo| {
+        Arc::new(SampleMail::new(smtp, Arc::new(SystemClock), demo.late_mail())) as Arc<dyn DemoMail>
+    });
     let (archive, mut warnings) = memory_archive()?;
     warnings.extend(local.tls_hints());
     let parts = MailboxParts {
         place: MailboxSource {
             service: "local server".into(),
             smtp: Some(smtp.to_string().into()),
-            samples: demo,
+            samples: demo.map(|_| Samples::First),
             transports: config.transport(),
             mail: Storage::Memory,
         },

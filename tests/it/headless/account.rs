@@ -13,7 +13,7 @@ fn service_source() -> MailboxSource {
     MailboxSource {
         service: "dropmail.me".into(),
         smtp: None,
-        samples: false,
+        samples: None,
         transports: TransportChoice::Auto,
         mail: Storage::Archive,
     }

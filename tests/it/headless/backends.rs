@@ -7,7 +7,7 @@ use dropmail_client::domain::push_transport::TransportChoice;
 use dropmail_tui::app::account::Account;
 use dropmail_tui::app::effect::{Effect, StoreEffect};
 use dropmail_tui::app::layout::Pane;
-use dropmail_tui::app::msg::{MailboxSource, Msg, Storage};
+use dropmail_tui::app::msg::{MailboxSource, Msg, Samples, Storage};
 use dropmail_tui::app::subscription::Subscription;
 use dropmail_tui::app::subscriptions;
 
@@ -18,7 +18,7 @@ fn a_mailbox_of_files_shows_nothing_about_a_service() {
     driver.msg(Msg::Booted(MailboxSource {
         service: "2 files, read-only".into(),
         smtp: None,
-        samples: false,
+        samples: None,
         transports: TransportChoice::Auto,
         mail: Storage::MailFiles,
     }));
@@ -49,8 +49,11 @@ fn sample_mails_are_sent_once_even_if_their_address_is_deleted() {
         all.iter().any(|subscription| matches!(subscription, Subscription::Samples { .. }))
     };
     let mut driver = Driver::new(120, 30);
-    driver.model.mailbox_source.as_mut().unwrap().samples = true;
+    driver.model.mailbox_source.as_mut().unwrap().samples = Some(Samples::First);
     assert!(subscription(&driver));
+    driver.msg(Msg::SamplesSent(Ok(())));
+    assert_eq!(driver.model.mailbox_source.as_ref().unwrap().samples, Some(Samples::Late));
+    assert!(subscription(&driver), "the late mail has not been sent yet");
     driver.msg(Msg::SamplesSent(Ok(())));
     assert!(!subscription(&driver), "the samples are sent only once");
 }

@@ -13,7 +13,7 @@ use dropmail_client::domain::secrets::RestoreKey;
 use dropmail_client::domain::session::{Address, Session};
 use dropmail_client::domain::stored_mail::{Stored, StoredMail};
 use dropmail_client::domain::time::{SignedDuration, Timestamp};
-use dropmail_tui::app::effect::Effect;
+use dropmail_tui::app::effect::{ArchiveEffect, Effect};
 use dropmail_tui::app::key::Key;
 use dropmail_tui::app::layout::Area;
 use dropmail_tui::app::mouse::{Gesture, Mouse};
@@ -54,6 +54,17 @@ pub(crate) fn session(name: &str) -> Session {
     };
     let expires_at = start() + SignedDuration::from_mins(10);
     Session { id: SessionId::new(name), expires_at, addresses: vec![address] }
+}
+
+/// Returns the message that the program is ready.
+fn booted() -> Msg {
+    Msg::Booted(MailboxSource {
+        service: "dropmail.me".into(),
+        smtp: None,
+        samples: None,
+        transports: TransportChoice::Auto,
+        mail: Storage::Archive,
+    })
 }
 
 /// Fills in the placeholders in a mail template, and converts the line endings to CR LF.
@@ -107,13 +118,22 @@ impl Driver {
     }
 
     pub(crate) fn boot(&mut self) {
-        self.msg(Msg::Booted(MailboxSource {
-            service: "dropmail.me".into(),
-            smtp: None,
-            samples: false,
-            transports: TransportChoice::Auto,
-            mail: Storage::Archive,
-        }));
+        self.msg(booted());
+    }
+
+    /// Starts the mailbox. The service answers, but the archive is not read.
+    pub(crate) fn boot_without_archive(&mut self) {
+        let mut effects = self.msg_unanswered(booted());
+        effects.retain(|effect| *effect != Effect::Archive(ArchiveEffect::Read));
+        self.run(effects);
+    }
+
+    /// Starts the mailbox. The archive answers with the given message, and then the service answers.
+    pub(crate) fn boot_with_archive(&mut self, archive: Msg) {
+        let mut effects = self.msg_unanswered(booted());
+        effects.retain(|effect| *effect != Effect::Archive(ArchiveEffect::Read));
+        self.msg(archive);
+        self.run(effects);
     }
 
     /// Simulates the connection of every push stream that the mailbox currently requires.

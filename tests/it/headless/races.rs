@@ -3,34 +3,18 @@
 
 // This file exceeds 300 lines because it contains a test for each order of two replies.
 
-use super::driver::{Driver, session, start};
+use super::driver::Driver;
 use super::flows::{CODE, NEWS};
 use dropmail_client::domain::delivery::Push;
-use dropmail_client::domain::sharing::Ownership;
-use dropmail_client::domain::stored_mail::ArchiveSnapshot;
 use dropmail_client::domain::time::SignedDuration;
 use dropmail_tui::app::connection::ConnectionState;
 use dropmail_tui::app::effect::{AccountEffect, Effect, MessagePaneEffect, StoreEffect};
 use dropmail_tui::app::key::Key;
 use dropmail_tui::app::message_pane::MessagePane;
 use dropmail_tui::app::msg::{AppError, FailureKind, Msg};
-use dropmail_tui::app::pending_request::PendingRequest;
-use dropmail_tui::config::RestorePolicy;
 
 fn connection_reset() -> AppError {
     AppError { kind: FailureKind::Offline, text: "connection reset".into(), retry_after: None }
-}
-
-/// Returns the `Msg` with an archive whose only session has expired.
-fn archive_with_lapsed_session() -> Msg {
-    let mut old = session("old");
-    old.expires_at = start() - SignedDuration::from_mins(10);
-    Msg::ArchiveRead(Ok(ArchiveSnapshot { sessions: vec![old], ..ArchiveSnapshot::default() }))
-}
-
-/// Returns `true` if one of the effects restores the addresses of a session.
-fn restores(effects: &[Effect]) -> bool {
-    effects.iter().any(|effect| matches!(effect, Effect::Account(AccountEffect::Restore { .. })))
 }
 
 fn touch_count(driver: &Driver) -> usize {
@@ -399,28 +383,4 @@ fn sessions_that_expire_at_once_are_reopened_with_growing_delay() {
     }
     let reopened = opened_sessions(&driver) - before;
     assert!((3..=40).contains(&reopened), "{reopened} sessions were opened in ten minutes");
-}
-
-#[test]
-fn lapsed_sessions_are_restored_even_if_the_archive_is_read_after_the_service_has_answered() {
-    let mut driver = Driver::not_started(120, 30);
-    driver.msg(Msg::Configured { restore: RestorePolicy::Auto, ownership: Ownership::Owner });
-    driver.boot();
-    assert!(restores(&driver.msg_unanswered(archive_with_lapsed_session())));
-
-    // The archive is read while a session is being opened, so the restore waits for that session.
-    let mut driver = Driver::not_started(120, 30);
-    driver.msg(Msg::Configured { restore: RestorePolicy::Auto, ownership: Ownership::Owner });
-    driver.boot();
-    driver.model.pending_request = PendingRequest::Address;
-    assert!(!restores(&driver.msg_unanswered(archive_with_lapsed_session())));
-    assert!(restores(&driver.msg_unanswered(Msg::SessionOpened(Ok(session("second"))))));
-}
-
-#[test]
-fn the_user_learns_of_lapsed_sessions_even_if_the_archive_is_read_late() {
-    let mut driver = Driver::not_started(120, 30);
-    driver.boot();
-    driver.msg(archive_with_lapsed_session());
-    assert!(driver.shows("A session has lapsed."), "{}", driver.screen());
 }

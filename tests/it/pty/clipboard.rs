@@ -43,7 +43,8 @@ fn a_missing_clipboard_is_explained_in_one_line() {
 #[test]
 fn without_a_display_server_osc_52_copies_and_no_process_remains() {
     let home = tempdir().unwrap();
-    let mut terminal = Terminal::start_with(&["demo"], home.path(), (120, 34), &[NOWHERE]);
+    let mut terminal =
+        Terminal::start_with(&["demo", "--late-mail", "0"], home.path(), (120, 34), &[NOWHERE]);
     terminal.wait_for_text("482951");
     let copied = terminal.expect_copy("482951");
     terminal.type_keys("c");
@@ -57,7 +58,7 @@ fn without_a_display_server_osc_52_copies_and_no_process_remains() {
 #[test]
 fn system_until_quit_copies_only_to_the_desktop_clipboard() {
     let home = tempdir().unwrap();
-    let args = ["demo", "--clipboard", "system-until-quit"];
+    let args = ["demo", "--late-mail", "0", "--clipboard", "system-until-quit"];
     let mut terminal = Terminal::start_with(&args, home.path(), (120, 34), &[NOWHERE]);
     terminal.wait_for_text("482951");
     terminal.type_keys("c");

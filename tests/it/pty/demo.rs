@@ -9,7 +9,7 @@ use tempfile::tempdir;
 
 /// Starts the demo and waits until all sample mails have arrived.
 fn demo(home: &Path, size: (u16, u16)) -> Terminal {
-    let terminal = Terminal::start(&["demo"], home, size);
+    let terminal = Terminal::start(&["demo", "--late-mail", "0"], home, size);
     terminal.wait_for_text(&format!("Inbox {COUNT}"));
     terminal
 }
@@ -29,6 +29,17 @@ fn a_code_is_in_the_row_and_one_key_copies_it() {
     terminal.type_keys("c");
     terminal.wait_for_bytes(&osc52("482951"));
     terminal.wait_for_text("Copied the code 482951");
+    terminal.quit();
+}
+
+#[test]
+fn one_more_mail_arrives_after_the_start() {
+    let home = tempdir().unwrap();
+    let mut terminal = Terminal::start(&["demo", "--late-mail", "1s"], home.path(), (120, 34));
+    terminal.wait_for_text("Larkfield");
+    terminal.wait_for_text(&format!("Inbox {}", COUNT + 1));
+    terminal.type_keys("gc");
+    terminal.wait_for_bytes(&osc52("306417"));
     terminal.quit();
 }
 

@@ -17,7 +17,7 @@ fn home_with_settings(settings: &str) -> tempfile::TempDir {
 #[expect(clippy::disallowed_methods, reason = "no event reports that a file grew, so the test polls")]
 fn hooks_receive_each_mail_on_standard_input() {
     let home = home_with_settings("on_mail = \"cat >> mails\"\non_code = \"cat >> codes\"\n");
-    let mut terminal = Terminal::start(&["demo"], home.path(), (120, 34));
+    let mut terminal = Terminal::start(&["demo", "--late-mail", "0"], home.path(), (120, 34));
     terminal.wait_for_text("Inbox 7");
     let codes = home.path().join("codes");
     let start_time = Instant::now();
@@ -39,7 +39,7 @@ fn hooks_receive_each_mail_on_standard_input() {
 #[test]
 fn without_a_desktop_notifications_use_the_terminal() {
     let home = home_with_settings("notify = true\n");
-    let mut terminal = Terminal::start(&["demo"], home.path(), (120, 34));
+    let mut terminal = Terminal::start(&["demo", "--late-mail", "0"], home.path(), (120, 34));
     terminal.wait_for_bytes(b"\x1b]9;Code 482951 from ");
     terminal.quit();
 }

@@ -23,7 +23,7 @@ fn count(bytes: &[u8], what: &[u8]) -> usize {
 #[test]
 fn the_key_c_of_every_script_copies_the_code() {
     let home = tempdir().unwrap();
-    let mut terminal = Terminal::start(&["demo"], home.path(), (120, 34));
+    let mut terminal = Terminal::start(&["demo", "--late-mail", "0"], home.path(), (120, 34));
     terminal.wait_for_text(&format!("Inbox {COUNT}"));
     let copy = osc52("482951");
     let mut copies = 0;

@@ -11,7 +11,7 @@ const ENTER: &[u8] = b"\x1b[?1049h";
 const CTRL_Z: [&str; 2] = ["\x1a", "\x1b[122;5u"];
 
 fn demo(home: &Path, size: (u16, u16)) -> Terminal {
-    let terminal = Terminal::start(&["demo"], home, size);
+    let terminal = Terminal::start(&["demo", "--late-mail", "0"], home, size);
     terminal.wait_for_text(&format!("Inbox {COUNT}"));
     terminal
 }
@@ -135,7 +135,8 @@ fn every_terminal_mode_is_reset_at_exit() {
 #[test]
 fn a_panic_resets_keyboard_and_mouse_modes() {
     let home = tempdir().unwrap();
-    let mut terminal = Terminal::start(&["--break-on-purpose", "demo"], home.path(), (100, 30));
+    let mut terminal =
+        Terminal::start(&["--break-on-purpose", "demo", "--late-mail", "0"], home.path(), (100, 30));
     assert_eq!(terminal.end(), 101);
     for off in [b"\x1b[<8u".as_slice(), b"\x1b[?1006l", b"\x1b[?1004l"] {
         assert_eq!(count(&terminal.bytes(), off), 1);
@@ -147,7 +148,7 @@ fn mouse_capture_stays_off_if_the_setting_is_off() {
     let home = tempdir().unwrap();
     let settings = home.path().join("config.toml");
     std::fs::write(&settings, "mouse = false\n").unwrap();
-    let arguments = ["--config", settings.to_str().unwrap(), "demo"];
+    let arguments = ["--config", settings.to_str().unwrap(), "demo", "--late-mail", "0"];
     let mut terminal = Terminal::start(&arguments, home.path(), (100, 30));
     terminal.wait_for_text(&format!("Inbox {COUNT}"));
     terminal.type_keys("q");
@@ -230,7 +231,7 @@ fn the_pane_layout_survives_a_restart() {
 #[test]
 fn the_accessible_mode_does_not_use_the_alternate_screen() {
     let home = tempdir().unwrap();
-    let mut terminal = Terminal::start(&["--accessible", "demo"], home.path(), (100, 50));
+    let mut terminal = Terminal::start(&["--accessible", "demo", "--late-mail", "0"], home.path(), (100, 50));
     // The last sample mail has arrived.
     terminal.wait_for_text("from Harbour Accounts");
     terminal.type_keys("/harbour\r");

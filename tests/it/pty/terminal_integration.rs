@@ -7,7 +7,7 @@ use std::path::Path;
 use tempfile::tempdir;
 
 fn demo(home: &Path, env: &[(&str, &str)]) -> Terminal {
-    let terminal = Terminal::start_with(&["demo"], home, (120, 34), env);
+    let terminal = Terminal::start_with(&["demo", "--late-mail", "0"], home, (120, 34), env);
     terminal.wait_for_text(&format!("Inbox {COUNT}"));
     terminal
 }

@@ -30,7 +30,7 @@ fn recorded_changes(value: &str) -> Vec<String> {
         ("TMUX", "/tmp/tmux-0/default,1,0"),
         ("KITTY_WINDOW_ID", "1"),
     ];
-    let mut terminal = Terminal::start_with(&["demo"], home.path(), (80, 24), &env);
+    let mut terminal = Terminal::start_with(&["demo", "--late-mail", "0"], home.path(), (80, 24), &env);
     terminal.wait_for_bytes(b"\x1b[6n");
     terminal.type_keys("\x1b[1;2R");
     terminal.wait_for_bytes(b"\x1b[16t\x1b[c");
