@@ -216,9 +216,15 @@ pub const COMMANDS: &[CommandSpec] = &[
         On::Everywhere,
     )
     .argument(ArgumentKind::Grouping),
-    row(List(Search), "search", &[Key::char('/')], "search the message, or all stored mail", On::Everywhere)
-        .hint("search", MAILS, 8)
-        .argument(ArgumentKind::SearchTerms),
+    row(
+        List(Search),
+        "search",
+        &[Key::char('/')],
+        "search the message, or all mail with names of attachments",
+        On::Everywhere,
+    )
+    .hint("search", MAILS, 8)
+    .argument(ArgumentKind::SearchTerms),
     row(List(SearchNext), "search-next", &[Key::char('n')], "next match", On::Searching)
         .hint("next", MAILS, 0)
         .hint_changes(&[HintState::MatchesOfInbox.rank(AFTER_BACK)]),

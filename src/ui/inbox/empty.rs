@@ -12,6 +12,10 @@ use dropmail_client::domain::session::SessionState;
 use mail_reader::sanitize::SafeText;
 use ratatui::text::{Line, Span};
 
+/// Text that names what a search examines. The inbox shows it if a search has no results.
+const SEARCHED: &str =
+    "Searched: subject, sender, recipients, text and names of attachments, not what is in them.";
+
 /// Returns the text that the inbox shows while a search has no results.
 fn no_results_text(model: &Model, search: &SearchStatus<'_>) -> String {
     if !search.is_complete {
@@ -33,7 +37,8 @@ const MIN_HEIGHT_FOR_BLANK_LINES: u16 = 12;
 /// Returns the lines that an empty inbox of `height` rows shows: why it is empty, or hints for the first steps.
 pub(super) fn empty_lines<'a>(model: &'a Model, styles: &Styles, height: u16) -> Vec<Line<'a>> {
     if let Some(search) = model.inbox.search_status() {
-        return vec![Line::raw(no_results_text(model, &search))];
+        let about = search.is_complete.then(|| Line::styled(SEARCHED, styles.dim));
+        return std::iter::once(Line::raw(no_results_text(model, &search))).chain(about).collect();
     }
     if !model.inbox.filter().is_empty() {
         let back = model.key_of(AppCommand::Back);
