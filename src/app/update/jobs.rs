@@ -1,24 +1,38 @@
-//! Handles job events, and the `P` key, which lists the running jobs.
+//! Handles job events, and the `P` key, which lists what runs in the background.
 
-use super::notify_info;
+mod services;
+
 use crate::app::effect::{Effect, ExternalEffect};
 use crate::app::jobs::{Job, JobEvent, JobId};
 use crate::app::model::Model;
 use crate::app::overlay::{Action, Item, Menu, MenuContent, Overlay};
 use dropmail_client::domain::time::format_age;
 
-/// Opens the list of running jobs.
+/// Opens the list of what runs in the background: the running jobs, and below them what runs all the time.
 pub(super) fn open_list(model: &mut Model) -> Vec<Effect> {
-    if model.jobs.is_empty() {
-        return notify_info(model, "No long work is running: no saving, export, search or command.");
-    }
-    let menu = Menu::new("Running", items(model)).with_enter_label("stops it");
+    let menu = Menu::new("Running", items(model)).with_enter_label(enter_label(model));
     model.overlays.push(Overlay::Menu(Menu { content: MenuContent::Jobs, ..menu }));
     Vec::new()
 }
 
 fn items(model: &Model) -> Vec<Item> {
-    model.jobs.list().map(|job| item(model, job)).collect()
+    let mut items = vec![Menu::heading_item("Work")];
+    items.extend(model.jobs.list().map(|job| item(model, job)));
+    if model.jobs.is_empty() {
+        let detail = "no saving, export, search or command".into();
+        items.push(Item { label: "none".into(), detail, action: Action::Nothing });
+    }
+    let services = services::items(model);
+    if !services.is_empty() {
+        items.push(Menu::heading_item("Runs all the time"));
+        items.extend(services);
+    }
+    items
+}
+
+/// Returns the verb in the heading of the list for the Enter key; empty if there is no job that Enter could stop.
+fn enter_label(model: &Model) -> &'static str {
+    if model.jobs.list().any(|job| job.kind.can_stop()) { "stops it" } else { "" }
 }
 
 fn item(model: &Model, job: &Job) -> Item {
@@ -49,11 +63,7 @@ pub(super) fn refresh_list(model: &mut Model) {
     if !model.overlays.iter().any(is_list) {
         return;
     }
-    if model.jobs.is_empty() {
-        model.overlays.retain(|overlay| !is_list(overlay));
-        return;
-    }
-    let items = items(model);
+    let (items, enter) = (items(model), enter_label(model));
     // A screen reader would announce each second of a job's running time.
     let quiet = model.settings.accessible;
     for overlay in &mut model.overlays {
@@ -63,10 +73,14 @@ pub(super) fn refresh_list(model: &mut Model) {
         if menu.content != MenuContent::Jobs || menu.items == items || quiet && same_jobs {
             continue;
         }
-        let at = menu.items.get(menu.cursor).map(|item| item.action.clone());
-        let place = at.and_then(|action| items.iter().position(|item| item.action == action));
-        menu.cursor = place.unwrap_or(menu.cursor).min(items.len().saturating_sub(1));
+        let at = menu.matching_items().get(menu.cursor).map(|item| (*item).clone());
+        let is_same = |item: &&Item, at: &Item| item.action == at.action && item.label == at.label;
         menu.items.clone_from(&items);
+        menu.enter = enter;
+        let matching = menu.matching_items();
+        let place = at.and_then(|at| matching.iter().position(|item| is_same(item, &at)));
+        menu.cursor = place.unwrap_or(menu.cursor);
+        menu.skip_heading(true);
         model.revision += 1;
     }
 }

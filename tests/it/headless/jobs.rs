@@ -5,6 +5,7 @@ use super::flows::CODE;
 use dropmail_tui::app::effect::{Effect, ExternalEffect};
 use dropmail_tui::app::jobs::{JobEvent, JobKind, JobProgress};
 use dropmail_tui::app::msg::Msg;
+use dropmail_tui::app::overlay::Overlay;
 
 fn started(driver: &mut Driver, id: u64, kind: JobKind) {
     driver.msg(Msg::Job(JobEvent::Started(id, kind)));
@@ -29,9 +30,8 @@ fn a_long_job_is_shown_listed_and_cancelled() {
         assert_eq!(driver.effects.last(), Some(&Effect::External(ExternalEffect::StopJob(1))));
         assert!(driver.shows("stopping …"), "{}", driver.screen());
         driver.msg(Msg::Job(JobEvent::Ended(1)));
-        assert!(driver.model.overlays.is_empty(), "{}", driver.screen());
-        driver.keys("P");
-        assert!(driver.shows("No long work is running"), "{}", driver.screen());
+        assert!(driver.shows("none "), "the list stays open: {}", driver.screen());
+        assert!(!driver.shows("stopping …") && !driver.shows("12 mails"), "{}", driver.screen());
     }
 }
 
@@ -57,4 +57,36 @@ fn the_cursor_stays_on_its_job_and_a_restore_cannot_be_cancelled() {
     );
     driver.keys("<enter>");
     assert_eq!(driver.effects.len(), before);
+}
+
+#[test]
+fn the_list_names_what_runs_all_the_time() {
+    for (width, height) in [(80, 24), (120, 40), (60, 20)] {
+        let mut driver = Driver::new(width, height);
+        driver.advance(5);
+        driver.keys("P");
+        for words in ["Work", "no saving, export", "Runs all the time", "push connection", "session renewal"]
+        {
+            assert!(driver.shows(words), "{words}: {}", driver.screen());
+        }
+        assert!(
+            driver.shows("WebSocket · for ") && driver.shows(" · first@dropmail.me"),
+            "{}",
+            driver.screen()
+        );
+        assert!(!driver.shows("stops it"), "{}", driver.screen());
+        let before = driver.effects.len();
+        driver.keys("j<enter>");
+        assert_eq!(driver.effects.len(), before, "a connection cannot be stopped");
+    }
+}
+
+#[test]
+fn the_cursor_stays_on_a_connection_while_a_job_starts() {
+    let mut driver = Driver::new(80, 24);
+    driver.keys("PG");
+    started(&mut driver, 1, JobKind::Page);
+    driver.advance(2);
+    let Some(Overlay::Menu(menu)) = driver.model.overlays.last() else { panic!("the list is not open") };
+    assert_eq!(menu.items[menu.cursor].label.as_str(), "session renewal", "{}", driver.screen());
 }
