@@ -6,6 +6,7 @@
 
 use super::run;
 use super::{Candidate, CodeShape};
+use crate::words::{self, CodeWord};
 use std::ops::Range;
 
 /// Minimum and maximum total number of letters and digits in the groups of a code.
@@ -78,6 +79,7 @@ fn separator_of(between: &str) -> Option<Separator> {
 
 /// Converts a sequence of groups to a code candidate; `None` if the groups do not have the shape of a code.
 fn candidate(line: &str, sequence: &[Range<usize>], separator: Option<Separator>) -> Option<Candidate> {
+    let sequence = without_label(line, sequence);
     let range = sequence.first()?.start..sequence.last()?.end;
     let groups: Vec<&str> = sequence.iter().filter_map(|group| line.get(group.clone())).collect();
     let value = groups.concat();
@@ -91,6 +93,25 @@ fn candidate(line: &str, sequence: &[Range<usize>], separator: Option<Separator>
         };
     let shape = if digits == value.len() { CodeShape::Grouped } else { CodeShape::Mixed };
     fits.then_some(Candidate { range, value, shape })
+}
+
+/// Returns the groups behind a label in capitals, such as `PIN` in `PIN K3W 9PF`; all groups if there is no label.
+fn without_label<'a>(line: &str, groups: &'a [Range<usize>]) -> &'a [Range<usize>] {
+    let words = groups.iter().map_while(|group| {
+        let text = line.get(group.clone())?;
+        text.bytes().all(|byte| byte.is_ascii_uppercase()).then(|| text.to_ascii_lowercase())
+    });
+    let label = words.enumerate().filter(|(_, word)| names_a_code(word)).last();
+    label.map_or(groups, |(at, _)| groups.get(at + 1..).unwrap_or_default())
+}
+
+/// Returns whether a lowercase word is a keyword that names a code or a password, such as "pin".
+fn names_a_code(word: &str) -> bool {
+    words::about_codes(word).first().is_some_and(|found| {
+        let group = found.topic.code_word();
+        found.range == (0..word.len())
+            && matches!(group, CodeWord::Code | CodeWord::SomeCode | CodeWord::Password)
+    })
 }
 
 /// Returns whether groups separated by spaces form one code, for example if all groups are single characters, if each
@@ -137,6 +158,28 @@ mod tests {
         assert_eq!(values("F 94 3Z 5 or 89 T4 Y"), ["F943Z5", "89T4Y"]);
         assert_eq!(values("615 · 338 or K3W•9PF"), ["615338", "K3W9PF"]);
         assert_eq!(values("Q W K Z"), ["QWKZ"]);
+    }
+
+    #[test]
+    fn a_keyword_before_the_groups_is_no_part_of_the_code() {
+        for line in [
+            "PIN K3W 9PF",
+            "CODE K3W 9PF",
+            "TOKEN K3W 9PF",
+            "KOD K3W 9PF",
+            "YOUR CODE K3W 9PF",
+            "code K3W 9PF",
+        ] {
+            assert_eq!(values(line), ["K3W9PF"], "{line}");
+        }
+        assert_eq!(values("TOKEN AB12 CD34"), ["AB12CD34"]);
+        assert_eq!(values("PIN M 6 2 R 9"), ["M62R9"]);
+        // Without a blank, the letters are a part of the code.
+        assert_eq!(values("PINK3W 9PF"), [""; 0]);
+        assert_eq!(values("PINK3 W9PF2"), ["PINK3W9PF2"]);
+        for line in ["OTP 483 162", "PIN K3W", "CODE K3W9"] {
+            assert_eq!(values(line), [""; 0], "{line}");
+        }
     }
 
     #[test]
