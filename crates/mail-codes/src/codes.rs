@@ -65,11 +65,9 @@ pub(super) fn find(mail: &MailContext<'_>, links: &[Link]) -> Vec<Code> {
             );
         }
     }
-    rank(
-        best.into_values().collect(),
-        lines,
-        Times { life: expiry::stated(lines), sent_at: mail.parsed.date },
-    )
+    let is_any_listed = best.values().any(|scored| ranking::is_listed(scored.score));
+    let life = if is_any_listed { expiry::stated(lines, mail.parsed) } else { None };
+    rank(best.into_values().collect(), lines, Times { life, sent_at: mail.parsed.date })
 }
 
 /// One occurrence of a code candidate in a mail.

@@ -9,12 +9,14 @@ mod prefix_filter;
 mod tests;
 mod topic;
 mod unspaced;
+mod validity;
 
 pub(super) use groups::{CodeWord, LinkWord, LinkWords};
 pub(super) use language::{Languages, may_be_of};
 pub(super) use ordinary::is_ordinary;
 pub(super) use topic::Topic;
 pub(super) use unspaced::is_unspaced;
+pub(super) use validity::ValidityKeyword;
 
 use packed::PackedKeyword;
 use prefix_filter::{PrefixFilter, ahead};
@@ -76,8 +78,8 @@ pub(super) enum LinkKeyword {
     Side,
 }
 
-/// A unit of time in statements about how long a code is valid. `spans.txt` lists the names of the units in many
-/// languages.
+/// A unit of time. `spans.txt` lists the names that the features of the scoring models use, and `validity.txt` those
+/// in statements about how long a code is valid.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum TimeUnit {
     Second,
@@ -135,10 +137,17 @@ static LANGUAGE_SETS: LazyLock<Vec<u128>> = LazyLock::new(|| packed::unpack_sets
 static CODES: LazyLock<KeywordList<CodeKeyword>> = LazyLock::new(|| KeywordList::new(&CODES_BLOCKS));
 static LINKS: LazyLock<KeywordList<LinkKeyword>> = LazyLock::new(|| KeywordList::new(&LINKS_BLOCKS));
 static SPANS: LazyLock<KeywordList<TimeUnit>> = LazyLock::new(|| KeywordList::new(&SPANS_BLOCKS));
+static VALIDITY: LazyLock<KeywordList<ValidityKeyword>> =
+    LazyLock::new(|| KeywordList::new(&VALIDITY_BLOCKS));
 
 /// Finds the names of time units in a lowercase string, in order.
 pub(super) fn spans(lower: &str) -> Vec<KeywordMatch<TimeUnit>> {
     SPANS.find(lower)
+}
+
+/// Finds the keywords of statements about how long a code is valid in a lowercase string, in order.
+pub(super) fn about_validity(lower: &str) -> Vec<KeywordMatch<ValidityKeyword>> {
+    VALIDITY.find(lower)
 }
 
 /// Finds the code-related keywords in a lowercase string, in order. If several keywords start at the same position,

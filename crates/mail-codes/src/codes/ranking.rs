@@ -26,6 +26,11 @@ pub(super) struct Times {
     pub(super) sent_at: Option<Timestamp>,
 }
 
+/// Returns whether a code candidate with this score is returned as a code.
+pub(super) fn is_listed(score: i32) -> bool {
+    CODES.confidence(score) >= MIN_CONFIDENCE
+}
+
 /// Sorts code candidates by score, and converts the best ones to codes. Codes without enough confidence for the inbox,
 /// such as vouchers, follow all other codes.
 pub(super) fn rank(mut all: Vec<Scored<'_>>, lines: &[TextLine], times: Times) -> Vec<Code> {

@@ -20,7 +20,7 @@ type ListDeclaration = (&'static str, &'static str, &'static str, &'static [Clas
 /// One class of keywords: its name in the list file, the name of its variant in the generated code, and its topic.
 type ClassRow = (&'static str, &'static str, &'static str);
 
-const LISTS: [ListDeclaration; 3] = [
+const LISTS: [ListDeclaration; 4] = [
     (
         "codes",
         "CODES",
@@ -104,6 +104,47 @@ const LISTS: [ListDeclaration; 3] = [
             ("minute", "Minute", "Time"),
             ("hour", "Hour", "Time"),
             ("day", "Day", "Time"),
+        ],
+    ),
+    (
+        "validity",
+        "VALIDITY",
+        "ValidityKeyword",
+        &[
+            ("valid", "Valid", "Time"),
+            ("within", "Within", "Time"),
+            ("until", "Until", "Time"),
+            ("delay", "Delay", "Time"),
+            ("other", "Other", "Time"),
+            ("second", "Unit(TimeUnit::Second)", "Time"),
+            ("minute", "Unit(TimeUnit::Minute)", "Time"),
+            ("hour", "Unit(TimeUnit::Hour)", "Time"),
+            ("day", "Unit(TimeUnit::Day)", "Time"),
+            ("60s", "Period(60)", "Time"),
+            ("120s", "Period(120)", "Time"),
+            ("15m", "Period(900)", "Time"),
+            ("30m", "Period(1800)", "Time"),
+            ("1h", "Period(3600)", "Time"),
+            ("2h", "Period(7200)", "Time"),
+            ("1d", "Period(86_400)", "Time"),
+            ("1", "Number(1)", "Time"),
+            ("2", "Number(2)", "Time"),
+            ("3", "Number(3)", "Time"),
+            ("4", "Number(4)", "Time"),
+            ("5", "Number(5)", "Time"),
+            ("6", "Number(6)", "Time"),
+            ("7", "Number(7)", "Time"),
+            ("8", "Number(8)", "Time"),
+            ("10", "Number(10)", "Time"),
+            ("12", "Number(12)", "Time"),
+            ("15", "Number(15)", "Time"),
+            ("20", "Number(20)", "Time"),
+            ("24", "Number(24)", "Time"),
+            ("30", "Number(30)", "Time"),
+            ("45", "Number(45)", "Time"),
+            ("48", "Number(48)", "Time"),
+            ("60", "Number(60)", "Time"),
+            ("72", "Number(72)", "Time"),
         ],
     ),
 ];

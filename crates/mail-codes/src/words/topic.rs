@@ -93,7 +93,7 @@ pub(crate) enum Topic {
     /// Labels of links that are not the purpose of the mail and have no topic of their own, such as "about
     /// us".
     Aside,
-    // Topic of the keywords in `spans.txt`.
-    /// Keywords for units of time, such as "minutes".
+    // Topic of the keywords in `spans.txt` and `validity.txt`.
+    /// Keywords for units of time, such as "minutes", and the other keywords of `validity.txt`.
     Time,
 }
