@@ -12,7 +12,7 @@ pub struct DesktopOpener;
 /// developers. Logs the original error.
 fn open_error(error: &std::io::Error) -> OpenError {
     tracing::info!("nothing opened it: {}", SafeText::new(&error.to_string()));
-    OpenError("xdg-open, gio and the like are not here or could not do it".to_owned())
+    OpenError("no program of this desktop opens it".to_owned())
 }
 
 impl Opener for DesktopOpener {
@@ -21,7 +21,7 @@ impl Opener for DesktopOpener {
         // The operating system starts the program that is registered for the scheme of a link. The link comes from the
         // sender of the mail, so only the schemes of browsers and mail programs are permitted.
         if !matches!(parsed.scheme(), "http" | "https" | "mailto") {
-            return Err(OpenError(format!("links of the kind `{}:` are not opened", parsed.scheme())));
+            return Err(OpenError(format!("a link of the kind `{}:` is not opened", parsed.scheme())));
         }
         open::that_detached(parsed.as_str()).map_err(|error| open_error(&error))
     }

@@ -36,6 +36,8 @@ pub enum MailAction {
     UseBestLink(LinkUse),
     /// Show the list of the mail's attachments, which the user can view, save or open.
     Attachments,
+    /// Save the attachment that is the MIME part with this index.
+    SavePart(usize),
     /// Show the mail in the user's editor or pager.
     OpenInProgram(ExternalProgram),
     /// Show the HTML of the mail in the browser.

@@ -64,11 +64,9 @@ impl Notices {
         self.0.retain(|notice| notice.tone == Severity::Problem);
     }
 
-    /// Removes all notices. Returns `true` if there were any.
-    pub fn clear(&mut self) -> bool {
-        let any = !self.0.is_empty();
+    /// Removes all notices.
+    pub fn clear(&mut self) {
         self.0.clear();
-        any
     }
 
     /// Returns the notices on the screen, the oldest first.

@@ -154,7 +154,11 @@ fn dispatch(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::AddressDeleted(session, address, result) => {
             addresses::handle_address_deleted(model, &session, &address, result)
         }
-        Msg::Restored { lapsed, result } => restore::handle_restored(model, &lapsed, result),
+        Msg::Restored { lapsed, result } => {
+            // The result replaces the notice that the restoration has begun.
+            model.notices.dismiss();
+            restore::handle_restored(model, &lapsed, result)
+        }
         Msg::DomainsListed(result) => overlay::open_domain_menu(model, result),
         Msg::OwnDomainsListed(result) => domains::handle_domains_listed(model, result),
         Msg::DomainAdded(result) => domains::handle_domain_added(model, result),
@@ -216,7 +220,7 @@ fn dispatch(model: &mut Model, msg: Msg) -> Vec<Effect> {
             let result = result.map(|()| format!("Handed to the browser. {key} copies the link.").into());
             notify_result(
                 model,
-                result.map_err(|why| format!("{why}. {key} copies the link instead.").into()),
+                result.map_err(|why| format!("The link was not opened: {why}. {key} copies it.").into()),
             )
         }
         Msg::Saved(result) => {

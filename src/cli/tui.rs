@@ -37,7 +37,7 @@ pub(super) enum MailboxKind {
 /// Message that the program prints when the demo ends. It informs the user that the address and the mail of the demo no
 /// longer exist.
 const DEMO_ENDED: &str =
-    "that was the demo; its address and its mail are gone. Run `dropmail-tui` for a mailbox of your own";
+    "that was the demo; its addresses and mails are gone. Run `dropmail-tui` for a mailbox of your own";
 
 pub(super) fn run(args: &Args, environment: &Environment, over: MailboxKind) -> Result<u8, CliError> {
     let config = Config::load(environment, &args.flags()).map_err(CliError::usage)?;

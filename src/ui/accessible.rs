@@ -272,7 +272,7 @@ fn item_words(model: &Model) -> ItemWords {
 fn no_mail_text(model: &Model) -> String {
     let key = |command| model.key_of(command);
     format!(
-        "No mail yet. {} copies the address, {} copies the next code by itself.",
+        "No mail yet. {} copies the address, {} copies each new code by itself.",
         key(AddressCommand::CopyAddress),
         key(AddressCommand::Watch)
     )

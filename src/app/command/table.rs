@@ -68,7 +68,7 @@ pub const COMMANDS: &[CommandSpec] = &[
         Address(Watch),
         "watch",
         &[Key::char('w')],
-        "watch: copy the next code as soon as it comes",
+        "watch: copy each new code as soon as it arrives",
         On::Everywhere,
     )
     .hint("watch", INBOX, 9)

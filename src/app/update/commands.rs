@@ -126,7 +126,10 @@ fn run_mail_command(model: &mut Model, command: MailCommand) -> Vec<Effect> {
         MailCommand::CopyLink => overlay::copy_best_link(model),
         MailCommand::ChooseLink => overlay::open_link_menu(model),
         MailCommand::OpenLink => overlay::confirm_open_link(model),
-        MailCommand::SaveMail => inbox::save_mails(model),
+        MailCommand::SaveMail => match message_pane::viewed_part(model) {
+            Some(part) => overlay::run_when_loaded(model, MailAction::SavePart(part)),
+            None => inbox::save_mails(model),
+        },
         MailCommand::SaveAttachments => overlay::open_attachment_list(model),
         MailCommand::Pipe => overlay::open_pipe_prompt(model),
         MailCommand::Edit => {
@@ -246,9 +249,7 @@ fn go_back(model: &mut Model) -> Vec<Effect> {
     if model.focus == Pane::Message && message_pane::leave_attached(model) {
         return Vec::new();
     }
-    if model.notices.clear() {
-        return Vec::new();
-    }
+    model.notices.clear();
     if model.focus != Pane::Inbox {
         model.focus = Pane::Inbox;
     } else if inbox::clear_marks(model) || model.inbox.end_search() {

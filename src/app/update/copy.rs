@@ -126,7 +126,7 @@ pub(super) fn copy_tagged_address(model: &mut Model, word: &str) -> Vec<Effect> 
 pub(super) fn toggle_code_watch(model: &mut Model) -> Vec<Effect> {
     model.code_watch.toggle();
     match model.code_watch {
-        CodeWatch::On => notify_success(model, "Watching: the next code is copied as soon as it comes."),
+        CodeWatch::On => notify_success(model, "Watching: each new code is copied as soon as it arrives."),
         CodeWatch::Off => notify_success(model, "No longer watching for codes."),
     }
 }

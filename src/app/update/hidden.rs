@@ -54,8 +54,8 @@ fn storage_note(model: &Model, count: usize) -> &'static str {
     match (model.storage(), count) {
         (Storage::Archive, 1) => "It stays in the archive.",
         (Storage::Archive, _) => "They stay in the archive.",
-        (Storage::Memory, 1) => "It is there until the program ends.",
-        (Storage::Memory, _) => "They are there until the program ends.",
+        (Storage::Memory, 1) => "It is kept in memory until the program ends.",
+        (Storage::Memory, _) => "They are kept in memory until the program ends.",
         (Storage::MailFiles, 1) => "The file stays as it is.",
         (Storage::MailFiles, _) => "The files stay as they are.",
     }

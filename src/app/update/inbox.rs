@@ -284,6 +284,8 @@ pub(super) fn save_mails(model: &mut Model) -> Vec<Effect> {
 
 /// Handles the `\` key: opens the prompt for the inbox filter.
 pub(super) fn open_filter_prompt(model: &mut Model) -> Vec<Effect> {
+    // The inbox shows the matches while the user types, so it must be on the screen.
+    model.focus = Pane::Inbox;
     // The prompt initially contains the active filter, so that the user can change it.
     let input = TextInput::new(model.inbox.filter());
     model.overlays.push(Overlay::Prompt(Prompt { purpose: PromptKind::Filter, input, wrong: None }));

@@ -82,5 +82,5 @@ fn notify_unbound(model: &mut Model, typed: &str) -> Vec<Effect> {
         return Vec::new();
     }
     let help = model.key_of(AppCommand::Help);
-    notify_info(model, format!("{typed} does nothing here. {help} lists the keys."))
+    notify_info(model, format!("The key {typed} does nothing here. {help} lists the keys."))
 }

@@ -13,7 +13,7 @@ pub(super) use external::{notify_browsed, open_in_browser, open_in_program, pipe
 pub(super) use images::handle_image;
 pub(super) use large_mails::{handle_full_loaded, update_progress};
 pub(super) use layouts::{discard_layouts, expand_quotes, handle_rendered, set_cell_size, toggle_quotes};
-pub(super) use views::{leave_part, next_view, show_part};
+pub(super) use views::{leave_part, next_view, show_part, viewed_part};
 
 use super::{inbox, notify_problem};
 use crate::app::connection::Generation;

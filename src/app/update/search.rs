@@ -6,6 +6,7 @@ use crate::app::connection::Generation;
 use crate::app::effect::{ArchiveEffect, Effect};
 use crate::app::filter::Filter;
 use crate::app::input::TextInput;
+use crate::app::layout::Pane;
 use crate::app::model::Model;
 use crate::app::msg::AppError;
 use crate::app::overlay::{Overlay, Prompt, PromptKind};
@@ -15,6 +16,8 @@ use mail_reader::sanitize::SafeText;
 /// Opens the search prompt of the inbox. The prompt initially contains the text of the active search, so that
 /// the user can change it.
 pub(super) fn open_search(model: &mut Model) -> Vec<Effect> {
+    // The inbox shows the matches while the user types, so it must be on the screen.
+    model.focus = Pane::Inbox;
     let text = model.inbox.search_status().map_or("", |search| search.text);
     let input = TextInput::new(text);
     model.overlays.push(Overlay::Prompt(Prompt { purpose: PromptKind::SearchInbox, input, wrong: None }));

@@ -25,7 +25,7 @@ fn start_prints_the_address_and_reports_an_empty_inbox() {
             "Address: first@dropmail.me",
             "? lists all keys, q quits.",
             "Inbox, 0 mails, 0 unread",
-            "No mail yet. a copies the address, w copies the next code by itself."
+            "No mail yet. a copies the address, w copies each new code by itself."
         ]
     );
 }
@@ -122,7 +122,7 @@ fn each_key_prints_its_result_once() {
     driver.mail(CODE);
     assert_eq!(spoken_lines(&mut driver, "j"), ["This is the last line."]);
     assert_eq!(spoken_lines(&mut driver, "k"), ["This is the first line."]);
-    assert_eq!(spoken_lines(&mut driver, "%"), ["% does nothing here. ? lists the keys."]);
+    assert_eq!(spoken_lines(&mut driver, "%"), ["The key % does nothing here. ? lists the keys."]);
     driver.keys("<enter>");
     assert_eq!(spoken_lines(&mut driver, "y"), ["There is no link in this mail."]);
     assert_eq!(spoken_lines(&mut driver, "j"), ["This is the end of the message."]);

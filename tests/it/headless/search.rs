@@ -376,3 +376,16 @@ fn search_words_are_highlighted_in_the_opened_mail() {
     driver.keys("<esc><enter>");
     assert!(!driver.shows("“parcel code”"), "no words are highlighted after the search");
 }
+
+#[test]
+fn a_search_from_the_addresses_shows_its_matches_on_a_narrow_screen() {
+    for prompt in ["/parcel", "\\parcel"] {
+        let mut driver = filled(80, 24);
+        driver.keys("h");
+        assert_eq!(driver.model.focus, Pane::Sessions);
+        driver.keys(prompt);
+        assert_eq!(driver.model.focus, Pane::Inbox);
+        driver.keys("<enter>");
+        assert!(driver.shows("Inbox"), "{}", driver.screen());
+    }
+}

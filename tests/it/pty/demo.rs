@@ -125,7 +125,7 @@ fn the_last_message_breaks_between_words() {
     assert_eq!(terminal.end(), 0);
     let screen = terminal.screen();
     let lines: Vec<&str> = screen.lines().map(str::trim_end).filter(|line| !line.is_empty()).collect();
-    let words = "dropmail-tui: that was the demo; its address and its mail are gone.";
+    let words = "dropmail-tui: that was the demo; its addresses and mails are gone.";
     assert!(lines.iter().any(|line| line.starts_with(words)), "{screen}");
     assert!(lines.iter().any(|line| line.ends_with(" of your own")), "{screen}");
     assert!(screen.contains("dropmail-tui` for a mailbox"), "{screen}");

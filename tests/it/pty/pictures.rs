@@ -342,9 +342,9 @@ fn keys_typed_before_the_terminal_replies_are_kept() {
     store_mail(home.path(), &mail_with_image());
     let mut terminal = Terminal::start_with(&["--base-url", BASE], home.path(), (80, 24), &[]);
     send_answers(&mut terminal, &format!("?{SIXELS}"));
-    terminal.wait_for_text("list the keys");
+    terminal.wait_for_text("copy the best code");
     terminal.type_keys("q");
-    terminal.wait_for_screen("the list", |screen| !screen.contains("list the keys"));
+    terminal.wait_for_screen("the list", |screen| !screen.contains("copy the best code"));
     terminal.quit();
 }
 

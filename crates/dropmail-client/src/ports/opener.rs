@@ -2,7 +2,7 @@
 
 /// The reason why a link or a file could not be opened, as a message for the user.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("nothing here opens it: {0}")]
+#[error("{0}")]
 pub struct OpenError(pub String);
 
 /// Opens links and files with the desktop's default programs. Callers must open a link or a file only in response to a

@@ -2,6 +2,7 @@
 
 use crate::app::command::AppCommand;
 use crate::app::effect::Effect;
+use crate::app::layout::Pane;
 use crate::app::message_pane::OpenMail;
 use crate::app::model::Model;
 use crate::app::update::notify_info;
@@ -39,6 +40,15 @@ pub(in crate::app::update) fn show_part(model: &mut Model, part: usize) {
         open.view_before_part = Some(open.view);
     }
     open.switch_to(View::Part(part));
+}
+
+/// Returns the index of the MIME part that the message pane shows alone; `None` if the message pane does not have the
+/// focus or shows a mail.
+pub(in crate::app::update) fn viewed_part(model: &Model) -> Option<usize> {
+    match model.message_pane.open_mail().map(|open| open.view) {
+        Some(View::Part(part)) if model.focus == Pane::Message => Some(part),
+        _ => None,
+    }
 }
 
 /// Returns from the view of a single MIME part to the previous view of the mail. Returns `false` if the open mail was

@@ -98,7 +98,7 @@ fn key_menu(model: &Model) -> Menu {
 /// Returns the effect that saves attachments: the MIME parts with the indices in `parts`, or all attachments if `None`.
 /// For a stored mail, the effect contains only the id of the mail, and the runtime reads the mail from the archive. For
 /// an attached mail, the effect contains the mail itself.
-fn save_attachments(opened: &Arc<LoadedMail>, parts: Option<Vec<usize>>) -> Vec<Effect> {
+pub(super) fn save_attachments(opened: &Arc<LoadedMail>, parts: Option<Vec<usize>>) -> Vec<Effect> {
     vec![if opened.nested.is_some() {
         Effect::Save(SaveEffect::PartsOfAttached(Arc::clone(opened), parts))
     } else {

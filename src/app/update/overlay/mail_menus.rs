@@ -1,5 +1,6 @@
 //! Opens the lists of a mail's codes, links and attachments, and runs other actions that require the mail to be loaded.
 
+use super::attachments::save_attachments;
 use super::best_finding::{confirm_open_link, copy_best_code, copy_best_link};
 use super::menus::show_menu;
 use crate::app::command::MailCommand;
@@ -53,6 +54,7 @@ pub(in crate::app::update) fn run_pending_action(model: &mut Model, id: &MailId)
         MailAction::UseBestLink(LinkUse::Copy) => copy_best_link(model),
         MailAction::UseBestLink(LinkUse::Open) => confirm_open_link(model),
         MailAction::Attachments => show_attachments(model, &opened),
+        MailAction::SavePart(part) => save_attachments(&opened, Some(vec![part])),
         MailAction::OpenInProgram(tool) => message_pane::open_in_program(model, tool),
         MailAction::Browse => message_pane::open_in_browser(model),
         MailAction::Pipe(command) => message_pane::pipe_mail(model, None, command),

@@ -5,12 +5,10 @@ use crate::app::effect::Effect;
 use crate::app::filter::Filter;
 use crate::app::input::TextInput;
 use crate::app::key::{Key, KeyCode};
-use crate::app::layout::Pane;
 use crate::app::mail_action::MailAction;
 use crate::app::model::Model;
 use crate::app::overlay::{Overlay, Prompt, PromptKind};
 use crate::app::update::{copy, domains, inbox, message_pane, notify_info, search, sessions};
-use mail_reader::richtext::View;
 use mail_reader::sanitize::SafeText;
 
 pub(super) fn handle_key(model: &mut Model, mut prompt: Prompt, key: Key) -> Vec<Effect> {
@@ -99,10 +97,7 @@ pub(in crate::app::update) fn open_pipe_prompt(model: &mut Model) -> Vec<Effect>
     if model.current_mail().is_none() {
         return notify_info(model, "There is no mail to hand to a command.");
     }
-    let part = match model.message_pane.open_mail().map(|open| open.view) {
-        Some(View::Part(part)) if model.focus == Pane::Message => Some(part),
-        _ => None,
-    };
+    let part = message_pane::viewed_part(model);
     keep_open(
         model,
         Overlay::Prompt(Prompt { purpose: PromptKind::Pipe(part), input: TextInput::default(), wrong: None }),
