@@ -68,7 +68,7 @@ pub struct Model {
     pub auto_open: AutoOpenBackoff,
     /// Selects the push transport for all sessions, based on earlier failures.
     pub transport_selector: TransportSelector,
-    /// Conditions that the service imposes or reports: a delay, a captcha or the use of a legacy token.
+    /// What the service currently demands or warns about: a delay, a captcha, or the use of a legacy token.
     pub service_status: ServiceStatus,
     /// State of the sessions pane: the sessions with their addresses, and the cursor.
     pub sessions: Sessions,

@@ -20,7 +20,7 @@ type ChannelKey = [u8; 32];
 /// Identifies a rendered event by the number of its channel and the number of its mail.
 type EventId = (u64, u64);
 
-/// All event channels of the server; each channel is a group of equal subscriptions.
+/// All event channels of the server. Subscriptions that receive the same events share one channel.
 #[derive(Debug, Default)]
 pub(super) struct EventChannels(Arc<Mutex<ChannelsState>>);
 

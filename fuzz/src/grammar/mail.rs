@@ -2,8 +2,8 @@
 
 use super::{Choices, html, text};
 
-/// Maximum depth to which the grammar nests MIME parts. In addition, an unusual mail can contain a chain of 200 nested
-/// multiparts.
+/// Maximum depth to which the grammar nests MIME parts, except in a mail that tests extreme nesting: such a mail
+/// contains a chain of 200 nested multiparts.
 const MAX_DEPTH: usize = 6;
 /// Maximum size of a generated mail in bytes. A longer mail is truncated, and its files are not checked.
 const MAX_BYTES: usize = 200_000;

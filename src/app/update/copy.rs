@@ -187,8 +187,8 @@ fn copy_remarks(model: &Model, what: &CopySource, text: &SafeText) -> Vec<String
     }
 }
 
-/// Returns a remark for the notice about the copy: the newest code or link was copied, because the selected mail has
-/// none. `what` is the word `code` or `link`. Returns `None` if the text was copied from the selected mail.
+/// Returns a remark for the copy notice, which says that the newest code or link was copied because the selected mail
+/// has none. `what` is the word `code` or `link`. Returns `None` if the text was copied from the selected mail.
 fn newest(what: &str, mail: &CopiedMail) -> Option<String> {
     let remark = || format!("It is the newest {what}: the selected mail has none.");
     mail.is_substitute.then(remark)

@@ -30,7 +30,7 @@ fn items(model: &Model) -> Vec<Item> {
     items
 }
 
-/// Returns the verb in the heading of the list for the Enter key; empty if there is no job that Enter could stop.
+/// Returns what the heading of the job list says about the Enter key; empty if there is no job that Enter could stop.
 fn enter_label(model: &Model) -> &'static str {
     if model.jobs.list().any(|job| job.kind.can_stop()) { "stops it" } else { "" }
 }

@@ -34,7 +34,7 @@ fn is_away(model: &Model) -> bool {
     !model.focused && !waits && model.now.duration_since(model.attended_at) >= AWAY_AFTER
 }
 
-/// Records that the window focus has changed or a mail has arrived at the current time, and adapts the query schedules.
+/// Records the current time as the time of the last focus change or mail arrival, and adapts the query schedules.
 pub(super) fn attend(model: &mut Model) {
     model.attended_at = model.now;
     update_demand(model);

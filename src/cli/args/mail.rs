@@ -107,7 +107,7 @@ pub(crate) struct WhichMail {
     /// The Nth mail of an mbox [default: the first].
     #[arg(long, value_name = "N", value_parser = parse_number)]
     pub(in super::super) mail: Option<usize>,
-    /// The mail attached as part N (`read --parts` lists the parts); repeat it for a mail inside that mail.
+    /// The mail attached as part N (`read --parts` lists the parts); repeat the option for a mail inside that mail.
     #[arg(long, value_name = "N")]
     pub(in super::super) part: Vec<usize>,
 }

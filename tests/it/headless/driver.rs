@@ -121,14 +121,15 @@ impl Driver {
         self.msg(booted());
     }
 
-    /// Starts the mailbox. The service answers, but the archive is not read.
+    /// Starts the mailbox. The requests to the service are answered, but the request to read the archive is not.
     pub(crate) fn boot_without_archive(&mut self) {
         let mut effects = self.msg_unanswered(booted());
         effects.retain(|effect| *effect != Effect::Archive(ArchiveEffect::Read));
         self.run(effects);
     }
 
-    /// Starts the mailbox. The archive answers with the given message, and then the service answers.
+    /// Starts the mailbox. First, the request to read the archive is answered with `archive`; then the requests to the
+    /// service are answered.
     pub(crate) fn boot_with_archive(&mut self, archive: Msg) {
         let mut effects = self.msg_unanswered(booted());
         effects.retain(|effect| *effect != Effect::Archive(ArchiveEffect::Read));

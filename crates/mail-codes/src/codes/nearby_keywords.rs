@@ -63,7 +63,7 @@ fn nearest(distances: &mut [i16], group: CodeWord, words: usize) {
     }
 }
 
-/// Adds the features of `word`, the nearest keyword that labels a number (such as "order number"): its rank, its
+/// Adds the features of `word`, the nearest keyword that labels a number (such as "order number"): its [`rank`], its
 /// distance, and whether a colon, sentence ends or other code candidates are between the keyword and the candidate.
 /// `side` is the prefix of the feature names.
 fn add_name(

@@ -32,7 +32,8 @@ pub(crate) struct PackedKeyword {
 }
 
 /// Returns the longest keyword in `block` that `text` begins with and that satisfies `fits`; `None` if there is no such
-/// keyword. The caller must first compare the key of the block with `text`.
+/// keyword. The caller must have found the block by the key of `text`; this function does
+/// not compare the keys again.
 pub(crate) fn longest(
     block: &[u8],
     text: &[u8],

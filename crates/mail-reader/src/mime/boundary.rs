@@ -70,7 +70,8 @@ impl<'a> OpenMultiparts<'a> {
         }
     }
 
-    /// Returns whether the delimiter lines of the open multipart with the index `level` are content of a MIME part.
+    /// Returns whether the open multipart with the index `level` is content of a MIME part, so that its delimiter lines do
+    /// not divide the mail into parts.
     pub(super) fn is_content(&self, level: usize) -> bool {
         self.levels.get(level).is_some_and(|open| open.is_content)
     }

@@ -72,7 +72,7 @@ struct DecodedLines {
 }
 
 /// Decodes uuencoded lines up to the `end` line. If there is no `end` line, the file ends at a blank line or at the end
-/// of the text, and no line may be short. If the file is invalid, `Err` contains the number of lines that were decoded.
+/// of the text, and no line may be [`LineLength::Short`]. If the file is invalid, `Err` contains the number of lines that were decoded.
 fn read_lines(text: &[u8], first: &Range<usize>) -> Result<DecodedLines, usize> {
     let mut content = Vec::new();
     let mut lines = 0;

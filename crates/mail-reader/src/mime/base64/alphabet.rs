@@ -37,7 +37,7 @@ impl Alphabet {
         if dashes == 0 || is_superfluous && is_few { Self::Standard } else { Self::UrlSafe }
     }
 
-    /// Returns the value of a byte as a character of the alphabet; `None` if the byte is outside the alphabet.
+    /// Returns the 6-bit value that `byte` stands for in this alphabet; `None` if the alphabet does not contain the byte.
     pub(super) fn value(self, byte: u8) -> Option<u8> {
         match (self, byte) {
             (Self::UrlSafe, b'-') => Some(62),

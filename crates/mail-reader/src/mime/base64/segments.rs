@@ -24,8 +24,8 @@ const START_WHOLE: i64 = 96;
 /// base64 characters in the body is incomplete, or if the body contains other characters.
 const START_INCOMPLETE: i64 = 50;
 /// Penalty, in eighths of a bit, for treating the start of a body as plain text. Applies if the number of base64
-/// characters in the body is one more than a multiple of four. A single base64 character encodes nothing, which
-/// suggests that the body also contains plain text.
+/// characters in the body is one more than a multiple of four. This penalty is the lowest of the three: a single base64
+/// character encodes nothing, so the body probably contains plain text.
 const START_INVALID: i64 = 40;
 /// Additional penalty, in eighths of a bit, for treating the start of a body as plain text. Applies if the first line
 /// of the body can be base64.
