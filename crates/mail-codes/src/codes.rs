@@ -179,8 +179,9 @@ fn key(candidate: &Candidate) -> String {
     candidate.value.chars().filter(|&c| c != '-').map(|c| c.to_ascii_lowercase()).collect()
 }
 
-/// Returns the keys of the codes that are struck out in the mail and occur nowhere in the HTML part without
-/// strikethrough. Callers ignore these codes in the text part too, because plain text rarely shows strikethrough.
+/// Returns the keys (normalised values) of the codes that are struck out in the mail and occur nowhere in the HTML part
+/// without strikethrough. Callers ignore these codes in the text part too, because plain text rarely shows
+/// strikethrough.
 fn struck(lines: &[TextLine]) -> HashSet<String> {
     let texts = lines.iter().flat_map(|line| &line.struck);
     let mut struck: HashSet<String> =

@@ -39,7 +39,8 @@ impl Code {
     }
 }
 
-/// Minimum length in bytes of a line of plain text that the next line may continue.
+/// Minimum length in bytes at which a line of plain text may have been wrapped, so that the next line belongs to the
+/// same paragraph.
 const MIN_WRAPPED_LINE_BYTES: usize = 45;
 /// Maximum length in bytes of a paragraph; a longer one is divided.
 const MAX_PARAGRAPH_BYTES: usize = 2_000;
@@ -61,7 +62,7 @@ pub(super) fn stated(lines: &[TextLine], mail: &Mail) -> Option<u32> {
     paragraphs.iter().filter_map(|part| statement::stated_in(&part.text, &part.names, sent_at)).min()
 }
 
-/// Consecutive lines that are one text: a paragraph of plain text, or a label with its value.
+/// Consecutive lines that belong together: a paragraph of plain text, or a label with its value.
 struct Paragraph {
     text: String,
     names: Vec<KeywordMatch<CodeKeyword>>,

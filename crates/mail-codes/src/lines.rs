@@ -42,11 +42,11 @@ pub(super) struct TextLine {
     candidates: OnceCell<Vec<Candidate>>,
     /// The positions of words and sentence ends in the line, computed on first use.
     distances: OnceCell<Distances>,
-    /// The signs that a number in the line is probably not a code, determined on first use.
+    /// The indications that a number in the line is probably not a code, determined on first use.
     signs: OnceCell<Signs>,
     /// The code-related keywords in the line, such as "verification code".
     pub(super) words: Vec<KeywordMatch<CodeKeyword>>,
-    /// The groups of the link-related keywords in the line.
+    /// The groups of link-related keywords, such as the sign-in group, that have a keyword in the line.
     pub(super) link_words: LinkWords,
     /// Index of the line's block in the HTML part; 0 for lines outside the HTML part.
     pub(super) block: usize,
@@ -63,7 +63,7 @@ pub(super) struct TextLine {
     pub(super) struck: Vec<String>,
 }
 
-/// Signs that a number in a line is probably not a code.
+/// Indications that a number in a line is probably not a code.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Signs {
     pub(super) percent: bool,
@@ -113,7 +113,7 @@ impl TextLine {
         PREFIXES.iter().any(|prefix| start.starts_with(prefix))
     }
 
-    /// Returns the signs that a number in the line is probably not a code.
+    /// Returns the indications that a number in the line is probably not a code.
     pub(super) fn signs(&self) -> Signs {
         *self.signs.get_or_init(|| Signs {
             percent: memchr(b'%', self.text.as_bytes()).is_some(),

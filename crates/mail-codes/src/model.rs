@@ -19,8 +19,8 @@ pub(super) static LINKS: ScoringModel = include!(concat!(env!("OUT_DIR"), "/mode
 ///
 /// The trees are evaluated with the `QuickScorer` algorithm (Lucchese et al., 2015) instead of being traversed. Each
 /// feature has lists of the splits that test it. The sides of a split are swapped if necessary, so that the feature's
-/// median is on the left side. A value on the other side of the threshold excludes the leaves on the left side of the
-/// split. The first leaf that no split excludes is the leaf that a traversal would reach.
+/// median is on the left side. A value that is not on the same side of the threshold as the median excludes the leaves
+/// on the left side of the split. The first leaf that no split excludes is the leaf that a traversal would reach.
 #[derive(Debug)]
 pub(super) struct ScoringModel {
     features: &'static [ModelFeature],

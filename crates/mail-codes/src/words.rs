@@ -78,8 +78,8 @@ pub(super) enum LinkKeyword {
     Side,
 }
 
-/// A unit of time. `spans.txt` lists the names that the features of the scoring models use, and `validity.txt` those
-/// in statements about how long a code is valid.
+/// A unit of time. `spans.txt` lists the unit names from which features of the scoring models are computed.
+/// `validity.txt` lists the unit names in statements about how long a code is valid.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum TimeUnit {
     Second,

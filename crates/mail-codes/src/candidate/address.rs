@@ -62,8 +62,8 @@ struct SearchedRange {
 }
 
 impl SearchedRange {
-    /// Returns the end of the match that starts at `at`; `None` if there is no match. Calls `search` if the part of the
-    /// line that was searched last ends at or before `at`.
+    /// Returns the end of the match that starts at `at`; `None` if there is no match. Calls `search` only if `at` is
+    /// beyond the part of the line that has been searched.
     fn matched(&mut self, at: usize, search: impl FnOnce(usize) -> Self) -> Option<usize> {
         if at >= self.end {
             *self = search(at);

@@ -8,8 +8,8 @@
 //! - [`spread_groups`](super::spread_groups) finds only codes: groups with letters, and groups with wider separators.
 //!   Each of its groups is a whole word, and a sequence has one kind of separator.
 //!
-//! `PIN 4821 9035` shows the difference. For `find`, the digits form a sequence of their own. For `spread_groups`,
-//! `PIN` is a group too, and the three groups are not a code.
+//! `NR 4821 9035` shows the difference. For `find`, the two digit groups are a sequence. For `spread_groups`, `NR`
+//! belongs to the sequence too, and these three groups are not a code.
 
 use super::CodeShape;
 use super::run;

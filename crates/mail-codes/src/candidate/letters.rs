@@ -6,8 +6,8 @@
 
 use super::{Candidate, CodeShape};
 
-/// Minimum and maximum length of a code that consists of letters only. A shorter or longer word is not a code
-/// candidate.
+/// Minimum and maximum number of letters in a code that consists of letters only. A shorter or longer word is not a
+/// code candidate.
 const LENGTHS: std::ops::RangeInclusive<usize> = 4..=12;
 /// Maximum number of positions in a line that are checked for a letters-only code; later positions are ignored.
 const MAX_PLACES: usize = 8;

@@ -5,10 +5,10 @@ use super::{Candidate, CodeShape};
 
 /// Minimum and maximum length in bytes of a token that is alone on its line.
 const PASTED_BYTES: std::ops::RangeInclusive<usize> = 16..=200;
-/// Minimum length in bytes of the part of a token that mixes digits and letters. Host names and file names rarely have
-/// such a part.
+/// Minimum length in bytes of a part with both digits and letters. A token has at least one such part between its
+/// punctuation marks; host names and file names rarely have one.
 const MIN_MIXED_PART_BYTES: usize = 8;
-/// Minimum number of digits in the part of a token that mixes digits and letters.
+/// Minimum number of digits in the part with both digits and letters that a token must have.
 const MIN_DIGITS: usize = 2;
 
 /// Returns the token that makes up a line; `None` if the line contains other text, or if the token contains no

@@ -95,7 +95,7 @@ fn candidate(line: &str, sequence: &[Range<usize>], separator: Option<Separator>
     fits.then_some(Candidate { range, value, shape })
 }
 
-/// Returns the groups behind a label in capitals, such as `PIN` in `PIN K3W 9PF`; all groups if there is no label.
+/// Returns the groups without a label in capitals at their start, such as the `PIN` in `PIN K3W 9PF`.
 fn without_label<'a>(line: &str, groups: &'a [Range<usize>]) -> &'a [Range<usize>] {
     let words = groups.iter().map_while(|group| {
         let text = line.get(group.clone())?;

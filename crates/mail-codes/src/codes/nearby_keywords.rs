@@ -12,7 +12,8 @@ use super::super::words::{CodeKeyword, CodeWord, KeywordMatch};
 const FAR: i16 = 30;
 /// Maximum number of lines above a code candidate that are searched for keywords; keywords farther above are ignored.
 const MAX_LINES_ABOVE: usize = 5;
-/// Feature value for a keyword group that has no keyword in the lines above the code candidate.
+/// Distance in lines that is used as a feature value if the lines above the code candidate contain no keyword of a
+/// group.
 const NOT_ABOVE: i16 = 9;
 /// Maximum number of keywords examined on each side of a code candidate; more distant keywords are ignored.
 const MAX_KEYWORDS: usize = 24;
@@ -63,9 +64,9 @@ fn nearest(distances: &mut [i16], group: CodeWord, words: usize) {
     }
 }
 
-/// Adds the features of `word`, the nearest keyword that labels a number (such as "order number"): its [`rank`], its
-/// distance, and whether a colon, sentence ends or other code candidates are between the keyword and the candidate.
-/// `side` is the prefix of the feature names.
+/// Adds the features of `word`, the nearest keyword on one side of the candidate that labels a number (such as "order
+/// number"): the rank of its keyword group, its distance from the candidate, and whether a colon, sentence ends or
+/// other code candidates are between the keyword and the candidate. `side` is the prefix of the feature names.
 fn add_name(
     features: &mut Features,
     side: &str,
@@ -101,8 +102,7 @@ fn note(in_sentence: &mut [bool], group: CodeWord) {
     }
 }
 
-/// Feature value that replaces the rank of a keyword if no keyword that labels a number, such as "order number", is
-/// near the code candidate.
+/// Rank that is used as a feature value if no keyword near the code candidate labels a number, as "order number" does.
 const NO_NAME: i16 = 4;
 
 /// Returns the rank of a keyword that labels a number, such as "code" or "order number"; [`NO_NAME`] if there is no

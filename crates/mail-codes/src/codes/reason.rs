@@ -140,7 +140,7 @@ mod tests {
         assert!(reason.starts_with("7 letters") && !reason.contains("CODE"), "{reason}");
     }
 
-    /// Returns the reason for the first code of a mail with this text.
+    /// Returns the explanation of why the first code was found in a mail with the text `body`.
     fn reason_of(body: &str) -> String {
         let raw = format!("Subject: Nord\nContent-Type: text/plain; charset=utf-8\n\n{body}\n");
         parse(raw.as_bytes()).findings.codes.remove(0).reason.as_str().to_owned()

@@ -86,8 +86,8 @@ const MAX_MARK_CHARS: usize = 16;
 /// part of the line.
 const MAX_SHORT_MARK_CHARS: usize = 3;
 
-/// Joins table cells that contain the groups of one code. A row of a layout table becomes one line if all its cells
-/// contain groups of a code.
+/// Joins the cells of a table row over which the digits and letters of one code are spread. Such a row becomes one line
+/// if it belongs to a layout table and its cells contain nothing else.
 fn join_split(lines: &mut Vec<TextLine>) {
     let is_split = |cells: &[TextLine]| {
         let is_part = |byte: u8| byte.is_ascii_digit() || byte.is_ascii_uppercase();

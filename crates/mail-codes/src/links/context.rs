@@ -68,7 +68,7 @@ pub(super) struct LinkContext<'a> {
     pub(super) site: String,
     /// Number of distinct URLs in the mail.
     pub(super) urls: usize,
-    /// Number of distinct URLs in the mail that contain a unique token.
+    /// Number of distinct URLs in the mail that contain a token, that is, a part that is probably unique to this mail.
     pub(super) tokens: usize,
     /// Number of distinct URLs in the mail with a link that looks like a button.
     pub(super) buttons: usize,

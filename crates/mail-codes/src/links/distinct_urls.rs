@@ -7,8 +7,8 @@ use super::url_token::UrlToken;
 use crate::words::{KeywordMatch, LinkKeyword, Topic};
 use std::collections::HashMap;
 
-/// Minimum length in bytes of a unique part of a URL that counts as a token. The explanation for the user states that
-/// the URL contains a token.
+/// Minimum length in bytes of a part of a URL that is unique to one mail and counts as a token. If a URL contains a
+/// token, the explanation for the user says so.
 const MIN_TOKEN_BYTES: usize = 12;
 
 /// Facts about one URL, collected over all its occurrences in a mail.

@@ -32,15 +32,15 @@ pub(super) struct LinkOccurrence {
     pub(super) after_host: String,
     /// Facts about the parts of the URL that are unique to this mail, such as a token.
     pub(super) token: UrlToken,
-    /// The keywords of the link text, or of the label if a plain-text URL has no link text; empty if that text contains
-    /// a URL.
+    /// The keywords of the link text; for a plain-text URL, those of the clause before it in its line, or of the label
+    /// if no text precedes the URL. Empty if the searched text contains a URL.
     pub(super) own: Vec<KeywordMatch<LinkKeyword>>,
     /// The label in the line above a plain-text URL, such as `Accept:`; empty if there is none.
     pub(super) label: String,
     /// The answer ("yes" or "no") that the text or the label of the link gives; `None` if neither gives one.
     pub(super) answer: Option<LinkAnswer>,
-    /// The text around the link, which callers examine if the link text has no keyword. Empty if the link text is
-    /// sufficient.
+    /// The text around a link whose own text does not describe its target, such as `here` or a plain URL; empty for
+    /// other links. Callers examine it only if the link text has no keyword.
     pub(super) around: String,
     pub(super) button: bool,
     pub(super) image: bool,
@@ -56,11 +56,14 @@ pub(super) struct LinkOccurrence {
     pub(super) colon: bool,
     pub(super) in_html: bool,
     pub(super) quoted: bool,
-    /// The groups of the link-related keywords in the link's own line or block of the HTML part.
+    /// The groups of link-related keywords, such as the sign-in group, that have a keyword in the link's own line or
+    /// block of the HTML part.
     pub(super) line: LinkWords,
-    /// The groups of the link-related keywords in the two lines above the link.
+    /// The groups of link-related keywords, such as the sign-in group, that have a keyword in one of the two lines
+    /// above the link.
     pub(super) above: LinkWords,
-    /// The groups of the link-related keywords in the next line or block of the HTML part.
+    /// The groups of link-related keywords, such as the sign-in group, that have a keyword in the line or block of the
+    /// HTML part after that of the link.
     pub(super) below: LinkWords,
     pub(super) order: usize,
 }
@@ -132,7 +135,7 @@ pub(super) fn generic(words: &str) -> bool {
     words.chars().count() <= 14
 }
 
-/// Returns the groups of the link-related keywords in a string.
+/// Returns the groups of link-related keywords, such as the sign-in group, that have a keyword in a string.
 fn words_of(text: &str) -> LinkWords {
     keywords(text).into_iter().map(|found| found.topic.link_word()).collect()
 }

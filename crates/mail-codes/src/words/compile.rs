@@ -206,7 +206,8 @@ struct Keyword<'a> {
     word: Cow<'a, str>,
     class: &'a str,
     topic: &'a str,
-    /// The languages in which the keyword is used, as a bit mask in the order of the language codes.
+    /// The languages in which the keyword is used, as a bit mask. Bit N stands for the language with index N in the
+    /// sorted list of all language codes.
     languages: u128,
     open_start: bool,
     open_end: bool,

@@ -10,10 +10,10 @@ use std::sync::LazyLock;
 /// Minimum length in bytes of a keyword that is accepted in mails of any language. A keyword of this length is rarely
 /// also a word in another language.
 const LONG_KEYWORD_BYTES: usize = 8;
-/// Maximum number of languages in which a keyword may be used to count towards the language scores of a mail.
+/// A keyword that is used in more than this number of languages does not count towards the language scores of a mail.
 const MAX_LANGUAGES: u32 = 12;
-/// Number of points per byte that a keyword adds to the score of its language. If a keyword is used in several
-/// languages, its points are divided equally among them.
+/// Number of points that each byte of a keyword adds to the score of the language in which the keyword is used. If a
+/// keyword is used in several languages, its points are divided equally among them.
 const POINTS_PER_BYTE: usize = 12;
 /// Divisor for the minimum score of a possible language. A language is possible if its score is at least the highest
 /// score divided by this number.
@@ -63,8 +63,8 @@ impl Languages {
     }
 }
 
-/// Returns whether a keyword may belong to one of the languages in the bit mask `possible`. Long keywords may belong to
-/// any language.
+/// Returns whether a keyword may belong to one of the languages in the bit mask `possible`. A keyword of at least
+/// [`LONG_KEYWORD_BYTES`] bytes may belong to any language.
 pub(crate) fn may_be_of<C>(word: &KeywordMatch<C>, possible: u128) -> bool {
     word.range.len() >= LONG_KEYWORD_BYTES || word.languages & possible != 0
 }

@@ -32,8 +32,8 @@ pub(crate) struct PackedKeyword {
 }
 
 /// Returns the longest keyword in `block` that `text` begins with and that satisfies `fits`; `None` if there is no such
-/// keyword. The caller must have found the block by the key of `text`; this function does
-/// not compare the keys again.
+/// keyword. The caller must make sure that `text` begins with the key of the block, not counting zeros at the end of
+/// the key.
 pub(crate) fn longest(
     block: &[u8],
     text: &[u8],

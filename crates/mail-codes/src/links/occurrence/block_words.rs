@@ -28,7 +28,8 @@ impl<'a> BlockWords<'a> {
         types && names
     }
 
-    /// Returns which kinds of link-related keywords occur in a range of blocks of the HTML part.
+    /// Returns the groups of link-related keywords, such as the sign-in group, that have a keyword in a range of blocks
+    /// of the HTML part.
     pub(super) fn in_blocks(&self, blocks: Range<usize>) -> LinkWords {
         let from = self.0.partition_point(|line| line.block < blocks.start);
         let lines = self.0.get(from..).unwrap_or_default().iter().take_while(|line| line.block < blocks.end);
