@@ -21,7 +21,7 @@ thread_local! {
     static CLOCK: RefCell<Option<ClockFn>> = const { RefCell::new(None) };
 }
 
-/// Guard that removes the innermost limit when it is dropped, even after a panic.
+/// Guard whose destructor removes the innermost limit, even after a panic.
 struct Limited;
 
 impl Drop for Limited {
@@ -30,7 +30,7 @@ impl Drop for Limited {
     }
 }
 
-/// Guard that removes the clock when it is dropped, even after a panic.
+/// Guard whose destructor removes the clock, even after a panic.
 struct Clocked;
 
 impl Drop for Clocked {

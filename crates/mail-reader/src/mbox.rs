@@ -1,10 +1,10 @@
 //! Reads and writes mbox files (RFC 4155). In an mbox file, a `From ` line precedes each mail and an empty line follows
 //! it.
 //!
-//! The writer uses the mboxrd variant: it adds a `>` to each line that looks like a separator line, and the reader
-//! removes that `>`. Each written mail is therefore read back byte for byte, including its line terminators. The reader
-//! also accepts files from programs that quote fewer lines, because a `From ` line separates two mails only if it ends
-//! with a date.
+//! The writer uses the mboxrd variant: it adds a `>` to each line that starts with `From `, or with `>` characters and
+//! `From `, and the reader removes that `>`. Each written mail is therefore read back byte for byte, including its line
+//! terminators. The reader also accepts files from programs that quote fewer lines, because a `From ` line separates
+//! two mails only if it ends with a date.
 
 mod separator;
 
@@ -17,8 +17,8 @@ use separator::MAX_SEPARATOR_BYTES;
 /// [`MboxEntry::TooLarge`].
 pub const MAX_MAIL_BYTES: usize = 128 << 20;
 
-/// Byte that the writer appends to a separator line if the mail does not end with a line terminator. The byte tells the
-/// reader to remove the line terminator that the writer added to the mail.
+/// Byte that the writer appends to the separator line before a mail that does not end with a line terminator. The byte
+/// tells the reader to remove the line terminator that the writer added to the mail.
 const UNTERMINATED: u8 = b'\t';
 
 /// One entry of an mbox file: a mail, or a placeholder for a mail that was too large.
@@ -139,7 +139,8 @@ impl PartialMail {
         Self { unterminated: is_unterminated(separator), ..Self::default() }
     }
 
-    /// Appends a line, or the first chunk of a line, to the mail. If the line is quoted, one `>` is removed.
+    /// Appends a line, or the first chunk of a line, to the mail. If the line starts with `>` characters and `From `,
+    /// one `>` is removed.
     fn append_line(&mut self, line: &[u8]) {
         let quoted = quotes_before_from(line).is_some_and(|quotes| quotes > 0);
         self.append(line.get(usize::from(quoted)..).unwrap_or_default());

@@ -9,8 +9,8 @@ static LETTERS: LazyLock<String> = LazyLock::new(|| packed_text!("letters"));
 /// Number of consecutive code points per entry of [`STARTS`].
 const CODE_POINTS_PER_START: usize = 128;
 
-/// Byte offsets in [`LETTERS`], one for each block of [`CODE_POINTS_PER_START`] consecutive code points: the start of
-/// the line of the block's first code point.
+/// For each block of [`CODE_POINTS_PER_START`] consecutive code points, the byte offset in [`LETTERS`] at which the
+/// line of the first code point starts.
 static STARTS: LazyLock<Vec<usize>> = LazyLock::new(|| {
     let ends = memchr::memchr_iter(b'\n', LETTERS.as_bytes()).map(|end| end + 1);
     std::iter::once(0).chain(ends).step_by(CODE_POINTS_PER_START).collect()

@@ -64,7 +64,7 @@ fn capitalized(text: &str) -> String {
     out
 }
 
-/// A run of text in one style that is either entirely inside one link or entirely outside links.
+/// A run of text with a single style, either entirely inside one link or entirely outside links.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct TextRun {
     /// The text as the sender wrote it. White space is collapsed unless the style of the text preserves it.
@@ -214,8 +214,8 @@ pub struct Flow {
     pub remote_images: usize,
     /// The inline images of the HTML document, in order.
     pub pictures: Vec<InlineImage>,
-    /// The ranges of blocks that a mail client marked as quoted mails, in document order. The end of a range may be
-    /// greater than the number of blocks.
+    /// The ranges of blocks that a mail client marked as quoted mails, in document order. A range that extends to the
+    /// end of the document ends at `usize::MAX`.
     pub quotes: Vec<Range<usize>>,
     /// Whether content was dropped because the HTML document exceeded a limit.
     pub cut: bool,

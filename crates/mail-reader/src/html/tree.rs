@@ -51,7 +51,7 @@ pub(crate) struct Tree {
     /// The JSON-LD documents inside the HTML document, as text.
     pub(crate) json_ld: Vec<String>,
     /// Whether content of the HTML document was dropped because of a limit. An interruption is not such a limit; the
-    /// caller must report it.
+    /// caller must detect and report interruptions.
     pub(crate) cut: bool,
 }
 

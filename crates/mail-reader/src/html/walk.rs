@@ -60,7 +60,8 @@ struct Walker<'a> {
     named_links: Option<HashSet<&'a str>>,
     /// Number of list items that have been visited.
     items: u32,
-    /// The highest [`ElementContext::item`] of all list items whose marker has been written; 0 if there is none.
+    /// The highest position ([`ElementContext::item`]) of a list item whose marker has been written; 0 if no marker has
+    /// been written.
     marked: u32,
     /// Whether the list of blocks includes hidden text. If so, hidden text is marked as hidden.
     reveals: bool,

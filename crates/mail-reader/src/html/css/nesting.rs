@@ -58,8 +58,8 @@ struct FlattenedCss {
 }
 
 impl FlattenedCss {
-    /// Writes the content of a block. `parents` is the selector list of the style rule that the block belongs
-    /// to; `None` outside style rules.
+    /// Writes the content of a CSS block, and rewrites the style rules inside it. `parents` is the selector list of the
+    /// style rule that the block belongs to; `None` outside style rules.
     fn block(&mut self, block: &str, parents: Option<&str>, depth: usize) {
         let (mut at, mut written) = (0, 0);
         while let Some(mark) = scan::find(block, at, b"{;}") {

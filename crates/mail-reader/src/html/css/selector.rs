@@ -281,8 +281,8 @@ impl Compound {
             && self.any.iter().all(|list| list.iter().any(|one| one.matches(element, is_root, steps)))
     }
 
-    /// Returns whether the compound selector is a single name or `*`. The rule index returns the rule of such a
-    /// selector only for elements that the selector matches.
+    /// Returns whether the compound selector is a single name or `*`. An element for which the rule index returns a
+    /// rule with such a selector always matches the selector.
     fn is_simple(&self) -> bool {
         let names = usize::from(self.tag.is_some()) + usize::from(self.id.is_some()) + self.classes.len();
         let is_plain = self.attributes.is_empty() && self.not.is_empty() && self.any.is_empty();

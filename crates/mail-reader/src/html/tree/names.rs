@@ -14,8 +14,8 @@ pub(super) fn raw_kind(name: &LocalName) -> Option<RawText> {
     }
 }
 
-/// Returns how the tokenizer must read the content of a visible element in which tags are plain text. Returns `None`
-/// for all other elements.
+/// Returns how the tokenizer must read an element whose content is displayed but cannot contain tags, such as
+/// `textarea`. Returns `None` for all other elements.
 pub(super) fn raw_text_kind(name: &LocalName) -> Option<RawText> {
     match *name {
         local_name!("textarea") => Some(RawText::WithReferences),

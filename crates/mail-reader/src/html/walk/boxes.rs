@@ -13,9 +13,10 @@ pub(in crate::html) enum BoxLayout {
     /// Each child of the element is positioned according to its own `display`.
     #[default]
     Normal,
-    /// The children of the element are placed side by side.
+    /// The children of the element do not fit on one line. Block-level children start on new lines, and all others
+    /// are separated by spaces.
     Beside,
-    /// The children of the element share one line, because their text is short enough.
+    /// The children of the element, even block-level ones, share one line, because their text is short enough.
     Joined,
     /// The children of the element are stacked vertically.
     Stacked,
@@ -78,10 +79,10 @@ fn fits_line(element: Element<'_>) -> bool {
 }
 
 /// Maximum total number of characters in the children of a flex box that share one line. If the children have more,
-/// they are placed side by side instead.
+/// [`BoxLayout::Beside`] applies.
 const MAX_JOINED_CHARS: usize = 60;
-/// Maximum total number of nodes in the children of a flex box that share one line. If the children contain more, they
-/// are placed side by side instead.
+/// Maximum total number of nodes in the children of a flex box that share one line. If the children contain more,
+/// [`BoxLayout::Beside`] applies.
 const MAX_JOINED_NODES: usize = 64;
 
 /// The remaining width of a line in characters, and the number of nodes that may still be examined.

@@ -78,8 +78,8 @@ impl<'a> Walker<'a> {
         declared.bordered == Some(false) && !self.in_quote && mark_of(element).is_none() && !announced()
     }
 
-    /// Records the end of a quoted mail. `begin` is the index of its first block; `None` if the element
-    /// contains no quote.
+    /// Records the end of a quoted mail. `begin` is the result of [`Self::begin_quote`]: the index of the first block
+    /// of the quote; `None` if no quote ends with the element.
     pub(super) fn end_quote(&mut self, begin: Option<usize>) {
         if let Some(begin) = begin {
             self.flush(BlockEnd::Edge);
