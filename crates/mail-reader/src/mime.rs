@@ -78,8 +78,8 @@ pub fn parse_head(raw: &[u8]) -> Mail {
 }
 
 /// Returns the byte offset after the first empty line, which ends the header of a mail. If the first mebibyte contains
-/// no empty line, returns the end of that mebibyte or of a shorter mail. If lines end in LF alone, the offset is one
-/// byte too large, which is harmless.
+/// no empty line, returns one mebibyte or the size of the mail, whichever is smaller. If lines end in LF alone, the
+/// offset is one byte too large, which is harmless.
 fn header_end(raw: &[u8]) -> usize {
     const MAX_SCAN_BYTES: usize = 1 << 20;
     let near = raw.get(..MAX_SCAN_BYTES).unwrap_or(raw);

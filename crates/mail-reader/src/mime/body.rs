@@ -37,8 +37,8 @@ enum TextPartRule {
 
 impl BodyParts {
     /// Selects the MIME parts that form the text of a mail. Text parts with a file name or with
-    /// `Content-Disposition: attachment` are selected only if no other part contains words. In that case, they are also
-    /// listed as attachments.
+    /// `Content-Disposition: attachment` are selected only if no other part contains words. The selected parts are then
+    /// also listed as attachments.
     pub(super) fn choose(structure: &Structure<'_>) -> Self {
         let chosen = choose(structure, TextPartRule::Plain);
         if chosen.has_words(structure) {

@@ -14,7 +14,8 @@ pub(super) struct OpenMultipart<'a> {
     /// Byte offset of a line in the preamble that looks like a delimiter line; `None` if no such line has been found.
     /// The boundary in the line is used if the declared boundary never occurs.
     pub(super) candidate: Option<usize>,
-    /// Whether the multipart belongs to an attached mail. If so, its delimiter lines are content of a MIME part.
+    /// Whether the multipart is inside an attached mail that is kept whole. If so, its delimiter lines neither start
+    /// nor end MIME parts.
     is_content: bool,
     boundary: Option<Cow<'a, [u8]>>,
     /// The boundary of the delimiter line that closed the multipart before any part started; `None` if there was no
@@ -61,7 +62,8 @@ impl<'a> OpenMultiparts<'a> {
         }
     }
 
-    /// Opens the multipart of an attached mail, which is the content of the MIME part with the index `part`.
+    /// Opens a multipart inside an attached mail that is kept whole as the MIME part with the index `part`. The
+    /// delimiter lines of the multipart neither start nor end MIME parts.
     pub(super) fn push_content(&mut self, part: usize, boundary: Cow<'a, [u8]>) {
         self.push(part, Some(boundary));
         if let Some(open) = self.levels.last_mut() {
@@ -70,8 +72,8 @@ impl<'a> OpenMultiparts<'a> {
         }
     }
 
-    /// Returns whether the open multipart with the index `level` is content of a MIME part, so that its delimiter lines do
-    /// not divide the mail into parts.
+    /// Returns whether the open multipart with the index `level` is inside an attached mail that is kept whole.
+    /// Delimiter lines of such a multipart neither start nor end MIME parts.
     pub(super) fn is_content(&self, level: usize) -> bool {
         self.levels.get(level).is_some_and(|open| open.is_content)
     }

@@ -68,7 +68,7 @@ impl LineEnd {
     }
 }
 
-/// Returns whether the lines of the body end in a CR alone.
+/// Returns whether the lines of the body end in a CR alone although those of the header end in LF or CR LF.
 fn has_body_of_returns(mail: &[u8]) -> bool {
     let Some(last) = memchr::memrchr(b'\n', mail) else { return false };
     let (header, body) = mail.split_at(last + 1);

@@ -8,8 +8,8 @@ use super::preface::{field_name, is_separator};
 const MAX_ODD_LINES: usize = 4;
 
 /// Returns the byte offset of the body of the MIME part whose header starts at `start`. The body starts after the first
-/// empty line. If an earlier line cannot belong to a header, or if `is_boundary` returns `true` for that line, the body
-/// starts at that line.
+/// empty line. If an earlier line is a delimiter line (`is_boundary` returns `true`) or cannot belong to a header, the
+/// body starts at that line.
 pub(super) fn body_start(
     raw: &[u8],
     start: usize,

@@ -20,7 +20,8 @@ const MAX_SNIFFED_BYTES: usize = 8 << 10;
 /// Maximum number of notes about the transfer encoding of attachments. There are no notes about further attachments.
 const MAX_ENCODING_NOTES: usize = 10;
 
-/// Maximum number of characters that a note quotes from the plain text in an attachment; longer text is truncated.
+/// Maximum number of characters that a note quotes from the plain text around the base64 of an attachment; longer text
+/// is truncated.
 const MAX_SHOWN_CHARS: usize = 300;
 
 /// Index of the first file embedded in the text of a mail. Embedded files have part indices from this value on; the
@@ -71,8 +72,8 @@ pub(super) fn fill(mail: &mut Mail, structure: &Structure<'_>, body: &BodyParts,
     }
 }
 
-/// Returns the note about an attachment that is not encoded as declared, or that also contains plain text; `None` for
-/// any other attachment.
+/// Returns the note about an attachment that is not encoded as declared, or whose base64 is surrounded by plain text;
+/// `None` for any other attachment.
 fn encoding_note(name: &SafeName, content: &PartContent<'_>) -> Option<Note> {
     if content.is_wrongly_declared {
         let words = "is not encoded as declared; its bytes are left as they were sent.";

@@ -50,8 +50,8 @@ pub(super) struct RawPart {
     pub(super) parent: Option<usize>,
     /// The kind of the MIME part, such as a multipart or an attached mail.
     pub(super) kind: PartKind,
-    /// The media type of the MIME part in lowercase. If the header declares none, the default type of the parent
-    /// multipart is used.
+    /// The media type of the MIME part in lowercase. If the header declares none, `message/rfc822` for a part of a
+    /// digest, and `text/plain` for any other part.
     pub(super) media_type: String,
     /// The parsed header fields that describe the content of the MIME part, such as its transfer encoding and file
     /// name.
@@ -310,7 +310,7 @@ fn has_fields(raw: &[u8], header: &Range<usize>) -> bool {
 }
 
 /// Returns the media type of a MIME part (RFC 2045, section 5.2; RFC 2046, section 5.1.5). If the header declares no
-/// valid media type, returns the type of a mail for a part of a digest, and plain text for any other part.
+/// media type, returns `message/rfc822` for a part of a digest, and `text/plain` for any other part.
 fn media_type(fields: &PartHeader, in_digest: bool) -> String {
     match fields.stated_type() {
         // Some programs write the two halves in the wrong order, or name a later edition of the standard.

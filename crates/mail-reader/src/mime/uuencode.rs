@@ -6,8 +6,9 @@ use base64::engine::{DecodePaddingMode, GeneralPurposeConfig};
 use std::ops::Range;
 
 /// Maximum number of short lines in a uuencoded file; a file with more short lines counts as damaged. A line is short
-/// if more than one group of four characters is missing at its end. Without this limit, a small text could expand to a
-/// large file, because even a line of one byte is decoded to up to 63 bytes.
+/// if it lacks more than one group of four characters compared with the length that its first character specifies.
+/// Without this limit, a small text could expand to a large file, because even a line of one byte is decoded to up to
+/// 63 bytes.
 const MAX_SHORT_LINES: usize = 2_000;
 
 /// A file in uuencode or yEnc format embedded in text.
@@ -72,7 +73,8 @@ struct DecodedLines {
 }
 
 /// Decodes uuencoded lines up to the `end` line. If there is no `end` line, the file ends at a blank line or at the end
-/// of the text, and no line may be [`LineLength::Short`]. If the file is invalid, `Err` contains the number of lines that were decoded.
+/// of the text, and is invalid if any line is [`LineLength::Short`]. If the file is invalid, `Err` contains the number
+/// of lines that were decoded.
 fn read_lines(text: &[u8], first: &Range<usize>) -> Result<DecodedLines, usize> {
     let mut content = Vec::new();
     let mut lines = 0;
@@ -110,11 +112,11 @@ fn read_lines(text: &[u8], first: &Range<usize>) -> Result<DecodedLines, usize> 
 /// Whether a uuencoded line is as long as its first character specifies.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum LineLength {
-    /// The line has the length that its first character specifies, or lacks at most one group of four characters at its
-    /// end.
+    /// The line has the length that its first character specifies, or is shorter by at most one group of four
+    /// characters.
     Announced,
-    /// The line lacks more than one group of four characters at its end. Either a gateway removed trailing spaces, or
-    /// the line is ordinary text.
+    /// The line is shorter than its first character specifies by more than one group of four characters. Either a
+    /// gateway removed trailing spaces, or the line is ordinary text.
     Short,
 }
 

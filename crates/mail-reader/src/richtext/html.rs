@@ -193,8 +193,9 @@ fn link_numbers<'a>(flow: &'a Flow, links: &'a [SafeText]) -> Numbers<'a> {
     Numbers::new(flow, indices, known, links.len())
 }
 
-/// Returns whether a URL is certainly in the normalised form of
-/// [`LayoutInput::links`](crate::richtext::LayoutInput::links). Such a URL can be looked up there without being parsed.
+/// Returns whether a URL is certainly normalised like the URLs in
+/// [`LayoutInput::links`](crate::richtext::LayoutInput::links). If such a URL is not in that list, it need not be
+/// parsed and looked up again.
 fn is_canonical(href: &str) -> bool {
     let Some(rest) = href.strip_prefix("https://").or_else(|| href.strip_prefix("http://")) else {
         return false;
@@ -215,7 +216,8 @@ fn is_canonical(href: &str) -> bool {
         && rest.len() < MAX_FAST_URL_BYTES
 }
 
-/// A URL with at least this many bytes after its scheme is always parsed before it is looked up in the list of links.
+/// A URL with at least this many bytes after its scheme is always parsed and looked up again if it is not in the list
+/// of links.
 const MAX_FAST_URL_BYTES: usize = 1000;
 
 /// Adds a horizontal rule at most `most` columns wide. If `prefix` is set, it precedes the rule on the same line.
@@ -225,8 +227,8 @@ fn rule(page: &mut LineBuilder, most: usize, prefix: Option<&StyledText>) {
     page.push_prefixed(prefix, &[rule]);
 }
 
-/// Lays out the first block, together with the subsequent blocks that share its line. Returns the number of blocks that
-/// were laid out.
+/// Lays out `block`, which is the first block in `rest`, together with any subsequent blocks that share its line.
+/// Returns the number of blocks that were laid out.
 fn beside(
     page: &mut LineBuilder,
     mail: &Mail,

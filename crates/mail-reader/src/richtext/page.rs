@@ -80,7 +80,7 @@ impl LineBuilder {
         self.width
     }
 
-    /// Returns whether the view contains all requested lines, so that the layout can stop.
+    /// Returns whether the view has reached its maximum number of lines, so that the layout can stop.
     pub(super) fn is_full(&self) -> bool {
         self.full
     }

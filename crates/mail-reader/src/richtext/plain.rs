@@ -91,7 +91,8 @@ fn lay_out_quotes(page: &mut LineBuilder, text: &str, quotes: &[Quote]) {
     }
 }
 
-/// Converts a line to styled text with links. `line` is the part of the line `whole` after its quote marks.
+/// Converts the text of a line to styled text with links. `whole` is the complete line, and `line` is the rest of it
+/// after the quote marks.
 pub(super) fn pieces(
     whole: &SafeText,
     line: &str,

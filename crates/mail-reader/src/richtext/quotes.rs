@@ -59,7 +59,7 @@ const MAX_HEADER_LINES: usize = 8;
 pub(super) struct Quote {
     /// The range of the quoted mail, as indices of lines in a text part or of blocks in an HTML part.
     pub(super) stretch: Range<usize>,
-    /// Number of non-blank lines in the quoted mail.
+    /// Number of non-blank lines of text, or of non-blank blocks of an HTML part, in the quoted mail.
     lines: usize,
 }
 
@@ -139,8 +139,9 @@ impl<'a> SearchedLines<'a> {
         self.text(index).trim().is_empty()
     }
 
-    /// Returns the quoted mails that are long enough to be collapsed. Returns an empty list if the mail merely forwards
-    /// them, or if the code of the mail occurs only in them.
+    /// Returns the quoted mails that are long enough to be collapsed: those with more than [`MAX_ANSWERED_LINES`] lines
+    /// or, if no reply follows, with more than one line. Returns an empty list if the mail merely forwards them, or if
+    /// the code of the mail occurs only in them.
     fn foldable(&self, code: Option<&SafeText>) -> Vec<Quote> {
         let quotes = self.quotes();
         if quotes.is_empty() || self.is_forward(&quotes) || self.holds_the_code(code, &quotes) {
@@ -213,8 +214,8 @@ impl<'a> SearchedLines<'a> {
         start..end
     }
 
-    /// Adds the quoted mails in the range `mark`, which a mail client marked as quoted. Any replies between them are
-    /// left out.
+    /// Adds the quoted mails in the range `mark`, which a mail client marked as a single quoted mail, to `found`. Text
+    /// between them, such as replies, is left out.
     fn split(&self, mark: Range<usize>, found: &mut Vec<Range<usize>>) {
         let outer = self.depth(mark.start);
         let deep = |index: &usize| self.depth(*index) > outer;
@@ -262,7 +263,7 @@ impl<'a> SearchedLines<'a> {
         })
     }
 
-    /// Returns the header lines of a quoted mail; the first of them is at index `from`.
+    /// Returns the consecutive header lines of a quoted mail from index `from` on, skipping blank lines.
     fn header(&self, from: usize) -> impl Iterator<Item = Cow<'a, str>> {
         let below = (from..self.len()).filter(|index| !self.is_blank(*index)).take(MAX_HEADER_LINES);
         below.map(|index| self.text(index)).take_while(|line| is_header_line(line))

@@ -43,7 +43,8 @@ pub(super) fn lay_out(page: &mut LineBuilder, mail: &Mail) {
     }
 }
 
-/// For each MIME part, returns the depths at which a branch of the tree continues below the part.
+/// For each MIME part, returns the depths at which a vertical line of the tree continues below the part, because
+/// another part of that depth follows in the same multipart.
 fn going_on(parts: &[Part]) -> Vec<BTreeSet<u8>> {
     let mut open = BTreeSet::new();
     let mut all: Vec<BTreeSet<u8>> = parts
@@ -61,7 +62,8 @@ fn going_on(parts: &[Part]) -> Vec<BTreeSet<u8>> {
     all
 }
 
-/// Returns the tree branches that are drawn before the name of a MIME part, such as `│ ├─`.
+/// Returns the tree branches that are drawn before a line about a MIME part, such as `│ ├─`. `first` is `true` for the
+/// first line about the part; the branch to the part itself is drawn only there.
 fn branch(part: &Part, going_on: &BTreeSet<u8>, first: bool) -> String {
     let mut out = String::new();
     let from = part.depth.saturating_sub(u8::try_from(MAX_DEPTH).unwrap_or(u8::MAX)).max(1);

@@ -18,17 +18,19 @@ pub(super) struct Segment {
 // penalties is selected.
 
 /// Penalty, in eighths of a bit, for treating the start of a body as plain text. Applies if the body consists only of
-/// complete groups of four base64 characters and white space.
+/// complete groups of four base64 characters and white space, which suggests base64.
 const START_WHOLE: i64 = 96;
-/// Penalty, in eighths of a bit, for treating the start of a body as plain text. Applies if the last group of four
-/// base64 characters in the body is incomplete, or if the body contains other characters.
+/// Lower penalty, in eighths of a bit, for treating the start of a body as plain text. Replaces [`START_WHOLE`] if the
+/// last group of four base64 characters in the body is incomplete, or if the body contains other characters. Both
+/// suggest that the body contains plain text.
 const START_INCOMPLETE: i64 = 50;
-/// Penalty, in eighths of a bit, for treating the start of a body as plain text. Applies if the number of base64
-/// characters in the body is one more than a multiple of four. This penalty is the lowest of the three: a single base64
-/// character encodes nothing, so the body probably contains plain text.
+/// Lowest penalty, in eighths of a bit, for treating the start of a body as plain text. Replaces [`START_WHOLE`] if the
+/// number of base64 characters in the body is one more than a multiple of four. A single base64 character encodes
+/// nothing, so the body probably contains plain text.
 const START_INVALID: i64 = 40;
-/// Additional penalty, in eighths of a bit, for treating the start of a body as plain text. Applies if the first line
-/// of the body can be base64.
+/// Additional penalty, in eighths of a bit, for treating the start of a body as plain text. Added to [`START_WHOLE`],
+/// [`START_INCOMPLETE`] or [`START_INVALID`] if the first line of the body consists only of complete groups of four
+/// base64 characters.
 const START_CLEAN: i64 = 160;
 /// Penalty, in eighths of a bit, for a change from base64 to plain text within a body. Applies unless
 /// [`AFTER_PADDING`], [`AFTER_LAST_LINE`] or [`AT_RULE`] applies.
@@ -39,8 +41,8 @@ const AFTER_PADDING: i64 = 32;
 /// Penalty, in eighths of a bit, for a change from base64 to plain text within a body. Applies if the last line of the
 /// base64 is shorter than the lines of equal length before it.
 const AFTER_LAST_LINE: i64 = 40;
-/// Penalty, in eighths of a bit, for a change from base64 to plain text within a body. Applies if the plain text starts
-/// with a line without letters, such as `-----`.
+/// Penalty, in eighths of a bit, for a change from base64 to plain text within a body. Replaces the higher
+/// [`AFTER_BASE64`] if the plain text starts with a line without letters and digits, such as `-----`.
 const AT_RULE: i64 = 64;
 /// Penalty, in eighths of a bit, for a change from plain text to base64 within a body. Applies if the base64 starts
 /// with a long or padded line that contains no other characters.
@@ -54,11 +56,11 @@ const JOINED: i64 = 64;
 /// Penalty, in eighths of a bit, for an impossible change between base64 and plain text. It exceeds any possible sum of
 /// scores.
 const NEVER: i64 = 1 << 50;
-/// An unpadded line with at least this many base64 characters proves on its own that base64 starts. A change to base64
-/// at a shorter line has the larger penalty [`AFTER_TEXT_UNCLEAN`].
+/// Minimum number of base64 characters in an unpadded line for a change from plain text to base64 at that line to have
+/// the smaller penalty [`AFTER_TEXT`]. A change at a shorter line has the penalty [`AFTER_TEXT_UNCLEAN`].
 const LONG_LINE_CHARS: usize = 40;
-/// A padded line with at least this many base64 characters proves on its own that base64 starts. A change to base64 at
-/// a shorter line has the larger penalty [`AFTER_TEXT_UNCLEAN`].
+/// Minimum number of base64 characters in a padded line for a change from plain text to base64 at that line to have the
+/// smaller penalty [`AFTER_TEXT`]. A change at a shorter line has the penalty [`AFTER_TEXT_UNCLEAN`].
 const LAST_LINE_CHARS: usize = 8;
 /// A shorter line counts as the last line of the base64 only if at least this many lines of equal length directly
 /// precede it.
@@ -88,7 +90,7 @@ struct Divisions {
     /// Penalty, in eighths of a bit, for a change to plain text after the most recently read base64.
     leave: i64,
     lines: EqualLines,
-    /// For each piece, the kinds of the preceding piece.
+    /// For each piece, the kind of the piece before it in each of the two divisions.
     preceding: Vec<PrecedingKinds>,
 }
 
@@ -99,11 +101,11 @@ enum PieceKind {
     Plain,
 }
 
-/// The kinds of the piece that precedes a piece of a body.
+/// The kind of the piece before a given piece of a body, depending on the kind of the given piece.
 struct PrecedingKinds {
-    /// The kind in the most likely division in which the later piece is base64.
+    /// Kind of the preceding piece in the most likely division in which the given piece is base64.
     before_base64: PieceKind,
-    /// The kind in the most likely division in which the later piece is plain text.
+    /// Kind of the preceding piece in the most likely division in which the given piece is plain text.
     before_plain: PieceKind,
 }
 

@@ -74,8 +74,8 @@ fn hangul(code: u16) -> Option<char> {
 }
 
 /// Returns the KS X 1001 character for a lead byte and the trail byte `trail`; `None` if the two bytes encode no
-/// character. `pair` is the index of the lead byte in its range of lead bytes. Each lead byte covers two rows; the
-/// first row of the range is `first_row`.
+/// character. The lead byte is given as `pair`, its index in a range of lead bytes. Each lead byte covers two rows;
+/// those of the first lead byte in the range start with `first_row`.
 fn ks_x_1001(pair: u8, first_row: u8, trail: u8) -> Option<char> {
     let at = match trail {
         0x31..=0x7e => trail - 0x31,

@@ -79,8 +79,8 @@ impl<'a> HeaderBlock<'a> {
         })
     }
 
-    /// Returns the raw value of the first header field with this name, ignoring case. If that value is blank, returns
-    /// the first non-blank value of a later field with this name. Returns `None` if the header has no such field.
+    /// Returns the raw value of the first non-blank header field with this name, ignoring case. Returns a blank value
+    /// if all fields with this name are blank, and `None` if there are none.
     pub(in crate::mime) fn raw(&self, name: &str) -> Option<&'a [u8]> {
         let mut found =
             self.fields().filter(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value);

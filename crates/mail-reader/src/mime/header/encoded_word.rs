@@ -127,9 +127,9 @@ impl<'a> AdjacentWords<'a> {
         self.ends.clear();
     }
 
-    /// Returns whether any encoded word in the run continues the stateful encoding of the preceding word. The first
-    /// control sequence of such a word switches back to ASCII, although RFC 2047 requires each encoded word to start in
-    /// ASCII.
+    /// Returns whether any of these encoded words starts in the character set in which the preceding word ends,
+    /// although RFC 2047 requires each encoded word to start in ASCII. The first control sequence of such a word
+    /// switches back to ASCII.
     fn continues(&self) -> bool {
         self.ends.iter().any(|&start| {
             let word = self.bytes.get(start..).unwrap_or_default();

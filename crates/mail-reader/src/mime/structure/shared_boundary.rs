@@ -10,15 +10,15 @@ use std::ops::Range;
 
 impl StructureScan<'_> {
     /// Opens the attached mail that starts at the byte offset `start` if it is a multipart with the same boundary as an
-    /// open multipart. From then on, the delimiter lines of the attached mail count as content of the MIME part with
-    /// the index `part`.
+    /// open multipart. From then on, the delimiter lines of the attached mail neither start nor end MIME parts; they
+    /// remain content of the MIME part with the index `part`.
     pub(super) fn open_shared_boundary(&mut self, start: usize, part: usize) {
         let header = self.header_at(start, true).1;
         self.open_if_shared(&header, part);
     }
 
-    /// Skips a delimiter line that is content of an attached mail. Further multiparts and mails inside that mail may
-    /// have the same boundary.
+    /// Processes a delimiter line inside an attached mail without starting or ending a MIME part. If the line is
+    /// followed by a multipart with the same boundary as an open multipart, opens that multipart too.
     pub(super) fn skip_inner_delimiter(&mut self, line: &Range<usize>, delimiter: Delimiter) {
         while self.open.len() > delimiter.level + 1 {
             let _inner = self.open.pop();

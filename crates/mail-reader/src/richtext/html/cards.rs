@@ -47,8 +47,8 @@ impl CardShape {
 #[derive(Default)]
 pub(super) struct Cards {
     last: Option<CardShape>,
-    /// Number of blocks after the current card; `None` before the first block. No new card starts while more blocks
-    /// than this number remain, because they belong to the current card.
+    /// Number of blocks that remain after the current card; `None` before the first block. While more blocks remain,
+    /// the first of them belongs to the current card and cannot start a new one.
     left: Option<usize>,
     /// Whether the current card follows another card of the same kind.
     follows: bool,

@@ -74,9 +74,9 @@ fn heads(rows: &[CellRow]) -> usize {
     usize::from(rows.first().is_some_and(names))
 }
 
-/// Returns the rows of a table in which each cell contains a whole column, with one line per row. All cells must have
-/// the same number of lines, and the last cell must contain only numbers below the header. Returns `None` for any other
-/// table.
+/// Returns the rows of a table whose columns are each written in a single cell, with one line for each row. All cells
+/// must have the same number of lines, and the last cell must contain only numbers below the header. Returns `None` for
+/// any other table.
 fn line_by_line(blocks: &[Block], numbers: &Numbers<'_>) -> Option<Vec<CellRow>> {
     let cells: Vec<&[Block]> = blocks.chunk_by(|one, next| one.cell == next.cell).collect();
     let count = cells.first().map(|cell| cell.len()).filter(|count| *count > 1)?;

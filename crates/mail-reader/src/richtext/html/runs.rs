@@ -8,8 +8,8 @@ use crate::sanitize::SafeText;
 use crate::text_width::display_width;
 use std::collections::HashMap;
 
-/// The link numbers of an HTML part, and the marks for links and styles. The same value is used for all blocks of the
-/// part.
+/// The link numbers of an HTML part, and the strings that mark links, list items and styles such as struck-out text.
+/// The same value is used for all blocks of the part.
 pub(super) struct Numbers<'a> {
     flow: &'a Flow,
     /// For each link of the HTML part, its index in [`LayoutInput::links`](crate::richtext::LayoutInput::links); `None`

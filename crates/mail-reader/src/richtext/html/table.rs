@@ -21,8 +21,9 @@ pub(super) use grid::{CellRow, RowCell};
 /// Number of rows at the start of a table that are examined to choose the layout. Of later rows, only the text widths
 /// are measured.
 const SAMPLE_ROWS: usize = 200;
-/// In a view of at least this width in columns, long text is wrapped inside the table columns. In a narrower view, the
-/// rows of a table with a header are laid out as records, with each cell on a line of its own.
+/// If a table is wider than the view, its text is wrapped inside the table columns in a view of at least this width in
+/// columns. In a narrower view, the rows of such a table are laid out as records, with each cell on a line of its own,
+/// if the table has a header.
 const WIDE_PAGE_COLUMNS: usize = 80;
 
 /// Lays out the data table at the start of `blocks`, and returns the number of blocks in the table.

@@ -8,7 +8,8 @@ use crate::sanitize::SafeText;
 /// Characters that count as the bullet of a list item.
 const BULLETS: [char; 17] =
     ['•', '·', '◦', '‣', '▪', '▫', '■', '□', '●', '○', '◆', '►', '▶', '➤', '→', '✓', '✔'];
-/// Bullets get a column of their own only if the view is at least this many columns wide, not counting quote marks.
+/// Minimum width in columns, not counting quote marks and indentation, of a view in which the text of a list item is
+/// indented to the right of its bullet. In a narrower view, bullets are laid out like ordinary text.
 pub(super) const MIN_WIDTH_COLUMNS: usize = 20;
 /// Maximum number of digits in the number of a list item. A longer number counts as content rather than as a list
 /// number.

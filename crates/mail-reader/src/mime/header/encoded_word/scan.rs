@@ -114,8 +114,8 @@ fn closing(text: &[u8], base64: bool) -> Option<usize> {
     (!blank || !content.iter().any(|byte| foreign.contains(byte))).then_some(end)
 }
 
-/// Maximum number of bytes after a `?=` that are searched for another `?=`, which may be the real end of the encoded
-/// word. If there is none, the word ends at the first `?=`.
+/// Maximum number of bytes that are searched for the end of an encoded word after a `?=` that may instead be a question
+/// mark before an escape sequence, as in `?=20`. If no other `?=` is found, the word ends at the first one.
 const MAX_AHEAD_BYTES: usize = 120;
 
 /// Returns the content and the length in bytes of an encoded word whose closing `?=` is missing. The content

@@ -141,8 +141,9 @@ impl<'a> MailboxListSplitter<'a> {
         false
     }
 
-    /// Returns whether a mailbox list entry is complete although it has no address. If so, the next address starts a
-    /// new entry.
+    /// Returns whether a comma or semicolon after a mailbox list entry without an address ends the entry rather than
+    /// being part of a name. This is the case if no other address follows, if the entry has too many tokens, or if it
+    /// is an address without a domain before an address without angle brackets.
     fn ends_names(&self, entry: &MailboxListEntry<'_>) -> bool {
         entry.len() >= MAX_TOKENS
             || self.last_address.is_none_or(|last| last < self.at)

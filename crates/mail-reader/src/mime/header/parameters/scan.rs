@@ -137,8 +137,8 @@ impl Iterator for Pieces<'_> {
     }
 }
 
-/// Returns whether `tail`, the rest of a parameter value, starts with a comment. For example, `(1).pdf` in the value
-/// `report (1).pdf` is not a comment.
+/// Returns whether `tail`, the rest of a parameter value, starts with a comment. A comment must be followed by another
+/// parameter or by nothing, so `(1).pdf` in the value `report (1).pdf` is not a comment.
 fn is_comment(tail: &[u8]) -> bool {
     if !tail.starts_with(b"(") {
         return false;
