@@ -33,8 +33,8 @@ use std::path::Path;
 use tempfile::TempDir;
 use terminal::Terminal;
 
-/// A screenshot to create: its name and title, and the theme and size of the terminal. The example types the `keys`
-/// after all sample mails have arrived. The screen must then show all texts in `shows`.
+/// A screenshot to create: the name of its file and its title, and the theme and size of the terminal. The example
+/// types the `keys` after all sample mails have arrived. The screen must then show all texts in `shows`.
 struct Shot {
     name: &'static str,
     title: &'static str,

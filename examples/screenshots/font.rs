@@ -36,7 +36,7 @@ impl Font {
 pub(crate) struct Letters<'a> {
     regular: Face<'a>,
     bold: Face<'a>,
-    /// Width of a terminal cell and position of the text baseline, both in pixels.
+    /// Width of a terminal cell, and distance of the text baseline from the top of the cell, both in pixels.
     cell: (f32, f32),
     known: BTreeMap<(char, bool), Option<usize>>,
     outlines: Vec<String>,

@@ -81,7 +81,8 @@ pub fn mail(raw: &[u8]) -> MailWithFindings {
     mail
 }
 
-/// Checks that no line of a view is too wide, contains a control character or refers to a missing link.
+/// Checks that no line of a view is too wide, contains a control character, or has a link index outside the list of
+/// links.
 fn lines(mail: &MailWithFindings, raw: &[u8], view: View, width: u16) {
     let lines = render(mail, raw, view, width);
     assert!(!lines.is_empty());

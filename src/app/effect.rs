@@ -35,8 +35,8 @@ pub enum Effect {
 }
 
 impl Effect {
-    /// Returns `true` if the effect may take longer than one frame and only loads text that the screen does not show
-    /// yet. The runtime renders the next frame before it starts such an effect.
+    /// Returns `true` if the effect may delay the next frame but is not needed for it, because the effect only loads
+    /// text that the screen does not show yet. The runtime renders the next frame before it starts such an effect.
     pub fn is_long(&self) -> bool {
         matches!(
             self,

@@ -219,7 +219,8 @@ impl Maker<'_, '_> {
         }
     }
 
-    /// Creates a MIME boundary. In an unusual mail, it may be invalid or derived from the outer boundary.
+    /// Creates a MIME boundary. In an unusual mail, it may be invalid or derived from `outer`, the boundary of the
+    /// enclosing multipart.
     fn boundary(&mut self, outer: &str) -> String {
         if !self.odd {
             return format!("=_part_{}_{}", self.parts, outer.len());

@@ -81,8 +81,8 @@ fn run_owner(until_quit: bool) -> Result<(), String> {
     Ok(())
 }
 
-/// Reads the text to copy, which is preceded by a line with its length in bytes. The caller may keep the input open
-/// after the text.
+/// Reads the text to copy, which is preceded by a line with its length in bytes. The input may stay open after the
+/// text, because reading stops at that length.
 fn read_text(input: &mut impl BufRead) -> io::Result<String> {
     let mut length = String::new();
     input.by_ref().take(20).read_line(&mut length)?;

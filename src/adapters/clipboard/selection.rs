@@ -23,7 +23,8 @@ pub(super) enum SelectionEvent {
     Failed(String),
 }
 
-/// Takes ownership of the clipboard selection and serves the text to other programs, in separate threads.
+/// Starts threads that take ownership of the clipboard selection and serve the text to other programs. The threads
+/// report the result, and any later loss of the selection, to `changes`.
 ///
 /// Like arboard, uses Wayland if the compositor supports a data-control protocol, which lets programs without a window
 /// set the clipboard. If not, uses X11, which Xwayland provides on Wayland desktops.
@@ -55,8 +56,8 @@ fn serve(text: String, changes: &Sender<SelectionEvent>) -> Result<(), String> {
     }
 }
 
-/// Takes ownership of the clipboard selection on Wayland. If this fails, returns the reason in parentheses, so that the
-/// caller can append it to the error message for X11.
+/// Takes ownership of the clipboard selection on Wayland. The caller must serve the text with the returned value. If
+/// this fails, returns the reason in parentheses, so that the caller can append it to the error message for X11.
 fn prepare_wayland(text: &str) -> Result<PreparedCopy, String> {
     let mut options = Options::new();
     options.foreground(true);

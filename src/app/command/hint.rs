@@ -12,8 +12,8 @@ pub struct HintSpec {
     pub panes: &'static [Pane],
     /// Sort key of the hint in the status line; hints with a smaller rank come first.
     pub rank: u8,
-    /// Rules that change the hint in certain screen states. If several rules that apply change the rank or the label,
-    /// the first of these rules determines it.
+    /// Rules that change the hint in certain screen states. If several rules that apply change the rank, the first of
+    /// them determines the rank; the same holds for the label.
     pub changes: &'static [HintRule],
 }
 
@@ -101,7 +101,7 @@ impl HintState {
     }
 
     /// Returns a rule for a command that copies a code or link. While the screen is in this state, the label of the
-    /// command's key hint also names the sender of that mail.
+    /// command's key hint also names the sender of the mail that contains the code or link.
     pub(super) const fn sender(self) -> HintRule {
         HintRule { state: self, change: HintChange::Sender }
     }
