@@ -26,7 +26,8 @@ pub fn hints(model: &Model) -> Vec<Hint> {
     }
 }
 
-/// The commands that are available only during a search. At other times, their keys run other commands.
+/// The commands that go to the next or previous match of a search. They are available only while a search is active;
+/// otherwise, their keys may be bound to other commands.
 const SEARCHING: [Command; 2] =
     [Command::List(ListCommand::SearchNext), Command::List(ListCommand::SearchPrevious)];
 
@@ -52,7 +53,7 @@ fn pane_hints(model: &Model) -> Vec<Hint> {
 }
 
 /// Returns the key hints for the commands that show hidden panes again: for each hint, its rank, the name of the key
-/// and the label.
+/// and the label. Hints with a smaller rank come first in the status line.
 fn hidden_panes(model: &Model) -> impl Iterator<Item = (u8, String, &'static str)> {
     let PaneLayout { hide_sessions, hide_message, .. } = model.arrangement;
     let can_show = model.focus == Pane::Inbox && !model.layout().has_one_pane();
@@ -65,8 +66,9 @@ fn hidden_panes(model: &Model) -> impl Iterator<Item = (u8, String, &'static str
     hidden.filter_map(move |(_, command, word)| Some((AFTER_BACK, key(command)?, word)))
 }
 
-/// Returns the key hint for `AppCommand::Back` while the inbox has the focus. The command then removes marks, or ends a
-/// search or filter. Returns `None` if there is nothing to remove or end, or if another pane has the focus.
+/// Returns the key hint for `AppCommand::Back`: its rank (smaller ranks come first), the name of the key and the label.
+/// Returns `None` if the inbox does not have the focus, if the command would neither remove marks nor end a search or
+/// filter, or if it has no key.
 fn back_hint(model: &Model) -> Option<(u8, String, &'static str)> {
     let word = match () {
         () if model.focus != Pane::Inbox => return None,

@@ -37,8 +37,8 @@ struct Entry {
 }
 
 impl Entry {
-    /// Creates the inbox entry for a mail. `text` is the searchable text of the mail; it may be empty for an entry that
-    /// no filter searches.
+    /// Creates the inbox entry for a mail. `text` is the searchable text of the mail. It is empty for a search result,
+    /// because the filter is not applied to search results again.
     fn new(stored: StoredMail, text: String) -> Self {
         Self { stored: Box::new(stored), text: text.into_boxed_str(), sign_up: OnceLock::new() }
     }
@@ -144,7 +144,7 @@ impl Inbox {
     }
 
     /// Returns the index of the first line that is visible in an inbox pane of `rows` rows. The line under the cursor
-    /// is always visible. No row below the last line is empty while lines are hidden above the first row.
+    /// is always visible. The pane has no empty rows at the bottom while lines above its top are hidden.
     fn top_for(&self, rows: usize) -> usize {
         let lowest = self.line_of(self.cursor).saturating_sub(rows.saturating_sub(1));
         let last_page = (self.visible.len() + self.groups.len()).saturating_sub(rows);
@@ -209,8 +209,8 @@ impl Inbox {
         self.selected().map(|mail| mail.summary.envelope.id.clone())
     }
 
-    /// Returns the index of a mail in the list of shown mails; 0 if the mail is not shown. The search starts at the
-    /// cursor, because new mails move the mail under the cursor down by only a few rows.
+    /// Returns the index of a mail in the list of shown mails; 0 if the mail is not shown. Examines the mails from the
+    /// cursor downwards first, because new mails move the mail under the cursor down by only a few rows.
     fn index_of(&self, id: Option<&MailId>) -> usize {
         let is = |index: &usize| self.list().get(*index).map(Entry::id) == id;
         let (above, below) = self.visible.split_at(self.cursor.min(self.visible.len()));

@@ -42,8 +42,8 @@ impl Keyboard {
         layout.latin_of(typed).map(|latin| Key { code: KeyCode::Char(latin), ..key })
     }
 
-    /// Appends `key` to the keys in `typed` and looks up the result in the key bindings. If there is no match and `key`
-    /// types a non-Latin character, looks up the Latin character on the same physical key instead.
+    /// Appends `key` to the keys in `typed` and looks up the whole of `typed` in the key bindings. If there is no match
+    /// and `key` types a non-Latin character, tries the Latin character on the same physical key in its place.
     pub fn look_up(&mut self, keymap: &Keymap, typed: &mut Vec<Key>, key: Key, context: Context) -> KeyMatch {
         typed.push(key);
         let as_typed = keymap.lookup(typed, context);

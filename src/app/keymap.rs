@@ -39,7 +39,7 @@ impl fmt::Display for Chord {
 pub enum KeyMatch {
     /// The typed keys are bound to this command.
     Command(Command),
-    /// The typed keys are bound to the sequence of commands with this index.
+    /// The typed keys are bound to the sequence of commands that has this index in [`Keymap::sequences`].
     Sequence(usize),
     /// The typed keys are the start of a longer chord.
     Partial,

@@ -17,7 +17,7 @@ pub struct PendingAction {
 pub enum LinkUse {
     /// The command copies the link.
     Copy,
-    /// The command opens the link in the browser, after a question.
+    /// The command opens the link in the browser after the user has confirmed this.
     Open,
 }
 
@@ -29,10 +29,11 @@ pub enum MailAction {
     /// Show the list of the mail's links, from which the user chooses one. The value is the use that the
     /// command makes of the link.
     Links(LinkUse),
-    /// Copy the best code, or show the candidates. The command was waiting because the mail's candidates were unknown.
+    /// Copy the best code or, if no code is claimed, list the candidates. Used if the mail must be loaded to find out
+    /// whether it has candidates.
     CopyBestCode,
-    /// Copy or open the best link, or show the candidates. The command was waiting because the mail's candidates were
-    /// unknown.
+    /// Copy or open the best link or, if no link is claimed, list the candidates. Used if the mail must be loaded to
+    /// find out whether it has candidates.
     UseBestLink(LinkUse),
     /// Show the list of the mail's attachments, which the user can view, save or open.
     Attachments,

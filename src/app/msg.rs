@@ -76,7 +76,7 @@ impl AppError {
     }
 }
 
-/// Sample mails of the demo, which are sent to the mailbox together.
+/// A group of sample mails of the demo. The mails of a group are sent at the same time.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Samples {
     /// The sample mails that are sent as soon as there is an address.
@@ -219,10 +219,11 @@ pub enum Msg {
     HistoryRead(Option<SafeText>, Result<Vec<HistoryEntry>, AppError>),
     /// Another process has written to the archive; the core reads the archive again.
     ArchiveChanged,
-    /// Mails with new summaries. The program parsed these mails again, because an earlier version had last parsed them.
+    /// Mails with new summaries. An earlier version of the program had parsed these mails, so this version has parsed
+    /// them again.
     RowsUpdated(Vec<StoredMail>),
-    /// The program has parsed all mails again that an earlier version had last parsed. A search or filter that ran in
-    /// the meantime may have missed some of them.
+    /// All mails that an earlier version of the program had parsed have now been parsed again. A search or filter that
+    /// ran in the meantime may have missed some of them.
     AllRowsUpdated,
     /// The role of this process among the processes that use the same data directory has changed.
     OwnershipChanged(Ownership),

@@ -24,8 +24,8 @@ pub enum ConfirmableAction {
     OpenLink(CopiedMail, SafeText),
     /// Quit the program.
     Quit,
-    /// Send the request that adds the personal domain in `Model::own_domain` again, after the user has set the DNS
-    /// records that were missing.
+    /// Repeat the request to add the personal domain in `Model::own_domain`, after the user has set the DNS records
+    /// that were missing.
     AddDomain,
 }
 

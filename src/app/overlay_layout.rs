@@ -16,10 +16,10 @@ fn to_cells(count: usize) -> u16 {
     u16::try_from(count).unwrap_or(u16::MAX)
 }
 
-/// Maximum number of columns beside an overlay, on both sides together, that the overlay covers in addition. The rows of
-/// the panes would be truncated there to unreadable fragments.
+/// Number of columns beside an overlay, on both sides together, up to which the overlay is widened to cover them as
+/// well. In so few columns, the rows of the panes would be truncated to unreadable fragments.
 const MAX_COVERED_COLUMNS: u16 = 20;
-/// Maximum number of lines above and below an overlay, together, that the overlay covers in addition.
+/// Number of lines above and below an overlay, together, up to which the overlay is enlarged to cover them as well.
 const MAX_COVERED_LINES: u16 = 2;
 
 /// Returns the width in columns of an overlay that needs `width` columns: the width of the screen if only a narrow strip

@@ -141,7 +141,8 @@ pub enum SessionSources {
     Neither,
     /// Only the archive has answered. Which of its sessions are live is unknown.
     Archive,
-    /// Only the service has answered. The sessions that are not live are unknown.
+    /// Only the service has answered. The sessions that are not live are unknown, because only the archive contains
+    /// them.
     Service,
     /// Both have answered, the archive last. The program has not compared the stored sessions with the list of the
     /// service.

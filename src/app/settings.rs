@@ -59,8 +59,8 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Returns the settings that differ from those in `old`: for each one, its name in the settings file and its value.
-    /// The key bindings and the clipboard are only named, because their values are long.
+    /// Returns a text for each setting that differs from the one in `old`: its name in the settings file and its new
+    /// value. For the key bindings and the clipboard, the text omits the value, because it is long.
     pub fn changes_since(&self, old: &Self) -> Vec<String> {
         let keyboard = |settings: &Self| settings.keyboard.map_or("default", |layout| layout.name);
         let named =

@@ -59,8 +59,8 @@ pub struct Changes {
 }
 
 impl Changes {
-    /// Adds a change that the user can undo. If it is not a change of the marks, drops the changes of the marks: the
-    /// marks only served to choose the mails for the command that made this change.
+    /// Adds a change that the user can undo. Unless the change marks or unmarks mails, drops all earlier changes of
+    /// marks: the marks only served to choose the mails for the command that made this change.
     pub fn record(&mut self, change: UndoableChange) {
         if !matches!(change, UndoableChange::Marks(_)) {
             self.forget_marks();
@@ -121,7 +121,8 @@ impl Changes {
         self.list.retain(|change| !matches!(change, UndoableChange::Marks(_)));
     }
 
-    /// Drops the hiding of these mails from the undo history, because the inbox shows them again.
+    /// Removes these mails from the changes that hid them, because the inbox shows them again. Drops a change that then
+    /// contains no mail.
     pub fn forget_hidden(&mut self, shown: &[MailId]) {
         self.retain(|change| {
             if let UndoableChange::Hidden(mails) = change {
@@ -146,8 +147,8 @@ impl Changes {
         });
     }
 
-    /// Applies the renamings of the session `from` to the session `into`, which has received the addresses and the name
-    /// of `from`.
+    /// Assigns the undoable renamings of the session `from` to the session `into`, so that undoing them renames `into`.
+    /// Called after `into` has received the addresses and the name of `from`.
     pub fn move_labels(&mut self, from: &SessionId, into: &SessionId) {
         self.retain(|change| {
             if let UndoableChange::Label(session, _) = change

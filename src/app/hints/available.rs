@@ -58,7 +58,8 @@ fn is_mail_command_available(model: &Model, command: MailCommand) -> bool {
     }
 }
 
-/// Returns `true` if a copy command presumably finds a code or link.
+/// Returns `true` if the command that copies a code or link has one to copy. If the current mail must be loaded to find
+/// out, returns `true` only if another mail has a code or link that the command can copy instead.
 fn is_copy_available(model: &Model, kind: FindingKind) -> bool {
     match model.finding_source(kind) {
         FindingSource::Current(_) | FindingSource::Candidates | FindingSource::Other(_) => true,

@@ -1,4 +1,5 @@
-//! Computes the rank and the label that a key hint has in the current state of the screen.
+//! Computes the rank and the label that a key hint has in the current state of the screen. Hints with a smaller rank
+//! come first in the status line.
 
 use crate::app::account::Account;
 use crate::app::code_watch::CodeWatch;
@@ -14,7 +15,8 @@ use std::borrow::Cow;
 /// Maximum width in columns of a sender's name in a key hint; a longer name is truncated.
 const MAX_SENDER_WIDTH: usize = 16;
 
-/// Returns the rank and the label of a key hint in the current state; `None` if the hint is not shown.
+/// Returns the rank of a key hint in the current state (hints with a smaller rank come first) and its label. Returns
+/// `None` if the hint is not shown.
 pub(super) fn rank_and_word(model: &Model, hint: &HintSpec) -> Option<(u8, Cow<'static, str>)> {
     let mut shown = hint.panes.contains(&model.focus);
     let (mut rank, mut word) = (None, None);

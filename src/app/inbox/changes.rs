@@ -10,7 +10,7 @@ use std::collections::{HashMap, HashSet};
 
 impl Inbox {
     /// Inserts mails into the inbox and returns the ids of those that are new. If the cursor is on the first mail, it
-    /// stays at the top of the list. If not, it stays on the same mail.
+    /// moves to the mail that is now first. If not, it stays on the same mail.
     pub fn insert(&mut self, mails: Vec<StoredMail>) -> Vec<MailId> {
         let follow = self.cursor == 0;
         let at = self.cursor_id();
@@ -81,21 +81,21 @@ impl Inbox {
         self.current_codes = CurrentCodes::from_mails(oldest_first);
     }
 
-    /// Restarts the active search, or the active filter that examines all stored mails. Does nothing if there is
-    /// neither.
+    /// Restarts the active search, or the active filter if it also examines mails that are not loaded. Does nothing in
+    /// all other cases.
     pub fn search_again(&mut self) {
         if self.search.is_some() {
             self.restart_search();
         }
     }
 
-    /// Returns the sort key of a mail: its timestamp, followed by its position among mails with the same timestamp.
+    /// Returns the sort key of a mail: the time at which the service received it, followed by its arrival order among
+    /// the mails with the same time.
     pub(super) fn sort_key(mail: &StoredMail) -> (Timestamp, ArrivalOrder) {
         (mail.summary.envelope.received_at, mail.order)
     }
 
-    /// Removes mails from the inbox, but remembers their ids, so that the program does not automatically insert the
-    /// mails again.
+    /// Removes mails from the inbox, but remembers their ids, so that [`Self::insert`] ignores these mails.
     pub fn remove(&mut self, ids: &HashSet<MailId>) {
         let (gone, left): (Vec<_>, Vec<_>) =
             std::mem::take(&mut self.mails).into_iter().partition(|entry| ids.contains(entry.id()));

@@ -70,8 +70,8 @@ impl Inbox {
     }
 
     /// If the cursor is near the end of the list, returns the id of the oldest mail loaded from the archive. The
-    /// program then loads the page of mails that precede this mail. Returns `None` if no page is needed, or a page is
-    /// already being loaded.
+    /// program then loads the page of mails that are older than this mail. Returns `None` if no page is needed, or a
+    /// page is already being loaded.
     pub fn next_page(&mut self, rows: usize) -> Option<MailId> {
         let near = self.cursor + 4 * rows >= self.visible.len();
         // If the inbox shows the mails of one session, the next page is needed only if the archive has older mails of

@@ -81,7 +81,7 @@ pub(super) struct SearchState {
     pub(super) mails: Vec<Entry>,
     loaded_to: SearchProgress,
     counted_to: SearchProgress,
-    /// Number of matches that are in the archive but not in `mails`.
+    /// Number of matches that search steps have counted in the archive, but not added to the results in `mails`.
     unloaded_matches: usize,
     next_goal: Option<StepGoal>,
     step_in_flight: Option<StepInFlight>,

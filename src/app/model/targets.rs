@@ -37,7 +37,7 @@ impl FindingKind {
     }
 }
 
-/// On what a command acts that copies or opens the best code or link.
+/// Where a command that copies or opens the best code or link finds it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum FindingSource<'a> {
     /// The claimed code or link of the current mail.
@@ -49,7 +49,7 @@ pub enum FindingSource<'a> {
     Unknown,
     /// The claimed code or link of this mail, which is not the current one.
     Other(&'a Summary),
-    /// There is no code or link.
+    /// There is no code or link on which the command could act.
     Nothing,
 }
 
@@ -107,9 +107,9 @@ impl Model {
         (self.focus == Pane::Message || is_selected()).then_some(&*open.opened.mail)
     }
 
-    /// Returns on what a command acts that copies or opens the best code or link.
+    /// Returns where a command that copies or opens the best code or link finds it.
     ///
-    /// Another mail than the current one is only used if the current mail has not even candidates, the cursor is on the
+    /// A mail other than the current one is used only if the current mail has not even candidates, the cursor is on the
     /// first mail and the message pane does not have the focus. The user can thus copy a recent code with one key even
     /// if another mail has arrived after it.
     pub fn finding_source(&self, kind: FindingKind) -> FindingSource<'_> {
@@ -126,8 +126,9 @@ impl Model {
         }
     }
 
-    /// Returns the mail other than the current one from which a command copies a code or link, or presumably copies it,
-    /// because the current mail has none. Returns `None` if there is no such mail.
+    /// Returns the mail other than the current one from which a copy command copies a code or link. If the current mail
+    /// must first be loaded, returns the mail that the command will use if the current mail has no candidates. Returns
+    /// `None` if there is no such mail.
     pub fn other_source(&self, kind: FindingKind) -> Option<&Summary> {
         match self.finding_source(kind) {
             FindingSource::Other(summary) => Some(summary),
@@ -136,7 +137,8 @@ impl Model {
         }
     }
 
-    /// Returns the newest shown mail with a claimed code or link, if the cursor is on the first mail.
+    /// Returns the newest shown mail with a claimed code or link. Returns `None` if there is none, if the cursor is not
+    /// on the first mail, or if the message pane has the focus.
     fn newest_other(&self, kind: FindingKind) -> Option<&Summary> {
         if self.focus == Pane::Message || self.inbox.cursor() > 0 {
             return None;

@@ -186,7 +186,8 @@ impl Menu {
     }
 
     /// Returns `true` if the menu lists the history of one address, and the key of the history can replace it with the
-    /// history of all addresses. While the filter field is open, this key is text.
+    /// history of all addresses. Returns `false` while the filter field is open, because the key then types a
+    /// character.
     pub fn can_show_all_history(&self) -> bool {
         matches!(self.content, MenuContent::History(Some(_))) && self.filter.is_none()
     }

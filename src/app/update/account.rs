@@ -24,8 +24,8 @@ pub(super) fn open_account_with(model: &mut Model, attempt: u32, stored: StoredT
 }
 
 /// Returns a message that explains why the program cannot send a request to the service: it is not signed in, or a
-/// request for a session or an address is in flight. Returns `None` if it can. If the program is not signed in, the
-/// message also contains `so`, which describes the consequence.
+/// request for a session or an address is in flight. Returns `None` if it can send a request. If the program is not
+/// signed in, the message contains `so`, which states the consequence, such as `nothing is restored`.
 pub(super) fn offline_message(model: &Model, so: &str) -> Option<String> {
     if model.account != Account::Open {
         let key = model.key_of(AddressCommand::Refresh);

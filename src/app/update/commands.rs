@@ -1,4 +1,5 @@
-//! Runs commands. Each group of commands has a function that matches on all commands of the group explicitly.
+//! Runs commands. Each enum of commands, such as `MailCommand`, has a function that matches on all its variants
+//! explicitly.
 
 use super::{
     addresses, captcha, connection, copy, domains, grouping, hidden, history, inbox, jobs, message_pane,

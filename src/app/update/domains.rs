@@ -74,8 +74,8 @@ pub(super) fn prompt_for_name(model: &mut Model) -> Vec<Effect> {
     open_prompt(model, PromptKind::DomainName, TextInput::default(), None)
 }
 
-/// Checks the syntax of the domain name that the user typed, and prompts for a password. Only the service can determine
-/// whether the domain can be added.
+/// Checks the syntax of the domain name that the user typed. Prompts for a password if the syntax is valid, and for the
+/// name again if not. Only the service can determine whether the domain can be added.
 pub(super) fn handle_name(model: &mut Model, text: &str) -> Vec<Effect> {
     let name = text.trim().trim_start_matches('@').trim_end_matches('.').to_lowercase();
     if !name.contains('.') || name.contains(|c: char| c.is_whitespace() || "/@:".contains(c)) {
@@ -114,8 +114,8 @@ pub(super) fn handle_password(model: &mut Model, text: &str) -> Vec<Effect> {
     }
 }
 
-/// Checks that the user has typed the same password twice for a new personal domain. The user must type it twice
-/// because the prompt masks it.
+/// Checks that the user has typed the same password twice for a new personal domain, because the prompt masks it. If
+/// the two are equal, sends the request that adds the domain. If not, prompts for a password again.
 pub(super) fn handle_repeated_password(model: &mut Model, text: &str) -> Vec<Effect> {
     match &mut model.own_domain {
         Some(PersonalDomainDraft::Adding { password, .. })

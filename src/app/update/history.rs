@@ -13,7 +13,7 @@ use dropmail_client::domain::history::HistoryEntry;
 use dropmail_client::domain::time::format_age;
 use mail_reader::sanitize::SafeText;
 
-/// Width in columns of the ages, which are right-aligned.
+/// Width in columns of the right-aligned age of a history entry.
 const AGE_WIDTH: usize = 4;
 
 /// Handles the `L` key: requests the history of the address under the cursor in the sessions pane. If another pane has

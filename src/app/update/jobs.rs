@@ -8,7 +8,8 @@ use crate::app::model::Model;
 use crate::app::overlay::{Action, Item, Menu, MenuContent, Overlay};
 use dropmail_client::domain::time::format_age;
 
-/// Opens the list of what runs in the background: the running jobs, and below them what runs all the time.
+/// Opens the list of what runs in the background: the running jobs and, below them, the connections, timers and
+/// watchers that run as long as the program does.
 pub(super) fn open_list(model: &mut Model) -> Vec<Effect> {
     let menu = Menu::new("Running", items(model)).with_enter_label(enter_label(model));
     model.overlays.push(Overlay::Menu(Menu { content: MenuContent::Jobs, ..menu }));

@@ -110,8 +110,8 @@ fn handle_press(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
 }
 
 /// Handles a click on the code of the open mail in the title line of the message pane. A click anywhere in the right
-/// two thirds of the title line counts as a click on the code. Returns the effect that copies the code; `None` if the
-/// click is elsewhere, or if the mail has no recent code.
+/// two thirds of the title line counts as a click on the code. Returns the effect that copies the code. Returns `None`
+/// if the click is elsewhere, if the mail has no code, or if the code is expired or old.
 fn handle_code_chip_click(model: &Model, layout: Layout, mouse: Mouse) -> Option<Vec<Effect>> {
     let area = layout.pane(Pane::Message, model.focus)?;
     let right = area.x + area.width / 3..(area.x + area.width).saturating_sub(1);

@@ -93,8 +93,8 @@ fn notify_edge(model: &mut Model, step: isize) -> Vec<Effect> {
     notify_info(model, words)
 }
 
-/// Moves the focus to `pane`. If `pane` is the message pane and there is no mail to show, moves the focus to the inbox
-/// or the sessions pane instead.
+/// Moves the focus to `pane`. If `pane` is the message pane and there is no mail to show, moves the focus from the
+/// sessions pane to the inbox, or from another pane to the sessions pane.
 pub(super) fn focus_pane(model: &mut Model, pane: Pane) -> Vec<Effect> {
     if pane != Pane::Message {
         model.focus = pane;

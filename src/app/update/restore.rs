@@ -16,8 +16,8 @@ use dropmail_client::domain::session::{Address, Session, SessionEvent, SessionSt
 use dropmail_client::domain::sharing::Ownership;
 use mail_reader::sanitize::SafeText;
 
-/// Shows a notice about the sessions that expired while the program was not running, if their addresses can be
-/// restored.
+/// Shows a notice about the expired sessions whose addresses can be restored, if there are any and the `restore`
+/// setting is `ask`. Used for sessions that expired while the program was not running.
 pub(super) fn notify_lapsed_sessions(model: &mut Model) {
     if model.restore != RestorePolicy::Ask {
         return;

@@ -28,7 +28,7 @@ pub(super) fn undo(model: &mut Model) -> Vec<Effect> {
     notify_info(model, format!("Nothing is left to undo. {key} lists hidden mail and deleted addresses."))
 }
 
-/// Returns `false` if undoing a change has no effect.
+/// Returns `true` if undoing a change may have an effect, and `false` if it certainly has none.
 fn has_effect(model: &Model, change: &UndoableChange) -> bool {
     match change {
         UndoableChange::Marks(before) => present(model, before) != present(model, model.inbox.marks()),
@@ -44,7 +44,7 @@ fn has_effect(model: &Model, change: &UndoableChange) -> bool {
     }
 }
 
-/// Returns those of these mails that the inbox contains.
+/// Returns the ids from `ids` whose mails are in the inbox.
 fn present(model: &Model, ids: &HashSet<MailId>) -> HashSet<MailId> {
     ids.iter().filter(|id| model.inbox.get(id).is_some()).cloned().collect()
 }

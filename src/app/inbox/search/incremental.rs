@@ -13,7 +13,7 @@ use std::sync::Arc;
 /// The goal of a search step, which determines how the step's result is used.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) enum StepGoal {
-    /// The search step counts matches in the archive.
+    /// The search step only counts further matches in the archive, without adding them to the list.
     Count,
     /// The search step loads more matches to show in the list.
     Page,

@@ -80,8 +80,8 @@ fn has_nothing_new(answer: &TouchOutcome) -> bool {
 }
 
 /// Returns `true` if `msg` is the response to a session query by this or another process, and changes nothing on the
-/// screen except the session's remaining lifetime. No frame is drawn for such a message: the lifetime is displayed in
-/// minutes, so the next frame that is drawn anyway can update it.
+/// screen except the session's remaining lifetime. No frame is rendered for such a message. Because the lifetime is
+/// displayed in minutes, it is sufficient that the next frame shows the new value.
 pub(in crate::app::update) fn leaves_screen_unchanged(model: &Model, msg: &Msg) -> bool {
     if let Msg::Shared(SharedChange::Queried(session)) = msg {
         return is_shown(model, session);

@@ -42,8 +42,8 @@ pub(in crate::app::update) fn show_part(model: &mut Model, part: usize) {
     open.switch_to(View::Part(part));
 }
 
-/// Returns the index of the MIME part that the message pane shows alone; `None` if the message pane does not have the
-/// focus or shows a mail.
+/// Returns the index of the MIME part that the message pane shows alone. Returns `None` if the pane shows a whole mail
+/// or no mail, or if it does not have the focus.
 pub(in crate::app::update) fn viewed_part(model: &Model) -> Option<usize> {
     match model.message_pane.open_mail().map(|open| open.view) {
         Some(View::Part(part)) if model.focus == Pane::Message => Some(part),

@@ -106,8 +106,8 @@ pub(super) fn save_attachments(opened: &Arc<LoadedMail>, parts: Option<Vec<usize
     }]
 }
 
-/// Returns `true` if the program can display an attachment. If the user presses Enter on another attachment, the
-/// program saves it.
+/// Returns `true` if the program can display an attachment. If the user presses Enter on an attachment that it cannot
+/// display, the program saves the attachment.
 fn can_be_viewed(attachment: &Attachment) -> bool {
     let claimed = attachment.mime.as_str();
     match attachment.detected_type {

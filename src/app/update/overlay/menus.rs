@@ -78,7 +78,7 @@ const SIGNS: [(&str, &str); 5] = [
     ("a, b", "in the list: the address that got the mail; the addresses show the same letters"),
 ];
 
-/// Returns menu items for commands, grouped by topic. Each topic begins with a heading.
+/// Sorts the menu items of commands by topic, in the order of `topics`, and inserts a heading before each topic.
 fn with_headings(items: &[Item], topics: &[Topic]) -> Vec<Item> {
     let is_about =
         |item: &Item, topic: Topic| matches!(&item.action, Action::Run(command) if command.topic() == topic);
