@@ -19,8 +19,8 @@ use std::ops::ControlFlow;
 use std::time::Duration;
 use tokio::sync::Notify;
 
-/// Maximum number of matching mails, and also of other mails, that the `assert` command lists after a failed check.
-/// Further mails are only counted.
+/// Maximum number of mails of each kind, matching and not matching, that the `assert` command lists after a failed
+/// check. Further mails are only counted.
 const MAX_LISTED: usize = 20;
 /// Interval at which the `assert` command checks whether a session has been opened, as long as no session exists.
 const SESSION_POLL_INTERVAL: Duration = Duration::from_millis(100);

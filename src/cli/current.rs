@@ -47,8 +47,8 @@ fn print_current(current: &CurrentAddress, as_json: bool) -> Result<(), CliError
     }
 }
 
-/// Returns the address that the user specified (`named`). If `named` is `None`, returns the current address; `None` if
-/// there is no current address. Reports on standard error that the current address is used.
+/// Returns the address that the user specified (`named`). If `named` is `None`, returns the current address and prints
+/// to standard error that it is used. Returns `None` if there is no current address either.
 pub(super) async fn address_or_current(
     mailbox: &Mailbox,
     named: Option<&str>,

@@ -14,7 +14,8 @@ use mail_reader::sanitize::SafeText;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// A mail in memory, both raw and parsed. `stored` is its entry in the archive; `None` for a mail from a file.
+/// A mail in memory, both raw and parsed. `stored` is its entry in the archive; `None` for a mail from a file and for
+/// an attached mail.
 #[derive(Debug)]
 pub(super) struct MailSource {
     pub(super) raw: Bytes,

@@ -23,8 +23,8 @@ pub(super) fn with_notifications(
     (mailbox.with_listener(listener), Some(NotificationTargets { arrivals, hooks: Arc::new(hooks), notice }))
 }
 
-/// Selects whether the desktop or the terminal shows notifications. Over SSH, the terminal shows them, because the user
-/// does not see the desktop of this machine.
+/// Selects whether the desktop or the terminal shows notifications; `Off` if the settings disable them. Over SSH, the
+/// terminal shows them, because the user does not see the desktop of this machine.
 fn notify_channel(config: &Config) -> NotifyChannel {
     let terminal = &config.terminal;
     if !config.notify() {

@@ -21,8 +21,8 @@ pub(super) struct WaitPlan {
     timeout: Option<Duration>,
     /// Number of matching mails after which the `wait` command exits.
     count: usize,
-    /// If `true`, only mail to the current address (if there is one) matches, unless the user specifies an address. If
-    /// `false`, the current address has no effect.
+    /// If `true` and the user specifies no address, only mail to the current address matches, or mail to any address if
+    /// there is no current one. If `false`, the current address has no effect.
     heeds_current: bool,
 }
 
@@ -128,7 +128,8 @@ struct Printer<'a> {
     prints: Prints,
     /// Number of expected mails that have not been printed yet.
     left: Mutex<usize>,
-    /// The write error that ended the output; `None` if there was none.
+    /// The error that ended the output: a write error, or a mail without the requested code or link. `None` if there
+    /// was none.
     failed: Mutex<Option<CliError>>,
 }
 
