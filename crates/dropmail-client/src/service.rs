@@ -82,8 +82,8 @@ use unsaved::UnsavedMail;
 pub struct Persisted<T> {
     /// The result from the service.
     pub value: T,
-    /// The reason why the result could not be stored in the archive; `None` if it is stored. A result that is not
-    /// stored remains available until the program exits.
+    /// The reason why the result could not be stored in the archive; `None` if it is stored. If it is not stored, only
+    /// this run of the program can use it, through `value`.
     pub unsaved: Option<ServiceError>,
 }
 

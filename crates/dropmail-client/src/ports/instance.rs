@@ -37,7 +37,7 @@ pub enum InstanceEvent {
     Ownership(Ownership),
     /// Another process has made the given change.
     Changed(SharedChange),
-    /// Another process has queried the session and stored the given new mail.
+    /// This process has stored the given new mail, which the service returned to a query by another process.
     Mail(Box<Delivery>),
     /// Another process is checking whether this process is alive.
     Check(LivenessCheck),

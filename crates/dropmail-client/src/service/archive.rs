@@ -27,8 +27,8 @@ const STEP: usize = 500;
 const MAX_DAYS: u32 = 1_000_000;
 
 impl Mailbox {
-    /// Reads the data for the first screen: the stored sessions with their labels, and the first page of the inbox
-    /// with at most `count` mails. Calls the archive only once, before any request is sent.
+    /// Reads the data for the first screen: the stored sessions with their labels, and the first page of the inbox with
+    /// at most `count` mails. Reads all this data in one call to the archive, and sends no request.
     pub async fn initial_state(&self, count: usize) -> Result<ArchiveSnapshot, ServiceError> {
         self.with_archive(move |archive, base| {
             Ok(ArchiveSnapshot {

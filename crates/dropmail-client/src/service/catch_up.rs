@@ -1,4 +1,4 @@
-//! Queries all live sessions once before mails are listed, or before a mail that is not stored is looked up.
+//! Queries all live sessions once, before a command lists mails or looks for a mail that is not in the archive.
 //!
 //! The state machine in [`session_sync`](crate::domain::session_sync) controls these queries, as well as those for the
 //! screen and for the `wait` command. Paging, retries and errors are therefore handled in the same way everywhere.
@@ -15,9 +15,9 @@ use tokio::time::{Instant, sleep};
 const MAX_PARALLEL_SESSIONS: usize = 4;
 
 impl Mailbox {
-    /// Fetches and stores all new mail of all live sessions. Returns the errors of failed queries and downloads, and of
-    /// incomplete lists of mails. A failure in one session does not prevent the queries of the other sessions. Returns
-    /// `Err` only if the live sessions cannot be listed.
+    /// Fetches and stores all new mail of all live sessions. Returns one error for each failed query, for each failed
+    /// download, and for each list of mails that is incomplete. A failure in one session does not prevent the queries
+    /// of the other sessions. Returns `Err` only if the live sessions cannot be listed.
     pub async fn catch_up(&self) -> Result<Vec<ServiceError>, ServiceError> {
         let limit = RetryLimit::Listing(Instant::now());
         let list = || self.sync_sessions();

@@ -29,8 +29,8 @@ impl Mailbox {
     }
 
     /// Returns the raw bytes of a mail. If they did not arrive with the envelope, downloads them, and retries if a
-    /// download fails. If the downloaded data is not the mail, or if the host is not permitted, requests the mail as a
-    /// string through the API.
+    /// download fails. If the downloaded data is not the mail, or if the download URL leads to a host that is not
+    /// permitted, requests the mail as a string through the API.
     pub(super) async fn fetch_bytes(&self, delivery: &Delivery) -> Result<Downloaded, ApiError> {
         let envelope = &delivery.envelope;
         let (url, fingerprint) = match &delivery.body {
@@ -91,7 +91,7 @@ impl Mailbox {
     }
 
     /// Requests a mail as a string through the API, because some networks block downloads but not the API. Returns the
-    /// string's bytes; `None` if they may differ from the raw mail.
+    /// string's bytes; `None` if the request fails or if the bytes may differ from the raw mail.
     async fn fetch_as_text(&self, envelope: &Envelope) -> Option<Bytes> {
         let request = || self.api.mail(&envelope.session, &envelope.id);
         match self.call(ServiceOperation::FetchMail, request).await {

@@ -34,8 +34,8 @@ impl IndexBacklog {
         self.0.more.notify_one();
     }
 
-    /// Waits until at least `MIN_UNINDEXED` mails have arrived. Then waits until no mail has arrived for the duration
-    /// `quiet`, or until `MAX_MAILS` mails have arrived in total, and resets the counter.
+    /// Waits until the counter reaches `MIN_UNINDEXED`. Then waits until no mail has been added for the duration
+    /// `quiet`, or until the counter reaches `MAX_MAILS`. Finally resets the counter to 0.
     pub(super) async fn await_indexing_due(&self, quiet: Duration) {
         while self.0.count.load(Ordering::Relaxed) < MIN_UNINDEXED {
             self.0.more.notified().await;

@@ -18,7 +18,8 @@ pub(super) fn batch_size(mails: usize) -> usize {
 }
 
 impl Mailbox {
-    /// Stores fetched mails in the given order, several per transaction if possible.
+    /// Stores fetched mails in the given order, and returns their results in this order. Stores consecutive small mails
+    /// in one transaction, and each large mail on its own.
     pub(super) async fn store_all_fetched(
         &self,
         fetched: Vec<Fetched>,

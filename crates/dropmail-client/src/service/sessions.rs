@@ -201,7 +201,8 @@ impl Mailbox {
     }
 
     /// Restores an address with the stored restore key that was shown to the user. If the service rejects this key,
-    /// tries the keys that are in the archive at that time.
+    /// reads the keys of the address from the archive, where they may have changed, and tries those. If they fail too,
+    /// returns the first error.
     pub async fn restore_with_known_keys(
         &self,
         session: &SessionId,

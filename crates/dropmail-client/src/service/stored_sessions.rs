@@ -8,12 +8,13 @@ use crate::domain::sharing::Ownership;
 use crate::domain::time::SignedDuration;
 use crate::ports::archive::Archive;
 
-/// Maximum tolerated difference between a session's stored and actual expiry times. If the difference exceeds the
-/// tolerance (see [`LIFE_PART`]), the session is stored again.
+/// Upper limit of the tolerance for the difference between a session's stored and actual expiry times. [`LIFE_PART`]
+/// determines the tolerance of each session.
 const LONGEST_DIFFERENCE: SignedDuration = SignedDuration::from_secs(60);
 
-/// Divisor that determines the tolerated difference between a session's stored and actual expiry times. The tolerance
-/// is the session's remaining lifetime divided by this number, but at most [`LONGEST_DIFFERENCE`].
+/// Divisor that determines the tolerance for the difference between a session's stored and actual expiry times. The
+/// tolerance is the session's remaining lifetime divided by this number, but at most [`LONGEST_DIFFERENCE`]. If the
+/// difference exceeds the tolerance, the session is stored again.
 const LIFE_PART: i32 = 10;
 
 impl Mailbox {

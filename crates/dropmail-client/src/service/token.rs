@@ -200,9 +200,9 @@ impl Mailbox {
         .map_err(|source| ServiceError::from_api_error(doing, source))
     }
 
-    /// Sends a request, and retries the request if the service rejects it because of the rate limit. Each attempt waits
-    /// for the delay that applies to all requests. A retry is safe, because the service has not executed a rejected
-    /// request.
+    /// Sends a request, and retries the request if the service rejects it because of the rate limit. After a rejection,
+    /// the API client delays all requests, so each retry waits there. A retry is safe, because the service has not
+    /// executed a rejected request.
     async fn with_rate_limit_retry<T: Send>(&self, ask: &RetryableCall<'_, '_, T>) -> Result<T, ApiError> {
         let mut tries = 1;
         loop {

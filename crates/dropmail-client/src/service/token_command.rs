@@ -59,8 +59,8 @@ impl Mailbox {
     }
 
     /// Renews the token. Sessions that were opened with the old token remain accessible. Stores the new token, except
-    /// if the old one was provided by the user and the archive contains another token. The stored addresses depend on
-    /// that token, so it must not be replaced.
+    /// if the old one was provided by the user and the archive contains a different token. The stored addresses depend
+    /// on the token in the archive, so it must not be replaced.
     pub async fn renew_token_now(&self) -> Result<RenewedToken, ServiceError> {
         let (old, source) = self.available_token().await?.ok_or(ServiceError::NoToken)?;
         let ask = || self.api.renew_token(&old.token, self.lifetime);

@@ -39,8 +39,8 @@ pub struct WaitFilter {
     pub with_link: Option<LinkKind>,
     /// `true` if a matching mail must contain a link of any kind with a confidence of at least 50 %.
     pub with_any_link: bool,
-    /// Earliest local time at which a matching mail may have been received; `None` for any time. This condition
-    /// applies in addition to [`StartPoint::After`].
+    /// Earliest local time at which a matching mail may have been received; `None` for any time. This condition applies
+    /// in addition to the start point.
     pub since: Option<Timestamp>,
     /// `true` if the wait may replace a matching mail with the mail that contains the newest code from the same sender
     /// to the same recipient. It does so only if that mail also matches the filter.
@@ -69,7 +69,8 @@ impl WaitFilter {
     }
 
     /// Returns whether a mail that was received at the given local time satisfies the filter's conditions on time.
-    /// [`StartPoint::After`] is not such a condition. `known` is `true` if the mail existed before the wait started.
+    /// [`StartPoint::After`] is not checked here, because it names a mail and not a time. `known` is `true` if the mail
+    /// existed before the wait started.
     pub(super) fn is_after_start_point(&self, received: Timestamp, known: bool) -> bool {
         let past = match &self.start_point {
             // A mail that is reported after the start is new, whatever the clocks show.
