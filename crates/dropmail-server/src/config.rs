@@ -120,8 +120,8 @@ impl Default for ServerConfig {
     }
 }
 
-/// Limits on the memory and the connections of the server. Each limit states what the server refuses or drops when the
-/// limit is exceeded.
+/// Limits on the memory and the connections of the server. The comment on each field states what the server refuses or
+/// drops when that limit is exceeded.
 #[derive(Clone, Debug)]
 pub struct Limits {
     /// Maximum size of one mail in bytes; a larger mail is refused. Default 40 MiB.
@@ -148,8 +148,9 @@ pub struct Limits {
     /// Maximum number of subscriptions across all connections; additional subscriptions are refused. Default 10,000.
     pub subscriptions: usize,
     /// Maximum total size in bytes of all requests and mails that are still being received. In addition, each
-    /// connection has a small allowance (16 KiB for HTTP, 64 KiB for SMTP). At the limit, a request or mail that needs
-    /// more memory waits or is refused. Default 128 MiB.
+    /// connection has a small allowance (16 KiB for HTTP, 64 KiB for SMTP). At the limit, a request that needs more
+    /// memory fails, and its connection is closed. A mail that needs more memory waits for at most 30 seconds before it
+    /// is refused. Default 128 MiB.
     pub half_received_bytes: usize,
     /// Maximum total size in bytes of the HTTP responses that are being generated or sent; a response that would exceed
     /// the limit is aborted. Default 256 MiB.

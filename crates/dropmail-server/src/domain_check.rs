@@ -89,8 +89,8 @@ struct MxChecker {
 }
 
 impl MxChecker {
-    /// Determines whether all MX records of a domain name point to the service. Even one record that points to another
-    /// host is an error, because mail delivered to that host does not reach the service.
+    /// Determines whether all MX records of a domain name point to the service. If one record points to another host,
+    /// the result is `PointElsewhere`, because mail delivered to that host does not reach the service.
     async fn points_to_service(&self, name: &str) -> Result<MxDestination, RequestError> {
         let found = self.resolvers.exchanges(name).await.map_err(|why| unreachable(&why))?;
         let Some(records) = found else { return Ok(MxDestination::NoDomain) };

@@ -42,10 +42,11 @@ impl Marks {
 
 /// The Unicode noncharacters U+FDD0 to U+FDEF.
 const NONCHARACTERS: RangeInclusive<u32> = 0xfdd0..=0xfdef;
-/// The first two bytes of each of these noncharacters in UTF-8.
+/// The first two bytes in UTF-8 of each noncharacter in [`NONCHARACTERS`].
 const NONCHARACTER_START: &[u8] = b"\xef\xb7";
 
-/// Returns the code point of a numeric character reference. `text` is the part of the reference after `&#`.
+/// Returns the code point of a numeric character reference; `None` if it contains no digits. `text` starts with the
+/// part of the reference after `&#`.
 fn referenced(text: &str) -> Option<u32> {
     let (digits, radix) = match text.strip_prefix(['x', 'X']) {
         Some(digits) => (digits, 16),

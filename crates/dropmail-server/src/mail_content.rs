@@ -35,7 +35,8 @@ pub(super) struct ParsedFields {
     pub(super) html: Option<String>,
     pub(super) attachments: Vec<AttachmentFields>,
     own_text: Option<OwnText>,
-    /// The text that was converted from HTML on request, if it is not longer than [`Self::reserve`].
+    /// The text that was converted from HTML on request. It is not stored if it is longer than [`Self::reserve`]
+    /// allows.
     text_of_html: OnceLock<String>,
 }
 
@@ -145,8 +146,8 @@ impl ParsedFields {
         }
     }
 
-    /// Returns the maximum length in bytes of a text converted from HTML that is stored; 0 if the mail has a text part.
-    /// The text is usually shorter than the HTML.
+    /// Returns the maximum length in bytes up to which the text converted from the HTML part is stored; 0 if the mail
+    /// has a text part or no HTML part. The text is usually shorter than the HTML.
     fn reserve(&self) -> usize {
         match (&self.own_text, &self.html) {
             (None, Some(html)) => html.len().min(MAX_STORED_TEXT_BYTES),

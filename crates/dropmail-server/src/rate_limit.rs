@@ -11,8 +11,8 @@ use tokio::time::Instant;
 use super::tokens::{Bearer, UserIdentity};
 
 /// Maximum number of identities with call records. Before the server adds another identity, it drops the records of
-/// identities without recent calls. If there are none, it drops the record whose last call was the earliest, and keeps
-/// identities with additional calls as long as possible.
+/// identities without recent calls. If there are no such identities, it drops the record whose last call was the
+/// earliest. It drops identities that have unused additional calls from captchas only after all others.
 const MAX_IDENTITIES: usize = 4096;
 /// Maximum number of calls per window in a rate limit. A higher configured number is reduced to this value, because the
 /// server stores the time of each call.
@@ -99,7 +99,7 @@ impl Usage {
         self.credits == 0 && old(&self.addresses, limits.addresses) && old(&self.mail, limits.mail)
     }
 
-    /// Returns the order in which records are dropped; the record with the least value is dropped first.
+    /// Returns the sort key that determines which record is dropped first: the record with the smallest key.
     fn drop_order(&self) -> (bool, Option<Instant>) {
         (self.credits > 0, self.addresses.back().copied().max(self.mail.back().copied()))
     }
@@ -157,7 +157,8 @@ impl Rates {
         usage.credits = usage.credits.saturating_add(self.limits.credits);
     }
 
-    /// Returns the call record of an identity. Adds one if there is none, and drops others if there are too many.
+    /// Returns the call record of an identity. If there is none, adds one, after dropping other records if there are
+    /// already [`MAX_IDENTITIES`].
     fn record<'u>(
         &self,
         usage: &'u mut HashMap<UserIdentity, Usage>,

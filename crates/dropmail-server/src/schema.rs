@@ -51,7 +51,7 @@ pub(super) type Schema = async_graphql::Schema<QueryRoot, MutationRoot, Subscrip
 /// How a subscription delivers mail to its caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum DeliveryMode {
-    /// The caller receives a single response, which contains the first mail.
+    /// The caller receives a single response, with the first mail of the subscription. The subscription then ends.
     Once,
     /// The caller receives every mail that arrives after the start of the subscription.
     Stream,

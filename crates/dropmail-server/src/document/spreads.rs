@@ -17,8 +17,8 @@ struct Definition<'t> {
     spreads: Vec<&'t [u8]>,
 }
 
-/// Counts the fragment spreads of all operations in a document, with fragments expanded. The count is at most the
-/// number of selections.
+/// Counts the fragment spreads of all operations in a document, with fragments expanded. Each spread is a selection, so
+/// the count is at most the number of selections in the expanded operations.
 ///
 /// If a fragment spreads itself, that spread is not expanded. A document with such a fragment is refused after it has
 /// been parsed.

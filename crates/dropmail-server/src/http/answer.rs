@@ -10,8 +10,8 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use hyper::body::{Frame, SizeHint};
 
-/// An HTTP response body that consists of a single chunk and owns the guard `_held`. The guard is dropped when the body
-/// has been sent or the client has disconnected.
+/// An HTTP response body that consists of a single chunk and owns the guard `_held`, which counts the chunk's memory
+/// towards the limit. The guard is dropped when the body has been sent or the client has disconnected.
 struct BodyWithGuard<T> {
     text: Option<Bytes>,
     _held: T,
@@ -39,7 +39,8 @@ impl<T: Send + Unpin + 'static> HttpBody for BodyWithGuard<T> {
     }
 }
 
-/// Creates a JSON response that owns the guard `held` until the response has been sent or the client has disconnected.
+/// Creates a JSON response. The response owns the guard `held`, which counts the response's memory towards the limit,
+/// until the response has been sent or the client has disconnected.
 pub(super) fn json(text: Bytes, held: impl Send + Unpin + 'static) -> Response {
     let body = Body::new(BodyWithGuard { text: Some(text), _held: held });
     ([(header::CONTENT_TYPE, "application/json")], body).into_response()

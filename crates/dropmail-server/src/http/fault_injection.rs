@@ -47,7 +47,7 @@ pub(super) async fn inject(State(shared): State<Arc<ServerState>>, request: Requ
     if !upgrades && faults.fires(Fault::Truncate) { truncated(response) } else { response }
 }
 
-/// Returns the error that makes the server close the connection without a response.
+/// Returns the error that makes the server close the connection when it occurs in a response body.
 pub(super) fn connection_reset() -> io::Error {
     io::Error::new(io::ErrorKind::ConnectionReset, "an injected fault")
 }

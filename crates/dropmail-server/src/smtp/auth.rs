@@ -30,7 +30,7 @@ pub(super) enum AuthExchange {
 /// How the server reacts to a step of an SMTP authentication.
 #[derive(Debug)]
 pub(super) enum AuthStep {
-    /// The server sends the SMTP reply and waits for the next line from the client.
+    /// The server sends the given SMTP reply. The given exchange continues with the next line from the client.
     Continue(AuthExchange, String),
     /// The SMTP authentication succeeded.
     Accepted,

@@ -230,7 +230,8 @@ impl Store {
 
 impl StoreState {
     /// Returns the session and the address to which an envelope recipient refers. Returns `None` if no live session has
-    /// such an address, or if the catch-all created the address.
+    /// such an address. Also returns `None` if the catch-all created the address, because the caller then looks it up
+    /// without removing a subaddress.
     fn session_of_recipient(&self, written: &str) -> Option<(Uuid, AddressName)> {
         let (local, domain) = written.rsplit_once('@')?;
         let login = local.split('+').next().unwrap_or_default().to_ascii_lowercase();

@@ -26,8 +26,8 @@ const MAX_DOMAIN_BYTES: usize = 253;
 /// The settings and the state of the catch-all.
 #[derive(Debug)]
 pub(crate) struct CatchAll {
-    /// The identity in whose session the mail is stored. If `None`, the mail is stored in the session that was opened
-    /// first.
+    /// The identity in whose oldest live session the mail is stored. If `None`, the mail is stored in the oldest live
+    /// session of all identities.
     owner: Option<UserIdentity>,
     /// The owner of the session that the catch-all opens if mail arrives before any client has opened a session. No
     /// token has this identity.
@@ -40,8 +40,8 @@ pub(crate) struct CatchAll {
 }
 
 impl CatchAll {
-    /// Creates a catch-all that stores mail in a session of `owner`. If `owner` is `None`, it stores mail in the
-    /// session that was opened first, by any client.
+    /// Creates a catch-all that stores mail in the oldest live session of `owner`. If `owner` is `None`, it stores mail
+    /// in the oldest live session of all clients.
     pub(crate) fn new(owner: Option<UserIdentity>) -> Self {
         Self { owner, unclaimed: UserIdentity::random(), session: None, next_domain: FIRST_CAUGHT_DOMAIN }
     }
@@ -125,8 +125,8 @@ impl Store {
 }
 
 impl StoreState {
-    /// Returns the domain for a catch-all address: a domain of the server, the domain of another address in the
-    /// session, or a new domain.
+    /// Returns the domain for a catch-all address. Creates the domain if neither the server nor another address in the
+    /// session has a domain with this name.
     pub(super) fn caught_domain(&mut self, id: Uuid, address: &str) -> Arc<DomainRecord> {
         let name = address.rsplit_once('@').map(|(_, domain)| domain).unwrap_or_default();
         let now = clock::now();

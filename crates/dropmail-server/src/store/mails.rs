@@ -158,8 +158,9 @@ impl Store {
         Ok(self.lock().session(id, owner)?.mails.len())
     }
 
-    /// Returns the page of a session's mails that `ask` requests. The page contains the first `ask.first` of the mails
-    /// between `ask.after` and `ask.before` (both exclusive), and of these only the last `ask.last`.
+    /// Returns the page of a session's mails that `ask` requests. Of the mails between `ask.after` and `ask.before`
+    /// (both exclusive), sorted by `ask.order`, it takes the first `ask.first`, and of these the last `ask.last`. The
+    /// page contains at most [`MAX_PAGE_MAILS`] mails.
     pub(crate) fn page(&self, id: Uuid, owner: UserIdentity, ask: PageRequest) -> Result<Page, RequestError> {
         let mut state = self.lock();
         let mails = &state.session(id, owner)?.mails;

@@ -182,8 +182,9 @@ impl Store {
         Ok(self.lock().session(id, owner)?.latest.subscribe())
     }
 
-    /// Returns all mails of a session, oldest first; `None` if `key` differs from the key in the session's `.zip` URL.
-    /// Does not check whether the session belongs to the caller's token, because the key alone grants access.
+    /// Returns all mails of a session, oldest first. Returns `None` if `key` differs from the key in the session's
+    /// `.zip` URL, or if there is no live session with this id. Does not check whether the session belongs to the
+    /// caller's token, because the key alone grants access.
     pub(crate) fn mails_for_zip(&self, id: Uuid, key: &str) -> Option<Vec<Arc<MailRecord>>> {
         let state = self.lock();
         let session = state.sessions.get(&id)?;

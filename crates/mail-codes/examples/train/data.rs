@@ -246,8 +246,9 @@ impl Corpus {
 }
 
 /// Converts mails to weighted training samples. The total weight of a sender family (the mails of one brand or project)
-/// increases with the square root of its size, so that a large family does not dominate. Most samples are also added as
-/// a copy whose keyword features have neutral values; `without_words` is the relative weight of these copies.
+/// increases with the square root of its size, so that a large family does not dominate. Each sample, except a correct
+/// one that is not set off from the surrounding text, is also added as a copy whose keyword features have neutral
+/// values. `without_words` is the relative weight of these copies.
 pub(crate) fn training_samples(
     mails: &[&LabelledMail],
     names: &FeatureNames<'_>,

@@ -80,8 +80,9 @@ pub(crate) fn confidence(points: &[(i32, u16)], score: i32) -> u16 {
     }
 }
 
-/// Counts of correct choices, false positives, and correct choices with a high confidence. Each count is a pair: the
-/// number of such choices, and the number of mails among which they were counted.
+/// Counts of correct choices in the mails with a code or link, false positives in the other mails, and correct choices
+/// in the mails with a high-confidence choice. Each count is a pair: the number of these choices, and the number of
+/// these mails.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct ChoiceCounts {
     pub(crate) right: [u32; 2],
@@ -127,8 +128,8 @@ fn interval(hits: u32, all: u32) -> (f64, f64, f64) {
     (share * 100.0, (middle - half).max(0.0) * 100.0, (middle + half).min(1.0) * 100.0)
 }
 
-/// Prints a table with one row of counts for each value that `key` returns. Omits rows with fewer than `least` labelled
-/// mails.
+/// Prints a table with one row of counts for each group of mails. `key` returns the name of the group of a mail. Omits
+/// groups with fewer than `least` labelled mails.
 pub(crate) fn table<'a>(
     title: &str,
     mails: &[(&'a LabelledMail, Option<ModelChoice>)],

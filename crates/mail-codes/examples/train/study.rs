@@ -19,8 +19,9 @@ pub(crate) const HYPERPARAMETERS: Hyperparameters = Hyperparameters {
     sampled: 600,
     seed: 20_261_129,
 };
-/// Weight of a mail without a code when the confidences are calibrated; a mail with a code has a weight of 1. It is
-/// less than 1 because mails to disposable addresses contain codes more often than the training mails do.
+/// Weight of a mail without a code when the confidences of the code model are calibrated; a mail with a code has a
+/// weight of 1. It is less than 1 because mails to disposable addresses contain codes more often than the training
+/// mails do.
 const WEIGHT_OF_NONE: f64 = 0.85;
 /// Relative weight of a copy of a training sample in which the keyword features have neutral values. Such copies train
 /// the model for languages whose keywords are not in the keyword lists.

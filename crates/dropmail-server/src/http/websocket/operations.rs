@@ -1,5 +1,5 @@
-//! Runs the GraphQL operations of one WebSocket connection. Each operation wakes the connection on its own, so that the
-//! cost of an event does not depend on the number of idle operations.
+//! Runs the GraphQL operations of one WebSocket connection. Only the operation that has an event is polled, so the cost
+//! of an event does not depend on the number of idle operations.
 
 use std::collections::HashMap;
 use std::sync::Arc;
