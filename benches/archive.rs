@@ -1,6 +1,6 @@
 //! Measures archives of 1,000, 10,000 and 100,000 mails (about two kilobytes each): the startup time of the real
-//! program, the time for searches and for storing a new mail with full sync, and the memory use. Prints each figure
-//! with its limit. A figure that exceeds its limit is marked and makes the benchmark fail.
+//! program, the time for searches, the time until a new mail is safely on the disk, and the memory use. Prints each
+//! figure with its limit. A figure that exceeds its limit is marked and makes the benchmark fail.
 //!
 //! Run the benchmark with `cargo bench --bench archive`; `-- 1000 10000` measures other sizes.
 
@@ -49,8 +49,8 @@ const MAX_FIRST_ANSWER: Duration = Duration::from_millis(50);
 const MAX_STORE: Duration = Duration::from_millis(5);
 const MAX_MEMORY_KB: u64 = 60_000;
 
-/// Minimum time on the smaller archive for the computation of a growth factor. A shorter time is raised to this value,
-/// because it consists mostly of measurement noise.
+/// Minimum time that counts for an operation on the smaller archive when its growth factor is calculated. A shorter
+/// measured time is replaced with this value, because it consists mostly of measurement noise.
 const MIN_COMPARED: Duration = Duration::from_micros(500);
 
 /// The measured time of one operation on an archive of a given size.
@@ -158,7 +158,8 @@ fn steps(archive: &SqliteArchive, note: &mut impl FnMut(&'static str, Duration),
     }
 }
 
-/// Measures the time for storing new mails, both one by one and many in quick succession.
+/// Measures the time for storing a new mail: first while the search index is optimised after every eight mails, then
+/// while 500 mails arrive together.
 fn keep(
     archive: &SqliteArchive,
     mails: u64,

@@ -1,4 +1,4 @@
-//! Measures the mailbox with the real program in an emulated terminal.
+//! Measures the mailbox (the program's user interface in the terminal): runs the real program in an emulated terminal.
 //!
 //! `cargo bench --bench mailbox` prints all figures except those of an idle program. `-- --idle` also measures the
 //! program during a minute without any event. `-- --extraction` measures only the parsing of mails, `-- --scripts` only

@@ -17,8 +17,7 @@ pub(crate) fn unit(name: &'static str, unit: &'static str) -> HostileMail {
     HostileMail::new(name, move |size| page(&repeat(unit, size)))
 }
 
-/// Creates a kind of hostile test mail whose HTML document repeats the markup `unit` between the markup `start` and
-/// `end`.
+/// Creates a kind of hostile test mail whose HTML document consists of `start`, many repetitions of `unit`, and `end`.
 pub(crate) fn within(
     name: &'static str,
     start: &'static str,

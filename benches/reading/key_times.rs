@@ -7,7 +7,8 @@ use dropmail_tui::runtime::screen::Screen;
 use std::io::Write;
 use std::time::{Duration, Instant};
 
-/// Types a sequence of keys into a mailbox. Returns, for each key, the time until the resulting frame has been written.
+/// Passes the keys in `script` to the mailbox `model` one by one, and draws a frame after each. Returns, for each key,
+/// the time until its frame has been written.
 pub(crate) fn key_times(model: &mut Model, screen: &mut Screen<impl Write>, script: &str) -> Vec<Duration> {
     let time = |key| {
         let pressed = Instant::now();

@@ -19,7 +19,7 @@ use dropmail_tui::ui::theme::ColorDepth;
 use mail_reader::richtext::{MAX_LINES, RenderOptions, render_with};
 use std::sync::Arc;
 
-/// Returns a mailbox in which an HTML mail of `size` bytes is open and completely laid out.
+/// Returns the model of a mailbox in which an HTML mail of `size` bytes is open and completely laid out.
 fn opened(size: usize, area: Area) -> Model {
     let raw: Bytes = made::html_mail(size).into();
     let mut model = Model::new(Timestamp::UNIX_EPOCH, area);

@@ -80,7 +80,7 @@ pub(crate) fn measure(folder: Option<&str>) {
 const ROUNDS: usize = 7;
 
 /// Converts all mails in this process, and again in a single `w3m` process. Compares the CPU time of this process with
-/// the user time of `w3m`, minus the user time that `w3m` takes for an empty document.
+/// that of `w3m`, which is its user time for all mails minus its user time for an empty document.
 fn compare_in_one_process(pages: &[(PathBuf, Vec<u8>)]) {
     let paths: Vec<&Path> = pages.iter().map(|(path, _)| path.as_path()).collect();
     let Some(empty) = paths.first().and_then(|path| Some(path.parent()?.join("empty.html"))) else { return };
