@@ -16,8 +16,8 @@ pub struct Backoff {
 impl Backoff {
     /// The backoff for reopening a push stream, and for repeating a query while a user or a script is waiting for mail.
     pub const RETRY: Self = Self::new(Duration::from_millis(500), Duration::from_secs(30));
-    /// The backoff until the service has responded for the first time. It is short, so that the caller soon gets an
-    /// error if the service is unreachable.
+    /// The backoff until the service has responded for the first time. Its delays are short, because a caller is
+    /// waiting for the response or for the error that the service is unreachable.
     pub const FIRST_ANSWER: Self = Self::new(Duration::from_millis(500), Duration::from_secs(1));
     /// The backoff for background work whose result the user is not waiting for.
     pub const BACKGROUND: Self = Self::new(Duration::from_secs(1), Duration::from_secs(90));

@@ -14,7 +14,8 @@ use unicode_segmentation::UnicodeSegmentation;
 /// not prose but, for example, encoded data.
 pub const MAX_TEXT: usize = mime::MAX_SEARCHED_BYTES;
 
-/// Maximum number of required words in a search query, and of excluded words; further words are ignored.
+/// Maximum number of required words in a search query, and also the maximum number of excluded words. Further words of
+/// either kind are ignored.
 const MAX_WORDS: usize = 16;
 
 /// Normalises text for comparison: applies NFKC, converts to lower case, and replaces each run of white space or

@@ -94,7 +94,8 @@ impl RestoreKey {
         Self(SecretString::from(key.into()))
     }
 
-    /// Returns whether the restore key is missing, which means that the archive currently cannot decrypt it.
+    /// Returns whether the restore key is missing: the archive currently cannot decrypt it, or the service returned
+    /// none.
     pub fn is_absent(&self) -> bool {
         self.expose().is_empty()
     }

@@ -14,8 +14,7 @@ pub enum CaptchaResult {
     Expired,
 }
 
-/// The status of the service, as derived by the client from the service's responses. A new subscriber immediately
-/// receives the current status.
+/// The status of the service, as derived by the client from the service's responses.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct ServiceStatus {
     /// The local time until which all requests are delayed because of a rate-limit error; `None` if they are not being

@@ -39,8 +39,8 @@ use queries::{DelayReason, QueryDelay};
 use refresh::ATTENDED_INTERVAL;
 use std::time::Duration;
 
-/// Minimum time that a push stream must have been open to be reopened as soon as it ends, because most interruptions
-/// are short. If several shorter streams end in a row, each later one is reopened after a longer backoff delay.
+/// A push stream that was open for at least this long is reopened as soon as it ends, because most interruptions are
+/// short. If several streams in a row end sooner, each one after the first is reopened after a longer backoff delay.
 const STEADY_SPAN: Duration = Duration::from_secs(10);
 
 /// A query that has been sent but to which the service has not replied yet.
@@ -72,7 +72,8 @@ pub struct SessionSync {
     delay: Option<QueryDelay>,
     /// Number of consecutive failures to fetch a mail that was listed or pushed; determines the backoff delay.
     missed: u32,
-    /// The time at which an additional query must be sent; `None` if none is needed.
+    /// The time at which a query must be sent outside the regular schedule, for example because the user has requested
+    /// a refresh or a stream has ended; `None` if no such query is needed.
     owed_at: Option<Timestamp>,
     /// The time at which a query must be sent to extend the session's lifetime; `None` if none is scheduled.
     keep_alive_at: Option<Timestamp>,
@@ -81,8 +82,9 @@ pub struct SessionSync {
 
 impl SessionSync {
     /// Starts the synchronisation of a session. `complete_to` is the completeness mark: the id of a mail such that the
-    /// local copy contains that mail and all earlier ones; `None` if it is unknown. With [`Demand::Collecting`], the
-    /// stream is opened before the first query is sent; with any other demand, the query is sent first.
+    /// local copy contains that mail and all earlier ones; `None` if it is unknown. If `demand` means that mail is
+    /// fetched in the background, the stream is opened before the first query is sent; otherwise, the query is sent
+    /// first.
     pub fn new(demand: Demand, complete_to: Option<MailId>, now: Timestamp) -> Self {
         Self {
             demand,

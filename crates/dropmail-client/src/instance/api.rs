@@ -70,7 +70,7 @@ impl SharedApi {
     }
 
     /// Sends a request as [`Self::send`] does, but does not wait while this process is looking for the process that
-    /// owns the data directory.
+    /// owns the data directory. In that case, sends the request directly to the service.
     fn send_at_once<'a, T, L, D>(
         &'a self,
         via_owner: impl FnOnce(Arc<OwnerConnection>) -> L + Send + 'a,

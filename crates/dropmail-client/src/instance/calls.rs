@@ -194,9 +194,9 @@ async fn store(owner_state: &OwnerState, session: &SessionId, mail: &MailId) -> 
     Ok(Reply::Done)
 }
 
-/// Sends the new mail of a session to another process. If this process already has a push connection for the session,
-/// sends each mail of the session once it is stored. If not, opens a push connection for the other process. Each
-/// protocol message contains the stream number `id`.
+/// Sends the new mail of a session to another process. If this process has a push connection for the session or opens
+/// one soon (see [`is_connected_soon`]), sends each mail of the session as soon as it is stored. If not, opens a
+/// separate push connection for the other process. Each protocol message contains the stream number `id`.
 pub(super) async fn watch(
     id: u64,
     session: String,

@@ -16,8 +16,8 @@ const MAX_BEHIND: usize = 1024;
 /// An event on the push connections of the process that owns the data directory.
 #[derive(Clone, Debug)]
 pub(super) enum StreamEvent {
-    /// The service has acknowledged the push connection of a session, which the event does not name. A receiver calls
-    /// [`Hub::has_stream`] to check whether its own session now has a connection.
+    /// The service has acknowledged the push connection of some session. The event does not say which one; a receiver
+    /// that waits for a particular session calls [`Hub::has_stream`].
     Up,
     /// The push connection of a session has ended.
     Down(SessionId),

@@ -23,8 +23,8 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::watch;
 
 /// Maximum time that a request waits for this process to connect to the process that owns the data directory, or to
-/// become the owner itself. When the time expires, the request is handled according to the current role of this
-/// process.
+/// become the owner itself. If the time expires first, the request is sent directly to the service, or fails if this
+/// process has no token.
 const SEEK_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The role of this process among the processes that use the same data directory.

@@ -13,8 +13,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::broadcast::error::RecvError;
 
-/// Time within which the process that owns the data directory usually opens a push connection for a new session. If no
-/// push connection is open by then, the other process opens its own.
+/// Time within which the process that owns the data directory usually opens a push connection for a new session. If
+/// none is open by then, the owner opens a separate one for the process that requested the session's mail.
 pub(super) const USUAL_CONNECT_TIME: Duration = Duration::from_secs(3);
 
 /// Returns the error for a stream or request that failed because the process at the other end of the connection has

@@ -64,7 +64,8 @@ pub struct ArchivedToken {
 /// The data that a purge deletes permanently from the archive.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum PurgeScope {
-    /// The purge deletes all mails that the service received before the given time, and all older history entries.
+    /// The purge deletes all mails that the service received before the given time, and all history entries from before
+    /// that time.
     Before(Timestamp),
     /// The purge deletes all data of the user: mails, sessions, addresses, restore keys, tokens, history and undo
     /// steps.

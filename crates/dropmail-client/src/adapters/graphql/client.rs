@@ -161,7 +161,8 @@ impl Client {
         self.download_room.acquire_many(kibibytes).await.ok()
     }
 
-    /// Records whether the program is in the foreground. In the background, push connections are pinged less often.
+    /// Records whether the program is in the foreground, that is, whether the user is watching its window. In the
+    /// background, push connections are pinged less often.
     pub(super) fn set_foreground(&self, is_foreground: bool) {
         self.is_foreground.send_if_modified(|now| std::mem::replace(now, is_foreground) != is_foreground);
     }

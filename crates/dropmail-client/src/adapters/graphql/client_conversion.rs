@@ -23,7 +23,7 @@ impl Client {
     }
 
     /// Converts a restored address from an API response to the domain type, and registers its new restore key as a
-    /// secret to mask. If the response lacks the address itself, uses `requested`.
+    /// secret to mask. If the response lacks the address itself, uses `requested`, the address that was to be restored.
     pub(super) fn restored_address(&self, address: ops::Address, requested: &str) -> Address {
         self.secrets().register(&address.restore_key);
         conversion::restored_address(address, requested)

@@ -25,8 +25,8 @@ pub(super) fn address(address: ops::Address) -> Option<Address> {
     })
 }
 
-/// Converts a restored address from an API response. If the response lacks the address itself, uses
-/// `requested`, because the new restore key would be lost without an address.
+/// Converts a restored address from an API response. If the response lacks the address itself, uses `requested`, the
+/// address that was to be restored; without an address, the new restore key would be lost.
 pub(super) fn restored_address(mut address: ops::Address, requested: &str) -> Address {
     if address.address.is_empty() {
         requested.clone_into(&mut address.address);

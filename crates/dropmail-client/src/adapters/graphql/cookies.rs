@@ -21,8 +21,9 @@ impl std::fmt::Debug for Cookies {
 }
 
 impl Cookies {
-    /// Stores the cookies that a response sets (RFC 6265, section 5.2). A `Max-Age` of at most 0 deletes the cookie. All
-    /// other attributes are ignored, because they matter only for cookies that outlive the process.
+    /// Stores the cookies that a response sets (RFC 6265, section 5.2). A `Max-Age` of at most 0 deletes the cookie.
+    /// All other attributes are ignored, because each cookie is sent only to the service and is lost when the process
+    /// exits.
     pub(super) fn store(&self, headers: &HeaderMap) {
         let mut jar = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for line in headers.get_all(SET_COOKIE).iter().filter_map(|value| value.to_str().ok()) {

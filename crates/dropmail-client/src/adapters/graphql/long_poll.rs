@@ -47,7 +47,7 @@ enum ReadyState {
     /// The caller has received `Push::Ready`, but not this mail, which arrived earlier. The next call to `next` returns
     /// the mail.
     Holding(Push),
-    /// The caller has received `Push::Ready`.
+    /// The caller has received `Push::Ready`, and no earlier mail is held back.
     Reported,
 }
 

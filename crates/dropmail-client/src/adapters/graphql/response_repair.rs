@@ -17,24 +17,26 @@ pub(super) const NO_NUMBER: i32 = -1;
 pub(super) enum FieldKind {
     /// The field contains a string; a missing or invalid one is replaced by an empty string.
     Text,
-    /// The field contains a string or null.
+    /// The field contains a string or null; a missing or invalid one is replaced by null.
     TextOrNull,
     /// The field contains a 32-bit integer; a missing or invalid one is replaced by [`NO_NUMBER`].
     Number,
     /// The field contains a boolean; a missing or invalid one is replaced by `false`.
     Flag,
-    /// The field contains a boolean or null.
+    /// The field contains a boolean or null; a missing or invalid one is replaced by null.
     FlagOrNull,
     /// The field contains a time or null. Any string is accepted, because the time is parsed later.
     Moment,
     /// The field contains an object; a missing or invalid one is replaced by an object with all fields of the given
     /// shape.
     Object(ObjectShape),
-    /// The field contains an object or null.
+    /// The field contains an object or null; a missing or invalid one is replaced by null.
     ObjectOrNull(ObjectShape),
-    /// The field contains null or a list of objects.
+    /// The field contains a list of objects or null. A single object becomes a list with one element; any other value
+    /// becomes null.
     Objects(ObjectShape),
-    /// The field contains null or a list of strings.
+    /// The field contains a list of strings or null. A single string, number or boolean becomes a list with one
+    /// element; any other value becomes null.
     Texts,
 }
 

@@ -34,8 +34,8 @@ pub(super) struct Spool<'a> {
     /// The permit for a large download; `None` for a small one. The permits limit the total size of all large downloads
     /// in progress to the maximum size of one mail.
     _permit: Option<SemaphorePermit<'a>>,
-    /// `true` if received bytes were lost: the thread that wrote them to the temporary file panicked, or the file can be
-    /// neither written nor read. In that case, the download fails.
+    /// `true` if received bytes were lost: the thread that wrote them to the temporary file panicked, or the file can
+    /// be neither written nor read. If so, the download fails.
     is_broken: bool,
 }
 
@@ -204,8 +204,8 @@ fn append(
     Ok((file, size + chunk.len() as u64))
 }
 
-/// Returns the first `size` bytes of the file, which were written completely, followed by `chunk`. Any bytes after them
-/// belong to a partially written chunk. Returns `None` if these bytes cannot be read.
+/// Returns all received bytes of the mail: the first `size` bytes of the file, followed by `chunk`. Ignores further
+/// bytes in the file, which come from a failed attempt to write `chunk`. Returns `None` if the file cannot be read.
 fn read_back(mut file: File, size: u64, chunk: &[u8]) -> Option<Vec<u8>> {
     let mut whole = Vec::new();
     file.rewind().ok()?;

@@ -7,8 +7,8 @@ use crate::domain::session::{Address, DeletedAddress};
 use mail_reader::sanitize::SafeText;
 use rusqlite::{Connection, Error, OptionalExtension, TransactionBehavior, params};
 
-/// Stores an address as the first address of a session. If the address was in another session, that session's label may
-/// move with the address (see [`move_label`]).
+/// Stores an address at the start of a session's list of addresses, as its newest one. If the address was in another
+/// session, that session's label may move with the address (see [`move_label`]).
 pub(super) fn put_address(
     db: &mut Connection,
     vault: &Vault,

@@ -41,8 +41,8 @@ impl UnusableArchive {
     }
 }
 
-/// Opens an archive for writing. `before` states whether the archive file existed before this program created it. The
-/// returned `bool` is `true` if the file existed but was empty.
+/// Opens an archive for writing. `before` states whether the archive file already existed when the program started to
+/// open it. The returned `bool` is `true` if the file existed but was empty.
 pub(super) fn connect(path: &Path, before: FilePresence) -> Result<(SqliteArchive, bool), UnusableArchive> {
     let place = path.display().to_string();
     let unusable = |source| UnusableArchive::new(path, source);

@@ -63,8 +63,8 @@ pub(super) fn list(archive: &Path) -> Result<Vec<PathBuf>, io::Error> {
     Ok(found)
 }
 
-/// Overwrites a file with zeros and then deletes it, so that its content cannot be recovered. Only deletes a symbolic
-/// link, without overwriting its target.
+/// Overwrites a file with zeros and then deletes it, so that its content cannot be recovered. If `path` is a symbolic
+/// link, deletes the link and leaves its target unchanged.
 pub(super) fn remove(path: &Path) -> Result<(), io::Error> {
     let about = fs::symlink_metadata(path)?;
     // The target of a symbolic link is not a file of this program, so it is not overwritten.

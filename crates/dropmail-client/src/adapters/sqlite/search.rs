@@ -107,7 +107,8 @@ pub(super) fn find(
 
 /// Runs one step of a search, which examines at most `count` mails, most recently stored first. The step starts at
 /// `from`, or at the most recently stored mail if `from` is `None`. Returns the matching mails and the position for the
-/// next step. An empty query matches every mail that is not hidden. Other calls can use the database between two steps.
+/// next step. Hidden mails never match; an empty query matches every other mail. Other calls can use the database
+/// between two steps.
 pub(super) fn step(
     db: &Connection,
     base: &str,

@@ -206,7 +206,8 @@ impl Vault {
         self.wait_state().can_store()
     }
 
-    /// Returns the keyring problem that prevents encrypted secrets from being decrypted.
+    /// Returns the keyring problem because of which a secret could not be encrypted or decrypted. The caller must call
+    /// this function only after such a failure.
     pub(super) fn problem(&self) -> KeyringProblem {
         match &*self.state() {
             State::Pending { is_locked: true, .. } => KeyringProblem::Locked,

@@ -70,8 +70,8 @@ pub enum SyncEvent {
     Attended,
     /// The user has requested a refresh, which ends all backoff delays.
     Refresh,
-    /// The computer has resumed from suspend, or another process has taken over the connections. All connections are
-    /// lost, even if no error has been reported yet.
+    /// The computer has resumed from suspend, or the data directory has a new owner. All connections are lost, even if
+    /// no error has been reported yet.
     Woke,
     /// The response to a request other than a query showed that the session no longer exists on the service.
     Lapsed,

@@ -3,8 +3,8 @@
 use crate::domain::ids::MailId;
 use std::collections::HashSet;
 
-/// Number of consecutive pages without new mail after which no more pages are requested, even if the service reports
-/// older mails.
+/// Maximum number of consecutive pages that contain no mails or only mails from earlier pages. When it is reached, no
+/// more pages are requested, even if the service reports older mails.
 const MAX_IDLE_PAGES: usize = 3;
 
 /// Whether another page of the list of mails must be requested.
@@ -26,7 +26,8 @@ pub struct Listing<T> {
     after: Option<MailId>,
     seen: HashSet<MailId>,
     newest_first: Vec<T>,
-    /// Number of consecutive pages without a new mail, including the latest page.
+    /// Number of consecutive pages, up to and including the latest one, that contain no mails or only mails from
+    /// earlier pages.
     idle_pages: usize,
 }
 

@@ -26,9 +26,9 @@ pub enum Demand {
     CatchingUp,
 }
 
-/// Times at which queries are sent while a caller waits for mail, in milliseconds after the acknowledgement of the subscription.
-/// Some services do not start to push mails until 3 s after the acknowledgement. The times cover slightly more than the
-/// first 30 s, at intervals of at most 2.5 s.
+/// Times at which queries are sent while a caller waits for mail, in milliseconds after the acknowledgement of the
+/// subscription. Some services do not start to push mails until 3 s after the acknowledgement. The times cover slightly
+/// more than the first 30 s, at intervals of at most 2.5 s.
 const WAITING_MILLIS: [u64; 16] = [
     1_000, 2_000, 4_000, 6_500, 9_000, 11_500, 14_000, 16_500, 19_000, 21_500, 24_000, 26_500, 29_000,
     31_500, 34_000, 36_500,
@@ -82,8 +82,8 @@ impl Demand {
         }
     }
 
-    /// Returns the interval between queries that keep a session alive. `interval` is the interval that is used if no
-    /// other process queries the session.
+    /// Returns the interval between queries that keep a session alive: `interval`, or a longer one if another process
+    /// also queries the session.
     pub(super) fn keep_alive(self, interval: Duration) -> Duration {
         match self {
             Self::Waiting | Self::Collecting | Self::Away | Self::CatchingUp => interval,
@@ -101,8 +101,9 @@ impl Demand {
         self != Self::CatchingUp
     }
 
-    /// Returns the interval between additional queries while a stream over `transport` is open; `None` if this demand
-    /// needs no such queries with this transport.
+    /// Returns the interval at which queries look for mails that the service failed to push, while a stream over
+    /// `transport` is open. Returns `None` if this demand needs no such queries with this transport. Queries that keep
+    /// the session alive are scheduled separately.
     pub(super) fn interval_with_stream(self, transport: PushTransport) -> Option<Duration> {
         match (self, transport) {
             // The polling push transport itself sends queries less often.

@@ -209,11 +209,12 @@ mod tests {
     use super::*;
     use std::sync::atomic::{AtomicU32, Ordering};
 
-    /// A lock that counts the queries whether it is held.
+    /// A fake lock that counts how often [`InstanceLock::is_held`] is called.
     #[derive(Debug, Default)]
     struct CountingLock {
         queries: AtomicU32,
-        /// The file that is removed at the third query; `None` if another process takes over the lock instead.
+        /// File that the third call of `is_held` removes, so that listening can succeed. If this is `None`, the third
+        /// call instead reports that another process has taken over the lock.
         obstacle: Option<PathBuf>,
     }
 

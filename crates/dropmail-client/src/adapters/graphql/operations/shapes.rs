@@ -19,8 +19,8 @@ const DOMAIN: ObjectShape = &[
 const SESSION: ObjectShape =
     &[("id", FieldKind::Text), ("expiresAt", FieldKind::Moment), ("addresses", FieldKind::Objects(ADDRESS))];
 
-/// Expands to the `ObjectShape` of a mail: its fields and their kinds. The text fields in the first list are added before
-/// these fields, and those in the second list after them.
+/// Expands to the `ObjectShape` of a mail: its fields and their kinds. The arguments are two lists of additional text
+/// fields: those in the first list precede the fields of every mail, and those in the second list follow them.
 macro_rules! mail_shape {
     ([$($first:literal),*], [$($last:literal),*]) => {
         &[

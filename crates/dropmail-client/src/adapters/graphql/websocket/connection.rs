@@ -20,8 +20,8 @@ use tokio::time::{Instant, timeout};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 
-/// Maximum age of the server's last WebSocket message at which the client does not ping the server when the program
-/// enters the foreground. If the message is older, the client sends a ping.
+/// When the program enters the foreground, the client pings the server if the server's last WebSocket message is at
+/// least this old.
 const FRESH: Duration = Duration::from_secs(1);
 
 /// An open WebSocket with one GraphQL subscription.
@@ -32,7 +32,7 @@ pub(in super::super) struct WebSocketConnection {
     session: SessionId,
     ready: Readiness,
     life: Liveness,
-    /// `true` if the program was in the foreground at the last check. In the background, pings are sent less often.
+    /// `true` if the user was watching the program window at the last check. If not, pings are sent less often.
     is_foreground: bool,
     /// A mail that arrived before the caller received `Push::Ready`; `None` if there is none. The next call to `next`
     /// returns this mail.
@@ -216,8 +216,9 @@ impl WebSocketConnection {
         }
     }
 
-    /// Waits until the server sends a WebSocket message, the deadline expires, or the program enters or leaves the
-    /// foreground. Returns the message, or `Push::Ready` if the deadline makes the subscription count as active.
+    /// Waits until the server sends a WebSocket message, the deadline passes (see [`Self::handle_deadline`]), or the
+    /// program enters or leaves the foreground. Returns the message, `Push::Ready` if the subscription counts as active
+    /// because of the deadline, or `Waited::Nothing` in all other cases.
     async fn wait(&mut self) -> Result<Waited, ApiError> {
         let (client, before, deadline) = (Arc::clone(&self.client), self.is_foreground, self.deadline());
         tokio::select! {
