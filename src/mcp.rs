@@ -46,10 +46,10 @@ pub struct McpContext {
     pub smtp: Option<String>,
 }
 
-/// Errors that end the MCP server before the client disconnects.
+/// Errors with which the MCP server ends. A normal end, when the client disconnects, is not an error.
 #[derive(Debug, thiserror::Error)]
 pub enum McpError {
-    /// The client violated the protocol, or disconnected in the middle of a message.
+    /// The client violated the protocol, or a reply could not be sent to it.
     #[error("the connection to the MCP client failed: {0}")]
     Client(String),
 }

@@ -164,7 +164,7 @@ fn draw_title(
     pane_inside(model, pane, area)
 }
 
-/// Returns the area for the content of a pane that occupies `area`, including its border or title line.
+/// Returns the area for the content of a pane. `area` is the whole area of the pane, with its border or title line.
 fn pane_inside(model: &Model, pane: Pane, area: Rect) -> Rect {
     to_rect(model.layout().content(pane, dialog::to_area(area)))
 }

@@ -90,7 +90,8 @@ pub(super) async fn execute(
 }
 
 /// Returns an error message, in the wording of the official `dropmail-mcp` package, for a response whose field `field`
-/// is null. The message describes the first error that concerns this field, if there is one.
+/// is null. The message describes the first error that concerns this field; if there is none, it only says that the
+/// field is null.
 fn error_reason(reply: &Value, field: &str) -> String {
     let errors = reply.get("errors").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let concerns =

@@ -34,7 +34,7 @@ pub(super) enum ParsedLine {
     Ignored,
 }
 
-/// Parses a line from the MCP client. `session_opened` is `true` if the client has already opened the session.
+/// Parses a line from the MCP client. `session_opened` is `true` if the client has already opened the MCP session.
 pub(super) fn parse_line(line: &[u8], session_opened: bool) -> ParsedLine {
     let line = line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line).trim_ascii();
     if line.is_empty() {
@@ -122,7 +122,7 @@ fn has_invalid_params(message: &ClientJsonRpcMessage, method: Option<&str>) -> b
     foreign && method.is_some_and(|method| known.contains(&method))
 }
 
-/// Returns whether a client may send this request before it has opened a session.
+/// Returns whether a client may send this request before it has opened the MCP session.
 fn may_precede_session(method: &str, request: &Value) -> bool {
     let sends_version =
         || request.pointer("/params/_meta").is_some_and(|meta| meta.get(VERSION_FIELD).is_some());

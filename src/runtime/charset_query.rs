@@ -73,8 +73,8 @@ impl CharsetQuery {
 }
 
 impl CharsetReply {
-    /// Redraws the screen in the detected charset, then queries the terminal for its graphics protocol. Returns the
-    /// keys that the user has typed so far.
+    /// Redraws the screen in the charset that the reply indicates, or in the charset of the locale if there was no
+    /// reply. Then queries the terminal for its graphics protocol. Returns the keys that the user has typed so far.
     pub(super) async fn apply<W: Write>(
         self,
         screen: &mut Screen<W>,

@@ -36,8 +36,8 @@ pub trait SettingsFile: Send + Sync {
         None
     }
 
-    /// Writes the value of one setting to the settings file. Returns the path of the file, or an empty string if the
-    /// program runs without storing anything. The error is a message for the user.
+    /// Writes the value of one setting to the settings file, and returns the path of the file. If the program runs
+    /// without storing anything, writes nothing and returns an empty string. The error is a message for the user.
     fn write_setting(&self, name: &str, value: &str) -> Result<SafeText, SafeText>;
 }
 

@@ -54,7 +54,8 @@ pub(super) enum RuntimeEvent {
     /// A warning for the user, and the message with the result of an effect. The event loop must pass the message to
     /// the core first, and then the warning.
     WithWarning(SafeText, Msg),
-    /// Another process is checking whether the event loop of this process still responds.
+    /// Another process is checking whether the event loop of this process still responds. The event loop must answer
+    /// the check.
     Check(LivenessCheck),
     /// The settings file may have changed, so the event loop must read it again.
     Settings,
@@ -75,7 +76,7 @@ pub(super) struct EffectRunner {
     sender: UnboundedSender<RuntimeEvent>,
     /// Reports long-running jobs to the core.
     pub(super) jobs: JobTracker,
-    /// Notifies the task that runs a shell command for a mail that the user has stopped the command.
+    /// When the user stops a shell command that processes a mail, notifies the task that runs this command.
     stop: Arc<Notify>,
     /// Token that cancels rendering a mail as an HTML page for the browser.
     page_stop: CancellationToken,

@@ -170,8 +170,8 @@ async fn query_graphics_during_boot<W: Write>(
     }
 }
 
-/// Handles keys while the dependencies are being constructed. Returns when the user quits or the terminal closes. The
-/// caller drops the future when the dependencies are ready.
+/// Handles keys until the user quits or the terminal closes. Must be run only while the dependencies are being
+/// constructed: the caller drops the future when they are ready.
 async fn run_until_booted_or_quit<W: Write>(
     events: &mut Events,
     screen: &mut Screen<W>,

@@ -36,8 +36,8 @@ impl Events {
     }
 
     /// Returns the next terminal event if it has already arrived; `None` if not. Only the event loop's task may await
-    /// this function: the stream wakes only the task that polled it first. `now_or_never` must not be used, because it
-    /// registers no task to wake.
+    /// this function: the stream wakes only the task that polled it first. Do not use `now_or_never` on [`Self::next`]
+    /// instead, because it registers no task to wake.
     pub(super) async fn next_ready(&mut self) -> Option<io::Result<Event>> {
         if let Some(event) = self.earlier.pop_front() {
             return Some(Ok(event));

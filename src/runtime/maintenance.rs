@@ -13,7 +13,8 @@ use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::Instant;
 
-/// Time after which the optimisation of the search index is reported to the core as a job.
+/// Running time after which an optimisation of the search index is reported to the core as a job; a shorter one is not
+/// reported.
 const SHORT: Duration = Duration::from_secs(1);
 
 /// Runs the maintenance of the archive as soon as this process owns the data directory, and encrypts the stored

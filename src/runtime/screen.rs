@@ -195,8 +195,8 @@ impl<W: Write> Screen<W> {
         self.cell
     }
 
-    /// Returns the charset of the terminal. Before the terminal has replied to the query, this is the charset of the
-    /// locale.
+    /// Returns the charset in which the screen is drawn. Before the terminal has replied to the query, this is the
+    /// charset of the locale or, if the reply is late, ASCII.
     pub(super) fn charset(&self) -> TerminalCharset {
         self.charset
     }

@@ -21,8 +21,8 @@ use tokio::task::JoinSet;
 /// Interval between two ticks while the screen shows seconds.
 const TICK: Duration = Duration::from_secs(1);
 
-/// Maximum interval between two checks for archive changes. Regular checks are needed for file systems that do not
-/// report changes.
+/// Maximum interval between two checks for archive changes if the operating system reports file changes. It may report
+/// none for a network file system, so the archive is also checked without a report.
 const MAX_CHECK_INTERVAL: Duration = Duration::from_mins(1);
 
 /// Interval between two checks for archive changes made by the process that owns the data directory, on operating

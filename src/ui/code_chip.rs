@@ -80,7 +80,8 @@ fn lifetime_bar(life: i64, came: Timestamp, now: Timestamp, ascii: bool) -> Stri
     format!(" {}{} {} left", on.repeat(full), off.repeat(empty), rounded_up(left))
 }
 
-/// Formats a number of seconds in minutes, hours or days (`15m`, `24h`, `3d`), rounded up. More than two days are shown in days.
+/// Formats a number of seconds, rounded up: in minutes up to one hour (`15m`), in hours up to two days (`24h`),
+/// otherwise in days (`3d`).
 fn rounded_up(seconds: i64) -> String {
     const MINUTE: i64 = 60;
     const HOUR: i64 = 60 * MINUTE;

@@ -29,15 +29,15 @@ fn remaining_time(model: &Model, row: &SessionEntry) -> String {
     format!("{} left", format_remaining(row.session.expires_at, model.now))
 }
 
-/// Returns the remaining lifetime of a session as text, and that it is renewed if this is so. All places and screen
-/// widths use the same words.
+/// Returns the remaining lifetime of a session as text, followed by `renews` if [`is_renewed`] returns `true` for the
+/// session.
 pub(in crate::ui) fn remaining_text(model: &Model, row: &SessionEntry) -> String {
     let remains = remaining_time(model, row);
     if is_renewed(row) { format!("{remains}, {RENEWED}") } else { remains }
 }
 
-/// Returns the letter of the selected address with a gap after it; an empty string if the rows of the inbox have no
-/// letters.
+/// Returns the letter that identifies the selected address in inbox rows, and a space after it; an empty string if
+/// inbox rows show no such letters.
 fn address_tag(model: &Model, address: &SafeText) -> String {
     if model.has_address_tags() { format!("{} ", model.address_tag_of(address)) } else { String::new() }
 }
@@ -49,8 +49,8 @@ pub(in crate::ui) fn is_renewed(row: &SessionEntry) -> bool {
 }
 
 /// Returns the lifetime of the selected session as text in several variants, longest first. For a session that is being
-/// opened or has expired, for example, the text is the state of the session. Returns no text if there is no session or
-/// the mails come from files.
+/// opened or has expired, for example, the text is the state of the session. Returns no variants if there is no session
+/// or if the mails come from files.
 fn lifetime_variants(model: &Model) -> Vec<String> {
     let Some(row) = model.sessions.selected_row() else { return Vec::new() };
     let remains = format!(" · {}", remaining_text(model, row));

@@ -21,8 +21,8 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-/// Time after which the status line shows that the service has not replied. Without this note, the program would seem
-/// to hang if a server accepted connections but never replied.
+/// Time without a reply to the program's first request, after which the status line shows that the service has not
+/// replied. Otherwise, the program would seem to hang if a server accepted connections but never replied.
 const SLOW: SignedDuration = SignedDuration::from_secs(3);
 
 /// Returns the reason why the service is unavailable, as a message for the user; `None` if the service is available.

@@ -15,8 +15,8 @@ pub(super) struct OnDisk {
     pub(super) archive: Arc<dyn Archive>,
     /// Warnings for the user, for example that the archive was damaged.
     pub(super) warnings: Vec<String>,
-    /// The lock that a process holds while it owns the data directory; `None` if the archive or the lock file could not
-    /// be opened.
+    /// The lock that this process must acquire to become the owner of the data directory; `None` if the archive or the
+    /// lock file could not be opened.
     pub(super) ownership: Option<Arc<dyn InstanceLock>>,
     /// `false` if the archive on disk could not be opened. The mailbox then uses an empty archive in memory.
     pub(super) is_opened: bool,

@@ -76,8 +76,8 @@ pub(super) async fn domains(effect: DomainEffect, mailbox: Mailbox) -> RuntimeEv
     })
 }
 
-/// Splits the result of a request into the result for the core and the error that occurred while the returned value was
-/// being stored. The error is `None` if the value was stored or if the request failed.
+/// Splits the result of a request into the result for the core and the error that occurred when the program stored the
+/// value that the service returned. The error is `None` if the value was stored or if the request failed.
 fn split_save_error<T>(
     result: Result<Persisted<T>, ServiceError>,
 ) -> (Result<T, AppError>, Option<ServiceError>) {

@@ -7,7 +7,7 @@ use crate::runtime::failure::to_app_error;
 use dropmail_client::domain::stored_mail::{MAILS_PER_PAGE, SearchBatch};
 use dropmail_client::service::{Mailbox, ServiceError};
 
-/// Maximum number of history entries that are read for the screen; older entries are omitted.
+/// Maximum number of history entries (actions on addresses) that are read for the screen; older entries are omitted.
 const MAX_HISTORY: usize = 500;
 
 /// Executes an effect that reads from the archive.

@@ -34,8 +34,8 @@ pub(super) fn run(
     })
 }
 
-/// The process group of a shell command. Dropping this value kills the group unless the command has already exited.
-/// This happens when the user stops the command, when the command times out, or when this program exits.
+/// The process group of a shell command. Dropping this value kills the group unless the command has already exited. A
+/// group is killed if the user stops the command, if the command times out, or if this program exits.
 struct ProcessGroup(Option<Pid>);
 
 impl Drop for ProcessGroup {

@@ -178,7 +178,8 @@ fn render_options(quotes: Quotes, cell: CellSize, enough: Option<usize>) -> Rend
     RenderOptions { max_lines: enough.unwrap_or(usize::MAX), quotes, cell }
 }
 
-/// Lays out a mail. Returns the lines, and a flag that is `true` if these are all the lines of the mail.
+/// Lays out a mail. Returns the lines, and a flag that is `false` if the layout stopped because it had reached the
+/// maximum number of lines in `options`.
 pub(super) fn lay_out(
     opened: &LoadedMail,
     (view, width): (View, u16),

@@ -75,7 +75,8 @@ fn draw_row<W: Write>(row: &ScreenRow, backend: &mut CrosstermBackend<W>) -> io:
     Ok(())
 }
 
-/// Returns a space for each cell, in the style of the text that covers the cell.
+/// Returns a space for each cell of a row, in the style of the grapheme cluster that occupies the cell. A wide cluster
+/// occupies several cells.
 fn spaces(cells: &[Cell]) -> Vec<Cell> {
     let mut spaces: Vec<Cell> = Vec::with_capacity(cells.len());
     // Number of columns that the last symbol still covers.

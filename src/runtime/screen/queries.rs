@@ -48,12 +48,13 @@ impl<W: Write> Screen<W> {
         true
     }
 
-    /// Queries the terminal for its charset, regardless of the locale. Must be called after the first frame, which
-    /// contains no text from a mail, and before the first key is read. Returns the query if the caller must read the
-    /// reply and pass it to [`Self::apply_charset_reply`]; `None` if no reply is to be read.
+    /// Queries the terminal for its charset. Must be called after the first frame, which contains no text from a mail,
+    /// and before the first key is read. Returns the query if the caller must read the reply and pass it to
+    /// [`Self::apply_charset_reply`]. Returns `None` if the terminal was not queried, or if this function has already
+    /// handled the reply.
     ///
-    /// In line mode for screen readers, a UTF-8 locale is trusted without a query, because a screen reader might read
-    /// the query aloud.
+    /// A full screen sends the query whatever the locale is. In line mode for screen readers, a UTF-8 locale is trusted
+    /// without a query, because a screen reader might read the query aloud.
     pub(in crate::runtime) fn query_charset(&mut self, model: &Model) -> io::Result<Option<CursorQuery>> {
         if !self.cursor_reports {
             return Ok(None);

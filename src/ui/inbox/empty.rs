@@ -12,7 +12,7 @@ use dropmail_client::domain::session::SessionState;
 use mail_reader::sanitize::SafeText;
 use ratatui::text::{Line, Span};
 
-/// Text that names what a search examines. The inbox shows it if a search has no results.
+/// List of the parts of a mail that a search examines. The inbox shows this text if a search has no results.
 const SEARCHED: &str =
     "Searched: subject, sender, recipients, text and names of attachments, not what is in them.";
 

@@ -14,8 +14,8 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-/// Number of columns of the bottom border that the corners and the cursor position of a long menu need, including the
-/// spaces around the names of the keys.
+/// Number of columns on the bottom border of a long menu that the names of the keys cannot use. These columns contain
+/// the corners, the cursor position, and the spaces around the names.
 const POSITION_WIDTH: u16 = 24;
 
 /// Prompt in the filter field of a menu, shown in front of the filter text.
