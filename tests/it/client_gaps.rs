@@ -1,6 +1,6 @@
-//! Tests that the client finds mail that the service fails to report. This happens if the service no longer knows the
-//! mail after which a query starts, or loses a push on an open connection. The client, the archive and the local server
-//! are real.
+//! Tests that the client finds mail that the service fails to report. The service fails to report a mail if it loses a
+//! push on an open connection. It also fails if a query requests the mails after a certain mail, and the service no
+//! longer knows that mail. The client, the archive and the local server are real.
 
 use dropmail_client::adapters::clock::SystemClock;
 use dropmail_client::adapters::graphql::GraphqlClient;

@@ -112,8 +112,9 @@ async fn the_next_keep_alive_fetches_a_mail_that_failed_before() {
     assert!(touched.mails.is_empty() && touched.missed.is_empty());
 }
 
-/// Starts a fake service with a session that contains an older large mail and a newer small mail. `downloads` counts
-/// the downloads of the large mail. Each download of the large mail waits for a permit from the semaphore `gate`.
+/// Starts a fake service with a session that contains an older large mail and a newer small mail. Returns a mailbox
+/// that uses this service, and the server task. `downloads` counts the downloads of the large mail. Each download of
+/// the large mail waits for a permit from the semaphore `gate`.
 async fn with_a_large_mail(gate: Arc<Semaphore>, downloads: Arc<AtomicUsize>) -> (Mailbox, JoinSet<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let origin = format!("http://{}", listener.local_addr().unwrap());

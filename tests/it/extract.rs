@@ -191,8 +191,8 @@ fn the_json_line_has_the_documented_shape() {
     assert!(!line.contains('\n'));
 }
 
-/// Tests that the code in the body is found even if the subject mentions a phone or order number, and that terminal
-/// escape sequences around the code (such as bold) do not become part of it.
+/// Tests that the code in the body is found even if the subject mentions a phone number, and that an order number is
+/// not reported as a code. Terminal escape sequences around the code (such as bold) must not become part of it.
 #[test]
 fn a_code_is_claimed_beside_a_verified_number_and_escape_sequences() {
     let rows = [

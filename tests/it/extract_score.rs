@@ -11,7 +11,8 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use unicode_normalization::UnicodeNormalization;
 
-/// The number of correct results and the total number of results, in this order.
+/// A share of a set of results: the number of results that count, for example because they are correct, and the total
+/// number of results, in this order.
 #[derive(Clone, Copy, Default, Debug)]
 struct Ratio(u32, u32);
 

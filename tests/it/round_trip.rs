@@ -163,7 +163,8 @@ fn contents(folder: &Path) -> Vec<Vec<u8>> {
     std::fs::read_dir(folder).unwrap().map(|entry| std::fs::read(entry.unwrap().path()).unwrap()).collect()
 }
 
-/// Downloads all mails from the server twice: each mail from its own URL, and all mails in a single `.zip` file.
+/// Downloads all mails from the server twice, and returns both sets: first the mails from their own URLs, then the
+/// mails from a single `.zip` file.
 async fn downloads(server: &Server, session: &str) -> (Vec<Vec<u8>>, Vec<Vec<u8>>) {
     drop(rustls::crypto::ring::default_provider().install_default());
     let http = reqwest::Client::builder().no_proxy().build().unwrap();

@@ -5,7 +5,7 @@ use regex::Regex;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-/// Regular expression that matches comments, quoted strings and the character `"`.
+/// Regular expression that matches comments, string literals and the character literal `'"'`.
 static PIECE: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r##"(?s)//[^\n]*|'\\?"'|b?r#*".*?"#*|b?"(?:[^"\\]|\\.)*""##).unwrap());
 static IDENTIFIER: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"[A-Za-z_][A-Za-z0-9_]*").unwrap());

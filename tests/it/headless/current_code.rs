@@ -12,8 +12,8 @@ fn mail(code: &str, sent: &str) -> String {
     )
 }
 
-/// Delivers two mails with codes in the order in which they were sent, followed by a mail with a code that was sent
-/// earlier than both.
+/// Delivers three mails with codes: two in the order in which they were sent, and then one that was sent before both of
+/// them.
 fn deliver(driver: &mut Driver) {
     driver.mail(&mail("350612", "12:00:00"));
     driver.mail(&mail("904477", "12:00:01"));
@@ -130,7 +130,8 @@ fn notice(driver: &Driver) -> String {
     screen.split_whitespace().filter(is_word).collect::<Vec<_>>().join(" ")
 }
 
-/// A mail whose only link leads to the settings of the sender. No link is claimed.
+/// A mail whose only link leads to the sender's mail preferences. The program does not claim it as the link that the
+/// user needs from this mail.
 const PREFERENCES: &str = "From: Coffee <shop@coffee.example>\nTo: {{address}}\nSubject: Thank you\n\n\
     Your beans are on their way.\n\nhttps://coffee.example/mail/preferences?u=81\n";
 

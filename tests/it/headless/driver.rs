@@ -56,7 +56,7 @@ pub(crate) fn session(name: &str) -> Session {
     Session { id: SessionId::new(name), expires_at, addresses: vec![address] }
 }
 
-/// Returns the message that the program is ready.
+/// Returns the message that reports to the core that the program is ready.
 fn booted() -> Msg {
     Msg::Booted(MailboxSource {
         service: "dropmail.me".into(),
@@ -121,15 +121,16 @@ impl Driver {
         self.msg(booted());
     }
 
-    /// Starts the mailbox. The requests to the service are answered, but the request to read the archive is not.
+    /// Starts the mailbox, and simulates the effects that the core returns, except reading the archive. The core
+    /// receives no result for that effect.
     pub(crate) fn boot_without_archive(&mut self) {
         let mut effects = self.msg_unanswered(booted());
         effects.retain(|effect| *effect != Effect::Archive(ArchiveEffect::Read));
         self.run(effects);
     }
 
-    /// Starts the mailbox. First, the request to read the archive is answered with `archive`; then the requests to the
-    /// service are answered.
+    /// Starts the mailbox. First sends `archive` to the core as the result of reading the archive, then simulates the
+    /// other effects that the core returned at the start.
     pub(crate) fn boot_with_archive(&mut self, archive: Msg) {
         let mut effects = self.msg_unanswered(booted());
         effects.retain(|effect| *effect != Effect::Archive(ArchiveEffect::Read));

@@ -2,7 +2,8 @@
 //! contain all words of html2text's output, in the same order.
 //!
 //! For the comparison, the layout includes hidden text, because html2text ignores styles. html2text receives the
-//! original document and prints tables without borders and columns.
+//! unsanitised HTML of the mail, without the parts that `without_invisible` removes. It prints tables without borders
+//! and columns.
 //!
 //! `DROPMAIL_HTML_CORPUS="FOLDER FOLDER" cargo test --test it mail::oracle -- --ignored --nocapture` also compares the
 //! mails in other directories and prints the differences.

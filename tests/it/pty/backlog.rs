@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 const WAITING_MAILS: usize = 600;
 const COMING_MAILS: usize = 300;
 
-/// An SMTP connection to the server that sends small packets without delay (`TCP_NODELAY`).
+/// An SMTP connection on which the test sends small packets to the server without delay (`TCP_NODELAY`).
 struct Smtp(BufReader<TcpStream>);
 
 impl Smtp {
@@ -45,7 +45,8 @@ impl Smtp {
     }
 }
 
-/// Sends mails one by one as long as `has_next` returns `true`, and returns their subjects.
+/// Sends mails one by one, and returns their subjects. Before each mail, calls `has_next` with the number of mails sent
+/// so far, and stops if it returns `false`.
 fn send_while(smtp: SocketAddr, to: &str, name: &str, has_next: impl Fn(usize) -> bool) -> BTreeSet<String> {
     let mut smtp = Smtp::connect(smtp);
     let mut accepted_subjects = BTreeSet::new();

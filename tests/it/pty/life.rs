@@ -1,5 +1,5 @@
-//! Tests which data (addresses, mail, names) survives the end of a session or a restart of the program, and which data
-//! must not survive.
+//! Tests which data (addresses, mail, session names) survives the end of a session or a restart of the program, and
+//! which data must not survive.
 
 use super::terminal::Terminal;
 use dropmail_server::{Server, ServerConfig};

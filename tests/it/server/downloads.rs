@@ -11,8 +11,8 @@ const MAIL: &str = "query($id: ID!, $c: HtmlSanitizerConfig) { session(id: $id) 
     toAddrOrig receivedAt downloadUrl sanitizedHtml(sanitizerConfig: $c)
     downloadSanitizedHtmlUrl(sanitizerConfig: $c) attachments { name mime rawSize raw downloadUrl } } } }";
 
-/// A mail whose HTML contains an event handler and a script, which the sanitiser must remove, an inline image and a
-/// remote image. The attachment has a file name that looks like a path.
+/// A mail whose HTML contains an inline image, a remote image, an event handler and a script. The sanitiser must remove
+/// the event handler and the script. The attachment has a file name that looks like a path.
 const RICH: &str = "From: \"A, B\" <a@sender.test>\r\nSubject: =?utf-8?b?w5xiZXI=?=\r\nMIME-Version: 1.0\r\n\
     Content-Type: multipart/related; boundary=r\r\n\r\n--r\r\nContent-Type: text/html; charset=utf-8\r\n\r\n\
     <p onclick=\"x()\">Read <a href=\"https://e.test/?a=1\">this</a></p><script>x()</script>\

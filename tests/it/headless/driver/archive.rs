@@ -99,7 +99,7 @@ impl Driver {
         hidden.iter().map(stored_mail).collect()
     }
 
-    /// Returns the history entries that the core has sent to the archive.
+    /// Returns the history entries (actions on addresses) that the core has sent to the archive, newest first.
     pub(super) fn history(&self) -> Vec<HistoryEntry> {
         let entry = |effect: &Effect| match effect {
             Effect::Store(StoreEffect::AddHistory(address, action)) => {
