@@ -103,8 +103,8 @@ fn error_reply(id: &Value, code: i32, words: &str) -> Value {
     json!({"jsonrpc": "2.0", "id": id, "error": {"code": code, "message": words}})
 }
 
-/// Returns whether the parameters of a request are invalid. In this case, the MCP library has parsed the request as a
-/// custom request although its method is known.
+/// Returns whether the parameters of a request are invalid. They are if the MCP library has parsed the request as a
+/// custom request although it knows the method.
 fn has_invalid_params(message: &ClientJsonRpcMessage, method: Option<&str>) -> bool {
     let known = [
         "initialize",

@@ -1,5 +1,6 @@
 //! Marks text from strangers as untrusted in the results of MCP tools. The mark is a random number, generated for each
-//! call. A mail is written before the call, so it cannot contain the mark and fake the end of the untrusted text.
+//! tool call. A mail is written before the tool call, so it cannot contain the mark and fake the end of the untrusted
+//! text.
 
 use mail_reader::sanitize::is_invisible;
 use serde_json::{Value, json};

@@ -130,8 +130,8 @@ fn add_result(
 }
 
 /// Returns the tool result for a wait that timed out. The result contains the arguments for the next call: those of
-/// this call, with the start time `since` as an absolute time. The next call therefore also finds mail that arrives
-/// between the two calls.
+/// this call, with the start time `since`, if given, as an absolute time. The next call therefore also finds mail that
+/// arrives between the two calls.
 fn timeout_result(arguments: &Arguments, since: Option<Timestamp>) -> Map<String, Value> {
     let mut again = arguments.all();
     if let Some(since) = since {

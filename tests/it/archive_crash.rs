@@ -1,5 +1,5 @@
 //! Tests that no mail is lost once the program has shown it. The test repeatedly kills the program under load. The
-//! child process is this test binary; the server, SMTP, SQLite and SIGKILL are real.
+//! killed program is a child process that runs this test binary. The server, SMTP, SQLite and SIGKILL are real.
 //!
 //! `DROPMAIL_CRASH_ROUNDS=200 cargo test --test it archive_crash` runs the long version.
 

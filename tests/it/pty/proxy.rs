@@ -1,6 +1,7 @@
 //! Tests the real program behind real HTTP proxies that interfere with push connections. One proxy refuses WebSocket
 //! upgrades; another also buffers whole responses. Within seconds, the program must use the best push transport that
-//! works through the proxy, and show it in the status line. Later, the program must retry the better transport.
+//! works through the proxy, and show it in the status line. When the proxy later forwards upgrades, the program must
+//! switch to WebSocket if the user requests a retry.
 
 use super::terminal::Terminal;
 use dropmail_server::{Server, ServerConfig};
