@@ -68,7 +68,7 @@ pub struct Model {
     pub auto_open: AutoOpenBackoff,
     /// Selects the push transport for all sessions, based on earlier failures.
     pub transport_selector: TransportSelector,
-    /// What the service currently demands or warns about: a delay, a captcha, or the use of a legacy token.
+    /// Current demands and warnings of the service: a delay, a captcha, or a legacy token that should be replaced.
     pub service_status: ServiceStatus,
     /// State of the sessions pane: the sessions with their addresses, and the cursor.
     pub sessions: Sessions,
