@@ -101,8 +101,8 @@ pub struct Model {
     pub clipboard_doubt_shown: bool,
     /// An action on a mail that runs as soon as the mail is loaded; `None` if no action is pending.
     pub pending_action: Option<PendingAction>,
-    /// Deferred effects that store the read state of mails. They run when the mail that is being loaded has arrived,
-    /// because writing to a slow disk would delay the loading.
+    /// Deferred effects that store the read state of mails. They run once no mail is being loaded, because
+    /// writing to a slow disk would delay the loading.
     pub deferred_effects: Vec<Effect>,
     /// The settings of the user interface, such as the theme and the key bindings.
     pub settings: Settings,

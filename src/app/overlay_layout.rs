@@ -16,14 +16,14 @@ fn to_cells(count: usize) -> u16 {
     u16::try_from(count).unwrap_or(u16::MAX)
 }
 
-/// Number of columns beside an overlay, on both sides together, up to which the overlay is widened to cover them as
+/// If at most this many columns remain visible beside an overlay, on both sides together, the overlay covers them as
 /// well. In so few columns, the rows of the panes would be truncated to unreadable fragments.
 const MAX_COVERED_COLUMNS: u16 = 20;
-/// Number of lines above and below an overlay, together, up to which the overlay is enlarged to cover them as well.
+/// If at most this many lines remain visible above and below an overlay, together, the overlay covers them as well.
 const MAX_COVERED_LINES: u16 = 2;
 
-/// Returns the width in columns of an overlay that needs `width` columns: the width of the screen if only a narrow strip
-/// of the panes would remain visible beside the overlay.
+/// Returns the width in columns of an overlay that needs `width` columns: normally `width`, but the width of the screen
+/// if only a narrow strip of the panes would remain visible beside the overlay.
 fn overlay_width(screen: Area, width: u16) -> u16 {
     let rest = screen.width.saturating_sub(width);
     if rest <= MAX_COVERED_COLUMNS { screen.width } else { width }
@@ -37,8 +37,8 @@ fn overlay_height(screen: Area, height: u16) -> u16 {
     if rest <= MAX_COVERED_LINES { available } else { height }
 }
 
-/// Returns the area of an overlay that needs `width` columns and `height` lines, centred horizontally and slightly above
-/// the middle of the screen. An overlay that would cover nearly the whole width or height covers it completely.
+/// Returns the area of an overlay that needs `width` columns and `height` lines. The area is centred horizontally and
+/// slightly above the middle of the screen. An overlay that would cover nearly the whole width or height covers it completely.
 pub fn centred(screen: Area, width: u16, height: u16) -> Area {
     let (width, height) = (overlay_width(screen, width), overlay_height(screen, height));
     Area { x: (screen.width - width) / 2, y: (screen.height - height) / 3, width, height }

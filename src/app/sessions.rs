@@ -1,5 +1,7 @@
 //! The state of the sessions pane: the sessions with their addresses and connections, and the cursor.
 
+// This file exceeds 300 lines because a session and the list of sessions change together.
+
 use super::connection::{ConnectionState, StreamParams};
 use dropmail_client::domain::ids::{AddressId, SessionId};
 use dropmail_client::domain::session::{Address, NEAR_END, Session, SessionEvent, SessionState};
@@ -152,7 +154,7 @@ pub enum SessionSources {
 }
 
 impl SessionSources {
-    /// Returns the state after the archive has been read.
+    /// Returns the value that follows this one once the archive has been read.
     #[must_use]
     pub fn after_archive(self) -> Self {
         match self {

@@ -37,7 +37,8 @@ const TEXTS: [&str; 12] = [
     "You asked for it: {} (account 5512)",
 ];
 
-/// Returns the first of the candidate mails whose code is reported as a guess; panics if there is none.
+/// Tries the mails in this file in order, and returns the first one whose code is reported as a guess; panics if there
+/// is none.
 pub(crate) fn mail() -> Guess {
     let all = SUBJECTS.iter().flat_map(|subject| TEXTS.iter().map(move |text| (subject, text)));
     let guesses = all.flat_map(|pair| ["48213", "4471", "90412877", "K4T9PX"].map(|value| (pair, value)));

@@ -42,7 +42,7 @@ impl Marks {
 
 /// The Unicode noncharacters U+FDD0 to U+FDEF.
 const NONCHARACTERS: RangeInclusive<u32> = 0xfdd0..=0xfdef;
-/// The first two bytes in UTF-8 of each noncharacter in [`NONCHARACTERS`].
+/// The first two bytes of the UTF-8 encoding of each noncharacter in [`NONCHARACTERS`].
 const NONCHARACTER_START: &[u8] = b"\xef\xb7";
 
 /// Returns the code point of a numeric character reference; `None` if it contains no digits. `text` starts with the

@@ -52,8 +52,8 @@ impl SearchRequest {
         &self.query
     }
 
-    /// Returns `true` if a mail meets all conditions apart from the search words: it belongs to the scope, and matches
-    /// the other search terms and the inbox filter.
+    /// Returns `true` if a mail meets all conditions apart from the free words of the search. These conditions are the
+    /// sessions that the list shows, search terms such as `is:unread`, and the inbox filter.
     pub fn accepts(&self, mail: &StoredMail) -> bool {
         let sifted =
             |filter: &Filter| filter.is_empty() || filter.matches(mail, &searchable_text(&mail.summary));

@@ -1,5 +1,7 @@
 //! Handles mail that has just arrived, and runs the commands that act on mails in the inbox.
 
+// This file exceeds 300 lines because it has a function for each command on mails of the inbox.
+
 use super::{copy, notify_failure, notify_info, notify_problem, notify_success, sync};
 use crate::app::account::Account;
 use crate::app::code_watch::CodeWatch;

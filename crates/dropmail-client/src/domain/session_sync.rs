@@ -12,6 +12,8 @@
 //!     └── backoff ◄──┴─ ended ─► query at once, and regularly while nothing is pushed ─► local copy complete
 //! ```
 
+// This file exceeds 300 lines because the states and events of one state machine are easier to read together.
+
 mod action;
 mod coverage;
 mod keep_alive;
@@ -40,7 +42,8 @@ use refresh::ATTENDED_INTERVAL;
 use std::time::Duration;
 
 /// A push stream that was open for at least this long is reopened as soon as it ends, because most interruptions are
-/// short. If several streams in a row end sooner, each one after the first is reopened after a longer backoff delay.
+/// short. If several streams in a row end sooner, the first is reopened at once, and the delay before each further
+/// one grows.
 const STEADY_SPAN: Duration = Duration::from_secs(10);
 
 /// A query that has been sent but to which the service has not replied yet.

@@ -1,5 +1,7 @@
 //! Reads directories of labelled mails, and converts the mails to training samples.
 
+// This file exceeds 300 lines because the file format and its conversion to samples change together.
+
 use crate::boost::TrainingSample;
 use crate::names::FeatureNames;
 use mail_codes::training::{self, Sample};

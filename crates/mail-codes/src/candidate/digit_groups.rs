@@ -96,8 +96,8 @@ fn ends_short(groups: &[&str]) -> bool {
     })
 }
 
-/// Returns whether three digit groups can be the pick-up number of a parcel, such as `66-2-0417`. Groups with a year at
-/// the end do not count, because they are a date.
+/// Returns whether three digit groups can be the pick-up number of a parcel, such as `66-2-0417`. Groups that end
+/// with a year do not count, because they form a date.
 fn is_pickup_number(groups: &[&str]) -> bool {
     let [first, second, third] = groups else { return false };
     let is_year = |group: &str| group.len() == 4 && (group.starts_with("19") || group.starts_with("20"));

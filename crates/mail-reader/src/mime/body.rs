@@ -89,7 +89,8 @@ impl BodyParts {
         files
     }
 
-    /// Returns the files embedded in the text of the selected parts, like [`BodyParts::fill`], but stores nothing.
+    /// Returns the files embedded in the text of the selected parts. Finds the same files as [`BodyParts::fill`], but
+    /// stores nothing.
     pub(super) fn files(&self, structure: &Structure<'_>) -> Vec<EmbeddedFile> {
         let files = |parts: &[usize]| -> Vec<EmbeddedFile> {
             let parts = parts.iter().filter_map(|&index| structure.parts.get(index));

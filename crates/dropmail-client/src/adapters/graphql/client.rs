@@ -2,6 +2,8 @@
 //! limit and the offset between the service's clock and the local clock. [`http_requests`](super::http_requests) sends
 //! the requests.
 
+// This file exceeds 300 lines because the state that all requests share is in one struct.
+
 use super::captcha_fields::CaptchaFields;
 use super::client_builder::{builder, get_or_build, with_keepalive};
 use super::cookies::Cookies;

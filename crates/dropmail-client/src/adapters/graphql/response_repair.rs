@@ -35,7 +35,7 @@ pub(super) enum FieldKind {
     /// The field contains a list of objects or null. A single object becomes a list with one element; any other value
     /// becomes null.
     Objects(ObjectShape),
-    /// The field contains a list of strings or null. A single string, number or boolean becomes a list with one
+    /// The field contains either null or a list of strings. A single string, number or boolean becomes a list with one
     /// element; any other value becomes null.
     Texts,
 }

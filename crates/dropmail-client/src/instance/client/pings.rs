@@ -11,7 +11,8 @@ use tokio::time::{sleep, timeout};
 /// Interval between pings to the process that owns the data directory while a request to it is pending.
 const PING_INTERVAL_WAITING: Duration = Duration::from_millis(500);
 
-/// Interval between pings to the process that owns the data directory while the user is watching this program window.
+/// Interval between pings to the process that owns the data directory while the terminal of this
+/// window has the focus.
 const PING_INTERVAL_FOREGROUND: Duration = Duration::from_secs(1);
 
 /// Interval between pings to the process that owns the data directory while no request is pending and the user is not

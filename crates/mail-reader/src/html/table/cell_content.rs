@@ -35,8 +35,8 @@ pub(super) struct CellContent {
     /// Whether the cell contains more than plain lines of text: a heading, an image after text, or a nested
     /// table.
     pub(super) rich: bool,
-    /// Whether the cell starts with a heading or with bold text, like the title of a card (an item with image and
-    /// text).
+    /// Whether the cell starts with a heading or with bold text, like a card, which consists of an image, a title
+    /// and text.
     pub(super) titled: bool,
     /// Whether the cell spans several columns or rows. A table with such a cell is not shown as cards.
     pub(super) spans: bool,

@@ -56,8 +56,8 @@ const JOINED: i64 = 64;
 /// Penalty, in eighths of a bit, for an impossible change between base64 and plain text. It exceeds any possible sum of
 /// scores.
 const NEVER: i64 = 1 << 50;
-/// Minimum number of base64 characters in an unpadded line for a change from plain text to base64 at that line to have
-/// the smaller penalty [`AFTER_TEXT`]. A change at a shorter line has the penalty [`AFTER_TEXT_UNCLEAN`].
+/// Minimum number of base64 characters in a long line. A change from plain text to base64 has the smaller penalty
+/// [`AFTER_TEXT`] at an unpadded line that is long, and the penalty [`AFTER_TEXT_UNCLEAN`] at one that is shorter.
 const LONG_LINE_CHARS: usize = 40;
 /// Minimum number of base64 characters in a padded line for a change from plain text to base64 at that line to have the
 /// smaller penalty [`AFTER_TEXT`]. A change at a shorter line has the penalty [`AFTER_TEXT_UNCLEAN`].
