@@ -169,9 +169,15 @@ pub const COMMANDS: &[CommandSpec] = &[
         "previous mail (newer), while reading",
         On::Message,
     ),
-    row(Mail(SaveMail), "save-mail", &[Key::char('s')], "save the mail as .eml", On::Mail)
-        .hint("save", MAILS, 10)
-        .hint_changes(&[HintState::MailsMarked.rank(FIRST)]),
+    row(
+        Mail(SaveMail),
+        "save-mail",
+        &[Key::char('s')],
+        "save the mail as .eml, or the attachment shown",
+        On::Mail,
+    )
+    .hint("save", MAILS, 10)
+    .hint_changes(&[HintState::MailsMarked.rank(FIRST)]),
     row(Mail(SaveAttachments), "attachments", &[Key::char('S')], "attachments: view, save, open", On::Mail)
         .hint("attachments", MAILS, 3)
         .hint_changes(&[HintState::Narrow.word("files")]),
@@ -220,7 +226,7 @@ pub const COMMANDS: &[CommandSpec] = &[
         List(Search),
         "search",
         &[Key::char('/')],
-        "search the message, or all mail with names of attachments",
+        "search the message, or all mail and its attachment names",
         On::Everywhere,
     )
     .hint("search", MAILS, 8)

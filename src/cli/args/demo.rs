@@ -6,7 +6,7 @@ use std::time::Duration;
 /// Arguments of the `demo` command.
 #[derive(clap::Args, Clone, Copy, Debug)]
 pub(crate) struct DemoArgs {
-    /// Time after which one more sample mail arrives; 0 sends none.
+    /// Time after the other sample mails at which one more arrives; 0 sends none.
     #[arg(long, value_name = "TIME", default_value = "8s", value_parser = parse_duration)]
     late_mail: Duration,
 }

@@ -79,7 +79,7 @@ pub(crate) struct ServeRules {
     /// File for the signing key of tokens, created if missing. With it tokens survive a restart.
     #[arg(long, value_name = "FILE")]
     pub(in super::super) token_key: Option<PathBuf>,
-    /// Limit the lifetime of every issued token, to test renewal: seconds, or `90s`, `10m`, `1h`.
+    /// Limit the lifetime of every issued token, to test renewal: 1 or more seconds, or `90s`, `10m`, `1h`.
     #[arg(long, value_name = "TIME", value_parser = parse_max_token_lifetime)]
     pub(in super::super) max_token_lifetime: Option<u64>,
     /// Accept legacy tokens (any text of 8 characters or more), with a warning in every reply.

@@ -88,7 +88,7 @@ fn every_message_names_the_key_that_is_bound_now() {
     assert_shows(&driver, "{} copies the address", AddressCommand::CopyAddress);
     assert_shows(&driver, "{} lists all keys", AppCommand::Help);
     run(&mut driver, MailCommand::CopyCode);
-    assert_shows(&driver, "{} copies the code when it does.", AddressCommand::Watch);
+    assert_shows(&driver, "{} copies each code as soon as it arrives.", AddressCommand::Watch);
     driver.mail(WEAK);
     run(&mut driver, MailCommand::CopyCode);
     assert!(driver.shows("Codes · Enter copies"), "the candidates are listed: {}", driver.screen());

@@ -19,7 +19,7 @@ pub(super) fn items(model: &Model) -> Vec<Item> {
     let archive = (model.account == Account::ReadOnly)
         .then(|| item("archive watch", "another dropmail-tui writes to it"));
     let codes = (model.code_watch == CodeWatch::On)
-        .then(|| item("code watch", "copies the next code as soon as it comes"));
+        .then(|| item("code watch", "copies each new code as soon as it arrives"));
     items.chain(settings).chain(archive).chain(codes).collect()
 }
 

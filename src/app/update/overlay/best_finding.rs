@@ -20,7 +20,7 @@ pub(in crate::app::update) fn copy_best_code(model: &mut Model) -> Vec<Effect> {
         FindingSource::Unknown => run_when_loaded(model, MailAction::CopyBestCode),
         FindingSource::Nothing if model.inbox.is_empty() => {
             let key = model.key_of(AddressCommand::Watch);
-            notify_info(model, format!("No mail has come yet. {key} copies the code when it does."))
+            notify_info(model, format!("No mail has come yet. {key} copies each code as soon as it arrives."))
         }
         FindingSource::Nothing => notify_info(model, "There is no code in this mail."),
     }
