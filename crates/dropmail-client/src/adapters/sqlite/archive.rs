@@ -221,7 +221,7 @@ impl Archive for SqliteArchive {
     }
 
     fn search(&self, base: &str, query: &SearchQuery, count: usize) -> Result<Vec<StoredMail>, ArchiveError> {
-        self.with_read_connection(|db| search::find(db, base, query, count))
+        self.with_connection(|db| search::find(db, base, query, count))
     }
 
     fn search_step(
@@ -231,7 +231,7 @@ impl Archive for SqliteArchive {
         from: Option<SearchCursor>,
         count: usize,
     ) -> Result<SearchBatch, ArchiveError> {
-        self.with_read_connection(|db| search::step(db, base, query, from, count))
+        self.with_connection(|db| search::step(db, base, query, from, count))
     }
 
     fn findings(&self, id: &MailId) -> Result<Option<Findings>, ArchiveError> {
