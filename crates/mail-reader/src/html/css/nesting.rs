@@ -119,8 +119,8 @@ fn resolved<'a>(selectors: &'a str, parents: Option<&str>, cut: &mut bool) -> Op
     let mut all = Vec::new();
     for selector in scan::split(selectors, b',').map(str::trim) {
         let parents = scan::split(parents, b',').map(str::trim);
-        let room = MAX_SELECTORS + 1 - all.len();
-        all.extend(parents.filter_map(|parent| with_parent(selector, parent)).take(room));
+        let remaining = MAX_SELECTORS + 1 - all.len();
+        all.extend(parents.filter_map(|parent| with_parent(selector, parent)).take(remaining));
         if all.len() > MAX_SELECTORS {
             *cut = true;
             all.truncate(MAX_SELECTORS);
